@@ -1,0 +1,323 @@
+#include "gannet/base/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <limits>
+#include <mutex>
+#include <regex>
+#include <system_error>
+#include <utility>
+
+#include "gannet/base/error.h"
+
+namespace gannet {
+namespace {
+
+struct Injection {
+  std::mutex mutex;
+  std::atomic<bool> active = false;
+  std::function<bool(int64_t)> should_fail;
+  int64_t count = 0;
+};
+
+Injection& injection() {
+  static Injection instance;
+  return instance;
+}
+
+bool injected_failure() {
+  Injection& i = injection();
+  if (!i.active) return false;
+  const std::lock_guard lock(i.mutex);
+  return i.should_fail && i.should_fail(i.count++);
+}
+
+// Runs a system call again while signals interrupt it.
+template <class Call>
+auto retry(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
+}
+
+// The same for a call that changes the disk: -1 with ENOSPC where a test wants it to fail.
+template <class Call>
+auto change(Call call) -> decltype(call()) {
+  if (injected_failure()) {
+    errno = ENOSPC;
+    return -1;
+  }
+  return retry(call);
+}
+
+[[noreturn]] void throw_system(std::string_view doing, int reason, const Path& path) {
+  const bool full = reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
+  throw Error(std::string(doing) + " (" + std::generic_category().message(reason) + ")",
+              path.string(), full ? "free some space, or raise the limit of this file system" : "");
+}
+
+// Closes at the end of a scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  operator int() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+// Writes all of it, at `offset`. False with errno set.
+bool write_all(int fd, ByteSpan bytes, uint64_t offset) {
+  while (!bytes.empty()) {
+    const ssize_t n = change(
+        [&] { return ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
+    if (n < 0) return false;
+    bytes = bytes.subspan(static_cast<size_t>(n));
+    offset += static_cast<uint64_t>(n);
+  }
+  return true;
+}
+
+Path folder_of(const Path& path) { return path.has_parent_path() ? path.parent_path() : Path("."); }
+
+bool flush_folder(const Path& path) {
+  const Descriptor fd(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd < 0) return false;
+  if (change([&] { return ::fsync(fd); }) == 0) return true;
+  return errno == EINVAL;  // a file system that cannot flush folders
+}
+
+Path temporary_name(const Path& path) {
+  static std::atomic<uint64_t> counter = 0;
+  return folder_of(path) / ("." + path.filename().string() + "." + std::to_string(::getpid()) +
+                            "-" + std::to_string(counter++) + ".tmp");
+}
+
+// Locks of an open file description (Linux): they exclude two of one process too, and can be asked
+// for.
+struct flock whole_file() {
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
+
+bool take_lock(int fd) {
+  struct flock lock = whole_file();
+  return retry([&] { return ::fcntl(fd, F_OFD_SETLK, &lock); }) == 0;
+}
+
+Bytes read_descriptor(int fd, const Path& path, uint64_t size) {
+  Bytes bytes(size);
+  size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t n = retry([&] { return ::read(fd, bytes.data() + done, bytes.size() - done); });
+    if (n < 0) throw_system("cannot read", errno, path);
+    if (n == 0) break;
+    done += static_cast<size_t>(n);
+  }
+  bytes.resize(done);
+  return bytes;
+}
+
+}  // namespace
+
+Bytes read_file(const Path& path, uint64_t limit) {
+  // Non-blocking, so that opening a pipe returns and can be refused.
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (fd < 0 && errno == ENOENT) throw Error("no such file", path.string());
+  if (fd < 0) throw_system("cannot open", errno, path);
+  struct stat info {};
+  if (::fstat(fd, &info) != 0) throw_system("cannot read", errno, path);
+  if (S_ISDIR(info.st_mode)) throw Error("is a folder, expected a file", path.string());
+  if (!S_ISREG(info.st_mode)) throw Error("is not a regular file", path.string());
+  const auto size = static_cast<uint64_t>(info.st_size);
+  if (size > limit) {
+    throw Error("file has " + std::to_string(size) + " bytes, at most " + std::to_string(limit) +
+                    " are read here",
+                path.string());
+  }
+  return read_descriptor(fd, path, size);
+}
+
+std::string read_text(const Path& path, uint64_t limit) {
+  return std::string(as_text(read_file(path, limit)));
+}
+
+void write_file(const Path& path, ByteSpan bytes) {
+  AtomicFile file(path);
+  file.write(bytes);
+  file.commit();
+}
+
+void write_file(const Path& path, std::string_view text) { write_file(path, as_bytes(text)); }
+
+AtomicFile::AtomicFile(Path path) : path_(std::move(path)) {
+  if (path_.filename().empty()) throw Error("cannot write: not a file name", path_.string());
+  struct stat info {};
+  if (::stat(path_.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) {
+    throw Error(
+        S_ISDIR(info.st_mode) ? "cannot write: is a folder" : "cannot write: is not a regular file",
+        path_.string());
+  }
+  do {
+    temporary_ = temporary_name(path_);
+    fd_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  } while (fd_ < 0 && (errno == EEXIST || errno == EINTR));
+  if (fd_ < 0) throw_system("cannot write", errno, path_);
+  take_lock(fd_);  // tells remove_stale_temporaries that this one is alive; a file system without
+                   // locks is fine
+}
+
+AtomicFile::~AtomicFile() { discard(); }
+
+void AtomicFile::discard() {
+  if (fd_ >= 0) ::close(fd_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  fd_ = -1;
+  temporary_.clear();
+}
+
+void AtomicFile::fail(int reason) {
+  discard();  // at once: gives the space back
+  throw_system("cannot write", reason, path_);
+}
+
+void AtomicFile::write(ByteSpan bytes) {
+  if (fd_ < 0) fail(EBADF);
+  if (!write_all(fd_, bytes, size_)) fail(errno);
+  size_ += bytes.size();
+}
+
+void AtomicFile::write_at(uint64_t offset, ByteSpan bytes) {
+  if (fd_ < 0) fail(EBADF);
+  if (offset > size_ || bytes.size() > size_ - offset) fail(EINVAL);
+  if (!write_all(fd_, bytes, offset)) fail(errno);
+}
+
+void AtomicFile::commit() {
+  if (fd_ < 0) fail(EBADF);
+  if (change([&] { return ::fsync(fd_); }) != 0) fail(errno);
+  if (change([&] { return ::rename(temporary_.c_str(), path_.c_str()); }) != 0) fail(errno);
+  temporary_.clear();
+  ::close(std::exchange(fd_, -1));
+  if (!flush_folder(path_)) fail(errno);
+}
+
+int64_t remove_stale_temporaries(const Path& folder) {
+  static const std::regex pattern(R"(\..+\.[0-9]+-[0-9]+\.tmp)");
+  int64_t removed = 0;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (!std::regex_match(entry.path().filename().string(), pattern)) continue;
+    if (!entry.is_symlink(error) && (!entry.is_regular_file(error) || is_locked(entry.path())))
+      continue;
+    if (::unlink(entry.path().c_str()) == 0) ++removed;
+  }
+  if (error) throw_system("cannot list", error.value(), folder);
+  return removed;
+}
+
+void append_file(const Path& path, ByteSpan bytes) {
+  const Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  if (fd < 0) throw_system("cannot append", errno, path);
+  struct stat info {};
+  if (::fstat(fd, &info) != 0) throw_system("cannot append", errno, path);
+  size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t n = change([&] { return ::write(fd, bytes.data() + done, bytes.size() - done); });
+    if (n >= 0) {
+      done += static_cast<size_t>(n);
+      continue;
+    }
+    const int reason = errno;
+    if (done > 0 && retry([&] { return ::ftruncate(fd, info.st_size); }) != 0) {
+      throw_system("cannot append, and cannot cut off the half written", reason, path);
+    }
+    throw_system("cannot append", reason, path);
+  }
+}
+
+void truncate_file(const Path& path, uint64_t size) {
+  const Descriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (fd < 0) throw_system("cannot cut", errno, path);
+  struct stat info {};
+  if (::fstat(fd, &info) != 0) throw_system("cannot cut", errno, path);
+  if (size > static_cast<uint64_t>(info.st_size)) {
+    throw Error("cannot cut to " + std::to_string(size) + " bytes: file has " +
+                    std::to_string(info.st_size),
+                path.string());
+  }
+  if (change([&] { return ::ftruncate(fd, static_cast<off_t>(size)); }) != 0 ||
+      change([&] { return ::fsync(fd); }) != 0) {
+    throw_system("cannot cut", errno, path);
+  }
+}
+
+void replace_link(const Path& link, const Path& target) {
+  Path temporary;
+  int made = -1;
+  do {
+    temporary = temporary_name(link);
+    made = change([&] { return ::symlink(target.c_str(), temporary.c_str()); });
+  } while (made != 0 && errno == EEXIST);  // left by a killed process of the same number
+  if (made != 0) throw_system("cannot link", errno, link);
+  if (change([&] { return ::rename(temporary.c_str(), link.c_str()); }) != 0) {
+    const int reason = errno;
+    ::unlink(temporary.c_str());
+    throw_system("cannot link", reason, link);
+  }
+  if (!flush_folder(link)) throw_system("cannot link", errno, link);
+}
+
+FileLock::FileLock(const Path& path) {
+  fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (fd_ < 0) throw_system("cannot lock", errno, path);
+  if (take_lock(fd_)) {
+    // For the other's error text only, so a full disk does not matter.
+    const std::string pid = std::to_string(::getpid()) + "\n";
+    if (::ftruncate(fd_, 0) != 0 || ::pwrite(fd_, pid.data(), pid.size(), 0) < 0) errno = 0;
+    return;
+  }
+  const int reason = errno;
+  char holder[24] = {};
+  const ssize_t n = ::pread(fd_, holder, sizeof(holder) - 1, 0);
+  ::close(std::exchange(fd_, -1));
+  if (reason != EAGAIN && reason != EACCES) throw_system("cannot lock", reason, path);
+  int64_t pid = 0;
+  const bool known = n > 0 && std::sscanf(holder, "%ld", &pid) == 1;
+  throw Error(known ? "in use by process " + std::to_string(pid) : "in use by another process",
+              path.string());
+}
+
+FileLock::~FileLock() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+bool is_locked(const Path& path) {
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (fd < 0) return false;
+  struct flock lock = whole_file();
+  return retry([&] { return ::fcntl(fd, F_OFD_GETLK, &lock); }) == 0 && lock.l_type != F_UNLCK;
+}
+
+void inject_write_failure(std::function<bool(int64_t)> should_fail) {
+  Injection& i = injection();
+  const std::lock_guard lock(i.mutex);
+  i.active = static_cast<bool>(should_fail);
+  i.should_fail = std::move(should_fail);
+  i.count = 0;
+}
+
+}  // namespace gannet
