@@ -1,0 +1,11 @@
+# find_package(gannet) for outside programs: headers, static libraries, the program.
+include(CMakePackageConfigHelpers)
+get_property(folders GLOBAL PROPERTY GANNET_FOLDERS)
+install(TARGETS ${folders} gannet_all EXPORT gannet-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY src/gannet DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+install(EXPORT gannet-targets NAMESPACE gannet:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/gannet)
+configure_package_config_file(cmake/gannet-config.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/gannet-config.cmake
+  INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/gannet)
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/gannet-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/gannet-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/gannet-config-version.cmake
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/gannet)

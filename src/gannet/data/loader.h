@@ -1,0 +1,37 @@
+// Batches in an order that is a function of (seed, epoch), prefetched on a thread of its own; restartable anywhere.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "gannet/data/dataset.h"
+
+namespace gannet {
+
+class Loader {
+ public:
+  // Batches of `batch` samples; the epoch's tail (size mod batch) is dropped. Batch number b is the same whatever was
+  // read before. `rank` of `ranks` reads its own equal part of each global batch. Throws Error when the set has fewer
+  // samples than a batch. mirror: each picture is flipped left-right with probability 1/2 (addressed).
+  struct Options {
+    uint64_t seed = 0;
+    int64_t batch = 64;
+    bool mirror = false;
+    int64_t rank = 0, ranks = 1;
+  };
+  Loader(std::shared_ptr<const Dataset> data, Options options);
+  ~Loader();
+
+  // Batch number `number` (0, 1, 2, ... over all epochs), on the CPU, float32, channels-first and contiguous.
+  // Consecutive numbers are prefetched; any other restarts the prefetcher. Rethrows what the thread met.
+  Batch get(int64_t number);
+
+  const Dataset& data() const;
+  int64_t batches_per_epoch() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace gannet

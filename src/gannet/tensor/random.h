@@ -1,0 +1,18 @@
+// Addressed draws as tensors (base/philox.h). Sample i of the result is sample first + i at `address`, whatever the
+// batch; draws are made in f32 and converted to `options`' type, so f32 and f64 nets see the same numbers.
+#pragma once
+
+#include "gannet/base/philox.h"
+#include "gannet/tensor/batch.h"
+
+namespace gannet {
+
+Tensor normal(const Address& address, int64_t first, int64_t n, const Shape& shape,
+              const at::TensorOptions& options);
+Tensor uniform(const Address& address, int64_t first, int64_t n, const Shape& shape,
+               const at::TensorOptions& options);
+// int64 [n], each in [0, below).
+Tensor integers(const Address& address, int64_t first, int64_t n, int64_t below,
+                const at::TensorOptions& options);
+
+}  // namespace gannet
