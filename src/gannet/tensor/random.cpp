@@ -1,0 +1,64 @@
+#include "gannet/tensor/random.h"
+
+#include <ATen/ops/empty.h>
+
+#include <limits>
+
+#include "gannet/base/error.h"
+
+namespace gannet {
+namespace {
+
+constexpr int64_t kSamples = int64_t{1} << 32;  // the sample word of a counter has 32 bits
+
+void check_range(int64_t first, int64_t n) {
+  if (first < 0 || n < 0 || n > kSamples || first > kSamples - n)
+    throw Error("random draws for samples " + std::to_string(first) + " to " +
+                    std::to_string(first + n - 1) + ", expected numbers below 2^32",
+                "");
+}
+
+// Rows drawn one by one into contiguous f32 memory, so that a row depends on its own number only.
+template <class Draw>
+Tensor rows(const Address& address, int64_t first, int64_t n, const Shape& shape,
+            const at::TensorOptions& options, Draw draw) {
+  check_range(first, n);
+  Shape sizes = {n};
+  sizes.insert(sizes.end(), shape.begin(), shape.end());
+  const Tensor out = at::empty(sizes, at::TensorOptions().dtype(at::kFloat));
+  const size_t row = static_cast<size_t>(count(shape));
+  float* data = out.mutable_data_ptr<float>();
+  for (int64_t i = 0; i < n; ++i)
+    draw(address, static_cast<uint32_t>(first + i), std::span<float>(data + i * row, row));
+  return out.to(options.device(), c10::typeMetaToScalarType(options.dtype()));
+}
+
+}  // namespace
+
+Tensor normal(const Address& address, int64_t first, int64_t n, const Shape& shape,
+              const at::TensorOptions& options) {
+  return rows(
+      address, first, n, shape, options,
+      [](const Address& a, uint32_t sample, std::span<float> out) { normal(a, sample, out); });
+}
+
+Tensor uniform(const Address& address, int64_t first, int64_t n, const Shape& shape,
+               const at::TensorOptions& options) {
+  return rows(
+      address, first, n, shape, options,
+      [](const Address& a, uint32_t sample, std::span<float> out) { uniform(a, sample, out); });
+}
+
+Tensor integers(const Address& address, int64_t first, int64_t n, int64_t below,
+                const at::TensorOptions& options) {
+  check_range(first, n);
+  if (below < 1 || below > std::numeric_limits<uint32_t>::max())
+    throw Error("random integers below " + std::to_string(below) + ", expected 1 to 2^32 - 1", "");
+  const Tensor out = at::empty({n}, at::TensorOptions().dtype(at::kLong));
+  int64_t* data = out.mutable_data_ptr<int64_t>();
+  for (int64_t i = 0; i < n; ++i)
+    data[i] = integer(address, static_cast<uint32_t>(first + i), static_cast<uint32_t>(below));
+  return out.to(options.device());
+}
+
+}  // namespace gannet
