@@ -4,13 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
-#include <limits>
 #include <mutex>
-#include <regex>
 #include <system_error>
 #include <utility>
 
@@ -102,6 +99,18 @@ Path temporary_name(const Path& path) {
   static std::atomic<uint64_t> counter = 0;
   return folder_of(path) / ("." + path.filename().string() + "." + std::to_string(::getpid()) +
                             "-" + std::to_string(counter++) + ".tmp");
+}
+
+// Is this `.NAME.PID-N.tmp`?
+bool is_temporary_name(std::string_view name) {
+  if (!name.starts_with('.') || !name.ends_with(".tmp")) return false;
+  name.remove_suffix(4);
+  const size_t dot = name.rfind('.');
+  const std::string_view numbers = name.substr(dot + 1);
+  const size_t dash = numbers.find('-');
+  return dot > 1 && dash > 0 && dash + 1 < numbers.size() &&
+         numbers.find_first_not_of("0123456789") == dash &&
+         numbers.find_first_not_of("0123456789", dash + 1) == std::string_view::npos;
 }
 
 // Locks of an open file description (Linux): they exclude two of one process too, and can be asked
@@ -216,11 +225,10 @@ void AtomicFile::commit() {
 }
 
 int64_t remove_stale_temporaries(const Path& folder) {
-  static const std::regex pattern(R"(\..+\.[0-9]+-[0-9]+\.tmp)");
   int64_t removed = 0;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (!std::regex_match(entry.path().filename().string(), pattern)) continue;
+    if (!is_temporary_name(entry.path().filename().string())) continue;
     if (!entry.is_symlink(error) && (!entry.is_regular_file(error) || is_locked(entry.path())))
       continue;
     if (::unlink(entry.path().c_str()) == 0) ++removed;
