@@ -144,7 +144,8 @@ uint32_t integer(const Address& address, uint32_t sample, uint32_t n) {
 
 Permutation::Permutation(const Address& address, uint32_t n) : n_(n) {
   if (n == 0) throw Error("a permutation of nothing asked for", "");
-  const uint32_t bits = std::max(2, 32 - std::countl_zero(n - 1 == 0 ? 1u : n - 1));
+  const uint32_t bits = std::max(6, 32 - std::countl_zero(n - 1 == 0 ? 1u : n - 1));
+  // Under 6 bits the six rounds are too few for an even spread.
   half_bits_ = (bits + 1) / 2;
   const Block a = address.block(0, 0), b = address.block(1, 0);
   keys_ = {a[0], a[1], a[2], a[3], b[0], b[1]};
@@ -155,7 +156,7 @@ uint32_t Permutation::operator()(uint32_t position) const {
     throw Error("position " + std::to_string(position) + " of a permutation of " + std::to_string(n_), "");
   const uint32_t mask = (1u << half_bits_) - 1;
   uint64_t x = position;
-  do {  // the domain is under 8 n, so a few rounds of walking on average
+  do {  // the domain is under 4 n (64 at least), so a few rounds of walking on average
     uint32_t left = static_cast<uint32_t>(x >> half_bits_), right = static_cast<uint32_t>(x) & mask;
     for (const uint32_t key : keys_) {
       // The mixing function of MurmurHash3's finaliser: any function makes a Feistel network a permutation.
