@@ -1,0 +1,42 @@
+// Zip archives (PKWARE APPNOTE 6.3, zip64 included): members stored or deflated, nothing encrypted
+// or split.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gannet/base/files.h"
+
+namespace gannet {
+
+struct ZipMember {
+  std::string name;
+  bool deflated = false;
+  ByteSpan data;      // as it lies in the archive
+  uint64_t size = 0;  // unpacked
+  uint32_t crc = 0;   // of the unpacked bytes
+};
+
+// The members by the archive's directory, in its order. Throws Error where the directory is damaged
+// or cut, for methods other than stored and deflated, and for two members of one name.
+std::vector<ZipMember> read_zip(ByteSpan bytes, std::string_view source);
+
+// The bytes of a member, checked against its size and CRC-32. Throws Error before more than `limit`
+// are held.
+Bytes unpack(const ZipMember& member, std::string_view source, uint64_t limit = uint64_t{1} << 33);
+
+struct ZipContent {
+  std::string name;
+  ByteSpan bytes;
+};
+Bytes write_zip(
+    const std::vector<ZipContent>& members);  // stored, dated 1980-01-01; below 4 GB in all
+
+// The two records of a stored member and the end of an archive that has just this one: for a file
+// written in pieces.
+Bytes zip_local_header(std::string_view name, uint32_t crc, uint64_t size);
+Bytes zip_end(std::string_view name, uint32_t crc, uint64_t size);
+
+}  // namespace gannet
