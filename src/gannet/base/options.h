@@ -1,5 +1,6 @@
-// Options: a struct lists its fields once, in fields(); flags, --help, JSON, TOML, validation and the web form are
-// visitors over that list. A recipe adds its own fields by deriving from the common struct.
+// Options: a struct lists its fields once, in fields(); flags, --help, JSON, TOML, validation and
+// the web form are visitors over that list. A recipe adds its own fields by deriving from the
+// common struct.
 #pragma once
 
 #include <cstdint>
@@ -7,12 +8,14 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace gannet {
 
-// What is true of a field besides its value. Numbers outside [min, max] and strings outside `choices` (where there
-// are any) are usage errors. An `automatic` number may be "auto", held as -1, until a rule chooses it.
+// What is true of a field besides its value. Numbers outside [min, max] and strings outside
+// `choices` (where there are any) are usage errors. An `automatic` number may be "auto", held as
+// -1, until a rule chooses it.
 struct FieldInfo {
   std::string_view help;
   std::string_view unit = "";
@@ -22,17 +25,25 @@ struct FieldInfo {
   bool automatic = false;
 };
 
+// Where a field's value lives.
+using FieldRef = std::variant<int64_t*, uint64_t*, double*, bool*, std::string*>;
+
+// A fields() calls field() once for each of its members; a visitor sees each as one call of
+// visit(). The texts of `info` are only valid during that call.
 class FieldVisitor {
  public:
   virtual ~FieldVisitor() = default;
-  virtual void field(std::string_view name, int64_t& value, const FieldInfo& info) = 0;
-  virtual void field(std::string_view name, uint64_t& value, const FieldInfo& info) = 0;
-  virtual void field(std::string_view name, double& value, const FieldInfo& info) = 0;
-  virtual void field(std::string_view name, bool& value, const FieldInfo& info) = 0;
-  virtual void field(std::string_view name, std::string& value, const FieldInfo& info) = 0;
+  template <typename T>
+  void field(std::string_view name, T& value, const FieldInfo& info) {
+    visit(name, FieldRef(&value), info);
+  }
+
+ private:
+  virtual void visit(std::string_view name, FieldRef value, const FieldInfo& info) = 0;
 };
 
-// A struct of options. Names are as typed after "--", words joined by '-' ("n-critic"); '_' is accepted for '-'.
+// A struct of options. Names are as typed after "--", words joined by '-' ("n-critic"); '_' is
+// accepted for '-'.
 struct Fields {
   virtual ~Fields() = default;
   virtual void fields(FieldVisitor& visitor) = 0;
@@ -40,28 +51,37 @@ struct Fields {
 
 // One field as plain data: what --help, recipes, the page's form and the flag parser are made from.
 struct FieldText {
-  std::string name, type, value, help, unit;  // type: int, uint, float, bool, string; value: the present one
+  std::string name;
+  std::string type;   // int, uint, float, bool, string
+  std::string value;  // the present one, as set_field takes it
+  std::string help, unit;
+  std::string range;  // "from 1 to 4096 pictures", or "" when there is none
   double min, max;
   std::vector<std::string> choices;
   bool automatic;
 };
 std::vector<FieldText> list_fields(Fields& fields);
 
-// Sets one field from text ("true", "2e-4", "auto"). Throws UsageError: an unknown name (the hint names the nearest
-// known one, or what another tool's name is called here), text of the wrong type, a value out of range.
-// `where` prefixes the option in the message: "--lr" on a command line, "lr in FILE" in a file.
-void set_field(Fields& fields, std::string_view name, std::string_view text, std::string_view where = "");
+// Sets one field from text ("true" or "1", "2e-4", "auto"). Throws UsageError: an unknown name (the
+// hint names the nearest known one, or what another tool's name is called here), text of the wrong
+// type, a value out of range. `where` is what the message calls the option: "--lr" on a command
+// line, "lr in FILE" in a file; "" = the name.
+void set_field(Fields& fields, std::string_view name, std::string_view text,
+               std::string_view where = "");
 
-// All fields as one flat JSON object, and back. from_json throws UsageError naming `source` for unknown keys and
-// wrong types unless the key is in `ignored`.
+// All fields as one flat JSON object, and back. from_json sets the keys that are there and leaves
+// the other fields; it throws UsageError naming key and `source` for unknown keys (unless in
+// `ignored`), wrong types and values out of range.
 nlohmann::json to_json(Fields& fields);
 void from_json(Fields& fields, const nlohmann::json& object, std::string_view source,
                const std::vector<std::string>& ignored = {});
 
-// A TOML file (`--config`), parsed strictly, as a flat JSON object. Throws UsageError with file, line and column.
+// A TOML file (`--config`) as a flat JSON object: texts, numbers and booleans, no tables, no
+// arrays. Throws UsageError("...", "SOURCE:LINE:COLUMN").
 nlohmann::json read_toml(std::string_view text, std::string_view source);
 
-// The known name nearest to `name` by edit distance, or "" when none is near.
+// The known name nearest to `name` by edit distance (one step: insert, drop, change a letter, swap
+// two neighbours), or that it begins; "" when none is near.
 std::string nearest(std::string_view name, const std::vector<std::string>& known);
 
 }  // namespace gannet

@@ -1,0 +1,47 @@
+// read_toml(): the only file that sees toml++.
+#include <toml++/toml.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "gannet/base/error.h"
+#include "gannet/base/options.h"
+
+namespace gannet {
+namespace {
+
+std::string place(std::string_view source, const toml::source_region& region) {
+  return std::string(source) + ":" + std::to_string(region.begin.line) + ":" +
+         std::to_string(region.begin.column);
+}
+
+nlohmann::json scalar(std::string_view key, const toml::node& node, std::string_view source) {
+  if (const auto* text = node.as_string()) return text->get();
+  if (const auto* number = node.as_integer()) return number->get();
+  if (const auto* flag = node.as_boolean()) return flag->get();
+  if (const auto* number = node.as_floating_point(); number && std::isfinite(number->get())) {
+    return number->get();
+  }
+  throw UsageError(
+      "expected a text, a finite number or true or false for " + std::string(key),
+      place(source, node.source()),
+      node.is_table() ? "options are one flat list: key = value, without [tables]" : "");
+}
+
+}  // namespace
+
+nlohmann::json read_toml(std::string_view text, std::string_view source) {
+  toml::table table;
+  try {
+    table = toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    throw UsageError("not valid TOML: " + std::string(error.description()),
+                     place(source, error.source()));
+  }
+  nlohmann::json object = nlohmann::json::object();
+  for (const auto& [key, node] : table)
+    object[std::string(key.str())] = scalar(key.str(), node, source);
+  return object;
+}
+
+}  // namespace gannet
