@@ -19,7 +19,7 @@ endif()
 
 add_library(gannet_flags INTERFACE)
 # No fused contraction anywhere: addressed draws must be the same bits on every CPU.
-target_compile_options(gannet_flags INTERFACE -Wall -Wextra -Wno-unknown-pragmas -ffp-contract=off)
+target_compile_options(gannet_flags INTERFACE -Wall -Wextra -Wno-unknown-pragmas -Wno-missing-field-initializers -ffp-contract=off)
 # GCC 12 warns of overlapping strings where there are none (GCC bug 105651).
 target_compile_options(gannet_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 if(GANNET_WERROR)

@@ -1,0 +1,33 @@
+// The adversarial losses: pure functions of the discriminator's logits, each its paper's equation.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <span>
+#include <string_view>
+
+namespace gannet {
+
+using at::Tensor;
+
+// What D says of real and of fake samples, [N, 1] or [N, 1, h, w] each; never two bare tensors,
+// which get swapped.
+struct Logits {
+  Tensor real, fake;
+};
+
+// d and g are to be minimised by the discriminator and the generator; each returns a scalar.
+// g reads logits.real only where g_needs_real.
+struct AdversarialLoss {
+  std::string_view name, paper;
+  bool g_needs_real;
+  Tensor (*d)(const Logits&);
+  Tensor (*g)(const Logits&);
+};
+
+std::span<const AdversarialLoss> adversarial_losses();
+
+// Throws UsageError naming the nearest known loss.
+const AdversarialLoss& adversarial_loss(std::string_view name);
+
+}  // namespace gannet

@@ -1,0 +1,55 @@
+// A layer: a pure function of its inputs, where weights are inputs like any other value. Its truth
+// is reference(), plain ATen operators that can be differentiated twice.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gannet/base/philox.h"
+#include "gannet/tensor/batch.h"
+
+namespace gannet {
+
+// How a net runs at present: set by the training loop around a phase, never by a recipe.
+struct Mode {
+  bool training = false;     // batch statistics and dropout
+  bool thawed = false;       // weights collect gradients
+  Address draws;             // seed, step, phase and repeat of what is drawn inside the net
+  int64_t first_sample = 0;  // global number of the batch's first sample
+};
+
+// One layer in one call of its net.
+struct Call {
+  const Mode& mode;
+  uint32_t layer;           // number of the layer among all layers of the Gan
+  uint32_t ordinal;         // the how-manieth call of the net in this phase
+  std::span<Tensor> state;  // the layer's own state, changed in place in training mode
+};
+
+// A tensor that a layer keeps besides its weights (running means), and what it holds at first.
+struct StateSlot {
+  std::string name;
+  Shape shape;
+  double initial = 0;
+};
+
+class Layer {
+ public:
+  virtual ~Layer() = default;
+  virtual std::string_view kind()
+      const = 0;  // "conv"; names of layers and weights are made from it
+  // Shapes are without the batch axis; those of weights are whole. Throws Error naming both shapes.
+  virtual Shape shape(std::span<const Shape> in) const = 0;
+  virtual Tensor reference(std::span<const Tensor> in, Call& call) const = 0;
+  virtual std::vector<StateSlot> state(std::span<const Shape>) const { return {}; }
+  virtual bool per_image() const { return true; }  // false: a sample's result depends on its batch
+  virtual int64_t flops(std::span<const Shape> in,
+                        const Shape& out) const;  // multiply and add count as two
+};
+
+using LayerPtr = std::shared_ptr<const Layer>;
+
+}  // namespace gannet

@@ -1,0 +1,62 @@
+#include <ATen/ops/convolution.h>
+
+#include "gannet/base/error.h"
+#include "gannet/nn/layers.h"
+
+namespace gannet {
+namespace {
+
+// [C, T] or [C, H, W]; weight has one axis more.
+struct Convolution : Layer {
+  Convolution(int64_t stride, int64_t padding, bool transposed)
+      : stride_(stride), padding_(padding), transposed_(transposed) {}
+
+  std::string_view kind() const override { return transposed_ ? "up" : "conv"; }
+
+  Shape shape(std::span<const Shape> in) const override {
+    const Shape &x = in[0], &w = in[1];
+    if (x.size() < 2 || w.size() != x.size() + 1 || w[transposed_ ? 0 : 1] != x[0])
+      throw Error("input " + to_string(x) + " does not fit weight " + to_string(w), "");
+    Shape out{w[transposed_ ? 1 : 0]};
+    for (size_t axis = 1; axis < x.size(); ++axis) {
+      const int64_t k = w[axis + 1];
+      const int64_t side = transposed_ ? (x[axis] - 1) * stride_ - 2 * padding_ + k
+                                       : (x[axis] + 2 * padding_ - k) / stride_ + 1;
+      if (x[axis] + 2 * padding_ < k || side < 1)
+        throw Error(
+            "input " + to_string(x) + " is smaller than the kernel of weight " + to_string(w), "");
+      out.push_back(side);
+    }
+    return out;
+  }
+
+  Tensor reference(std::span<const Tensor> in, Call&) const override {
+    // Channels-last is what the CPU's convolutions want; where x has that layout already, this
+    // costs nothing.
+    const Tensor x = in[0].dim() == 4 ? in[0].contiguous(at::MemoryFormat::ChannelsLast) : in[0];
+    const Shape stride(x.dim() - 2, stride_), padding(x.dim() - 2, padding_);
+    const Shape one(x.dim() - 2, 1), none(x.dim() - 2, 0);
+    const auto bias = in.size() > 2 ? std::optional<Tensor>(in[2]) : std::nullopt;
+    return at::convolution(x, in[1], bias, stride, padding, one, transposed_, none, 1);
+  }
+
+  int64_t flops(std::span<const Shape> in, const Shape& out) const override {
+    const Shape& places = transposed_ ? in[0] : out;
+    return 2 * count(in[1]) * (count(places) / places[0]);
+  }
+
+  int64_t stride_, padding_;
+  bool transposed_;
+};
+
+}  // namespace
+
+LayerPtr convolution(int64_t stride, int64_t padding) {
+  return std::make_shared<Convolution>(stride, padding, false);
+}
+
+LayerPtr transposed_convolution(int64_t stride, int64_t padding) {
+  return std::make_shared<Convolution>(stride, padding, true);
+}
+
+}  // namespace gannet

@@ -1,0 +1,81 @@
+// Net: a NetSpec with weights. Weights are slots of one flat buffer, their gradients of another,
+// state (running means) of a third, so that optimiser, EMA, checkpoint and all-reduce are each one
+// pass over one buffer.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gannet/nn/spec.h"
+
+namespace gannet {
+
+using Inputs = std::vector<std::pair<std::string, Tensor>>;
+
+// The inputs of a condition by their names: labels, vector, tokens, image.
+Inputs inputs(const Condition& condition);
+
+// What a net computed: its main output, and the others by name.
+struct Outputs {
+  Tensor main;
+  std::vector<std::pair<std::string, Tensor>> named;
+  operator const Tensor&() const {
+    return main;
+  }  // NOLINT: a net of one output reads as a function
+  const Tensor& operator[](
+      std::string_view name) const;  // throws Error naming the outputs there are
+};
+
+// A named part of a flat buffer. Slots start at multiples of 16 elements: 64 bytes in f32.
+struct Slot {
+  std::string name;  // "conv1.weight"
+  Shape shape;
+  int64_t offset;
+};
+
+class Net {
+ public:
+  // Weights are drawn at (seed, Purpose::init, first_layer + node). options: float32 or float64,
+  // and the device.
+  Net(NetSpec spec, uint64_t seed, uint32_t first_layer = 0, at::TensorOptions options = {});
+  Net(const Net&) = delete;
+  Net& operator=(const Net&) = delete;
+
+  // x [N, ...] and further inputs by name, each differentiable. Inputs that the net does not have
+  // are passed over, so that one Condition feeds every net; one that it has and does not get is an
+  // Error. Weight gradients are collected only where mode.thawed.
+  Outputs operator()(const Tensor& x, const Condition& condition = {});
+  Outputs operator()(const Tensor& x, const Inputs& more);
+
+  // Changes how the net runs, and counts its calls from 0 again.
+  void enter(const Mode& mode);
+  const Mode& mode() const { return mode_; }
+
+  const NetSpec& spec() const { return spec_; }
+  const std::string& name() const { return spec_.name(); }
+  uint32_t layers() const {
+    return static_cast<uint32_t>(spec_.nodes().size());
+  }                                                          // numbers it uses from first_layer on
+  const std::vector<Slot>& slots() const { return slots_; }  // of parameters and gradients
+  const std::vector<Slot>& state_slots() const { return state_slots_; }  // of state
+  static Tensor view(const Tensor& flat, const Slot& slot);
+
+  Tensor parameters, gradients, state;  // flat; padding between slots is zero and stays zero
+
+ private:
+  void draw_weights(uint64_t seed, uint32_t first_layer);
+  Tensor take_input(const Node& node, const Tensor& x, const Inputs& more) const;
+
+  NetSpec spec_;
+  std::vector<Slot> slots_, state_slots_;
+  std::vector<Tensor> leaves_, constants_;  // the slots of parameters: collecting gradients, or not
+  std::vector<Tensor> state_views_;
+  std::vector<int> slot_of_node_, state_of_node_, last_use_;
+  uint32_t first_layer_ = 0, calls_ = 0;
+  Mode mode_;
+};
+
+}  // namespace gannet

@@ -1,0 +1,272 @@
+#include "gannet/nn/spec.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "gannet/base/error.h"
+#include "gannet/nn/layers.h"
+
+namespace gannet {
+
+int64_t Layer::flops(std::span<const Shape>, const Shape& out) const { return count(out); }
+
+NetSpec::NetSpec(std::string name, Shape input) : name_(std::move(name)) {
+  this->input("x", std::move(input));
+}
+
+NetSpec& NetSpec::input(std::string name, Shape shape) {
+  if (marks_.count(name)) fail("there is already a value of this name", name);
+  marks_[name] = cursor_ =
+      push({.kind = Node::Kind::input, .name = name, .shape = std::move(shape)});
+  return *this;
+}
+
+NetSpec& NetSpec::integer_input(std::string name, Shape shape) {
+  input(std::move(name), std::move(shape));
+  nodes_[cursor_].integer = true;
+  return *this;
+}
+
+NetSpec& NetSpec::mark(std::string name) {
+  if (!marks_.emplace(name, cursor_).second) fail("there is already a value of this name", name);
+  return *this;
+}
+
+NetSpec& NetSpec::at(std::string_view name) {
+  cursor_ = find(name);
+  return *this;
+}
+
+NetSpec& NetSpec::output(std::string name) {
+  outputs_[name] = cursor_;
+  return *this;
+}
+
+NetSpec& NetSpec::weights(Init init) {
+  weights_ = init;
+  return *this;
+}
+
+NetSpec& NetSpec::norms(Init init) {
+  norms_ = init;
+  return *this;
+}
+
+NetSpec& NetSpec::dense(Shape out, bool bias) {
+  const std::string name = fresh_name("dense");
+  const int64_t inputs = count(shape()), outputs = count(out);
+  std::vector<int> in{cursor_, parameter(name, "weight", {outputs, inputs}, weight_init(inputs))};
+  if (bias)
+    in.push_back(parameter(name, "bias", {outputs},
+                           Init::uniform(1 / std::sqrt(static_cast<double>(inputs)))));
+  push_layer(name, gannet::dense(), std::move(in));
+  return out.size() > 1 ? reshape(std::move(out)) : *this;
+}
+
+NetSpec& NetSpec::conv(int64_t channels, int64_t kernel, ConvShape c) {
+  if (shape().size() < 2)
+    fail("a convolution needs [C, T] or [C, H, W], not " + to_string(shape()), "conv");
+  Shape weight(shape().size() + 1, kernel);
+  weight[0] = channels;
+  weight[1] = shape()[0];
+  const int64_t padding = c.padding < 0 ? (kernel - 1) / 2 : c.padding;
+  return convolve(convolution(c.stride, padding), weight, channels, count(weight) / channels,
+                  c.bias);
+}
+
+NetSpec& NetSpec::down(int64_t channels) { return conv(channels, 4, {.stride = 2, .padding = 1}); }
+
+NetSpec& NetSpec::up(int64_t channels) { return up(channels, 4, {.stride = 2, .padding = 1}); }
+
+NetSpec& NetSpec::up(int64_t channels, int64_t kernel, ConvShape c) {
+  if (shape().size() < 2)
+    fail("a convolution needs [C, T] or [C, H, W], not " + to_string(shape()), "up");
+  Shape weight(shape().size() + 1, kernel);
+  weight[0] = shape()[0];
+  weight[1] = channels;
+  const int64_t padding = c.padding < 0 ? (kernel - 1) / 2 : c.padding;
+  // PyTorch's fan in of a transposed convolution counts the second axis of its weight.
+  return convolve(transposed_convolution(c.stride, padding), weight, channels,
+                  count(weight) / weight[0], c.bias);
+}
+
+NetSpec& NetSpec::convolve(LayerPtr layer, Shape weight, int64_t channels, int64_t fan_in,
+                           bool bias) {
+  const std::string name = fresh_name(layer->kind());
+  std::vector<int> in{cursor_, parameter(name, "weight", std::move(weight), weight_init(fan_in))};
+  if (bias)
+    in.push_back(parameter(name, "bias", {channels},
+                           Init::uniform(1 / std::sqrt(static_cast<double>(fan_in)))));
+  return push_layer(name, std::move(layer), std::move(in));
+}
+
+NetSpec& NetSpec::norm(double momentum, double epsilon) {
+  // Subtracting the batch's mean undoes a bias; the layer before loses its own, if nothing else was
+  // built since.
+  int before = cursor_;
+  if (nodes_[before].layer && nodes_[before].layer->kind() == "reshape")
+    before = nodes_[before].in[0];
+  Node& layer = nodes_[before];
+  const std::string bias = layer.name + ".bias";
+  if (layer.layer && layer.in.size() == 3 && nodes_[layer.in[2]].name == bias) {
+    const int gone = layer.in.back();
+    layer.in.pop_back();
+    nodes_.erase(nodes_.begin() + gone);
+    const auto shift = [gone](int& index) { index -= index > gone; };
+    for (Node& node : nodes_) std::ranges::for_each(node.in, shift);
+    for (auto& [name, index] : marks_) shift(index);
+    for (auto& [name, index] : outputs_) shift(index);
+    shift(cursor_);
+  }
+  const std::string name = fresh_name("norm");
+  const Shape channels{shape().at(0)};
+  const int weight = parameter(name, "weight", channels, norms_);
+  const int shift = parameter(name, "bias", channels, Init::constant(0));
+  return push_layer(name, batch_norm(momentum, epsilon), {cursor_, weight, shift});
+}
+
+NetSpec& NetSpec::activation(std::string_view name, double parameter) {
+  return append(gannet::activation(name, parameter));
+}
+NetSpec& NetSpec::maxout(int64_t units, int64_t pieces) {
+  return dense(units * pieces).append(max_pieces(pieces));
+}
+NetSpec& NetSpec::reshape(Shape to) { return append(gannet::reshape(std::move(to))); }
+NetSpec& NetSpec::flatten() { return reshape({count(shape())}); }
+NetSpec& NetSpec::upsample(int64_t by) { return append(upsample_nearest(by)); }
+NetSpec& NetSpec::dropout(double p, bool always) { return append(gannet::dropout(p, always)); }
+NetSpec& NetSpec::add(std::string_view other) { return append(sum(), {std::string(other)}); }
+NetSpec& NetSpec::concat(std::string_view other) {
+  return append(gannet::concat(), {std::string(other)});
+}
+
+NetSpec& NetSpec::embed(int64_t classes, int64_t width) {
+  if (!nodes_[cursor_].integer)
+    fail("an embedding needs an integer input at the cursor", nodes_[cursor_].name);
+  const std::string name = fresh_name("embed");
+  const int weight =
+      parameter(name, "weight", {classes, width}, weights_.value_or(Init::normal(1)));
+  return push_layer(name, embedding(), {cursor_, weight});
+}
+
+NetSpec& NetSpec::project(std::string_view labels, int64_t classes) {
+  const std::string h = fresh_name("features"), v = fresh_name("projection");
+  const int64_t width = count(shape());
+  if (shape().size() != 1) flatten();
+  mark(h).dense(1).mark(v);
+  at(labels).embed(classes, width).append(dot(), {h});
+  return add(v);
+}
+
+NetSpec& NetSpec::append(LayerPtr layer, const std::vector<std::string>& with) {
+  std::vector<int> in{cursor_};
+  for (const std::string& name : with) in.push_back(find(name));
+  const std::string name = fresh_name(layer->kind());
+  return push_layer(name, std::move(layer), std::move(in));
+}
+
+NetSpec NetSpec::renamed(std::string name) const {
+  NetSpec copy = *this;
+  copy.name_ = std::move(name);
+  return copy;
+}
+
+bool NetSpec::has_input(std::string_view name) const {
+  return std::ranges::any_of(
+      nodes_, [&](const Node& n) { return n.kind == Node::Kind::input && n.name == name; });
+}
+
+bool NetSpec::per_image() const {
+  return std::ranges::all_of(nodes_,
+                             [](const Node& n) { return !n.layer || n.layer->per_image(); });
+}
+
+std::vector<NetSpec::Row> NetSpec::table() const {
+  std::vector<Row> rows;
+  for (const Node& node : nodes_) {
+    if (node.kind == Node::Kind::input) rows.push_back({node.name, "input", node.shape, 0, 0});
+    if (node.kind != Node::Kind::layer) continue;
+    std::vector<Shape> in;
+    int64_t parameters = 0;
+    for (const int index : node.in) {
+      in.push_back(nodes_[index].shape);
+      if (nodes_[index].kind == Node::Kind::parameter) parameters += count(nodes_[index].shape);
+    }
+    rows.push_back({node.name, std::string(node.layer->kind()), node.shape, parameters,
+                    node.layer->flops(in, node.shape)});
+  }
+  return rows;
+}
+
+int64_t NetSpec::parameter_count() const {
+  int64_t total = 0;
+  for (const Node& node : nodes_)
+    if (node.kind == Node::Kind::parameter) total += count(node.shape);
+  return total;
+}
+
+int64_t NetSpec::flops() const {
+  int64_t total = 0;
+  for (const Row& row : table()) total += row.flops;
+  return total;
+}
+
+int64_t NetSpec::activations() const {
+  int64_t total = 0;
+  for (const Node& node : nodes_)
+    if (node.kind == Node::Kind::layer && node.layer->kind() != "reshape")
+      total += count(node.shape);
+  return total;
+}
+
+int NetSpec::find(std::string_view name) const {
+  const auto found = marks_.find(name);
+  if (found == marks_.end()) fail("there is no value of this name", std::string(name));
+  return found->second;
+}
+
+int NetSpec::push(Node node) {
+  nodes_.push_back(std::move(node));
+  return static_cast<int>(nodes_.size()) - 1;
+}
+
+int NetSpec::parameter(const std::string& layer, std::string_view name, Shape shape, Init init) {
+  for (const int64_t size : shape)
+    if (size < 1) fail("a weight of shape " + to_string(shape), layer);
+  return push({.kind = Node::Kind::parameter,
+               .name = layer + "." + std::string(name),
+               .shape = std::move(shape),
+               .init = init});
+}
+
+std::string NetSpec::fresh_name(std::string_view kind) {
+  const auto [found, inserted] = counts_.emplace(std::string(kind), 0);
+  return std::string(kind) + std::to_string(++found->second);
+}
+
+NetSpec& NetSpec::push_layer(const std::string& name, LayerPtr layer, std::vector<int> in) {
+  std::vector<Shape> shapes;
+  for (const int index : in) shapes.push_back(nodes_[index].shape);
+  Shape out;
+  try {
+    out = layer->shape(shapes);
+  } catch (const Error& error) {
+    fail(error.what(), name);
+  }
+  cursor_ = push({.kind = Node::Kind::layer,
+                  .name = name,
+                  .shape = std::move(out),
+                  .layer = std::move(layer),
+                  .in = std::move(in)});
+  return *this;
+}
+
+Init NetSpec::weight_init(int64_t fan_in) const {
+  return weights_.value_or(Init::uniform(1 / std::sqrt(static_cast<double>(fan_in))));
+}
+
+void NetSpec::fail(const std::string& what, const std::string& layer) const {
+  throw Error(what, "net " + name_ + ", layer " + layer);
+}
+
+}  // namespace gannet

@@ -1,0 +1,134 @@
+// NetSpec: a network as data. A small graph of inputs, weights and layers, built by chaining: each
+// call appends a layer at the cursor and moves the cursor to it. Shapes are inferred while
+// building; an error names net, layer and shapes.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gannet/nn/layer.h"
+
+namespace gannet {
+
+// How a weight is drawn at first.
+struct Init {
+  enum class Kind { normal, uniform, constant } kind = Kind::constant;
+  double mean = 0, spread = 0;  // standard deviation, or half the width of the uniform
+
+  static Init normal(double sd, double mean = 0) { return {Kind::normal, mean, sd}; }
+  static Init uniform(double bound) { return {Kind::uniform, 0, bound}; }
+  static Init constant(double value) { return {Kind::constant, value, 0}; }
+};
+
+struct Node {
+  enum class Kind { input, parameter, layer } kind;
+  std::string name;      // "x", "conv1.weight", "conv1"
+  Shape shape;           // without the batch axis, except for parameters
+  bool integer = false;  // inputs: int64 labels or tokens
+  Init init;             // parameters
+  LayerPtr layer;        // layers
+  std::vector<int> in;   // layers: indices of nodes before this one
+};
+
+struct ConvShape {
+  int64_t stride = 1;
+  int64_t padding = -1;  // -1: (kernel - 1) / 2, which keeps the side at stride 1 and an odd kernel
+  bool bias = true;
+};
+
+class NetSpec {
+ public:
+  // A net of this name with one input, called "x".
+  NetSpec(std::string name, Shape input);
+
+  // Further inputs by name (a Condition feeds "labels", "vector", "tokens", "image"); the cursor
+  // moves to it.
+  NetSpec& input(std::string name, Shape shape);
+  NetSpec& integer_input(std::string name, Shape shape);  // int64: labels {} or tokens {T}
+
+  // Names the value at the cursor; moves the cursor to a named value or input; declares it a
+  // further output.
+  NetSpec& mark(std::string name);
+  NetSpec& at(std::string_view name);
+  NetSpec& output(std::string name);
+
+  // How weights (not biases or norms) of the layers that follow are drawn. Unset: uniform within
+  // 1/sqrt(fan in), as in PyTorch. norms(): the scale of the normalisations that follow, default
+  // constant 1.
+  NetSpec& weights(Init init);
+  NetSpec& norms(Init init);
+
+  NetSpec& dense(Shape out, bool bias = true);  // flattens; {4 * base, 7, 7} reshapes the result
+  NetSpec& dense(int64_t out, bool bias = true) { return dense(Shape{out}, bias); }
+  NetSpec& conv(int64_t channels, int64_t kernel, ConvShape shape = {});
+  NetSpec& down(int64_t channels);  // 4x4, stride 2, padding 1: halves the side
+  NetSpec& up(int64_t channels);    // its transpose: doubles it
+  NetSpec& up(int64_t channels, int64_t kernel, ConvShape shape);  // any transposed convolution
+  NetSpec& norm(double momentum = 0.1,
+                double epsilon = 1e-5);  // batch norm; the bias of the layer before it goes
+  NetSpec& activation(std::string_view name, double parameter = 0);
+  NetSpec& relu() { return activation("relu"); }
+  NetSpec& leaky(double slope) { return activation("leaky", slope); }
+  NetSpec& tanh() { return activation("tanh"); }
+  NetSpec& sigmoid() { return activation("sigmoid"); }
+  // The maximum over `pieces` dense layers (Goodfellow et al. 2013, arXiv:1302.4389).
+  NetSpec& maxout(int64_t units, int64_t pieces);
+  NetSpec& reshape(Shape to);
+  NetSpec& flatten();
+  NetSpec& upsample(int64_t by = 2);
+  NetSpec& dropout(double p, bool always = false);
+  NetSpec& add(std::string_view other);
+  NetSpec& concat(std::string_view other);
+  NetSpec& embed(int64_t classes, int64_t width);  // at an integer input
+  // A logit for features h at the cursor and integer labels y: w.h + b + V[y].h (Miyato & Koyama
+  // 2018, arXiv:1802.05637, eq. 4).
+  NetSpec& project(std::string_view labels, int64_t classes);
+  // Any layer: inputs are the cursor and then `with`.
+  NetSpec& append(LayerPtr layer, const std::vector<std::string>& with = {});
+
+  const std::string& name() const { return name_; }
+  NetSpec renamed(std::string name) const;
+  const std::vector<Node>& nodes() const { return nodes_; }
+  const Shape& shape() const {
+    return nodes_[cursor_].shape;
+  }  // at the cursor; after building, of the main output
+  int cursor() const { return cursor_; }
+  const std::map<std::string, int, std::less<>>& outputs() const { return outputs_; }
+  bool has_input(std::string_view name) const;
+  bool per_image() const;  // no layer mixes samples of a batch
+
+  // One line a layer, as `gannet recipes show` prints it.
+  struct Row {
+    std::string layer, kind;
+    Shape shape;
+    int64_t parameters, flops;  // flops: of a forward pass of one sample
+  };
+  std::vector<Row> table() const;
+  int64_t parameter_count() const;
+  int64_t flops() const;
+  int64_t activations() const;  // values of all layers for one sample, for the estimate of memory
+
+ private:
+  int find(std::string_view name) const;
+  int push(Node node);
+  int parameter(const std::string& layer, std::string_view name, Shape shape, Init init);
+  std::string fresh_name(std::string_view kind);
+  NetSpec& push_layer(const std::string& name, LayerPtr layer, std::vector<int> in);
+  Init weight_init(int64_t fan_in) const;
+  NetSpec& convolve(LayerPtr layer, Shape weight, int64_t channels, int64_t fan_in, bool bias);
+  [[noreturn]] void fail(const std::string& what, const std::string& layer) const;
+
+  std::string name_;
+  std::vector<Node> nodes_;
+  int cursor_ = 0;
+  std::map<std::string, int, std::less<>> marks_, outputs_;
+  std::map<std::string, int, std::less<>> counts_;
+  std::optional<Init> weights_;
+  Init norms_ = Init::constant(1);
+};
+
+}  // namespace gannet

@@ -1,0 +1,123 @@
+// Conditional GAN (Mirza & Osindero 2014, arXiv:1411.1784): the label y goes into G and into D,
+// eq. 2.
+//   --arch mlp   the paper's section 4.1: z and y through layers of their own, then a joint one;
+//   maxout in D, dropout.
+//   --arch conv  DCGAN's nets: an embedding of y joins z in G; D ends in a projection on y (Miyato
+//   & Koyama 2018,
+//                arXiv:1802.05637), or sees y as further planes beside the picture (--label-in-d
+//                concat).
+// Result: docs/recipes/cgan.md.                       Axes: N batch, C channels, H W pixels, Z
+// latent, K classes.
+#include <algorithm>
+
+#include "gannet/base/error.h"
+#include "gannet/recipes/recipes.h"
+#include "gannet/training/game.h"
+
+namespace gannet::cgan {
+namespace {
+
+struct CganOptions : Options {
+  std::string arch = "conv", label_in_d = "projection";
+  int64_t label_width = 50;
+
+  void fields(FieldVisitor& v) override {
+    Options::fields(v);
+    v.field("arch", arch,
+            {.help = "perceptrons as in the paper, or convolutions", .choices = {"conv", "mlp"}});
+    v.field("label-in-d", label_in_d,
+            {.help = "how a convolutional D takes the label", .choices = {"projection", "concat"}});
+    v.field(
+        "label-width", label_width,
+        {.help = "width of the label's embedding in a convolutional net", .min = 1, .max = 4096});
+  }
+};
+
+// The paper's widths stand for the default --ngf and --ndf of 64; others scale them.
+int64_t scaled(int64_t paper, int64_t width) { return std::max<int64_t>(1, paper * width / 64); }
+
+NetSpec mlp_generator(const CganOptions& o, const DataShape& data) {
+  NetSpec G("G", {o.nz});
+  G.dense(scaled(200, o.ngf)).relu().mark("z");
+  G.integer_input("labels", {}).embed(data.classes_count(), scaled(1000, o.ngf)).relu();
+  G.concat("z").dense(scaled(1200, o.ngf)).relu().dropout(0.5).dense(data.dims);
+  return data.is_points() ? G : G.tanh();
+}
+
+NetSpec mlp_discriminator(const CganOptions& o, const DataShape& data) {
+  NetSpec D("D", data.dims);
+  D.maxout(scaled(240, o.ndf), 5).dropout(0.5).mark("h");
+  D.integer_input("labels", {}).embed(data.classes_count(), scaled(50, o.ndf));
+  return D.concat("h").maxout(scaled(240, o.ndf), 4).dropout(0.5).dense(1);
+}
+
+int64_t halvings(const DataShape& image) {
+  const int64_t side = image.is_image() ? image.dims[2] : 0;
+  if (!image.is_image() || image.dims[1] != side || (side != 28 && side != 32 && side != 64))
+    throw Error("cgan --arch conv draws pictures of 28x28, 32x32 or 64x64 pixels, the data is " +
+                    to_string(image.dims),
+                "", "--arch mlp takes any shape");
+  return side == 28 ? 2 : side == 32 ? 3 : 4;
+}
+
+NetSpec conv_generator(const CganOptions& o, const DataShape& image) {
+  const int64_t n = halvings(image), side = image.dims[2] >> n;
+  int64_t width = o.ngf << (n - 1);
+  NetSpec G("G", {o.nz});
+  G.integer_input("labels", {}).embed(image.classes_count(), o.label_width).mark("y");  // [N, L]
+  G.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
+  G.at("x").concat("y").dense({width, side, side}).norm().relu();
+  while (width > o.ngf) G.up(width /= 2).norm().relu();
+  return G.up(image.channels()).tanh();
+}
+
+NetSpec conv_discriminator(const CganOptions& o, const DataShape& image) {
+  int64_t width = o.ndf;
+  NetSpec D("D", image.dims);
+  D.integer_input("labels", {}).weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
+  if (o.label_in_d == "concat")
+    D.embed(image.classes_count(), o.label_width).mark("y").at("x").concat("y");
+  else
+    D.at("x");
+  D.down(width).leaky(0.2);
+  for (int64_t i = 1; i < halvings(image); ++i) D.down(width *= 2).norm().leaky(0.2);
+  return o.label_in_d == "concat" ? D.dense(1) : D.project("labels", image.classes_count());
+}
+
+class Cgan : public Gan {
+ public:
+  Cgan(const CganOptions& o, const DataShape& data, const Setup& setup)
+      : Gan(setup),
+        options_(o),
+        G_(add(o.arch == "mlp" ? mlp_generator(o, data) : conv_generator(o, data),
+               {.lr = o.g_rate(), .averaged = o.ema > 0})),
+        D_(add(o.arch == "mlp" ? mlp_discriminator(o, data) : conv_discriminator(o, data),
+               {.lr = o.d_rate()})) {}
+
+  std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
+  Shape latent() const override { return {options_.nz}; }
+
+ private:
+  const CganOptions options_;
+  Net &G_, &D_;
+};
+
+}  // namespace
+
+extern const Recipe recipe;
+const Recipe recipe = {
+    .name = "cgan",
+    .paper = "Mirza & Osindero 2014, arXiv:1411.1784",
+    .summary = "the class goes into both nets, so that it can be asked for; labelled data",
+    .try_data = "shapes",
+    .try_sample = "--class 0",
+    .options = []() -> std::unique_ptr<Options> { return std::make_unique<CganOptions>(); },
+    .make = [](const Options& o, const DataShape& data,
+               const Setup& setup) -> std::unique_ptr<Gan> {
+      if (data.classes.empty())
+        throw Error("cgan needs labelled data, and this has no classes", "",
+                    "--cfg dcgan learns without labels");
+      return std::make_unique<Cgan>(dynamic_cast<const CganOptions&>(o), data, setup);
+    }};
+
+}  // namespace gannet::cgan

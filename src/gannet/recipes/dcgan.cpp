@@ -1,0 +1,73 @@
+// DCGAN (Radford et al. 2015, arXiv:1511.06434): strided convolutions instead of pooling, batch
+// norm in both nets (not in G's output nor D's input), no hidden dense layers, ReLU in G,
+// LeakyReLU(0.2) in D, weights from N(0, 0.02), Adam with beta1 = 0.5 and rate 2e-4 (section 4).
+// 28, 32 and 64 pixels, grey and colour. Result: docs/recipes/dcgan.md. Axes: N batch, C channels,
+// H W pixels, Z latent.
+#include "gannet/base/error.h"
+#include "gannet/recipes/recipes.h"
+#include "gannet/training/game.h"
+
+namespace gannet::dcgan {
+namespace {
+
+constexpr double kSpread = 0.02;
+
+// How often the side is halved on the way to the 4x4 (28 pixels: 7x7) that the paper starts from.
+int64_t halvings(const DataShape& image) {
+  const int64_t side = image.is_image() ? image.dims[2] : 0;
+  if (!image.is_image() || image.dims[1] != side || (side != 28 && side != 32 && side != 64))
+    throw Error("dcgan draws pictures of 28x28, 32x32 or 64x64 pixels, the data is " +
+                    to_string(image.dims),
+                "", "--cfg vanilla takes any shape");
+  return side == 28 ? 2 : side == 32 ? 3 : 4;
+}
+
+NetSpec generator(const Options& o, const DataShape& image) {
+  const int64_t n = halvings(image), side = image.dims[2] >> n;
+  int64_t width = o.ngf << (n - 1);
+  NetSpec G("G", {o.nz});
+  G.weights(Init::normal(kSpread)).norms(Init::normal(kSpread, 1));
+  G.dense({width, side, side}).norm().relu();            // [N, 2^(n-1) b, s, s]
+  while (width > o.ngf) G.up(width /= 2).norm().relu();  // half the width, twice the side
+  return G.up(image.channels()).tanh();                  // [N, C, H, W] in [-1, 1]
+}
+
+NetSpec discriminator(const Options& o, const DataShape& image) {
+  int64_t width = o.ndf;
+  NetSpec D("D", image.dims);
+  D.weights(Init::normal(kSpread)).norms(Init::normal(kSpread, 1));
+  D.down(width).leaky(0.2);
+  for (int64_t i = 1; i < halvings(image); ++i) D.down(width *= 2).norm().leaky(0.2);
+  return D.dense(1);  // [N, 1], a logit
+}
+
+class Dcgan : public Gan {
+ public:
+  Dcgan(const Options& o, const DataShape& image, const Setup& setup)
+      : Gan(setup),
+        options_(o),
+        G_(add(generator(o, image), {.lr = o.g_rate(), .averaged = o.ema > 0})),
+        D_(add(discriminator(o, image), {.lr = o.d_rate()})) {}
+
+  std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
+  Shape latent() const override { return {options_.nz}; }
+
+ private:
+  const Options options_;
+  Net &G_, &D_;
+};
+
+}  // namespace
+
+extern const Recipe recipe;
+const Recipe recipe = {
+    .name = "dcgan",
+    .paper = "Radford et al. 2015, arXiv:1511.06434",
+    .summary = "strided convolutions and batch norm; pictures of 28, 32 or 64 pixels",
+    .try_data = "shapes",
+    .try_sample = "",
+    .options = []() -> std::unique_ptr<Options> { return std::make_unique<Options>(); },
+    .make = [](const Options& o, const DataShape& data, const Setup& setup)
+        -> std::unique_ptr<Gan> { return std::make_unique<Dcgan>(o, data, setup); }};
+
+}  // namespace gannet::dcgan

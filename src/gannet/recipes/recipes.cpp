@@ -1,0 +1,38 @@
+#include "gannet/recipes/recipes.h"
+
+#include <string>
+#include <vector>
+
+#include "gannet/base/error.h"
+#include "gannet/base/options.h"
+
+namespace gannet {
+
+namespace vanilla {
+extern const Recipe recipe;
+}
+namespace dcgan {
+extern const Recipe recipe;
+}
+namespace cgan {
+extern const Recipe recipe;
+}
+
+std::span<const Recipe> recipes() {
+  static const std::vector<Recipe> all = {vanilla::recipe, dcgan::recipe, cgan::recipe};
+  return all;
+}
+
+const Recipe& find_recipe(std::string_view name) {
+  std::vector<std::string> known;
+  for (const Recipe& recipe : recipes()) {
+    if (recipe.name == name) return recipe;
+    known.emplace_back(recipe.name);
+  }
+  const std::string near = nearest(name, known);
+  throw UsageError(
+      "unknown recipe", std::string(name),
+      near.empty() ? "`gannet recipes list` shows them" : "did you mean " + near + "?");
+}
+
+}  // namespace gannet

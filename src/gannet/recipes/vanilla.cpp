@@ -1,0 +1,66 @@
+// The first GAN (Goodfellow et al. 2014, arXiv:1406.2661): two perceptrons, the minimax game of eq.
+// 1 (--loss minimax), or G maximising log D(G(z)) as section 3 advises (--loss ns). The paper
+// trains with SGD and momentum (--optimizer sgd). Result: docs/recipes/vanilla.md. Axes: N batch, D
+// numbers of a sample, Z latent.
+#include "gannet/recipes/recipes.h"
+#include "gannet/training/game.h"
+
+namespace gannet::vanilla {
+namespace {
+
+struct VanillaOptions : Options {
+  int64_t depth = 2;
+
+  VanillaOptions() { ngf = ndf = 256; }
+  void fields(FieldVisitor& v) override {
+    Options::fields(v);
+    v.field("depth", depth, {.help = "hidden layers of each perceptron", .min = 1, .max = 16});
+  }
+};
+
+NetSpec generator(const VanillaOptions& o, const DataShape& data) {
+  NetSpec G("G", {o.nz});
+  for (int64_t i = 0; i < o.depth; ++i) G.dense(o.ngf).relu();
+  G.dense(data.dims);
+  return data.is_points() ? G
+                          : G.tanh();  // points have no bounds, pictures and sounds are in [-1, 1]
+}
+
+NetSpec discriminator(const VanillaOptions& o, const DataShape& data) {
+  NetSpec D("D", data.dims);
+  for (int64_t i = 0; i < o.depth; ++i) D.dense(o.ndf).leaky(0.2);
+  return D.dense(1);  // [N, 1], a logit
+}
+
+class Vanilla : public Gan {
+ public:
+  Vanilla(const VanillaOptions& o, const DataShape& data, const Setup& setup)
+      : Gan(setup),
+        options_(o),
+        G_(add(generator(o, data), {.lr = o.g_rate(), .averaged = o.ema > 0})),
+        D_(add(discriminator(o, data), {.lr = o.d_rate()})) {}
+
+  std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
+  Shape latent() const override { return {options_.nz}; }
+
+ private:
+  const VanillaOptions options_;
+  Net &G_, &D_;
+};
+
+}  // namespace
+
+extern const Recipe recipe;
+const Recipe recipe = {
+    .name = "vanilla",
+    .paper = "Goodfellow et al. 2014, arXiv:1406.2661",
+    .summary = "multilayer perceptrons and the minimax game; pictures or points",
+    .try_data = "ring-8",
+    .try_sample = "",
+    .options = []() -> std::unique_ptr<Options> { return std::make_unique<VanillaOptions>(); },
+    .make = [](const Options& o, const DataShape& data,
+               const Setup& setup) -> std::unique_ptr<Gan> {
+      return std::make_unique<Vanilla>(dynamic_cast<const VanillaOptions&>(o), data, setup);
+    }};
+
+}  // namespace gannet::vanilla

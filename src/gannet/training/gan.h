@@ -1,0 +1,107 @@
+// What a recipe is made of: a Gan is its networks and its phases. The training loop knows no GAN by
+// name.
+#pragma once
+
+#include <functional>
+#include <limits>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gannet/nn/net.h"
+#include "gannet/training/options.h"
+
+namespace gannet {
+
+class Step;
+
+// Named scalars: summed for the backward pass, logged by name.
+struct Terms {
+  std::vector<std::pair<std::string, Tensor>> named;
+
+  Terms() = default;
+  Terms(std::initializer_list<std::pair<std::string, Tensor>> terms) : named(terms) {}
+  Terms& operator+=(const Terms& more) {
+    named.insert(named.end(), more.named.begin(), more.named.end());
+    return *this;
+  }
+};
+
+// One step of the paper's algorithm box: these nets learn from this loss, `repeat` times, in every
+// `every`-th training step of [from, until). The phases of a step share one real batch and one set
+// of latents, but for a `fresh` phase and for each further repeat and accumulation round, which
+// take their own.
+struct Phase {
+  std::string name;
+  std::vector<std::string> nets;
+  std::function<Terms(const Batch&, Step&)> loss;
+  int64_t every = 1, repeat = 1;
+  int64_t from = 0, until = std::numeric_limits<int64_t>::max();
+  bool fresh = false;
+
+  bool due(int64_t step) const { return step >= from && step < until && step % every == 0; }
+};
+
+// How networks are made: the run's seed, the number type (float32, float64) and the device.
+struct Setup {
+  uint64_t seed = 0;
+  at::TensorOptions tensor = at::TensorOptions(at::kFloat);
+};
+
+struct NetUse {
+  double lr = 2e-4;       // learning rate
+  bool averaged = false;  // keep NAME_ema, the moving average that samples are drawn from
+};
+
+class Gan {
+ public:
+  struct Member {
+    std::unique_ptr<Net> net, average;  // average: null unless NetUse::averaged
+    double lr;
+  };
+
+  explicit Gan(Setup setup) : setup_(setup) {}
+  virtual ~Gan() = default;
+  Gan(const Gan&) = delete;
+  Gan& operator=(const Gan&) = delete;
+
+  virtual std::vector<Phase> phases() = 0;
+  virtual Shape latent() const = 0;  // of one z
+
+  // Latents [n, ...] of the samples from number `first` on, at `address`. Default: standard normal.
+  virtual Tensor latents(const Address& address, int64_t first, int64_t n) const;
+
+  // Samples in the network's range for latents z. Called in evaluation mode, without gradients.
+  // Default: G_ema (G where there is no average) of z and the condition.
+  virtual Tensor sample(const Tensor& z, const Condition& condition);
+
+  // What the recipe must keep besides networks (the pool of fakes, ADA's p), by name.
+  virtual std::map<std::string, Tensor*> state() { return {}; }
+
+  const std::vector<Member>& members() const { return members_; }
+  Net& net(std::string_view name);       // throws Error for an unknown one; NAME_ema is known too
+  Net& averaged(std::string_view name);  // NAME_ema, or NAME where it has no average
+  std::vector<Net*> nets();              // all, averages after their originals
+  const Setup& setup() const { return setup_; }
+
+ protected:
+  Net& add(NetSpec spec, NetUse use);
+
+ private:
+  Setup setup_;
+  std::vector<Member> members_;
+  uint32_t layers_ = 0;  // numbers given out to layers so far
+};
+
+// A recipe: one file in recipes/, one line in their table.
+struct Recipe {
+  std::string_view name, paper, summary;
+  std::string_view try_data,
+      try_sample;  // a built-in source, and what `gannet sample` then needs besides
+  std::unique_ptr<Options> (*options)();  // with the paper's values
+  std::unique_ptr<Gan> (*make)(const Options&, const DataShape&, const Setup&);
+};
+
+}  // namespace gannet

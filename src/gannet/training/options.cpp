@@ -1,0 +1,60 @@
+#include "gannet/training/options.h"
+
+namespace gannet {
+
+void Options::fields(FieldVisitor& v) {
+  v.field("nz", nz, {.help = "length of the latent z", .min = 1, .max = 65536});
+  v.field("ngf", ngf,
+          {.help = "width of the generator", .unit = "channels", .min = 1, .max = 8192});
+  v.field("ndf", ndf,
+          {.help = "width of the discriminator", .unit = "channels", .min = 1, .max = 8192});
+  v.field("loss", loss,
+          {.help = "the adversarial loss",
+           .choices = {"ns", "minimax", "lsgan", "hinge", "wgan", "rpgan", "ragan"}});
+  v.field("n-critic", n_critic,
+          {.help = "discriminator updates in each step", .min = 1, .max = 100});
+  v.field("optimizer", optimizer,
+          {.help = "the optimiser of all networks", .choices = {"adam", "sgd"}});
+  v.field("lr", lr, {.help = "learning rate", .min = 0, .max = 10});
+  v.field(
+      "glr", glr,
+      {.help = "learning rate of the generator; auto: lr", .min = 0, .max = 10, .automatic = true});
+  v.field("dlr", dlr,
+          {.help = "learning rate of the discriminator; auto: lr",
+           .min = 0,
+           .max = 10,
+           .automatic = true});
+  v.field("b1", b1, {.help = "Adam's beta1", .min = 0, .max = 0.9999999});
+  v.field("b2", b2, {.help = "Adam's beta2", .min = 0, .max = 0.9999999});
+  v.field("momentum", momentum, {.help = "momentum of sgd", .min = 0, .max = 0.9999999});
+  v.field("seed", seed, {.help = "seed of every random draw of the run"});
+  v.field("batch", batch, {.help = "samples in a step", .min = 1, .max = 65536});
+  v.field("accumulate", accumulate,
+          {.help = "rounds that a step's batch is split into, their gradients added up",
+           .min = 1,
+           .max = 4096});
+  v.field("kimg", kimg,
+          {.help = "length of the run: batch x steps / 1000",
+           .unit = "thousand samples",
+           .min = 0,
+           .max = 1e9});
+  v.field("tick", tick,
+          {.help = "how often figures are reported", .unit = "kimg", .min = 1e-3, .max = 1e6});
+  v.field("snap", snap,
+          {.help = "how often networks, state and a grid are written",
+           .unit = "ticks",
+           .min = 1,
+           .max = 1e9});
+  v.field("ema", ema,
+          {.help = "half-life of the generator's moving average; 0: none",
+           .unit = "kimg",
+           .min = 0,
+           .max = 1e6});
+  v.field("ema-rampup", ema_rampup,
+          {.help = "the half-life is at most this share of the images seen; 0: no ramp-up",
+           .min = 0,
+           .max = 1});
+  v.field("mirror", mirror, {.help = "flip pictures left-right with probability 1/2"});
+}
+
+}  // namespace gannet

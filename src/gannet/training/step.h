@@ -1,0 +1,59 @@
+// Step: what a phase's loss may ask for while it runs, besides its batch.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gannet/training/gan.h"
+
+namespace gannet {
+
+// What the phases of one training step share: latents and fakes that were already made.
+struct Shared {
+  Tensor z;
+  std::vector<std::pair<Net*, Tensor>> fakes;
+};
+
+class Step {
+ public:
+  // Where this execution of a phase stands; `address` is that of its latents.
+  struct Place {
+    int64_t number;        // training step, from 0
+    int64_t first_sample;  // global number of the batch's first sample
+    Address address;
+  };
+  // shared: kept between phases, or null where this phase draws its own. learning: nets of this and
+  // later phases of the step; the latter will want the graph of what is computed now.
+  Step(Gan& gan, const Batch& batch, Place place, Shared* shared, const std::vector<Net*>& learning)
+      : gan_(gan), batch_(batch), place_(place), shared_(shared), learning_(learning) {}
+
+  int64_t number() const { return place_.number; }
+
+  // Latents [N, ...] of this batch.
+  Tensor z();
+
+  // G(z, batch.cond): made once and shared by the phases of a step until G has learnt. A constant
+  // where G is frozen.
+  Tensor fakes(Net& G);
+
+  // Further standard normal noise [N, shape...]; `call` tells several of one phase apart (< 16).
+  Tensor noise(const Shape& shape, uint32_t call = 0);
+
+  // Logs a scalar without making it part of the loss: watch("D(x)", ...).
+  void watch(std::string name, const Tensor& scalar) {
+    watched_.emplace_back(std::move(name), scalar.detach());
+  }
+  const std::vector<std::pair<std::string, Tensor>>& watched() const { return watched_; }
+
+ private:
+  Gan& gan_;
+  const Batch& batch_;
+  Place place_;
+  Shared* shared_;
+  const std::vector<Net*>& learning_;
+  Shared own_;
+  std::vector<std::pair<std::string, Tensor>> watched_;
+};
+
+}  // namespace gannet

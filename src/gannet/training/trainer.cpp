@@ -1,0 +1,232 @@
+#include "gannet/training/trainer.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/isfinite.h>
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gannet {
+namespace {
+
+void add_to_mean(auto& means, const std::string& name, const Tensor& value) {
+  auto found = std::ranges::find(means, name, [](const auto& entry) { return entry.first; });
+  if (found == means.end()) {
+    means.push_back({name, {}});
+    found = means.end() - 1;
+    found->second.sum = at::zeros({}, value.options().dtype(at::kDouble));
+  }
+  found->second.sum.add_(value.detach());
+  ++found->second.count;
+}
+
+std::vector<std::pair<std::string, double>> take_means(auto& means) {
+  std::vector<std::pair<std::string, double>> values;
+  for (auto& [name, mean] : means)
+    values.emplace_back(name, mean.sum.template item<double>() / static_cast<double>(mean.count));
+  means.clear();
+  return values;
+}
+
+}  // namespace
+
+Trainer::Trainer(Gan& gan, Loader& loader, const Options& options)
+    : gan_(gan), loader_(loader), options_(options) {
+  if (options.batch % options.accumulate != 0)
+    throw UsageError("--batch is " + std::to_string(options.batch) +
+                         ", expected a multiple of --accumulate " +
+                         std::to_string(options.accumulate),
+                     "");
+  for (const Gan::Member& member : gan.members())
+    optimizers_[member.net->name()] = make_optimizer(*member.net, member.lr, options);
+}
+
+int64_t Trainer::steps_total() const {
+  return static_cast<int64_t>(
+      std::ceil(options_.kimg * 1000 / static_cast<double>(options_.batch)));
+}
+
+int64_t Trainer::ticks(int64_t step) const {
+  return static_cast<int64_t>(static_cast<double>(step * options_.batch) / (options_.tick * 1000));
+}
+
+bool Trainer::train(Observer& observer) {
+  const std::vector<Phase> phases = gan_.phases();
+  const int64_t total = steps_total();
+  while (step_ < total) {
+    run_step(phases);
+    const bool last = step_ == total;
+    const int64_t before = ticks(step_ - 1), now = ticks(step_);
+    if (now > before || last) observer.on_tick(*this, finish_tick());
+    if (now / options_.snap > before / options_.snap || last) {
+      check_finite();
+      observer.on_snapshot(*this);
+    }
+    if (!observer.on_step(*this) && !last) {
+      check_finite();
+      observer.on_stop(*this);
+      return false;
+    }
+  }
+  return true;
+}
+
+void Trainer::run_step(const std::vector<Phase>& phases) {
+  shared_.assign(options_.accumulate, {});
+  shared_batches_.assign(options_.accumulate, {});
+  for (size_t index = 0; index < phases.size(); ++index)
+    if (phases[index].due(step_)) run_phase(phases, index);
+  ++step_;
+  const double decay = average_decay(options_, images_seen());
+  for (const Gan::Member& member : gan_.members())
+    if (member.average) update_average(*member.net, *member.average, decay);
+}
+
+void Trainer::run_phase(const std::vector<Phase>& phases, size_t index) {
+  const Phase& phase = phases[index];
+  std::vector<Net*> learning;
+  for (size_t later = index; later < phases.size(); ++later)
+    if (phases[later].due(step_) && (later == index || !phases[later].fresh))
+      for (const std::string& name : phases[later].nets) learning.push_back(&gan_.net(name));
+
+  for (int64_t repeat = 0; repeat < phase.repeat; ++repeat) {
+    for (const std::string& name : phase.nets) gan_.net(name).gradients.zero_();
+    for (int64_t round = 0; round < options_.accumulate; ++round)
+      run_round(phase, index, repeat, round, learning);
+    for (const std::string& name : phase.nets) {
+      optimizers_.at(name)->step();
+      for (Shared& shared : shared_)
+        std::erase_if(shared.fakes, [&](const auto& made) { return made.first->name() == name; });
+    }
+  }
+}
+
+void Trainer::run_round(const Phase& phase, size_t index, int64_t repeat, int64_t round,
+                        const std::vector<Net*>& learning) {
+  const bool own = phase.fresh || repeat > 0;
+  Batch& shared = shared_batches_[round];
+  if (!own && !shared.real.defined()) shared = next_batch();
+  const Batch batch = own ? next_batch() : shared;
+
+  // Phase 0 of the addresses is what phases share; a phase's own draws stand at its index + 1.
+  const int64_t first_sample = round * (options_.batch / options_.accumulate);
+  Address draws{.seed = options_.seed,
+                .step = static_cast<uint32_t>(step_),
+                .phase = static_cast<uint32_t>(index) + 1,
+                .repeat = static_cast<uint32_t>(repeat)};
+  for (Net* net : gan_.nets()) {
+    const bool thawed = std::ranges::find(phase.nets, net->name()) != phase.nets.end();
+    net->enter({.training = true, .thawed = thawed, .draws = draws, .first_sample = first_sample});
+  }
+  const Address latent = own ? draws : Address{.seed = options_.seed, .step = draws.step};
+  // Fakes of several rounds are not kept: that memory is what accumulation saves.
+  const bool keep = !own && options_.accumulate == 1;
+  Step step(gan_, batch, {step_, first_sample, latent}, keep ? &shared_[round] : nullptr, learning);
+  const Terms terms = phase.loss(batch, step);
+  if (terms.named.empty()) throw Error("a phase has no loss terms", phase.name);
+  Tensor total;
+  for (const auto& [name, value] : terms.named) {
+    add_to_mean(loss_, name, value);
+    total = total.defined() ? total + value : value;
+  }
+  if (options_.accumulate > 1) total = total / static_cast<double>(options_.accumulate);
+  total.backward();
+  for (const auto& [name, value] : step.watched()) add_to_mean(watched_, name, value);
+}
+
+Batch Trainer::next_batch() {
+  Batch batch = loader_.get(batches_read_++);
+  const at::TensorOptions& to = gan_.setup().tensor;
+  batch.real = batch.real.to(to);
+  Condition& c = batch.cond;
+  if (c.labels.defined()) c.labels = c.labels.to(to.device());
+  if (c.tokens.defined()) c.tokens = c.tokens.to(to.device());
+  if (c.vector.defined()) c.vector = c.vector.to(to);
+  if (c.image.defined()) c.image = c.image.to(to);
+  return batch;
+}
+
+Tick Trainer::finish_tick() {
+  Tick tick{.step = step_, .images_seen = images_seen()};
+  tick.loss = take_means(loss_);
+  tick.watched = take_means(watched_);
+  for (const Gan::Member& member : gan_.members())
+    if (optimizers_.at(member.net->name())->steps() > 0)
+      tick.gradient_norm.emplace_back(member.net->name(),
+                                      member.net->gradients.norm().item<double>());
+  const std::string where = "step " + std::to_string(step_) + " or up to a tick before";
+  const std::string hint = "a lower --lr, or another --loss; the last good state is kept";
+  for (const auto& [name, value] : tick.loss)
+    if (!std::isfinite(value)) {
+      std::string nets;
+      for (const Phase& phase : gan_.phases())
+        if (phase.name == name) nets = phase.nets.front();
+      throw Diverged(
+          "the loss " + name + " is " + (std::isnan(value) ? "not a number" : "infinite"), where,
+          hint);
+    }
+  return tick;
+}
+
+void Trainer::check_finite() const {
+  for (const Gan::Member& member : gan_.members())
+    if (!at::isfinite(member.net->parameters).all().item<bool>())
+      throw Diverged("the weights of " + member.net->name() + " are not finite",
+                     "step " + std::to_string(step_),
+                     "a lower --lr, or another --loss; the last good state is kept");
+}
+
+std::vector<std::pair<std::string, Tensor>> Trainer::tensors() {
+  std::vector<std::pair<std::string, Tensor>> all;
+  const auto slots = [&](const std::string& prefix, const Tensor& flat,
+                         const std::vector<Slot>& slots) {
+    for (const Slot& slot : slots) all.emplace_back(prefix + slot.name, Net::view(flat, slot));
+  };
+  for (Net* net : gan_.nets()) {
+    slots(net->name() + ".", net->parameters, net->slots());
+    slots(net->name() + ".", net->state, net->state_slots());
+    if (const auto found = optimizers_.find(net->name()); found != optimizers_.end())
+      for (const auto& [name, moment] : found->second->moments())
+        slots(net->name() + "." + name + ".", moment, net->slots());
+  }
+  for (const auto& [name, tensor] : gan_.state()) all.emplace_back("state." + name, *tensor);
+  return all;
+}
+
+Progress Trainer::progress() const {
+  Progress progress{.step = step_, .batches_read = batches_read_};
+  for (const auto& [name, optimizer] : optimizers_)
+    progress.optimizer_steps[name] = optimizer->steps();
+  for (const auto& [name, mean] : loss_)
+    progress.loss.push_back({name, mean.sum.item<double>(), mean.count});
+  for (const auto& [name, mean] : watched_)
+    progress.watched.push_back({name, mean.sum.item<double>(), mean.count});
+  return progress;
+}
+
+void Trainer::set_progress(const Progress& progress) {
+  if (progress.step < 0 || progress.batches_read < 0 ||
+      progress.optimizer_steps.size() != optimizers_.size())
+    throw Error("the progress of a state is not of these networks", "");
+  for (const auto& [name, steps] : progress.optimizer_steps) {
+    const auto found = optimizers_.find(name);
+    if (found == optimizers_.end() || steps < 0)
+      throw Error("the progress of a state names an unknown net", name);
+    found->second->set_steps(steps);
+  }
+  step_ = progress.step;
+  batches_read_ = progress.batches_read;
+  const auto restore = [&](Means& means, const std::vector<Progress::Sum>& sums) {
+    means.clear();
+    for (const auto& [name, sum, count] : sums) {
+      Mean mean{at::zeros({}, gan_.setup().tensor.dtype(at::kDouble)), count};
+      mean.sum.fill_(sum);
+      means.emplace_back(name, mean);
+    }
+  };
+  restore(loss_, progress.loss);
+  restore(watched_, progress.watched);
+}
+
+}  // namespace gannet

@@ -1,0 +1,110 @@
+// The training loop, by phases, and all that it must remember between two steps. It knows no GAN by
+// name and no run directory: it reports to an Observer.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gannet/base/error.h"
+#include "gannet/data/loader.h"
+#include "gannet/training/gan.h"
+#include "gannet/training/optimizer.h"
+#include "gannet/training/step.h"
+
+namespace gannet {
+
+// What one tick measured. Means over the steps since the last tick; every value is a function of
+// options, seed, threads and instruction set.
+struct Tick {
+  int64_t step = 0, images_seen = 0;
+  std::vector<std::pair<std::string, double>> loss, watched;
+  std::vector<std::pair<std::string, double>>
+      gradient_norm;  // of each net that learnt, in its last update
+};
+
+// How far a run is, besides its tensors: plain numbers, for a state file.
+struct Progress {
+  struct Sum {
+    std::string name;
+    double sum;
+    int64_t count;
+  };
+  int64_t step = 0, batches_read = 0;
+  std::map<std::string, int64_t> optimizer_steps;  // by net
+  std::vector<Sum> loss, watched;                  // of the tick under way
+};
+
+class Trainer;
+
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual bool on_step(const Trainer&) {
+    return true;
+  }  // after each step; false stops the run cleanly
+  virtual void on_tick(const Trainer&, const Tick&) {}
+  virtual void on_snapshot(Trainer&) {}  // every `snap` ticks, and at the end; all is finite here
+  virtual void on_stop(Trainer&) {}      // stopped by on_step; all is finite here
+};
+
+// A loss, gradient or weight that is not a number any more; what() names the term or net, where()
+// the step.
+class Diverged : public Error {
+ public:
+  using Error::Error;
+};
+
+class Trainer {
+ public:
+  // The gan, the loader and the options must outlive it. The loader gives batches of batch /
+  // accumulate samples. Throws UsageError where the options contradict each other.
+  Trainer(Gan& gan, Loader& loader, const Options& options);
+
+  // Runs to the end of the options' kimg, or until the observer stops it (false). Throws Diverged.
+  bool train(Observer& observer);
+
+  int64_t step() const { return step_; }  // steps done
+  int64_t images_seen() const { return step_ * options_.batch; }
+  double kimg() const { return static_cast<double>(images_seen()) / 1000; }
+  int64_t steps_total() const;
+  Gan& gan() const { return gan_; }
+  const Options& options() const { return options_; }
+
+  // All that a bit-exact resume needs: weights, states, moments and the Gan's own state, as named
+  // tensors that share memory with the trainer's; and the progress.
+  std::vector<std::pair<std::string, Tensor>> tensors();
+  Progress progress() const;
+  void set_progress(const Progress& progress);  // throws Error where it is not of these nets
+
+ private:
+  struct Mean {  // of one named scalar since the last tick; the sum stays on the device, float64
+    Tensor sum;
+    int64_t count = 0;
+  };
+  using Means = std::vector<std::pair<std::string, Mean>>;
+
+  void run_step(const std::vector<Phase>& phases);
+  void run_phase(const std::vector<Phase>& phases, size_t index);
+  void run_round(const Phase& phase, size_t index, int64_t repeat, int64_t round,
+                 const std::vector<Net*>& learning);
+  Batch next_batch();
+  Tick finish_tick();
+  void check_finite() const;  // throws Diverged
+  int64_t ticks(int64_t step) const;
+
+  Gan& gan_;
+  Loader& loader_;
+  const Options& options_;
+  std::map<std::string, std::unique_ptr<Optimizer>> optimizers_;  // by net
+  int64_t step_ = 0, batches_read_ = 0;
+  Means loss_, watched_;
+
+  // What the phases of the step under way share, by accumulation round.
+  std::vector<Shared> shared_;
+  std::vector<Batch> shared_batches_;
+};
+
+}  // namespace gannet
