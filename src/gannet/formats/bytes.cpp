@@ -59,14 +59,16 @@ std::string shape_text(const std::vector<int64_t>& shape) {
   return text + "]";
 }
 
+void ByteReader::need(uint64_t count) const {
+  if (count <= left()) return;
+  const uint64_t most = std::numeric_limits<uint64_t>::max();
+  const uint64_t wanted = count > most - position_ ? most : position_ + count;
+  fail("truncated at " + std::to_string(bytes_.size()) + " of " + std::to_string(wanted) +
+       " bytes");
+}
+
 ByteSpan ByteReader::take(uint64_t count) {
-  if (count > left()) {
-    const uint64_t wanted = count > std::numeric_limits<uint64_t>::max() - position_
-                                ? std::numeric_limits<uint64_t>::max()
-                                : position_ + count;
-    fail("truncated at " + std::to_string(bytes_.size()) + " of " + std::to_string(wanted) +
-         " bytes");
-  }
+  need(count);
   const ByteSpan taken = bytes_.subspan(position_, count);
   position_ += count;
   return taken;

@@ -33,7 +33,8 @@ class ByteReader {
   ByteReader(ByteSpan bytes, std::string_view source) : bytes_(bytes), source_(source) {}
 
   ByteSpan take(uint64_t count);
-  uint64_t little(int count);  // an unsigned integer of up to 8 bytes
+  void need(uint64_t count) const;  // throws where take would
+  uint64_t little(int count);       // an unsigned integer of up to 8 bytes
   uint64_t big(int count);
   uint64_t position() const { return position_; }
   uint64_t left() const { return bytes_.size() - position_; }

@@ -1,0 +1,202 @@
+#include "gannet/formats/png.h"
+
+#include <png.h>
+
+#include <csetjmp>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <tuple>
+
+#include "gannet/base/error.h"
+
+namespace gannet {
+namespace {
+
+// libpng reports errors by longjmp. Between a setjmp and what can jump to it, the functions below
+// hold nothing that has a destructor; what they fill belongs to their callers.
+struct Progress {
+  ByteSpan in;           // what is left to read
+  Bytes* out = nullptr;  // where to write
+  char error[128] = "";
+};
+
+void on_error(png_structp png, png_const_charp message) {
+  auto* progress = static_cast<Progress*>(png_get_error_ptr(png));
+  std::snprintf(progress->error, sizeof(progress->error), "%s", message);
+  png_longjmp(png, 1);
+}
+
+void on_warning(png_structp, png_const_charp) {}
+
+void on_read(png_structp png, png_bytep to, size_t count) {
+  auto* progress = static_cast<Progress*>(png_get_io_ptr(png));
+  if (count > progress->in.size()) png_error(png, "truncated");
+  std::memcpy(to, progress->in.data(), count);
+  progress->in = progress->in.subspan(count);
+}
+
+void on_write(png_structp png, png_bytep from, size_t count) {
+  auto* progress = static_cast<Progress*>(png_get_io_ptr(png));
+  bool full = false;
+  try {
+    const auto* bytes = reinterpret_cast<const std::byte*>(from);
+    progress->out->insert(progress->out->end(), bytes, bytes + count);
+  } catch (const std::exception&) {
+    full = true;
+  }
+  if (full) png_error(png, "no memory");
+}
+
+void on_flush(png_structp) {}
+
+struct Reader {
+  png_structp png = nullptr;
+  png_infop info = nullptr;
+  explicit Reader(Progress& progress)
+      : png(png_create_read_struct(PNG_LIBPNG_VER_STRING, &progress, on_error, on_warning)),
+        info(png != nullptr ? png_create_info_struct(png) : nullptr) {}
+  ~Reader() { png_destroy_read_struct(&png, &info, nullptr); }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+};
+
+struct Writer {
+  png_structp png = nullptr;
+  png_infop info = nullptr;
+  explicit Writer(Progress& progress)
+      : png(png_create_write_struct(PNG_LIBPNG_VER_STRING, &progress, on_error, on_warning)),
+        info(png != nullptr ? png_create_info_struct(png) : nullptr) {}
+  ~Writer() { png_destroy_write_struct(&png, &info); }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+};
+
+struct Header {
+  png_uint_32 width = 0, height = 0;
+  uint64_t stored_bytes = 0;  // of all rows before compression
+  int channels = 0;           // after the conversion to 8 bits
+  int passes = 1;
+};
+
+bool read_header(Reader& reader, Progress& progress, Header& header) {
+  if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
+  png_set_read_fn(reader.png, &progress, on_read);
+  // Only what changes samples is parsed (palette and transparency); the rest is only checked for
+  // its CRC.
+  png_set_keep_unknown_chunks(reader.png, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
+  png_set_crc_action(reader.png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+  png_read_info(reader.png, reader.info);
+  header.width = png_get_image_width(reader.png, reader.info);
+  header.height = png_get_image_height(reader.png, reader.info);
+  header.stored_bytes = header.height * uint64_t{png_get_rowbytes(reader.png, reader.info)};
+
+  const bool transparent = png_get_valid(reader.png, reader.info, PNG_INFO_tRNS) != 0;
+  const int colour = png_get_color_type(reader.png, reader.info);
+  png_set_expand(reader.png);  // palettes, fewer than 8 bits, transparency
+  png_set_scale_16(reader.png);
+  const bool alpha = transparent || (colour & PNG_COLOR_MASK_ALPHA) != 0;
+  if (alpha) png_set_gray_to_rgb(reader.png);
+  header.passes = png_set_interlace_handling(reader.png);
+  png_read_update_info(reader.png, reader.info);
+  header.channels = png_get_channels(reader.png, reader.info);
+  return true;
+}
+
+// Rows come one by one; an interlaced picture is filled in over several passes.
+bool read_rows(Reader& reader, const Header& header, uint8_t* pixels) {
+  if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
+  const size_t row = size_t{header.width} * static_cast<size_t>(header.channels);
+  for (int pass = 0; pass < header.passes; ++pass) {
+    for (png_uint_32 y = 0; y < header.height; ++y) {
+      png_read_row(reader.png, pixels + y * row, nullptr);
+    }
+  }
+  png_read_end(reader.png, nullptr);
+  return true;
+}
+
+bool write_all(Writer& writer, Progress& progress, const Picture& picture) {
+  if (setjmp(png_jmpbuf(writer.png)) != 0) return false;
+  png_set_write_fn(writer.png, &progress, on_write, on_flush);
+  const int colour = picture.channels == 1   ? PNG_COLOR_TYPE_GRAY
+                     : picture.channels == 3 ? PNG_COLOR_TYPE_RGB
+                                             : PNG_COLOR_TYPE_RGB_ALPHA;
+  png_set_IHDR(writer.png, writer.info, static_cast<png_uint_32>(picture.width),
+               static_cast<png_uint_32>(picture.height), 8, colour, PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_compression_level(writer.png, 6);
+  png_set_filter(writer.png, PNG_FILTER_TYPE_BASE, PNG_ALL_FILTERS);
+  png_write_info(writer.png, writer.info);
+  const size_t row = static_cast<size_t>(picture.width * picture.channels);
+  for (int64_t y = 0; y < picture.height; ++y) {
+    png_write_row(writer.png, picture.pixels.data() + static_cast<size_t>(y) * row);
+  }
+  png_write_end(writer.png, nullptr);
+  return true;
+}
+
+void check_header(const Header& header, uint64_t bytes, int64_t max_pixels,
+                  const std::string& source) {
+  const std::string size = std::to_string(header.width) + "x" + std::to_string(header.height);
+  if (uint64_t{header.width} * header.height > static_cast<uint64_t>(max_pixels)) {
+    throw Error("PNG of " + size + " has more than " + std::to_string(max_pixels) + " pixels",
+                source);
+  }
+  // Deflate gives at most 1032 bytes for one, so that a small file cannot claim a large picture.
+  if (header.stored_bytes / 1032 > bytes) {
+    throw Error("PNG of " + size + " cannot fit " + std::to_string(bytes) + " bytes", source);
+  }
+}
+
+}  // namespace
+
+Picture read_png(ByteSpan bytes, std::string_view source, int64_t max_pixels) {
+  const std::string where(source);
+  const auto* begin = reinterpret_cast<png_const_bytep>(bytes.data());
+  if (bytes.size() < 8 || png_sig_cmp(begin, 0, 8) != 0) throw Error("not a PNG file", where);
+  Progress progress;
+  progress.in = bytes;
+  Reader reader(progress);
+  if (reader.info == nullptr) throw Error("no memory for libpng", where);
+  const auto damaged = [&] {
+    if (std::string_view(progress.error) == "truncated") {
+      throw Error("PNG is truncated at " + std::to_string(bytes.size()) + " bytes", where);
+    }
+    throw Error("PNG is damaged (" + std::string(progress.error) + ")", where);
+  };
+  Header header;
+  if (!read_header(reader, progress, header)) damaged();
+  check_header(header, bytes.size(), max_pixels, where);
+  Picture picture{header.width, header.height, header.channels, {}};
+  picture.pixels.resize(size_t{header.width} * header.height *
+                        static_cast<size_t>(header.channels));
+  if (!read_rows(reader, header, picture.pixels.data())) damaged();
+  if (!progress.in.empty()) {
+    throw Error(std::to_string(progress.in.size()) + " bytes too many after the PNG", where);
+  }
+  return picture;
+}
+
+Bytes write_png(const Picture& picture) {
+  constexpr int64_t kMostSide = 1'000'000;  // libpng's own limit
+  const auto [width, height, channels] = std::tie(picture.width, picture.height, picture.channels);
+  const bool good = width > 0 && height > 0 && width <= kMostSide && height <= kMostSide &&
+                    (channels == 1 || channels == 3 || channels == 4) &&
+                    picture.pixels.size() == static_cast<uint64_t>(width * height * channels);
+  if (!good) {
+    throw Error("picture of " + std::to_string(width) + "x" + std::to_string(height) + "x" +
+                    std::to_string(channels) + " with " + std::to_string(picture.pixels.size()) +
+                    " samples cannot be written",
+                "PNG");
+  }
+  Bytes out;
+  Progress progress;
+  progress.out = &out;
+  Writer writer(progress);
+  if (writer.info == nullptr) throw Error("no memory for libpng", "PNG");
+  if (!write_all(writer, progress, picture)) throw Error(progress.error, "PNG");
+  return out;
+}
+
+}  // namespace gannet

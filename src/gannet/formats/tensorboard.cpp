@@ -1,0 +1,267 @@
+#include "gannet/formats/tensorboard.h"
+
+#include <bit>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "gannet/base/error.h"
+#include "gannet/formats/bytes.h"
+#include "gannet/formats/checksum.h"
+
+namespace gannet {
+namespace {
+
+// Protocol buffers' wire types.
+enum Wire : uint64_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
+
+void put_varint(Bytes& to, uint64_t value) {
+  for (; value >= 0x80; value >>= 7) to.push_back(static_cast<std::byte>((value & 0x7f) | 0x80));
+  to.push_back(static_cast<std::byte>(value));
+}
+
+void put_key(Bytes& to, uint64_t field, Wire wire) { put_varint(to, field << 3 | wire); }
+
+void put_integer(Bytes& to, uint64_t field, int64_t value) {
+  put_key(to, field, kVarint);
+  put_varint(to, static_cast<uint64_t>(value));
+}
+
+void put_bytes(Bytes& to, uint64_t field, ByteSpan bytes) {
+  put_key(to, field, kBytes);
+  put_varint(to, bytes.size());
+  append(to, bytes);
+}
+
+// Summary.Value: tag = 1, simple_value = 2, image = 4.
+Bytes scalar_value(const EventScalar& scalar) {
+  Bytes value;
+  put_bytes(value, 1, as_bytes(scalar.tag));
+  put_key(value, 2, kFixed32);
+  append_little(value, std::bit_cast<uint32_t>(scalar.value), 4);
+  return value;
+}
+
+// Summary.Image: height = 1, width = 2, colorspace = 3 (the number of channels),
+// encoded_image_string = 4.
+Bytes picture_value(const EventPicture& picture) {
+  Bytes image;
+  put_integer(image, 1, picture.height);
+  put_integer(image, 2, picture.width);
+  put_integer(image, 3, picture.channels);
+  put_bytes(image, 4, picture.png);
+  Bytes value;
+  put_bytes(value, 1, as_bytes(picture.tag));
+  put_bytes(value, 4, image);
+  return value;
+}
+
+uint64_t get_varint(ByteReader& in) {
+  uint64_t value = 0;
+  for (int shift = 0; shift < 70; shift += 7) {
+    const uint64_t byte = in.little(1);
+    if (shift == 63 && byte > 1) break;
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return value;
+  }
+  in.fail("event has a number of more than 64 bits");
+}
+
+struct Field {
+  uint64_t number, wire;
+};
+
+Field get_field(ByteReader& in) {
+  const uint64_t key = get_varint(in);
+  if (key >> 3 == 0 || key >> 3 > 0x1fffffff) in.fail("event has a field of an impossible number");
+  return {key >> 3, key & 7};
+}
+
+void expect(const ByteReader& in, Field field, Wire wire) {
+  if (field.wire != wire) {
+    in.fail("event field " + std::to_string(field.number) + " has wire type " +
+            std::to_string(field.wire) + ", expected " + std::to_string(wire));
+  }
+}
+
+void skip(ByteReader& in, Field field) {
+  switch (field.wire) {
+    case kVarint:
+      get_varint(in);
+      return;
+    case kFixed64:
+      in.take(8);
+      return;
+    case kBytes:
+      in.take(get_varint(in));
+      return;
+    case kFixed32:
+      in.take(4);
+      return;
+    default:
+      in.fail("event has a field of unknown wire type " + std::to_string(field.wire));
+  }
+}
+
+ByteSpan get_bytes(ByteReader& in, Field field) {
+  expect(in, field, kBytes);
+  return in.take(get_varint(in));
+}
+
+int64_t get_integer(ByteReader& in, Field field) {
+  expect(in, field, kVarint);
+  return static_cast<int64_t>(get_varint(in));
+}
+
+EventPicture parse_picture(ByteReader in) {
+  EventPicture picture;
+  while (in.left() > 0) {
+    const Field field = get_field(in);
+    switch (field.number) {
+      case 1:
+        picture.height = get_integer(in, field);
+        break;
+      case 2:
+        picture.width = get_integer(in, field);
+        break;
+      case 3:
+        picture.channels = get_integer(in, field);
+        break;
+      case 4: {
+        const ByteSpan png = get_bytes(in, field);
+        picture.png.assign(png.begin(), png.end());
+        break;
+      }
+      default:
+        skip(in, field);
+    }
+  }
+  return picture;
+}
+
+void parse_value(ByteReader in, Event& event) {
+  std::string tag;
+  std::optional<float> scalar;
+  std::optional<EventPicture> picture;
+  while (in.left() > 0) {
+    const Field field = get_field(in);
+    switch (field.number) {
+      case 1:
+        tag = as_text(get_bytes(in, field));
+        break;
+      case 2:
+        expect(in, field, kFixed32);
+        scalar = std::bit_cast<float>(static_cast<uint32_t>(in.little(4)));
+        break;
+      case 4:
+        picture = parse_picture(ByteReader(get_bytes(in, field), in.source()));
+        break;
+      default:
+        skip(in, field);
+    }
+  }
+  if (scalar) event.scalars.push_back({tag, *scalar});
+  if (picture) {
+    picture->tag = tag;
+    event.pictures.push_back(std::move(*picture));
+  }
+}
+
+// Event: wall_time = 1, step = 2, file_version = 3, summary = 5 (whose values are field 1).
+Event parse_event(ByteReader in) {
+  Event event;
+  while (in.left() > 0) {
+    const Field field = get_field(in);
+    switch (field.number) {
+      case 1:
+        expect(in, field, kFixed64);
+        event.wall_time = std::bit_cast<double>(in.little(8));
+        break;
+      case 2:
+        event.step = get_integer(in, field);
+        break;
+      case 3:
+        event.file_version = as_text(get_bytes(in, field));
+        break;
+      case 5: {
+        ByteReader summary(get_bytes(in, field), in.source());
+        while (summary.left() > 0) {
+          const Field value = get_field(summary);
+          if (value.number == 1) {
+            parse_value(ByteReader(get_bytes(summary, value), in.source()), event);
+          } else {
+            skip(summary, value);
+          }
+        }
+        break;
+      }
+      default:
+        skip(in, field);
+    }
+  }
+  return event;
+}
+
+// The next record's Event, still encoded.
+ByteSpan next_record(ByteReader& file) {
+  const std::string where = " of the record at byte " + std::to_string(file.position());
+  const ByteSpan length_bytes = file.take(8);
+  if (file.little(4) != masked_crc32c(length_bytes)) {
+    file.fail("checksum of the length" + where + " does not match");
+  }
+  const ByteSpan data = file.take(ByteReader(length_bytes, file.source()).little(8));
+  if (file.little(4) != masked_crc32c(data)) file.fail("checksum" + where + " does not match");
+  return data;
+}
+
+}  // namespace
+
+Bytes tensorboard_start(double wall_time) {
+  Event event;
+  event.wall_time = wall_time;
+  event.file_version = "brain.Event:2";
+  return tensorboard_record(event);
+}
+
+Bytes tensorboard_record(const Event& event) {
+  Bytes summary;
+  for (const EventScalar& scalar : event.scalars) put_bytes(summary, 1, scalar_value(scalar));
+  for (const EventPicture& picture : event.pictures) put_bytes(summary, 1, picture_value(picture));
+  Bytes data;
+  put_key(data, 1, kFixed64);
+  append_little(data, std::bit_cast<uint64_t>(event.wall_time), 8);
+  if (event.step != 0) put_integer(data, 2, event.step);
+  if (!event.file_version.empty()) put_bytes(data, 3, as_bytes(event.file_version));
+  if (!summary.empty()) put_bytes(data, 5, summary);
+
+  Bytes record;
+  append_little(record, data.size(), 8);
+  append_little(record, masked_crc32c(record), 4);
+  append(record, data);
+  append_little(record, masked_crc32c(data), 4);
+  return record;
+}
+
+std::vector<Event> read_tensorboard(ByteSpan bytes, std::string_view source) {
+  ByteReader file(bytes, source);
+  std::vector<Event> events;
+  while (file.left() > 0) events.push_back(parse_event(ByteReader(next_record(file), source)));
+  return events;
+}
+
+uint64_t tensorboard_cut(ByteSpan bytes, int64_t last_step) {
+  ByteReader file(bytes, "event file");
+  uint64_t keep = 0;
+  try {
+    while (file.left() > 0) {
+      const Event event = parse_event(ByteReader(next_record(file), file.source()));
+      if (event.step > last_step) break;
+      keep = file.position();
+    }
+  } catch (const Error&) {
+    // The rest is what a kill left of a record.
+  }
+  return keep;
+}
+
+}  // namespace gannet
