@@ -23,7 +23,8 @@ struct Condition {
   Tensor labels, vector, tokens, image;
 };
 
-// real: [N, C, H, W] in [-1, 1] (images), [N, C, T] in [-1, 1] (audio), [N, D] standardised (points).
+// real: [N, C, H, W] in [-1, 1] (images), [N, C, T] in [-1, 1] (audio), [N, D] standardised
+// (points).
 struct Batch {
   Tensor real;
   Condition cond;
@@ -50,7 +51,8 @@ struct DataShape {
   int64_t classes_count() const { return static_cast<int64_t>(classes.size()); }
 };
 
-// Throws Error("NAME is [64, 1, 28, 28], expected [N, 3, 28, 28]") unless x has these sizes; -1 is any.
+// Throws Error("NAME is [64, 1, 28, 28], expected [N, 3, 28, 28]") unless x has these sizes; -1 is
+// any.
 void check_shape(const Tensor& x, at::IntArrayRef expected, std::string_view name);
 
 }  // namespace gannet

@@ -1,4 +1,5 @@
-// From tensors to pictures: 8-bit conversion, and grids of samples as one picture, of any kind of data.
+// From tensors to pictures: 8-bit conversion, and grids of samples as one picture, of any kind of
+// data.
 #pragma once
 
 #include "gannet/formats/png.h"
@@ -9,9 +10,11 @@ namespace gannet {
 // [N, C, H, W] in [-1, 1] -> uint8 [N, H, W, C]: round(127.5 x + 127.5), clamped.
 Tensor to_bytes(const Tensor& x);
 
-// Rows x columns samples as one picture, row by row; a missing tail stays black. Images [N, C, H, W] (1 or 3 channels) are
-// tiled without gaps. Points [N, 2] (in network range; more columns: the first two) are drawn as one scatter plot, with
-// `reference` points [M, 2] behind them in grey where given. Sounds [N, C, T] are drawn as waveforms.
-Picture draw_grid(const Tensor& samples, int64_t rows, int64_t columns, const Tensor& reference = {});
+// Rows x columns samples as one picture, row by row; a missing tail stays black. Images [N, C, H,
+// W] (1 or 3 channels) are tiled without gaps. Points [N, 2] (in network range; more columns: the
+// first two) are drawn as one scatter plot, with `reference` points [M, 2] behind them in grey
+// where given. Sounds [N, C, T] are drawn as waveforms.
+Picture draw_grid(const Tensor& samples, int64_t rows, int64_t columns,
+                  const Tensor& reference = {});
 
 }  // namespace gannet

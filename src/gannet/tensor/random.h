@@ -1,5 +1,6 @@
-// Addressed draws as tensors (base/philox.h). Sample i of the result is sample first + i at `address`, whatever the
-// batch; draws are made in f32 and converted to `options`' type, so f32 and f64 nets see the same numbers.
+// Addressed draws as tensors (base/philox.h). Sample i of the result is sample first + i at
+// `address`, whatever the batch; draws are made in f32 and converted to `options`' type, so f32 and
+// f64 nets see the same numbers.
 #pragma once
 
 #include "gannet/base/philox.h"
