@@ -1,4 +1,5 @@
-// A data set: samples by index, as plain numbers, readable from any thread (no tensor operators in here).
+// A data set: samples by index, as plain numbers, readable from any thread (no tensor operators in
+// here).
 #pragma once
 
 #include <cstdint>
@@ -10,8 +11,9 @@
 
 namespace gannet {
 
-// One sample. `values` has count(shape.dims) numbers, already in the network's range: [-1, 1] for pictures (planes C,
-// H, W) and sounds, standardised for points. The rest is filled where the DataShape has it. Reused between calls.
+// One sample. `values` has count(shape.dims) numbers, already in the network's range: [-1, 1] for
+// pictures (planes C, H, W) and sounds, standardised for points. The rest is filled where the
+// DataShape has it. Reused between calls.
 struct Sample {
   std::vector<float> values;
   int64_t label = -1;
@@ -26,26 +28,30 @@ class Dataset {
   virtual ~Dataset() = default;
   virtual int64_t size() const = 0;
   virtual const DataShape& shape() const = 0;
-  virtual void get(int64_t index, Sample& into) const = 0;  // 0 <= index < size(); thread-safe; throws Error
-  virtual std::string hash() const = 0;  // "sha256:..." of the content, or of the recipe of a synthetic set
+  virtual void get(int64_t index,
+                   Sample& into) const = 0;  // 0 <= index < size(); thread-safe; throws Error
+  virtual std::string hash()
+      const = 0;  // "sha256:..." of the content, or of the recipe of a synthetic set
   virtual std::string name() const = 0;  // as on the command line, a path reduced to its last part
 };
 
-// Modes of a synthetic set of points: centres in the data's own units, and their common standard deviation.
+// Modes of a synthetic set of points: centres in the data's own units, and their common standard
+// deviation.
 struct Modes {
   std::vector<std::vector<double>> centres;
   double sigma = 0;
 };
 
 struct SourceOptions {
-  uint64_t seed = 0;       // synthetic sets only
-  int64_t image_size = 0;  // shapes: side in pixels, 0 = 32
-  int64_t limit = 0;       // at most so many samples, 0 = all
+  uint64_t seed = 0;            // synthetic sets only
+  int64_t image_size = 0;       // shapes: side in pixels, 0 = 32
+  int64_t limit = 0;            // at most so many samples, 0 = all
   std::string split = "train";  // train|test, where a set has both
 };
 
-// Opens what `--data` names: a built-in name, an IDX file (labels beside it by the usual naming), FILE.npy or FILE.csv of
-// points. Throws UsageError for an unknown name, Error for missing or broken files, with what to do.
+// Opens what `--data` names: a built-in name, an IDX file (labels beside it by the usual naming),
+// FILE.npy or FILE.csv of points. Throws UsageError for an unknown name, Error for missing or
+// broken files, with what to do.
 std::unique_ptr<Dataset> open_dataset(const std::string& source, const SourceOptions& options = {});
 
 // The known modes of a built-in set of points; centres empty for any other set.

@@ -1,4 +1,5 @@
-// Batches in an order that is a function of (seed, epoch), prefetched on a thread of its own; restartable anywhere.
+// Batches in an order that is a function of (seed, epoch), prefetched on a thread of its own;
+// restartable anywhere.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +11,10 @@ namespace gannet {
 
 class Loader {
  public:
-  // Batches of `batch` samples; the epoch's tail (size mod batch) is dropped. Batch number b is the same whatever was
-  // read before. `rank` of `ranks` reads its own equal part of each global batch. Throws Error when the set has fewer
-  // samples than a batch. mirror: each picture is flipped left-right with probability 1/2 (addressed).
+  // Batches of `batch` samples; the epoch's tail (size mod batch) is dropped. Batch number b is the
+  // same whatever was read before. `rank` of `ranks` reads its own equal part of each global batch.
+  // Throws Error when the set has fewer samples than a batch. mirror: each picture is flipped
+  // left-right with probability 1/2 (addressed).
   struct Options {
     uint64_t seed = 0;
     int64_t batch = 64;
@@ -22,8 +24,9 @@ class Loader {
   Loader(std::shared_ptr<const Dataset> data, Options options);
   ~Loader();
 
-  // Batch number `number` (0, 1, 2, ... over all epochs), on the CPU, float32, channels-first and contiguous.
-  // Consecutive numbers are prefetched; any other restarts the prefetcher. Rethrows what the thread met.
+  // Batch number `number` (0, 1, 2, ... over all epochs), on the CPU, float32, channels-first and
+  // contiguous. Consecutive numbers are prefetched; any other restarts the prefetcher. Rethrows
+  // what the thread met.
   Batch get(int64_t number);
 
   const Dataset& data() const;

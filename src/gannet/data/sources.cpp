@@ -1,0 +1,127 @@
+#include "gannet/data/sources.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "gannet/base/error.h"
+#include "gannet/base/options.h"
+
+namespace gannet {
+namespace {
+
+constexpr const char* kForms =
+    "--data takes a built-in name (gannet data list), an IDX file of pictures, or FILE.npy or "
+    "FILE.csv of points";
+
+const std::vector<BuiltInSource>& sources() {
+  static const std::vector<BuiltInSource> table = [] {
+    std::vector<BuiltInSource> all;
+    for (auto make : {idx_sources, gaussian_sources, shapes_sources})
+      for (BuiltInSource& source : make()) all.push_back(std::move(source));
+    return all;
+  }();
+  return table;
+}
+
+bool present(const BuiltInSource& source) {
+  return std::all_of(source.files.begin(), source.files.end(), [&](const std::string& file) {
+    return !plain_or_gzipped(Path(data_folder()) / source.about.name / file).empty();
+  });
+}
+
+std::unique_ptr<Dataset> open_built_in(const BuiltInSource& source, const SourceOptions& options) {
+  split_number(options.split);
+  if (!present(source))
+    throw Error("data set is not here yet", (Path(data_folder()) / source.about.name).string(),
+                "gannet data fetch " + source.about.name);
+  return source.open(source, options);
+}
+
+std::unique_ptr<Dataset> open_file(const Path& path, const SourceOptions& options) {
+  if (split_number(options.split) != 0)
+    throw UsageError("a file has no test split", path.string(), "name the test set's own file");
+  const std::string extension = path.extension().string();
+  if (std::filesystem::is_directory(path))
+    throw Error("folders of pictures are not supported yet", path.string(), kForms);
+  if (extension == ".zip")
+    throw Error("zips of pictures are not supported yet", path.string(), kForms);
+  if (extension == ".npy" || extension == ".csv") return open_points(path, options);
+  return open_idx(path, labels_beside(path), {}, path.filename().string(), options);
+}
+
+bool looks_like_a_path(const std::string& source) {
+  return source.find_first_of("/.") != std::string::npos;
+}
+
+[[noreturn]] void fail_unknown(const std::string& source) {
+  if (looks_like_a_path(source)) throw Error("no such file", source, kForms);
+  std::vector<std::string> names;
+  for (const BuiltInSource& s : sources()) names.push_back(s.about.name);
+  const std::string near = nearest(source, names);
+  throw UsageError("unknown data set", source,
+                   near.empty() ? kForms : "did you mean " + near + "?");
+}
+
+}  // namespace
+
+std::unique_ptr<Dataset> open_dataset(const std::string& source, const SourceOptions& options) {
+  for (const BuiltInSource& s : sources())
+    if (s.about.name == source) return open_built_in(s, options);
+  if (source.empty()) throw UsageError("no data set named", "--data", kForms);
+  std::error_code ignored;
+  if (!std::filesystem::exists(source, ignored)) fail_unknown(source);
+  return open_file(source, options);
+}
+
+Modes known_modes(const std::string& source) { return gaussian_modes(source); }
+
+const std::vector<BuiltIn>& built_in_sets() {
+  static const std::vector<BuiltIn> list = [] {
+    std::vector<BuiltIn> all;
+    for (const BuiltInSource& source : sources()) all.push_back(source.about);
+    return all;
+  }();
+  return list;
+}
+
+bool is_fetched(const BuiltIn& set) {
+  for (const BuiltInSource& source : sources())
+    if (source.about.name == set.name) return present(source);
+  return false;
+}
+
+std::string data_folder() {
+  if (const char* folder = std::getenv("GANNET_DATA"); folder && *folder) return folder;
+  if (const char* home = std::getenv("HOME"); home && *home)
+    return std::string(home) + "/.cache/gannet";
+  throw Error("no folder for data sets: neither GANNET_DATA nor HOME is set", "",
+              "export GANNET_DATA=FOLDER");
+}
+
+Path plain_or_gzipped(const Path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(path, ignored)) return path;
+  const Path zipped = path.string() + ".gz";
+  return std::filesystem::is_regular_file(zipped, ignored) ? zipped : Path();
+}
+
+uint32_t split_number(const std::string& split) {
+  if (split == "train") return 0;
+  if (split == "test") return 1;
+  throw UsageError("unknown split '" + split + "', expected train or test", "--split");
+}
+
+int64_t limited(int64_t size, const SourceOptions& options) {
+  if (options.limit < 0)
+    throw UsageError("limit is " + std::to_string(options.limit) + ", expected 0 (all) or more",
+                     "");
+  return options.limit > 0 ? std::min(size, options.limit) : size;
+}
+
+void check_index(int64_t index, int64_t size) {
+  if (index < 0 || index >= size)
+    throw Error("sample " + std::to_string(index) + " of " + std::to_string(size) + " asked for",
+                "");
+}
+
+}  // namespace gannet
