@@ -62,7 +62,11 @@ class IdxPictures : public Dataset {
 };
 
 IdxArray read_images(const Path& path) {
-  IdxArray images = read_idx(read_file(path, kFileLimit), path.string(), kFileLimit);
+  const Bytes bytes = read_file(path, kFileLimit);
+  if (bytes.size() >= 4 && !is_idx(bytes))
+    throw Error("not an IDX file of bytes, which begins with 00 00 08", path.string(),
+                "--data reads pictures from IDX files, and points from FILE.npy and FILE.csv");
+  IdxArray images = read_idx(bytes, path.string(), kFileLimit);
   if (images.shape.size() != 3)
     throw Error("array is " + to_string(images.shape) + ", expected pictures [N, H, W]",
                 path.string());

@@ -13,7 +13,7 @@ namespace {
 
 constexpr Colour kPaper = {255, 255, 255}, kInk = {40, 40, 40};
 constexpr int64_t kGap = 4;  // pixels between pictures
-constexpr int64_t kLinePitch = kGlyphHeight + 2;
+constexpr int64_t kLinePitch = kGlyphHeight + kDescent + 2;
 constexpr int64_t kCaptionedWidth = 108;  // pixels: three lines hold a caption
 constexpr int64_t kLabelledWidth = 56;
 constexpr int64_t kPlotted = 5000;  // points

@@ -202,10 +202,11 @@ std::vector<uint8_t> paint(const Scene& scene, int64_t side) {
       const auto turned = [&](double a, double b) {
         return Point{cosine * a + sine * b, cosine * b - sine * a};
       };
-      const bool near = dx * dx + dy * dy < 4;
+      const bool near = dx * dx + dy * dy < 3;  // beyond, there is neither shape nor shadow
       const Point p = turned(dx, dy);
-      const double edge = near ? distance(p) : 1e3,
-                   shadow = near ? distance(turned(dx - 0.12, dy - 0.18)) : 1e3;
+      const double edge = near ? distance(p) : 1e3;
+      const bool uncovered = near && edge > -pixel;  // under the shape the shadow doesn't show
+      const double shadow = uncovered ? distance(turned(dx - 0.12, dy - 0.18)) : 1e3;
       for (size_t c = 0; c < 3; ++c) {
         const double ground =
             scene.ground[c] + scene.slope_x * (x - 0.5) + scene.slope_y * (y - 0.5);

@@ -67,18 +67,36 @@ void scatter(Picture& plot, const Tensor& points, float reach, Colour colour, do
   }
 }
 
-// One column of numbers: bars of equal width, as high as the share of the samples in them.
-void histogram(Picture& plot, const Tensor& points, float reach, Colour colour, int64_t gap) {
-  constexpr int64_t kBars = 64, kBarWidth = kPlotSide / kBars;
-  std::vector<int64_t> bars(kBars);
+// One column of numbers as bars: the share of the samples in each of equal steps from -reach to
+// reach.
+constexpr int64_t kBars = 64;
+std::vector<double> shares(const Tensor& points, float reach) {
+  std::vector<double> bars(kBars);
   const float* x = points.const_data_ptr<float>();
   for (int64_t i = 0; i < points.numel(); ++i)
-    if (std::abs(x[i]) < reach) ++bars[static_cast<size_t>((x[i] / reach + 1) * 0.5f * kBars)];
-  const int64_t most = std::max<int64_t>(1, *std::max_element(bars.begin(), bars.end()));
+    if (std::abs(x[i]) < reach)
+      bars[static_cast<size_t>((x[i] / reach + 1) * 0.5f * kBars)] +=
+          1.0 / static_cast<double>(points.numel());
+  return bars;
+}
+
+void draw_bars(Picture& plot, const std::vector<double>& bars, double highest, Colour colour,
+               int64_t gap) {
+  constexpr int64_t width = kPlotSide / kBars;
   for (int64_t b = 0; b < kBars; ++b) {
-    const int64_t high = bars[static_cast<size_t>(b)] * (kPlotSide - 32) / most;
-    fill_rectangle(plot, b * kBarWidth + gap, kPlotSide - high, kBarWidth - 2 * gap, high, colour);
+    const auto high =
+        static_cast<int64_t>(bars[static_cast<size_t>(b)] / highest * (kPlotSide - 32));
+    fill_rectangle(plot, b * width + gap, kPlotSide - high, width - 2 * gap, high, colour);
   }
+}
+
+void histogram(Picture& plot, const Tensor& samples, const Tensor& reference, float reach) {
+  const std::vector<double> bars = shares(samples, reach);
+  const std::vector<double> behind = reference.defined() ? shares(reference, reach) : bars;
+  const double highest = std::max({1e-9, *std::max_element(bars.begin(), bars.end()),
+                                   *std::max_element(behind.begin(), behind.end())});
+  if (reference.defined()) draw_bars(plot, behind, highest, kReference, 0);
+  draw_bars(plot, bars, highest, kInk, 2);
 }
 
 Picture draw_points(const Tensor& samples, const Tensor& reference) {
@@ -94,8 +112,7 @@ Picture draw_points(const Tensor& samples, const Tensor& reference) {
     fill_rectangle(plot, 0, at, kPlotSide, 1, kLines);
   }
   if (samples.size(1) == 1) {
-    if (reference.defined()) histogram(plot, reference, reach, kReference, 0);
-    histogram(plot, samples, reach, kInk, 2);
+    histogram(plot, samples, reference, reach);
   } else {
     if (reference.defined()) scatter(plot, reference, reach, kReference, 2.0);
     scatter(plot, samples, reach, kInk, 1.6);

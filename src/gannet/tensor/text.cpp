@@ -82,7 +82,7 @@ constexpr std::string_view kFont[kGlyphs] = {
     "....# ....# .#### #...# #...# #...# .####",
     "..... ..... .###. #...# ##### #.... .###.",
     "..##. .#..# .#... ###.. .#... .#... .#...",
-    "..... ..... .#### #...# .#### ....# .###.",
+    ".#### #...# #...# #...# .#### ....# .###.",
     "#.... #.... ####. #...# #...# #...# #...#",
     "..#.. ..... .##.. ..#.. ..#.. ..#.. .###.",
     "...#. ..... ..##. ...#. ...#. #..#. .##..",
@@ -91,8 +91,8 @@ constexpr std::string_view kFont[kGlyphs] = {
     "..... ..... ##.#. #.#.# #.#.# #.#.# #.#.#",
     "..... ..... ####. #...# #...# #...# #...#",
     "..... ..... .###. #...# #...# #...# .###.",
-    "..... ..... ####. #...# ####. #.... #....",
-    "..... ..... .#### #...# .#### ....# ....#",
+    "####. #...# #...# #...# ####. #.... #....",
+    ".#### #...# #...# #...# .#### ....# ....#",
     "..... ..... #.##. ##... #.... #.... #....",
     "..... ..... .#### #.... .###. ....# ####.",
     ".#... .#... ###.. .#... .#... .#..# ..##.",
@@ -100,7 +100,7 @@ constexpr std::string_view kFont[kGlyphs] = {
     "..... ..... #...# #...# .#.#. .#.#. ..#..",
     "..... ..... #...# #.#.# #.#.# #.#.# .#.#.",
     "..... ..... #...# .#.#. ..#.. .#.#. #...#",
-    "..... ..... #...# #...# .#### ....# .###.",
+    "#...# #...# #...# #...# .#### ....# .###.",
     "..... ..... ##### ...#. ..#.. .#... #####",
     "..##. .#... .#... ##... .#... .#... ..##.",
     "..#.. ..#.. ..#.. ..#.. ..#.. ..#.. ..#..",
@@ -109,6 +109,11 @@ constexpr std::string_view kFont[kGlyphs] = {
     // clang-format on
 };
 constexpr std::string_view kBox = "##### #...# #...# #...# #...# #...# #####";
+
+// Letters that reach below the line start two rows lower.
+int64_t drop(char letter) {
+  return std::string_view("gpqy").find(letter) == std::string_view::npos ? 0 : kDescent;
+}
 
 std::string_view glyph(char letter) {
   const int number = static_cast<unsigned char>(letter) - kFirst;
@@ -126,7 +131,7 @@ void draw_text(Picture& picture, int64_t x, int64_t y, std::string_view text, Co
     const std::string_view rows = glyph(letter);
     for (int64_t r = 0; r < kGlyphHeight; ++r)
       for (int64_t c = 0; c < kGlyphWidth; ++c) {
-        const int64_t px = x + c, py = y + r;
+        const int64_t px = x + c, py = y + r + drop(letter);
         if (rows[static_cast<size_t>(r * (kGlyphWidth + 1) + c)] != '#') continue;
         if (px < 0 || py < 0 || px >= picture.width || py >= picture.height) continue;
         std::copy(colour.begin(), colour.end(),

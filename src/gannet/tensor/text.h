@@ -8,7 +8,7 @@
 
 namespace gannet {
 
-constexpr int64_t kGlyphWidth = 5, kGlyphHeight = 7;
+constexpr int64_t kGlyphWidth = 5, kGlyphHeight = 7, kDescent = 2;
 constexpr int64_t kLetterPitch = kGlyphWidth + 1;  // pixels from letter to letter
 
 int64_t text_width(std::string_view text);  // pixels, without a gap at the end
