@@ -107,6 +107,7 @@ std::string sha256_hex(ByteSpan bytes) {
 }
 
 uint32_t crc32(ByteSpan bytes, uint32_t before) {
+  if (bytes.empty()) return before;  // zlib begins anew where it gets no bytes
   return static_cast<uint32_t>(
       ::crc32_z(before, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
