@@ -110,9 +110,9 @@ void Net::draw_weights(uint64_t seed, uint32_t first_layer) {
   }
 }
 
-void Net::enter(const Mode& mode) {
+void Net::enter(const Mode& mode, uint32_t calls) {
   mode_ = mode;
-  calls_ = 0;
+  calls_ = calls;
 }
 
 Outputs Net::operator()(const Tensor& x, const Condition& condition) {

@@ -50,8 +50,9 @@ class Net {
   Outputs operator()(const Tensor& x, const Condition& condition = {});
   Outputs operator()(const Tensor& x, const Inputs& more);
 
-  // Changes how the net runs, and counts its calls from 0 again.
-  void enter(const Mode& mode);
+  // Changes how the net runs, and counts its calls from 0 again (or from `calls`).
+  void enter(const Mode& mode, uint32_t calls = 0);
+  uint32_t calls() const { return calls_; }
   const Mode& mode() const { return mode_; }
 
   const NetSpec& spec() const { return spec_; }

@@ -101,28 +101,37 @@ NetSpec& NetSpec::convolve(LayerPtr layer, Shape weight, int64_t channels, int64
 }
 
 NetSpec& NetSpec::norm(double momentum, double epsilon) {
-  // Subtracting the batch's mean undoes a bias; the layer before loses its own, if nothing else was
-  // built since.
-  int before = cursor_;
-  if (nodes_[before].layer && nodes_[before].layer->kind() == "reshape")
-    before = nodes_[before].in[0];
-  Node& layer = nodes_[before];
-  const std::string bias = layer.name + ".bias";
-  if (layer.layer && layer.in.size() == 3 && nodes_[layer.in[2]].name == bias) {
-    const int gone = layer.in.back();
-    layer.in.pop_back();
-    nodes_.erase(nodes_.begin() + gone);
-    const auto shift = [gone](int& index) { index -= index > gone; };
-    for (Node& node : nodes_) std::ranges::for_each(node.in, shift);
-    for (auto& [name, index] : marks_) shift(index);
-    for (auto& [name, index] : outputs_) shift(index);
-    shift(cursor_);
-  }
   const std::string name = fresh_name("norm");
+  if (shape().empty()) fail("normalisation needs channels, not " + to_string(shape()), name);
+  drop_bias();
   const Shape channels{shape().at(0)};
   const int weight = parameter(name, "weight", channels, norms_);
   const int shift = parameter(name, "bias", channels, Init::constant(0));
   return push_layer(name, batch_norm(momentum, epsilon), {cursor_, weight, shift});
+}
+
+// Subtracting the batch's mean undoes a bias: the layer before a norm loses its own, through a
+// reshape too, unless its value is also used elsewhere.
+void NetSpec::drop_bias() {
+  const auto named = [this](int index) {
+    const auto here = [index](const auto& entry) { return entry.second == index; };
+    return std::ranges::any_of(marks_, here) || std::ranges::any_of(outputs_, here);
+  };
+  int before = cursor_;
+  if (nodes_[before].layer && nodes_[before].layer->kind() == "reshape" && !named(before))
+    before = nodes_[before].in[0];
+  Node& layer = nodes_[before];
+  if (!layer.layer || named(before) || layer.in.size() != 3 ||
+      nodes_[layer.in[2]].name != layer.name + ".bias")
+    return;
+  const int gone = layer.in.back();
+  layer.in.pop_back();
+  nodes_.erase(nodes_.begin() + gone);
+  const auto shift = [gone](int& index) { index -= index > gone; };
+  for (Node& node : nodes_) std::ranges::for_each(node.in, shift);
+  for (auto& [name, index] : marks_) shift(index);
+  for (auto& [name, index] : outputs_) shift(index);
+  shift(cursor_);
 }
 
 NetSpec& NetSpec::activation(std::string_view name, double parameter) {

@@ -70,6 +70,7 @@ class NetSpec {
   NetSpec& up(int64_t channels, int64_t kernel, ConvShape shape);  // any transposed convolution
   NetSpec& norm(double momentum = 0.1,
                 double epsilon = 1e-5);  // batch norm; the bias of the layer before it goes
+                                         // (unless that layer's value is marked or an output)
   NetSpec& activation(std::string_view name, double parameter = 0);
   NetSpec& relu() { return activation("relu"); }
   NetSpec& leaky(double slope) { return activation("leaky", slope); }
@@ -119,6 +120,7 @@ class NetSpec {
   std::string fresh_name(std::string_view kind);
   NetSpec& push_layer(const std::string& name, LayerPtr layer, std::vector<int> in);
   Init weight_init(int64_t fan_in) const;
+  void drop_bias();
   NetSpec& convolve(LayerPtr layer, Shape weight, int64_t channels, int64_t fan_in, bool bias);
   [[noreturn]] void fail(const std::string& what, const std::string& layer) const;
 

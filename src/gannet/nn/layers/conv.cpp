@@ -9,7 +9,12 @@ namespace {
 // [C, T] or [C, H, W]; weight has one axis more.
 struct Convolution : Layer {
   Convolution(int64_t stride, int64_t padding, bool transposed)
-      : stride_(stride), padding_(padding), transposed_(transposed) {}
+      : stride_(stride), padding_(padding), transposed_(transposed) {
+    if (stride < 1 || padding < 0)
+      throw Error("stride " + std::to_string(stride) + " and padding " + std::to_string(padding) +
+                      " of a convolution, expected at least 1 and 0",
+                  "");
+  }
 
   std::string_view kind() const override { return transposed_ ? "up" : "conv"; }
 
@@ -22,7 +27,7 @@ struct Convolution : Layer {
       const int64_t k = w[axis + 1];
       const int64_t side = transposed_ ? (x[axis] - 1) * stride_ - 2 * padding_ + k
                                        : (x[axis] + 2 * padding_ - k) / stride_ + 1;
-      if (x[axis] + 2 * padding_ < k || side < 1)
+      if (side < 1 || (!transposed_ && x[axis] + 2 * padding_ < k))
         throw Error(
             "input " + to_string(x) + " is smaller than the kernel of weight " + to_string(w), "");
       out.push_back(side);

@@ -84,7 +84,9 @@ struct Dot : Layer {
 };
 
 struct MaxPieces : Layer {
-  explicit MaxPieces(int64_t pieces) : pieces_(pieces) {}
+  explicit MaxPieces(int64_t pieces) : pieces_(pieces) {
+    if (pieces < 1) throw Error("maxout of " + std::to_string(pieces) + " pieces", "");
+  }
   std::string_view kind() const override { return "maxout"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() != 1 || in[0][0] % pieces_ != 0)
@@ -92,7 +94,7 @@ struct MaxPieces : Layer {
     return {in[0][0] / pieces_};
   }
   Tensor reference(std::span<const Tensor> in, Call&) const override {
-    return std::get<0>(in[0].view({in[0].size(0), -1, pieces_}).max(2));
+    return std::get<0>(in[0].reshape({in[0].size(0), -1, pieces_}).max(2));
   }
   int64_t flops(std::span<const Shape> in, const Shape&) const override { return count(in[0]); }
 
@@ -100,7 +102,9 @@ struct MaxPieces : Layer {
 };
 
 struct UpsampleNearest : Layer {
-  explicit UpsampleNearest(int64_t by) : by_(by) {}
+  explicit UpsampleNearest(int64_t by) : by_(by) {
+    if (by < 1) throw Error("upsampling by " + std::to_string(by), "");
+  }
   std::string_view kind() const override { return "upsample"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() != 2 && in[0].size() != 3)

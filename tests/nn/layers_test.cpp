@@ -1,0 +1,336 @@
+// Each layer by itself: values by hand, gradients by finite differences in f64.
+#include <ATen/ops/arange.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "gannet/base/error.h"
+#include "gannet/nn/layers.h"
+#include "support/numbers.h"
+
+namespace gannet {
+namespace {
+
+using test::numbers;
+
+const at::TensorOptions kDouble = at::TensorOptions().dtype(at::kDouble);
+
+Tensor row(std::initializer_list<double> values, Shape shape = {}) {
+  const Tensor t = at::tensor(std::vector<double>(values), kDouble);
+  return shape.empty() ? t.reshape({1, -1}) : t.reshape(shape);
+}
+
+Tensor run(const LayerPtr& layer, const std::vector<Tensor>& in, const Mode& mode = {},
+           std::vector<Tensor> state = {}) {
+  Call call{mode, 3, 0, state};
+  return layer->reference(in, call);
+}
+
+std::string error_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+// What a layer is tried on: its inputs (the first ones have a batch axis), of which `weights` are
+// the last ones.
+struct Trial {
+  std::string name;
+  LayerPtr layer;
+  std::vector<Tensor> in;
+  size_t weights = 0;
+  bool training = true;
+  std::vector<double> state;  // each filled into a [C]
+};
+
+Tensor in(const char* tag, Shape shape) { return numbers(tag, shape, 1.3); }
+
+std::vector<Trial> trials() {
+  const Tensor labels = at::tensor(std::vector<int64_t>{2, 0, 2}, at::kLong);
+  std::vector<Trial> all = {
+      {"dense", dense(), {in("x", {3, 4}), in("w", {2, 4}), in("b", {2})}, 2},
+      {"dense without bias", dense(), {in("x", {3, 4}), in("w", {2, 4})}, 1},
+      {"dense of a picture", dense(), {in("x", {2, 2, 2, 3}), in("w", {2, 12}), in("b", {2})}, 2},
+      {"conv", convolution(1, 1), {in("x", {2, 2, 4, 4}), in("w", {3, 2, 3, 3}), in("b", {3})}, 2},
+      {"down", convolution(2, 1), {in("x", {2, 2, 4, 4}), in("w", {3, 2, 4, 4})}, 1},
+      {"conv 1d", convolution(2, 2), {in("x", {2, 2, 9}), in("w", {3, 2, 5}), in("b", {3})}, 2},
+      {"up",
+       transposed_convolution(2, 1),
+       {in("x", {2, 3, 3, 3}), in("w", {3, 2, 4, 4}), in("b", {2})},
+       2},
+      {"up from one pixel",
+       transposed_convolution(1, 0),
+       {in("x", {2, 3, 1, 1}), in("w", {3, 2, 4, 4})},
+       1},
+      {"up 1d",
+       transposed_convolution(2, 1),
+       {in("x", {2, 3, 4}), in("w", {3, 2, 4}), in("b", {2})},
+       2},
+      {"norm",
+       batch_norm(0.1, 1e-5),
+       {in("x", {3, 2, 2, 2}), in("w", {2}), in("b", {2})},
+       2,
+       true,
+       {0, 1}},
+      {"norm of numbers",
+       batch_norm(0.1, 1e-5),
+       {in("x", {4, 3}), in("w", {3}), in("b", {3})},
+       2,
+       true,
+       {0, 1}},
+      {"norm in evaluation",
+       batch_norm(0.1, 1e-5),
+       {in("x", {3, 2, 2}), in("w", {2}), in("b", {2})},
+       2,
+       false,
+       {0.3, 1.7}},
+      {"reshape", reshape({2, 3}), {in("x", {2, 6})}},
+      {"sum", sum(), {in("x", {2, 3}), in("y", {2, 3}), in("z", {2, 3})}},
+      {"concat", concat(), {in("x", {2, 3}), in("y", {2, 1})}},
+      {"concat of planes",
+       concat(),
+       {in("x", {2, 1, 2, 3}), in("y", {2, 2, 2, 3}), in("z", {2, 2})}},
+      {"dot", dot(), {in("x", {2, 5}), in("y", {2, 5})}},
+      {"maxout", max_pieces(3), {in("x", {2, 6})}},
+      {"upsample", upsample_nearest(2), {in("x", {2, 2, 2, 3})}},
+      {"upsample 1d", upsample_nearest(3), {in("x", {2, 2, 2})}},
+      {"embed", embedding(), {labels, in("w", {4, 3})}, 1},
+      {"dropout", dropout(0.4, false), {in("x", {3, 8})}},
+  };
+  for (const Activation& a : activations())
+    all.push_back({std::string(a.name), activation(a.name, 0.3), {in("x", {3, 7}) * 2}});
+  return all;
+}
+
+Mode mode_of(const Trial& t) {
+  return {.training = t.training, .draws = {.seed = 5, .step = 2}, .first_sample = 7};
+}
+
+test::Function function_of(const Trial& t) {
+  return [&t](const std::vector<Tensor>& x) {
+    std::vector<Tensor> state;
+    for (const double value : t.state) state.push_back(at::zeros_like(x[1].detach()).fill_(value));
+    return run(t.layer, x, mode_of(t), state);
+  };
+}
+
+TEST(Layers, GradientsAreThoseOfFiniteDifferences) {
+  for (const Trial& t : trials()) {
+    SCOPED_TRACE(t.name);
+    test::expect_gradients(function_of(t), t.in);
+  }
+}
+
+TEST(Layers, CanBeDifferentiatedTwice) {
+  for (const Trial& t : trials()) {
+    if (t.name == "embed" || t.name == "reshape" || t.name == "sum" || t.name == "concat") continue;
+    // Squared, so that also linear layers have a second derivative.
+    SCOPED_TRACE(t.name);
+    const test::Function f = function_of(t);
+    test::expect_second_gradients([&f](const std::vector<Tensor>& x) { return f(x).square(); },
+                                  t.in, 1e-5);
+  }
+}
+
+TEST(Layers, InferTheShapesThatTheyMake) {
+  for (const Trial& t : trials()) {
+    SCOPED_TRACE(t.name);
+    std::vector<Shape> shapes;
+    for (size_t i = 0; i < t.in.size(); ++i) {
+      const bool weight = i + t.weights >= t.in.size();
+      shapes.emplace_back(t.in[i].sizes().begin() + (weight ? 0 : 1), t.in[i].sizes().end());
+    }
+    const Tensor y = function_of(t)(t.in);
+    EXPECT_EQ(t.layer->shape(shapes), Shape(y.sizes().begin() + 1, y.sizes().end()));
+    EXPECT_EQ(y.size(0), t.in[0].size(0));
+  }
+}
+
+TEST(Layers, KeepTheNumberType) {
+  for (const Trial& t : trials()) {
+    SCOPED_TRACE(t.name);
+    std::vector<Tensor> single;
+    for (const Tensor& x : t.in) single.push_back(x.is_floating_point() ? x.to(at::kFloat) : x);
+    const Tensor y = function_of(t)(single);
+    EXPECT_EQ(y.scalar_type(), at::kFloat);
+    EXPECT_LT(test::largest_difference(y, function_of(t)(t.in)), 1e-4);
+  }
+}
+
+TEST(Layers, SayWhichOnesMixTheSamplesOfABatch) {
+  for (const Trial& t : trials()) {
+    SCOPED_TRACE(t.name);
+    if (!t.training) continue;
+    std::vector<Tensor> changed;
+    for (const Tensor& x : t.in) changed.push_back(x.clone());
+    for (size_t i = 0; i + t.weights < changed.size(); ++i)
+      changed[i].select(0, 1).zero_();  // sample 1 becomes another one
+    const bool first_is_the_same = test::same(function_of(t)(t.in)[0], function_of(t)(changed)[0]);
+    EXPECT_EQ(t.layer->per_image(), first_is_the_same);
+  }
+}
+
+TEST(Dense, IsWeightTimesInputPlusBias) {
+  const Tensor y =
+      run(dense(), {row({1, 2, 3}), row({1, 0, -1, 2, 1, 0.5}, {2, 3}), row({10, 20}, {2})});
+  EXPECT_TRUE(test::same(y, row({8, 25.5})));
+}
+
+TEST(Convolution, ComputesByHand) {
+  // A 3x3 picture under a 2x2 kernel that takes the difference along the diagonal.
+  const Tensor x = at::arange(9, kDouble).square().reshape({1, 1, 3, 3});
+  const Tensor y = run(convolution(1, 0), {x, row({1, 0, 0, -1}, {1, 1, 2, 2}), row({0.5}, {1})});
+  EXPECT_TRUE(test::same(y, row({-15.5, -23.5, -39.5, -47.5}, {1, 1, 2, 2}))) << y;
+}
+
+TEST(TransposedConvolution, SpreadsEachPixelByTheKernel) {
+  // Stride 2: the kernels of two pixels overlap in one column of three.
+  const Tensor y =
+      run(transposed_convolution(2, 0), {row({1, 10}, {1, 1, 2}), row({1, 2, 3}, {1, 1, 3})});
+  EXPECT_TRUE(test::same(y, row({1, 2, 13, 20, 30}, {1, 1, 5})));
+}
+
+TEST(TransposedConvolution, IsTheTransposeOfTheConvolution) {
+  const Tensor x = numbers("x", {2, 3, 5, 5}), w = numbers("w", {4, 3, 3, 3});
+  const Tensor y = numbers("y", {2, 4, 3, 3});
+  const double one = (run(convolution(2, 1), {x, w}) * y).sum().item<double>();
+  const double other = (x * run(transposed_convolution(2, 1), {y, w})).sum().item<double>();
+  EXPECT_NEAR(one, other, 1e-12);
+}
+
+TEST(BatchNorm, StandardisesAndMovesTheRunningStatistics) {
+  std::vector<Tensor> state{at::zeros({1}, kDouble), at::ones({1}, kDouble)};
+  const Tensor x = row({1, 2, 3, 6}, {4, 1});  // mean 3, variance 3.5 (unbiased 14/3)
+  const Tensor y =
+      run(batch_norm(0.1, 0), {x, row({2}, {1}), row({1}, {1})}, {.training = true}, state);
+  for (int i = 0; i < 4; ++i)
+    EXPECT_NEAR(y[i][0].item<double>(), 1 + 2 * (x[i][0].item<double>() - 3) / std::sqrt(3.5),
+                1e-12);
+  EXPECT_NEAR(state[0].item<double>(), 0.3, 1e-12);
+  EXPECT_NEAR(state[1].item<double>(), 0.9 + 0.1 * 14 / 3, 1e-12);
+
+  const Tensor e = run(batch_norm(0.1, 0), {x, row({2}, {1}), row({1}, {1})}, {}, state);
+  EXPECT_NEAR(e[3][0].item<double>(), 1 + 2 * (6 - 0.3) / std::sqrt(0.9 + 0.1 * 14 / 3), 1e-12);
+  EXPECT_NEAR(state[0].item<double>(), 0.3, 1e-12) << "evaluation must not move them";
+}
+
+TEST(BatchNorm, RefusesASingleValueAChannel) {
+  std::vector<Tensor> state{at::zeros({2}, kDouble), at::ones({2}, kDouble)};
+  const std::vector<Tensor> in{row({1, 2}), row({1, 1}, {2}), row({0, 0}, {2})};
+  EXPECT_EQ(error_of([&] { run(batch_norm(0.1, 1e-5), in, {.training = true}, state); }),
+            "batch normalisation needs more than one value a channel in training: a batch of 1");
+  EXPECT_NO_THROW(run(batch_norm(0.1, 1e-5), in, {}, state));
+}
+
+TEST(Activations, AreTheirFormulas) {
+  using F = double (*)(double, double);
+  const std::vector<std::pair<const char*, F>> formulas = {
+      {"relu", [](double x, double) { return x > 0 ? x : 0; }},
+      {"leaky", [](double x, double a) { return x > 0 ? x : a * x; }},
+      {"elu", [](double x, double a) { return x > 0 ? x : a * std::expm1(x); }},
+      {"selu",
+       [](double x, double) {
+         return 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * std::expm1(x));
+       }},
+      {"softplus", [](double x, double) { return std::log1p(std::exp(x)); }},
+      {"gelu", [](double x, double) { return 0.5 * x * (1 + std::erf(x / std::sqrt(2.0))); }},
+      {"silu", [](double x, double) { return x / (1 + std::exp(-x)); }},
+      {"sigmoid", [](double x, double) { return 1 / (1 + std::exp(-x)); }},
+      {"tanh", [](double x, double) { return std::tanh(x); }},
+  };
+  ASSERT_EQ(formulas.size(), activations().size());
+  for (const auto& [name, f] : formulas)
+    for (double x = -6; x <= 6; x += 0.37)
+      EXPECT_NEAR(run(activation(name, 0.3), {row({x})}).item<double>(), f(x, 0.3), 1e-12)
+          << name << " at " << x;
+  EXPECT_EQ(error_of([] { activation("swish"); }), "unknown activation: swish");
+}
+
+TEST(Activations, SayWhichOnesArePiecewiseLinear) {
+  for (const Activation& a : activations()) {
+    const auto f = [&a](double x) { return a.f(row({x}), 0.3).item<double>(); };
+    bool straight = true;
+    for (const double x : {-1.5, 1.5})
+      straight &= std::abs(f(x + 0.5) - 2 * f(x) + f(x - 0.5)) < 1e-12;
+    EXPECT_EQ(a.piecewise_linear, straight) << a.name;
+  }
+}
+
+TEST(Concat, SpreadsNumbersOverAPicture) {
+  const Tensor y = run(concat(), {row({1, 2, 3, 4}, {1, 1, 2, 2}), row({7, 8}, {1, 2})});
+  EXPECT_TRUE(test::same(y, row({1, 2, 3, 4, 7, 7, 7, 7, 8, 8, 8, 8}, {1, 3, 2, 2})));
+}
+
+TEST(Maxout, TakesTheLargestPieceOfEachUnit) {
+  EXPECT_TRUE(test::same(run(max_pieces(3), {row({1, 5, 2, -1, -7, -2})}), row({5, -1})));
+}
+
+TEST(Dot, IsASumOfProducts) {
+  EXPECT_TRUE(test::same(run(dot(), {row({1, 2, 3}), row({4, 5, -6})}), row({-4})));
+}
+
+TEST(Upsample, RepeatsEachPixel) {
+  EXPECT_TRUE(test::same(run(upsample_nearest(2), {row({1, 2}, {1, 1, 1, 2})}),
+                         row({1, 1, 2, 2, 1, 1, 2, 2}, {1, 1, 2, 4})));
+}
+
+TEST(Embedding, TakesRowsAndRefusesNumbersOutOfRange) {
+  const Tensor table = row({1, 2, 3, 4, 5, 6}, {3, 2});
+  const auto look_up = [&](std::vector<int64_t> labels) {
+    return run(embedding(), {at::tensor(labels, at::kLong), table});
+  };
+  EXPECT_TRUE(test::same(look_up({2, 0}), row({5, 6, 1, 2}, {2, 2})));
+  EXPECT_EQ(error_of([&] { look_up({0, 3}); }), "label or token 3 is not in [0, 3)");
+  EXPECT_EQ(error_of([&] { look_up({-1, 1}); }), "label or token -1 is not in [0, 3)");
+}
+
+TEST(Dropout, DrawsTheSameMaskAtTheSameAddressWhateverTheBatch) {
+  const Tensor ones = at::ones({6, 5, 4}, kDouble);
+  const auto dropped = [&](int64_t first, int64_t n, uint32_t ordinal = 0, uint32_t step = 2) {
+    const Mode mode{.training = true, .draws = {.seed = 5, .step = step}, .first_sample = first};
+    Call call{mode, 3, ordinal, {}};
+    const std::vector<Tensor> in{ones.narrow(0, 0, n)};
+    return dropout(0.25, false)->reference(in, call);
+  };
+  const Tensor whole = dropped(10, 6);
+  EXPECT_TRUE(test::same(whole.narrow(0, 0, 2), dropped(10, 2)));
+  EXPECT_TRUE(test::same(whole.narrow(0, 2, 4), dropped(12, 4)));
+  EXPECT_FALSE(test::same(whole, dropped(10, 6, 1))) << "a second call has a mask of its own";
+  EXPECT_FALSE(test::same(whole, dropped(10, 6, 0, 3))) << "so has another step";
+  const double kept = (whole != 0).sum().item<double>() / 120;
+  EXPECT_NEAR(kept, 0.75, 0.13);
+  EXPECT_NEAR(whole.max().item<double>(), 1 / 0.75, 1e-15);
+}
+
+TEST(Dropout, KeepsTheExpectedShare) {
+  const Mode mode{.training = true, .draws = {.seed = 1}};
+  const Tensor y = run(dropout(0.3, false), {at::ones({100, 1000}, kDouble)}, mode);
+  EXPECT_NEAR((y == 0).sum().item<double>() / 1e5, 0.3, 5 * std::sqrt(0.21 / 1e5));
+  EXPECT_NEAR(y.mean().item<double>(), 1, 5 * std::sqrt(0.3 / 0.7 / 1e5));
+}
+
+TEST(Dropout, IsOffInEvaluationUnlessAlwaysOn) {
+  const Tensor x = numbers("x", {2, 50});
+  EXPECT_TRUE(test::same(run(dropout(0.5, false), {x}), x));
+  EXPECT_FALSE(test::same(run(dropout(0.5, true), {x}), x));
+  EXPECT_TRUE(test::same(run(dropout(0, true), {x}, {.training = true}), x));
+  EXPECT_EQ(error_of([] { dropout(1, false); }),
+            "dropout probability is 1.000000, expected [0, 1)");
+}
+
+TEST(Layers, RefuseSenselessNumbers) {
+  EXPECT_EQ(error_of([] { convolution(0, 1); }),
+            "stride 0 and padding 1 of a convolution, expected at least 1 and 0");
+  EXPECT_EQ(error_of([] { max_pieces(0); }), "maxout of 0 pieces");
+  EXPECT_EQ(error_of([] { upsample_nearest(0); }), "upsampling by 0");
+}
+
+}  // namespace
+}  // namespace gannet

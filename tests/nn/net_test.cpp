@@ -1,0 +1,277 @@
+// Nets: frozen and thawed, flat buffers, inputs and outputs, initial weights.
+#include "gannet/nn/net.h"
+
+#include <ATen/ops/ones.h>
+#include <ATen/ops/relu.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+
+#include "gannet/base/error.h"
+#include "gannet/nn/layers.h"
+#include "support/numbers.h"
+
+namespace gannet {
+namespace {
+
+using test::numbers;
+
+const at::TensorOptions kDouble = at::TensorOptions().dtype(at::kDouble);
+const Mode kTraining{.training = true}, kLearning{.training = true, .thawed = true};
+
+std::string error_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+NetSpec small_unet() {
+  NetSpec U("U", {1, 8, 8});
+  U.conv(2, 3).leaky(0.2).mark("full");
+  U.down(3).norm().relu().output("middle");
+  return U.up(2).relu().concat("full").conv(1, 3).tanh();
+}
+
+Tensor weight(const Net& net, const std::string& name) {
+  for (const Slot& slot : net.slots())
+    if (slot.name == name) return Net::view(net.parameters, slot);
+  throw Error("no such weight", name);
+}
+
+TEST(Net, ComputesWhatItsSpecSays) {
+  Net net(NetSpec("N", {3}).dense(2).relu().mark("h").dense(2).add("h"), 1, 0, kDouble);
+  const Tensor x = numbers("x", {5, 3});
+  const Tensor h =
+      at::relu(x.matmul(weight(net, "dense1.weight").t()) + weight(net, "dense1.bias"));
+  const Tensor y = h.matmul(weight(net, "dense2.weight").t()) + weight(net, "dense2.bias") + h;
+  EXPECT_LT(test::largest_difference(net(x), y), 1e-15);
+}
+
+TEST(Net, GradientsThroughSkipsAreThoseOfFiniteDifferences) {
+  Net net(small_unet(), 3, 0, kDouble);
+  net.enter(kLearning);
+  const Tensor x = numbers("x", {2, 1, 8, 8});
+  const auto loss = [&] {
+    const Outputs y = net(x);
+    return test::weighted(y.main) + test::weighted(y["middle"]);
+  };
+  loss().backward();
+  const double h = 1e-5;
+  for (const Slot& slot : net.slots())
+    for (int64_t i = 0; i < count(slot.shape); i += 5) {
+      double& value = net.parameters.mutable_data_ptr<double>()[slot.offset + i];
+      const double middle = value;
+      value = middle + h;
+      const double above = loss().item<double>();
+      value = middle - h;
+      const double below = loss().item<double>();
+      value = middle;
+      EXPECT_NEAR(net.gradients[slot.offset + i].item<double>(), (above - below) / (2 * h), 2e-6)
+          << slot.name << "[" << i << "]";
+    }
+}
+
+TEST(Net, FrozenGetsNoGradientButPassesItOnAndMovesItsStatistics) {
+  Net net(small_unet(), 3, 0, kDouble);
+  net.enter(kTraining);
+  const Tensor before = net.parameters.clone(), statistics = net.state.clone();
+  const Tensor x = numbers("x", {2, 1, 8, 8}).set_requires_grad(true);
+  const Tensor y = net(x);
+  y.sum().backward();
+  EXPECT_GT(x.grad().abs().max().item<double>(), 0);
+  EXPECT_EQ(net.gradients.abs().max().item<double>(), 0);
+  EXPECT_TRUE(test::same(net.parameters, before));
+  EXPECT_FALSE(test::same(net.state, statistics));
+  const Tensor constant = net(numbers("x", {2, 1, 8, 8}));
+  EXPECT_FALSE(constant.requires_grad());
+}
+
+TEST(Net, EvaluationMovesNothingAndDoesNotDependOnTheBatch) {
+  Net net(small_unet(), 3, 0, kDouble);
+  net.enter(kTraining);
+  net(numbers("x", {2, 1, 8, 8}));
+  net.enter({});
+  const Tensor statistics = net.state.clone(), x = numbers("y", {4, 1, 8, 8});
+  const Tensor whole = net(x), part = net(x.narrow(0, 2, 2));
+  EXPECT_LT(test::largest_difference(whole.narrow(0, 2, 2), part), 1e-14);
+  EXPECT_TRUE(test::same(net.state, statistics));
+}
+
+TEST(Net, GradientsLandInTheFlatBufferAndAddUp) {
+  Net net(NetSpec("N", {3}).dense(2).relu().dense(1), 1, 0, kDouble);
+  net.enter(kLearning);
+  const Tensor x = numbers("x", {4, 3});
+  const auto backward = [&] { Tensor(net(x)).sum().backward(); };
+  backward();
+  const Tensor once = net.gradients.clone();
+  EXPECT_GT(once.abs().max().item<double>(), 0);
+  backward();
+  EXPECT_LT(test::largest_difference(net.gradients, 2 * once), 1e-14);
+  EXPECT_TRUE(test::same(Net::view(net.gradients, net.slots().back()), 8 * at::ones({1}, kDouble)))
+      << "the last bias sees each of two times four samples once";
+}
+
+TEST(Net, SlotsAreAlignedAndPaddingStaysZero) {
+  Net net(small_unet(), 3);
+  net.enter(kLearning);
+  Tensor(net(numbers("x", {2, 1, 8, 8}).to(at::kFloat))).sum().backward();
+  Tensor used = at::zeros_like(net.parameters);
+  int64_t total = 0;
+  for (const Slot& slot : net.slots()) {
+    const auto address = reinterpret_cast<uintptr_t>(Net::view(net.parameters, slot).data_ptr());
+    EXPECT_EQ(address % 64, 0u) << slot.name;
+    EXPECT_EQ(Net::view(used, slot).sum().item<double>(), 0) << "slots overlap at " << slot.name;
+    Net::view(used, slot).fill_(1);
+    total += count(slot.shape);
+  }
+  EXPECT_EQ(total, net.spec().parameter_count());
+  EXPECT_EQ((net.parameters * (1 - used)).abs().max().item<double>(), 0);
+  EXPECT_EQ((net.gradients * (1 - used)).abs().max().item<double>(), 0);
+  EXPECT_GT((net.gradients * used).abs().max().item<double>(), 0);
+}
+
+TEST(Net, SeesWeightsThatAreWrittenIntoTheFlatBuffer) {
+  Net net(NetSpec("N", {2}).dense(1), 1, 0, kDouble);
+  net.parameters.fill_(2);
+  for (const Mode& mode : {Mode{}, kLearning}) {
+    net.enter(mode);
+    EXPECT_EQ(Tensor(net(at::ones({1, 2}, kDouble))).item<double>(), 6);
+  }
+}
+
+TEST(Net, PassesUnusedInputsOverAndMissesNeededOnes) {
+  Net plain(NetSpec("D", {2}).dense(1), 1, 0, kDouble);
+  NetSpec labelled("D", {2});
+  labelled.integer_input("labels", {}).embed(3, 4).concat("x").dense(1);
+  Net conditional(labelled, 1, 0, kDouble);
+  const Tensor x = numbers("x", {2, 2}), y = at::tensor(std::vector<int64_t>{2, 0}, at::kLong);
+  EXPECT_NO_THROW(plain(x, Condition{.labels = y}));
+  EXPECT_NO_THROW(conditional(x, Condition{.labels = y}));
+  EXPECT_TRUE(test::same(conditional(x, Condition{.labels = y}).main,
+                         conditional(x, Inputs{{"labels", y}}).main));
+  EXPECT_EQ(error_of([&] { conditional(x); }),
+            "the net D needs this input, and it was not given: labels");
+}
+
+TEST(Net, RefusesInputsOfAnotherShapeOrType) {
+  NetSpec spec("D", {2});
+  spec.integer_input("labels", {}).embed(3, 4).concat("x").dense(1);
+  Net net(spec, 1, 0, kDouble);
+  const Tensor x = numbers("x", {2, 2}), y = at::tensor(std::vector<int64_t>{2, 0}, at::kLong);
+  EXPECT_EQ(error_of([&] {
+              net(numbers("x", {2, 3}), Inputs{{"labels", y}});
+            }),
+            "D.x is [2, 3], expected [N, 2]");
+  EXPECT_EQ(error_of([&] {
+              net(x.to(at::kFloat), Inputs{{"labels", y}});
+            }),
+            "input is of type Float, expected Double: D.x");
+  EXPECT_EQ(error_of([&] {
+              net(x, Inputs{{"labels", y.to(at::kInt)}});
+            }),
+            "input is of type Int, expected Long: D.labels");
+  EXPECT_EQ(error_of([&] {
+              net(Tensor(), Inputs{{"labels", y}});
+            }),
+            "D.x is undefined, expected [N, 2]");
+}
+
+TEST(Net, InputsAreDifferentiable) {
+  NetSpec spec("G", {2});
+  spec.input("vector", {3}).concat("x").dense(1);
+  Net net(spec, 1, 0, kDouble);
+  const Tensor style = numbers("style", {2, 3}).set_requires_grad(true);
+  Tensor(net(numbers("x", {2, 2}), Inputs{{"vector", style}})).sum().backward();
+  EXPECT_TRUE(test::same(style.grad()[0], weight(net, "dense1.weight")[0].narrow(0, 0, 3)));
+}
+
+TEST(Net, HasFurtherOutputsByName) {
+  Net net(small_unet(), 3, 0, kDouble);
+  const Outputs y = net(numbers("x", {2, 1, 8, 8}));
+  EXPECT_EQ(y["middle"].sizes().vec(), (Shape{2, 3, 4, 4}));
+  EXPECT_EQ(y.main.sizes().vec(), (Shape{2, 1, 8, 8}));
+  EXPECT_EQ(error_of([&] { y["end"]; }), "a net has no output of this name (it has: middle): end");
+}
+
+TEST(Net, DropoutMasksFollowSampleNumbersAndCalls) {
+  Net net(NetSpec("D", {40}).dropout(0.5), 1, 0, kDouble);
+  const Tensor x = at::ones({6, 40}, kDouble);
+  const auto at_sample = [&](int64_t first) {
+    net.enter({.training = true, .draws = {.seed = 3}, .first_sample = first});
+  };
+  at_sample(0);
+  const Tensor whole = net(x), second = net(x);
+  EXPECT_FALSE(test::same(whole, second));
+  at_sample(4);
+  EXPECT_TRUE(test::same(net(x.narrow(0, 0, 2)).main, whole.narrow(0, 4, 2)));
+  EXPECT_TRUE(test::same(net(x.narrow(0, 0, 2)).main, second.narrow(0, 4, 2)));
+  // Nets and layers are told apart by their numbers.
+  Net other(NetSpec("E", {40}).dropout(0.5), 1, /*first_layer=*/net.layers(), kDouble);
+  other.enter({.training = true, .draws = {.seed = 3}});
+  EXPECT_FALSE(test::same(other(x).main, whole));
+}
+
+TEST(Net, DrawsInitialWeightsAsTheSpecSays) {
+  NetSpec spec("G", {100});
+  spec.dense(200).weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
+  spec.dense(300).norm();
+  const Net net(spec, 7, 0, kDouble);
+  const auto moments = [&](const char* name) {
+    const Tensor w = weight(net, name);
+    return std::pair(w.mean().item<double>(), w.std(false).item<double>());
+  };
+  const double n1 = 100 * 200, n2 = 200 * 300;
+  EXPECT_NEAR(moments("dense1.weight").first, 0, 5 * 0.1 / std::sqrt(3 * n1));
+  EXPECT_NEAR(moments("dense1.weight").second, 0.1 / std::sqrt(3), 0.001);
+  EXPECT_LE(weight(net, "dense1.weight").abs().max().item<double>(), 0.1);
+  EXPECT_LE(weight(net, "dense1.bias").abs().max().item<double>(), 0.1);
+  EXPECT_NEAR(moments("dense2.weight").first, 0, 5 * 0.02 / std::sqrt(n2));
+  EXPECT_NEAR(moments("dense2.weight").second, 0.02, 5 * 0.02 / std::sqrt(2 * n2));
+  EXPECT_NEAR(moments("norm1.weight").first, 1, 5 * 0.02 / std::sqrt(300.0));
+  EXPECT_EQ(weight(net, "norm1.bias").abs().max().item<double>(), 0);
+  EXPECT_EQ(Net::view(net.state, net.state_slots()[0]).abs().max().item<double>(), 0);
+  EXPECT_EQ(Net::view(net.state, net.state_slots()[1]).min().item<double>(), 1);
+  EXPECT_EQ(net.state_slots()[0].name, "norm1.running_mean");
+}
+
+TEST(Net, InitialWeightsDependOnSeedAndLayerNumberOnly) {
+  const NetSpec spec = small_unet();
+  const Net one(spec, 5), again(spec, 5), seed(spec, 6), place(spec, 5, 10),
+      exact(spec, 5, 0, kDouble);
+  EXPECT_TRUE(test::same(one.parameters, again.parameters));
+  EXPECT_FALSE(test::same(one.parameters, seed.parameters));
+  EXPECT_FALSE(test::same(one.parameters, place.parameters));
+  EXPECT_LT(test::largest_difference(one.parameters, exact.parameters), 1e-7)
+      << "f32 and f64 nets start from the same draws";
+}
+
+TEST(Net, TransposedConvolutionCountsItsFanInAsPyTorch) {
+  const Net net(NetSpec("G", {8, 4, 4}).up(2), 5, 0, kDouble);
+  const double bound = 1 / std::sqrt(2.0 * 16);
+  EXPECT_LE(weight(net, "up1.weight").abs().max().item<double>(), bound);
+  EXPECT_GT(weight(net, "up1.weight").abs().max().item<double>(), 0.95 * bound);
+}
+
+TEST(Net, ProjectionIsTheInnerProductOfThePaper) {
+  NetSpec spec("D", {3});
+  spec.integer_input("labels", {}).at("x").project("labels", 4);
+  Net net(spec, 1, 0, kDouble);
+  const Tensor h = numbers("h", {2, 3}), y = at::tensor(std::vector<int64_t>{3, 1}, at::kLong);
+  const Tensor logits = net(h, Inputs{{"labels", y}});
+  const Tensor w = weight(net, "dense1.weight"), V = weight(net, "embed1.weight");
+  for (int i = 0; i < 2; ++i)
+    EXPECT_NEAR(logits[i][0].item<double>(),
+                ((w[0] + V[i == 0 ? 3 : 1]) * h[i]).sum().item<double>() +
+                    weight(net, "dense1.bias").item<double>(),
+                1e-14);
+}
+
+}  // namespace
+}  // namespace gannet
