@@ -57,8 +57,8 @@ double square(Point p) {
 }
 
 double triangle(Point p) {
-  static const std::array<Point, 3> corners = corners_around<3>({1.1, 1.1});
-  return polygon({p.x, p.y + 0.2}, corners);
+  static const std::array<Point, 3> corners = corners_around<3>({1.05, 1.05});
+  return polygon({p.x, p.y - 0.15}, corners);
 }
 
 double star(Point p) {

@@ -1,0 +1,366 @@
+// What `--data` opens, and the one clear line for each thing it can't.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "data/temporary.h"
+#include "gannet/base/error.h"
+#include "gannet/base/files.h"
+#include "gannet/data/dataset.h"
+#include "gannet/formats/gzip.h"
+#include "gannet/formats/idx.h"
+#include "gannet/formats/npy.h"
+
+namespace gannet {
+namespace {
+
+using testing::Environment;
+using testing::TemporaryFolder;
+
+IdxArray pictures(int64_t n, int64_t height = 4, int64_t width = 3) {
+  IdxArray array{.shape = {n, height, width}, .values = {}};
+  for (int64_t i = 0; i < n * height * width; ++i)
+    array.values.push_back(static_cast<uint8_t>(7 * i));
+  return array;
+}
+
+IdxArray labels(const std::vector<uint8_t>& values) {
+  return {.shape = {static_cast<int64_t>(values.size())}, .values = values};
+}
+
+template <class T>
+Bytes npy(Dtype type, const std::vector<int64_t>& shape, const std::vector<T>& values) {
+  return write_npy({.dtype = type, .shape = shape, .bytes = std::as_bytes(std::span(values))});
+}
+
+struct Complaint {
+  std::string what, hint;
+  bool usage = false;
+};
+
+Complaint complaint(const std::string& source, const SourceOptions& options = {}) {
+  try {
+    open_dataset(source, options);
+    return {"nothing", "", false};
+  } catch (const UsageError& e) {
+    return {e.what(), e.hint(), true};
+  } catch (const Error& e) {
+    return {e.what(), e.hint(), false};
+  }
+}
+
+Sample sample(const Dataset& data, int64_t index) {
+  Sample s;
+  data.get(index, s);
+  return s;
+}
+
+TEST(IdxData, ReadsPicturesWithTheLabelsBesideThem) {
+  const TemporaryFolder folder;
+  write_file(folder / "my-images-idx3-ubyte", write_idx(pictures(5)));
+  write_file(folder / "my-labels-idx1-ubyte", write_idx(labels({2, 0, 1, 1, 2})));
+  const auto data = open_dataset(folder / "my-images-idx3-ubyte");
+  EXPECT_EQ(data->size(), 5);
+  EXPECT_EQ(data->name(), "my-images-idx3-ubyte");
+  EXPECT_EQ(data->shape().dims, (Shape{1, 4, 3}));
+  EXPECT_EQ(data->shape().classes, (std::vector<std::string>{"0", "1", "2"}));
+  const Sample s = sample(*data, 3);
+  EXPECT_EQ(s.label, 1);
+  ASSERT_EQ(s.values.size(), 12u);
+  for (size_t i = 0; i < 12; ++i)
+    EXPECT_EQ(s.values[i], static_cast<uint8_t>(7 * (36 + i)) / 127.5f - 1.0f);
+}
+
+TEST(IdxData, WithoutLabelsIsUnlabelled) {
+  const TemporaryFolder folder;
+  for (const std::string name : {"train-images-idx3-ubyte", "plain.idx"}) {
+    write_file(folder / name, write_idx(pictures(5)));
+    const auto data = open_dataset(folder / name);
+    EXPECT_TRUE(data->shape().classes.empty());
+    EXPECT_EQ(sample(*data, 0).label, -1);
+  }
+}
+
+TEST(IdxData, GzippedOrPlainIsTheSame) {
+  const TemporaryFolder a, b;
+  write_file(a / "x-images-idx3-ubyte", write_idx(pictures(5)));
+  write_file(a / "x-labels-idx1-ubyte", write_idx(labels({0, 1, 0, 1, 0})));
+  write_file(b / "x-images-idx3-ubyte.gz", gzip(write_idx(pictures(5))));
+  write_file(b / "x-labels-idx1-ubyte.gz", gzip(write_idx(labels({0, 1, 0, 1, 0}))));
+  const auto plain = open_dataset(a / "x-images-idx3-ubyte"),
+             zipped = open_dataset(b / "x-images-idx3-ubyte.gz");
+  EXPECT_EQ(plain->hash(), zipped->hash());
+  EXPECT_EQ(plain->hash().size(), 71u);
+  EXPECT_TRUE(plain->hash().starts_with("sha256:"));
+  EXPECT_EQ(zipped->shape().classes_count(), 2);
+  EXPECT_EQ(sample(*plain, 4).values, sample(*zipped, 4).values);
+}
+
+TEST(IdxData, HashTellsPicturesLabelsAndLimitApart) {
+  const TemporaryFolder a, b;
+  write_file(a / "x-images-idx3-ubyte", write_idx(pictures(5)));
+  const std::string unlabelled = open_dataset(a / "x-images-idx3-ubyte")->hash();
+  const std::string limited = open_dataset(a / "x-images-idx3-ubyte", {.limit = 4})->hash();
+  write_file(a / "x-labels-idx1-ubyte", write_idx(labels({0, 1, 0, 1, 0})));
+  const std::string labelled = open_dataset(a / "x-images-idx3-ubyte")->hash();
+  write_file(b / "x-images-idx3-ubyte", write_idx(pictures(5, 3, 4)));
+  const std::string turned = open_dataset(b / "x-images-idx3-ubyte")->hash();
+  EXPECT_NE(unlabelled, limited);
+  EXPECT_NE(unlabelled, labelled);
+  EXPECT_NE(unlabelled, turned);
+}
+
+TEST(IdxData, LimitTakesTheFirst) {
+  const TemporaryFolder folder;
+  write_file(folder / "x.idx", write_idx(pictures(5)));
+  EXPECT_EQ(open_dataset(folder / "x.idx", {.limit = 3})->size(), 3);
+  EXPECT_EQ(open_dataset(folder / "x.idx", {.limit = 30})->size(), 5);
+  EXPECT_TRUE(complaint(folder / "x.idx", {.limit = -1}).usage);
+  Sample s;
+  EXPECT_THROW(open_dataset(folder / "x.idx", {.limit = 3})->get(3, s), Error);
+  EXPECT_THROW(open_dataset(folder / "x.idx")->get(-1, s), Error);
+}
+
+TEST(IdxData, NamesWhatIsWrongWithTheFile) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "x-images-idx3-ubyte";
+  const auto expect = [&](const Bytes& bytes, const std::string& what) {
+    write_file(path, bytes);
+    const Complaint c = complaint(path);
+    EXPECT_NE(c.what.find(what), std::string::npos) << c.what;
+    EXPECT_NE(c.what.find(path), std::string::npos) << c.what;
+    EXPECT_EQ(c.what.find('\n'), std::string::npos) << c.what;
+    EXPECT_FALSE(c.usage);
+  };
+  const Bytes right = write_idx(pictures(5));
+  Bytes wrong = right;
+  wrong[0] = std::byte{0x89};
+  expect(wrong, "not an IDX file");
+  wrong = right;
+  wrong[2] = std::byte{0x0d};
+  expect(wrong, "not an IDX file of bytes");
+  wrong = right;
+  wrong[3] = std::byte{9};
+  expect(wrong, "9 axes");
+  wrong = right;
+  wrong.push_back(std::byte{0});
+  expect(wrong, "1 bytes too many");
+  expect({}, "truncated at 0");
+  for (const size_t size :
+       {size_t{1}, size_t{3}, size_t{4}, size_t{10}, size_t{16}, right.size() - 1})
+    expect(Bytes(right.begin(), right.begin() + static_cast<std::ptrdiff_t>(size)),
+           "truncated at " + std::to_string(size));
+  wrong = gzip(right);
+  wrong.resize(wrong.size() / 2);
+  expect(wrong, "");
+  expect(write_idx(labels({1, 2, 3})), "array is [3], expected pictures [N, H, W]");
+  expect(write_idx({.shape = {0, 4, 3}, .values = {}}), "no pictures");
+  wrong = right;
+  wrong[4] = std::byte{0xff};  // four billion pictures: refused before anything is allocated
+  expect(wrong, "");
+}
+
+TEST(IdxData, LabelsMustFitThePictures) {
+  const TemporaryFolder folder;
+  write_file(folder / "x-images-idx3-ubyte", write_idx(pictures(5)));
+  write_file(folder / "x-labels-idx1-ubyte", write_idx(labels({0, 1})));
+  EXPECT_EQ(
+      complaint(folder / "x-images-idx3-ubyte").what,
+      "labels are [2], expected [5] as there are pictures: " + (folder / "x-labels-idx1-ubyte"));
+  write_file(folder / "x-labels-idx1-ubyte", std::string_view("oops"));
+  EXPECT_NE(complaint(folder / "x-images-idx3-ubyte").what.find(folder / "x-labels-idx1-ubyte"),
+            std::string::npos);
+}
+
+TEST(FetchedData, MissingSaysHowToFetchIt) {
+  const TemporaryFolder folder;
+  const Environment data("GANNET_DATA", folder.string());
+  const Complaint c = complaint("fashion-mnist");
+  EXPECT_EQ(c.what, "data set is not here yet: " + (folder / "fashion-mnist"));
+  EXPECT_EQ(c.hint, "gannet data fetch fashion-mnist");
+  EXPECT_FALSE(c.usage);
+  for (const BuiltIn& set : built_in_sets())
+    EXPECT_EQ(is_fetched(set), !set.needs_fetch) << set.name;
+}
+
+TEST(FetchedData, OpensItsSplitsWithItsClassNames) {
+  const TemporaryFolder folder;
+  const Environment data("GANNET_DATA", folder.string());
+  std::filesystem::create_directory(folder / "fashion-mnist");
+  write_file(folder / "fashion-mnist/train-images-idx3-ubyte", write_idx(pictures(5)));
+  write_file(folder / "fashion-mnist/train-labels-idx1-ubyte.gz",
+             gzip(write_idx(labels({0, 1, 2, 9, 4}))));
+  write_file(folder / "fashion-mnist/t10k-images-idx3-ubyte", write_idx(pictures(2)));
+  EXPECT_EQ(complaint("fashion-mnist").hint,
+            "gannet data fetch fashion-mnist");  // one of four is missing
+  write_file(folder / "fashion-mnist/t10k-labels-idx1-ubyte", write_idx(labels({7, 7})));
+  const auto train = open_dataset("fashion-mnist"),
+             test = open_dataset("fashion-mnist", {.split = "test"});
+  EXPECT_EQ(train->size(), 5);
+  EXPECT_EQ(train->name(), "fashion-mnist");
+  EXPECT_EQ(test->size(), 2);
+  ASSERT_EQ(train->shape().classes_count(), 10);
+  EXPECT_EQ(train->shape().classes[9], "Ankle boot");
+  EXPECT_EQ(sample(*train, 3).label, 9);
+  EXPECT_NE(train->hash(), test->hash());
+  EXPECT_TRUE(complaint("fashion-mnist", {.split = "valid"}).usage);
+  write_file(folder / "fashion-mnist/t10k-labels-idx1-ubyte", write_idx(labels({7, 10})));
+  EXPECT_EQ(complaint("fashion-mnist", {.split = "test"}).what,
+            "a label is 10, expected 0 to 9: " + (folder / "fashion-mnist/t10k-labels-idx1-ubyte"));
+}
+
+TEST(FetchedData,
+     TheRealSetsHaveTheirKnownStatistics) {  // means as published with countless training scripts
+  const struct {
+    const char* name;
+    double mean;
+  } known[] = {{"fashion-mnist", 0.2860}, {"mnist", 0.1307}};
+  int64_t seen = 0;
+  for (const auto& set : known) {
+    for (const BuiltIn& built_in : built_in_sets())
+      if (built_in.name == set.name && !is_fetched(built_in))
+        GTEST_SKIP() << set.name << " is not here";
+    const auto data = open_dataset(set.name);
+    ASSERT_EQ(data->size(), 60000);
+    EXPECT_EQ(open_dataset(set.name, {.split = "test"})->size(), 10000);
+    double sum = 0;
+    for (int64_t i = 0; i < data->size(); ++i)
+      for (const float v : sample(*data, i).values) sum += v;
+    EXPECT_NEAR((sum / (60000.0 * 784) + 1) / 2, set.mean, 5e-5);
+    ++seen;
+  }
+  EXPECT_EQ(seen, 2);
+}
+
+TEST(UnknownData, IsAUsageErrorWithTheNearestName) {
+  const Complaint near = complaint("fashion-minst");
+  EXPECT_TRUE(near.usage);
+  EXPECT_EQ(near.what, "unknown data set: fashion-minst");
+  EXPECT_EQ(near.hint, "did you mean fashion-mnist?");
+  EXPECT_EQ(complaint("ring8").hint, "did you mean ring-8?");
+  EXPECT_NE(complaint("landscapes-of-mars").hint.find("built-in name"), std::string::npos);
+  EXPECT_TRUE(complaint("").usage);
+}
+
+TEST(UnknownData, SaysWhatIsNotSupported) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(complaint(folder.string()).what,
+            "folders of pictures are not supported yet: " + folder.string());
+  EXPECT_NE(complaint(folder.string()).hint.find("IDX"), std::string::npos);
+  write_file(folder / "cats.zip", std::string_view("PK"));
+  EXPECT_EQ(complaint(folder / "cats.zip").what,
+            "zips of pictures are not supported yet: " + (folder / "cats.zip"));
+  EXPECT_EQ(complaint(folder / "none.npy").what, "no such file: " + (folder / "none.npy"));
+  write_file(folder / "cat.png", std::string_view("\x89PNG\r\n"));
+  EXPECT_NE(complaint(folder / "cat.png").what.find("not an IDX file"), std::string::npos);
+  write_file(folder / "x.idx", write_idx(pictures(2)));
+  EXPECT_EQ(complaint(folder / "x.idx", {.split = "test"}).what,
+            "a file has no test split: " + (folder / "x.idx"));
+}
+
+TEST(PointData, IsStandardisedColumnByColumn) {
+  const TemporaryFolder folder;
+  const std::vector<double> values = {1, 100, 5, 2, 200, 5, 3, 300, 5, 6, 600, 5};
+  write_file(folder / "p.npy", npy(Dtype::F64, {4, 3}, values));
+  const auto data = open_dataset(folder / "p.npy");
+  const DataShape& shape = data->shape();
+  EXPECT_EQ(data->size(), 4);
+  EXPECT_EQ(shape.dims, (Shape{3}));
+  EXPECT_EQ(shape.mean, (std::vector<double>{3, 300, 5}));
+  EXPECT_DOUBLE_EQ(shape.scale[0], std::sqrt(3.5));
+  EXPECT_DOUBLE_EQ(shape.scale[1], 100 * std::sqrt(3.5));
+  EXPECT_EQ(shape.scale[2], 1);  // a constant column
+  EXPECT_TRUE(shape.columns.empty());
+  for (int64_t i = 0; i < 4; ++i) {
+    const Sample s = sample(*data, i);
+    for (size_t c = 0; c < 3; ++c)
+      EXPECT_NEAR(s.values[c] * shape.scale[c] + shape.mean[c],
+                  values[static_cast<size_t>(i) * 3 + c], 1e-4);
+  }
+}
+
+TEST(PointData, AConstantColumnThatIsNoBinaryFractionStaysSo) {
+  const TemporaryFolder folder;
+  write_file(folder / "p.npy", npy(Dtype::F64, {7, 1}, std::vector<double>(7, 0.1)));
+  EXPECT_EQ(open_dataset(folder / "p.npy")->shape().scale[0], 1);
+}
+
+TEST(PointData, ReadsAnyNumbers) {
+  const TemporaryFolder folder;
+  const auto first = [&](const Bytes& bytes) {
+    write_file(folder / "p.npy", bytes);
+    const auto data = open_dataset(folder / "p.npy");
+    const DataShape& shape = data->shape();
+    return sample(*data, 1).values[0] * shape.scale[0] + shape.mean[0];
+  };
+  EXPECT_NEAR(first(npy(Dtype::F32, {2, 1}, std::vector<float>{1.5f, -2.5f})), -2.5, 1e-6);
+  EXPECT_NEAR(first(npy(Dtype::I64, {2, 1}, std::vector<int64_t>{1, -7})), -7, 1e-6);
+  EXPECT_NEAR(first(npy(Dtype::I32, {2, 1}, std::vector<int32_t>{1, -7})), -7, 1e-6);
+  EXPECT_NEAR(first(npy(Dtype::I16, {2, 1}, std::vector<int16_t>{1, -7})), -7, 1e-6);
+  EXPECT_NEAR(first(npy(Dtype::I8, {2, 1}, std::vector<int8_t>{1, -7})), -7, 1e-6);
+  EXPECT_NEAR(first(npy(Dtype::U8, {2, 1}, std::vector<uint8_t>{1, 200})), 200, 1e-6);
+}
+
+TEST(PointData, TakesItsColumnNamesFromACsvHeader) {
+  const TemporaryFolder folder;
+  write_file(folder / "p.csv", std::string_view("height,weight\n1.5,50\n1.7,70\n"));
+  const auto data = open_dataset(folder / "p.csv");
+  EXPECT_EQ(data->shape().columns, (std::vector<std::string>{"height", "weight"}));
+  EXPECT_EQ(data->size(), 2);
+  EXPECT_NEAR(data->shape().mean[0], 1.6, 1e-12);
+  write_file(folder / "q.csv", std::string_view("1.5,50\n1.7,70\n"));
+  EXPECT_TRUE(open_dataset(folder / "q.csv")->shape().columns.empty());
+  EXPECT_EQ(open_dataset(folder / "q.csv")->hash(), data->hash());
+}
+
+TEST(PointData, NamesTheRowOfWhatIsNoNumber) {
+  const TemporaryFolder folder;
+  constexpr float nan = std::numeric_limits<float>::quiet_NaN(),
+                  infinity = std::numeric_limits<float>::infinity();
+  write_file(folder / "p.npy", npy(Dtype::F32, {3, 2}, std::vector<float>{0, 1, 2, 3, 4, nan}));
+  EXPECT_EQ(
+      complaint(folder / "p.npy").what,
+      "NaN in row 2, column 1 (counted from 0), expected finite numbers: " + (folder / "p.npy"));
+  write_file(folder / "p.npy",
+             npy(Dtype::F32, {3, 2}, std::vector<float>{0, 1, -infinity, 3, 4, 5}));
+  EXPECT_NE(complaint(folder / "p.npy").what.find("infinity in row 1, column 0"),
+            std::string::npos);
+  for (const std::string bad : {"nan", "inf", "1e999", "x"}) {
+    write_file(folder / "p.csv", "a,b\n1,2\n3," + bad + "\n");
+    EXPECT_NE(complaint(folder / "p.csv").what.find("line 3"), std::string::npos)
+        << complaint(folder / "p.csv").what;
+  }
+  write_file(folder / "p.npy", npy(Dtype::F64, {2, 1}, std::vector<double>{1e308, -1e308}));
+  EXPECT_NE(complaint(folder / "p.npy").what.find("too large"), std::string::npos);
+}
+
+TEST(PointData, NamesWhatIsWrongWithTheFile) {
+  const TemporaryFolder folder;
+  const std::vector<float> values(24);
+  write_file(folder / "p.npy", npy(Dtype::F32, {2, 3, 4}, values));
+  EXPECT_EQ(complaint(folder / "p.npy").what,
+            "array is [2, 3, 4], expected points [N, D]: " + (folder / "p.npy"));
+  write_file(folder / "p.npy", npy(Dtype::F32, {24}, values));
+  EXPECT_EQ(complaint(folder / "p.npy").what,
+            "array is [24], expected points [N, D]: " + (folder / "p.npy"));
+  write_file(folder / "p.npy", npy(Dtype::F32, {0, 2}, std::vector<float>{}));
+  EXPECT_NE(complaint(folder / "p.npy").what.find("no points"), std::string::npos);
+  write_file(folder / "p.npy", npy(Dtype::BOOL, {2, 1}, std::vector<uint8_t>{0, 1}));
+  EXPECT_NE(complaint(folder / "p.npy").what.find("expected float32"), std::string::npos);
+  const Bytes right = npy(Dtype::F32, {8, 3}, values);
+  for (const size_t size : {size_t{0}, size_t{5}, size_t{20}, right.size() - 1}) {
+    write_file(folder / "p.npy", ByteSpan(right).first(size));
+    EXPECT_NE(complaint(folder / "p.npy").what.find(folder / "p.npy"), std::string::npos) << size;
+    EXPECT_NE(complaint(folder / "p.npy").what, "nothing");
+  }
+  for (const std::string text : {"", "a,b\n", "1,2\n3\n"}) {
+    write_file(folder / "p.csv", text);
+    EXPECT_NE(complaint(folder / "p.csv").what.find(folder / "p.csv"), std::string::npos) << text;
+  }
+}
+
+}  // namespace
+}  // namespace gannet
