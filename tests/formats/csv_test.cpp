@@ -19,6 +19,7 @@ std::string error_reading(std::string_view text) {
 TEST(Csv, NumbersWithAndWithoutAHeader) {
   EXPECT_EQ(read("1,2\n3,4.5\n-1e-3,0\n"), (Table{{}, 3, 2, {1, 2, 3, 4.5, -1e-3, 0}}));
   EXPECT_EQ(read("x,y\n1,2\n"), (Table{{"x", "y"}, 1, 2, {1, 2}}));
+  EXPECT_EQ(read("+1,+2e+0\n"), (Table{{}, 1, 2, {1, 2}}));
   EXPECT_EQ(read("7"), (Table{{}, 1, 1, {7}}));
   EXPECT_EQ(read("x,2\n1,2\n"), (Table{{"x", "2"}, 1, 2, {1, 2}})) << "one word makes a header";
 }
@@ -32,6 +33,8 @@ TEST(Csv, SaysLineAndColumn) {
   EXPECT_EQ(error_reading("1,2\n3\n"), "line 2 has 1 columns, expected 2: a.csv");
   EXPECT_EQ(error_reading("x,y\n1,2\n1,2,3\n"), "line 3 has 3 columns, expected 2: a.csv");
   EXPECT_EQ(error_reading("1,2\n3,four\n"), "line 2, column 2: 'four' is not a number: a.csv");
+  EXPECT_EQ(error_reading("1\n+-2\n"), "line 2, column 1: '+-2' is not a number: a.csv");
+  EXPECT_EQ(error_reading("1\n++2\n"), "line 2, column 1: '++2' is not a number: a.csv");
   EXPECT_EQ(error_reading("1,2\n3,\n"), "line 2, column 2: '' is not a number: a.csv");
   EXPECT_EQ(error_reading("1,2\n3,0x10\n"), "line 2, column 2: '0x10' is not a number: a.csv");
   EXPECT_EQ(error_reading("1,2\nnan,1\n"), "line 2, column 1: 'nan' is not a finite number: a.csv");

@@ -86,6 +86,7 @@ class Reader {
   // None where the text is not a number; NaN and infinity are numbers here.
   static std::optional<double> number(std::string_view field) {
     field = trim(field);
+    if (field.starts_with('+') && !field.starts_with("+-")) field.remove_prefix(1);
     double value = 0;
     const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
     if (end != field.data() + field.size() || error == std::errc::invalid_argument)

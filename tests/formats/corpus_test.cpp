@@ -1,0 +1,71 @@
+// The seed corpora of fuzz/: which of their files are good. A reader that became too strict or too
+// lax shows here.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "formats/support.h"
+#include "gannet/formats/csv.h"
+#include "gannet/formats/idx.h"
+#include "gannet/formats/npy.h"
+#include "gannet/formats/png.h"
+#include "gannet/formats/safetensors.h"
+#include "gannet/formats/tensorboard.h"
+
+namespace gannet {
+namespace {
+
+using Names = std::set<std::string>;
+
+Names accepted(const char* reader, const std::function<void(ByteSpan)>& read) {
+  Names names;
+  const Path folder = Path(GANNET_SOURCE_DIR) / "fuzz" / "corpus" / reader;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename();
+    const Bytes bytes = read_file(entry.path());
+    if (!name.starts_with("found-") && error_of([&] { read(bytes); }) == "no error")
+      names.insert(name);
+  }
+  return names;
+}
+
+// Rows too many are ignored by libpng, as by all who use it.
+TEST(Corpus, GoodPicturesAreReadAndBrokenOnesRefused) {
+  EXPECT_EQ(accepted("png", [](ByteSpan b) { read_png(b, "a"); }),
+            (Names{"ancillary", "grey-alpha", "grey-key", "grey1", "grey16", "grey8", "interlaced",
+                   "paeth", "palette-alpha", "palette2", "rgb", "rgba16", "too-many-rows"}));
+}
+
+TEST(Corpus, GoodIdxFilesAreReadAndBrokenOnesRefused) {
+  EXPECT_EQ(
+      accepted("idx", [](ByteSpan b) { read_idx(b, "a"); }),
+      (Names{"empty-axis", "empty-axis.gz", "labels", "labels.gz", "pictures", "pictures-flipped",
+             "pictures.gz", "two-members.gz", "vectors", "vectors.gz", "zeros.gz"}));
+}
+
+TEST(Corpus, GoodNumpyFilesAreReadAndBrokenOnesRefused) {
+  EXPECT_EQ(accepted("npy", [](ByteSpan b) { read_npy(b, "a"); }),
+            (Names{"b1", "empty", "f4", "f8", "i8", "u1", "v2"}));
+  EXPECT_EQ(accepted("npz", [](ByteSpan b) { read_npz(b, "a"); }),
+            (Names{"comment", "deflated", "empty", "stored", "zip64"}));
+}
+
+TEST(Corpus, GoodTablesAreReadAndBrokenOnesRefused) {
+  EXPECT_EQ(accepted("csv", [](ByteSpan b) { read_csv(b, "a"); }),
+            (Names{"commas", "header", "mark", "nul", "numbers", "one", "plain", "quoted"}));
+}
+
+TEST(Corpus, GoodSafetensorsAreReadAndBrokenOnesRefused) {
+  EXPECT_EQ(accepted("safetensors", [](ByteSpan b) { read_safetensors(b, "a"); }),
+            (Names{"checksum", "escapes", "good", "nothing", "type-bool", "type-f16", "type-i16",
+                   "type-i32", "type-i8", "type-u8", "unordered"}));
+}
+
+TEST(Corpus, GoodEventFilesAreReadAndBrokenOnesRefused) {
+  EXPECT_EQ(accepted("tensorboard", [](ByteSpan b) { read_tensorboard(b, "a"); }),
+            (Names{"back-in-time", "both", "empty", "empty-bare", "image", "negative-step",
+                   "scalar", "start", "unknown", "whole"}));
+}
+
+}  // namespace
+}  // namespace gannet
