@@ -1,0 +1,81 @@
+#include "gannet/runs/config.h"
+
+#include <nlohmann/json.hpp>
+
+#include "gannet/base/error.h"
+#include "gannet/base/machine.h"
+#include "gannet/recipes/recipes.h"
+
+namespace gannet {
+namespace {
+
+// What options.json holds besides options.
+const std::vector<std::string> kAdded = {"cfg", "gannet", "machine", "dataset", "decisions"};
+
+}  // namespace
+
+void RunOptions::fields(FieldVisitor& v) {
+  v.field("data", data,
+          {.help = "what to learn from: a built-in name (`gannet data list`), an IDX file, "
+                   "FILE.npy or FILE.csv of points"});
+  v.field("outdir", outdir, {.help = "the folder of runs"});
+  v.field("desc", desc, {.help = "a note, appended to the run directory's name"});
+  v.field("metrics", metrics,
+          {.help = "what each snapshot measures; default: the modes of a set whose modes are known",
+           .choices = {"default", "none", "modes"}});
+  v.field("resume", resume, {.help = "a network file whose weights the new run starts from"});
+  v.field("image-size", image_size,
+          {.help = "side of drawn pictures (--data shapes)",
+           .unit = "pixels",
+           .min = 8,
+           .max = 64,
+           .automatic = true});
+  v.field("threads", threads,
+          {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+}
+
+Config default_config(std::string_view cfg) {
+  const Recipe& recipe = find_recipe(cfg);
+  return {.cfg = std::string(recipe.name), .run = {}, .options = recipe.options(), .decisions = {}};
+}
+
+void resolve(Config& config) {
+  Options& o = *config.options;
+  const auto chose = [&](std::string name, std::string value, std::string reason) {
+    config.decisions.push_back({std::move(name), std::move(value), std::move(reason)});
+  };
+  const auto number = [](double value) { return nlohmann::json(value).dump(); };
+  if (o.glr < 0) chose("glr", number(o.glr = o.lr), "as --lr");
+  if (o.dlr < 0) chose("dlr", number(o.dlr = o.lr), "as --lr");
+  if (config.run.threads < 0) {
+    config.run.threads = read_machine().threads();
+    chose("threads", std::to_string(config.run.threads),
+          "the physical cores that this process may use");
+  }
+  if (config.run.image_size < 0 && config.run.data == "shapes") {
+    config.run.image_size = 32;
+    chose("image-size", "32", "small enough to learn in minutes on a CPU");
+  }
+}
+
+nlohmann::json to_json(Config& config) {
+  nlohmann::json object = to_json(config.run);
+  object.update(to_json(*config.options));
+  object["cfg"] = config.cfg;
+  return object;
+}
+
+Config config_from_json(const nlohmann::json& object, std::string_view source) {
+  if (!object.is_object() || !object.contains("cfg") || !object["cfg"].is_string())
+    throw Error("no recipe in here (the key cfg)", std::string(source));
+  Config config = default_config(object["cfg"].get<std::string>());
+  // Each of the two structs passes over the other's keys; what neither knows is refused.
+  std::vector<std::string> of_run = kAdded, of_recipe = kAdded;
+  for (const FieldText& field : list_fields(config.run)) of_run.push_back(field.name);
+  for (const FieldText& field : list_fields(*config.options)) of_recipe.push_back(field.name);
+  from_json(config.run, object, source, of_recipe);
+  from_json(*config.options, object, source, of_run);
+  return config;
+}
+
+}  // namespace gannet

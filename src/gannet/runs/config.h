@@ -1,0 +1,46 @@
+// Everything that defines a run: the recipe, its options, and where data and results are. No torch
+// in here.
+#pragma once
+
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gannet/training/options.h"
+
+namespace gannet {
+
+struct RunOptions : Fields {
+  std::string data;
+  std::string outdir = "runs", desc, metrics = "default", resume;
+  int64_t image_size = -1, threads = -1;
+
+  void fields(FieldVisitor& v) override;
+};
+
+// An option that a rule chose, and why.
+struct Decision {
+  std::string name, value, reason;
+};
+
+struct Config {
+  std::string cfg;  // the recipe's name
+  RunOptions run;
+  std::unique_ptr<Options> options;
+  std::vector<Decision> decisions;
+};
+
+// The recipe's defaults. Throws UsageError for an unknown recipe.
+Config default_config(std::string_view cfg);
+
+// Settles every "auto", with the reason in config.decisions; called once, before training.
+void resolve(Config& config);
+
+// One flat object {"cfg": ..., all options}, as in options.json; and back (unknown keys are a
+// UsageError naming `source`, but for the objects that a run adds).
+nlohmann::json to_json(Config& config);
+Config config_from_json(const nlohmann::json& object, std::string_view source);
+
+}  // namespace gannet

@@ -1,0 +1,34 @@
+// What the runs of a folder are and how they stand, read from their directories. No torch in here.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "gannet/base/files.h"
+
+namespace gannet {
+
+struct RunSummary {
+  Path path;
+  std::string name, cfg, data;
+  std::string
+      state;  // running, done, failed, stopped (an interrupt or a crash: `gannet resume` goes on)
+  std::string why;         // of failed and done
+  double age_seconds = 0;  // since the last figure, or the start
+  double kimg = 0, kimg_total = 0;
+  nlohmann::json last;                               // the newest line of stats.jsonl, or null
+  std::vector<std::pair<std::string, double>> best;  // of each metric, the best value so far
+};
+
+// Throws Error where there is no run.
+RunSummary summarize(const Path& run);
+
+// All runs of a folder by name; folders that are no runs are passed over. A missing folder has
+// none.
+std::vector<RunSummary> list_runs(const Path& outdir);
+
+// Removes a run directory. Throws Error for one that is in use, or is not a run.
+void remove_run(const Path& run);
+
+}  // namespace gannet

@@ -1,0 +1,108 @@
+#include "gannet/runs/sampler.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "gannet/base/error.h"
+#include "gannet/runs/directory.h"
+#include "gannet/runs/model_file.h"
+#include "gannet/tensor/grid.h"
+#include "gannet/training/sampling.h"
+
+namespace gannet {
+
+struct Sampler::State {
+  Path file;
+  Model model;
+  bool takes_class = false;
+
+  int64_t find_class(const std::string& label) const {
+    const std::vector<std::string>& classes = model.shape.classes;
+    if (!takes_class)
+      throw UsageError("--class was given, and this network takes none",
+                       std::string(model.recipe->name), "--cfg cgan learns classes");
+    if (const auto found = std::ranges::find(classes, label); found != classes.end())
+      return found - classes.begin();
+    int64_t number = -1;
+    const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
+    if (error == std::errc() && end == label.data() + label.size() && number >= 0 &&
+        number < static_cast<int64_t>(classes.size()))
+      return number;
+    const std::string near = nearest(label, classes);
+    throw UsageError(
+        "unknown class, expected a name or 0 to " + std::to_string(classes.size() - 1),
+        "--class " + label,
+        near.empty() ? "the classes are " + all_classes() : "did you mean " + near + "?");
+  }
+
+  std::string all_classes() const {
+    std::string all;
+    for (const std::string& name : model.shape.classes) all += (all.empty() ? "" : ", ") + name;
+    return all;
+  }
+
+  // [n, ...] in the network's range.
+  Tensor samples(const SampleRequest& request, int64_t first, int64_t n) {
+    std::vector<Tensor> z;
+    std::vector<int64_t> labels;
+    const int64_t asked = request.label.empty() ? -1 : find_class(request.label);
+    for (int64_t i = first; i < first + n; ++i) {
+      const uint64_t seed = request.seeds[i];
+      z.push_back(model.gan->latents({.seed = seed, .purpose = Purpose::sample}, 0, 1));
+      if (takes_class)
+        labels.push_back(asked >= 0 ? asked
+                                    : integer({.seed = seed, .purpose = Purpose::label}, 0,
+                                              static_cast<uint32_t>(model.shape.classes.size())));
+    }
+    Condition condition;
+    if (takes_class) condition.labels = at::tensor(labels, at::kLong);
+    return draw_samples(*model.gan, at::cat(z) * request.truncation, condition,
+                        {.purpose = Purpose::sample});
+  }
+};
+
+Sampler::Sampler(const Path& network) : state_(std::make_unique<State>()) {
+  state_->file =
+      std::filesystem::is_directory(network) ? RunDirectory::open(network).best_network() : network;
+  state_->model = open_model(state_->file);
+  for (const Net* net : state_->model.gan->nets())
+    state_->takes_class |= net->spec().has_input("labels");
+}
+
+Sampler::~Sampler() = default;
+
+const Path& Sampler::file() const { return state_->file; }
+bool Sampler::is_image() const { return state_->model.shape.is_image(); }
+const std::vector<std::string>& Sampler::classes() const { return state_->model.shape.classes; }
+bool Sampler::takes_class() const { return state_->takes_class; }
+
+std::vector<int64_t> Sampler::item_shape() const {
+  const Shape& d = state_->model.shape.dims;
+  return is_image() ? std::vector<int64_t>{d[1], d[2], d[0]} : d;
+}
+
+void Sampler::draw(const SampleRequest& request,
+                   const std::function<void(const SampleBlock&)>& put) {
+  const int64_t total = static_cast<int64_t>(request.seeds.size());
+  const DataShape& shape = state_->model.shape;
+  for (int64_t first = 0; first < total; first += kSampleBlock) {
+    const int64_t n = std::min(kSampleBlock, total - first);
+    Tensor x = state_->samples(request, first, n);
+    if (is_image()) x = to_bytes(x);
+    if (shape.is_points()) x = x.to(at::kDouble) * at::tensor(shape.scale) + at::tensor(shape.mean);
+    x = x.to(at::kCPU, is_image() ? at::kByte : at::kFloat).contiguous();
+    const auto* bytes = static_cast<const std::byte*>(x.const_data_ptr());
+    put({first, n, Bytes(bytes, bytes + x.nbytes())});
+  }
+}
+
+Picture Sampler::grid(const SampleRequest& request, int64_t rows, int64_t columns) {
+  return draw_grid(state_->samples(request, 0, static_cast<int64_t>(request.seeds.size())), rows,
+                   columns);
+}
+
+}  // namespace gannet
