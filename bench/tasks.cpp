@@ -1,0 +1,175 @@
+#include "bench/tasks.h"
+
+#include <ATen/Context.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+
+#include "gannet/base/error.h"
+#include "gannet/base/machine.h"
+#include "gannet/training/game.h"
+#include "gannet/training/trainer.h"
+
+namespace gannet::bench {
+namespace {
+
+// bench/peers/dcgan28.py: the InfoGAN networks at 1x28x28.
+NetSpec dcgan28_generator() {
+  NetSpec G("G", {64});
+  G.dense(1024)
+      .norm()
+      .leaky(0.2)
+      .dense({128, 7, 7})
+      .flatten()
+      .norm()
+      .leaky(0.2)
+      .reshape({128, 7, 7});
+  return G.up(64).norm().leaky(0.2).up(1).sigmoid();
+}
+NetSpec dcgan28_discriminator() {
+  NetSpec D("D", {1, 28, 28});
+  return D.down(64).leaky(0.2).down(128).norm().leaky(0.2).dense(1024).norm().leaky(0.2).dense(1);
+}
+
+// bench/peers/mlp28.py: perceptrons on 784 numbers; batch norm with epsilon 0.8, as published.
+NetSpec mlp28_generator() {
+  NetSpec G("G", {100});
+  G.dense(128).leaky(0.2);
+  for (const int64_t width : {256, 512, 1024}) G.dense(width).norm(0.1, 0.8).leaky(0.2);
+  return G.dense(784).tanh();
+}
+NetSpec mlp28_discriminator() {
+  return NetSpec("D", {784}).dense(512).leaky(0.2).dense(256).leaky(0.2).dense(1);
+}
+
+// bench/peers/toy2d.py: the ring of eight Gaussians.
+NetSpec toy2d_net(const char* name, int64_t out) {
+  return NetSpec(name, {2}).dense(128).relu().dense(128).relu().dense(out);
+}
+
+struct Task {
+  const char* name;
+  int64_t batch, nz;
+  double lr;
+  Shape shape;
+  NetSpec (*G)();
+  NetSpec (*D)();
+};
+
+const std::vector<Task>& tasks() {
+  static const std::vector<Task> all = {
+      {"dcgan28", 64, 64, 2e-4, {1, 28, 28}, dcgan28_generator, dcgan28_discriminator},
+      {"mlp28", 64, 100, 2e-4, {784}, mlp28_generator, mlp28_discriminator},
+      {"toy2d",
+       256,
+       2,
+       1e-3,
+       {2},
+       [] { return toy2d_net("G", 2); },
+       [] { return toy2d_net("D", 1); }},
+  };
+  return all;
+}
+
+const Task& find(const std::string& name) {
+  std::vector<std::string> known = names();
+  for (const Task& task : tasks())
+    if (task.name == name) return task;
+  const std::string near = nearest(name, known);
+  std::string all;
+  for (const std::string& task : known) all += (all.empty() ? "" : ", ") + task;
+  throw UsageError("unknown task", "--cfg " + name,
+                   near.empty() ? "the tasks are " + all : "did you mean " + near + "?");
+}
+
+class BenchGan : public Gan {
+ public:
+  BenchGan(const Task& task, const Options& options)
+      : Gan({}),
+        options_(options),
+        G_(add(task.G(), {.lr = options.lr})),
+        D_(add(task.D(), {.lr = options.lr})) {}
+  std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
+  Shape latent() const override { return {options_.nz}; }
+
+ private:
+  const Options& options_;
+  Net &G_, &D_;
+};
+
+// Numbers without meaning, of the right shape: the peers time the same.
+class RandomData : public Dataset {
+ public:
+  RandomData(Shape dims, int64_t n) : values_(n * count(dims)), n_(n) {
+    shape_.dims = std::move(dims);
+    uniform({.purpose = Purpose::synthetic}, 0, values_);
+  }
+  int64_t size() const override { return n_; }
+  const DataShape& shape() const override { return shape_; }
+  void get(int64_t index, Sample& into) const override {
+    const int64_t width = count(shape_.dims);
+    into.values.assign(values_.begin() + index * width, values_.begin() + (index + 1) * width);
+  }
+  std::string hash() const override { return ""; }
+  std::string name() const override { return "random"; }
+
+ private:
+  DataShape shape_;
+  std::vector<float> values_;
+  int64_t n_;
+};
+
+struct Stopwatch : Observer {
+  int64_t warm, steps;
+  std::vector<double> ms;
+  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
+
+  bool on_step(const Trainer&) override {
+    const auto now = std::chrono::steady_clock::now();
+    if (warm-- <= 0) ms.push_back(std::chrono::duration<double, std::milli>(now - last).count());
+    last = now;
+    return static_cast<int64_t>(ms.size()) < steps;
+  }
+};
+
+}  // namespace
+
+std::vector<std::string> names() {
+  std::vector<std::string> all;
+  for (const Task& task : tasks()) all.emplace_back(task.name);
+  return all;
+}
+
+int64_t default_batch(const std::string& task) { return find(task).batch; }
+
+Result run(const std::string& name, int64_t batch, int64_t steps) {
+  const Task& task = find(name);
+  at::globalContext().setFlushDenormal(true);
+  Options options;
+  options.nz = task.nz;
+  options.lr = options.glr = options.dlr = task.lr;
+  options.batch = batch;
+  options.kimg = 1e9;
+  options.tick = static_cast<double>(batch * (steps + steps / 10 + 10)) / 1000;  // no tick inside
+  options.ema = 0;
+  BenchGan gan(task, options);
+  std::shared_ptr<const Dataset> data = std::make_shared<RandomData>(task.shape, 16 * batch);
+  if (name == "toy2d") data = open_dataset("ring-8");
+  Loader loader(data, {.batch = batch});
+  Trainer trainer(gan, loader, options);
+  Stopwatch watch;
+  watch.warm = steps / 10 + 3;
+  watch.steps = steps;
+  trainer.train(watch);
+  std::ranges::sort(watch.ms);
+  const double median = watch.ms[watch.ms.size() / 2];
+  return {median,
+          watch.ms.front(),
+          1e3 * static_cast<double>(batch) / median,
+          resident_memory().peak_mb,
+          batch,
+          steps};
+}
+
+}  // namespace gannet::bench

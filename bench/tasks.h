@@ -1,0 +1,23 @@
+// The tasks of `gannet bench`: the networks, batch and step of the PyTorch programs in bench/peers,
+// trained by Gannet's own loop. Recipes stay the papers'; these stay the peers'.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace gannet::bench {
+
+struct Result {
+  double step_ms_median, step_ms_min, images_per_s, peak_rss_mb;
+  int64_t batch, steps;
+};
+
+std::vector<std::string> names();
+int64_t default_batch(const std::string& task);
+
+// `steps` timed training steps after steps / 10 + 3 to warm up. Throws UsageError for an unknown
+// task.
+Result run(const std::string& task, int64_t batch, int64_t steps);
+
+}  // namespace gannet::bench

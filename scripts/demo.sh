@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# The two-minute demo: fetches Fashion-MNIST, trains a DCGAN on it, and says what to try next.
+# Usage: demo.sh PROGRAM [KIMG]. Without the data (no network) it learns from shapes that the program draws itself.
+set -euo pipefail
+gannet=$1
+kimg=${2:-30}
+
+data=fashion-mnist
+if ! "$gannet" data fetch fashion-mnist; then
+  data=shapes
+  echo "demo: Fashion-MNIST could not be fetched; learning from shapes that gannet draws itself instead"
+fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+"$gannet" train --cfg dcgan --data "$data" --ngf 32 --ndf 32 --kimg "$kimg" --snap 5 --ema 2 --desc demo | tee "$log"
+run=$(tail -n 1 "$log")
+grid=$(ls "$run"/fakes-0*.png | tail -n 1)
+
+echo
+echo "Pictures that don't exist:  $grid"
+echo "Real ones, for comparison:  $run/reals.png"
+"$gannet" runs show "$run"
+cat <<EOF
+
+Next:
+  $gannet sample --network $run --seeds 0-63 --out samples.png      # more of them
+  $gannet sample --network $run --seeds 0-9 --outdir samples        # one file each
+  $gannet train --cfg cgan --data $data --kimg 100                  # clothes by class: then
+  $gannet sample --network runs/... --class Sneaker --seeds 0-15 --out sneakers.png
+  $gannet train --cfg vanilla --data ring-8 --kimg 500              # the game in the plane, in seconds
+  $gannet recipes list
+EOF
