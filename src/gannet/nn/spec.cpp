@@ -14,6 +14,12 @@ NetSpec::NetSpec(std::string name, Shape input) : name_(std::move(name)) {
   this->input("x", std::move(input));
 }
 
+NetSpec NetSpec::of_integers(std::string name, Shape input) {
+  NetSpec spec(std::move(name), std::move(input));
+  spec.nodes_[0].integer = true;
+  return spec;
+}
+
 NetSpec& NetSpec::input(std::string name, Shape shape) {
   if (marks_.count(name)) fail("there is already a value of this name", name);
   marks_[name] = cursor_ =

@@ -44,6 +44,7 @@ class NetSpec {
  public:
   // A net of this name with one input, called "x".
   NetSpec(std::string name, Shape input);
+  static NetSpec of_integers(std::string name, Shape input);  // "x" is int64: tokens {T}, labels {}
 
   // Further inputs by name (a Condition feeds "labels", "vector", "tokens", "image"); the cursor
   // moves to it.

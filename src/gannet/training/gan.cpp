@@ -17,7 +17,8 @@ Net& Gan::add(NetSpec spec, NetUse use) {
   const NetSpec average = spec.renamed(spec.name() + "_ema");
   Member member{.net = std::make_unique<Net>(std::move(spec), setup_.seed, layers_, setup_.tensor),
                 .average = nullptr,
-                .lr = use.lr};
+                .lr = use.lr,
+                .learns = use.learns};
   // The same numbers of layers, hence the same weights at first.
   if (use.averaged)
     member.average = std::make_unique<Net>(average, setup_.seed, layers_, setup_.tensor);

@@ -53,6 +53,7 @@ struct Setup {
 struct NetUse {
   double lr = 2e-4;       // learning rate
   bool averaged = false;  // keep NAME_ema, the moving average that samples are drawn from
+  bool learns = true;  // false: fixed (features of a content term): no optimiser, evaluation mode
 };
 
 class Gan {
@@ -60,6 +61,7 @@ class Gan {
   struct Member {
     std::unique_ptr<Net> net, average;  // average: null unless NetUse::averaged
     double lr;
+    bool learns;
   };
 
   explicit Gan(Setup setup) : setup_(setup) {}

@@ -13,18 +13,35 @@ Tensor Step::z() {
 }
 
 Tensor Step::fakes(Net& G) {
+  return fakes({&G}, [&] { return Tensor(G(z(), batch_.cond)); });
+}
+
+Tensor Step::fakes(const std::vector<Net*>& nets, const std::function<Tensor()>& make) {
   Shared& kept = shared_ ? *shared_ : own_;
-  const Mode before = G.mode();
-  auto found = std::ranges::find(kept.fakes, &G, &std::pair<Net*, Tensor>::first);
-  if (found == kept.fakes.end()) {
-    Mode mode = before;
-    mode.draws = place_.address;
-    mode.thawed = before.thawed || (shared_ && std::ranges::find(learning_, &G) != learning_.end());
-    G.enter(mode);
-    found = kept.fakes.emplace(kept.fakes.end(), &G, G(z(), batch_.cond));
-    G.enter(before);
+  const auto thawed = [](const Net* net) { return net->mode().thawed; };
+  const bool learns_now = std::ranges::any_of(nets, thawed);
+  auto found = std::ranges::find(kept.made, nets, &Shared::Made::nets);
+  if (found == kept.made.end()) {
+    // Shared fakes draw at the shared address, where each net's calls are counted apart.
+    struct Before {
+      Mode mode;
+      uint32_t calls;
+    };
+    std::vector<Before> before;
+    for (Net* net : nets) {
+      before.push_back({net->mode(), net->calls()});
+      Mode mode = net->mode();
+      if (mode.draws.phase == place_.address.phase) continue;
+      mode.draws = place_.address;
+      mode.thawed |= shared_ && std::ranges::find(learning_, net) != learning_.end();
+      net->enter(mode);
+    }
+    found = kept.made.insert(kept.made.end(), {nets, make()});
+    for (size_t i = 0; i < nets.size(); ++i)
+      if (before[i].mode.draws.phase != place_.address.phase)
+        nets[i]->enter(before[i].mode, before[i].calls);
   }
-  return before.thawed ? found->second : found->second.detach();
+  return learns_now ? found->fakes : found->fakes.detach();
 }
 
 Tensor Step::noise(const Shape& shape, uint32_t call) {

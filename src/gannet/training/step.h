@@ -1,6 +1,7 @@
 // Step: what a phase's loss may ask for while it runs, besides its batch.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,10 +10,15 @@
 
 namespace gannet {
 
-// What the phases of one training step share: latents and fakes that were already made.
+// What the phases of one training step share: latents, and fakes that were already made by these
+// nets.
 struct Shared {
+  struct Made {
+    std::vector<Net*> nets;
+    Tensor fakes;
+  };
   Tensor z;
-  std::vector<std::pair<Net*, Tensor>> fakes;
+  std::vector<Made> made;
 };
 
 class Step {
@@ -36,6 +42,10 @@ class Step {
   // G(z, batch.cond): made once and shared by the phases of a step until G has learnt. A constant
   // where G is frozen.
   Tensor fakes(Net& G);
+  // The same of whatever these nets make together of z() and the batch: fakes({&E, &G}, ...), where
+  // a text encoder E feeds G, or fakes({&G}, [&] { return G(batch.cond.image); }). make() must only
+  // call these nets, and depend on nothing that differs between the phases.
+  Tensor fakes(const std::vector<Net*>& nets, const std::function<Tensor()>& make);
 
   // Further standard normal noise [N, shape...]; `call` tells several of one phase apart (< 16).
   Tensor noise(const Shape& shape, uint32_t call = 0);

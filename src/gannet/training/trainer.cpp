@@ -10,7 +10,9 @@
 namespace gannet {
 namespace {
 
-void add_to_mean(auto& means, const std::string& name, const Tensor& value) {
+const char* const kDivergedHint = "a lower --lr, or another --loss; the last good state is kept";
+
+auto& add_to_mean(auto& means, const std::string& name, const Tensor& value) {
   auto found = std::ranges::find(means, name, [](const auto& entry) { return entry.first; });
   if (found == means.end()) {
     means.push_back({name, {}});
@@ -19,6 +21,13 @@ void add_to_mean(auto& means, const std::string& name, const Tensor& value) {
   }
   found->second.sum.add_(value.detach());
   ++found->second.count;
+  return found->second;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  return all;
 }
 
 std::vector<std::pair<std::string, double>> take_means(auto& means) {
@@ -39,20 +48,24 @@ Trainer::Trainer(Gan& gan, Loader& loader, const Options& options)
                          std::to_string(options.accumulate),
                      "");
   for (const Gan::Member& member : gan.members())
-    optimizers_[member.net->name()] = make_optimizer(*member.net, member.lr, options);
+    if (member.learns)
+      optimizers_[member.net->name()] = make_optimizer(*member.net, member.lr, options);
 }
 
 int64_t Trainer::steps_total() const {
+  // 1e-9: kimg is decimal, and 0.07 * 1000 must not become a step more.
   return static_cast<int64_t>(
-      std::ceil(options_.kimg * 1000 / static_cast<double>(options_.batch)));
+      std::ceil(options_.kimg * 1000 / static_cast<double>(options_.batch) - 1e-9));
 }
 
 int64_t Trainer::ticks(int64_t step) const {
-  return static_cast<int64_t>(static_cast<double>(step * options_.batch) / (options_.tick * 1000));
+  const double images = static_cast<double>(step * options_.batch);
+  return static_cast<int64_t>(images / (options_.tick * 1000) + 1e-9);
 }
 
 bool Trainer::train(Observer& observer) {
   const std::vector<Phase> phases = gan_.phases();
+  check_phases(phases);
   const int64_t total = steps_total();
   while (step_ < total) {
     run_step(phases);
@@ -70,6 +83,14 @@ bool Trainer::train(Observer& observer) {
     }
   }
   return true;
+}
+
+void Trainer::check_phases(const std::vector<Phase>& phases) const {
+  for (const Phase& phase : phases)
+    for (const std::string& name : phase.nets)
+      if (!optimizers_.count(name))
+        throw Error("the phase " + phase.name + " trains a net that is not there or does not learn",
+                    name);
 }
 
 void Trainer::run_step(const std::vector<Phase>& phases) {
@@ -96,8 +117,11 @@ void Trainer::run_phase(const std::vector<Phase>& phases, size_t index) {
       run_round(phase, index, repeat, round, learning);
     for (const std::string& name : phase.nets) {
       optimizers_.at(name)->step();
+      norms_.erase(name);
       for (Shared& shared : shared_)
-        std::erase_if(shared.fakes, [&](const auto& made) { return made.first->name() == name; });
+        std::erase_if(shared.made, [&](const Shared::Made& made) {
+          return std::ranges::find(made.nets, &gan_.net(name)) != made.nets.end();
+        });
     }
   }
 }
@@ -115,9 +139,12 @@ void Trainer::run_round(const Phase& phase, size_t index, int64_t repeat, int64_
                 .step = static_cast<uint32_t>(step_),
                 .phase = static_cast<uint32_t>(index) + 1,
                 .repeat = static_cast<uint32_t>(repeat)};
-  for (Net* net : gan_.nets()) {
-    const bool thawed = std::ranges::find(phase.nets, net->name()) != phase.nets.end();
-    net->enter({.training = true, .thawed = thawed, .draws = draws, .first_sample = first_sample});
+  Mode mode{.training = true, .draws = draws, .first_sample = first_sample};
+  for (const Gan::Member& member : gan_.members()) {
+    mode.thawed = std::ranges::find(phase.nets, member.net->name()) != phase.nets.end();
+    mode.training = member.learns;
+    member.net->enter(mode);
+    if (member.average) member.average->enter({.draws = draws, .first_sample = first_sample});
   }
   const Address latent = own ? draws : Address{.seed = options_.seed, .step = draws.step};
   // Fakes of several rounds are not kept: that memory is what accumulation saves.
@@ -127,7 +154,7 @@ void Trainer::run_round(const Phase& phase, size_t index, int64_t repeat, int64_
   if (terms.named.empty()) throw Error("a phase has no loss terms", phase.name);
   Tensor total;
   for (const auto& [name, value] : terms.named) {
-    add_to_mean(loss_, name, value);
+    add_to_mean(loss_, name, value).nets = joined(phase.nets);
     total = total.defined() ? total + value : value;
   }
   if (options_.accumulate > 1) total = total / static_cast<double>(options_.accumulate);
@@ -148,33 +175,36 @@ Batch Trainer::next_batch() {
 }
 
 Tick Trainer::finish_tick() {
+  check_losses();
   Tick tick{.step = step_, .images_seen = images_seen()};
   tick.loss = take_means(loss_);
   tick.watched = take_means(watched_);
   for (const Gan::Member& member : gan_.members())
-    if (optimizers_.at(member.net->name())->steps() > 0)
-      tick.gradient_norm.emplace_back(member.net->name(),
-                                      member.net->gradients.norm().item<double>());
-  const std::string where = "step " + std::to_string(step_) + " or up to a tick before";
-  const std::string hint = "a lower --lr, or another --loss; the last good state is kept";
-  for (const auto& [name, value] : tick.loss)
-    if (!std::isfinite(value)) {
-      std::string nets;
-      for (const Phase& phase : gan_.phases())
-        if (phase.name == name) nets = phase.nets.front();
-      throw Diverged(
-          "the loss " + name + " is " + (std::isnan(value) ? "not a number" : "infinite"), where,
-          hint);
-    }
+    if (const auto found = optimizers_.find(member.net->name());
+        found != optimizers_.end() && found->second->steps() > 0)
+      tick.gradient_norm.emplace_back(member.net->name(), gradient_norm(*member.net));
   return tick;
 }
 
+double Trainer::gradient_norm(const Net& net) const {
+  const auto restored = norms_.find(net.name());
+  return restored != norms_.end() ? restored->second : net.gradients.norm().item<double>();
+}
+
+void Trainer::check_losses() const {
+  for (const auto& [name, mean] : loss_)
+    if (const double sum = mean.sum.item<double>(); !std::isfinite(sum))
+      throw Diverged("the loss " + name + (mean.nets.empty() ? "" : " of " + mean.nets) + " is " +
+                         (std::isnan(sum) ? "not a number" : "infinite"),
+                     "step " + std::to_string(step_) + " or up to a tick before", kDivergedHint);
+}
+
 void Trainer::check_finite() const {
+  check_losses();
   for (const Gan::Member& member : gan_.members())
     if (!at::isfinite(member.net->parameters).all().item<bool>())
       throw Diverged("the weights of " + member.net->name() + " are not finite",
-                     "step " + std::to_string(step_),
-                     "a lower --lr, or another --loss; the last good state is kept");
+                     "step " + std::to_string(step_), kDivergedHint);
 }
 
 std::vector<std::pair<std::string, Tensor>> Trainer::tensors() {
@@ -196,8 +226,10 @@ std::vector<std::pair<std::string, Tensor>> Trainer::tensors() {
 
 Progress Trainer::progress() const {
   Progress progress{.step = step_, .batches_read = batches_read_};
-  for (const auto& [name, optimizer] : optimizers_)
+  for (const auto& [name, optimizer] : optimizers_) {
     progress.optimizer_steps[name] = optimizer->steps();
+    if (optimizer->steps() > 0) progress.gradient_norm[name] = gradient_norm(gan_.net(name));
+  }
   for (const auto& [name, mean] : loss_)
     progress.loss.push_back({name, mean.sum.item<double>(), mean.count});
   for (const auto& [name, mean] : watched_)
@@ -217,6 +249,7 @@ void Trainer::set_progress(const Progress& progress) {
   }
   step_ = progress.step;
   batches_read_ = progress.batches_read;
+  norms_ = progress.gradient_norm;
   const auto restore = [&](Means& means, const std::vector<Progress::Sum>& sums) {
     means.clear();
     for (const auto& [name, sum, count] : sums) {

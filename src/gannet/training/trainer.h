@@ -34,6 +34,7 @@ struct Progress {
   };
   int64_t step = 0, batches_read = 0;
   std::map<std::string, int64_t> optimizer_steps;  // by net
+  std::map<std::string, double> gradient_norm;     // of each net's last update, by net
   std::vector<Sum> loss, watched;                  // of the tick under way
 };
 
@@ -83,22 +84,27 @@ class Trainer {
   struct Mean {  // of one named scalar since the last tick; the sum stays on the device, float64
     Tensor sum;
     int64_t count = 0;
+    std::string nets = {};  // those that learn from it, for the error of a bad one
   };
   using Means = std::vector<std::pair<std::string, Mean>>;
 
+  void check_phases(const std::vector<Phase>& phases) const;
   void run_step(const std::vector<Phase>& phases);
   void run_phase(const std::vector<Phase>& phases, size_t index);
   void run_round(const Phase& phase, size_t index, int64_t repeat, int64_t round,
                  const std::vector<Net*>& learning);
   Batch next_batch();
   Tick finish_tick();
-  void check_finite() const;  // throws Diverged
+  void check_losses() const;                   // throws Diverged
+  void check_finite() const;                   // losses since the last tick, and weights
+  double gradient_norm(const Net& net) const;  // of its last update
   int64_t ticks(int64_t step) const;
 
   Gan& gan_;
   Loader& loader_;
   const Options& options_;
   std::map<std::string, std::unique_ptr<Optimizer>> optimizers_;  // by net
+  std::map<std::string, double> norms_;  // of nets that have not learnt since set_progress
   int64_t step_ = 0, batches_read_ = 0;
   Means loss_, watched_;
 

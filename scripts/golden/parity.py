@@ -1,0 +1,343 @@
+#!/usr/bin/env python3
+"""Remakes tests/golden/parity.json: Gannet's recipes written once more as plain PyTorch modules, trained for five steps
+in float64. Weights come from a formula, latents, data order and dropout masks from draws.py, so that nothing is taken
+from Gannet itself. Needs torch==2.13.0 and numpy:
+
+    python scripts/golden/parity.py            (some seconds)
+"""
+
+import json
+import math
+import pathlib
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+import draws
+
+SEED, BATCH, STEPS, SIZE, NZ = 7, 4, 5, 22, 8  # as in tests/recipes/parity_test.cpp
+OUT = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden" / "parity.json"
+
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
+
+
+class Names:
+    """Gannet's names of layers and their numbers: the modules of a net in the order in which they are built."""
+
+    KINDS = {nn.Linear: "dense", nn.Conv2d: "conv", nn.ConvTranspose2d: "up", nn.BatchNorm2d: "norm", nn.Embedding: "embed"}
+
+    def __init__(self, net):
+        self.net, self.count, self.slots, self.state = net, {}, {}, {}
+
+    def add(self, module):
+        kind = self.KINDS[type(module)]
+        self.count[kind] = self.count.get(kind, 0) + 1
+        name = f"{self.net}.{kind}{self.count[kind]}."
+        for field in ("weight", "bias"):
+            p = getattr(module, field, None)
+            if p is not None:
+                self.slots[name + field] = p
+        for field in ("running_mean", "running_var"):
+            if hasattr(module, field):
+                self.state[name + field] = getattr(module, field)
+        return module
+
+    def fill(self):
+        """The weights of tests/recipes/parity_test.cpp: unit gain, biases +-0.1, norms 1 +- 0.2."""
+        for name, p in self.slots.items():
+            n = p.numel()
+            values = draws.numbers(name, 0, n)
+            if p.dim() > 1:
+                values = values * math.sqrt(3 * p.shape[0] / n)
+            elif name.split(".")[1].startswith("norm") and name.endswith("weight"):
+                values = values * 0.2 + 1
+            else:
+                values = values * 0.1
+            p.data = torch.from_numpy(values).reshape(p.shape)
+
+
+class AddressedDropout(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        self.layer, self.p, self.place = layer, 0.5, None  # place: of the call under way
+
+    def forward(self, x):
+        u = draws.uniform(x.shape[1], x.shape[0], seed=SEED, purpose=draws.DROPOUT, layer=self.layer, **self.place)
+        return x * torch.from_numpy((u.astype(np.float64) >= self.p) / (1 - self.p))
+
+
+class Maxout(nn.Module):
+    def __init__(self, linear, pieces):
+        super().__init__()
+        self.linear, self.pieces = linear, pieces
+
+    def forward(self, x):
+        return self.linear(x).unflatten(1, (-1, self.pieces)).amax(2)
+
+
+class Conditional(nn.Module):
+    """A net that also takes labels; forward is given as a function of its parts."""
+
+    def __init__(self, forward, **parts):
+        super().__init__()
+        self.parts, self.run = nn.ModuleDict(parts), forward
+
+    def forward(self, x, y):
+        return self.run(self.parts, x, y)
+
+
+class Plain(nn.Module):
+    def __init__(self, *layers):
+        super().__init__()
+        self.net = nn.Sequential(*layers)
+
+    def forward(self, x, y):
+        return self.net(x)
+
+
+def vanilla(case, g, d):
+    dims, width, n = case["dims"], 6, math.prod(case["dims"])
+    last = [nn.Tanh()] if len(dims) > 1 else []
+    G = Plain(g(nn.Linear(NZ, width)), nn.ReLU(), g(nn.Linear(width, width)), nn.ReLU(), g(nn.Linear(width, n)),
+              nn.Unflatten(1, dims), *last)
+    D = Plain(nn.Flatten(), d(nn.Linear(n, width)), nn.LeakyReLU(0.2), d(nn.Linear(width, width)), nn.LeakyReLU(0.2),
+              d(nn.Linear(width, 1)))
+    return G, D
+
+
+def dcgan_parts(dims, g, d, extra_g, extra_d):
+    """DCGAN's generator and the body of its discriminator (before the logit)."""
+    base, channels, side = 4, dims[0], dims[1]
+    n = {28: 2, 32: 3, 64: 4}[side]
+    width, start = base << (n - 1), side >> n
+    G = [g(nn.Linear(NZ + extra_g, width * start * start, bias=False)), nn.Unflatten(1, (width, start, start)),
+         g(nn.BatchNorm2d(width)), nn.ReLU()]
+    while width > base:
+        G += [g(nn.ConvTranspose2d(width, width // 2, 4, 2, 1, bias=False)), g(nn.BatchNorm2d(width // 2)), nn.ReLU()]
+        width //= 2
+    G += [g(nn.ConvTranspose2d(width, channels, 4, 2, 1)), nn.Tanh()]
+    D = [d(nn.Conv2d(channels + extra_d, base, 4, 2, 1)), nn.LeakyReLU(0.2)]
+    width = base
+    for _ in range(n - 1):
+        D += [d(nn.Conv2d(width, 2 * width, 4, 2, 1, bias=False)), d(nn.BatchNorm2d(2 * width)), nn.LeakyReLU(0.2)]
+        width *= 2
+    return nn.Sequential(*G), nn.Sequential(*D, nn.Flatten()), width * start * start
+
+
+def dcgan(case, g, d):
+    G, body, features = dcgan_parts(case["dims"], g, d, 0, 0)
+    return Plain(G), Plain(body, d(nn.Linear(features, 1)))
+
+
+def cgan_conv(case, g, d):
+    classes, L, concat = case["classes"], 3, case["options"]["label-in-d"] == "concat"
+    embed_g = g(nn.Embedding(classes, L))
+    embed_d = d(nn.Embedding(classes, L)) if concat else None
+    G_body, D_body, features = dcgan_parts(case["dims"], g, d, L, L if concat else 0)
+    logit = d(nn.Linear(features, 1))
+    G = Conditional(lambda p, x, y: p["body"](torch.cat([x, p["embed"](y)], 1)), embed=embed_g, body=G_body)
+
+    def with_planes(p, x, y):
+        planes = p["embed"](y)[:, :, None, None].expand(-1, -1, *x.shape[2:])
+        return p["logit"](p["body"](torch.cat([x, planes], 1)))
+
+    def with_projection(p, x, y):
+        h = p["body"](x)
+        return p["logit"](h) + (p["embed"](y) * h).sum(1, keepdim=True)
+
+    if not concat:
+        embed_d = d(nn.Embedding(classes, features))
+    return G, Conditional(with_planes if concat else with_projection, embed=embed_d, body=D_body, logit=logit)
+
+
+# Numbers of the dropout layers: inputs, weights and layers of G and then of D, counted in the order they are built.
+G_DROPOUT, D_DROPOUT = 14, (20 + 5, 20 + 14)
+
+
+def cgan_mlp(case, g, d):
+    dims, classes, n = case["dims"], case["classes"], math.prod(case["dims"])
+    wide = lambda paper: max(1, paper * 2 // 64)  # --ngf 2, --ndf 2
+    z, y1, joint = wide(200), wide(1000), wide(1200)
+    G = Conditional(lambda p, x, y: p["out"](torch.cat([F.relu(p["embed"](y)), F.relu(p["z"](x))], 1)),
+                    z=g(nn.Linear(NZ, z)), embed=g(nn.Embedding(classes, y1)),
+                    out=nn.Sequential(g(nn.Linear(z + y1, joint)), nn.ReLU(), AddressedDropout(G_DROPOUT),
+                                      g(nn.Linear(joint, n)), nn.Unflatten(1, dims), nn.Tanh()))
+    h, y2 = wide(240), wide(50)
+    D = Conditional(lambda p, x, y: p["out"](torch.cat([p["embed"](y), p["x"](x.flatten(1))], 1)),
+                    x=nn.Sequential(Maxout(d(nn.Linear(n, 5 * h)), 5), AddressedDropout(D_DROPOUT[0])),
+                    embed=d(nn.Embedding(classes, y2)),
+                    out=nn.Sequential(Maxout(d(nn.Linear(h + y2, 4 * h)), 4), AddressedDropout(D_DROPOUT[1]),
+                                      d(nn.Linear(h, 1))))
+    return G, D
+
+
+BUILD = {"vanilla": vanilla, "dcgan": dcgan, "cgan_conv": cgan_conv, "cgan_mlp": cgan_mlp}
+
+
+def d_loss(name, real, fake):
+    ones, zeros = torch.ones_like(real), torch.zeros_like(fake)
+    if name in ("ns", "minimax"):
+        return F.binary_cross_entropy_with_logits(real, ones) + F.binary_cross_entropy_with_logits(fake, zeros)
+    if name == "lsgan":
+        return (F.mse_loss(real, ones) + F.mse_loss(fake, zeros)) / 2
+    if name == "hinge":
+        return F.relu(1 - real).mean() + F.relu(1 + fake).mean()
+    if name == "wgan":
+        return fake.mean() - real.mean()
+    if name == "rpgan":
+        return F.binary_cross_entropy_with_logits(real - fake, ones)
+    return (F.binary_cross_entropy_with_logits(real - fake.mean(), ones)
+            + F.binary_cross_entropy_with_logits(fake - real.mean(), zeros))
+
+
+def g_loss(name, real, fake):
+    ones = torch.ones_like(fake)
+    if name == "ns":
+        return F.binary_cross_entropy_with_logits(fake, ones)
+    if name == "minimax":
+        return torch.log(1 - torch.sigmoid(fake)).mean()
+    if name == "lsgan":
+        return F.mse_loss(fake, ones) / 2
+    if name in ("hinge", "wgan"):
+        return -fake.mean()
+    return d_loss(name, fake, real)
+
+
+def optimizer(options, module, lr):
+    if options["optimizer"] == "sgd":
+        return torch.optim.SGD(module.parameters(), lr, momentum=float(options["momentum"]))
+    return torch.optim.Adam(module.parameters(), lr, (0.5, 0.999), eps=1e-8)
+
+
+class Source:
+    """The formula's samples, in the loader's order."""
+
+    def __init__(self, case):
+        self.dims, self.classes, self.read = case["dims"], case["classes"], 0
+
+    def batch(self):
+        n, rows, labels = math.prod(self.dims), [], []
+        for index in draws.batch_indices(self.read, SIZE, BATCH, SEED):
+            rows.append(draws.numbers("sample", index * n, n).astype(np.float32).astype(np.float64))
+            labels.append(index % self.classes if self.classes else 0)
+        self.read += 1
+        return torch.from_numpy(np.stack(rows)).reshape(BATCH, *self.dims), torch.tensor(labels)
+
+
+def latents(step, phase=0, repeat=0):
+    z = draws.normal(NZ, BATCH, seed=SEED, step=step, purpose=draws.LATENT, phase=phase, repeat=repeat)
+    return torch.from_numpy(z.astype(np.float64))
+
+
+def call(net, x, y, **place):
+    for module in net.modules():
+        if isinstance(module, AddressedDropout):
+            module.place = place
+    return net(x, y)
+
+
+def summary(t):
+    x = t.detach().numpy().reshape(-1)
+    if x.size <= 6:
+        return [float(v) for v in x]
+    along = [float(x @ draws.numbers(f"projection {k}", 0, x.size)) for k in range(3)]
+    return [float(np.linalg.norm(x)), float(x.sum())] + along
+
+
+def train(case):
+    options = case["options"]
+    g_names, d_names = Names("G"), Names("D")
+    G, D = BUILD[case["build"]](case, g_names.add, d_names.add)
+    g_names.fill(), d_names.fill()
+    ema_names = {k: v.detach().clone() for k, v in (g_names.slots | g_names.state).items()}
+    opt_g, opt_d = optimizer(options, G, float(options["glr"])), optimizer(options, D, float(options["dlr"]))
+    source, loss = Source(case), options["loss"]
+    relativistic = loss in ("rpgan", "ragan")
+    result = {"losses": [], "gradients": {}, "after": {}}
+    for step in range(STEPS):
+        x, y = source.batch()
+        shared = call(G, latents(step), y, step=step, phase=0, repeat=0, call=0)
+        d_losses = []
+        for repeat in range(int(options["n-critic"])):
+            fake, real, label, at = shared, x, y, dict(step=step, phase=1, repeat=repeat)
+            if repeat > 0:
+                real, label = source.batch()
+                fake = call(G, latents(step, 1, repeat), label, call=0, **at)
+            value = d_loss(loss, call(D, real, label, call=0, **at), call(D, fake.detach(), label, call=1, **at))
+            opt_d.zero_grad()
+            value.backward()
+            opt_d.step()
+            d_losses.append(value.item())
+        if step == 0:
+            result["gradients"] |= {k: summary(p.grad) for k, p in d_names.slots.items()}
+        at, logits_real = dict(step=step, phase=2, repeat=0), None
+        if relativistic:
+            x, y = source.batch()
+            logits_real = call(D, x, y, call=0, **at)
+            shared = call(G, latents(step, 2, 0), y, call=0, **at)
+        value = g_loss(loss, logits_real, call(D, shared, y, call=1 if relativistic else 0, **at))
+        opt_g.zero_grad()
+        value.backward()
+        opt_g.step()
+        if step == 0:
+            result["gradients"] |= {k: summary(p.grad) for k, p in g_names.slots.items()}
+        result["losses"].append([float(np.mean(d_losses)), value.item()])
+        half_life = min(float(options["ema"]) * 1000, float(options["ema-rampup"]) * (step + 1) * BATCH)
+        decay = 0.5 ** (BATCH / half_life)
+        for k, v in (g_names.slots | g_names.state).items():
+            ema_names[k] = decay * ema_names[k] + (1 - decay) * v.detach()
+    for names in (g_names.slots, g_names.state, d_names.slots, d_names.state):
+        result["after"] |= {k: summary(v) for k, v in names.items()}
+    result["after"] |= {"G_ema" + k[1:]: summary(v) for k, v in ema_names.items()}
+    return result
+
+
+def cases():
+    adam = {"optimizer": "adam", "glr": "0.001", "dlr": "0.002"}
+    sgd = lambda momentum: {"optimizer": "sgd", "momentum": momentum, "glr": "0.03", "dlr": "0.05"}
+
+    def case(recipe, dims, loss, opt, build=None, classes=0, **more):
+        width = {"vanilla": "6", "dcgan": "4", "cgan_conv": "4", "cgan_mlp": "2"}[build or recipe]
+        options = {"nz": str(NZ), "ngf": width, "ndf": width, "loss": loss, "n-critic": "1", "ema": "10",
+                   "ema-rampup": "0.5", "seed": str(SEED), **opt, **{k.replace("_", "-"): v for k, v in more.items()}}
+        return {"recipe": recipe, "build": build or recipe, "dims": dims, "classes": classes, "options": options}
+
+    yield case("vanilla", [2], "ns", adam)
+    yield case("vanilla", [2], "minimax", sgd("0"))
+    yield case("vanilla", [2], "ns", sgd("0.9"))
+    yield case("vanilla", [1, 8, 8], "minimax", adam)
+    yield case("vanilla", [1, 8, 8], "ns", sgd("0.9"), ema="0.01", ema_rampup="1")
+    yield case("vanilla", [2], "ns", adam, n_critic="2")
+    for loss in ("lsgan", "hinge", "wgan", "rpgan", "ragan"):
+        yield case("vanilla", [2], loss, sgd("0.5"))
+    yield case("dcgan", [1, 28, 28], "ns", adam)
+    yield case("dcgan", [1, 28, 28], "minimax", sgd("0"))
+    yield case("dcgan", [1, 28, 28], "ns", sgd("0.9"))
+    yield case("dcgan", [3, 32, 32], "ns", adam)
+    yield case("dcgan", [1, 64, 64], "minimax", adam)
+    yield case("cgan", [1, 8, 8], "ns", adam, "cgan_mlp", 5, arch="mlp")
+    yield case("cgan", [1, 8, 8], "minimax", sgd("0"), "cgan_mlp", 5, arch="mlp")
+    yield case("cgan", [1, 8, 8], "ns", sgd("0.9"), "cgan_mlp", 5, arch="mlp")
+    conv = dict(arch="conv", label_width="3")
+    yield case("cgan", [1, 28, 28], "ns", adam, "cgan_conv", 5, label_in_d="projection", **conv)
+    yield case("cgan", [1, 28, 28], "minimax", sgd("0.9"), "cgan_conv", 5, label_in_d="concat", **conv)
+    yield case("cgan", [3, 32, 32], "ns", sgd("0"), "cgan_conv", 5, label_in_d="projection", **conv)
+
+
+def main():
+    done = []
+    for case in cases():
+        done.append(case | train(case))
+        print(case["build"], case["dims"], case["options"]["loss"], case["options"]["optimizer"], done[-1]["losses"][-1])
+    for case in done:
+        del case["build"]
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text("[\n" + ",\n".join(json.dumps(case) for case in done) + "\n]\n")
+    print(OUT.name, OUT.stat().st_size, "bytes")
+
+
+if __name__ == "__main__":
+    main()

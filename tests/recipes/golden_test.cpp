@@ -1,0 +1,132 @@
+// What each recipe is, pinned: its first ten losses from its real initial weights, and the names
+// and shapes of its parameters at default options. A deliberate change remakes the files with
+//   GANNET_REMAKE_GOLDEN=1 gannet_recipes_test --gtest_filter='Golden.*'
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "gannet/recipes/recipes.h"
+#include "gannet/training/trainer.h"
+#include "support/memory_dataset.h"
+
+namespace gannet {
+namespace {
+
+using nlohmann::json;
+
+std::string golden(const std::string& name) {
+  return std::string(GANNET_SOURCE_DIR) + "/tests/golden/" + name;
+}
+
+bool remake() { return std::getenv("GANNET_REMAKE_GOLDEN") != nullptr; }
+
+struct Case {
+  std::string name, recipe;
+  Shape dims;
+  int64_t classes;
+  std::vector<std::pair<std::string, std::string>> options;
+};
+
+const std::vector<Case> kCases = {
+    {"vanilla on points", "vanilla", {2}, 0, {}},
+    {"vanilla by minimax and sgd",
+     "vanilla",
+     {1, 8, 8},
+     0,
+     {{"loss", "minimax"}, {"optimizer", "sgd"}, {"momentum", "0.5"}, {"lr", "0.01"}}},
+    {"dcgan 28", "dcgan", {1, 28, 28}, 0, {{"ngf", "8"}, {"ndf", "8"}}},
+    {"dcgan 32", "dcgan", {3, 32, 32}, 0, {{"ngf", "4"}, {"ndf", "4"}}},
+    {"cgan mlp", "cgan", {1, 8, 8}, 4, {{"arch", "mlp"}, {"ngf", "16"}, {"ndf", "16"}}},
+    {"cgan projection", "cgan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}}},
+    {"cgan concat",
+     "cgan",
+     {1, 28, 28},
+     4,
+     {{"ngf", "8"}, {"ndf", "8"}, {"label-in-d", "concat"}, {"label-width", "5"}}},
+};
+
+// D's and G's losses of ten steps in f64, batches of 8.
+std::vector<std::vector<double>> first_losses(const Case& c) {
+  const Recipe& recipe = find_recipe(c.recipe);
+  const auto o = recipe.options();
+  for (const auto& [name, text] : c.options) set_field(*o, name, text);
+  o->batch = 8;
+  o->tick = 0.008;
+  o->kimg = 0.08;
+  const DataShape shape = test::data_shape(c.dims, c.classes);
+  const auto gan =
+      recipe.make(*o, shape, {.seed = o->seed, .tensor = at::TensorOptions(at::kDouble)});
+  struct Keep : Observer {
+    std::vector<std::vector<double>> losses;
+    void on_tick(const Trainer&, const Tick& tick) override {
+      losses.emplace_back();
+      for (const auto& [name, value] : tick.loss) losses.back().push_back(value);
+    }
+  } keep;
+  Loader loader(std::make_shared<test::MemoryDataset>(shape, 60), {.seed = o->seed, .batch = 8});
+  Trainer(*gan, loader, *o).train(keep);
+  return keep.losses;
+}
+
+TEST(Golden, TheFirstTenLossesOfEachRecipeAreAsCommitted) {
+  json found;
+  for (const Case& c : kCases) found[c.name] = first_losses(c);
+  const std::string path = golden("first_losses.json");
+  if (remake()) std::ofstream(path) << found.dump(1) << "\n";
+  std::ifstream file(path);
+  const json expected = json::parse(file);
+  ASSERT_EQ(found.size(), expected.size());
+  for (const auto& [name, losses] : found.items()) {
+    ASSERT_EQ(losses.size(), 10u) << name;
+    for (size_t step = 0; step < 10; ++step)
+      for (size_t i = 0; i < 2; ++i) {
+        const double value = expected.at(name).at(step).at(i).get<double>();
+        EXPECT_NEAR(losses[step][i].get<double>(), value, 1e-9 * (1 + std::abs(value)))
+            << name << ", step " << step;
+      }
+  }
+}
+
+// One line a tensor of each net, then the net's count.
+std::string parameters(const std::string& recipe_name, const Shape& dims, int64_t classes,
+                       const std::vector<std::pair<std::string, std::string>>& options = {}) {
+  const Recipe& recipe = find_recipe(recipe_name);
+  const auto o = recipe.options();
+  std::string text = "# " + recipe_name + " " + to_string(dims);
+  for (const auto& [name, value] : options) {
+    set_field(*o, name, value);
+    text += " --" + name + " " + value;
+  }
+  text += "\n";
+  const auto gan = recipe.make(*o, test::data_shape(dims, classes), {});
+  for (Net* net : gan->nets()) {
+    for (const Slot& slot : net->slots())
+      text += net->name() + "." + slot.name + " " + to_string(slot.shape) + "\n";
+    for (const Slot& slot : net->state_slots())
+      text += net->name() + "." + slot.name + " " + to_string(slot.shape) + " (state)\n";
+    text += net->name() + ": " + std::to_string(net->spec().parameter_count()) + " parameters\n";
+  }
+  return text + "\n";
+}
+
+TEST(Golden, ParameterNamesAndCountsAtDefaultOptionsAreAsCommitted) {
+  const std::string found =
+      parameters("vanilla", {2}, 0) + parameters("vanilla", {1, 28, 28}, 0) +
+      parameters("dcgan", {1, 28, 28}, 0) + parameters("dcgan", {3, 32, 32}, 0) +
+      parameters("dcgan", {3, 64, 64}, 0) + parameters("cgan", {1, 28, 28}, 10) +
+      parameters("cgan", {1, 28, 28}, 10, {{"label-in-d", "concat"}}) +
+      parameters("cgan", {1, 28, 28}, 10, {{"arch", "mlp"}});
+  const std::string path = golden("parameters.txt");
+  if (remake()) std::ofstream(path) << found;
+  std::ifstream file(path);
+  std::stringstream expected;
+  expected << file.rdbuf();
+  EXPECT_EQ(found, expected.str());
+}
+
+}  // namespace
+}  // namespace gannet

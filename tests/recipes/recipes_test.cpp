@@ -1,0 +1,192 @@
+// The recipes: what they refuse, their settings, and that their options do what they say.
+#include "gannet/recipes/recipes.h"
+
+#include <ATen/ops/tensor.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "gannet/base/error.h"
+#include "gannet/training/sampling.h"
+#include "gannet/training/trainer.h"
+#include "support/memory_dataset.h"
+
+namespace gannet {
+namespace {
+
+const at::TensorOptions kDouble = at::TensorOptions().dtype(at::kDouble);
+
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+std::string error_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+struct Made {
+  std::unique_ptr<Options> options;
+  std::unique_ptr<Gan> gan;
+  DataShape shape;
+};
+
+Made make(const std::string& name, const Shape& dims, int64_t classes, const Settings& settings,
+          at::TensorOptions tensor = kDouble) {
+  const Recipe& recipe = find_recipe(name);
+  Made made{.options = recipe.options(), .gan = nullptr, .shape = test::data_shape(dims, classes)};
+  for (const auto& [field, text] : settings) set_field(*made.options, field, text);
+  made.gan = recipe.make(*made.options, made.shape, {.seed = made.options->seed, .tensor = tensor});
+  return made;
+}
+
+void train(Made& made, int64_t steps) {
+  Options& o = *made.options;
+  o.kimg = static_cast<double>(steps * o.batch) / 1000;
+  Loader loader(std::make_shared<test::MemoryDataset>(made.shape, 64),
+                {.seed = o.seed, .batch = o.batch / o.accumulate});
+  Observer nobody;
+  Trainer(*made.gan, loader, o).train(nobody);
+}
+
+const Settings kSmall = {{"nz", "5"}, {"ngf", "4"}, {"ndf", "4"}, {"batch", "8"}};
+
+Settings small(Settings more) {
+  more.insert(more.begin(), kSmall.begin(), kSmall.end());
+  return more;
+}
+
+TEST(Recipes, AreFoundByNameAndOfferTheNearest) {
+  ASSERT_EQ(recipes().size(), 3u);
+  for (const Recipe& recipe : recipes()) EXPECT_EQ(find_recipe(recipe.name).paper, recipe.paper);
+  try {
+    find_recipe("dcgn");
+    FAIL();
+  } catch (const UsageError& error) {
+    EXPECT_STREQ(error.what(), "unknown recipe: dcgn");
+    EXPECT_EQ(error.hint(), "did you mean dcgan?");
+  }
+}
+
+TEST(Recipes, HaveThePapersSettings) {
+  const auto dcgan = find_recipe("dcgan").options();
+  EXPECT_EQ(dcgan->nz, 100);
+  EXPECT_EQ(dcgan->lr, 2e-4);
+  EXPECT_EQ(dcgan->b1, 0.5);
+  Made made = make("dcgan", {3, 64, 64}, 0, {}, at::TensorOptions(at::kFloat));
+  // 1024 channels of 4x4 pixels at first are 8 x 128; here 8 x ngf.
+  EXPECT_EQ(made.gan->net("G").slots()[0].shape, (Shape{8 * 64 * 4 * 4, 100}));
+  const Tensor w = Net::view(made.gan->net("D").parameters, made.gan->net("D").slots()[2]);
+  EXPECT_NEAR(w.std().item<double>(), 0.02, 5e-4);
+}
+
+TEST(Recipes, RefuseDataTheyCannotDraw) {
+  EXPECT_EQ(error_of([] {
+              make("dcgan", {1, 31, 28}, 0, {});
+            }),
+            "dcgan draws pictures of 28x28, 32x32 or 64x64 pixels, the data is [1, 31, 28]");
+  EXPECT_EQ(error_of([] { make("dcgan", {2}, 0, {}); }),
+            "dcgan draws pictures of 28x28, 32x32 or 64x64 pixels, the data is [2]");
+  EXPECT_EQ(error_of([] {
+              make("cgan", {1, 28, 28}, 0, {});
+            }),
+            "cgan needs labelled data, and this has no classes");
+  EXPECT_EQ(error_of([] {
+              make("cgan", {1, 20, 20}, 3, {});
+            }),
+            "cgan --arch conv draws pictures of 28x28, 32x32 or 64x64 pixels, the data is "
+            "[1, 20, 20]");
+}
+
+TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {
+  struct Trial {
+    std::string recipe;
+    Shape dims;
+    int64_t classes;
+    Settings more;
+  };
+  const std::vector<Trial> trials = {
+      {"vanilla", {2}, 0, {}},
+      {"vanilla", {3, 5, 4}, 0, {{"depth", "1"}}},
+      {"vanilla", {1, 30}, 3, {}},
+      {"dcgan", {1, 28, 28}, 0, {}},
+      {"dcgan", {3, 32, 32}, 2, {}},
+      {"dcgan", {1, 64, 64}, 0, {{"ema", "0"}}},
+      {"cgan", {2}, 4, {{"arch", "mlp"}}},
+      {"cgan", {1, 9, 7}, 4, {{"arch", "mlp"}}},
+      {"cgan", {3, 28, 28}, 4, {}},
+      {"cgan", {1, 64, 64}, 4, {{"label-in-d", "concat"}}},
+  };
+  for (const Trial& t : trials) {
+    SCOPED_TRACE(t.recipe + " " + to_string(t.dims));
+    Made made = make(t.recipe, t.dims, t.classes, small(t.more), at::TensorOptions(at::kFloat));
+    const Tensor before = made.gan->averaged("G").parameters.clone();
+    train(made, 2);
+    EXPECT_FALSE(test::same(made.gan->averaged("G").parameters, before));
+    const Address address{.seed = 1, .purpose = Purpose::sample};
+    const Tensor labels = at::tensor(std::vector<int64_t>{0, 1, 1}, at::kLong);
+    const Tensor x =
+        draw_samples(*made.gan, made.gan->latents(address, 0, 3), {.labels = labels}, address);
+    Shape expected = t.dims;
+    expected.insert(expected.begin(), 3);
+    EXPECT_EQ(x.sizes().vec(), expected);
+    if (t.dims.size() > 1) EXPECT_LE(x.abs().max().item<double>(), 1);
+  }
+}
+
+TEST(Cgan, SamplesFollowTheirLabels) {
+  for (const Settings& more : {Settings{{"arch", "mlp"}}, Settings{}}) {
+    Made made = make("cgan", {1, 28, 28}, 4, small(more));
+    const Tensor z = test::numbers("z", {1, 5});
+    const auto draw = [&](int64_t label) {
+      return draw_samples(*made.gan, z,
+                          {.labels = at::tensor(std::vector<int64_t>{label}, at::kLong)}, {});
+    };
+    EXPECT_TRUE(test::same(draw(1), draw(1)));
+    EXPECT_GT(test::largest_difference(draw(1), draw(2)), 1e-6);
+    EXPECT_EQ(error_of([&] { draw(4); }), "label or token 4 is not in [0, 4)");
+  }
+}
+
+// Without batch statistics two rounds of half a batch are one big batch: the same samples, the same
+// latents and, in cgan, the same dropout masks.
+TEST(Accumulation, EqualsOneBigBatch) {
+  const std::vector<std::tuple<std::string, int64_t, Settings>> trials = {
+      {"vanilla", 0, {}},
+      {"vanilla", 0, {{"n-critic", "2"}, {"optimizer", "sgd"}, {"lr", "0.01"}}},
+      {"vanilla", 0, {{"loss", "rpgan"}}},
+      {"cgan", 4, {{"arch", "mlp"}, {"ngf", "8"}, {"ndf", "8"}}},
+  };
+  for (const auto& [recipe, classes, more] : trials) {
+    SCOPED_TRACE(recipe);
+    Made whole = make(recipe, {1, 4, 4}, classes, small(more));
+    Made parts = make(recipe, {1, 4, 4}, classes, small(more));
+    parts.options->accumulate = 2;
+    train(whole, 5);
+    train(parts, 5);
+    for (size_t i = 0; i < whole.gan->nets().size(); ++i) {
+      const Net &a = *whole.gan->nets()[i], &b = *parts.gan->nets()[i];
+      EXPECT_LT(test::largest_difference(a.parameters, b.parameters), 1e-12) << a.name();
+      EXPECT_LT(test::largest_difference(a.gradients, b.gradients), 1e-12) << a.name();
+    }
+  }
+}
+
+TEST(Options, RatesOfGeneratorAndDiscriminatorDefaultToTheCommonOne) {
+  Options o;
+  o.lr = 0.3;
+  EXPECT_EQ(o.g_rate(), 0.3);
+  o.dlr = 0.1;
+  EXPECT_EQ(o.d_rate(), 0.1);
+  // A rate of 0 leaves a net where it is.
+  Made made = make("vanilla", {2}, 0, small({{"glr", "0"}}));
+  const Tensor g = made.gan->net("G").parameters.clone(), d = made.gan->net("D").parameters.clone();
+  train(made, 2);
+  EXPECT_TRUE(test::same(made.gan->net("G").parameters, g));
+  EXPECT_FALSE(test::same(made.gan->net("D").parameters, d));
+}
+
+}  // namespace
+}  // namespace gannet

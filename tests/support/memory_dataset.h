@@ -1,0 +1,49 @@
+// A data set in memory, of fixed numbers, for tests of the loop: any shape, labels and conditions.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "gannet/data/dataset.h"
+#include "gannet/data/loader.h"
+#include "support/numbers.h"
+
+namespace gannet::test {
+
+inline DataShape data_shape(Shape dims, int64_t classes = 0) {
+  DataShape shape;
+  shape.dims = std::move(dims);
+  for (int64_t i = 0; i < classes; ++i) shape.classes.push_back(std::to_string(i));
+  return shape;
+}
+
+// Sample i has numbers i n, i n + 1, ... of the tag "sample" and label i mod classes.
+class MemoryDataset : public Dataset {
+ public:
+  using Fill = std::function<void(int64_t index, Sample& into)>;
+  MemoryDataset(DataShape shape, int64_t size, Fill more = nullptr)
+      : shape_(std::move(shape)), size_(size), more_(std::move(more)) {}
+
+  int64_t size() const override { return size_; }
+  const DataShape& shape() const override { return shape_; }
+  void get(int64_t index, Sample& into) const override {
+    const int64_t n = count(shape_.dims);
+    const uint32_t tag = test::hash("sample");
+    into.values.resize(n);
+    for (int64_t k = 0; k < n; ++k)
+      into.values[k] = static_cast<float>(number(tag, static_cast<uint32_t>(index * n + k)));
+    into.label = shape_.classes.empty() ? -1 : index % shape_.classes_count();
+    if (more_) more_(index, into);
+  }
+  std::string hash() const override { return "sha256:of numbers"; }
+  std::string name() const override { return "numbers"; }
+
+ private:
+  DataShape shape_;
+  int64_t size_;
+  Fill more_;
+};
+
+}  // namespace gannet::test
