@@ -88,6 +88,7 @@ json to_json(const Progress& p) {
   return {{"step", p.step},
           {"batches_read", p.batches_read},
           {"optimizer_steps", p.optimizer_steps},
+          {"gradient_norm", p.gradient_norm},
           {"loss", sums(p.loss)},
           {"watched", sums(p.watched)}};
 }
@@ -104,6 +105,7 @@ Progress progress_from_json(const json& object, std::string_view source) {
     return {.step = object.at("step").get<int64_t>(),
             .batches_read = object.at("batches_read").get<int64_t>(),
             .optimizer_steps = object.at("optimizer_steps").get<std::map<std::string, int64_t>>(),
+            .gradient_norm = object.at("gradient_norm").get<std::map<std::string, double>>(),
             .loss = sums(object.at("loss")),
             .watched = sums(object.at("watched"))};
   } catch (const json::exception&) {
