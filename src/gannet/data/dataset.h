@@ -46,7 +46,7 @@ struct SourceOptions {
   uint64_t seed = 0;            // synthetic sets only
   int64_t image_size = 0;       // shapes: side in pixels, 0 = 32
   int64_t limit = 0;            // at most so many samples, 0 = all
-  std::string split = "train";  // train|test, where a set has both
+  std::string split = "train";  // train|test; built-in sets have both, a file is refused as test
 };
 
 // Opens what `--data` names: a built-in name, an IDX file (labels beside it by the usual naming),

@@ -7,7 +7,8 @@
 
 namespace gannet {
 
-// [N, C, H, W] in [-1, 1] -> uint8 [N, H, W, C]: round(127.5 x + 127.5), clamped.
+// [N, C, H, W] in [-1, 1] -> uint8 [N, H, W, C]: 127.5 x + 127.5 rounded half up, clamped; NaN is
+// 0.
 Tensor to_bytes(const Tensor& x);
 
 // Rows x columns samples as one picture, row by row; a missing tail stays black. Images [N, C, H,

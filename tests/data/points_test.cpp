@@ -1,0 +1,128 @@
+// Points from .npy and .csv files, and the one clear line for each thing that is wrong with them.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "data/opening.h"
+#include "data/temporary.h"
+#include "gannet/base/files.h"
+#include "gannet/formats/npy.h"
+
+namespace gannet {
+namespace {
+
+using testing::complaint;
+using testing::sample;
+using testing::TemporaryFolder;
+
+template <class T>
+Bytes npy(Dtype type, const std::vector<int64_t>& shape, const std::vector<T>& values) {
+  return write_npy({.dtype = type, .shape = shape, .bytes = std::as_bytes(std::span(values))});
+}
+
+TEST(PointData, IsStandardisedColumnByColumn) {
+  const TemporaryFolder folder;
+  const std::vector<double> values = {1, 100, 5, 2, 200, 5, 3, 300, 5, 6, 600, 5};
+  write_file(folder / "p.npy", npy(Dtype::F64, {4, 3}, values));
+  const auto data = open_dataset(folder / "p.npy");
+  const DataShape& shape = data->shape();
+  EXPECT_EQ(data->size(), 4);
+  EXPECT_EQ(shape.dims, (Shape{3}));
+  EXPECT_EQ(shape.mean, (std::vector<double>{3, 300, 5}));
+  EXPECT_DOUBLE_EQ(shape.scale[0], std::sqrt(3.5));
+  EXPECT_DOUBLE_EQ(shape.scale[1], 100 * std::sqrt(3.5));
+  EXPECT_EQ(shape.scale[2], 1);  // a constant column
+  EXPECT_TRUE(shape.columns.empty());
+  for (int64_t i = 0; i < 4; ++i) {
+    const Sample s = sample(*data, i);
+    for (size_t c = 0; c < 3; ++c)
+      EXPECT_NEAR(s.values[c] * shape.scale[c] + shape.mean[c],
+                  values[static_cast<size_t>(i) * 3 + c], 1e-4);
+  }
+}
+
+TEST(PointData, AConstantColumnThatIsNoBinaryFractionStaysSo) {
+  const TemporaryFolder folder;
+  write_file(folder / "p.npy", npy(Dtype::F64, {7, 1}, std::vector<double>(7, 0.1)));
+  EXPECT_EQ(open_dataset(folder / "p.npy")->shape().scale[0], 1);
+}
+
+TEST(PointData, ReadsAnyNumbers) {
+  const TemporaryFolder folder;
+  const auto first = [&](const Bytes& bytes) {
+    write_file(folder / "p.npy", bytes);
+    const auto data = open_dataset(folder / "p.npy");
+    const DataShape& shape = data->shape();
+    return sample(*data, 1).values[0] * shape.scale[0] + shape.mean[0];
+  };
+  EXPECT_NEAR(first(npy(Dtype::F32, {2, 1}, std::vector<float>{1.5f, -2.5f})), -2.5, 1e-6);
+  EXPECT_NEAR(first(npy(Dtype::I64, {2, 1}, std::vector<int64_t>{1, -7})), -7, 1e-6);
+  EXPECT_NEAR(first(npy(Dtype::I32, {2, 1}, std::vector<int32_t>{1, -7})), -7, 1e-6);
+  EXPECT_NEAR(first(npy(Dtype::I16, {2, 1}, std::vector<int16_t>{1, -7})), -7, 1e-6);
+  EXPECT_NEAR(first(npy(Dtype::I8, {2, 1}, std::vector<int8_t>{1, -7})), -7, 1e-6);
+  EXPECT_NEAR(first(npy(Dtype::U8, {2, 1}, std::vector<uint8_t>{1, 200})), 200, 1e-6);
+}
+
+TEST(PointData, TakesItsColumnNamesFromACsvHeader) {
+  const TemporaryFolder folder;
+  write_file(folder / "p.csv", std::string_view("height,weight\n1.5,50\n1.7,70\n"));
+  const auto data = open_dataset(folder / "p.csv");
+  EXPECT_EQ(data->shape().columns, (std::vector<std::string>{"height", "weight"}));
+  EXPECT_EQ(data->size(), 2);
+  EXPECT_NEAR(data->shape().mean[0], 1.6, 1e-12);
+  write_file(folder / "q.csv", std::string_view("1.5,50\n1.7,70\n"));
+  EXPECT_TRUE(open_dataset(folder / "q.csv")->shape().columns.empty());
+  EXPECT_EQ(open_dataset(folder / "q.csv")->hash(), data->hash());
+}
+
+TEST(PointData, NamesTheRowOfWhatIsNoNumber) {
+  const TemporaryFolder folder;
+  constexpr float nan = std::numeric_limits<float>::quiet_NaN(),
+                  infinity = std::numeric_limits<float>::infinity();
+  write_file(folder / "p.npy", npy(Dtype::F32, {3, 2}, std::vector<float>{0, 1, 2, 3, 4, nan}));
+  EXPECT_EQ(
+      complaint(folder / "p.npy").what,
+      "NaN in row 2, column 1 (counted from 0), expected finite numbers: " + (folder / "p.npy"));
+  write_file(folder / "p.npy",
+             npy(Dtype::F32, {3, 2}, std::vector<float>{0, 1, -infinity, 3, 4, 5}));
+  EXPECT_NE(complaint(folder / "p.npy").what.find("infinity in row 1, column 0"),
+            std::string::npos);
+  for (const std::string bad : {"nan", "inf", "1e999", "x"}) {
+    write_file(folder / "p.csv", "a,b\n1,2\n3," + bad + "\n");
+    EXPECT_NE(complaint(folder / "p.csv").what.find("line 3"), std::string::npos)
+        << complaint(folder / "p.csv").what;
+  }
+  write_file(folder / "p.npy", npy(Dtype::F64, {2, 1}, std::vector<double>{1e308, -1e308}));
+  EXPECT_NE(complaint(folder / "p.npy").what.find("too large"), std::string::npos);
+}
+
+TEST(PointData, NamesWhatIsWrongWithTheFile) {
+  const TemporaryFolder folder;
+  const std::vector<float> values(24);
+  write_file(folder / "p.npy", npy(Dtype::F32, {2, 3, 4}, values));
+  EXPECT_EQ(complaint(folder / "p.npy").what,
+            "array is [2, 3, 4], expected points [N, D]: " + (folder / "p.npy"));
+  write_file(folder / "p.npy", npy(Dtype::F32, {24}, values));
+  EXPECT_EQ(complaint(folder / "p.npy").what,
+            "array is [24], expected points [N, D]: " + (folder / "p.npy"));
+  write_file(folder / "p.npy", npy(Dtype::F32, {0, 2}, std::vector<float>{}));
+  EXPECT_NE(complaint(folder / "p.npy").what.find("no points"), std::string::npos);
+  write_file(folder / "p.npy", npy(Dtype::BOOL, {2, 1}, std::vector<uint8_t>{0, 1}));
+  EXPECT_NE(complaint(folder / "p.npy").what.find("expected float32"), std::string::npos);
+  const Bytes right = npy(Dtype::F32, {8, 3}, values);
+  for (const size_t size : {size_t{0}, size_t{5}, size_t{20}, right.size() - 1}) {
+    write_file(folder / "p.npy", ByteSpan(right).first(size));
+    EXPECT_NE(complaint(folder / "p.npy").what.find(folder / "p.npy"), std::string::npos) << size;
+    EXPECT_NE(complaint(folder / "p.npy").what, "nothing");
+  }
+  for (const std::string text : {"", "a,b\n", "1,2\n3\n"}) {
+    write_file(folder / "p.csv", text);
+    EXPECT_NE(complaint(folder / "p.csv").what.find(folder / "p.csv"), std::string::npos) << text;
+  }
+}
+
+}  // namespace
+}  // namespace gannet
