@@ -58,7 +58,7 @@ void Sha256::update(ByteSpan bytes) {
 // The compression function, FIPS 180-4, 6.2.2.
 void Sha256::block(const std::byte* bytes) {
   std::array<uint32_t, 64> w;
-  for (int t = 0; t < 16; ++t) w[t] = big_word(bytes + 4 * t);
+  for (size_t t = 0; t < 16; ++t) w[t] = big_word(bytes + 4 * t);
   for (int t = 16; t < 64; ++t) {
     const uint32_t s0 = std::rotr(w[t - 15], 7) ^ std::rotr(w[t - 15], 18) ^ w[t - 15] >> 3;
     const uint32_t s1 = std::rotr(w[t - 2], 17) ^ std::rotr(w[t - 2], 19) ^ w[t - 2] >> 10;

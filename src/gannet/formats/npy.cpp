@@ -87,7 +87,7 @@ class HeaderParser {
     if (quote == '"') need('"');
     const size_t end = text_.find(quote);
     if (end == std::string_view::npos || end > 32) fail("has a text that does not end");
-    const std::string value(text_.substr(0, end));
+    std::string value(text_.substr(0, end));
     text_.remove_prefix(end + 1);
     return value;
   }
@@ -219,6 +219,7 @@ std::vector<NpzArray> read_npz(ByteSpan bytes, std::string_view source, uint64_t
 
 Bytes write_npz(const std::vector<NamedArray>& arrays) {
   std::vector<Bytes> files;
+  files.reserve(arrays.size());
   for (const NamedArray& named : arrays) files.push_back(write_npy(named.array));
   std::vector<ZipContent> members;
   for (size_t i = 0; i < arrays.size(); ++i) members.push_back({arrays[i].name + ".npy", files[i]});
