@@ -43,8 +43,9 @@ Lanes philox_lanes(uint32_t first, uint32_t c1, uint32_t c2, uint32_t c3, uint64
 
 float unit(uint32_t word) { return static_cast<float>(word >> 8) * 0x1p-24f; }
 
-// log of x in (0, 1]: exponent and a polynomial in s = (m - 1) / (m + 1), m in [sqrt(1/2), sqrt(2)).
-// Plain multiplications and additions only; the build forbids contraction into fused ones.
+// log of x in (0, 1]: exponent and a polynomial in s = (m - 1) / (m + 1), m in [sqrt(1/2),
+// sqrt(2)). Plain multiplications and additions only; the build forbids contraction into fused
+// ones.
 float own_log(float x) {
   const uint32_t bits = std::bit_cast<uint32_t>(x);
   const uint32_t shifted = bits - 0x3F3504F3u;  // so that m starts at sqrt(1/2)
@@ -62,8 +63,12 @@ void own_sincos(float u, float& sine, float& cosine) {
   const float quadrant = static_cast<float>(static_cast<int32_t>(turns + 0.5f));
   const float a = (turns - quadrant) * 1.57079633f;
   const float q = a * a;
-  const float s = a * (1.0f + q * (-0.16666667f + q * (8.3333333e-3f + q * (-1.9841270e-4f + q * 2.7557319e-6f))));
-  const float c = 1.0f + q * (-0.5f + q * (4.1666667e-2f + q * (-1.3888889e-3f + q * (2.4801587e-5f - q * 2.7557319e-7f))));
+  const float s =
+      a *
+      (1.0f + q * (-0.16666667f + q * (8.3333333e-3f + q * (-1.9841270e-4f + q * 2.7557319e-6f))));
+  const float c =
+      1.0f + q * (-0.5f + q * (4.1666667e-2f +
+                               q * (-1.3888889e-3f + q * (2.4801587e-5f - q * 2.7557319e-7f))));
   const uint32_t k = static_cast<uint32_t>(quadrant) & 3u;
   const float swap_s = (k & 1u) ? c : s, swap_c = (k & 1u) ? s : c;
   sine = (k & 2u) ? -swap_s : swap_s;
@@ -78,13 +83,26 @@ void to_normal(uint32_t a, uint32_t b, float& x, float& y) {
   y = radius * s;
 }
 
-// Calls put(words of one group of lanes, floats made so far) until `out` is full; a block makes four floats.
+// A few floats: block by block, for z of two numbers must not cost a whole group of lanes.
+constexpr size_t kShort = 16;
+template <class Put>
+void fill_short(const Address& address, uint32_t sample, std::span<float> out, Put put) {
+  for (size_t done = 0; done < out.size(); done += 4) {
+    float made[4];
+    put(address.block(static_cast<uint32_t>(done / 4), sample), made);
+    std::copy_n(made, std::min<size_t>(out.size() - done, 4), out.data() + done);
+  }
+}
+
+// Calls put(words of one group of lanes, floats made so far) until `out` is full; a block makes
+// four floats.
 template <class Put>
 void fill(const Address& address, uint32_t sample, std::span<float> out, Put put) {
   const uint32_t stream = address.stream();
   float made[4 * kLanes];
   for (size_t done = 0; done < out.size(); done += 4 * kLanes) {
-    const Lanes x = philox_lanes(static_cast<uint32_t>(done / 4), sample, address.step, stream, address.seed);
+    const Lanes x =
+        philox_lanes(static_cast<uint32_t>(done / 4), sample, address.step, stream, address.seed);
     put(x, made);
     std::copy_n(made, std::min(out.size() - done, 4 * kLanes), out.data() + done);
   }
@@ -104,8 +122,8 @@ Block philox4x32(Block c, std::array<uint32_t, 2> key) {
 uint32_t Address::stream() const {
   const auto part = [](uint32_t value, uint32_t bits, const char* name) {
     if (value >> bits)
-      throw Error("random stream: " + std::string(name) + " is " + std::to_string(value) + ", at most " +
-                      std::to_string((1u << bits) - 1) + " can be addressed",
+      throw Error("random stream: " + std::string(name) + " is " + std::to_string(value) +
+                      ", at most " + std::to_string((1u << bits) - 1) + " can be addressed",
                   "");
     return value;
   };
@@ -120,6 +138,10 @@ Block Address::block(uint32_t block, uint32_t sample) const {
 }
 
 void uniform(const Address& address, uint32_t sample, std::span<float> out) {
+  if (out.size() <= kShort)
+    return fill_short(address, sample, out, [](const Block& b, float* made) {
+      for (size_t w = 0; w < 4; ++w) made[w] = unit(b[w]);
+    });
   fill(address, sample, out, [](const Lanes& x, float* made) {
     for (size_t i = 0; i < kLanes; ++i)
       for (size_t w = 0; w < 4; ++w) made[4 * i + w] = unit(x.word[w][i]);
@@ -127,11 +149,18 @@ void uniform(const Address& address, uint32_t sample, std::span<float> out) {
 }
 
 void normal(const Address& address, uint32_t sample, std::span<float> out) {
+  if (out.size() <= kShort)
+    return fill_short(address, sample, out, [](const Block& b, float* made) {
+      to_normal(b[0], b[1], made[0], made[1]);
+      to_normal(b[2], b[3], made[2], made[3]);
+    });
   fill(address, sample, out, [](const Lanes& x, float* made) {
-    for (size_t i = 0; i < kLanes; ++i) {
-      to_normal(x.word[0][i], x.word[1][i], made[4 * i], made[4 * i + 1]);
-      to_normal(x.word[2][i], x.word[3][i], made[4 * i + 2], made[4 * i + 3]);
-    }
+    float row[4][kLanes];
+    for (size_t w = 0; w < 4; w += 2)
+      for (size_t i = 0; i < kLanes; ++i)
+        to_normal(x.word[w][i], x.word[w + 1][i], row[w][i], row[w + 1][i]);
+    for (size_t i = 0; i < kLanes; ++i)
+      for (size_t w = 0; w < 4; ++w) made[4 * i + w] = row[w][i];
   });
 }
 
@@ -153,13 +182,15 @@ Permutation::Permutation(const Address& address, uint32_t n) : n_(n) {
 
 uint32_t Permutation::operator()(uint32_t position) const {
   if (position >= n_)
-    throw Error("position " + std::to_string(position) + " of a permutation of " + std::to_string(n_), "");
+    throw Error(
+        "position " + std::to_string(position) + " of a permutation of " + std::to_string(n_), "");
   const uint32_t mask = (1u << half_bits_) - 1;
   uint64_t x = position;
   do {  // the domain is under 4 n (64 at least), so a few rounds of walking on average
     uint32_t left = static_cast<uint32_t>(x >> half_bits_), right = static_cast<uint32_t>(x) & mask;
     for (const uint32_t key : keys_) {
-      // The mixing function of MurmurHash3's finaliser: any function makes a Feistel network a permutation.
+      // The mixing function of MurmurHash3's finaliser: any function makes a Feistel network a
+      // permutation.
       uint32_t h = right * 0x9E3779B1u ^ key;
       h = (h ^ h >> 16) * 0x85EBCA6Bu;
       h = (h ^ h >> 13) * 0xC2B2AE35u;
