@@ -325,6 +325,19 @@ TEST(Dropout, IsOffInEvaluationUnlessAlwaysOn) {
             "dropout probability is 1.000000, expected [0, 1)");
 }
 
+TEST(Layers, RefuseWeightsThatDoNotFit) {
+  const auto shape = [](const LayerPtr& layer, std::vector<Shape> in) {
+    return error_of([&] { layer->shape(in); });
+  };
+  EXPECT_EQ(shape(dense(), {{3, 4}, {5, 11}}), "input [3, 4] does not fit weight [5, 11]");
+  EXPECT_EQ(shape(convolution(1, 1), {{3, 8, 8}, {4, 2, 3, 3}}),
+            "input [3, 8, 8] does not fit weight [4, 2, 3, 3]");
+  EXPECT_EQ(shape(transposed_convolution(1, 1), {{3, 8, 8}, {4, 3, 3, 3}}),
+            "input [3, 8, 8] does not fit weight [4, 3, 3, 3]");
+  EXPECT_EQ(shape(batch_norm(0.1, 1e-5), {{3, 8, 8}, {8}, {8}}),
+            "input [3, 8, 8] does not fit weight [8]");
+}
+
 TEST(Layers, RefuseSenselessNumbers) {
   EXPECT_EQ(error_of([] { convolution(0, 1); }),
             "stride 0 and padding 1 of a convolution, expected at least 1 and 0");

@@ -132,7 +132,9 @@ TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {
     Shape expected = t.dims;
     expected.insert(expected.begin(), 3);
     EXPECT_EQ(x.sizes().vec(), expected);
-    if (t.dims.size() > 1) EXPECT_LE(x.abs().max().item<double>(), 1);
+    if (t.dims.size() > 1) {
+      EXPECT_LE(x.abs().max().item<double>(), 1);
+    }
   }
 }
 

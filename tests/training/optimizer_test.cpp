@@ -1,0 +1,94 @@
+// Optimisers and the moving average against their papers' formulas.
+#include "gannet/training/optimizer.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "support/tiny_gan.h"
+
+namespace gannet {
+namespace {
+
+using test::TinyGan;
+
+// One weight under three known gradients.
+std::vector<double> weights(const Options& o) {
+  Net net(NetSpec("N", {1}).dense(1, false), 1, 0, test::kDouble);
+  net.parameters.fill_(1);
+  const auto optimizer = make_optimizer(net, 0.1, o);
+  std::vector<double> all;
+  for (const double gradient : {0.5, -0.25, 2.0}) {
+    net.gradients.fill_(gradient);
+    optimizer->step();
+    all.push_back(net.parameters[0].item<double>());
+  }
+  EXPECT_EQ(optimizer->steps(), 3);
+  return all;
+}
+
+TEST(Adam, IsAlgorithmOneOfItsPaper) {
+  Options o;
+  o.b1 = 0.5;
+  o.b2 = 0.9;
+  const auto found = weights(o);
+  double w = 1, m = 0, v = 0;
+  const double gradients[] = {0.5, -0.25, 2.0};
+  for (int t = 1; t <= 3; ++t) {
+    const double g = gradients[t - 1];
+    m = 0.5 * m + 0.5 * g;
+    v = 0.9 * v + 0.1 * g * g;
+    w -= 0.1 * (m / (1 - std::pow(0.5, t))) / (std::sqrt(v / (1 - std::pow(0.9, t))) + 1e-8);
+    EXPECT_NEAR(found[t - 1], w, 1e-14);
+  }
+}
+
+TEST(Sgd, MovesByRateTimesGradientAndMomentum) {
+  Options o;
+  o.optimizer = "sgd";
+  const auto plain = weights(o);
+  EXPECT_NEAR(plain[2], 1 - 0.1 * (0.5 - 0.25 + 2), 1e-15);
+  o.momentum = 0.9;
+  const auto heavy = weights(o);
+  EXPECT_NEAR(heavy[0], 1 - 0.05, 1e-15);
+  EXPECT_NEAR(heavy[1], 0.95 - 0.1 * (0.9 * 0.5 - 0.25), 1e-15);
+  EXPECT_NEAR(heavy[2], heavy[1] - 0.1 * (0.9 * 0.2 + 2), 1e-15);
+}
+
+TEST(Average, DecayGivesTheHalfLifeAndRampsUp) {
+  Options o;
+  o.batch = 64;
+  o.ema = 10;
+  o.ema_rampup = 0;
+  // After 10 kimg a weight's share has halved.
+  EXPECT_NEAR(std::pow(average_decay(o, 5), 10000.0 / 64), 0.5, 1e-12);
+  o.ema_rampup = 0.05;
+  EXPECT_NEAR(average_decay(o, 6400), std::pow(0.5, 64 / (0.05 * 6400)), 1e-15);
+  EXPECT_NEAR(average_decay(o, 200000), average_decay(o, 10000000), 1e-15) << "ramp-up is over";
+  EXPECT_EQ(average_decay(o, 0), 0);
+}
+
+TEST(Average, FollowsWeightsAndRunningStatistics) {
+  Options o = test::tiny_options();
+  o.ema_rampup = 0.5;
+  TinyGan gan(o);
+  Net& average = gan.averaged("G");
+  EXPECT_EQ(average.name(), "G_ema");
+  EXPECT_TRUE(test::same(average.parameters, gan.G.parameters)) << "equal at first";
+  Tensor weights = gan.G.parameters.clone(), state = gan.G.state.clone();
+  Loader loader = test::make_loader(o, test::points());
+  test::Watcher watcher;
+  watcher.step = [&](const Trainer& t) {
+    const double decay = std::pow(0.5, 4 / std::min(10000.0, 0.5 * 4 * t.step()));
+    weights = decay * weights + (1 - decay) * gan.G.parameters;
+    state = decay * state + (1 - decay) * gan.G.state;
+    EXPECT_LT(test::largest_difference(average.parameters, weights), 1e-14);
+    EXPECT_LT(test::largest_difference(average.state, state), 1e-14);
+    return true;
+  };
+  Trainer(gan, loader, o).train(watcher);
+  EXPECT_GT(test::largest_difference(average.parameters, gan.G.parameters), 1e-6);
+}
+
+}  // namespace
+}  // namespace gannet
