@@ -1,0 +1,17 @@
+// The subcommands, one file each. Each takes the arguments after its name and returns the exit
+// status; failures are thrown.
+#pragma once
+
+#include "cli/command.h"
+
+namespace gannet::cli {
+
+int run_data(const Arguments& arguments);
+int run_doctor(const Arguments& arguments);
+int run_recipes(const Arguments& arguments);
+int run_resume(const Arguments& arguments);
+int run_runs(const Arguments& arguments);
+int run_sample(const Arguments& arguments);
+int run_train(const Arguments& arguments);
+
+}  // namespace gannet::cli

@@ -1,0 +1,128 @@
+// gannet doctor: what this machine has.
+#include <ATen/Version.h>
+#include <torch/headeronly/version.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
+
+#include "cli/commands.h"
+#include "cli/threads.h"
+#include "gannet/base/machine.h"
+#include "gannet/base/version.h"
+#include "gannet/data/dataset.h"
+
+namespace gannet::cli {
+namespace {
+
+struct DoctorOptions : Fields {
+  bool json = false;
+  void fields(FieldVisitor& visitor) override {
+    visitor.field("json", json, {.help = "print one JSON document"});
+  }
+};
+
+// The OpenMP run-time libraries in this process. Two would each start their own threads.
+std::vector<std::string> openmp_libraries() {
+  std::set<std::string> found;
+  std::ifstream maps("/proc/self/maps");
+  const std::regex name("/(lib(gomp|omp|iomp5)[^/ ]*)$");
+  for (std::string line; std::getline(maps, line);) {
+    if (std::smatch match; std::regex_search(line, match, name)) found.insert(match[1]);
+  }
+  return {found.begin(), found.end()};
+}
+
+// "Intel(R) MKL Version 2026..." -> its first line, without what follows a bracket.
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+// Free space where `folder` is, or will be.
+double free_mb(std::filesystem::path folder) {
+  std::error_code error;
+  while (!std::filesystem::exists(folder, error) && folder.has_relative_path()) {
+    folder = folder.parent_path();
+  }
+  const auto space = std::filesystem::space(folder.empty() ? "." : folder, error);
+  return error ? 0 : static_cast<double>(space.available) / 1e6;
+}
+
+nlohmann::json examine() {
+  const Machine machine = read_machine();
+  return {{"version", version()},
+          {"cpu", machine.cpu},
+          {"instruction_sets", machine.instruction_sets},
+          {"logical_cpus", machine.logical_cpus},
+          {"physical_cores", machine.physical_cores},
+          {"cpu_quota", machine.cpu_quota},
+          {"threads", chosen_threads()},
+          {"memory_mb", machine.memory_mb},
+          {"memory_available_mb", machine.memory_available_mb},
+          {"libtorch",
+           {{"version", TORCH_VERSION},
+            {"cpu_capability", at::get_cpu_capability()},
+            {"blas", first_line(at::get_mkl_version())},
+            {"onednn", first_line(at::get_mkldnn_version())},
+            {"openmp", first_line(at::get_openmp_version())},
+            {"configuration", at::show_config()}}},
+          {"openmp_libraries", openmp_libraries()},
+          {"data_folder", data_folder()},
+          {"data_free_mb", free_mb(data_folder())},
+          {"page", false}};
+}
+
+std::string joined(const nlohmann::json& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : " ") + word.get<std::string>();
+  return text;
+}
+
+std::string gigabytes(double mb) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f GB", mb / 1000);
+  return text;
+}
+
+std::string as_text(const nlohmann::json& report) {
+  const auto number = [&](const char* key) { return std::to_string(report[key].get<int64_t>()); };
+  const auto torch = [&](const char* key) { return report["libtorch"][key].get<std::string>(); };
+  const double quota = report["cpu_quota"];
+  return table({
+      {"gannet", report["version"]},
+      {"processor", report["cpu"]},
+      {"cores", number("physical_cores") + " (" + number("logical_cpus") + " with hyperthreads" +
+                    (quota > 0 ? ", limited to " + report["cpu_quota"].dump() : "") + ")"},
+      {"instruction sets", joined(report["instruction_sets"])},
+      {"threads", number("threads") + " (--threads or GANNET_THREADS change it)"},
+      {"memory", gigabytes(report["memory_mb"]) + ", " + gigabytes(report["memory_available_mb"]) +
+                     " available"},
+      {"libtorch", torch("version") + ", uses " + torch("cpu_capability")},
+      {"BLAS", torch("blas")},
+      {"oneDNN", torch("onednn")},
+      {"OpenMP", joined(report["openmp_libraries"]) + ", " + torch("openmp")},
+      {"data folder", report["data_folder"].get<std::string>() + ", " +
+                          gigabytes(report["data_free_mb"]) + " free"},
+      {"web page", "not built"},
+  });
+}
+
+}  // namespace
+
+int run_doctor(const Arguments& arguments) {
+  DoctorOptions options;
+  const Usage usage{.program = "gannet doctor",
+                    .summary = "What this machine has for training: processor, memory, libraries.",
+                    .groups = {{"Options", &options}}};
+  if (!parse(usage, arguments)) return 0;
+  const nlohmann::json report = examine();
+  if (report["openmp_libraries"].size() > 1) {
+    warn("more than one OpenMP library is loaded, training will be slow: " +
+         joined(report["openmp_libraries"]));
+  }
+  print(options.json ? report.dump(2) + "\n" : as_text(report));
+  return 0;
+}
+
+}  // namespace gannet::cli

@@ -1,0 +1,92 @@
+// The program: finds the subcommand, and turns what is thrown into one line and an exit status.
+// 0 done, 1 failed, 2 wrong usage, 130 interrupted with the state saved.
+#include <c10/util/Exception.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <new>
+
+#include "cli/commands.h"
+#include "gannet/base/error.h"
+#include "gannet/base/version.h"
+
+namespace gannet::cli {
+namespace {
+
+constexpr Command commands[] = {
+    {"train", "train a recipe on data", run_train},
+    {"resume", "go on with a run that was stopped", run_resume},
+    {"sample", "draw samples from a network file", run_sample},
+    {"data", "data sets: list, fetch, show, check", run_data},
+    {"runs", "runs: list, show, compare, rm", run_runs},
+    {"recipes", "the recipes and their networks: list, show", run_recipes},
+    {"doctor", "what this machine has", run_doctor},
+};
+
+// libtorch's warnings in the form of Gannet's.
+class Warnings : public c10::WarningHandler {
+  void process(const c10::Warning& warning) override { warn(warning.msg()); }
+};
+
+int failed(int status, const Error& error) {
+  std::string lines = std::string("gannet: ") + error.what() + "\n";
+  if (!error.hint().empty()) lines += "hint: " + error.hint() + "\n";
+  std::fputs(lines.c_str(), stderr);
+  return status;
+}
+
+int run(const Arguments& arguments) {
+  if (arguments.size() == 1 && arguments[0] == "--version") {
+    print("gannet " + std::string(version()) + "\n");
+    return 0;
+  }
+  return dispatch("gannet", "Trains, judges and shows generative adversarial networks.", commands,
+                  arguments);
+}
+
+const Error out_of_memory("out of memory", "", "a smaller --batch needs less");
+
+int guarded(const Arguments& arguments) {
+  try {
+    return run(arguments);
+  } catch (const UsageError& error) {
+    return failed(2, error);
+  } catch (const Interrupted& error) {
+    return failed(130, error);
+  } catch (const Error& error) {
+    return failed(1, error);
+  } catch (const c10::Error& error) {
+    const std::string text = error.what_without_backtrace();
+    if (text.find("can't allocate memory") != std::string::npos) return failed(1, out_of_memory);
+    return failed(1, Error(text, ""));
+  } catch (const std::bad_alloc&) {
+    return failed(1, out_of_memory);
+  } catch (const std::exception& error) {
+    return failed(1, Error(error.what(), ""));
+  }
+}
+
+// A closed pipe or a full disk is an error code of the write, not a signal; and no file that is
+// opened later may become standard output.
+void prepare_process() {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (fcntl(fd, F_GETFD) < 0) (void)open("/dev/null", O_RDWR);
+  }
+}
+
+}  // namespace
+}  // namespace gannet::cli
+
+int main(int argc, char** argv) {
+  gannet::cli::prepare_process();
+  gannet::cli::Warnings warnings;
+  c10::WarningUtils::set_warning_handler(&warnings);
+  const int status = gannet::cli::guarded({argv + 1, argv + argc});
+  c10::WarningUtils::set_warning_handler(nullptr);
+  return status;
+}

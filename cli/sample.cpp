@@ -1,0 +1,170 @@
+// gannet sample: pictures from a network file.
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "cli/commands.h"
+#include "cli/source.h"
+#include "cli/threads.h"
+#include "gannet/base/error.h"
+#include "gannet/formats/npy.h"
+#include "gannet/formats/png.h"
+#include "gannet/runs/sampler.h"
+
+namespace gannet::cli {
+namespace {
+
+struct SampleFields : Fields {
+  std::string network, seeds, label, grid, outdir, out;
+  double trunc = 1;
+  int64_t batch = -1, threads = -1;
+  void fields(FieldVisitor& v) override {
+    v.field("network", network,
+            {.help = "a network file, or a run: its best, else newest, network"});
+    v.field("seeds", seeds, {.help = "0,1,4-6: a sample each (default 0, or as many as --grid)"});
+    v.field("class", label, {.help = "the class, by number or name; without: by the seed"});
+    v.field("trunc", trunc,
+            {.help = "latents are scaled by this: less is more typical", .min = 0, .max = 10});
+    v.field("outdir", outdir, {.help = "a folder for pictures, seed0000.png and so on"});
+    v.field("out", out,
+            {.help = "one file for all: a .png grid, a .npy or .npz array, or - for a PNG on "
+                     "standard output"});
+    v.field("grid", grid, {.help = "columns x rows of the .png grid, as in 8x4"});
+    v.field("batch", batch,
+            {.help = "samples drawn at a time; they are the same whatever it is",
+             .min = 1,
+             .automatic = true});
+    v.field("threads", threads,
+            {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+  }
+};
+
+bool is_array(const std::string& out) { return out.ends_with(".npy") || out.ends_with(".npz"); }
+
+void check(const SampleFields& options) {
+  if (options.network.empty()) {
+    throw UsageError("no network: --network is missing", "gannet sample",
+                     "gannet sample --network RUN --seeds 0-63 --out grid.png");
+  }
+  if (options.out.empty() == options.outdir.empty()) {
+    throw UsageError(options.out.empty() ? "expected --out FILE or --outdir DIR"
+                                         : "expected --out or --outdir, not both",
+                     "gannet sample");
+  }
+  if (!options.out.empty() && options.out != "-" && !options.out.ends_with(".png") &&
+      !is_array(options.out)) {
+    throw UsageError(
+        "expected a name that ends in .png, .npy or .npz, or -, found '" + options.out + "'",
+        "--out");
+  }
+  if (!options.grid.empty() && (options.out.empty() || is_array(options.out))) {
+    throw UsageError("a grid is one picture", "--grid", "--out FILE.png");
+  }
+}
+
+// The grid that was asked for, or one about as wide as high.
+Grid grid_for(const SampleFields& options, size_t samples) {
+  if (!options.grid.empty()) return parse_grid(options.grid, "--grid");
+  const auto columns = static_cast<int64_t>(std::ceil(std::sqrt(static_cast<double>(samples))));
+  return {columns, (static_cast<int64_t>(samples) + columns - 1) / columns};
+}
+
+// Calls put with the blocks of all samples, `batch` of them asked for at a time.
+void draw(Sampler& sampler, const SampleRequest& request, int64_t batch,
+          const std::function<void(const SampleBlock&)>& put) {
+  const size_t step = batch < 1 ? request.seeds.size() : static_cast<size_t>(batch);
+  for (size_t first = 0; first < request.seeds.size(); first += step) {
+    SampleRequest part = request;
+    const auto from = request.seeds.begin() + static_cast<std::ptrdiff_t>(first);
+    part.seeds.assign(
+        from, from + static_cast<std::ptrdiff_t>(std::min(step, request.seeds.size() - first)));
+    sampler.draw(part, [&](const SampleBlock& block) {
+      put({block.first + static_cast<int64_t>(first), block.count, block.bytes});
+    });
+  }
+}
+
+void write_array(Sampler& sampler, const SampleRequest& request, const SampleFields& options) {
+  NpyWriter file(options.out, sampler.is_image() ? Dtype::U8 : Dtype::F32, sampler.item_shape());
+  draw(sampler, request, options.batch, [&](const SampleBlock& block) { file.write(block.bytes); });
+  file.commit();
+}
+
+void write_pictures(Sampler& sampler, const SampleRequest& request, const SampleFields& options) {
+  if (!sampler.is_image()) {
+    throw UsageError("this network draws no pictures", "--outdir",
+                     "--out samples.npy, or --out plot.png");
+  }
+  std::error_code error;
+  std::filesystem::create_directories(options.outdir, error);
+  if (error) throw Error("cannot make the folder: " + error.message(), options.outdir);
+  const std::vector<int64_t> shape = sampler.item_shape();  // [H, W, C]
+  const int64_t size = shape[0] * shape[1] * shape[2];
+  draw(sampler, request, options.batch, [&](const SampleBlock& block) {
+    const auto* pixels = reinterpret_cast<const uint8_t*>(block.bytes.data());
+    for (int64_t i = 0; i < block.count; ++i) {
+      char name[40];
+      std::snprintf(
+          name, sizeof name, "seed%04llu.png",
+          static_cast<unsigned long long>(request.seeds[static_cast<size_t>(block.first + i)]));
+      write_file(Path(options.outdir) / name,
+                 write_png({.width = shape[1],
+                            .height = shape[0],
+                            .channels = shape[2],
+                            .pixels = {pixels + i * size, pixels + (i + 1) * size}}));
+    }
+  });
+}
+
+void write_grid(Sampler& sampler, const SampleRequest& request, const SampleFields& options) {
+  const Grid grid = grid_for(options, request.seeds.size());
+  if (grid.rows * grid.columns < static_cast<int64_t>(request.seeds.size())) {
+    throw UsageError(
+        std::to_string(request.seeds.size()) + " seeds do not fit into a grid of " + options.grid,
+        "--grid");
+  }
+  const Bytes png = write_png(sampler.grid(request, grid.rows, grid.columns));
+  if (options.out == "-") {
+    print(as_text(png));
+  } else {
+    write_file(options.out, png);
+  }
+}
+
+}  // namespace
+
+int run_sample(const Arguments& arguments) {
+  SampleFields options;
+  if (!parse({.program = "gannet sample",
+              .summary = "Draws samples from a network file, which holds all that is needed.",
+              .groups = {{"Options", &options}},
+              .footer = "Example: gannet sample --network runs/00000-dcgan-shapes-batch64 --grid "
+                        "8x8 --out grid.png"},
+             arguments)) {
+    return 0;
+  }
+  check(options);
+  std::string seeds = options.seeds.empty() ? "0" : options.seeds;
+  if (options.seeds.empty() && !options.grid.empty()) {
+    const Grid grid = parse_grid(options.grid, "--grid");
+    seeds = "0-" + std::to_string(grid.rows * grid.columns - 1);
+  }
+  const SampleRequest request{
+      .seeds = parse_seeds(seeds, "--seeds"), .label = options.label, .truncation = options.trunc};
+  set_threads(chosen_threads(options.threads));
+  Sampler sampler(options.network);
+  if (is_array(options.out)) {
+    write_array(sampler, request, options);
+  } else if (options.out.empty()) {
+    write_pictures(sampler, request, options);
+  } else {
+    write_grid(sampler, request, options);
+  }
+  if (options.out != "-") {
+    print(std::to_string(request.seeds.size()) + " samples of " + sampler.file().string() + ": " +
+          (options.out.empty() ? options.outdir : options.out) + "\n");
+  }
+  return 0;
+}
+
+}  // namespace gannet::cli

@@ -1,0 +1,73 @@
+"""gannet train: where options come from, what it refuses, and what --dry-run says."""
+import json
+
+import program
+
+
+class Train(program.ProgramTest):
+    def options_of(self, *arguments):
+        out = self.works("train", "--kimg", "0.064", *arguments)
+        return json.loads((self.folder / out.splitlines()[-1] / "options.json").read_text())
+
+    def test_help(self):
+        common = self.works("train", "--help")
+        for word in ("--cfg", "--config", "--data", "--outdir", "--dry-run", "--batch", "--n-critic", "--threads"):
+            self.assertIn(word, common)
+        self.assertNotIn("--arch ", common)
+        self.assertIn("--arch", self.works("train", "--cfg", "cgan", "--help"))
+
+    def test_the_command_line_goes_before_the_file_before_the_recipe(self):
+        (self.folder / "run.toml").write_text(
+            'cfg = "vanilla"\ndata = "ring-8"\nlr = 0.01\nb1 = 0.25\nn_critic = 2\nbatch = 32\n')
+        options = self.options_of("--config", "run.toml", "--lr", "0.02", "--batch=16")
+        self.assertEqual((options["cfg"], options["data"]), ("vanilla", "ring-8"))
+        self.assertEqual((options["lr"], options["b1"], options["n-critic"]), (0.02, 0.25, 2))
+        self.assertEqual((options["batch"], options["kimg"]), (16, 0.064))
+        recipe = {option["name"]: option["value"] for option in self.works_json("recipes", "show", "vanilla")["options"]}
+        self.assertEqual(options["b2"], float(recipe["b2"]))
+
+    def test_errors_of_the_file(self):
+        def refused(text, error, status=2):
+            (self.folder / "run.toml").write_text(text)
+            self.fails(status, error, "train", "--cfg", "vanilla", "--data", "ring-8", "--config", "run.toml")
+        refused("lr = \n", "run.toml:1:")
+        refused("[options]\nlr = 1\n", "run.toml:1:1")
+        refused("learning_rate = 1\n", "unknown option: learning_rate in run.toml")
+        refused('batch = "big"\n', "batch in run.toml")
+        refused("batch = 0\n", "batch in run.toml")
+        self.fails(1, "none.toml", "train", "--cfg", "vanilla", "--config", "none.toml")
+
+    def test_refused(self):
+        self.fails(2, "--cfg is missing", "train", hint="gannet recipes list")
+        self.fails(2, "--data is missing", "train", "--cfg", "dcgan", hint="gannet data list")
+        self.fails(2, "unknown recipe: dcgna", "train", "--cfg", "dcgna", hint="dcgan")
+        self.fails(2, "ring8", "train", "--cfg", "vanilla", "--data", "ring8", hint="ring-8")
+        self.fails(2, "--batch", "train", "--cfg", "vanilla", "--data", "ring-8", "--batch", "0")
+        self.fails(2, "--loss", "train", "--cfg", "vanilla", "--data", "ring-8", "--loss", "nss", hint="ns")
+        self.fails(2, "unknown option: --arch", "train", "--cfg", "dcgan", "--data", "shapes", "--arch", "mlp")
+        self.fails(2, "unknown option: --epochs", "train", "--cfg", "dcgan", "--epochs", "3", hint="--kimg")
+        self.fails(2, "unknown option: --latent_dim", "train", "--cfg", "dcgan", "--latent_dim", "3", hint="--nz")
+        self.fails(2, "--mirror", "train", "--cfg", "vanilla", "--data", "ring-8", "--mirror")
+        self.fails(1, "dcgan", "train", "--cfg", "dcgan", "--data", "ring-8")
+        self.fails(1, "fashion-mnist", "train", "--cfg", "dcgan", "--data", "fashion-mnist", hint="gannet data fetch")
+        self.assertEqual([path for path in self.folder.glob("runs/*") if not path.name.startswith(".")], [])
+
+    def test_an_unwritable_folder(self):
+        (self.folder / "file").write_text("not a folder")
+        self.fails(1, "file", "train", "--cfg", "vanilla", "--data", "ring-8", "--kimg", "0.064", "--outdir", "file/runs")
+
+    def test_dry_run_writes_nothing(self):
+        text = self.works("train", "--cfg", "dcgan", "--data", "shapes", "--ngf", "8", "--ndf", "8", "--batch", "8", "-n")
+        self.assertFalse((self.folder / "runs").exists())
+        for words in ("glr = 0.0002: ", "estimate: ", "G, for one sample", "D, for one sample", "shapes: "):
+            self.assertIn(words, text)
+
+    def test_threads(self):
+        self.environment["GANNET_THREADS"] = "1"
+        common = ("--cfg", "vanilla", "--data", "ring-8", "--batch", "32")
+        self.assertEqual(self.options_of(*common)["threads"], 1)
+        self.assertEqual(self.options_of(*common, "--threads", "2")["threads"], 2)
+
+
+if __name__ == "__main__":
+    program.main()
