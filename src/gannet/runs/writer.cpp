@@ -53,7 +53,8 @@ Tensor real_samples(const Dataset& data, const GridLayout& grid) {
   std::vector<float> values(n * size);
   Sample sample;
   for (int64_t i = 0, next = 0; i < n; ++i) {
-    const int64_t wanted = data.shape().classes.empty() ? -1 : i % grid.columns;
+    const bool by_class = !data.shape().classes.empty() && !data.shape().is_points();
+    const int64_t wanted = by_class ? i % grid.columns : -1;
     for (int64_t tried = 0; tried < data.size(); ++tried) {
       data.get(next++ % data.size(), sample);
       if (wanted < 0 || sample.label == wanted || tried >= 10000) break;
