@@ -1,0 +1,207 @@
+#include <unistd.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "runs/support.h"
+
+namespace gannet::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Resume = RunTest;
+
+// Interrupts after each of these steps in turn, then lets it end.
+Path train_interrupted(Config config, const std::vector<int64_t>& stops) {
+  config.run.desc = "interrupted";
+  const Path outdir = config.run.outdir;
+  Path run;
+  for (size_t i = 0; i <= stops.size(); ++i) {
+    TestScreen screen;
+    if (i < stops.size()) screen.stop_after = stops[i];
+    try {
+      if (run.empty())
+        run = train(std::move(config), screen);
+      else
+        run = resume(run, screen);
+      EXPECT_EQ(i, stops.size());
+    } catch (const Interrupted& stopped) {
+      EXPECT_LT(i, stops.size());
+      EXPECT_NE(stopped.hint().find("gannet resume "), std::string::npos);
+      run = stopped.where();
+    }
+  }
+  return run;
+}
+
+TEST_F(Resume, ContinuesBitForBitAfterInterruptsInTheMiddleOfATick) {
+  TestScreen screen;
+  const Path whole = train(tiny(), screen);
+  expect_same_run(whole, train_interrupted(tiny(), {3, 1, 8, 13}));
+}
+
+TEST_F(Resume, ContinuesBitForBitWithSgdRepeatsAndAccumulation) {
+  const auto config = [&] {
+    Config c = tiny();
+    c.options->optimizer = "sgd";
+    c.options->momentum = 0.9;
+    c.options->lr = 0.01;
+    c.options->n_critic = 3;
+    c.options->accumulate = 2;
+    return c;
+  };
+  TestScreen screen;
+  const Path whole = train(config(), screen);
+  expect_same_run(whole, train_interrupted(config(), {7, 11}));
+}
+
+TEST_F(Resume, ContinuesBitForBitWithConvolutionsLabelsAndDropout) {
+  for (const char* arch : {"conv", "mlp"}) {
+    const auto config = [&] {
+      Config c = tiny("cgan", "shapes");
+      set_field(*c.options, "arch", arch);
+      c.options->kimg = 0.16;
+      c.options->mirror = true;
+      return c;
+    };
+    TestScreen screen;
+    const Path whole = train(config(), screen);
+    expect_same_run(whole, train_interrupted(config(), {4, 3}));
+  }
+}
+
+// Every write, flush and rename of a run fails once with a full disk; the run then goes on to the
+// same end.
+TEST_F(Resume, LosesNothingToAFullDiskAtAnyWrite) {
+  TestScreen screen;
+  const auto config = [&] {
+    Config c = tiny();
+    c.options->kimg = 0.16;
+    c.options->snap = 1;
+    return c;
+  };
+  const Path whole = train(config(), screen);
+  int64_t writes = 0;
+  inject_write_failure([&](int64_t number) {
+    writes = number;
+    return false;
+  });
+  train(config(), screen);
+  ASSERT_GT(writes, 30);
+  int64_t begun = 0;
+  for (int64_t fail = 0; fail <= writes; ++fail) {
+    Config c = config();
+    c.run.outdir = (folder_ / ("full" + std::to_string(fail))).string();
+    inject_write_failure(
+        [&](int64_t number) { return number >= fail; });  // full for the rest of that process
+    EXPECT_THROW(train(std::move(c), screen), Error) << fail;
+    inject_write_failure({});
+    const Path run = folder_ / ("full" + std::to_string(fail)) / whole.filename();
+    if (!fs::exists(run / "options.json")) continue;  // nothing had begun
+    ++begun;
+    expect_same_run(whole, resume(run, screen));
+    fs::remove_all(run.parent_path());
+  }
+  EXPECT_GT(begun, 20);
+}
+
+TEST_F(Resume, TakesTheStateBeforeWhenTheNewestDoesNotOpen) {
+  TestScreen screen;
+  const Path whole = train(tiny(), screen);
+  const Path run = train_interrupted(tiny(), {});
+  RunDirectory directory(run);
+  const std::vector<int64_t> states = directory.states();
+  ASSERT_EQ(states.size(), 2u);
+  const Path newest = directory.state(states.back());
+  truncate_file(newest, fs::file_size(newest) / 2);
+  fs::remove(directory.done());
+  resume(run, screen);
+  ASSERT_EQ(screen.warnings.size(), 1u);
+  EXPECT_NE(screen.warnings[0].find("truncated"), std::string::npos) << screen.warnings[0];
+  expect_same_run(whole, run);
+}
+
+TEST_F(Resume, StartsOverWhereNoStateWasWritten) {
+  TestScreen screen;
+  const Path whole = train(tiny(), screen);
+  const Path run = train_interrupted(tiny(), {});
+  RunDirectory directory(run);
+  for (const int64_t step : directory.states()) fs::remove(directory.state(step));
+  fs::remove(directory.done());
+  resume(run, screen);
+  expect_same_run(whole, run);
+}
+
+TEST_F(Resume, RefusesARunThatAnotherHolds) {
+  const Path run = train_interrupted(tiny(), {});
+  const FileLock held(run / ".lock");
+  TestScreen screen;
+  try {
+    resume(run, screen);
+    FAIL() << "a held run was resumed";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("in use"), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(Resume, RefusesOtherData) {
+  const Path points = folder_ / "points.csv";
+  std::string text = "a,b\n";
+  for (int i = 0; i < 64; ++i) text += std::to_string(i) + "," + std::to_string(i * i) + "\n";
+  write_file(points, text);
+  Config config = tiny("vanilla", points.string());
+  TestScreen screen;
+  screen.stop_after = 5;
+  EXPECT_THROW(train(std::move(config), screen), Interrupted);
+  write_file(points, text + "1,1\n");
+  const Path run = fs::directory_iterator(folder_ / "runs")->path();
+  try {
+    resume(run, screen);
+    FAIL() << "other data were taken";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("the data is not what this run began with"),
+              std::string::npos);
+  }
+}
+
+TEST_F(Resume, ADivergedRunKeepsItsLastGoodStateAndSaysWhatWentWrong) {
+  Config config = tiny();
+  config.options->optimizer = "sgd";
+  config.options->lr = 1e-3;
+  config.options->momentum = 0.99;
+  TestScreen screen;
+  screen.stop_after = 12;
+  EXPECT_THROW(train(std::move(config), screen), Interrupted);
+  const Path run = fs::directory_iterator(folder_ / "runs")->path();
+  // From here on each step overflows.
+  auto options = nlohmann::json::parse(read_text(run / "options.json"));
+  options["lr"] = options["glr"] = options["dlr"] = 10.0;
+  options["kimg"] = 100.0;
+  options["loss"] = "wgan";
+  write_file(run / "options.json", options.dump());
+  RunDirectory directory(run);
+  try {
+    resume(run, screen);
+    FAIL() << "no divergence";
+  } catch (const Error& error) {
+    EXPECT_TRUE(fs::exists(directory.failed()));
+    EXPECT_EQ(read_text(directory.failed()), std::string(error.what()) + "\n");
+  }
+  // Every state that is there opens and is finite.
+  for (const int64_t step : directory.states()) {
+    const Bytes bytes = read_file(directory.state(step));
+    const SafetensorsFile file = read_safetensors(bytes, "state", Checksum::required);
+    for (const TensorView& tensor : file.tensors) {
+      ASSERT_EQ(tensor.dtype, Dtype::F32);
+      for (size_t at = 0; at < tensor.bytes.size(); at += 4) {
+        float value;
+        std::memcpy(&value, tensor.bytes.data() + at, 4);
+        ASSERT_TRUE(std::isfinite(value)) << tensor.name << " at step " << step;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace gannet::test
