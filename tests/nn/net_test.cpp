@@ -1,6 +1,7 @@
 // Nets: frozen and thawed, flat buffers, inputs and outputs, initial weights.
 #include "gannet/nn/net.h"
 
+#include <ATen/Parallel.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/tensor.h>
@@ -250,6 +251,16 @@ TEST(Net, InitialWeightsDependOnSeedAndLayerNumberOnly) {
   EXPECT_FALSE(test::same(one.parameters, place.parameters));
   EXPECT_LT(test::largest_difference(one.parameters, exact.parameters), 1e-7)
       << "f32 and f64 nets start from the same draws";
+}
+
+TEST(Net, InitialWeightsDoNotDependOnThreads) {
+  const NetSpec spec = NetSpec("G", {100}).dense(2000);
+  const Net one(spec, 5);
+  const int threads = at::get_num_threads();
+  at::set_num_threads(2);
+  const Net two(spec, 5);
+  at::set_num_threads(threads);
+  EXPECT_TRUE(test::same(one.parameters, two.parameters));
 }
 
 TEST(Net, TransposedConvolutionCountsItsFanInAsPyTorch) {

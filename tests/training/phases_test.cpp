@@ -209,6 +209,28 @@ TEST(Phases, FrozenNetsGetNoGradientAndDoNotMove) {
   EXPECT_FALSE(test::same(gan.G.parameters, g));
 }
 
+TEST(Phases, EveryCallOfANetHasDropoutMasksOfItsOwn) {
+  for (const bool fresh : {false, true}) {
+    const Options o = test::tiny_options();
+    std::vector<Tensor> made;
+    TinyGan gan(o, [&](TinyGan& g) {
+      Phase phase{.name = "G", .nets = {"G"}, .loss = [&](const Batch&, Step& step) {
+                    made.push_back(g.G(step.z()));
+                    made.push_back(step.fakes(g.G));
+                    made.push_back(g.G(step.z()));
+                    return Terms{{"G", g.D(made.back()).main.mean()}};
+                  }};
+      phase.fresh = fresh;
+      return std::vector<Phase>{phase};
+    });
+    Loader loader = test::make_loader(o, test::points());
+    Observer nobody;
+    Trainer(gan, loader, o).train(nobody);
+    for (size_t i = 0; i < 3; ++i)
+      EXPECT_FALSE(test::same(made[i], made[(i + 1) % 3])) << "call " << i << ", fresh " << fresh;
+  }
+}
+
 TEST(Phases, FakesOfSeveralNetsAreSharedUntilOneOfThemLearns) {
   const Options o = test::tiny_options();
   int made = 0;

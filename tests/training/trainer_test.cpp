@@ -283,6 +283,39 @@ TEST(Trainer, StopsWhereTheObserverSaysSo) {
   EXPECT_EQ(watcher.stops.size(), 1u);
 }
 
+TEST(Trainer, RefusesALoaderOfAnotherBatch) {
+  const Options o = test::tiny_options();
+  TinyGan gan(o);
+  Loader loader(test::points(), {.batch = 2});
+  Trainer trainer(gan, loader, o);
+  Observer nobody;
+  try {
+    trainer.train(nobody);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "the loader gives batches of 2, expected 4");
+  }
+}
+
+TEST(Trainer, RefusesAPhaseOfNetsThatDoNotLearn) {
+  const Options o = test::tiny_options();
+  TinyGan gan(o, [](TinyGan& g) {
+    auto phases = adversarial_phases(g.G, g.D, g.options);
+    phases[0].nets = {"G_ema"};
+    return phases;
+  });
+  Loader loader = test::make_loader(o, test::points());
+  Trainer trainer(gan, loader, o);
+  Observer nobody;
+  try {
+    trainer.train(nobody);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "the phase D trains a net that is not there or does not learn: G_ema");
+  }
+}
+
 TEST(Trainer, RefusesABatchThatTheRoundsDoNotDivide) {
   Options o = test::tiny_options();
   o.accumulate = 3;

@@ -164,6 +164,10 @@ void Trainer::run_round(const Phase& phase, size_t index, int64_t repeat, int64_
 
 Batch Trainer::next_batch() {
   Batch batch = loader_.get(batches_read_++);
+  if (const int64_t expected = options_.batch / options_.accumulate; batch.size() != expected)
+    throw Error("the loader gives batches of " + std::to_string(batch.size()) + ", expected " +
+                    std::to_string(expected),
+                "");
   const at::TensorOptions& to = gan_.setup().tensor;
   batch.real = batch.real.to(to);
   Condition& c = batch.cond;
