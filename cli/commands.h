@@ -6,6 +6,7 @@
 
 namespace gannet::cli {
 
+int run_bench(const Arguments& arguments);
 int run_data(const Arguments& arguments);
 int run_doctor(const Arguments& arguments);
 int run_recipes(const Arguments& arguments);

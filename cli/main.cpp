@@ -8,8 +8,10 @@
 #include <cstdio>
 #include <memory>
 #include <new>
+#include <string_view>
 
 #include "cli/commands.h"
+#include "cli/threads.h"
 #include "gannet/base/error.h"
 #include "gannet/base/version.h"
 
@@ -23,6 +25,7 @@ constexpr Command commands[] = {
     {"data", "data sets: list, fetch, show, check", run_data},
     {"runs", "runs: list, show, compare, rm", run_runs},
     {"recipes", "the recipes and their networks: list, show", run_recipes},
+    {"bench", "time of a training step, beside the PyTorch peers", run_bench},
     {"doctor", "what this machine has", run_doctor},
 };
 
@@ -83,6 +86,9 @@ void prepare_process() {
 }  // namespace gannet::cli
 
 int main(int argc, char** argv) {
+  const std::string_view command = argc > 1 ? argv[1] : "";
+  if (command == "train" || command == "resume" || command == "bench")
+    gannet::cli::prefer_short_spins(argv);
   gannet::cli::prepare_process();
   gannet::cli::Warnings warnings;
   c10::WarningUtils::set_warning_handler(&warnings);

@@ -1,6 +1,7 @@
 #include "cli/threads.h"
 
 #include <ATen/Parallel.h>
+#include <unistd.h>
 
 #include <cstdlib>
 
@@ -30,5 +31,11 @@ int64_t chosen_threads(int64_t option) {
 }
 
 void set_threads(int64_t count) { at::set_num_threads(static_cast<int>(count)); }
+
+void prefer_short_spins(char** argv) {
+  if (std::getenv("OMP_WAIT_POLICY") != nullptr || std::getenv("GOMP_SPINCOUNT") != nullptr) return;
+  setenv("GOMP_SPINCOUNT", "10000", 0);
+  execv("/proc/self/exe", argv);  // where that fails, training is only slower
+}
 
 }  // namespace gannet::cli

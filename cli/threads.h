@@ -11,4 +11,10 @@ int64_t chosen_threads(int64_t option = -1);
 
 void set_threads(int64_t count);
 
+// OpenMP's threads wait for each other by spinning, by default for so long that training becomes
+// many times slower when another process wants a core. A short spin is as fast alone, and sleeps
+// otherwise. The library reads its environment while it is loaded: this starts the program anew
+// with GOMP_SPINCOUNT set, unless the user chose a policy already.
+void prefer_short_spins(char** argv);
+
 }  // namespace gannet::cli

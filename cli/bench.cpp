@@ -1,0 +1,73 @@
+// gannet bench: time per training step of the tasks that bench/peers has in PyTorch.
+#include "bench/tasks.h"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/threads.h"
+
+namespace gannet::cli {
+namespace {
+
+struct BenchOptions : Fields {
+  std::string cfg;
+  int64_t batch = -1, steps = 100, threads = -1;
+  bool json = false;
+
+  void fields(FieldVisitor& v) override {
+    v.field("cfg", cfg, {.help = "the task: dcgan28, mlp28, toy2d; all where it is left out"});
+    v.field(
+        "batch", batch,
+        {.help = "samples in a step; auto: the task's", .min = 1, .max = 65536, .automatic = true});
+    v.field("steps", steps,
+            {.help = "timed steps, after a tenth of them and 3 to warm up", .min = 1, .max = 1e7});
+    v.field("threads", threads,
+            {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+    v.field("json", json, {.help = "print one JSON document"});
+  }
+};
+
+std::string fixed(double value, const char* format) {
+  char text[32];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+}  // namespace
+
+int run_bench(const Arguments& arguments) {
+  BenchOptions options;
+  const Usage usage{
+      .program = "gannet bench",
+      .summary = "Time of a training step, for networks that bench/peers has in PyTorch.",
+      .groups = {{"Options", &options}}};
+  if (!parse(usage, arguments)) return 0;
+  set_threads(chosen_threads(options.threads));
+  const std::vector<std::string> tasks =
+      options.cfg.empty() ? bench::names() : std::vector{options.cfg};
+  nlohmann::json results = nlohmann::json::array();
+  std::vector<std::vector<std::string>> rows = {
+      {"task", "batch", "ms/step", "fastest", "images/s", "MB"}};
+  for (const std::string& task : tasks) {
+    const int64_t batch = options.batch < 1 ? bench::default_batch(task) : options.batch;
+    const bench::Result r = bench::run(task, batch, options.steps);
+    results.push_back({{"task", task},
+                       {"batch", r.batch},
+                       {"steps", r.steps},
+                       {"step_ms_median", r.step_ms_median},
+                       {"step_ms_min", r.step_ms_min},
+                       {"images_per_s", r.images_per_s},
+                       {"peak_rss_mb", r.peak_rss_mb}});
+    rows.push_back({task, std::to_string(r.batch), fixed(r.step_ms_median, "%.3f"),
+                    fixed(r.step_ms_min, "%.3f"), fixed(r.images_per_s, "%.0f"),
+                    fixed(r.peak_rss_mb, "%.0f")});
+  }
+  if (options.json)
+    print((options.cfg.empty() ? results : results[0]).dump() + "\n");
+  else
+    print(table(rows));
+  return 0;
+}
+
+}  // namespace gannet::cli
