@@ -1,5 +1,5 @@
-// The one exception type of Gannet. The library never prints and never exits: it throws this, and the
-// program, the server or a test decides what to show.
+// The one exception type of Gannet. The library never prints and never exits: it throws this, and
+// the program, the server or a test decides what to show.
 #pragma once
 
 #include <exception>
@@ -8,8 +8,8 @@
 
 namespace gannet {
 
-// `what` happened, `where` (a file, an option, a layer; may be empty), and a `hint`: what to try (may be empty).
-// Shown as "gannet: WHAT: WHERE" and "hint: HINT". Each part is one line.
+// `what` happened, `where` (a file, an option, a layer; may be empty), and a `hint`: what to try
+// (may be empty). Shown as "gannet: WHAT: WHERE" and "hint: HINT". Each part is one line.
 class Error : public std::exception {
  public:
   Error(std::string what, std::string where, std::string hint = "");

@@ -1,6 +1,7 @@
-// Addressed randomness: every draw is a pure function of its address, never of what was drawn before, so that a
-// resume needs no generator state and results depend neither on threads nor on the number of processes.
-// Philox 4x32-10: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
+// Addressed randomness: every draw is a pure function of its address, never of what was drawn
+// before, so that a resume needs no generator state and results depend neither on threads nor on
+// the number of processes. Philox 4x32-10: Salmon et al. 2011, "Parallel random numbers: as easy as
+// 1, 2, 3".
 #pragma once
 
 #include <array>
@@ -16,45 +17,46 @@ Block philox4x32(Block counter, std::array<uint32_t, 2> key);
 
 // What a draw is for. The numbers are part of the format: a resume relies on them; append only.
 enum class Purpose : uint32_t {
-  latent = 0,      // z of training
-  order = 1,       // the order of the data
-  init = 2,        // initial weights
+  latent = 0,  // z of training
+  order = 1,   // the order of the data
+  init = 2,    // initial weights
   dropout = 3,
   augment_real = 4,
   augment_fake = 5,
-  grid = 6,        // latents of the grid that each snapshot shows
-  sample = 7,      // latents of `gannet sample --seeds`, where the seed is the key
-  label = 8,       // a class drawn for a sample
-  synthetic = 9,   // the embedded data sets
-  noise = 10,      // any further noise that a recipe asks for
+  grid = 6,       // latents of the grid that each snapshot shows
+  sample = 7,     // latents of `gannet sample --seeds`, where the seed is the key
+  label = 8,      // a class drawn for a sample
+  synthetic = 9,  // the embedded data sets
+  noise = 10,     // any further noise that a recipe asks for
   metric = 11,
 };
 
 // Where in a run a draw stands. The counter is (block, sample, step, stream); the stream word packs
 // phase (4 bits), repeat (8), purpose (5), layer (11) and call (4), enumerated, not hashed.
 struct Address {
-  uint64_t seed = 0;     // the key
+  uint64_t seed = 0;  // the key
   uint32_t step = 0;
-  uint32_t phase = 0;    // < 16
-  uint32_t repeat = 0;   // < 256
+  uint32_t phase = 0;   // < 16
+  uint32_t repeat = 0;  // < 256
   Purpose purpose = Purpose::latent;
-  uint32_t layer = 0;    // < 2048: numbered across all nets of a Gan
-  uint32_t call = 0;     // < 16: the how-manieth call of the net in this phase
+  uint32_t layer = 0;  // < 2048: numbered across all nets of a Gan
+  uint32_t call = 0;   // < 16: the how-manieth call of the net in this phase
 
   uint32_t stream() const;  // throws Error where a part is out of its range
   Block block(uint32_t block, uint32_t sample) const;
 };
 
 // Fills `out` with the draws of sample number `sample` at `address`, from its first block on.
-// Uniforms have 24 bits, in [0, 1). Normals are Box-Muller with our own log and sincos: the same bits on any CPU.
+// Uniforms have 24 bits, in [0, 1). Normals are Box-Muller with our own log and sincos: the same
+// bits on any CPU.
 void uniform(const Address& address, uint32_t sample, std::span<float> out);
 void normal(const Address& address, uint32_t sample, std::span<float> out);
 
 // An integer in [0, n), unbiased to 2^-32 (n < 2^32).
 uint32_t integer(const Address& address, uint32_t sample, uint32_t n);
 
-// A permutation of [0, n) that needs no memory: a Feistel network over the next even power of two, walked until it
-// lands inside. Its key is the address; position(p) costs a few blocks.
+// A permutation of [0, n) that needs no memory: a Feistel network over the next even power of two,
+// walked until it lands inside. Its key is the address; position(p) costs a few blocks.
 class Permutation {
  public:
   Permutation(const Address& address, uint32_t n);
