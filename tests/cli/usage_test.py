@@ -24,6 +24,7 @@ COMMANDS = {
     ("recipes", "list"): ["--json"],
     ("recipes", "show"): ["NAME", "--json", "--data"],
     ("recipes", "show", "dcgan"): ["--ngf", "--lr", "default 0.0002"],
+    ("bench",): ["--cfg", "--batch", "--steps", "--json"],
     ("doctor",): ["--json"],
 }
 
