@@ -50,6 +50,18 @@ class Net {
   Outputs operator()(const Tensor& x, const Condition& condition = {});
   Outputs operator()(const Tensor& x, const Inputs& more);
 
+  // y = net(x) and its slope v^T dy/dx, of x's shape, both differentiable: what gradient penalties
+  // and path lengths are made of. v has y's shape; undefined: ones, so that the slope of sample i
+  // is d(sum of y_i)/dx_i where the net is per image. Weights get no gradient from the inner
+  // derivative, only from a later backward() of what is made of y and slope; that backward must not
+  // create a graph. A constant x gets its derivative all the same; the result then doesn't lead
+  // back to it. Throws Error where the main output does not depend on x, or gradients are off.
+  struct Sloped {
+    Tensor y, slope;
+  };
+  Sloped with_slope(const Tensor& x, const Tensor& v, const Condition& condition = {});
+  Sloped with_slope(const Tensor& x, const Tensor& v, const Inputs& more);
+
   // Changes how the net runs, and counts its calls from 0 again (or from `calls`).
   void enter(const Mode& mode, uint32_t calls = 0);
   uint32_t calls() const { return calls_; }
