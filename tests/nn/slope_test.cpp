@@ -50,9 +50,38 @@ std::vector<Trial> trials() {
       {"1d", NetSpec("D", {2, 8}).conv(3, 5, {.stride = 2}).sigmoid().up(2).upsample().dense(1),
        numbers("x", {3, 2, 8})},
   };
+  all.push_back({"group norm",
+                 NetSpec("D", {2, 4, 4})
+                     .conv(4, 3)
+                     .group_norm(2)
+                     .tanh()
+                     .conv(4, 3, {.groups = 2})
+                     .layer_norm()
+                     .tanh()
+                     .conv(2, 1)
+                     .instance_norm()
+                     .tanh()
+                     .dense(1),
+                 images});
+  all.push_back({"pixel norm",
+                 NetSpec("D", {2, 4, 4})
+                     .conv(3, 3)
+                     .pixel_norm()
+                     .leaky(0.2)
+                     .shrink()
+                     .conv(2, 1)
+                     .grow()
+                     .leaky(0.2)
+                     .pool()
+                     .minibatch_deviation(0)
+                     .dense(1),
+                 images});
   NetSpec projection("D", {4});
   projection.integer_input("labels", {}).at("x").dense(5).activation("elu", 1).project("labels", 4);
-  all.push_back({"projection", projection, points, {.labels = labels, .vector = {}, .tokens = {}, .image = {}}});
+  all.push_back({"projection",
+                 projection,
+                 points,
+                 {.labels = labels, .vector = {}, .tokens = {}, .image = {}}});
   for (const Activation& a : activations())
     all.push_back(
         {std::string(a.name), NetSpec("D", {4}).dense(5).activation(a.name, 0.3).dense(1), points});

@@ -9,8 +9,9 @@ namespace gannet {
 // x [D] (or any shape, flattened), weight [O, D], bias [O] or none -> [O].
 LayerPtr dense();
 
-// x [C, ...] with one or two spatial axes, weight [O, C, k...], bias [O] or none -> [O, ...].
-LayerPtr convolution(int64_t stride, int64_t padding);
+// x [C, ...] with one or two spatial axes, weight [O, C / groups, k...], bias [O] or none -> [O,
+// ...].
+LayerPtr convolution(int64_t stride, int64_t padding, int64_t groups = 1);
 // The transpose: weight [C, O, k...] as in PyTorch; side (n - 1) stride - 2 padding + k.
 LayerPtr transposed_convolution(int64_t stride, int64_t padding);
 
@@ -18,6 +19,21 @@ LayerPtr transposed_convolution(int64_t stride, int64_t padding);
 // weight [C], bias [C]. State running_mean and running_var (unbiased), moved by `momentum` at each
 // call in training mode, as in PyTorch.
 LayerPtr batch_norm(double momentum, double epsilon);
+
+// Each sample by itself, over groups of channels and all places (Wu & He 2018, arXiv:1803.08494): 1
+// group is layer normalisation (arXiv:1607.06450), 0 stands for one group a channel, instance
+// normalisation (arXiv:1607.08022). x, weight [C], bias [C].
+LayerPtr group_norm(int64_t groups, double epsilon);
+// x over the root of its mean square along the channels (Karras et al. 2017,
+// arXiv:1710.10196, 4.2).
+LayerPtr pixel_norm();
+// x [C, ...] -> [C + 1, ...]: one more channel holds the mean standard deviation over groups of so
+// many samples (0: the whole batch) (arXiv:1710.10196, section 3). Mixes the samples of a batch.
+LayerPtr minibatch_deviation(int64_t group);
+// weight / sigma, its largest singular value as one power iteration a call finds it (Miyato et al.
+// 2018, arXiv:1802.05957, algorithm 1); `axis` is that of its outputs. State u [O], moved in
+// training mode only.
+LayerPtr spectral_norm(int64_t axis);
 
 // The activations are one table. piecewise_linear: f'' = 0 wherever it is defined.
 struct Activation {
@@ -36,7 +52,11 @@ LayerPtr concat();  // along the first axis; an [F] beside a [C, H, W] is spread
 LayerPtr dot();     // x [F], y [F] -> [1]
 LayerPtr max_pieces(int64_t pieces);    // x [U * pieces] -> [U], the maximum of each unit's pieces
 LayerPtr upsample_nearest(int64_t by);  // each spatial axis
-LayerPtr embedding();                   // int64 x [...], weight [K, E] -> [..., E]
+LayerPtr average_pool(int64_t by);      // each spatial axis
+// x [C, H, W], bilinear with half-pixel centres; down with the antialiasing triangle.
+LayerPtr grow_bilinear(int64_t by);
+LayerPtr shrink_bilinear(int64_t by);
+LayerPtr embedding();  // int64 x [...], weight [K, E] -> [..., E]
 
 // Addressed masks, kept values divided by 1 - p. `always`: also outside training (pix2pix).
 LayerPtr dropout(double p, bool always);

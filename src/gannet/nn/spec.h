@@ -38,6 +38,7 @@ struct ConvShape {
   int64_t stride = 1;
   int64_t padding = -1;  // -1: (kernel - 1) / 2, which keeps the side at stride 1 and an odd kernel
   bool bias = true;
+  int64_t groups = 1;  // conv only: each output sees C / groups channels
 };
 
 class NetSpec {
@@ -62,6 +63,7 @@ class NetSpec {
   // constant 1.
   NetSpec& weights(Init init);
   NetSpec& norms(Init init);
+  NetSpec& biases(Init init);  // of dense and convolutional layers; unset: as weights unset
 
   NetSpec& dense(Shape out, bool bias = true);  // flattens; {4 * base, 7, 7} reshapes the result
   NetSpec& dense(int64_t out, bool bias = true) { return dense(Shape{out}, bias); }
@@ -72,6 +74,16 @@ class NetSpec {
   NetSpec& norm(double momentum = 0.1,
                 double epsilon = 1e-5);  // batch norm; the bias of the layer before it goes
                                          // (unless that layer's value is marked or an output)
+  // Each sample by itself; the bias of the layer before it stays.
+  NetSpec& group_norm(int64_t groups, double epsilon = 1e-5);
+  NetSpec& layer_norm() { return group_norm(1); }
+  NetSpec& instance_norm() { return group_norm(0); }
+  // "batch", "layer", "instance" or "none", as options name them.
+  NetSpec& norm_by(std::string_view kind);
+  NetSpec& pixel_norm();
+  // Divides the weight of the layer just appended by its largest singular value.
+  NetSpec& spectral();
+  NetSpec& minibatch_deviation(int64_t group);
   NetSpec& activation(std::string_view name, double parameter = 0);
   NetSpec& relu() { return activation("relu"); }
   NetSpec& leaky(double slope) { return activation("leaky", slope); }
@@ -82,6 +94,9 @@ class NetSpec {
   NetSpec& reshape(Shape to);
   NetSpec& flatten();
   NetSpec& upsample(int64_t by = 2);
+  NetSpec& pool(int64_t by = 2);    // means of squares
+  NetSpec& grow(int64_t by = 2);    // bilinear
+  NetSpec& shrink(int64_t by = 2);  // bilinear, antialiased
   NetSpec& dropout(double p, bool always = false);
   NetSpec& add(std::string_view other);
   NetSpec& concat(std::string_view other);
@@ -121,6 +136,7 @@ class NetSpec {
   std::string fresh_name(std::string_view kind);
   NetSpec& push_layer(const std::string& name, LayerPtr layer, std::vector<int> in);
   Init weight_init(int64_t fan_in) const;
+  Init bias_init(int64_t fan_in) const;
   void drop_bias();
   NetSpec& convolve(LayerPtr layer, Shape weight, int64_t channels, int64_t fan_in, bool bias);
   [[noreturn]] void fail(const std::string& what, const std::string& layer) const;
@@ -130,7 +146,7 @@ class NetSpec {
   int cursor_ = 0;
   std::map<std::string, int, std::less<>> marks_, outputs_;
   std::map<std::string, int, std::less<>> counts_;
-  std::optional<Init> weights_;
+  std::optional<Init> weights_, biases_;
   Init norms_ = Init::constant(1);
 };
 

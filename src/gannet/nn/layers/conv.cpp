@@ -8,9 +8,9 @@ namespace {
 
 // [C, T] or [C, H, W]; weight has one axis more.
 struct Convolution : Layer {
-  Convolution(int64_t stride, int64_t padding, bool transposed)
-      : stride_(stride), padding_(padding), transposed_(transposed) {
-    if (stride < 1 || padding < 0)
+  Convolution(int64_t stride, int64_t padding, bool transposed, int64_t groups)
+      : stride_(stride), padding_(padding), groups_(groups), transposed_(transposed) {
+    if (stride < 1 || padding < 0 || groups < 1)
       throw Error("stride " + std::to_string(stride) + " and padding " + std::to_string(padding) +
                       " of a convolution, expected at least 1 and 0",
                   "");
@@ -20,7 +20,8 @@ struct Convolution : Layer {
 
   Shape shape(std::span<const Shape> in) const override {
     const Shape &x = in[0], &w = in[1];
-    if (x.size() < 2 || w.size() != x.size() + 1 || w[transposed_ ? 0 : 1] != x[0])
+    if (x.size() < 2 || w.size() != x.size() + 1 || w[transposed_ ? 0 : 1] * groups_ != x[0] ||
+        w[0] % groups_ != 0)
       throw Error("input " + to_string(x) + " does not fit weight " + to_string(w), "");
     Shape out{w[transposed_ ? 1 : 0]};
     for (size_t axis = 1; axis < x.size(); ++axis) {
@@ -42,7 +43,7 @@ struct Convolution : Layer {
     const Shape stride(x.dim() - 2, stride_), padding(x.dim() - 2, padding_);
     const Shape one(x.dim() - 2, 1), none(x.dim() - 2, 0);
     const auto bias = in.size() > 2 ? std::optional<Tensor>(in[2]) : std::nullopt;
-    return at::convolution(x, in[1], bias, stride, padding, one, transposed_, none, 1);
+    return at::convolution(x, in[1], bias, stride, padding, one, transposed_, none, groups_);
   }
 
   int64_t flops(std::span<const Shape> in, const Shape& out) const override {
@@ -50,18 +51,18 @@ struct Convolution : Layer {
     return 2 * count(in[1]) * (count(places) / places[0]);
   }
 
-  int64_t stride_, padding_;
+  int64_t stride_, padding_, groups_;
   bool transposed_;
 };
 
 }  // namespace
 
-LayerPtr convolution(int64_t stride, int64_t padding) {
-  return std::make_shared<Convolution>(stride, padding, false);
+LayerPtr convolution(int64_t stride, int64_t padding, int64_t groups) {
+  return std::make_shared<Convolution>(stride, padding, false, groups);
 }
 
 LayerPtr transposed_convolution(int64_t stride, int64_t padding) {
-  return std::make_shared<Convolution>(stride, padding, true);
+  return std::make_shared<Convolution>(stride, padding, true, 1);
 }
 
 }  // namespace gannet

@@ -1,0 +1,68 @@
+// Resampling by a factor with a filter: means of squares, and bilinear up and down.
+#include <ATen/ops/_upsample_bilinear2d_aa.h>
+#include <ATen/ops/avg_pool1d.h>
+#include <ATen/ops/avg_pool2d.h>
+#include <ATen/ops/upsample_bilinear2d.h>
+
+#include "gannet/base/error.h"
+#include "gannet/nn/layers.h"
+
+namespace gannet {
+namespace {
+
+struct AveragePool : Layer {
+  explicit AveragePool(int64_t by) : by_(by) {}
+  std::string_view kind() const override { return "pool"; }
+  Shape shape(std::span<const Shape> in) const override {
+    Shape out = in[0];
+    if (out.size() != 2 && out.size() != 3)
+      throw Error("pooling needs [C, T] or [C, H, W], not " + to_string(in[0]), "");
+    for (size_t axis = 1; axis < out.size(); ++axis) {
+      if (by_ < 1 || out[axis] % by_ != 0)
+        throw Error(to_string(in[0]) + " cannot be pooled by " + std::to_string(by_), "");
+      out[axis] /= by_;
+    }
+    return out;
+  }
+  Tensor reference(std::span<const Tensor> in, Call&) const override {
+    return in[0].dim() == 3 ? at::avg_pool1d(in[0], {by_}) : at::avg_pool2d(in[0], {by_, by_});
+  }
+  int64_t flops(std::span<const Shape> in, const Shape&) const override { return count(in[0]); }
+
+  int64_t by_;
+};
+
+struct Bilinear : Layer {
+  Bilinear(int64_t by, bool down) : by_(by), down_(down) {}
+  std::string_view kind() const override { return down_ ? "shrink" : "grow"; }
+  Shape shape(std::span<const Shape> in) const override {
+    Shape out = in[0];
+    if (out.size() != 3)
+      throw Error("bilinear resampling needs [C, H, W], not " + to_string(in[0]), "");
+    for (size_t axis = 1; axis < 3; ++axis) {
+      if (by_ < 1 || (down_ && out[axis] % by_ != 0))
+        throw Error(to_string(in[0]) + " cannot be resampled by " + std::to_string(by_), "");
+      out[axis] = down_ ? out[axis] / by_ : out[axis] * by_;
+    }
+    return out;
+  }
+  Tensor reference(std::span<const Tensor> in, Call&) const override {
+    const Tensor& x = in[0];
+    if (down_) return at::_upsample_bilinear2d_aa(x, {x.size(2) / by_, x.size(3) / by_}, false);
+    return at::upsample_bilinear2d(x, {x.size(2) * by_, x.size(3) * by_}, false);
+  }
+  int64_t flops(std::span<const Shape> in, const Shape& out) const override {
+    return 8 * std::max(count(in[0]), count(out));
+  }
+
+  int64_t by_;
+  bool down_;
+};
+
+}  // namespace
+
+LayerPtr average_pool(int64_t by) { return std::make_shared<AveragePool>(by); }
+LayerPtr grow_bilinear(int64_t by) { return std::make_shared<Bilinear>(by, false); }
+LayerPtr shrink_bilinear(int64_t by) { return std::make_shared<Bilinear>(by, true); }
+
+}  // namespace gannet
