@@ -206,6 +206,38 @@ def g_loss(name, real, fake):
     return d_loss(name, fake, real)
 
 
+def slope(net, x, y, **place):
+    """What a net says of x, and the derivative of its sum by x."""
+    x = x.detach().requires_grad_()
+    logits = call(net, x, y, **place)
+    return logits, torch.autograd.grad(logits.sum(), x, create_graph=True)[0].flatten(1)
+
+
+def penalties(options, D, slopes, real, fake, y, latents_at, at):
+    """The terms of the penalties that are on, by name, in Gannet's order."""
+    weight = lambda name: float(options.get(name, 0))
+    terms = {}
+    for name in ("r1", "r2"):
+        if weight(name):
+            terms[name] = weight(name) / 2 * (slopes[name] ** 2).sum(1).mean()
+
+    def towards(points, place):
+        norm = ((slope(D, points, y, call=place, **at)[1] ** 2).sum(1) + 1e-12).sqrt()  # a slope may be 0
+        excess = norm - float(options.get("gp-target", 1))
+        return ((F.relu(excess) if options.get("gp-one-sided") == "true" else excess) ** 2).mean()
+
+    if weight("gp"):
+        u = torch.from_numpy(draws.uniform(1, BATCH, purpose=draws.NOISE, call=15, **latents_at).astype(np.float64))
+        u = u.reshape(-1, *[1] * (real.dim() - 1))
+        terms["gp"] = weight("gp") * towards((1 - u) * real + u * fake, 2)
+    if weight("dragan"):
+        n = real[0].numel()
+        noise = draws.normal(n, BATCH, purpose=draws.NOISE, call=14, **latents_at).astype(np.float64)
+        points = real + float(options["dragan-spread"]) * torch.from_numpy(noise).reshape(real.shape)
+        terms["dragan"] = weight("dragan") * towards(points, 3)
+    return terms
+
+
 def optimizer(options, module, lr):
     if options["optimizer"] == "sgd":
         return torch.optim.SGD(module.parameters(), lr, momentum=float(options["momentum"]))
@@ -260,17 +292,25 @@ def train(case):
     for step in range(STEPS):
         x, y = source.batch()
         shared = call(G, latents(step), y, step=step, phase=0, repeat=0, call=0)
-        d_losses = []
+        d_losses = []  # each: the loss and the penalties
         for repeat in range(int(options["n-critic"])):
             fake, real, label, at = shared, x, y, dict(step=step, phase=1, repeat=repeat)
+            latents_at = dict(seed=SEED, step=step) | (dict(phase=1, repeat=repeat) if repeat else {})
             if repeat > 0:
                 real, label = source.batch()
                 fake = call(G, latents(step, 1, repeat), label, call=0, **at)
-            value = d_loss(loss, call(D, real, label, call=0, **at), call(D, fake.detach(), label, call=1, **at))
+            fake = fake.detach()
+            logits_real, slope_real = slope(D, real, label, call=0, **at)
+            logits_fake, slope_fake = slope(D, fake, label, call=1, **at)
+            terms = {"D": d_loss(loss, logits_real, logits_fake)}
+            terms |= penalties(options, D, {"r1": slope_real, "r2": slope_fake}, real, fake, label, latents_at, at)
             opt_d.zero_grad()
-            value.backward()
+            sum(terms.values()).backward()
             opt_d.step()
-            d_losses.append(value.item())
+            if "clip" in options:
+                for p in D.parameters():
+                    p.data.clamp_(-float(options["clip"]), float(options["clip"]))
+            d_losses.append([value.item() for value in terms.values()])
         if step == 0:
             result["gradients"] |= {k: summary(p.grad) for k, p in d_names.slots.items()}
         at, logits_real = dict(step=step, phase=2, repeat=0), None
@@ -284,7 +324,7 @@ def train(case):
         opt_g.step()
         if step == 0:
             result["gradients"] |= {k: summary(p.grad) for k, p in g_names.slots.items()}
-        result["losses"].append([float(np.mean(d_losses)), value.item()])
+        result["losses"].append([float(v) for v in np.mean(d_losses, 0)] + [value.item()])
         half_life = min(float(options["ema"]) * 1000, float(options["ema-rampup"]) * (step + 1) * BATCH)
         decay = 0.5 ** (BATCH / half_life)
         for k, v in (g_names.slots | g_names.state).items():
@@ -313,6 +353,13 @@ def cases():
     yield case("vanilla", [2], "ns", adam, n_critic="2")
     for loss in ("lsgan", "hinge", "wgan", "rpgan", "ragan"):
         yield case("vanilla", [2], loss, sgd("0.5"))
+    yield case("vanilla", [2], "ns", sgd("0.5"), r1="2")
+    yield case("vanilla", [1, 8, 8], "rpgan", adam, r1="0.5", r2="0.25")
+    yield case("vanilla", [2], "wgan", sgd("0.5"), gp="10", n_critic="2")
+    yield case("vanilla", [1, 8, 8], "wgan", sgd("0"), gp="5", gp_one_sided="true", gp_target="0.2")
+    yield case("vanilla", [2], "ns", sgd("0.5"), dragan="10", dragan_spread="0.3")
+    yield case("vanilla", [2], "wgan", sgd("0.5"), clip="0.2", n_critic="2")
+    yield case("cgan", [1, 8, 8], "hinge", adam, "cgan_mlp", 5, arch="mlp", gp="10", r1="1")
     yield case("dcgan", [1, 28, 28], "ns", adam)
     yield case("dcgan", [1, 28, 28], "minimax", sgd("0"))
     yield case("dcgan", [1, 28, 28], "ns", sgd("0.9"))

@@ -122,12 +122,14 @@ std::string title(const json& c) {
 }
 
 void expect_losses(const json& expected, const Recorder& recorder, double tolerance) {
-  for (size_t step = 0; step < recorder.losses.size(); ++step)
-    for (size_t i = 0; i < 2; ++i) {
+  for (size_t step = 0; step < recorder.losses.size(); ++step) {
+    ASSERT_EQ(recorder.losses[step].size(), expected.at(step).size());
+    for (size_t i = 0; i < recorder.losses[step].size(); ++i) {
       const double value = expected.at(step).at(i).get<double>();
       EXPECT_NEAR(recorder.losses[step].at(i), value, tolerance * (1 + std::abs(value)))
           << "loss " << i << " of step " << step;
     }
+  }
 }
 
 void expect_gradients(const json& expected, const Recorder& recorder, double tolerance) {

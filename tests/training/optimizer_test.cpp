@@ -55,6 +55,39 @@ TEST(Sgd, MovesByRateTimesGradientAndMomentum) {
   EXPECT_NEAR(heavy[2], heavy[1] - 0.1 * (0.9 * 0.2 + 2), 1e-15);
 }
 
+// StyleGAN2's correction: with one lazy update after four others, five updates move and forget as
+// much as four.
+TEST(Optimizers, WithLazyUpdatesTakeSmallerStepsAndForgetLess) {
+  Options o;
+  EXPECT_EQ(o.d_share(), 1);
+  o.r1 = 1;
+  EXPECT_EQ(o.d_share(), 1) << "not lazy";
+  o.r1_every = 4;
+  EXPECT_EQ(o.d_share(), 4. / 5);
+  o.n_critic = 2;
+  EXPECT_EQ(o.d_share(), 8. / 9);
+  o.r1 = 0;
+  EXPECT_EQ(o.d_share(), 1) << "no penalty";
+  const auto moved = [](const Options& options, double lr, double share) {
+    Net net(NetSpec("N", {3}).dense(2), 1, 0, test::kDouble);
+    const auto optimizer = make_optimizer(net, lr, options, share);
+    for (int i = 0; i < 3; ++i) {
+      net.gradients.copy_(test::numbers("gradient" + std::to_string(i), {net.gradients.numel()}));
+      optimizer->step();
+    }
+    return net.parameters;
+  };
+  for (const char* name : {"adam", "sgd"}) {
+    Options plain, corrected;
+    plain.optimizer = corrected.optimizer = name;
+    plain.momentum = 0.9;
+    corrected.momentum = std::pow(0.9, 0.8);
+    corrected.b1 = std::pow(plain.b1, 0.8);
+    corrected.b2 = std::pow(plain.b2, 0.8);
+    EXPECT_TRUE(test::same(moved(plain, 0.1, 0.8), moved(corrected, 0.8 * 0.1, 1))) << name;
+  }
+}
+
 TEST(Average, DecayGivesTheHalfLifeAndRampsUp) {
   Options o;
   o.batch = 64;

@@ -34,6 +34,10 @@ std::vector<Variant> variants() {
       {"three critic updates", with([](Options& o) { o.n_critic = 3; })},
       {"accumulation", with([](Options& o) { o.accumulate = 2; }), false},
       {"relativistic", with([](Options& o) { o.loss = "rpgan"; })},
+      {"R1 and R2", with([](Options& o) { o.r1 = o.r2 = 0.5; })},
+      {"lazy R1", with([](Options& o) { o.r1 = 0.5, o.r1_every = 2; })},
+      {"gradient penalties", with([](Options& o) { o.gp = 10, o.dragan = 1, o.n_critic = 2; })},
+      {"clipping", with([](Options& o) { o.loss = "wgan", o.clip = 0.1; })},
   };
 }
 
@@ -265,6 +269,18 @@ TEST(Trainer, ReportsSnapshotsEverySoManyTicksAndAtTheEnd) {
   std::vector<int64_t> ticks;
   for (const Tick& tick : watcher.ticks) ticks.push_back(tick.step);
   EXPECT_EQ(ticks, (std::vector<int64_t>{2, 4, 6, 8, 10, 11}));
+}
+
+TEST(Trainer, ARunOfNoStepsEndsWithASnapshot) {
+  Options o = test::tiny_options();
+  o.kimg = 0;
+  TinyGan gan(o);
+  Loader loader = test::make_loader(o, test::points());
+  Trainer trainer(gan, loader, o);
+  test::Watcher watcher;
+  EXPECT_TRUE(trainer.train(watcher));
+  EXPECT_EQ(watcher.snapshots, std::vector<int64_t>{0});
+  EXPECT_TRUE(watcher.ticks.empty());
 }
 
 TEST(Trainer, StopsWhereTheObserverSaysSo) {

@@ -92,7 +92,7 @@ class Cgan : public Gan {
         G_(add(o.arch == "mlp" ? mlp_generator(o, data) : conv_generator(o, data),
                {.lr = o.g_rate(), .averaged = o.ema > 0})),
         D_(add(o.arch == "mlp" ? mlp_discriminator(o, data) : conv_discriminator(o, data),
-               {.lr = o.d_rate()})) {}
+               {.lr = o.d_rate(), .share = o.d_share()})) {}
 
   std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
   Shape latent() const override { return {options_.nz}; }

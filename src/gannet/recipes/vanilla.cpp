@@ -38,7 +38,7 @@ class Vanilla : public Gan {
       : Gan(setup),
         options_(o),
         G_(add(generator(o, data), {.lr = o.g_rate(), .averaged = o.ema > 0})),
-        D_(add(discriminator(o, data), {.lr = o.d_rate()})) {}
+        D_(add(discriminator(o, data), {.lr = o.d_rate(), .share = o.d_share()})) {}
 
   std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
   Shape latent() const override { return {options_.nz}; }

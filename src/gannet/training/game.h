@@ -1,4 +1,5 @@
-// The ordinary game of a generator and a discriminator, for every recipe that plays it.
+// The ordinary game of a generator and a discriminator, for every recipe that plays it: any loss,
+// with any penalties.
 #pragma once
 
 #include <vector>
@@ -8,8 +9,11 @@
 namespace gannet {
 
 // Goodfellow et al. 2014 (arXiv:1406.2661), algorithm 1: first D, n_critic times, with G's current
-// ability; then G, to beat it. Terms "D" and "G"; watches "D(x)" and "D(G(z))", the means of
-// sigmoid(logit). Both nets see batch.cond. The options and nets must outlive the phases.
+// ability; then G, to beat it. Terms "D" and "G", and of the penalties that are on "r1", "r2", "gp"
+// and "dragan" (losses/penalties.h; lazy ones in a phase of their own, Karras et al. 2019,
+// arXiv:1912.04958, appendix B); watches "D(x)" and "D(G(z))", the means of sigmoid(logit). Both
+// nets see batch.cond. The options and nets must outlive the phases. Throws UsageError for
+// combinations that cannot work.
 std::vector<Phase> adversarial_phases(Net& G, Net& D, const Options& options);
 
 }  // namespace gannet

@@ -18,6 +18,7 @@ Net& Gan::add(NetSpec spec, NetUse use) {
   Member member{.net = std::make_unique<Net>(std::move(spec), setup_.seed, layers_, setup_.tensor),
                 .average = nullptr,
                 .lr = use.lr,
+                .share = use.share,
                 .learns = use.learns};
   // The same numbers of layers, hence the same weights at first.
   if (use.averaged)

@@ -40,6 +40,7 @@ struct Phase {
   int64_t every = 1, repeat = 1;
   int64_t from = 0, until = std::numeric_limits<int64_t>::max();
   bool fresh = false;
+  std::function<void()> after = nullptr;  // what is done to the nets after each of its updates
 
   bool due(int64_t step) const { return step >= from && step < until && step % every == 0; }
 };
@@ -51,7 +52,8 @@ struct Setup {
 };
 
 struct NetUse {
-  double lr = 2e-4;       // learning rate
+  double lr = 2e-4;  // learning rate
+  double share = 1;  // main updates among all updates, where a lazy phase adds some (optimizer.h)
   bool averaged = false;  // keep NAME_ema, the moving average that samples are drawn from
   bool learns = true;  // false: fixed (features of a content term): no optimiser, evaluation mode
 };
@@ -60,7 +62,7 @@ class Gan {
  public:
   struct Member {
     std::unique_ptr<Net> net, average;  // average: null unless NetUse::averaged
-    double lr;
+    double lr, share;
     bool learns;
   };
 

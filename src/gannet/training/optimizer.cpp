@@ -67,9 +67,10 @@ class Sgd : public Optimizer {
 
 }  // namespace
 
-std::unique_ptr<Optimizer> make_optimizer(Net& net, double lr, const Options& options) {
-  if (options.optimizer == "sgd") return std::make_unique<Sgd>(net, lr, options.momentum);
-  return std::make_unique<Adam>(net, lr, options.b1, options.b2);
+std::unique_ptr<Optimizer> make_optimizer(Net& net, double lr, const Options& o, double share) {
+  if (o.optimizer == "sgd")
+    return std::make_unique<Sgd>(net, share * lr, std::pow(o.momentum, share));
+  return std::make_unique<Adam>(net, share * lr, std::pow(o.b1, share), std::pow(o.b2, share));
 }
 
 void update_average(const Net& net, Net& average, double decay) {

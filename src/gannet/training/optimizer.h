@@ -27,8 +27,12 @@ class Optimizer {
 };
 
 // Adam (Kingma & Ba 2014, arXiv:1412.6980, algorithm 1, epsilon 1e-8) or SGD with momentum as in
-// PyTorch (Sutskever et al. 2013 without dampening), by options.optimizer.
-std::unique_ptr<Optimizer> make_optimizer(Net& net, double lr, const Options& options);
+// PyTorch (Sutskever et al. 2013 without dampening), by options.optimizer. Where only a share of
+// the updates is the main loss's and the rest a lazy penalty's, lr is multiplied by that share and
+// betas and momentum raised to it, so that a step moves and forgets as much as without the
+// penalty's updates (Karras et al. 2019, arXiv:1912.04958, appendix B).
+std::unique_ptr<Optimizer> make_optimizer(Net& net, double lr, const Options& options,
+                                          double share = 1);
 
 // average += (1 - decay) (net - average), over parameters and state.
 void update_average(const Net& net, Net& average, double decay);

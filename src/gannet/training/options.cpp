@@ -2,6 +2,30 @@
 
 namespace gannet {
 
+void Options::penalties(FieldVisitor& v) {
+  const auto weight = [&v](std::string_view name, double& value, std::string_view help) {
+    v.field(name, value, {.help = help, .min = 0, .max = 1e6});
+  };
+  weight("r1", r1, "weight of R1, the squared slope of D at real samples; 0: off");
+  weight("r2", r2, "weight of R2, the squared slope of D at generated samples; 0: off");
+  v.field("gamma", gamma,
+          {.help = "weight of R1, and in r3gan of R2 too; auto: what r1 and r2 say",
+           .min = 0,
+           .max = 1e6,
+           .automatic = true});
+  v.field("r1-every", r1_every,
+          {.help = "R1 and R2 in every so-many-th step only, as many times as strong",
+           .unit = "steps",
+           .min = 1,
+           .max = 1000});
+  weight("gp", gp, "weight of WGAN-GP's penalty between real and generated samples; 0: off");
+  weight("gp-target", gp_target, "the norm of D's slope that gp and dragan ask for");
+  v.field("gp-one-sided", gp_one_sided, {.help = "gp and dragan punish only norms above it"});
+  weight("dragan", dragan, "weight of DRAGAN's penalty around real samples; 0: off");
+  weight("dragan-spread", dragan_spread, "standard deviation of DRAGAN's noise");
+  weight("clip", clip, "largest size of D's weights, clipped after each update; 0: off");
+}
+
 void Options::fields(FieldVisitor& v) {
   v.field("nz", nz, {.help = "length of the latent z", .min = 1, .max = 65536});
   v.field("ngf", ngf,
@@ -13,6 +37,7 @@ void Options::fields(FieldVisitor& v) {
            .choices = {"ns", "minimax", "lsgan", "hinge", "wgan", "rpgan", "ragan"}});
   v.field("n-critic", n_critic,
           {.help = "discriminator updates in each step", .min = 1, .max = 100});
+  penalties(v);
   v.field("optimizer", optimizer,
           {.help = "the optimiser of all networks", .choices = {"adam", "sgd"}});
   v.field("lr", lr, {.help = "learning rate", .min = 0, .max = 10});

@@ -14,6 +14,12 @@ struct Options : Fields {
   // The game.
   std::string loss = "ns";
   int64_t n_critic = 1;
+  // Penalties on D, 0: off; gamma: -1 is what r1 and r2 say.
+  double r1 = 0, r2 = 0, gamma = -1;
+  int64_t r1_every = 1;
+  double gp = 0, gp_target = 1;
+  bool gp_one_sided = false;
+  double dragan = 0, dragan_spread = 0.5, clip = 0;
   // Optimisers; glr and dlr: -1 is lr.
   std::string optimizer = "adam";
   double lr = 2e-4, glr = -1, dlr = -1, b1 = 0.5, b2 = 0.999, momentum = 0;
@@ -27,8 +33,16 @@ struct Options : Fields {
 
   void fields(FieldVisitor& v) override;
 
+  void penalties(FieldVisitor& v);  // a part of fields()
+
   double g_rate() const { return glr < 0 ? lr : glr; }
   double d_rate() const { return dlr < 0 ? lr : dlr; }
+  // D's NetUse::share: n_critic updates a step, and one more for a lazy penalty in each r1_every.
+  double d_share() const {
+    const double main = static_cast<double>(n_critic * r1_every);
+    return r1_every > 1 && (r1_weight() > 0 || r2 > 0) ? main / (main + 1) : 1;
+  }
+  double r1_weight() const { return gamma < 0 ? r1 : gamma; }
 };
 
 }  // namespace gannet

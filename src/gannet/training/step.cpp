@@ -51,4 +51,11 @@ Tensor Step::noise(const Shape& shape, uint32_t call) {
   return normal(address, place_.first_sample, batch_.size(), shape, gan_.setup().tensor);
 }
 
+Tensor Step::uniform(const Shape& shape, uint32_t call) {
+  Address address = place_.address;
+  address.purpose = Purpose::noise;
+  address.call = call;
+  return gannet::uniform(address, place_.first_sample, batch_.size(), shape, gan_.setup().tensor);
+}
+
 }  // namespace gannet

@@ -50,6 +50,9 @@ class Step {
   // Further standard normal noise [N, shape...]; `call` tells several of one phase apart (< 16).
   Tensor noise(const Shape& shape, uint32_t call = 0);
 
+  // The same, uniform in [0, 1). The ordinary game itself draws at calls 12 to 15 of both.
+  Tensor uniform(const Shape& shape, uint32_t call = 0);
+
   // Logs a scalar without making it part of the loss: watch("D(x)", ...).
   void watch(std::string name, const Tensor& scalar) {
     watched_.emplace_back(std::move(name), scalar.detach());

@@ -49,7 +49,8 @@ Trainer::Trainer(Gan& gan, Loader& loader, const Options& options)
                      "");
   for (const Gan::Member& member : gan.members())
     if (member.learns)
-      optimizers_[member.net->name()] = make_optimizer(*member.net, member.lr, options);
+      optimizers_[member.net->name()] =
+          make_optimizer(*member.net, member.lr, options, member.share);
 }
 
 int64_t Trainer::steps_total() const {
@@ -67,6 +68,10 @@ bool Trainer::train(Observer& observer) {
   const std::vector<Phase> phases = gan_.phases();
   check_phases(phases);
   const int64_t total = steps_total();
+  if (total == 0) {  // a run of no steps ends with a snapshot too
+    check_finite();
+    observer.on_snapshot(*this);
+  }
   while (step_ < total) {
     run_step(phases);
     const bool last = step_ == total;
@@ -123,6 +128,7 @@ void Trainer::run_phase(const std::vector<Phase>& phases, size_t index) {
           return std::ranges::find(made.nets, &gan_.net(name)) != made.nets.end();
         });
     }
+    if (phase.after) phase.after();
   }
 }
 
