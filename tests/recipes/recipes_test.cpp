@@ -59,7 +59,7 @@ Settings small(Settings more) {
 }
 
 TEST(Recipes, AreFoundByNameAndOfferTheNearest) {
-  ASSERT_EQ(recipes().size(), 3u);
+  ASSERT_EQ(recipes().size(), 6u);
   for (const Recipe& recipe : recipes()) EXPECT_EQ(find_recipe(recipe.name).paper, recipe.paper);
   try {
     find_recipe("dcgn");
@@ -114,6 +114,23 @@ TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {
       {"dcgan", {1, 28, 28}, 0, {}},
       {"dcgan", {3, 32, 32}, 2, {}},
       {"dcgan", {1, 64, 64}, 0, {{"ema", "0"}}},
+      {"dcgan", {1, 28, 28}, 0, {{"d-norm", "layer"}, {"r1", "1"}}},
+      {"wgan-gp", {2}, 0, {}},
+      {"wgan-gp", {1, 28, 28}, 0, {}},
+      {"wgan-gp", {3, 32, 32}, 0, {{"d-norm", "layer"}}},
+      {"wgan-gp", {1, 64, 64}, 0, {{"d-norm", "instance"}}},
+      {"wgan-gp", {1, 30}, 0, {}},
+      {"sngan", {2}, 0, {}},
+      {"sngan", {1, 28, 28}, 4, {{"cond", "true"}}},
+      {"sngan", {3, 32, 32}, 0, {}},
+      {"sngan", {1, 64, 64}, 0, {}},
+      {"sngan", {1, 9, 7}, 4, {{"cond", "true"}}},
+      {"r3gan", {2}, 0, {}},
+      {"r3gan", {2}, 4, {{"cond", "true"}}},
+      {"r3gan", {1, 28, 28}, 4, {{"cond", "true"}}},
+      {"r3gan", {3, 32, 32}, 0, {{"ngf", "16"}, {"blocks", "2"}}},
+      {"r3gan", {1, 64, 64}, 0, {{"gamma", "0.5"}}},
+      {"r3gan", {1, 30}, 0, {}},
       {"cgan", {2}, 4, {{"arch", "mlp"}}},
       {"cgan", {1, 9, 7}, 4, {{"arch", "mlp"}}},
       {"cgan", {3, 28, 28}, 4, {}},
@@ -136,6 +153,41 @@ TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {
       EXPECT_LE(x.abs().max().item<double>(), 1);
     }
   }
+}
+
+TEST(R3gan, BlocksAreTheIdentityAtFirstAndHaveNoNormalisation) {
+  Made made = make("r3gan", {1, 28, 28}, 0, small({}));
+  for (Net* net : made.gan->nets()) {
+    EXPECT_EQ(net->state.numel(), 0);
+    for (const Slot& slot : net->slots()) {
+      const Tensor w = Net::view(net->parameters, slot);
+      if (slot.name.ends_with("bias")) {
+        EXPECT_EQ(w.abs().max().item<double>(), 0) << slot.name;
+      }
+    }
+    int zero = 0;  // one of the three convolutions of each of three blocks
+    for (const Slot& slot : net->slots())
+      zero += slot.name.ends_with("weight") &&
+              Net::view(net->parameters, slot).abs().max().item<double>() == 0;
+    EXPECT_EQ(zero, 3) << net->name();
+  }
+}
+
+TEST(R3gan, GammaSetsBothPenalties) {
+  Made both = make("r3gan", {2}, 0, small({{"gamma", "0.25"}}));
+  Made each = make("r3gan", {2}, 0, small({{"r1", "0.25"}, {"r2", "0.25"}}));
+  train(both, 3);
+  train(each, 3);
+  EXPECT_TRUE(test::same(both.gan->net("D").parameters, each.gan->net("D").parameters));
+}
+
+TEST(Sngan, NormalisesEveryWeightOfD) {
+  Made made = make("sngan", {1, 28, 28}, 3, small({{"cond", "true"}}));
+  const Net& D = made.gan->net("D");
+  size_t weights = 0;
+  for (const Slot& slot : D.slots()) weights += slot.name.ends_with("weight");
+  EXPECT_EQ(weights, 7u);
+  EXPECT_EQ(D.state_slots().size(), weights);
 }
 
 TEST(Cgan, SamplesFollowTheirLabels) {

@@ -12,6 +12,17 @@ namespace {
 
 constexpr double kSpread = 0.02;
 
+struct DcganOptions : Options {
+  std::string d_norm = "batch";
+
+  void fields(FieldVisitor& v) override {
+    Options::fields(v);
+    v.field("d-norm", d_norm,
+            {.help = "normalisation in the discriminator",
+             .choices = {"batch", "none", "layer", "instance"}});
+  }
+};
+
 // How often the side is halved on the way to the 4x4 (28 pixels: 7x7) that the paper starts from.
 int64_t halvings(const DataShape& image) {
   const int64_t side = image.is_image() ? image.dims[2] : 0;
@@ -32,28 +43,28 @@ NetSpec generator(const Options& o, const DataShape& image) {
   return G.up(image.channels()).tanh();                  // [N, C, H, W] in [-1, 1]
 }
 
-NetSpec discriminator(const Options& o, const DataShape& image) {
+NetSpec discriminator(const DcganOptions& o, const DataShape& image) {
   int64_t width = o.ndf;
   NetSpec D("D", image.dims);
   D.weights(Init::normal(kSpread)).norms(Init::normal(kSpread, 1));
   D.down(width).leaky(0.2);
-  for (int64_t i = 1; i < halvings(image); ++i) D.down(width *= 2).norm().leaky(0.2);
+  for (int64_t i = 1; i < halvings(image); ++i) D.down(width *= 2).norm_by(o.d_norm).leaky(0.2);
   return D.dense(1);  // [N, 1], a logit
 }
 
 class Dcgan : public Gan {
  public:
-  Dcgan(const Options& o, const DataShape& image, const Setup& setup)
+  Dcgan(const DcganOptions& o, const DataShape& image, const Setup& setup)
       : Gan(setup),
         options_(o),
         G_(add(generator(o, image), {.lr = o.g_rate(), .averaged = o.ema > 0})),
-        D_(add(discriminator(o, image), {.lr = o.d_rate()})) {}
+        D_(add(discriminator(o, image), {.lr = o.d_rate(), .share = o.d_share()})) {}
 
   std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
   Shape latent() const override { return {options_.nz}; }
 
  private:
-  const Options options_;
+  const DcganOptions options_;
   Net &G_, &D_;
 };
 
@@ -66,8 +77,10 @@ const Recipe recipe = {
     .summary = "strided convolutions and batch norm; pictures of 28, 32 or 64 pixels",
     .try_data = "shapes",
     .try_sample = "",
-    .options = []() -> std::unique_ptr<Options> { return std::make_unique<Options>(); },
-    .make = [](const Options& o, const DataShape& data, const Setup& setup)
-        -> std::unique_ptr<Gan> { return std::make_unique<Dcgan>(o, data, setup); }};
+    .options = []() -> std::unique_ptr<Options> { return std::make_unique<DcganOptions>(); },
+    .make = [](const Options& o, const DataShape& data,
+               const Setup& setup) -> std::unique_ptr<Gan> {
+      return std::make_unique<Dcgan>(dynamic_cast<const DcganOptions&>(o), data, setup);
+    }};
 
 }  // namespace gannet::dcgan

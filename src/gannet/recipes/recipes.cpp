@@ -17,9 +17,19 @@ extern const Recipe recipe;
 namespace cgan {
 extern const Recipe recipe;
 }
+namespace wgan_gp {
+extern const Recipe recipe;
+}
+namespace sngan {
+extern const Recipe recipe;
+}
+namespace r3gan {
+extern const Recipe recipe;
+}
 
 std::span<const Recipe> recipes() {
-  static const std::vector<Recipe> all = {vanilla::recipe, dcgan::recipe, cgan::recipe};
+  static const std::vector<Recipe> all = {vanilla::recipe, dcgan::recipe, cgan::recipe,
+                                          wgan_gp::recipe, sngan::recipe, r3gan::recipe};
   return all;
 }
 

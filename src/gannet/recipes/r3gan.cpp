@@ -1,0 +1,178 @@
+// R3GAN (Huang et al. 2024, arXiv:2501.05441): the relativistic pairing loss with R1 and R2 at
+// every step (eq. 3 and 4), no normalisation, residual blocks as inverted bottlenecks with grouped
+// 3x3 convolutions, bilinear resampling, fix-up initialisation: the last layer of a block starts at
+// zero, the others are scaled by blocks^(-1/4) (section 3, appendix). Adam with beta1 = 0. Pictures
+// of 28, 32 or 64 pixels; anything else by residual perceptrons of the same form. Smaller than the
+// paper's nets, which have 20 M parameters and more; its schedules of rate, gamma and beta2 are not
+// here. Result: docs/recipes/r3gan.md. Axes: N batch, C channels, H W pixels, Z latent, K classes.
+#include <algorithm>
+#include <cmath>
+
+#include "gannet/base/error.h"
+#include "gannet/recipes/recipes.h"
+#include "gannet/training/game.h"
+
+namespace gannet::r3gan {
+namespace {
+
+constexpr double kSlope = 0.2;
+constexpr int64_t kGroupWidth = 16;  // channels a group of the 3x3 convolutions
+const double kGain = std::sqrt(2 / (1 + kSlope * kSlope));
+
+struct R3ganOptions : Options {
+  bool cond = false;
+  int64_t blocks = 1, label_width = 50;
+
+  R3ganOptions() {
+    loss = "rpgan";
+    r1 = r2 = 1;
+    b1 = 0;
+    b2 = 0.99;
+    nz = 64;
+    ngf = ndf = 32;
+  }
+  void fields(FieldVisitor& v) override {
+    Options::fields(v);
+    v.field("blocks", blocks, {.help = "residual blocks at each size", .min = 1, .max = 16});
+    v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
+    v.field("label-width", label_width,
+            {.help = "width of the label's embedding in G", .min = 1, .max = 4096});
+  }
+};
+
+// How often the side is halved on the way to 4x4 (28 pixels: 7x7); 0: not a picture for these nets.
+int64_t halvings(const DataShape& data) {
+  if (!data.is_image() || data.dims[1] != data.dims[2]) return 0;
+  const int64_t side = data.dims[2];
+  return side == 28 ? 2 : side == 32 ? 3 : side == 64 ? 4 : 0;
+}
+
+// Stage i has pictures of the smallest side times 2^i; the last stage is `base` wide, the others
+// twice as wide as the next, at most 4 base.
+int64_t width(int64_t base, int64_t stages, int64_t i) {
+  return base << std::min<int64_t>(stages - 1 - i, 2);
+}
+
+Init gain(double gain, int64_t fan_in) {
+  return Init::normal(gain / std::sqrt(static_cast<double>(fan_in)));
+}
+
+// x + L3(act(L2(act(L1(x))))); all = blocks of the whole net. No layer but the activations has a
+// bias.
+void block(NetSpec& net, int64_t all) {
+  const Shape at = net.shape();
+  const int64_t expanded = 2 * at[0];
+  const int64_t groups = expanded % kGroupWidth == 0 ? expanded / kGroupWidth : 1;
+  const double scaled = kGain * std::pow(static_cast<double>(all), -0.25);
+  const std::string name = "block" + std::to_string(net.nodes().size());
+  net.mark(name).biases(Init::constant(0));
+  if (at.size() == 1) {
+    net.weights(gain(scaled, at[0])).dense(expanded).leaky(kSlope);
+    net.weights(gain(scaled, expanded)).dense(expanded).leaky(kSlope);
+    net.weights(Init::constant(0)).dense(at[0], false).add(name);
+    return;
+  }
+  net.weights(gain(scaled, at[0])).conv(expanded, 1).leaky(kSlope);
+  net.weights(gain(scaled, 9 * expanded / groups))
+      .conv(expanded, 3, {.groups = groups})
+      .leaky(kSlope);
+  net.weights(Init::constant(0)).conv(at[0], 1, {.bias = false}).add(name);
+}
+
+// A 1x1 convolution without bias, where the number of channels changes.
+void recolour(NetSpec& net, int64_t channels) {
+  if (net.shape()[0] != channels)
+    net.weights(gain(1, net.shape()[0])).conv(channels, 1, {.bias = false});
+}
+
+NetSpec generator(const R3ganOptions& o, const DataShape& data) {
+  NetSpec G("G", {o.nz});
+  if (o.cond) G.integer_input("labels", {}).embed(data.classes_count(), o.label_width).concat("x");
+  G.weights(gain(1, G.shape()[0]));
+  const int64_t n = halvings(data), stages = n + 1;
+  if (n == 0) {
+    G.dense(4 * o.ngf, false);
+    for (int64_t i = 0; i < 2 * o.blocks; ++i) block(G, 2 * o.blocks);
+    return G.weights(gain(1, 4 * o.ngf)).dense(data.dims, false);
+  }
+  const int64_t side = data.dims[2] >> n;
+  G.dense(Shape{width(o.ngf, stages, 0), side, side}, false);
+  for (int64_t stage = 0; stage < stages; ++stage) {
+    recolour(G, width(o.ngf, stages, stage));
+    if (stage > 0) G.grow();
+    for (int64_t i = 0; i < o.blocks; ++i) block(G, stages * o.blocks);
+  }
+  return G.weights(gain(1, o.ngf)).conv(data.channels(), 1, {.bias = false});  // no tanh
+}
+
+NetSpec discriminator(const R3ganOptions& o, const DataShape& data) {
+  NetSpec D("D", data.dims);
+  if (o.cond) D.integer_input("labels", {}).at("x");
+  const int64_t n = halvings(data), stages = n + 1;
+  if (n == 0) {
+    D.weights(gain(1, count(data.dims))).dense(4 * o.ndf, false);
+    for (int64_t i = 0; i < 2 * o.blocks; ++i) block(D, 2 * o.blocks);
+  }
+  for (int64_t stage = n; n > 0 && stage >= 0; --stage) {
+    if (stage < n) D.shrink();
+    recolour(D, width(o.ndf, stages, stage));
+    for (int64_t i = 0; i < o.blocks; ++i) block(D, stages * o.blocks);
+  }
+  const int64_t features = D.shape()[0];
+  if (n > 0) {  // each channel's picture becomes one number
+    const int64_t side = D.shape()[1];
+    D.weights(gain(1, side * side));
+    D.conv(features, side, {.padding = 0, .bias = false, .groups = features}).flatten();
+  }
+  D.weights(gain(1, features));
+  return o.cond ? D.project("labels", data.classes_count()) : D.dense(1, false);  // [N, 1], a logit
+}
+
+R3ganOptions settled(R3ganOptions o) {
+  if (o.gamma >= 0) o.r2 = o.gamma;  // --gamma sets both
+  return o;
+}
+
+class R3gan : public Gan {
+ public:
+  R3gan(const R3ganOptions& o, const DataShape& data, const Setup& setup)
+      : Gan(setup),
+        options_(settled(o)),
+        bounded_(!data.is_points()),
+        G_(add(generator(o, data), {.lr = o.g_rate(), .averaged = o.ema > 0})),
+        D_(add(discriminator(o, data), {.lr = o.d_rate(), .share = o.d_share()})) {}
+
+  std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
+  Shape latent() const override { return {options_.nz}; }
+  // G has no tanh: what it draws beyond the range of pictures is cut off.
+  Tensor sample(const Tensor& z, const Condition& condition) override {
+    const Tensor x = Gan::sample(z, condition);
+    return bounded_ ? x.clamp(-1, 1) : x;
+  }
+
+ private:
+  const R3ganOptions options_;
+  const bool bounded_;
+  Net &G_, &D_;
+};
+
+}  // namespace
+
+extern const Recipe recipe;
+const Recipe recipe = {
+    .name = "r3gan",
+    .paper = "Huang et al. 2024, arXiv:2501.05441",
+    .summary = "relativistic pairs with R1 and R2, no normalisation; with --cond by class",
+    .try_data = "ring-8",
+    .try_sample = "",
+    .options = []() -> std::unique_ptr<Options> { return std::make_unique<R3ganOptions>(); },
+    .make = [](const Options& options, const DataShape& data,
+               const Setup& setup) -> std::unique_ptr<Gan> {
+      const auto& o = dynamic_cast<const R3ganOptions&>(options);
+      if (o.cond && data.classes.empty())
+        throw Error("r3gan --cond needs labelled data, and this has no classes", "",
+                    "without --cond it learns without labels");
+      return std::make_unique<R3gan>(o, data, setup);
+    }};
+
+}  // namespace gannet::r3gan

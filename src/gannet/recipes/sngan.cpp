@@ -1,0 +1,112 @@
+// SNGAN (Miyato et al. 2018, arXiv:1802.05957): every weight of D divided by its largest singular
+// value, hinge loss, Adam with rate 2e-4 and beta1 = 0.5 (setting C of table 1). Pictures of 28, 32
+// or 64 pixels by the "standard CNN" of table 3; anything else by perceptrons. --cond: the class
+// goes into G as an embedding beside z and into D by projection (Miyato & Koyama 2018,
+// arXiv:1802.05637, eq. 4; G's conditional batch norm is not here). Result: docs/recipes/sngan.md.
+// Axes: N batch, C channels, H W pixels, Z latent, K classes.
+#include <algorithm>
+
+#include "gannet/base/error.h"
+#include "gannet/nn/layers.h"
+#include "gannet/recipes/recipes.h"
+#include "gannet/training/game.h"
+
+namespace gannet::sngan {
+namespace {
+
+constexpr double kSlope = 0.1;
+
+struct SnganOptions : Options {
+  bool cond = false;
+  int64_t label_width = 50;
+
+  SnganOptions() { loss = "hinge"; }
+  void fields(FieldVisitor& v) override {
+    Options::fields(v);
+    v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
+    v.field("label-width", label_width,
+            {.help = "width of the label's embedding in G", .min = 1, .max = 4096});
+  }
+};
+
+// How often the side is halved on the way to 4x4 (28 pixels: 7x7); 0: not a picture for these nets.
+int64_t halvings(const DataShape& data) {
+  if (!data.is_image() || data.dims[1] != data.dims[2]) return 0;
+  const int64_t side = data.dims[2];
+  return side == 28 ? 2 : side == 32 ? 3 : side == 64 ? 4 : 0;
+}
+
+NetSpec generator(const SnganOptions& o, const DataShape& data) {
+  NetSpec G("G", {o.nz});
+  if (o.cond) G.integer_input("labels", {}).embed(data.classes_count(), o.label_width).concat("x");
+  if (const int64_t n = halvings(data)) {
+    const int64_t side = data.dims[2] >> n;
+    int64_t width = o.ngf << n;
+    G.weights(Init::normal(0.02));
+    G.dense({width, side, side}).norm().relu();
+    for (int64_t i = 0; i < n; ++i) G.up(width /= 2).norm().relu();
+    return G.conv(data.channels(), 3).tanh();  // [N, C, H, W] in [-1, 1]
+  }
+  for (int i = 0; i < 3; ++i) G.dense(4 * o.ngf).norm().relu();
+  G.dense(data.dims);
+  return data.is_points() ? G : G.tanh();
+}
+
+NetSpec discriminator(const SnganOptions& o, const DataShape& data) {
+  NetSpec D("D", data.dims);
+  if (o.cond) D.integer_input("labels", {}).at("x");
+  if (const int64_t n = halvings(data)) {
+    int64_t width = o.ndf;
+    D.weights(Init::normal(0.02));
+    for (int64_t i = 0; i < n; ++i) {
+      D.conv(width, 3).spectral().leaky(kSlope).down(width).spectral().leaky(kSlope);
+      width = std::min(2 * width, 8 * o.ndf);
+    }
+    D.conv(width, 3).spectral().leaky(kSlope);
+  } else {
+    for (int i = 0; i < 3; ++i) D.dense(4 * o.ndf).spectral().leaky(kSlope);
+  }
+  if (!o.cond) return D.dense(1).spectral();  // [N, 1], a logit
+  D.flatten().mark("h");
+  const int64_t features = D.shape()[0];
+  D.dense(1).spectral().mark("v");
+  D.at("labels").embed(data.classes_count(), features).spectral().append(dot(), {"h"});
+  return D.add("v");
+}
+
+class Sngan : public Gan {
+ public:
+  Sngan(const SnganOptions& o, const DataShape& data, const Setup& setup)
+      : Gan(setup),
+        options_(o),
+        G_(add(generator(o, data), {.lr = o.g_rate(), .averaged = o.ema > 0})),
+        D_(add(discriminator(o, data), {.lr = o.d_rate(), .share = o.d_share()})) {}
+
+  std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
+  Shape latent() const override { return {options_.nz}; }
+
+ private:
+  const SnganOptions options_;
+  Net &G_, &D_;
+};
+
+}  // namespace
+
+extern const Recipe recipe;
+const Recipe recipe = {
+    .name = "sngan",
+    .paper = "Miyato et al. 2018, arXiv:1802.05957",
+    .summary = "spectral normalisation in D and the hinge loss; with --cond by class",
+    .try_data = "shapes",
+    .try_sample = "",
+    .options = []() -> std::unique_ptr<Options> { return std::make_unique<SnganOptions>(); },
+    .make = [](const Options& options, const DataShape& data,
+               const Setup& setup) -> std::unique_ptr<Gan> {
+      const auto& o = dynamic_cast<const SnganOptions&>(options);
+      if (o.cond && data.classes.empty())
+        throw Error("sngan --cond needs labelled data, and this has no classes", "",
+                    "without --cond it learns without labels");
+      return std::make_unique<Sngan>(o, data, setup);
+    }};
+
+}  // namespace gannet::sngan

@@ -1,0 +1,98 @@
+// WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028), algorithm 1: a critic with a penalty on its
+// slope between real and generated samples (weight 10), five updates of it for each of G, Adam with
+// rate 1e-4, beta1 = 0, beta2 = 0.9, and no batch norm in the critic (section 4). Pictures of 28,
+// 32 or 64 pixels by DCGAN's nets, the critic's without norm; anything else by three layers of 512
+// ReLU units as in the paper's toy experiments. Result: docs/recipes/wgan-gp.md. Axes: N batch, C
+// channels, H W pixels, Z latent.
+#include "gannet/recipes/recipes.h"
+#include "gannet/training/game.h"
+
+namespace gannet::wgan_gp {
+namespace {
+
+struct WganGpOptions : Options {
+  std::string d_norm = "none";
+
+  WganGpOptions() {
+    loss = "wgan";
+    gp = 10;
+    n_critic = 5;
+    lr = 1e-4;
+    b1 = 0;
+    b2 = 0.9;
+  }
+  void fields(FieldVisitor& v) override {
+    Options::fields(v);
+    v.field("d-norm", d_norm,
+            {.help = "normalisation in a convolutional critic",
+             .choices = {"none", "layer", "instance"}});
+  }
+};
+
+// How often the side is halved on the way to 4x4 (28 pixels: 7x7); 0: not a picture for these nets.
+int64_t halvings(const DataShape& data) {
+  if (!data.is_image() || data.dims[1] != data.dims[2]) return 0;
+  const int64_t side = data.dims[2];
+  return side == 28 ? 2 : side == 32 ? 3 : side == 64 ? 4 : 0;
+}
+
+NetSpec generator(const Options& o, const DataShape& data) {
+  NetSpec G("G", {o.nz});
+  if (const int64_t n = halvings(data)) {
+    const int64_t side = data.dims[2] >> n;
+    int64_t width = o.ngf << (n - 1);
+    G.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
+    G.dense({width, side, side}).norm().relu();
+    while (width > o.ngf) G.up(width /= 2).norm().relu();
+    return G.up(data.channels()).tanh();  // [N, C, H, W] in [-1, 1]
+  }
+  for (int i = 0; i < 3; ++i) G.dense(8 * o.ngf).relu();
+  G.dense(data.dims);
+  return data.is_points() ? G : G.tanh();
+}
+
+NetSpec critic(const WganGpOptions& o, const DataShape& data) {
+  NetSpec D("D", data.dims);
+  if (const int64_t n = halvings(data)) {
+    int64_t width = o.ndf;
+    D.weights(Init::normal(0.02));
+    D.down(width).leaky(0.2);
+    for (int64_t i = 1; i < n; ++i) D.down(width *= 2).norm_by(o.d_norm).leaky(0.2);
+  } else {
+    for (int i = 0; i < 3; ++i) D.dense(8 * o.ndf).relu();
+  }
+  return D.dense(1);  // [N, 1]
+}
+
+class WganGp : public Gan {
+ public:
+  WganGp(const WganGpOptions& o, const DataShape& data, const Setup& setup)
+      : Gan(setup),
+        options_(o),
+        G_(add(generator(o, data), {.lr = o.g_rate(), .averaged = o.ema > 0})),
+        D_(add(critic(o, data), {.lr = o.d_rate(), .share = o.d_share()})) {}
+
+  std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
+  Shape latent() const override { return {options_.nz}; }
+
+ private:
+  const WganGpOptions options_;
+  Net &G_, &D_;
+};
+
+}  // namespace
+
+extern const Recipe recipe;
+const Recipe recipe = {
+    .name = "wgan-gp",
+    .paper = "Gulrajani et al. 2017, arXiv:1704.00028",
+    .summary = "a critic that is held to slope 1; any data, steady but five updates a step",
+    .try_data = "ring-8",
+    .try_sample = "",
+    .options = []() -> std::unique_ptr<Options> { return std::make_unique<WganGpOptions>(); },
+    .make = [](const Options& o, const DataShape& data,
+               const Setup& setup) -> std::unique_ptr<Gan> {
+      return std::make_unique<WganGp>(dynamic_cast<const WganGpOptions&>(o), data, setup);
+    }};
+
+}  // namespace gannet::wgan_gp
