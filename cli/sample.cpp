@@ -62,9 +62,8 @@ void check(const SampleFields& options) {
   }
 }
 
-// The grid that was asked for, or one about as wide as high.
-Grid grid_for(const SampleFields& options, size_t samples) {
-  if (!options.grid.empty()) return parse_grid(options.grid, "--grid");
+// About as wide as high.
+Grid square_grid(size_t samples) {
   const auto columns = static_cast<int64_t>(std::ceil(std::sqrt(static_cast<double>(samples))));
   return {columns, (static_cast<int64_t>(samples) + columns - 1) / columns};
 }
@@ -117,11 +116,14 @@ void write_pictures(Sampler& sampler, const SampleRequest& request, const Sample
 }
 
 void write_grid(Sampler& sampler, const SampleRequest& request, const SampleFields& options) {
-  const Grid grid = grid_for(options, request.seeds.size());
-  if (grid.rows * grid.columns < static_cast<int64_t>(request.seeds.size())) {
-    throw UsageError(
-        std::to_string(request.seeds.size()) + " seeds do not fit into a grid of " + options.grid,
-        "--grid");
+  const Grid grid =
+      options.grid.empty() ? square_grid(request.seeds.size()) : parse_grid(options.grid, "--grid");
+  if (const size_t seeds = request.seeds.size();
+      grid.rows * grid.columns < static_cast<int64_t>(seeds)) {
+    const Grid large = square_grid(seeds);
+    throw UsageError(std::to_string(seeds) + " seeds do not fit into a grid of " + options.grid,
+                     "--grid",
+                     "--grid " + std::to_string(large.columns) + "x" + std::to_string(large.rows));
   }
   const Bytes png = write_png(sampler.grid(request, grid.rows, grid.columns));
   if (options.out == "-") {

@@ -45,6 +45,8 @@ std::unique_ptr<Dataset> open_file(const Path& path, const SourceOptions& option
     throw Error("folders of pictures are not supported yet", path.string(), kForms);
   if (extension == ".zip")
     throw Error("zips of pictures are not supported yet", path.string(), kForms);
+  if (std::error_code none; std::filesystem::file_size(path, none) == 0 && !none)
+    throw Error("file is empty", path.string());
   if (extension == ".npy" || extension == ".csv") return open_points(path, options);
   return open_idx(path, labels_beside(path), {}, path.filename().string(), options);
 }

@@ -54,6 +54,9 @@ void cut_lines(const Path& path, int64_t step) {
 
 RunDirectory RunDirectory::create(const Path& outdir, const std::string& name) {
   std::error_code failed;
+  if (outdir.empty()) throw UsageError("expected the folder of runs, found ''", "--outdir");
+  if (name.find('/') != std::string::npos)
+    throw UsageError("a run's name cannot have a '/'", name, "--desc takes a short note");
   fs::create_directories(outdir, failed);
   if (!fs::is_directory(outdir))
     throw Error("cannot make the folder (" + (failed ? failed.message() : "not a folder") + ")",
@@ -115,8 +118,9 @@ Path RunDirectory::best_network() const {
 
 void RunDirectory::cut(int64_t step, int64_t kimg) const {
   remove_stale_temporaries(path_);
-  cut_lines(stats(), step);
-  cut_lines(metrics(), step);
+  const int64_t last = step == 0 ? -1 : step;  // the snapshot of a run of no steps is made again
+  cut_lines(stats(), last);
+  cut_lines(metrics(), last);
   if (fs::exists(events())) {
     const Bytes bytes = read_file(events());
     truncate_file(events(), tensorboard_cut(bytes, step));

@@ -43,6 +43,11 @@ Session open_session(Config config) {
   const Options& o = *s.config.options;
   if (o.mirror && !s.data->shape().is_image())
     throw UsageError("--mirror is for pictures", s.config.run.data);
+  if (s.config.run.image_size > 0 && s.config.run.data != "shapes")
+    throw UsageError("--image-size is for drawn pictures", s.config.run.data, "--data shapes");
+  if (s.config.run.metrics == "modes" && known_modes(s.config.run.data).centres.empty())
+    throw UsageError("--metrics modes is for points whose modes are known", s.config.run.data,
+                     "--metrics default");
   s.gan = s.recipe->make(o, s.data->shape(), Setup{.seed = o.seed});
   s.loader = std::make_unique<Loader>(
       s.data, Loader::Options{.seed = o.seed,
@@ -101,8 +106,19 @@ void run_session(Session& s, const RunDirectory& run, Screen& screen, double sec
 // Copies the weights of a network file into a new run's networks.
 void start_from(const Path& path, Gan& gan) {
   const Bytes bytes = read_file(path);
-  const SafetensorsFile file = read_safetensors(bytes, path.string(), Checksum::required);
-  read_into(file, network_tensors(gan), path.string());
+  const std::string source = path.string();
+  const SafetensorsFile file = read_safetensors(bytes, source, Checksum::required);
+  if (const std::string& kind = metadata_at(file.metadata, "kind", source); kind != "network")
+    throw Error("this is a " + kind + " file, expected a network file", source,
+                "network-*.safetensors of the same run; gannet resume RUN goes on with a run");
+  try {
+    read_into(file, network_tensors(gan), source);
+  } catch (const Error& error) {
+    throw Error("--resume: " + std::string(error.what()), "",
+                "its weights are of --cfg " + metadata_at(file.metadata, "recipe", source) +
+                    ", and samples of " + metadata_at(file.metadata, "shape", source) +
+                    "; recipe, options and data must make the same networks");
+  }
 }
 
 // Puts the newest state that opens into the trainer; returns the seconds the run took until then,
@@ -227,8 +243,8 @@ Path resume(const Path& path, Screen& screen) {
   }
   Session s = open_session(std::move(config));
   warn_of_changes(options, s.config, screen);
-  if (!s.config.run.resume.empty()) start_from(s.config.run.resume, *s.gan);
   const std::optional<double> seconds = load_state(s, run, screen);
+  if (!seconds && !s.config.run.resume.empty()) start_from(s.config.run.resume, *s.gan);
   run.cut(s.trainer->step(), s.trainer->images_seen() / 1000);
   screen.line(seconds ? "going on from step " + std::to_string(s.trainer->step()) + ": " +
                             run.path().string()
