@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Installs a build into a folder of its own and uses it as others would: the program, and the library from examples/embed.
+# Usage: check_install.sh BUILD LIBTORCH, the build folder and the libtorch that it was built with.
+set -euo pipefail
+source=$(cd "$(dirname "$0")/.." && pwd)
+build=$(cd "$1" && pwd)
+libtorch=$(cd "$2" && pwd)
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+prefix=$work/prefix
+cmake --install "$build" --prefix "$prefix" >"$work/install.txt"
+
+cd "$work"
+version=$("$prefix/bin/gannet" --version)
+grep -Eqx 'gannet [0-9]+\.[0-9]+\.[0-9]+' <<<"$version"
+"$prefix/bin/gannet" recipes list | grep -q '^vanilla '
+
+cp -r "$source/examples/embed" embed  # away from the source tree: only what is installed may be found
+cmake -S embed -B embed/build -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$prefix;$libtorch" >"$work/configure.txt"
+cmake --build embed/build
+embed/build/embed points.npy
+# 128 bytes of header, then 1000 points of two float32.
+test "$(stat -c %s points.npy)" = $((128 + 1000 * 2 * 4))
+
+# What the library wrote is a run like any other.
+"$prefix/bin/gannet" runs show runs/00000-vanilla-ring-8-batch64 | grep -q '^state  *done'
+"$prefix/bin/gannet" sample --threads 1 --network runs/00000-vanilla-ring-8-batch64 --seeds 0-999 --out again.npy >/dev/null
+cmp points.npy again.npy
+echo "installed $version; examples/embed builds, trains and samples"
