@@ -255,6 +255,8 @@ void append_file(const Path& path, ByteSpan bytes) {
     }
     throw_system("cannot append", reason, path);
   }
+  // What a later state file relies on must not be lost to a power cut that spares the state.
+  if (change([&] { return ::fdatasync(fd); }) != 0) throw_system("cannot append", errno, path);
 }
 
 void truncate_file(const Path& path, uint64_t size) {
