@@ -3,7 +3,7 @@
 # Usage: demo.sh PROGRAM [KIMG]. Without the data (no network) it learns from shapes that the program draws itself.
 set -euo pipefail
 gannet=$1
-kimg=${2:-30}
+kimg=${2:-60}
 
 data=fashion-mnist
 if ! "$gannet" data fetch fashion-mnist; then
@@ -13,7 +13,7 @@ fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-"$gannet" train --cfg dcgan --data "$data" --ngf 32 --ndf 32 --kimg "$kimg" --snap 5 --ema 2 --desc demo | tee "$log"
+"$gannet" train --cfg dcgan --data "$data" --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4 --ema 2 --kimg "$kimg" --snap 10 --desc demo | tee "$log"
 run=$(tail -n 1 "$log")
 grid=$(ls "$run"/fakes-0*.png | tail -n 1)
 
