@@ -155,6 +155,32 @@ TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {
   }
 }
 
+// Every loss on every network, with a penalty where D takes one.
+TEST(Recipes, TrainWithEveryLossAndStayFinite) {
+  const std::vector<std::tuple<std::string, Shape, Settings>> networks = {
+      {"vanilla", {2}, {{"r1", "1"}, {"r2", "1"}}},
+      {"vanilla", {1, 6, 6}, {{"dragan", "10"}}},
+      {"dcgan", {1, 28, 28}, {}},
+      {"dcgan", {1, 28, 28}, {{"d-norm", "layer"}, {"gp", "10"}}},
+      {"cgan", {1, 28, 28}, {}},
+      {"cgan", {1, 6, 6}, {{"arch", "mlp"}, {"r1", "1"}, {"r1-every", "2"}}},
+      {"wgan-gp", {1, 28, 28}, {}},
+      {"sngan", {1, 28, 28}, {{"cond", "true"}}},
+      {"r3gan", {2}, {}},
+      {"r3gan", {1, 28, 28}, {{"cond", "true"}}},
+  };
+  for (const auto& [recipe, dims, settings] : networks)
+    for (const char* loss : {"ns", "minimax", "lsgan", "hinge", "wgan", "rpgan", "ragan"}) {
+      SCOPED_TRACE(recipe + " " + to_string(dims) + " by " + loss);
+      Settings more = small(settings);
+      more.emplace_back("loss", loss);
+      Made made = make(recipe, dims, 3, more, at::TensorOptions(at::kFloat));
+      const Tensor d = made.gan->net("D").parameters.clone();
+      train(made, 3);  // throws Diverged for a loss or weight that is not finite
+      EXPECT_FALSE(test::same(made.gan->net("D").parameters, d));
+    }
+}
+
 TEST(R3gan, BlocksAreTheIdentityAtFirstAndHaveNoNormalisation) {
   Made made = make("r3gan", {1, 28, 28}, 0, small({}));
   for (Net* net : made.gan->nets()) {
@@ -188,6 +214,42 @@ TEST(Sngan, NormalisesEveryWeightOfD) {
   for (const Slot& slot : D.slots()) weights += slot.name.ends_with("weight");
   EXPECT_EQ(weights, 7u);
   EXPECT_EQ(D.state_slots().size(), weights);
+}
+
+// Spectral vectors, penalties and dropout: the rest of a run from its tensors and its progress.
+TEST(Resume, ContinuesEachRecipeBitForBit) {
+  for (const char* name : {"wgan-gp", "sngan", "r3gan"}) {
+    SCOPED_TRACE(name);
+    const auto fresh = [&] {
+      return make(name, {1, 28, 28}, 3, small({}), at::TensorOptions(at::kFloat));
+    };
+    struct Until : Observer {
+      int64_t stop;
+      explicit Until(int64_t at) : stop(at) {}
+      bool on_step(const Trainer& t) override { return t.step() != stop; }
+    };
+    Made straight = fresh(), first = fresh(), second = fresh();
+    for (Made* made : {&straight, &first, &second}) made->options->kimg = 0.032;  // four steps
+    const auto loader = [](const Made& made) {
+      return Loader(std::make_shared<test::MemoryDataset>(made.shape, 64),
+                    {.seed = made.options->seed, .batch = made.options->batch});
+    };
+    Loader a = loader(straight), b = loader(first), c = loader(second);
+    Trainer whole(*straight.gan, a, *straight.options), half(*first.gan, b, *first.options),
+        rest(*second.gan, c, *second.options);
+    Until never(-1), two(2);
+    whole.train(never);
+    half.train(two);
+    for (Net* net : second.gan->nets()) net->parameters.fill_(7), net->state.fill_(7);
+    const auto from = half.tensors(), to = rest.tensors();
+    ASSERT_EQ(from.size(), to.size());
+    for (size_t i = 0; i < to.size(); ++i) to[i].second.copy_(from[i].second);
+    rest.set_progress(half.progress());
+    rest.train(never);
+    const auto expected = whole.tensors(), found = rest.tensors();
+    for (size_t i = 0; i < found.size(); ++i)
+      EXPECT_TRUE(test::same(found[i].second, expected[i].second)) << found[i].first;
+  }
 }
 
 TEST(Cgan, SamplesFollowTheirLabels) {
