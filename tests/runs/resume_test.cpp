@@ -165,6 +165,20 @@ TEST_F(Resume, RefusesOtherData) {
   }
 }
 
+TEST_F(Resume, FindsItsDataFromAnotherFolder) {
+  std::string text;
+  for (int i = 0; i < 64; ++i) text += std::to_string(i) + "," + std::to_string(i % 5) + "\n";
+  write_file(folder_ / "points.csv", text);
+  const Path before = fs::current_path();
+  fs::current_path(folder_);
+  TestScreen screen;
+  screen.stop_after = 5;
+  EXPECT_THROW(train(tiny("vanilla", "points.csv"), screen), Interrupted);
+  fs::current_path(before);
+  TestScreen to_the_end;
+  resume(fs::directory_iterator(folder_ / "runs")->path(), to_the_end);
+}
+
 TEST_F(Resume, ADivergedRunKeepsItsLastGoodStateAndSaysWhatWentWrong) {
   Config config = tiny();
   config.options->optimizer = "sgd";

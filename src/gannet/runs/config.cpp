@@ -1,9 +1,12 @@
 #include "gannet/runs/config.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "gannet/base/error.h"
 #include "gannet/base/machine.h"
+#include "gannet/data/dataset.h"
 #include "gannet/recipes/recipes.h"
 
 namespace gannet {
@@ -47,6 +50,13 @@ void resolve(Config& config) {
   const auto number = [](double value) { return nlohmann::json(value).dump(); };
   if (o.glr < 0) chose("glr", number(o.glr = o.lr), "as --lr");
   if (o.dlr < 0) chose("dlr", number(o.dlr = o.lr), "as --lr");
+  // A resume may come from another folder.
+  const auto built_in = [](const std::string& name) {
+    return std::ranges::find(built_in_sets(), name, &BuiltIn::name) != built_in_sets().end();
+  };
+  for (std::string* path : {&config.run.data, &config.run.resume})
+    if (!path->empty() && !built_in(*path) && std::filesystem::exists(*path))
+      *path = std::filesystem::absolute(*path).lexically_normal().string();
   if (config.run.threads < 0) {
     config.run.threads = read_machine().threads();
     chose("threads", std::to_string(config.run.threads),

@@ -47,6 +47,9 @@ Trainer::Trainer(Gan& gan, Loader& loader, const Options& options)
                          ", expected a multiple of --accumulate " +
                          std::to_string(options.accumulate),
                      "");
+  if (options.momentum > 0 && options.optimizer != "sgd")
+    throw UsageError("--momentum is for sgd", "--optimizer " + options.optimizer,
+                     "--b1 is Adam's momentum");
   for (const Gan::Member& member : gan.members())
     if (member.learns)
       optimizers_[member.net->name()] =
