@@ -64,8 +64,10 @@ NetSpec conv_generator(const CganOptions& o, const DataShape& image) {
   const int64_t n = halvings(image), side = image.dims[2] >> n;
   int64_t width = o.ngf << (n - 1);
   NetSpec G("G", {o.nz});
-  G.integer_input("labels", {}).embed(image.classes_count(), o.label_width).mark("y");  // [N, L]
   G.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
+  // Small at first like every weight of DCGAN: from N(0, 1) the label drowns z, and each class
+  // collapses to one picture.
+  G.integer_input("labels", {}).embed(image.classes_count(), o.label_width).mark("y");  // [N, L]
   G.at("x").concat("y").dense({width, side, side}).norm().relu();
   while (width > o.ngf) G.up(width /= 2).norm().relu();
   return G.up(image.channels()).tanh();
