@@ -20,14 +20,14 @@ grid=$(ls "$run"/fakes-0*.png | tail -n 1)
 echo
 echo "Pictures that don't exist:  $grid"
 echo "Real ones, for comparison:  $run/reals.png"
-"$gannet" runs show "$run"
+"$gannet" runs show "$run" | sed '/^$/q'
 cat <<EOF
 
 Next:
   $gannet sample --network $run --seeds 0-63 --out samples.png      # more of them
   $gannet sample --network $run --seeds 0-9 --outdir samples        # one file each
-  $gannet train --cfg cgan --data $data --kimg 100                  # clothes by class: then
-  $gannet sample --network runs/... --class Sneaker --seeds 0-15 --out sneakers.png
-  $gannet train --cfg vanilla --data ring-8 --kimg 500              # the game in the plane, in seconds
+  $gannet train --cfg cgan --data $data --ndf 32 --glr 1e-3 --dlr 4e-4 --kimg 100     # by class: then
+  $gannet sample --network runs/... --class 7 --seeds 0-15 --out class7.png
+  $gannet train --cfg vanilla --data ring-8 --nz 2 --lr 1e-3 --batch 256 --kimg 1500   # the game in the plane, in seconds
   $gannet recipes list
 EOF

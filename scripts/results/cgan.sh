@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Pictures and figures of docs/recipes/cgan.md. The classes are judged by a classifier that is trained on the real pictures.
+. "$(dirname "$0")/common.sh"
+fast="--ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4"  # as in dcgan.sh
+judge=${JUDGE:-.deps/test-env/bin/python}  # any Python with NumPy
+train conv --cfg cgan --data fashion-mnist $fast --kimg 150 --tick 10 --snap 10
+keep "$run" cgan/fashion-mnist.png
+"$judge" scripts/results/class_agreement.py --gannet "$GANNET" --network "$run" --data fashion-mnist
+train mnist --cfg cgan --data mnist $fast --kimg 60 --tick 10 --snap 10
+keep "$run" cgan/mnist.png
+"$judge" scripts/results/class_agreement.py --gannet "$GANNET" --network "$run" --data mnist
+train mlp --cfg cgan --arch mlp --data mnist --kimg 200 --tick 25 --snap 20
+keep "$run" cgan/mnist-mlp.png
+"$judge" scripts/results/class_agreement.py --gannet "$GANNET" --network "$run" --data mnist

@@ -1,0 +1,41 @@
+# Shared by the scripts of this folder: each makes the pictures and figures of one page in docs/recipes.
+# Results are written to docs/recipes/NAME/ (pictures) and printed as Markdown (figures).
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cd "$root"
+GANNET=${GANNET:-build/release/gannet}
+RUNS=${RUNS:-$(mktemp -d)}
+[ -x "$GANNET" ] || { echo "results: no program at $GANNET (make build)" >&2; exit 1; }
+
+# train NAME ARGS...: trains, prints the command, seconds and last figures; the run directory is in $run.
+train() {
+  local name=$1; shift
+  local log="$RUNS/$name.log"
+  "$GANNET" train --outdir "$RUNS" --desc "$name" "$@" >"$log"
+  run=$(tail -n 1 "$log")
+  echo
+  echo '```'
+  echo "gannet train $*"
+  echo '```'
+  python3 - "$run" <<'PY'
+import json, pathlib, sys
+run = pathlib.Path(sys.argv[1])
+last = json.loads((run / "stats.jsonl").read_text().splitlines()[-1])
+options = json.loads((run / "options.json").read_text())
+images = last["kimg"] * 1000
+print(f"\n{last['kimg']:.0f} kimg in {last['seconds']:.0f} s ({images / last['seconds']:.0f} img/s, "
+      f"{options['threads']} threads), seed {options['seed']}, {last['memory_mb']:.0f} MB. At the end: "
+      + ", ".join(f"{k} {v:.2f}" for k, v in {**{'loss ' + k: v for k, v in last['loss'].items()}, **last['score']}.items()) + ".")
+metrics = run / "metrics.jsonl"
+if metrics.exists():
+    lines = [json.loads(line) for line in metrics.read_text().splitlines()]
+    for m in {line["metric"]: line for line in lines}.values():
+        print(f"`{m['metric']}` {m['value']:g} (real data: {m['real']:g}; {m['protocol']})")
+PY
+}
+
+# keep RUN PICTURE: the run's last grid as docs/recipes/PICTURE.
+keep() {
+  mkdir -p "docs/recipes/$(dirname "$2")"
+  cp "$(ls "$1"/fakes-0*.png | tail -n 1)" "docs/recipes/$2"
+}
