@@ -122,7 +122,7 @@ TEST(IdxData, NamesWhatIsWrongWithTheFile) {
   wrong = right;
   wrong.push_back(std::byte{0});
   expect(wrong, "1 bytes too many");
-  expect({}, "truncated at 0");
+  expect({}, "file is empty");
   for (const size_t size :
        {size_t{1}, size_t{3}, size_t{4}, size_t{10}, size_t{16}, right.size() - 1})
     expect(Bytes(right.begin(), right.begin() + static_cast<std::ptrdiff_t>(size)),
