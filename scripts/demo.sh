@@ -3,7 +3,7 @@
 # Usage: demo.sh PROGRAM [KIMG]. Without the data (no network) it learns from shapes that the program draws itself.
 set -euo pipefail
 gannet=$1
-kimg=${2:-60}
+kimg=${2:-120}
 
 data=fashion-mnist
 if ! "$gannet" data fetch fashion-mnist; then
@@ -20,7 +20,7 @@ grid=$(ls "$run"/fakes-0*.png | tail -n 1)
 echo
 echo "Pictures that don't exist:  $grid"
 echo "Real ones, for comparison:  $run/reals.png"
-"$gannet" runs show "$run" | sed '/^$/q'
+"$gannet" runs show "$run" | sed '/seconds/q'
 cat <<EOF
 
 Next:
