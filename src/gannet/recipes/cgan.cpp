@@ -74,6 +74,7 @@ NetSpec conv_generator(const CganOptions& o, const DataShape& image) {
 }
 
 NetSpec conv_discriminator(const CganOptions& o, const DataShape& image) {
+  const int64_t n = halvings(image);  // first: it says which pictures these nets draw
   int64_t width = o.ndf;
   NetSpec D("D", image.dims);
   D.integer_input("labels", {}).weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
@@ -82,27 +83,9 @@ NetSpec conv_discriminator(const CganOptions& o, const DataShape& image) {
   else
     D.at("x");
   D.down(width).leaky(0.2);
-  for (int64_t i = 1; i < halvings(image); ++i) D.down(width *= 2).norm().leaky(0.2);
+  for (int64_t i = 1; i < n; ++i) D.down(width *= 2).norm().leaky(0.2);
   return o.label_in_d == "concat" ? D.dense(1) : D.project("labels", image.classes_count());
 }
-
-class Cgan : public Gan {
- public:
-  Cgan(const CganOptions& o, const DataShape& data, const Setup& setup)
-      : Gan(setup),
-        options_(o),
-        G_(add(o.arch == "mlp" ? mlp_generator(o, data) : conv_generator(o, data),
-               {.lr = o.g_rate(), .averaged = o.ema > 0})),
-        D_(add(o.arch == "mlp" ? mlp_discriminator(o, data) : conv_discriminator(o, data),
-               {.lr = o.d_rate(), .share = o.d_share()})) {}
-
-  std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
-  Shape latent() const override { return {options_.nz}; }
-
- private:
-  const CganOptions options_;
-  Net &G_, &D_;
-};
 
 }  // namespace
 
@@ -114,12 +97,17 @@ const Recipe recipe = {
     .try_data = "shapes",
     .try_sample = "--class 0",
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<CganOptions>(); },
-    .make = [](const Options& o, const DataShape& data,
+    .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       if (data.classes.empty())
         throw Error("cgan needs labelled data, and this has no classes", "",
                     "--cfg dcgan learns without labels");
-      return std::make_unique<Cgan>(dynamic_cast<const CganOptions&>(o), data, setup);
+      const auto& o = dynamic_cast<const CganOptions&>(options);
+      if (o.arch == "mlp")
+        return std::make_unique<AdversarialGan>(mlp_generator(o, data), mlp_discriminator(o, data),
+                                                o, setup);
+      return std::make_unique<AdversarialGan>(conv_generator(o, data), conv_discriminator(o, data),
+                                              o, setup);
     }};
 
 }  // namespace gannet::cgan

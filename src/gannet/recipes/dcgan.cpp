@@ -44,29 +44,14 @@ NetSpec generator(const Options& o, const DataShape& image) {
 }
 
 NetSpec discriminator(const DcganOptions& o, const DataShape& image) {
+  const int64_t n = halvings(image);  // first: it says which pictures these nets draw
   int64_t width = o.ndf;
   NetSpec D("D", image.dims);
   D.weights(Init::normal(kSpread)).norms(Init::normal(kSpread, 1));
   D.down(width).leaky(0.2);
-  for (int64_t i = 1; i < halvings(image); ++i) D.down(width *= 2).norm_by(o.d_norm).leaky(0.2);
+  for (int64_t i = 1; i < n; ++i) D.down(width *= 2).norm_by(o.d_norm).leaky(0.2);
   return D.dense(1);  // [N, 1], a logit
 }
-
-class Dcgan : public Gan {
- public:
-  Dcgan(const DcganOptions& o, const DataShape& image, const Setup& setup)
-      : Gan(setup),
-        options_(o),
-        G_(add(generator(o, image), {.lr = o.g_rate(), .averaged = o.ema > 0})),
-        D_(add(discriminator(o, image), {.lr = o.d_rate(), .share = o.d_share()})) {}
-
-  std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
-  Shape latent() const override { return {options_.nz}; }
-
- private:
-  const DcganOptions options_;
-  Net &G_, &D_;
-};
 
 }  // namespace
 
@@ -78,9 +63,10 @@ const Recipe recipe = {
     .try_data = "shapes",
     .try_sample = "",
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<DcganOptions>(); },
-    .make = [](const Options& o, const DataShape& data,
+    .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
-      return std::make_unique<Dcgan>(dynamic_cast<const DcganOptions&>(o), data, setup);
+      const auto& o = dynamic_cast<const DcganOptions&>(options);
+      return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, data), o, setup);
     }};
 
 }  // namespace gannet::dcgan

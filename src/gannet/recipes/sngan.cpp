@@ -74,22 +74,6 @@ NetSpec discriminator(const SnganOptions& o, const DataShape& data) {
   return D.add("v");
 }
 
-class Sngan : public Gan {
- public:
-  Sngan(const SnganOptions& o, const DataShape& data, const Setup& setup)
-      : Gan(setup),
-        options_(o),
-        G_(add(generator(o, data), {.lr = o.g_rate(), .averaged = o.ema > 0})),
-        D_(add(discriminator(o, data), {.lr = o.d_rate(), .share = o.d_share()})) {}
-
-  std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
-  Shape latent() const override { return {options_.nz}; }
-
- private:
-  const SnganOptions options_;
-  Net &G_, &D_;
-};
-
 }  // namespace
 
 extern const Recipe recipe;
@@ -106,7 +90,7 @@ const Recipe recipe = {
       if (o.cond && data.classes.empty())
         throw Error("sngan --cond needs labelled data, and this has no classes", "",
                     "without --cond it learns without labels");
-      return std::make_unique<Sngan>(o, data, setup);
+      return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, data), o, setup);
     }};
 
 }  // namespace gannet::sngan

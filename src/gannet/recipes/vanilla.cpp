@@ -32,22 +32,6 @@ NetSpec discriminator(const VanillaOptions& o, const DataShape& data) {
   return D.dense(1);  // [N, 1], a logit
 }
 
-class Vanilla : public Gan {
- public:
-  Vanilla(const VanillaOptions& o, const DataShape& data, const Setup& setup)
-      : Gan(setup),
-        options_(o),
-        G_(add(generator(o, data), {.lr = o.g_rate(), .averaged = o.ema > 0})),
-        D_(add(discriminator(o, data), {.lr = o.d_rate(), .share = o.d_share()})) {}
-
-  std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
-  Shape latent() const override { return {options_.nz}; }
-
- private:
-  const VanillaOptions options_;
-  Net &G_, &D_;
-};
-
 }  // namespace
 
 extern const Recipe recipe;
@@ -58,9 +42,10 @@ const Recipe recipe = {
     .try_data = "ring-8",
     .try_sample = "",
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<VanillaOptions>(); },
-    .make = [](const Options& o, const DataShape& data,
+    .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
-      return std::make_unique<Vanilla>(dynamic_cast<const VanillaOptions&>(o), data, setup);
+      const auto& o = dynamic_cast<const VanillaOptions&>(options);
+      return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, data), o, setup);
     }};
 
 }  // namespace gannet::vanilla

@@ -64,22 +64,6 @@ NetSpec critic(const WganGpOptions& o, const DataShape& data) {
   return D.dense(1);  // [N, 1]
 }
 
-class WganGp : public Gan {
- public:
-  WganGp(const WganGpOptions& o, const DataShape& data, const Setup& setup)
-      : Gan(setup),
-        options_(o),
-        G_(add(generator(o, data), {.lr = o.g_rate(), .averaged = o.ema > 0})),
-        D_(add(critic(o, data), {.lr = o.d_rate(), .share = o.d_share()})) {}
-
-  std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
-  Shape latent() const override { return {options_.nz}; }
-
- private:
-  const WganGpOptions options_;
-  Net &G_, &D_;
-};
-
 }  // namespace
 
 extern const Recipe recipe;
@@ -90,9 +74,10 @@ const Recipe recipe = {
     .try_data = "ring-8",
     .try_sample = "",
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<WganGpOptions>(); },
-    .make = [](const Options& o, const DataShape& data,
+    .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
-      return std::make_unique<WganGp>(dynamic_cast<const WganGpOptions&>(o), data, setup);
+      const auto& o = dynamic_cast<const WganGpOptions&>(options);
+      return std::make_unique<AdversarialGan>(generator(o, data), critic(o, data), o, setup);
     }};
 
 }  // namespace gannet::wgan_gp

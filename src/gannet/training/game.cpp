@@ -115,4 +115,11 @@ std::vector<Phase> adversarial_phases(Net& G, Net& D, const Options& options) {
   return phases;
 }
 
+AdversarialGan::AdversarialGan(NetSpec generator, NetSpec discriminator, const Options& options,
+                               const Setup& setup)
+    : Gan(setup),
+      options_(options),
+      G_(add(std::move(generator), {.lr = options.g_rate(), .averaged = options.ema > 0})),
+      D_(add(std::move(discriminator), {.lr = options.d_rate(), .share = options.d_share()})) {}
+
 }  // namespace gannet

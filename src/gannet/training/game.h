@@ -16,4 +16,19 @@ namespace gannet {
 // combinations that cannot work.
 std::vector<Phase> adversarial_phases(Net& G, Net& D, const Options& options);
 
+// A Gan that plays just this game: one generator (averaged, unless --ema 0) and one discriminator,
+// by their own names.
+class AdversarialGan : public Gan {
+ public:
+  AdversarialGan(NetSpec generator, NetSpec discriminator, const Options& options,
+                 const Setup& setup);
+
+  std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
+  Shape latent() const override { return {options_.nz}; }
+
+ private:
+  const Options options_;
+  Net &G_, &D_;
+};
+
 }  // namespace gannet
