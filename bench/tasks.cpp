@@ -90,12 +90,13 @@ class BenchGan : public Gan {
         options_(options),
         G_(add(task.G(), {.lr = options.lr})),
         D_(add(task.D(), {.lr = options.lr})) {}
-  std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
+  std::vector<Phase> phases() override { return game_.phases(); }
   Shape latent() const override { return {options_.nz}; }
 
  private:
   const Options& options_;
   Net &G_, &D_;
+  Game game_{G_, D_, options_};
 };
 
 // Numbers without meaning, of the right shape: the peers time the same.

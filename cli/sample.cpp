@@ -1,5 +1,6 @@
 // gannet sample: pictures from a network file.
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <filesystem>
 
@@ -15,7 +16,7 @@ namespace gannet::cli {
 namespace {
 
 struct SampleFields : Fields {
-  std::string network, seeds, label, grid, outdir, out;
+  std::string network, seeds, label, vector, grid, outdir, out;
   double trunc = 1;
   int64_t batch = -1, threads = -1;
   void fields(FieldVisitor& v) override {
@@ -23,6 +24,10 @@ struct SampleFields : Fields {
             {.help = "a network file, or a run: its best, else newest, network"});
     v.field("seeds", seeds, {.help = "0,1,4-6: a sample each (default 0, or as many as --grid)"});
     v.field("class", label, {.help = "the class, by number or name; without: by the seed"});
+    v.field(
+        "vector", vector,
+        {.help =
+             "the condition vector, as in 0.5,-1 (the codes of infogan); without: by the seed"});
     v.field("trunc", trunc,
             {.help = "latents are scaled by this: less is more typical", .min = 0, .max = 10});
     v.field("outdir", outdir, {.help = "a folder for pictures, seed0000.png and so on"});
@@ -38,6 +43,21 @@ struct SampleFields : Fields {
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
   }
 };
+
+// "" is no numbers.
+std::vector<double> parse_numbers(const std::string& text, const std::string& where) {
+  std::vector<double> numbers;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find(',', at), text.size());
+    double value = 0;
+    const auto [stop, error] = std::from_chars(text.data() + at, text.data() + end, value);
+    if (error != std::errc() || stop != text.data() + end || !std::isfinite(value))
+      throw UsageError("expected numbers joined by commas, found '" + text + "'", where);
+    numbers.push_back(value);
+    at = end + 1;
+  }
+  return numbers;
+}
 
 bool is_array(const std::string& out) { return out.ends_with(".npy") || out.ends_with(".npz"); }
 
@@ -151,8 +171,10 @@ int run_sample(const Arguments& arguments) {
     const Grid grid = parse_grid(options.grid, "--grid");
     seeds = "0-" + std::to_string(grid.rows * grid.columns - 1);
   }
-  const SampleRequest request{
-      .seeds = parse_seeds(seeds, "--seeds"), .label = options.label, .truncation = options.trunc};
+  const SampleRequest request{.seeds = parse_seeds(seeds, "--seeds"),
+                              .label = options.label,
+                              .vector = parse_numbers(options.vector, "--vector"),
+                              .truncation = options.trunc};
   set_threads(chosen_threads(options.threads));
   Sampler sampler(options.network);
   if (is_array(options.out)) {

@@ -4,7 +4,7 @@ formula that tests/support/numbers.h fills test weights with. Used by parity.py;
 import numpy as np
 
 MASK = np.uint64(0xFFFFFFFF)
-LATENT, ORDER, DROPOUT, NOISE = 0, 1, 3, 10  # Purpose
+LATENT, ORDER, DROPOUT, AUGMENT_REAL, AUGMENT_FAKE, NOISE = 0, 1, 3, 4, 5, 10  # Purpose
 
 
 def philox4x32(counter, key):

@@ -100,11 +100,13 @@ class Plain(nn.Module):
 
 def vanilla(case, g, d):
     dims, width, n = case["dims"], 6, math.prod(case["dims"])
+    pack = int(case["options"].get("pack", 1))
     last = [nn.Tanh()] if len(dims) > 1 else []
     G = Plain(g(nn.Linear(NZ, width)), nn.ReLU(), g(nn.Linear(width, width)), nn.ReLU(), g(nn.Linear(width, n)),
               nn.Unflatten(1, dims), *last)
-    D = Plain(nn.Flatten(), d(nn.Linear(n, width)), nn.LeakyReLU(0.2), d(nn.Linear(width, width)), nn.LeakyReLU(0.2),
+    D = Plain(nn.Flatten(), d(nn.Linear(pack * n, width)), nn.LeakyReLU(0.2), d(nn.Linear(width, width)), nn.LeakyReLU(0.2),
               d(nn.Linear(width, 1)))
+    D.features = lambda x: D.net[:-1](x)
     return G, D
 
 
@@ -177,8 +179,8 @@ def cgan_mlp(case, g, d):
 BUILD = {"vanilla": vanilla, "dcgan": dcgan, "cgan_conv": cgan_conv, "cgan_mlp": cgan_mlp}
 
 
-def d_loss(name, real, fake):
-    ones, zeros = torch.ones_like(real), torch.zeros_like(fake)
+def d_loss(name, real, fake, smooth=0, smooth_fake=0):
+    ones, zeros = torch.full_like(real, 1 - smooth), torch.full_like(fake, smooth_fake)
     if name in ("ns", "minimax"):
         return F.binary_cross_entropy_with_logits(real, ones) + F.binary_cross_entropy_with_logits(fake, zeros)
     if name == "lsgan":
@@ -228,13 +230,123 @@ def penalties(options, D, slopes, real, fake, y, latents_at, at):
 
     if weight("gp"):
         u = torch.from_numpy(draws.uniform(1, BATCH, purpose=draws.NOISE, call=15, **latents_at).astype(np.float64))
-        u = u.reshape(-1, *[1] * (real.dim() - 1))
+        u = u[:len(real)].reshape(-1, *[1] * (real.dim() - 1))  # a pack takes one
         terms["gp"] = weight("gp") * towards((1 - u) * real + u * fake, 2)
     if weight("dragan"):
         n = real[0].numel()
         noise = draws.normal(n, BATCH, purpose=draws.NOISE, call=14, **latents_at).astype(np.float64)
         points = real + float(options["dragan-spread"]) * torch.from_numpy(noise).reshape(real.shape)
         terms["dragan"] = weight("dragan") * towards(points, 3)
+    return terms
+
+
+def scheduled(options, name, images, start=None):
+    """The value of an option that moves to NAME-end by a cosine over the whole run."""
+    start = float(options[name]) if start is None else start
+    if name + "-end" not in options:
+        return start
+    end = float(options[name + "-end"])
+    return end + (start - end) * (1 + math.cos(math.pi * min(1, images / (STEPS * BATCH)))) / 2
+
+
+def augment(x, parts, u):
+    """DiffAugment (arXiv:2006.10738) picture by picture, by plain slices."""
+    out = []
+    for p, v in zip(x, u):
+        side_h, side_w = p.shape[1:]
+        if "color" in parts:
+            p = p + (v[0] - 0.5)
+            grey = p.mean(0, keepdim=True)
+            p = grey + (p - grey) * (2 * v[1])
+            p = p.mean() + (p - p.mean()) * (v[2] + 0.5)
+        if "translation" in parts:
+            reach_h, reach_w = (side_h + 4) // 8, (side_w + 4) // 8
+            dh, dw = math.floor(v[3] * (2 * reach_h + 1)) - reach_h, math.floor(v[4] * (2 * reach_w + 1)) - reach_w
+            wide = F.pad(p, (reach_w, reach_w, reach_h, reach_h))
+            p = wide[:, reach_h + dh:reach_h + dh + side_h, reach_w + dw:reach_w + dw + side_w]
+        if "cutout" in parts:
+            mask = torch.ones(side_h, side_w)
+            h, w = (side_h + 1) // 2, (side_w + 1) // 2
+            top = math.floor(v[5] * (side_h + 1 - h % 2)) - h // 2
+            left = math.floor(v[6] * (side_w + 1 - w % 2)) - w // 2
+            mask[max(0, top):max(0, top + h), max(0, left):max(0, left + w)] = 0
+            p = p * mask
+        if "mirror" in parts and v[7] < 0.5:
+            p = p.flip(2)
+        out.append(p)
+    return torch.stack(out)
+
+
+def drawn(kind, shape, purpose, call, at):
+    n = math.prod(shape[1:])
+    values = (draws.uniform if kind == "uniform" else draws.normal)(n, shape[0], purpose=purpose, call=call, **at)
+    return torch.from_numpy(values.astype(np.float64)).reshape(shape)
+
+
+def seen(options, x, real, images, at):
+    """What D is shown of samples."""
+    if "aug" in options:
+        u = drawn("uniform", [len(x), 8], draws.AUGMENT_REAL if real else draws.AUGMENT_FAKE, 0, at)
+        x = augment(x, options["aug"].split(","), u.numpy())
+    if "noise" in options:
+        x = x + scheduled(options, "noise", images) * drawn("normal", x.shape, draws.NOISE, 13 if real else 12, at)
+    pack = int(options.get("pack", 1))
+    return x.reshape(len(x) // pack, pack * x.shape[1], *x.shape[2:])
+
+
+def recalled(options, fake, pool, at):
+    """CycleGAN's pool (arXiv:1612.07828): what D is shown instead of fakes."""
+    if "pool" not in options:
+        return fake
+    shown, u = fake.clone(), drawn("uniform", [len(fake), 2], draws.NOISE, 12, at)
+    for i, picture in enumerate(fake):
+        if len(pool) < int(options["pool"]):
+            pool.append(picture.clone())
+        elif u[i, 0] < 0.5:
+            place = int(u[i, 1].item() * len(pool))
+            shown[i], pool[place] = pool[place], picture.clone()
+    return shown
+
+
+def orthogonality(module):
+    total = 0
+    for p in module.parameters():
+        if p.dim() > 1:
+            gram = p.flatten(1) @ p.flatten(1).T
+            total = total + (gram ** 2).sum() - (gram.diagonal() ** 2).sum()
+    return total
+
+
+def further_d(options, D, x_real, logits_real, logits_fake, y, means, latents_at, at):
+    """The further terms of D, by name, in Gannet's order; means: LeCam's averages of D(x) and D(G(z))."""
+    terms = {}
+    if "lecam" in options:
+        for i, logits in enumerate((logits_real, logits_fake)):
+            means[i] = 0.99 * means[i] + 0.01 * logits.mean().item()
+        terms["lecam"] = float(options["lecam"]) * (((logits_real - means[1]) ** 2).mean() + ((logits_fake - means[0]) ** 2).mean())
+    if "cr" in options:
+        moved = augment(x_real, ["translation", "mirror"], drawn("uniform", [len(x_real), 8], draws.NOISE, 14, latents_at).numpy())
+        terms["cr"] = float(options["cr"]) * ((logits_real - call(D, moved, y, call=2, **at)) ** 2).mean()
+    if "ortho" in options:
+        terms["D_ortho"] = float(options["ortho"]) * orthogonality(D)
+    return terms
+
+
+def further_g(options, G, D, z, real, fake, y, lengths, latents_at, at):
+    """The same of G; lengths: the average path length."""
+    terms = {}
+    if "feature-matching" in options:
+        gap = D.features(real).mean(0).detach() - D.features(fake).mean(0)
+        terms["features"] = float(options["feature-matching"]) * (gap ** 2).mean()
+    if "pl" in options:
+        z = z.clone().requires_grad_()
+        out = G(z, y)
+        v = drawn("normal", out.shape, draws.NOISE, 15, latents_at) / math.sqrt(math.prod(out.shape[2:]))
+        length = (torch.autograd.grad((out * v).sum(), z, create_graph=True)[0] ** 2).sum(1).add(1e-12).sqrt()
+        lengths[0] = 0.99 * lengths[0] + 0.01 * length.mean().item()
+        terms["pl"] = float(options["pl"]) * ((length - lengths[0]) ** 2).mean()
+    if "ortho" in options:
+        terms["G_ortho"] = float(options["ortho"]) * orthogonality(G)
     return terms
 
 
@@ -289,7 +401,14 @@ def train(case):
     source, loss = Source(case), options["loss"]
     relativistic = loss in ("rpgan", "ragan")
     result = {"losses": [], "gradients": {}, "after": {}}
+    pool, means, lengths, weight = [], [0.0, 0.0], [0.0], lambda name: float(options.get(name, 0))
     for step in range(STEPS):
+        images = step * BATCH
+        for opt, lr in ((opt_g, options["glr"]), (opt_d, options["dlr"])):
+            for group in opt.param_groups:
+                group["lr"] = float(lr) * scheduled(options, "lr", images, 2e-4) / 2e-4
+                if "betas" in group:
+                    group["betas"] = (0.5, scheduled(options, "b2", images, 0.999))
         x, y = source.batch()
         shared = call(G, latents(step), y, step=step, phase=0, repeat=0, call=0)
         d_losses = []  # each: the loss and the penalties
@@ -299,11 +418,14 @@ def train(case):
             if repeat > 0:
                 real, label = source.batch()
                 fake = call(G, latents(step, 1, repeat), label, call=0, **at)
-            fake = fake.detach()
+            fake = seen(options, recalled(options, fake.detach(), pool, latents_at), False, images, latents_at)
+            real = seen(options, real, True, images, latents_at)
             logits_real, slope_real = slope(D, real, label, call=0, **at)
             logits_fake, slope_fake = slope(D, fake, label, call=1, **at)
-            terms = {"D": d_loss(loss, logits_real, logits_fake)}
-            terms |= penalties(options, D, {"r1": slope_real, "r2": slope_fake}, real, fake, label, latents_at, at)
+            terms = {"D": d_loss(loss, logits_real, logits_fake, weight("smooth"), weight("smooth-fake"))}
+            now = options | ({"r1": scheduled(options, "gamma", images)} if "gamma" in options else {})
+            terms |= penalties(now, D, {"r1": slope_real, "r2": slope_fake}, real, fake, label, latents_at, at)
+            terms |= further_d(options, D, real, logits_real, logits_fake, label, means, latents_at, at)
             opt_d.zero_grad()
             sum(terms.values()).backward()
             opt_d.step()
@@ -314,17 +436,25 @@ def train(case):
         if step == 0:
             result["gradients"] |= {k: summary(p.grad) for k, p in d_names.slots.items()}
         at, logits_real = dict(step=step, phase=2, repeat=0), None
+        latents_at = dict(seed=SEED, step=step) | (dict(phase=2, repeat=0) if relativistic else {})
         if relativistic:
             x, y = source.batch()
-            logits_real = call(D, x, y, call=0, **at)
+            logits_real = call(D, seen(options, x, True, images, latents_at), y, call=0, **at)
             shared = call(G, latents(step, 2, 0), y, call=0, **at)
-        value = g_loss(loss, logits_real, call(D, shared, y, call=1 if relativistic else 0, **at))
+        shown = seen(options, shared, False, images, latents_at)
+        logits = call(D, shown, y, call=1 if relativistic else 0, **at)
+        if "topk" in options:
+            share = scheduled(options | {"topk-end": options["topk"]}, "topk", images, 1.0)
+            logits = logits.flatten().sort(descending=True)[0][:math.ceil(share * logits.numel())]
+        terms = {"G": g_loss(loss, logits_real, logits)}
+        terms |= further_g(options, G, D, latents(step), seen(options, x, True, images, latents_at), shown, y, lengths,
+                           latents_at, at)
         opt_g.zero_grad()
-        value.backward()
+        sum(terms.values()).backward()
         opt_g.step()
         if step == 0:
             result["gradients"] |= {k: summary(p.grad) for k, p in g_names.slots.items()}
-        result["losses"].append([float(v) for v in np.mean(d_losses, 0)] + [value.item()])
+        result["losses"].append([float(v) for v in np.mean(d_losses, 0)] + [v.item() for v in terms.values()])
         half_life = min(float(options["ema"]) * 1000, float(options["ema-rampup"]) * (step + 1) * BATCH)
         decay = 0.5 ** (BATCH / half_life)
         for k, v in (g_names.slots | g_names.state).items():
@@ -360,6 +490,14 @@ def cases():
     yield case("vanilla", [2], "ns", sgd("0.5"), dragan="10", dragan_spread="0.3")
     yield case("vanilla", [2], "wgan", sgd("0.5"), clip="0.2", n_critic="2")
     yield case("cgan", [1, 8, 8], "hinge", adam, "cgan_mlp", 5, arch="mlp", gp="10", r1="1")
+    yield case("vanilla", [2], "ns", sgd("0.5"), smooth="0.1", smooth_fake="0.05", topk="0.5")
+    yield case("vanilla", [1, 8, 8], "lsgan", adam, smooth="0.2", pack="2", noise="0.3", noise_end="0.1")
+    yield case("vanilla", [2], "hinge", sgd("0.5"), lecam="0.3", n_critic="2", pack="2", gp="1")
+    yield case("vanilla", [1, 8, 8], "ns", sgd("0.5"), cr="10", aug="color,translation,cutout,mirror", r1="1")
+    yield case("vanilla", [2], "ns", sgd("0.9"), pool="6")
+    yield case("vanilla", [1, 8, 8], "rpgan", adam, aug="translation,mirror", ortho="0.01")
+    yield case("vanilla", [1, 8, 8], "ns", adam, pl="2", feature_matching="3", ortho="0.02")
+    yield case("vanilla", [2], "ns", adam, gamma="2", gamma_end="0.2", lr="0.0002", lr_end="0.00005", b2="0.999", b2_end="0.9")
     yield case("dcgan", [1, 28, 28], "ns", adam)
     yield case("dcgan", [1, 28, 28], "minimax", sgd("0"))
     yield case("dcgan", [1, 28, 28], "ns", sgd("0.9"))

@@ -56,9 +56,9 @@ TEST(AdversarialLosses, AreAsByHand) {
   for (const Expected& e : expected()) {
     const AdversarialLoss& loss = adversarial_loss(e.name);
     EXPECT_EQ(loss.name, e.name);
-    EXPECT_NEAR(loss.d(logits()).item<double>(), e.d, 1e-14) << e.name;
+    EXPECT_NEAR(loss.d(logits(), {}).item<double>(), e.d, 1e-14) << e.name;
     EXPECT_NEAR(loss.g(logits()).item<double>(), e.g, 1e-14) << e.name;
-    EXPECT_EQ(loss.d(logits()).dim(), 0) << e.name;
+    EXPECT_EQ(loss.d(logits(), {}).dim(), 0) << e.name;
   }
 }
 
@@ -68,7 +68,7 @@ TEST(AdversarialLosses, GradientsAreThoseOfFiniteDifferences) {
     const std::vector<Tensor> at{test::numbers("real", {5, 1}, 3),
                                  test::numbers("fake", {5, 1}, 3)};
     test::expect_gradients(
-        [&](const std::vector<Tensor>& x) { return loss.d({.real = x[0], .fake = x[1]}); }, at);
+        [&](const std::vector<Tensor>& x) { return loss.d({.real = x[0], .fake = x[1]}, {}); }, at);
     if (loss.g_needs_real)
       test::expect_gradients(
           [&](const std::vector<Tensor>& x) { return loss.g({.real = x[0], .fake = x[1]}); }, at);
@@ -79,9 +79,32 @@ TEST(AdversarialLosses, GradientsAreThoseOfFiniteDifferences) {
   }
 }
 
+TEST(AdversarialLosses, MoveTheirTargetsWithLabelSmoothing) {
+  const Targets t{.real = 0.9, .fake = 0.2};
+  // -t log D - (1 - t) log(1 - D)
+  const auto entropy = [](double logit, double t) {
+    return t * plus(-logit) + (1 - t) * plus(logit);
+  };
+  const double logistic =
+      (entropy(r1, 0.9) + entropy(r2, 0.9)) / 2 + (entropy(f1, 0.2) + entropy(f2, 0.2)) / 2;
+  const double squares = ((1.21 + 3.61) / 2 + (0.09 + 10.24) / 2) / 2;
+  for (const AdversarialLoss& loss : adversarial_losses()) {
+    if (!loss.has_targets) {
+      EXPECT_EQ(loss.d(logits(), t).item<double>(), loss.d(logits(), {}).item<double>());
+      continue;
+    }
+    EXPECT_NEAR(loss.d(logits(), t).item<double>(), loss.name == "lsgan" ? squares : logistic,
+                1e-13)
+        << loss.name;
+    test::expect_gradients(
+        [&](const std::vector<Tensor>& x) { return loss.d({.real = x[0], .fake = x[1]}, t); },
+        {test::numbers("real", {5, 1}, 3), test::numbers("fake", {5, 1}, 3)});
+  }
+}
+
 TEST(AdversarialLosses, StayInTheirRanges) {
   const auto d = [](const char* name, const Logits& l) {
-    return adversarial_loss(name).d(l).item<double>();
+    return adversarial_loss(name).d(l, {}).item<double>();
   };
   const auto g = [](const char* name, const Logits& l) {
     return adversarial_loss(name).g(l).item<double>();
@@ -94,7 +117,7 @@ TEST(AdversarialLosses, StayInTheirRanges) {
       for (const char* name : {"ns", "lsgan", "rpgan", "ragan"}) EXPECT_GE(g(name, l), 0) << name;
       EXPECT_LE(g("minimax", l), 0);
       for (const AdversarialLoss& loss : adversarial_losses()) {
-        EXPECT_TRUE(std::isfinite(loss.d(l).item<double>())) << loss.name;
+        EXPECT_TRUE(std::isfinite(loss.d(l, {}).item<double>())) << loss.name;
         EXPECT_TRUE(std::isfinite(loss.g(l).item<double>())) << loss.name;
       }
     }
@@ -103,12 +126,12 @@ TEST(AdversarialLosses, StayInTheirRanges) {
 TEST(AdversarialLosses, ReachTheirKnownPoints) {
   // Where D cannot tell (logit 0), the value of the game is log 4 (Goodfellow et al., theorem 1).
   const Logits unsure{.real = column({0, 0}), .fake = column({0, 0})};
-  EXPECT_NEAR(adversarial_loss("minimax").d(unsure).item<double>(), std::log(4), 1e-15);
-  EXPECT_NEAR(adversarial_loss("rpgan").d(unsure).item<double>(), std::log(2), 1e-15);
+  EXPECT_NEAR(adversarial_loss("minimax").d(unsure, {}).item<double>(), std::log(4), 1e-15);
+  EXPECT_NEAR(adversarial_loss("rpgan").d(unsure, {}).item<double>(), std::log(2), 1e-15);
   // A D that is sure and right costs nothing, and stays finite.
   const Logits sure{.real = column({500}), .fake = column({-500})};
   for (const char* name : {"ns", "hinge", "rpgan", "ragan"})
-    EXPECT_LT(adversarial_loss(name).d(sure).item<double>(), 1e-200) << name;
+    EXPECT_LT(adversarial_loss(name).d(sure, {}).item<double>(), 1e-200) << name;
   EXPECT_NEAR(adversarial_loss("ns").g(sure).item<double>(), 500, 1e-12);
 }
 
@@ -117,7 +140,8 @@ TEST(AdversarialLosses, PairRealAndFakeWhereTheyAreRelativistic) {
   const Logits l = logits(), moved{.real = l.real + 7, .fake = l.fake + 7};
   for (const AdversarialLoss& loss : adversarial_losses())
     if (loss.g_needs_real || loss.name == "wgan") {
-      EXPECT_NEAR(loss.d(l).item<double>(), loss.d(moved).item<double>(), 1e-13) << loss.name;
+      EXPECT_NEAR(loss.d(l, {}).item<double>(), loss.d(moved, {}).item<double>(), 1e-13)
+          << loss.name;
     }
 }
 

@@ -49,6 +49,8 @@ const std::vector<Case> kCases = {
     {"wgan-gp 28", "wgan-gp", {1, 28, 28}, 0, {{"ngf", "8"}, {"ndf", "8"}, {"d-norm", "layer"}}},
     {"sngan on points", "sngan", {2}, 0, {{"ngf", "8"}, {"ndf", "8"}}},
     {"sngan 28", "sngan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}, {"cond", "true"}}},
+    {"acgan 28", "acgan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}}},
+    {"infogan 28", "infogan", {1, 28, 28}, 0, {{"ngf", "4"}, {"ndf", "4"}, {"categories", "3"}}},
     {"r3gan on points", "r3gan", {2}, 0, {{"ngf", "8"}, {"ndf", "8"}}},
     {"r3gan 28", "r3gan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}, {"cond", "true"}}},
     {"cgan mlp", "cgan", {1, 8, 8}, 4, {{"arch", "mlp"}, {"ngf", "16"}, {"ndf", "16"}}},

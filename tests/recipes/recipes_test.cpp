@@ -59,7 +59,7 @@ Settings small(Settings more) {
 }
 
 TEST(Recipes, AreFoundByNameAndOfferTheNearest) {
-  ASSERT_EQ(recipes().size(), 6u);
+  ASSERT_GE(recipes().size(), 8u);
   for (const Recipe& recipe : recipes()) EXPECT_EQ(find_recipe(recipe.name).paper, recipe.paper);
   try {
     find_recipe("dcgn");
@@ -125,7 +125,18 @@ TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {
       {"sngan", {3, 32, 32}, 0, {}},
       {"sngan", {1, 64, 64}, 0, {}},
       {"sngan", {1, 9, 7}, 4, {{"cond", "true"}}},
+      {"sngan", {1, 28, 28}, 4, {{"cond", "true"}, {"head", "classes"}}},
+      {"vanilla", {2}, 0, {{"pack", "2"}, {"mbstd", "2"}, {"pool", "4"}}},
+      {"dcgan",
+       {3, 32, 32},
+       0,
+       {{"pack", "2"}, {"aug", "color,cutout"}, {"feature-matching", "1"}}},
+      {"acgan", {1, 28, 28}, 4, {}},
+      {"acgan", {3, 64, 64}, 2, {{"d-norm", "none"}, {"r1", "1"}, {"dropout", "0"}}},
+      {"infogan", {1, 28, 28}, 0, {}},
+      {"infogan", {3, 32, 32}, 3, {{"categories", "4"}, {"codes", "1"}}},
       {"r3gan", {2}, 0, {}},
+      {"r3gan", {1, 28, 28}, 4, {{"cond", "true"}, {"head", "classes"}, {"pl", "1"}}},
       {"r3gan", {2}, 4, {{"cond", "true"}}},
       {"r3gan", {1, 28, 28}, 4, {{"cond", "true"}}},
       {"r3gan", {3, 32, 32}, 0, {{"ngf", "16"}, {"blocks", "2"}}},
@@ -144,8 +155,10 @@ TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {
     EXPECT_FALSE(test::same(made.gan->averaged("G").parameters, before));
     const Address address{.seed = 1, .purpose = Purpose::sample};
     const Tensor labels = at::tensor(std::vector<int64_t>{0, 1, 1}, at::kLong);
-    const Tensor x =
-        draw_samples(*made.gan, made.gan->latents(address, 0, 3), {.labels = labels}, address);
+    Condition condition =
+        made.gan->conditions(made.gan->asked(test::data_shape(t.dims, t.classes)), address, 0, 3);
+    condition.labels = labels;
+    const Tensor x = draw_samples(*made.gan, made.gan->latents(address, 0, 3), condition, address);
     Shape expected = t.dims;
     expected.insert(expected.begin(), 3);
     EXPECT_EQ(x.sizes().vec(), expected);
@@ -166,6 +179,8 @@ TEST(Recipes, TrainWithEveryLossAndStayFinite) {
       {"cgan", {1, 6, 6}, {{"arch", "mlp"}, {"r1", "1"}, {"r1-every", "2"}}},
       {"wgan-gp", {1, 28, 28}, {}},
       {"sngan", {1, 28, 28}, {{"cond", "true"}}},
+      {"acgan", {1, 28, 28}, {}},
+      {"infogan", {1, 28, 28}, {}},
       {"r3gan", {2}, {}},
       {"r3gan", {1, 28, 28}, {{"cond", "true"}}},
   };

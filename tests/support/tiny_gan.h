@@ -48,18 +48,18 @@ class TinyGan : public Gan {
           at::TensorOptions tensor = kDouble)
       : Gan({.seed = o.seed, .tensor = tensor}),
         options(o),
-        G(add(generator(o, &g_calls, norm), {.lr = o.g_rate(), .averaged = o.ema > 0})),
+        G(add(generator(o, &g_calls, norm), {.lr = o.g_rate(), .averaged = o.averages()})),
         D(add(NetSpec("D", {2}).dense(5).leaky(0.2).dropout(0.3).dense(1), {.lr = o.d_rate()})),
         phases_(std::move(phases)) {}
 
-  std::vector<Phase> phases() override {
-    return phases_ ? phases_(*this) : adversarial_phases(G, D, options);
-  }
+  std::vector<Phase> phases() override { return phases_ ? phases_(*this) : game.phases(); }
   Shape latent() const override { return {options.nz}; }
+  std::map<std::string, Tensor*> state() override { return game.state(); }
 
   int g_calls = 0;  // also those of G_ema
   const Options options;
   Net &G, &D;
+  Game game{G, D, options};
 
  private:
   static NetSpec generator(const Options& o, int* calls, bool norm) {

@@ -20,7 +20,7 @@ std::vector<double> weights(const Options& o) {
   std::vector<double> all;
   for (const double gradient : {0.5, -0.25, 2.0}) {
     net.gradients.fill_(gradient);
-    optimizer->step();
+    optimizer->step(pace(o, 0));
     all.push_back(net.parameters[0].item<double>());
   }
   EXPECT_EQ(optimizer->steps(), 3);
@@ -73,7 +73,7 @@ TEST(Optimizers, WithLazyUpdatesTakeSmallerStepsAndForgetLess) {
     const auto optimizer = make_optimizer(net, lr, options, share);
     for (int i = 0; i < 3; ++i) {
       net.gradients.copy_(test::numbers("gradient" + std::to_string(i), {net.gradients.numel()}));
-      optimizer->step();
+      optimizer->step(pace(options, 0));
     }
     return net.parameters;
   };

@@ -33,11 +33,12 @@ struct Pair : Gan {
         options(o),
         G(add(NetSpec("G", {3}).dense(sample), {.averaged = true})),
         D(add(d, {})) {}
-  std::vector<Phase> phases() override { return adversarial_phases(G, D, options); }
+  std::vector<Phase> phases() override { return game.phases(); }
   Shape latent() const override { return {3}; }
 
   const Options options;
   Net &G, &D;
+  Game game{G, D, options};
 };
 
 // The terms of D's phase as the trainer would have them.
@@ -174,9 +175,8 @@ TEST(Clipping, KeepsDsWeightsInTheirRangeAfterEachUpdate) {
 }
 
 std::string error_of(const Options& o, const NetSpec& spec) {
-  Pair gan(o, spec, {3});
   try {
-    gan.phases();
+    Pair gan(o, spec, {3});
   } catch (const UsageError& error) {
     return error.what();
   }

@@ -40,10 +40,10 @@ class SuperResolution : public Gan {
                    return Terms{{"pixels", at::mse_loss(enlarged(batch, step), batch.real)}};
                  }};
     pixels.until = pretraining_;
-    Phase d{
-        .name = "D", .nets = {"D"}, .loss = [=, this](const Batch& batch, Step& step) {
-          return Terms{{"D", loss.d({.real = D_(batch.real), .fake = D_(enlarged(batch, step))})}};
-        }};
+    Phase d{.name = "D", .nets = {"D"}, .loss = [=, this](const Batch& batch, Step& step) {
+              return Terms{
+                  {"D", loss.d({.real = D_(batch.real), .fake = D_(enlarged(batch, step))}, {})}};
+            }};
     Phase g{.name = "G", .nets = {"G"}, .loss = [=, this](const Batch& batch, Step& step) {
               const Tensor x = enlarged(batch, step);
               return Terms{{"content", at::mse_loss(F_(x), F_(batch.real))},
@@ -88,7 +88,8 @@ class TextToPoints : public Gan {
                  [=, this](const Batch& batch, Step& step) {
                    const Inputs text{{"vector", E_(batch.cond.tokens)}};
                    return Terms{{"D", loss.d({.real = D_(batch.real, text),
-                                              .fake = D_(fakes(batch, step), text)})}};
+                                              .fake = D_(fakes(batch, step), text)},
+                                             {})}};
                  }},
             {.name = "G", .nets = {"G", "E"}, .loss = [=, this](const Batch& batch, Step& step) {
                const Inputs text{{"vector", E_(batch.cond.tokens).main.detach()}};
@@ -124,12 +125,13 @@ class Sound : public Gan {
         D_(add(
             NetSpec("D", data.dims).conv(4, 25, {.stride = 4, .padding = 11}).leaky(0.2).dense(1),
             {.lr = o.d_rate()})) {}
-  std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
+  std::vector<Phase> phases() override { return game_.phases(); }
   Shape latent() const override { return {options_.nz}; }
 
  private:
   const Options options_;
   Net &G_, &D_;
+  Game game_{G_, D_, options_};
 };
 
 // A variational autoencoder (Kingma & Welling 2013, arXiv:1312.6114): one phase, no discriminator.

@@ -103,7 +103,7 @@ TEST(Resume, ContinuesBitForBitAtAnyStepAlsoInTheMiddleOfATick) {
 TEST(Resume, KeepsTheGradientNormOfANetThatDoesNotLearnAgain) {
   const Options o = test::tiny_options();
   const TinyGan::Phases phases = [](TinyGan& g) {
-    auto all = adversarial_phases(g.G, g.D, g.options);
+    auto all = g.game.phases();
     all[0].until = 2;
     return all;
   };
@@ -153,7 +153,7 @@ std::string divergence(const std::function<Tensor(int64_t step, const Tensor& te
                        int64_t stop = -1) {
   Options o = test::tiny_options();
   TinyGan gan(o, [&](TinyGan& g) {
-    auto phases = adversarial_phases(g.G, g.D, g.options);
+    auto phases = g.game.phases();
     const auto loss = phases[1].loss;
     phases[1].loss = [loss, &spoil](const Batch& batch, Step& step) {
       Terms terms = loss(batch, step);
@@ -316,7 +316,7 @@ TEST(Trainer, RefusesALoaderOfAnotherBatch) {
 TEST(Trainer, RefusesAPhaseOfNetsThatDoNotLearn) {
   const Options o = test::tiny_options();
   TinyGan gan(o, [](TinyGan& g) {
-    auto phases = adversarial_phases(g.G, g.D, g.options);
+    auto phases = g.game.phases();
     phases[0].nets = {"G_ema"};
     return phases;
   });

@@ -16,12 +16,20 @@ struct Logits {
   Tensor real, fake;
 };
 
+// What D is asked to say, as probabilities (logistic losses) or logits (lsgan): one-sided label
+// smoothing (Salimans et al. 2016, arXiv:1606.03498, section 3.4) lowers real, two-sided raises
+// fake too.
+struct Targets {
+  double real = 1, fake = 0;
+};
+
 // d and g are to be minimised by the discriminator and the generator; each returns a scalar.
-// g reads logits.real only where g_needs_real.
+// g reads logits.real only where g_needs_real; d reads the
+// targets only where it has_targets.
 struct AdversarialLoss {
   std::string_view name, paper;
-  bool g_needs_real;
-  Tensor (*d)(const Logits&);
+  bool g_needs_real, has_targets;
+  Tensor (*d)(const Logits&, const Targets&);
   Tensor (*g)(const Logits&);
 };
 

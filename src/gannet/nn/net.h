@@ -75,6 +75,8 @@ class Net {
   const std::vector<Slot>& slots() const { return slots_; }  // of parameters and gradients
   const std::vector<Slot>& state_slots() const { return state_slots_; }  // of state
   static Tensor view(const Tensor& flat, const Slot& slot);
+  // Each slot of the parameters; where thawed, a term made of them gives them a gradient.
+  const std::vector<Tensor>& weights() const { return mode_.thawed ? leaves_ : constants_; }
 
   Tensor parameters, gradients, state;  // flat; padding between slots is zero and stays zero
 

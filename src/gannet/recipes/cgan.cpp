@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "gannet/base/error.h"
+#include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/training/game.h"
 
@@ -48,20 +49,19 @@ NetSpec mlp_discriminator(const CganOptions& o, const DataShape& data) {
   NetSpec D("D", data.dims);
   D.maxout(scaled(240, o.ndf), 5).dropout(0.5).mark("h");
   D.integer_input("labels", {}).embed(data.classes_count(), scaled(50, o.ndf));
-  return D.concat("h").maxout(scaled(240, o.ndf), 4).dropout(0.5).dense(1);
+  D.concat("h").maxout(scaled(240, o.ndf), 4).dropout(0.5);
+  return finish(D, o, data);
 }
 
-int64_t halvings(const DataShape& image) {
-  const int64_t side = image.is_image() ? image.dims[2] : 0;
-  if (!image.is_image() || image.dims[1] != side || (side != 28 && side != 32 && side != 64))
-    throw Error("cgan --arch conv draws pictures of 28x28, 32x32 or 64x64 pixels, the data is " +
-                    to_string(image.dims),
-                "", "--arch mlp takes any shape");
-  return side == 28 ? 2 : side == 32 ? 3 : 4;
+int64_t levels(const DataShape& image) {
+  if (const int64_t n = halvings(image)) return n;
+  throw Error("cgan --arch conv draws pictures of 28x28, 32x32 or 64x64 pixels, the data is " +
+                  to_string(image.dims),
+              "", "--arch mlp takes any shape");
 }
 
 NetSpec conv_generator(const CganOptions& o, const DataShape& image) {
-  const int64_t n = halvings(image), side = image.dims[2] >> n;
+  const int64_t n = levels(image), side = image.dims[2] >> n;
   int64_t width = o.ngf << (n - 1);
   NetSpec G("G", {o.nz});
   G.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
@@ -74,7 +74,7 @@ NetSpec conv_generator(const CganOptions& o, const DataShape& image) {
 }
 
 NetSpec conv_discriminator(const CganOptions& o, const DataShape& image) {
-  const int64_t n = halvings(image);  // first: it says which pictures these nets draw
+  const int64_t n = levels(image);  // first: it says which pictures these nets draw
   int64_t width = o.ndf;
   NetSpec D("D", image.dims);
   D.integer_input("labels", {}).weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
@@ -84,7 +84,7 @@ NetSpec conv_discriminator(const CganOptions& o, const DataShape& image) {
     D.at("x");
   D.down(width).leaky(0.2);
   for (int64_t i = 1; i < n; ++i) D.down(width *= 2).norm().leaky(0.2);
-  return o.label_in_d == "concat" ? D.dense(1) : D.project("labels", image.classes_count());
+  return finish(D, o, image, o.label_in_d == "concat" ? Head::logit : Head::projection);
 }
 
 }  // namespace
@@ -104,10 +104,10 @@ const Recipe recipe = {
                     "--cfg dcgan learns without labels");
       const auto& o = dynamic_cast<const CganOptions&>(options);
       if (o.arch == "mlp")
-        return std::make_unique<AdversarialGan>(mlp_generator(o, data), mlp_discriminator(o, data),
-                                                o, setup);
-      return std::make_unique<AdversarialGan>(conv_generator(o, data), conv_discriminator(o, data),
-                                              o, setup);
+        return std::make_unique<AdversarialGan>(mlp_generator(o, data),
+                                                mlp_discriminator(o, packed(data, o)), o, setup);
+      return std::make_unique<AdversarialGan>(conv_generator(o, data),
+                                              conv_discriminator(o, packed(data, o)), o, setup);
     }};
 
 }  // namespace gannet::cgan

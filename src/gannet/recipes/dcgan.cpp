@@ -4,6 +4,7 @@
 // 28, 32 and 64 pixels, grey and colour. Result: docs/recipes/dcgan.md. Axes: N batch, C channels,
 // H W pixels, Z latent.
 #include "gannet/base/error.h"
+#include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/training/game.h"
 
@@ -24,17 +25,15 @@ struct DcganOptions : Options {
 };
 
 // How often the side is halved on the way to the 4x4 (28 pixels: 7x7) that the paper starts from.
-int64_t halvings(const DataShape& image) {
-  const int64_t side = image.is_image() ? image.dims[2] : 0;
-  if (!image.is_image() || image.dims[1] != side || (side != 28 && side != 32 && side != 64))
-    throw Error("dcgan draws pictures of 28x28, 32x32 or 64x64 pixels, the data is " +
-                    to_string(image.dims),
-                "", "--cfg vanilla takes any shape");
-  return side == 28 ? 2 : side == 32 ? 3 : 4;
+int64_t levels(const DataShape& image) {
+  if (const int64_t n = halvings(image)) return n;
+  throw Error(
+      "dcgan draws pictures of 28x28, 32x32 or 64x64 pixels, the data is " + to_string(image.dims),
+      "", "--cfg vanilla takes any shape");
 }
 
 NetSpec generator(const Options& o, const DataShape& image) {
-  const int64_t n = halvings(image), side = image.dims[2] >> n;
+  const int64_t n = levels(image), side = image.dims[2] >> n;
   int64_t width = o.ngf << (n - 1);
   NetSpec G("G", {o.nz});
   G.weights(Init::normal(kSpread)).norms(Init::normal(kSpread, 1));
@@ -44,13 +43,13 @@ NetSpec generator(const Options& o, const DataShape& image) {
 }
 
 NetSpec discriminator(const DcganOptions& o, const DataShape& image) {
-  const int64_t n = halvings(image);  // first: it says which pictures these nets draw
+  const int64_t n = levels(image);  // first: it says which pictures these nets draw
   int64_t width = o.ndf;
   NetSpec D("D", image.dims);
   D.weights(Init::normal(kSpread)).norms(Init::normal(kSpread, 1));
   D.down(width).leaky(0.2);
   for (int64_t i = 1; i < n; ++i) D.down(width *= 2).norm_by(o.d_norm).leaky(0.2);
-  return D.dense(1);  // [N, 1], a logit
+  return finish(D, o, image);  // [N, 1], a logit
 }
 
 }  // namespace
@@ -66,7 +65,8 @@ const Recipe recipe = {
     .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const DcganOptions&>(options);
-      return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, data), o, setup);
+      return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, packed(data, o)),
+                                              o, setup);
     }};
 
 }  // namespace gannet::dcgan

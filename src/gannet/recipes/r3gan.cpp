@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "gannet/base/error.h"
+#include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/training/game.h"
 
@@ -21,6 +22,7 @@ const double kGain = std::sqrt(2 / (1 + kSlope * kSlope));
 
 struct R3ganOptions : Options {
   bool cond = false;
+  std::string head = "projection";
   int64_t blocks = 1, label_width = 50;
 
   R3ganOptions() {
@@ -35,17 +37,11 @@ struct R3ganOptions : Options {
     Options::fields(v);
     v.field("blocks", blocks, {.help = "residual blocks at each size", .min = 1, .max = 16});
     v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
+    v.field("head", head, {.help = "how D takes the label, with --cond", .choices = kHeads});
     v.field("label-width", label_width,
             {.help = "width of the label's embedding in G", .min = 1, .max = 4096});
   }
 };
-
-// How often the side is halved on the way to 4x4 (28 pixels: 7x7); 0: not a picture for these nets.
-int64_t halvings(const DataShape& data) {
-  if (!data.is_image() || data.dims[1] != data.dims[2]) return 0;
-  const int64_t side = data.dims[2];
-  return side == 28 ? 2 : side == 32 ? 3 : side == 64 ? 4 : 0;
-}
 
 // Stage i has pictures of the smallest side times 2^i; the last stage is `base` wide, the others
 // twice as wide as the next, at most 4 base.
@@ -107,7 +103,7 @@ NetSpec generator(const R3ganOptions& o, const DataShape& data) {
 
 NetSpec discriminator(const R3ganOptions& o, const DataShape& data) {
   NetSpec D("D", data.dims);
-  if (o.cond) D.integer_input("labels", {}).at("x");
+  if (o.cond && o.head == "projection") D.integer_input("labels", {}).at("x");
   const int64_t n = halvings(data), stages = n + 1;
   if (n == 0) {
     D.weights(gain(1, count(data.dims))).dense(4 * o.ndf, false);
@@ -125,7 +121,7 @@ NetSpec discriminator(const R3ganOptions& o, const DataShape& data) {
     D.conv(features, side, {.padding = 0, .bias = false, .groups = features}).flatten();
   }
   D.weights(gain(1, features));
-  return o.cond ? D.project("labels", data.classes_count()) : D.dense(1, false);  // [N, 1], a logit
+  return finish(D, o, data, o.cond ? head(o.head) : Head::logit);  // [N, 1]
 }
 
 R3ganOptions settled(R3ganOptions o) {
@@ -133,27 +129,20 @@ R3ganOptions settled(R3ganOptions o) {
   return o;
 }
 
-class R3gan : public Gan {
+class R3gan : public AdversarialGan {
  public:
   R3gan(const R3ganOptions& o, const DataShape& data, const Setup& setup)
-      : Gan(setup),
-        options_(settled(o)),
-        bounded_(!data.is_points()),
-        G_(add(generator(o, data), {.lr = o.g_rate(), .averaged = o.ema > 0})),
-        D_(add(discriminator(o, data), {.lr = o.d_rate(), .share = o.d_share()})) {}
+      : AdversarialGan(generator(o, data), discriminator(o, packed(data, o)), settled(o), setup),
+        bounded_(!data.is_points()) {}
 
-  std::vector<Phase> phases() override { return adversarial_phases(G_, D_, options_); }
-  Shape latent() const override { return {options_.nz}; }
   // G has no tanh: what it draws beyond the range of pictures is cut off.
   Tensor sample(const Tensor& z, const Condition& condition) override {
-    const Tensor x = Gan::sample(z, condition);
+    const Tensor x = AdversarialGan::sample(z, condition);
     return bounded_ ? x.clamp(-1, 1) : x;
   }
 
  private:
-  const R3ganOptions options_;
   const bool bounded_;
-  Net &G_, &D_;
 };
 
 }  // namespace

@@ -23,13 +23,20 @@ extern const Recipe recipe;
 namespace sngan {
 extern const Recipe recipe;
 }
+namespace acgan {
+extern const Recipe recipe;
+}
+namespace infogan {
+extern const Recipe recipe;
+}
 namespace r3gan {
 extern const Recipe recipe;
 }
 
 std::span<const Recipe> recipes() {
   static const std::vector<Recipe> all = {vanilla::recipe, dcgan::recipe, cgan::recipe,
-                                          wgan_gp::recipe, sngan::recipe, r3gan::recipe};
+                                          wgan_gp::recipe, sngan::recipe, acgan::recipe,
+                                          infogan::recipe, r3gan::recipe};
   return all;
 }
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "gannet/base/error.h"
-#include "gannet/nn/layers.h"
+#include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/training/game.h"
 
@@ -18,23 +18,18 @@ constexpr double kSlope = 0.1;
 
 struct SnganOptions : Options {
   bool cond = false;
+  std::string head = "projection";
   int64_t label_width = 50;
 
   SnganOptions() { loss = "hinge"; }
   void fields(FieldVisitor& v) override {
     Options::fields(v);
     v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
+    v.field("head", head, {.help = "how D takes the label, with --cond", .choices = kHeads});
     v.field("label-width", label_width,
             {.help = "width of the label's embedding in G", .min = 1, .max = 4096});
   }
 };
-
-// How often the side is halved on the way to 4x4 (28 pixels: 7x7); 0: not a picture for these nets.
-int64_t halvings(const DataShape& data) {
-  if (!data.is_image() || data.dims[1] != data.dims[2]) return 0;
-  const int64_t side = data.dims[2];
-  return side == 28 ? 2 : side == 32 ? 3 : side == 64 ? 4 : 0;
-}
 
 NetSpec generator(const SnganOptions& o, const DataShape& data) {
   NetSpec G("G", {o.nz});
@@ -54,7 +49,7 @@ NetSpec generator(const SnganOptions& o, const DataShape& data) {
 
 NetSpec discriminator(const SnganOptions& o, const DataShape& data) {
   NetSpec D("D", data.dims);
-  if (o.cond) D.integer_input("labels", {}).at("x");
+  if (o.cond && o.head == "projection") D.integer_input("labels", {}).at("x");
   if (const int64_t n = halvings(data)) {
     int64_t width = o.ndf;
     D.weights(Init::normal(0.02));
@@ -66,12 +61,7 @@ NetSpec discriminator(const SnganOptions& o, const DataShape& data) {
   } else {
     for (int i = 0; i < 3; ++i) D.dense(4 * o.ndf).spectral().leaky(kSlope);
   }
-  if (!o.cond) return D.dense(1).spectral();  // [N, 1], a logit
-  D.flatten().mark("h");
-  const int64_t features = D.shape()[0];
-  D.dense(1).spectral().mark("v");
-  D.at("labels").embed(data.classes_count(), features).spectral().append(dot(), {"h"});
-  return D.add("v");
+  return finish(D, o, data, o.cond ? head(o.head) : Head::logit, /*spectral=*/true);  // [N, 1]
 }
 
 }  // namespace
@@ -90,7 +80,8 @@ const Recipe recipe = {
       if (o.cond && data.classes.empty())
         throw Error("sngan --cond needs labelled data, and this has no classes", "",
                     "without --cond it learns without labels");
-      return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, data), o, setup);
+      return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, packed(data, o)),
+                                              o, setup);
     }};
 
 }  // namespace gannet::sngan

@@ -2,6 +2,7 @@
 // 1 (--loss minimax), or G maximising log D(G(z)) as section 3 advises (--loss ns). The paper
 // trains with SGD and momentum (--optimizer sgd). Result: docs/recipes/vanilla.md. Axes: N batch, D
 // numbers of a sample, Z latent.
+#include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/training/game.h"
 
@@ -29,7 +30,7 @@ NetSpec generator(const VanillaOptions& o, const DataShape& data) {
 NetSpec discriminator(const VanillaOptions& o, const DataShape& data) {
   NetSpec D("D", data.dims);
   for (int64_t i = 0; i < o.depth; ++i) D.dense(o.ndf).leaky(0.2);
-  return D.dense(1);  // [N, 1], a logit
+  return finish(D, o, data);  // [N, 1], a logit
 }
 
 }  // namespace
@@ -45,7 +46,8 @@ const Recipe recipe = {
     .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const VanillaOptions&>(options);
-      return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, data), o, setup);
+      return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, packed(data, o)),
+                                              o, setup);
     }};
 
 }  // namespace gannet::vanilla

@@ -4,6 +4,7 @@
 // 32 or 64 pixels by DCGAN's nets, the critic's without norm; anything else by three layers of 512
 // ReLU units as in the paper's toy experiments. Result: docs/recipes/wgan-gp.md. Axes: N batch, C
 // channels, H W pixels, Z latent.
+#include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/training/game.h"
 
@@ -28,13 +29,6 @@ struct WganGpOptions : Options {
              .choices = {"none", "layer", "instance"}});
   }
 };
-
-// How often the side is halved on the way to 4x4 (28 pixels: 7x7); 0: not a picture for these nets.
-int64_t halvings(const DataShape& data) {
-  if (!data.is_image() || data.dims[1] != data.dims[2]) return 0;
-  const int64_t side = data.dims[2];
-  return side == 28 ? 2 : side == 32 ? 3 : side == 64 ? 4 : 0;
-}
 
 NetSpec generator(const Options& o, const DataShape& data) {
   NetSpec G("G", {o.nz});
@@ -61,7 +55,7 @@ NetSpec critic(const WganGpOptions& o, const DataShape& data) {
   } else {
     for (int i = 0; i < 3; ++i) D.dense(8 * o.ndf).relu();
   }
-  return D.dense(1);  // [N, 1]
+  return finish(D, o, data);  // [N, 1]
 }
 
 }  // namespace
@@ -77,7 +71,8 @@ const Recipe recipe = {
     .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const WganGpOptions&>(options);
-      return std::make_unique<AdversarialGan>(generator(o, data), critic(o, data), o, setup);
+      return std::make_unique<AdversarialGan>(generator(o, data), critic(o, packed(data, o)), o,
+                                              setup);
     }};
 
 }  // namespace gannet::wgan_gp

@@ -45,21 +45,32 @@ struct Sampler::State {
     return all;
   }
 
+  Tensor asked_vector(const std::vector<double>& vector) const {
+    if (static_cast<int64_t>(vector.size()) != model.shape.vector)
+      throw UsageError("--vector has " + std::to_string(vector.size()) + " numbers, this network " +
+                           (model.shape.vector > 0 ? "takes " + std::to_string(model.shape.vector)
+                                                   : "takes none"),
+                       std::string(model.recipe->name));
+    return at::tensor(vector, at::kFloat).unsqueeze(0);
+  }
+
   // [n, ...] in the network's range.
   Tensor samples(const SampleRequest& request, int64_t first, int64_t n) {
-    std::vector<Tensor> z;
-    std::vector<int64_t> labels;
+    std::vector<Tensor> z, labels, vectors;
     const int64_t asked = request.label.empty() ? -1 : find_class(request.label);
     for (int64_t i = first; i < first + n; ++i) {
       const uint64_t seed = request.seeds[i];
       z.push_back(model.gan->latents({.seed = seed, .purpose = Purpose::sample}, 0, 1));
-      if (takes_class)
-        labels.push_back(asked >= 0 ? asked
-                                    : integer({.seed = seed, .purpose = Purpose::label}, 0,
-                                              static_cast<uint32_t>(model.shape.classes.size())));
+      Condition c =
+          model.gan->conditions(model.shape, {.seed = seed, .purpose = Purpose::label}, 0, 1);
+      if (asked >= 0) c.labels = at::tensor({asked}, at::kLong);
+      if (!request.vector.empty()) c.vector = asked_vector(request.vector);
+      if (c.labels.defined()) labels.push_back(c.labels);
+      if (c.vector.defined()) vectors.push_back(c.vector);
     }
     Condition condition;
-    if (takes_class) condition.labels = at::tensor(labels, at::kLong);
+    if (!labels.empty()) condition.labels = at::cat(labels);
+    if (!vectors.empty()) condition.vector = at::cat(vectors);
     return draw_samples(*model.gan, at::cat(z) * request.truncation, condition,
                         {.purpose = Purpose::sample});
   }

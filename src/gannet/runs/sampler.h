@@ -15,6 +15,7 @@ namespace gannet {
 struct SampleRequest {
   std::vector<uint64_t> seeds;  // one sample each; the seed is the key of all its draws
   std::string label;            // class, by number or name; "": drawn by the seed
+  std::vector<double> vector;   // the condition vector; empty: drawn by the seed
   double truncation = 1;        // z is scaled by it: 1 as trained, 0 the same sample for every seed
 };
 

@@ -13,6 +13,7 @@
 #include "gannet/base/version.h"
 #include "gannet/runs/model_file.h"
 #include "gannet/runs/writer.h"
+#include "gannet/training/combinations.h"
 
 namespace gannet {
 namespace {
@@ -222,6 +223,8 @@ Path train(Config config, Screen& screen) {
   const RunDirectory run = RunDirectory::create(s.config.run.outdir, name);
   const FileLock lock(run.lock());
   write_options(run, s);
+  for (const std::string& line : unwise_choices(*s.config.options, s.data->shape()))
+    screen.warning(line);
   for (const Decision& d : s.config.decisions)
     screen.line(d.name + " = " + d.value + ": " + d.reason);
   screen.line(data_summary(*s.data));

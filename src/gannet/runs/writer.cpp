@@ -175,10 +175,11 @@ void RunWriter::on_tick(const Trainer& trainer, const Tick& tick) {
 void RunWriter::on_snapshot(Trainer& trainer) {
   const int64_t kimg = kimg_floor(trainer);
   const Path network = run_.network(kimg);
-  write_model(network,
-              model_metadata("network", recipe_, *config_.options, data_.shape(), trainer.gan(),
-                             trainer.images_seen()),
-              network_tensors(trainer.gan()));
+  write_model(
+      network,
+      model_metadata("network", recipe_, *config_.options, trainer.gan().asked(data_.shape()),
+                     trainer.gan(), trainer.images_seen()),
+      network_tensors(trainer.gan()));
   write_grid(trainer, run_.fakes(kimg), trainer.step());
   write_metrics(trainer, network);
   write_state(trainer);  // last: it is what makes this snapshot the one to go on from
@@ -188,8 +189,9 @@ void RunWriter::on_snapshot(Trainer& trainer) {
 void RunWriter::on_stop(Trainer& trainer) { write_state(trainer); }
 
 void RunWriter::write_state(Trainer& trainer) {
-  Metadata m = model_metadata("state", recipe_, *config_.options, data_.shape(), trainer.gan(),
-                              trainer.images_seen());
+  Metadata m =
+      model_metadata("state", recipe_, *config_.options, trainer.gan().asked(data_.shape()),
+                     trainer.gan(), trainer.images_seen());
   m["progress"] = to_json(trainer.progress()).dump();
   m["seconds"] = json(seconds()).dump();
   m["dataset"] = data_.hash();
@@ -201,12 +203,13 @@ void RunWriter::write_state(Trainer& trainer) {
 
 void RunWriter::write_grid(Trainer& trainer, const Path& path, int64_t step) {
   Gan& gan = trainer.gan();
-  const DataShape& shape = data_.shape();
+  const DataShape shape = gan.asked(data_.shape());
   const GridLayout grid = grid_layout(shape);
   const int64_t n = grid.rows * grid.columns;
   const Address address{.seed = config_.options->seed, .purpose = Purpose::grid};
-  Condition condition;
-  if (!shape.classes.empty()) condition.labels = at::arange(n, at::kLong).remainder(grid.columns);
+  Condition condition = gan.conditions(shape, address, 0, n);
+  if (condition.labels.defined())
+    condition.labels = at::arange(n, at::kLong).remainder(grid.columns);
   const Tensor samples = draw_samples(gan, gan.latents(address, 0, n), condition, address);
   const Picture picture =
       draw_grid(samples.to(at::kCPU, at::kFloat), grid.rows, grid.columns, reference_);

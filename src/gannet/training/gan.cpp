@@ -9,6 +9,12 @@ Tensor Gan::latents(const Address& address, int64_t first, int64_t n) const {
   return normal(address, first, n, latent(), setup_.tensor);
 }
 
+Condition Gan::conditions(const DataShape& asked, const Address& address, int64_t first,
+                          int64_t n) const {
+  if (asked.classes.empty()) return {};
+  return {.labels = integers(address, first, n, asked.classes_count(), setup_.tensor)};
+}
+
 Tensor Gan::sample(const Tensor& z, const Condition& condition) {
   return averaged("G")(z, condition);
 }

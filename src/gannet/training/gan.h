@@ -77,6 +77,13 @@ class Gan {
   // Latents [n, ...] of the samples from number `first` on, at `address`. Default: standard normal.
   virtual Tensor latents(const Address& address, int64_t first, int64_t n) const;
 
+  // What samples can be asked for: `data`'s classes and condition, unless a recipe has others.
+  virtual DataShape asked(const DataShape& data) const { return data; }
+  // Conditions of samples that nobody asked for in particular, drawn at `address`; asked: asked().
+  // Default: a label, each as likely, where there are classes.
+  virtual Condition conditions(const DataShape& asked, const Address& address, int64_t first,
+                               int64_t n) const;
+
   // Samples in the network's range for latents z. Called in evaluation mode, without gradients.
   // Default: G_ema (G where there is no average) of z and the condition.
   virtual Tensor sample(const Tensor& z, const Condition& condition);

@@ -13,19 +13,20 @@ namespace {
 
 class Adam : public Optimizer {
  public:
-  Adam(Net& net, double lr, double b1, double b2)
+  Adam(Net& net, double lr, double b1, double share)
       : net_(net),
         lr_(lr),
         b1_(b1),
-        b2_(b2),
+        share_(share),
         m_(at::zeros_like(net.parameters)),
         v_(at::zeros_like(net.parameters)) {}
 
-  void step() override {
+  void step(const Pace& pace) override {
     ++steps_;
     const Tensor count = at::full({}, static_cast<double>(steps_), m_.options().dtype(at::kFloat));
-    at::_fused_adam_({net_.parameters}, {net_.gradients}, {m_}, {v_}, {}, {count}, lr_, b1_, b2_,
-                     /*weight_decay=*/0, /*eps=*/1e-8, /*amsgrad=*/false, /*maximize=*/false);
+    at::_fused_adam_({net_.parameters}, {net_.gradients}, {m_}, {v_}, {}, {count}, lr_ * pace.lr,
+                     b1_, std::pow(pace.b2, share_), /*weight_decay=*/0, /*eps=*/1e-8,
+                     /*amsgrad=*/false, /*maximize=*/false);
   }
   std::vector<std::pair<std::string, Tensor>> moments() override {
     return {{"adam_m", m_}, {"adam_v", v_}};
@@ -33,7 +34,7 @@ class Adam : public Optimizer {
 
  private:
   Net& net_;
-  double lr_, b1_, b2_;
+  double lr_, b1_, share_;
   Tensor m_, v_;
 };
 
@@ -43,15 +44,15 @@ class Sgd : public Optimizer {
     if (momentum > 0) buffer_ = at::zeros_like(net.parameters);
   }
 
-  void step() override {
+  void step(const Pace& pace) override {
     // PyTorch's first step sets the buffer to the gradient, which is what momentum * 0 + gradient
     // gives.
     ++steps_;
     if (momentum_ > 0) {
       buffer_.mul_(momentum_).add_(net_.gradients);
-      net_.parameters.add_(buffer_, -lr_);
+      net_.parameters.add_(buffer_, -lr_ * pace.lr);
     } else {
-      net_.parameters.add_(net_.gradients, -lr_);
+      net_.parameters.add_(net_.gradients, -lr_ * pace.lr);
     }
   }
   std::vector<std::pair<std::string, Tensor>> moments() override {
@@ -70,7 +71,7 @@ class Sgd : public Optimizer {
 std::unique_ptr<Optimizer> make_optimizer(Net& net, double lr, const Options& o, double share) {
   if (o.optimizer == "sgd")
     return std::make_unique<Sgd>(net, share * lr, std::pow(o.momentum, share));
-  return std::make_unique<Adam>(net, share * lr, std::pow(o.b1, share), std::pow(o.b2, share));
+  return std::make_unique<Adam>(net, share * lr, std::pow(o.b1, share), share);
 }
 
 void update_average(const Net& net, Net& average, double decay) {
@@ -79,7 +80,7 @@ void update_average(const Net& net, Net& average, double decay) {
 }
 
 double average_decay(const Options& options, int64_t images_seen) {
-  double half_life = options.ema * 1000;
+  double half_life = pace(options, images_seen).ema * 1000;
   if (options.ema_rampup > 0)
     half_life = std::min(half_life, options.ema_rampup * static_cast<double>(images_seen));
   if (half_life <= 0) return 0;

@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "gannet/nn/net.h"
-#include "gannet/training/options.h"
+#include "gannet/training/schedule.h"
 
 namespace gannet {
 
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
-  virtual void step() = 0;  // moves net.parameters by net.gradients
+  virtual void step(const Pace& pace) = 0;  // moves net.parameters by net.gradients
   // Flat buffers laid out like the parameters, by name ("adam_m", "adam_v", "momentum"): with
   // steps(), all its state.
   virtual std::vector<std::pair<std::string, Tensor>> moments() = 0;

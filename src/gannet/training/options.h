@@ -10,10 +10,18 @@ namespace gannet {
 
 struct Options : Fields {
   // Networks.
-  int64_t nz = 100, ngf = 64, ndf = 64;
+  int64_t nz = 100, ngf = 64, ndf = 64, mbstd = 0;
   // The game.
   std::string loss = "ns";
-  int64_t n_critic = 1;
+  int64_t n_critic = 1, n_gen = 1;
+  double smooth = 0, smooth_fake = 0;  // label smoothing: real is 1 - smooth, fake is smooth_fake
+  // What D is shown.
+  std::string aug = "none";
+  double noise = 0;
+  int64_t pack = 1, pool = 0;
+  // Further terms, by weight; 0: off. gradient_ratio: 0 is fixed weights.
+  double class_weight = 1, feature_matching = 0, lecam = 0, cr = 0, ortho = 0, pl = 0;
+  double gradient_ratio = 0, top_k = 1;
   // Penalties on D, 0: off; gamma: -1 is what r1 and r2 say.
   double r1 = 0, r2 = 0, gamma = -1;
   int64_t r1_every = 1;
@@ -23,6 +31,9 @@ struct Options : Fields {
   // Optimisers; glr and dlr: -1 is lr.
   std::string optimizer = "adam";
   double lr = 2e-4, glr = -1, dlr = -1, b1 = 0.5, b2 = 0.999, momentum = 0;
+  // Schedules; -1: the whole run, and no change.
+  std::string schedule = "cosine";
+  double burn_in = -1, lr_end = -1, gamma_end = -1, b2_end = -1, ema_end = -1, noise_end = -1;
   // The run.
   uint64_t seed = 0;
   int64_t batch = 64, accumulate = 1;
@@ -33,7 +44,13 @@ struct Options : Fields {
 
   void fields(FieldVisitor& v) override;
 
-  void penalties(FieldVisitor& v);  // a part of fields()
+  // The parts of fields().
+  void networks(FieldVisitor& v);
+  void game(FieldVisitor& v);
+  void terms(FieldVisitor& v);
+  void penalties(FieldVisitor& v);
+  void optimisers(FieldVisitor& v);
+  void schedules(FieldVisitor& v);
 
   double g_rate() const { return glr < 0 ? lr : glr; }
   double d_rate() const { return dlr < 0 ? lr : dlr; }
@@ -43,6 +60,7 @@ struct Options : Fields {
     return r1_every > 1 && (r1_weight() > 0 || r2 > 0) ? main / (main + 1) : 1;
   }
   double r1_weight() const { return gamma < 0 ? r1 : gamma; }
+  bool averages() const { return ema > 0 || ema_end > 0; }  // keep a moving average of G
 };
 
 }  // namespace gannet

@@ -44,18 +44,26 @@ Tensor Step::fakes(const std::vector<Net*>& nets, const std::function<Tensor()>&
   return learns_now ? found->fakes : found->fakes.detach();
 }
 
-Tensor Step::noise(const Shape& shape, uint32_t call) {
+Address Step::at(uint32_t call, Purpose purpose) const {
   Address address = place_.address;
-  address.purpose = Purpose::noise;
+  address.purpose = purpose;
   address.call = call;
-  return normal(address, place_.first_sample, batch_.size(), shape, gan_.setup().tensor);
+  return address;
 }
 
-Tensor Step::uniform(const Shape& shape, uint32_t call) {
-  Address address = place_.address;
-  address.purpose = Purpose::noise;
-  address.call = call;
-  return gannet::uniform(address, place_.first_sample, batch_.size(), shape, gan_.setup().tensor);
+Tensor Step::noise(const Shape& shape, uint32_t call) {
+  return normal(at(call, Purpose::noise), place_.first_sample, batch_.size(), shape,
+                gan_.setup().tensor);
+}
+
+Tensor Step::uniform(const Shape& shape, uint32_t call, Purpose purpose) {
+  return gannet::uniform(at(call, purpose), place_.first_sample, batch_.size(), shape,
+                         gan_.setup().tensor);
+}
+
+Tensor Step::integers(int64_t below, uint32_t call) {
+  return gannet::integers(at(call, Purpose::noise), place_.first_sample, batch_.size(), below,
+                          gan_.setup().tensor);
 }
 
 }  // namespace gannet

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gannet/training/gan.h"
+#include "gannet/training/schedule.h"
 
 namespace gannet {
 
@@ -28,6 +29,7 @@ class Step {
     int64_t number;        // training step, from 0
     int64_t first_sample;  // global number of the batch's first sample
     Address address;
+    Pace pace = {};
   };
   // shared: kept between phases, or null where this phase draws its own. learning: nets of this and
   // later phases of the step; the latter will want the graph of what is computed now.
@@ -35,6 +37,7 @@ class Step {
       : gan_(gan), batch_(batch), place_(place), shared_(shared), learning_(learning) {}
 
   int64_t number() const { return place_.number; }
+  const Pace& pace() const { return place_.pace; }  // of values that --schedule moves
 
   // Latents [N, ...] of this batch.
   Tensor z();
@@ -51,7 +54,9 @@ class Step {
   Tensor noise(const Shape& shape, uint32_t call = 0);
 
   // The same, uniform in [0, 1). The ordinary game itself draws at calls 12 to 15 of both.
-  Tensor uniform(const Shape& shape, uint32_t call = 0);
+  Tensor uniform(const Shape& shape, uint32_t call = 0, Purpose purpose = Purpose::noise);
+  // int64 [N], each in [0, below).
+  Tensor integers(int64_t below, uint32_t call = 0);
 
   // Logs a scalar without making it part of the loss: watch("D(x)", ...).
   void watch(std::string name, const Tensor& scalar) {
@@ -60,6 +65,8 @@ class Step {
   const std::vector<std::pair<std::string, Tensor>>& watched() const { return watched_; }
 
  private:
+  Address at(uint32_t call, Purpose purpose) const;
+
   Gan& gan_;
   const Batch& batch_;
   Place place_;

@@ -50,6 +50,7 @@ Trainer::Trainer(Gan& gan, Loader& loader, const Options& options)
   if (options.momentum > 0 && options.optimizer != "sgd")
     throw UsageError("--momentum is for sgd", "--optimizer " + options.optimizer,
                      "--b1 is Adam's momentum");
+  check_schedules(options);
   for (const Gan::Member& member : gan.members())
     if (member.learns)
       optimizers_[member.net->name()] =
@@ -124,7 +125,7 @@ void Trainer::run_phase(const std::vector<Phase>& phases, size_t index) {
     for (int64_t round = 0; round < options_.accumulate; ++round)
       run_round(phase, index, repeat, round, learning);
     for (const std::string& name : phase.nets) {
-      optimizers_.at(name)->step();
+      optimizers_.at(name)->step(pace(options_, images_seen()));
       norms_.erase(name);
       for (Shared& shared : shared_)
         std::erase_if(shared.made, [&](const Shared::Made& made) {
@@ -158,7 +159,8 @@ void Trainer::run_round(const Phase& phase, size_t index, int64_t repeat, int64_
   const Address latent = own ? draws : Address{.seed = options_.seed, .step = draws.step};
   // Fakes of several rounds are not kept: that memory is what accumulation saves.
   const bool keep = !own && options_.accumulate == 1;
-  Step step(gan_, batch, {step_, first_sample, latent}, keep ? &shared_[round] : nullptr, learning);
+  Step step(gan_, batch, {step_, first_sample, latent, pace(options_, images_seen())},
+            keep ? &shared_[round] : nullptr, learning);
   const Terms terms = phase.loss(batch, step);
   if (terms.named.empty()) throw Error("a phase has no loss terms", phase.name);
   Tensor total;

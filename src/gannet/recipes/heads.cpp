@@ -1,0 +1,44 @@
+#include "gannet/recipes/heads.h"
+
+#include "gannet/nn/layers.h"
+
+namespace gannet {
+
+Head head(std::string_view name) { return name == "classes" ? Head::classes : Head::projection; }
+
+NetSpec& finish(NetSpec& D, const Options& o, const DataShape& data, Head head, bool spectral) {
+  const auto bounded = [&]() -> NetSpec& { return spectral ? D.spectral() : D; };
+  if (o.mbstd > 0) D.minibatch_deviation(o.mbstd);
+  if (o.feature_matching > 0) D.flatten().output("features");
+  if (head == Head::logit) {
+    D.dense(1);
+    return bounded();
+  }
+  const int64_t classes = data.classes_count();
+  if (D.shape().size() != 1) D.flatten();
+  const int64_t features = D.shape()[0];
+  D.mark("h");
+  if (head == Head::classes) {
+    D.dense(classes);
+    bounded().output("classes").at("h").dense(1);
+    return bounded();
+  }
+  D.dense(1);
+  bounded().mark("v");
+  D.at("labels").embed(classes, features);
+  return bounded().append(dot(), {"h"}).add("v");
+}
+
+DataShape packed(const DataShape& data, const Options& o) {
+  DataShape seen = data;
+  seen.dims.at(0) *= o.pack;
+  return seen;
+}
+
+int64_t halvings(const DataShape& data) {
+  if (!data.is_image() || data.dims[1] != data.dims[2]) return 0;
+  const int64_t side = data.dims[2];
+  return side == 28 ? 2 : side == 32 ? 3 : side == 64 ? 4 : 0;
+}
+
+}  // namespace gannet

@@ -1,0 +1,36 @@
+// The ends of discriminators, which recipes share: from features to what D says.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "gannet/nn/spec.h"
+#include "gannet/training/options.h"
+
+namespace gannet {
+
+enum class Head {
+  logit,       // [N, 1]
+  projection,  // the same, plus the label's vector times the features (arXiv:1802.05637, eq. 4)
+  classes      // the same as logit, and scores of the classes [N, K] as output "classes"
+               // (AC-GAN, arXiv:1610.09585)
+};
+
+// As options name the two that know labels.
+inline const std::vector<std::string_view> kHeads = {"projection", "classes"};
+Head head(std::string_view name);
+
+// Ends D at the features at the cursor [C, ...]: the minibatch deviation of --mbstd, the output
+// "features" where --feature-matching wants it, and a head, spectrally normalised or not. A
+// projection needs the input "labels".
+NetSpec& finish(NetSpec& D, const Options& o, const DataShape& data, Head head = Head::logit,
+                bool spectral = false);
+
+// The shape of what D sees: --pack samples side by side in the first axis.
+DataShape packed(const DataShape& data, const Options& o);
+
+// How often a square side of 28, 32 or 64 pixels is halved on the way to 7, 4 or 4; 0: not such a
+// picture.
+int64_t halvings(const DataShape& data);
+
+}  // namespace gannet

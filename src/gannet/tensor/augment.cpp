@@ -1,0 +1,93 @@
+#include "gannet/tensor/augment.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/constant_pad_nd.h>
+#include <ATen/ops/gather.h>
+#include <ATen/ops/where.h>
+
+#include <string>
+#include <vector>
+
+#include "gannet/base/error.h"
+#include "gannet/base/options.h"
+
+namespace gannet {
+namespace {
+
+Tensor column(const Tensor& u, int64_t i) { return u.select(1, i).reshape({-1, 1, 1, 1}); }
+
+Tensor floored(const Tensor& x) { return x.floor().to(at::kLong); }
+
+// Brightness up to 1/2 either way, saturation up to twice, contrast 1/2 to 3/2.
+Tensor recoloured(Tensor x, const Tensor& u) {
+  x = x + (column(u, 0) - 0.5);
+  const Tensor grey = x.mean(1, /*keepdim=*/true);
+  x = (x - grey) * (2 * column(u, 1)) + grey;
+  const Tensor level = x.mean(at::IntArrayRef{1, 2, 3}, /*keepdim=*/true);
+  return (x - level) * (column(u, 2) + 0.5) + level;
+}
+
+// Rows (axis 2) or columns (axis 3), each picture by its own shift in [-side / 8, side / 8].
+Tensor shifted(const Tensor& x, int64_t axis, const Tensor& u) {
+  const int64_t side = x.size(axis), reach = (side + 4) / 8;
+  const Tensor shift = floored(u * static_cast<double>(2 * reach + 1)) - reach;  // [N, 1, 1, 1]
+  Shape along(4, 1);
+  along[axis] = side;
+  // One row of zeros on either side, which is where every position outside is read from.
+  const Tensor padded =
+      axis == 2 ? at::constant_pad_nd(x, {0, 0, 1, 1}, 0) : at::constant_pad_nd(x, {1, 1, 0, 0}, 0);
+  const Tensor from =
+      (at::arange(1, side + 1, shift.options()).reshape(along) + shift).clamp(0, side + 1);
+  return at::gather(padded, axis, from.expand(x.sizes()));
+}
+
+// Whether a position of this axis is inside the rectangle that is cut out.
+Tensor inside(int64_t axis, int64_t side, const Tensor& u) {
+  const int64_t length = (side + 1) / 2;
+  const Tensor from = floored(u * static_cast<double>(side + 1 - length % 2)) - length / 2;
+  Shape along(4, 1);
+  along[axis] = side;
+  const Tensor at = at::arange(side, from.options()).reshape(along);
+  return (at >= from).logical_and(at < from + length);
+}
+
+}  // namespace
+
+Augmentation parse_augmentation(std::string_view text) {
+  Augmentation parts;
+  if (text == "none") return parts;
+  const std::vector<std::string> known = {"color", "translation", "cutout", "mirror"};
+  bool* const flags[] = {&parts.color, &parts.translation, &parts.cutout, &parts.mirror};
+  while (!text.empty()) {
+    const size_t end = std::min(text.find(','), text.size());
+    const std::string part(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    size_t found = 0;
+    while (found < known.size() && known[found] != part) ++found;
+    if (found == known.size()) {
+      const std::string near = nearest(part, known);
+      throw UsageError("unknown augmentation", "--aug " + part,
+                       near.empty() ? "color, translation, cutout, mirror, joined by commas"
+                                    : "did you mean " + near + "?");
+    }
+    *flags[found] = true;
+  }
+  return parts;
+}
+
+Tensor augmented(const Tensor& x, const Augmentation& parts, const Tensor& u) {
+  check_shape(x, {-1, -1, -1, -1}, "a batch to augment");
+  check_shape(u, {x.size(0), kAugmentDraws}, "the draws of an augmentation");
+  Tensor y = x;
+  if (parts.color) y = recoloured(y, u);
+  if (parts.translation) y = shifted(shifted(y, 2, column(u, 3)), 3, column(u, 4));
+  if (parts.cutout)
+    y = y * inside(2, y.size(2), column(u, 5))
+                .logical_and(inside(3, y.size(3), column(u, 6)))
+                .logical_not();
+  if (parts.mirror) y = at::where(column(u, 7) < 0.5, y.flip({3}), y);
+  return y;
+}
+
+}  // namespace gannet

@@ -1,0 +1,47 @@
+#include "gannet/training/schedule.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "gannet/base/error.h"
+
+namespace gannet {
+
+double scheduled(const Options& o, double from, double to, int64_t images_seen) {
+  if (to < 0) return from;
+  if (o.schedule == "constant") return to;
+  const double length = 1000 * (o.burn_in < 0 ? o.kimg : o.burn_in);
+  const double done =
+      length > 0 ? std::min(1.0, static_cast<double>(images_seen) / length) : 1.0;  // [0, 1]
+  const double left =
+      o.schedule == "linear" ? 1 - done : (1 + std::cos(std::numbers::pi * done)) / 2;
+  return to + (from - to) * left;
+}
+
+Pace pace(const Options& o, int64_t images_seen) {
+  const auto now = [&](double from, double to) { return scheduled(o, from, to, images_seen); };
+  return {.lr = o.lr > 0 ? now(o.lr, o.lr_end) / o.lr : 1,
+          .b2 = now(o.b2, o.b2_end),
+          .penalty = o.r1_weight() > 0 ? now(o.r1_weight(), o.gamma_end) / o.r1_weight() : 1,
+          .ema = now(o.ema, o.ema_end),
+          .noise = now(o.noise, o.noise_end),
+          .top = now(1, o.top_k < 1 ? o.top_k : -1)};
+}
+
+void check_schedules(const Options& o) {
+  const struct {
+    const char* option;
+    double from, to;
+  } all[] = {{"lr", o.lr, o.lr_end}, {"gamma", o.r1_weight(), o.gamma_end}};
+  for (const auto& [option, from, to] : all)
+    if (to >= 0 && from <= 0)
+      throw UsageError(std::string("--") + option + "-end needs a start above 0",
+                       std::string("--") + option + "-end", std::string("--") + option + " W");
+  const double ends[] = {o.lr_end, o.gamma_end, o.b2_end, o.ema_end, o.noise_end};
+  if (o.schedule == "constant" && std::ranges::any_of(ends, [](double end) { return end >= 0; }))
+    throw UsageError("a value has an end, and --schedule constant never moves it", "",
+                     "--schedule linear or cosine");
+}
+
+}  // namespace gannet

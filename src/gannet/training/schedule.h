@@ -1,0 +1,28 @@
+// Values that move while a run goes on: each goes from its option to the option's "-end" over the
+// first --burn-in kimg, and stays there.
+#pragma once
+
+#include <cstdint>
+
+#include "gannet/training/options.h"
+
+namespace gannet {
+
+// What holds at one step.
+struct Pace {
+  double lr = 1;       // factor of every learning rate
+  double b2 = 0.999;   // Adam's
+  double penalty = 1;  // factor of R1 and R2
+  double ema = 0;      // half-life, kimg
+  double noise = 0;    // standard deviation of instance noise
+  double top = 1;      // share of its samples that G learns from
+};
+Pace pace(const Options& options, int64_t images_seen);
+
+// From `from` to `to` by options.schedule; to < 0: `from`.
+double scheduled(const Options& options, double from, double to, int64_t images_seen);
+
+// Throws UsageError for an "-end" that --schedule or the start rules out.
+void check_schedules(const Options& options);
+
+}  // namespace gannet

@@ -1,0 +1,98 @@
+// The further terms of a game by hand on fixed numbers, and their gradients by finite differences.
+#include "gannet/losses/regularizers.h"
+
+#include <ATen/ops/tensor.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "gannet/base/error.h"
+#include "support/numbers.h"
+
+namespace gannet {
+namespace {
+
+using test::numbers;
+
+Tensor matrix(const std::vector<double>& values, const Shape& shape) {
+  return at::tensor(values, at::TensorOptions().dtype(at::kDouble)).reshape(shape);
+}
+
+TEST(ClassLoss, IsMinusTheLogarithmOfTheLabelsProbability) {
+  const Tensor scores = matrix({1, 2, 3, 0, 0, 0}, {2, 3});
+  const Tensor labels = at::tensor({2, 0}, at::kLong);
+  const double first = -std::log(std::exp(3) / (std::exp(1) + std::exp(2) + std::exp(3)));
+  EXPECT_NEAR(class_loss(scores, labels).item<double>(), (first + std::log(3)) / 2, 1e-14);
+  test::expect_gradients([&](const std::vector<Tensor>& x) { return class_loss(x[0], labels); },
+                         {scores});
+}
+
+TEST(FeatureMatching, IsTheSquaredDistanceOfTheMeans) {
+  const Tensor real = matrix({1, 2, 3, 4}, {2, 2}), fake = matrix({0, 0, 1, 1, 2, 2}, {3, 2});
+  // Means (2, 3) and (1, 1).
+  EXPECT_DOUBLE_EQ(feature_matching(real, fake).item<double>(), (1 + 4) / 2.);
+  test::expect_gradients([&](const std::vector<Tensor>& x) { return feature_matching(x[0], x[1]); },
+                         {real, fake});
+}
+
+TEST(Lecam, PullsEachSideTowardsTheOthersMean) {
+  const Logits logits{.real = matrix({1, 3}, {2, 1}), .fake = matrix({-1, 0}, {2, 1})};
+  const Tensor mean_real = matrix({2}, {}), mean_fake = matrix({-0.5}, {});
+  EXPECT_DOUBLE_EQ(lecam_penalty(logits, mean_real, mean_fake).item<double>(),
+                   (1.5 * 1.5 + 3.5 * 3.5) / 2 + (9. + 4) / 2);
+  test::expect_gradients(
+      [&](const std::vector<Tensor>& x) {
+        return lecam_penalty({.real = x[0], .fake = x[1]}, mean_real, mean_fake);
+      },
+      {logits.real, logits.fake});
+}
+
+TEST(Consistency, IsTheMeanSquareOfTheDifference) {
+  const Tensor a = matrix({1, 2}, {2, 1}), b = matrix({0, 4}, {2, 1});
+  EXPECT_DOUBLE_EQ(consistency_penalty(a, b).item<double>(), 2.5);
+  test::expect_gradients(
+      [&](const std::vector<Tensor>& x) { return consistency_penalty(x[0], x[1]); }, {a, b});
+}
+
+TEST(Orthogonality, CountsOnlyWhatRowsHaveInCommon) {
+  const Tensor orthogonal = matrix({2, 0, 0, 3}, {2, 2}), bias = matrix({5, 5}, {2});
+  EXPECT_DOUBLE_EQ(orthogonality(std::vector{orthogonal, bias}).item<double>(), 0);
+  // Rows (1, 1) and (1, 2): their product 3 stands twice.
+  const Tensor mixed = matrix({1, 1, 1, 2}, {2, 2, 1, 1});
+  EXPECT_DOUBLE_EQ(orthogonality(std::vector{mixed, orthogonal}).item<double>(), 18);
+  EXPECT_THROW(orthogonality(std::vector{bias}), Error);
+  test::expect_gradients([](const std::vector<Tensor>& x) { return orthogonality(x); },
+                         {numbers("weight", {3, 2, 2, 2}), numbers("another", {4, 3})}, 1e-6);
+}
+
+TEST(PathLength, IsTheNormOfEachSamplesSlope) {
+  const Tensor lengths = path_lengths(matrix({3, 4, 0, 1}, {2, 2}));
+  EXPECT_NEAR(lengths[0].item<double>(), 5, 1e-12);
+  EXPECT_NEAR(lengths[1].item<double>(), 1, 1e-12);
+  EXPECT_NEAR(path_length_penalty(lengths, matrix({2}, {1})).item<double>(), (9 + 1) / 2., 1e-11);
+  const Tensor average = matrix({0.4}, {1});
+  test::expect_gradients(
+      [&](const std::vector<Tensor>& x) {
+        return path_length_penalty(path_lengths(x[0]), average);
+      },
+      {numbers("slope", {3, 4})});
+}
+
+TEST(GradientScale, MakesTheGradientsOfTwoLossesProportional) {
+  const Tensor x = numbers("samples", {4, 3}).set_requires_grad(true);
+  const Tensor hidden = x * 2;
+  const Tensor main = hidden.square().sum(), adversarial = hidden.sum();
+  // |d main/dh| = 2 |h|, |d adversarial/dh| = sqrt(12)
+  const double expected = 0.5 * std::sqrt(12) / (2 * hidden.norm().item<double>());
+  const Tensor scale = gradient_scale(main, adversarial, hidden, 0.5);
+  EXPECT_NEAR(scale.item<double>(), expected, 1e-10);
+  EXPECT_FALSE(scale.requires_grad());
+  (main * scale + adversarial).backward();  // the graphs are still there
+  EXPECT_TRUE(x.grad().defined());
+  EXPECT_THROW(
+      gradient_scale(numbers("y", {2}).set_requires_grad(true).sum(), adversarial, hidden, 1),
+      Error);
+}
+
+}  // namespace
+}  // namespace gannet
