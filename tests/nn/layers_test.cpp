@@ -65,6 +65,10 @@ std::vector<Trial> trials() {
        transposed_convolution(2, 1),
        {in("x", {2, 3, 3, 3}), in("w", {3, 2, 4, 4}), in("b", {2})},
        2},
+      {"up with output padding",
+       transposed_convolution(4, 2, 1),
+       {in("x", {2, 2, 3}), in("w", {2, 2, 5}), in("b", {2})},
+       2},
       {"up from one pixel",
        transposed_convolution(1, 0),
        {in("x", {2, 3, 1, 1}), in("w", {3, 2, 4, 4})},
@@ -271,7 +275,42 @@ TEST(Activations, SayWhichOnesArePiecewiseLinear) {
     bool straight = true;
     for (const double x : {-1.5, 1.5})
       straight &= std::abs(f(x + 0.5) - 2 * f(x) + f(x - 0.5)) < 1e-12;
-    EXPECT_EQ(a.piecewise_linear, straight) << a.name;
+    EXPECT_EQ(a.held != nullptr, straight) << a.name;
+    if (!a.held) continue;
+    const Tensor x = row({-1.5, 2}), u = row({5, -7}),
+                 slope = (a.f(x + 1e-4, 0.3) - a.f(x, 0.3)) / 1e-4;
+    EXPECT_LT(test::largest_difference(a.held(u, x, 0.3), u * slope), 1e-10) << a.name;
+  }
+}
+
+TEST(Layers, HeldWhereTheyStandAreThemselves) {
+  for (const Trial& t : trials()) {
+    if (t.layer->dependence(0) == Dependence::curved) continue;
+    SCOPED_TRACE(t.name);
+    const Mode mode = mode_of(t);
+    Call call{mode, 3, 0, {}};
+    EXPECT_TRUE(test::same(t.layer->held(t.in, t.in, call), function_of(t)(t.in)));
+  }
+}
+
+TEST(Layers, HeldElsewhereAreTheLinearFunctionsThatTheySayTheyAre) {
+  for (const Trial& t : trials()) {
+    if (t.layer->dependence(0) == Dependence::curved) continue;
+    SCOPED_TRACE(t.name);
+    const Mode mode = mode_of(t);
+    Call call{mode, 3, 0, {}};
+    const auto held = [&](const std::vector<Tensor>& in) { return t.layer->held(in, t.in, call); };
+    std::vector<Tensor> one, other, both;  // they differ in input 0, and in all of kind sum
+    for (size_t k = 0; k < t.in.size(); ++k) {
+      const Dependence d = t.layer->dependence(k);
+      if (d == Dependence::bias) continue;
+      const Tensor change = numbers("change", t.in[k].sizes().vec());
+      const bool moves = k == 0 || d != Dependence::product;
+      one.push_back(t.in[k]);
+      other.push_back(moves ? change : t.in[k]);
+      both.push_back(moves ? t.in[k] - 3 * change : t.in[k]);
+    }
+    EXPECT_LT(test::largest_difference(held(both), held(one) - 3 * held(other)), 1e-12);
   }
 }
 
@@ -353,6 +392,8 @@ TEST(Layers, RefuseWeightsThatDoNotFit) {
 TEST(Layers, RefuseSenselessNumbers) {
   EXPECT_EQ(error_of([] { convolution(0, 1); }),
             "stride 0 and padding 1 of a convolution, expected at least 1 and 0");
+  EXPECT_EQ(error_of([] { transposed_convolution(2, 1, 2); }),
+            "output padding 2 of a transposed convolution, expected less than its stride 2");
   EXPECT_EQ(error_of([] { max_pieces(0); }), "maxout of 0 pieces");
   EXPECT_EQ(error_of([] { upsample_nearest(0); }), "upsampling by 0");
 }

@@ -44,6 +44,9 @@ TEST(NetSpec, InfersShapesWhileBuilding) {
             (Shape{8, 4, 4}));
   EXPECT_EQ(NetSpec("G", {2, 50}).conv(5, 25, {.stride = 4, .padding = 11}).shape(),
             (Shape{5, 12}));
+  EXPECT_EQ(
+      NetSpec("G", {5, 16}).up(2, 25, {.stride = 4, .padding = 11, .output_padding = 1}).shape(),
+      (Shape{2, 64}));
   EXPECT_EQ(NetSpec("G", {2, 5, 6}).upsample(3).shape(), (Shape{2, 15, 18}));
   EXPECT_EQ(NetSpec("G", {6}).maxout(5, 3).shape(), (Shape{5}));
   NetSpec text("T", {4});
@@ -161,6 +164,17 @@ TEST(NetSpec, ProjectsLabels) {
 TEST(NetSpec, SaysWhetherItMixesABatch) {
   EXPECT_TRUE(NetSpec("D", {4}).dense(3).relu().dropout(0.5).per_image());
   EXPECT_FALSE(NetSpec("D", {4}).dense(3).norm().per_image());
+}
+
+TEST(NetSpec, GoesBackToTheDefaultInitialisation) {
+  NetSpec spec("N", {4});
+  spec.weights(Init::constant(0)).biases(Init::constant(0)).dense(3);
+  spec.weights(std::nullopt).biases(std::nullopt).dense(3);
+  const NetSpec plain = NetSpec("N", {4}).dense(3).dense(3);
+  for (const size_t i : {4, 5}) {
+    EXPECT_EQ(spec.nodes()[i].init.kind, Init::Kind::uniform);
+    EXPECT_EQ(spec.nodes()[i].init.spread, plain.nodes()[i].init.spread);
+  }
 }
 
 TEST(NetSpec, IsAValue) {

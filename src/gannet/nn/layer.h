@@ -36,6 +36,15 @@ struct StateSlot {
   double initial = 0;
 };
 
+// How a layer depends on one of its inputs, when its kinks are held where they fell.
+enum class Dependence {
+  curved,   // in any way
+  sum,      // linear in all inputs of this kind together
+  kinked,   // the same, but which linear function it is depends on the point
+  product,  // linear in it, as long as the others of this kind stand still
+  bias      // added to the result, one number a channel; may be left out
+};
+
 class Layer {
  public:
   virtual ~Layer() = default;
@@ -46,6 +55,13 @@ class Layer {
   virtual Tensor reference(std::span<const Tensor> in, Call& call) const = 0;
   virtual std::vector<StateSlot> state(std::span<const Shape>) const { return {}; }
   virtual bool per_image() const { return true; }  // false: a sample's result depends on its batch
+  // What a slope in four passes asks (slope.cpp): held() is reference() of `in`, but with its kinks
+  // where they fell when the inputs were `at`, of which only the kinked ones are given.
+  virtual Dependence dependence(size_t /*input*/) const { return Dependence::curved; }
+  virtual Tensor held(std::span<const Tensor> in, std::span<const Tensor> /*at*/,
+                      Call& call) const {
+    return reference(in, call);
+  }
   virtual int64_t flops(std::span<const Shape> in,
                         const Shape& out) const;  // multiply and add count as two
 };

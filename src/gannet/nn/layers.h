@@ -12,8 +12,9 @@ LayerPtr dense();
 // x [C, ...] with one or two spatial axes, weight [O, C / groups, k...], bias [O] or none -> [O,
 // ...].
 LayerPtr convolution(int64_t stride, int64_t padding, int64_t groups = 1);
-// The transpose: weight [C, O, k...] as in PyTorch; side (n - 1) stride - 2 padding + k.
-LayerPtr transposed_convolution(int64_t stride, int64_t padding);
+// The transpose: weight [C, O, k...] as in PyTorch; side (n - 1) stride - 2 padding + k +
+// output_padding, which is less than stride.
+LayerPtr transposed_convolution(int64_t stride, int64_t padding, int64_t output_padding = 0);
 
 // Batch normalisation (Ioffe & Szegedy 2015, arXiv:1502.03167) over all axes but the channel. x,
 // weight [C], bias [C]. State running_mean and running_var (unbiased), moved by `momentum` at each
@@ -35,11 +36,11 @@ LayerPtr minibatch_deviation(int64_t group);
 // training mode only.
 LayerPtr spectral_norm(int64_t axis);
 
-// The activations are one table. piecewise_linear: f'' = 0 wherever it is defined.
+// The activations are one table. held: u f'(x), for those that are piecewise linear; else null.
 struct Activation {
   std::string_view name;
   Tensor (*f)(const Tensor& x, double parameter);
-  bool piecewise_linear;
+  Tensor (*held)(const Tensor& u, const Tensor& x, double parameter) = nullptr;
 };
 std::span<const Activation> activations();
 // relu, leaky (parameter: negative slope), elu (alpha), selu, softplus, gelu, silu, sigmoid, tanh.

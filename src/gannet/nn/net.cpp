@@ -138,27 +138,28 @@ Tensor Net::take_input(const Node& node, const Tensor& x, const Inputs& more) co
   return value;
 }
 
+Tensor Net::evaluate(size_t i, std::span<const Tensor> in, const Tensor& x, const Inputs& more,
+                     uint32_t ordinal) {
+  const Node& node = spec_.nodes()[i];
+  if (node.kind == Node::Kind::parameter)
+    return (mode_.thawed ? leaves_ : constants_)[slot_of_node_[i]];
+  if (node.kind == Node::Kind::input) return take_input(node, x, more);
+  Call call{mode_, first_layer_ + static_cast<uint32_t>(i), ordinal,
+            std::span(state_views_).subspan(state_of_node_[i])};
+  return node.layer->reference(in, call);
+}
+
 Outputs Net::operator()(const Tensor& x, const Inputs& more) {
   const std::vector<Node>& nodes = spec_.nodes();
-  std::vector<Tensor> values(nodes.size());
-  std::vector<Tensor> in;
+  std::vector<Tensor> values(nodes.size()), in;
   const uint32_t ordinal = calls_++;
   for (size_t i = 0; i < nodes.size(); ++i) {
-    const Node& node = nodes[i];
-    if (node.kind == Node::Kind::parameter) {
-      values[i] = (mode_.thawed ? leaves_ : constants_)[slot_of_node_[i]];
-    } else if (node.kind == Node::Kind::input) {
-      values[i] = take_input(node, x, more);
-    } else {
-      in.clear();
-      for (const int index : node.in) in.push_back(values[index]);
-      Call call{mode_, first_layer_ + static_cast<uint32_t>(i), ordinal,
-                std::span(state_views_).subspan(state_of_node_[i])};
-      values[i] = node.layer->reference(in, call);
-      // Without gradients this is what bounds the memory of sampling.
-      for (const int index : node.in)
-        if (last_use_[index] == static_cast<int>(i)) values[index].reset();
-    }
+    in.clear();
+    for (const int index : nodes[i].in) in.push_back(values[index]);
+    values[i] = evaluate(i, in, x, more, ordinal);
+    // Without gradients this is what bounds the memory of sampling.
+    for (const int index : nodes[i].in)
+      if (last_use_[index] == static_cast<int>(i)) values[index].reset();
   }
   Outputs result{.main = values[spec_.cursor()], .named = {}};
   for (const auto& [name, index] : spec_.outputs()) result.named.emplace_back(name, values[index]);

@@ -56,6 +56,7 @@ class Net {
   // derivative, only from a later backward() of what is made of y and slope; that backward must not
   // create a graph. A constant x gets its derivative all the same; the result then doesn't lead
   // back to it. Throws Error where the main output does not depend on x, or gradients are off.
+  // Where spec().piecewise_linear() and v is undefined, this costs four passes instead of six.
   struct Sloped {
     Tensor y, slope;
   };
@@ -83,6 +84,11 @@ class Net {
  private:
   void draw_weights(uint64_t seed, uint32_t first_layer);
   Tensor take_input(const Node& node, const Tensor& x, const Inputs& more) const;
+  // Nodes before i have their values; `in` are those of i's inputs.
+  Tensor evaluate(size_t i, std::span<const Tensor> in, const Tensor& x, const Inputs& more,
+                  uint32_t ordinal);
+  Sloped slope_in_four_passes(const Tensor& x, const Inputs& more);
+  Sloped slope_by_double_backward(const Tensor& x, const Tensor& v, const Inputs& more);
 
   NetSpec spec_;
   std::vector<Slot> slots_, state_slots_;

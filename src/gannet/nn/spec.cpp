@@ -48,7 +48,7 @@ NetSpec& NetSpec::output(std::string name) {
   return *this;
 }
 
-NetSpec& NetSpec::weights(Init init) {
+NetSpec& NetSpec::weights(std::optional<Init> init) {
   weights_ = init;
   return *this;
 }
@@ -58,7 +58,7 @@ NetSpec& NetSpec::norms(Init init) {
   return *this;
 }
 
-NetSpec& NetSpec::biases(Init init) {
+NetSpec& NetSpec::biases(std::optional<Init> init) {
   biases_ = init;
   return *this;
 }
@@ -97,7 +97,7 @@ NetSpec& NetSpec::up(int64_t channels, int64_t kernel, ConvShape c) {
   weight[1] = channels;
   const int64_t padding = c.padding < 0 ? (kernel - 1) / 2 : c.padding;
   // PyTorch's fan in of a transposed convolution counts the second axis of its weight.
-  return convolve(transposed_convolution(c.stride, padding), weight, channels,
+  return convolve(transposed_convolution(c.stride, padding, c.output_padding), weight, channels,
                   count(weight) / weight[0], c.bias);
 }
 
@@ -246,6 +246,38 @@ bool NetSpec::has_input(std::string_view name) const {
 bool NetSpec::per_image() const {
   return std::ranges::all_of(nodes_,
                              [](const Node& n) { return !n.layer || n.layer->per_image(); });
+}
+
+std::vector<bool> NetSpec::moving() const {
+  std::vector<bool> from(nodes_.size()), to(nodes_.size());
+  from[0] = !nodes_[0].integer;
+  for (size_t i = 1; i < nodes_.size(); ++i)
+    for (const int index : nodes_[i].in)
+      if (from[index]) from[i] = true;
+  to[cursor_] = true;
+  for (size_t i = nodes_.size(); i-- > 0;) {
+    if (to[i])
+      for (const int index : nodes_[i].in) to[index] = true;
+    to[i] = to[i] && from[i];
+  }
+  return to;
+}
+
+bool NetSpec::piecewise_linear() const {
+  const std::vector<bool> moves = moving();
+  const auto straight = [&](const Node& node) {
+    int products = 0;
+    for (size_t k = 0; k < node.in.size(); ++k) {
+      const Dependence d = node.layer->dependence(k);
+      if (!moves[node.in[k]]) continue;
+      if (d == Dependence::curved || d == Dependence::bias) return false;
+      products += d == Dependence::product;
+    }
+    return products <= 1;
+  };
+  for (size_t i = 1; i < nodes_.size(); ++i)
+    if (moves[i] && !straight(nodes_[i])) return false;
+  return moves[0] && count(shape()) == 1;
 }
 
 std::vector<NetSpec::Row> NetSpec::table() const {

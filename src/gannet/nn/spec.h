@@ -38,7 +38,8 @@ struct ConvShape {
   int64_t stride = 1;
   int64_t padding = -1;  // -1: (kernel - 1) / 2, which keeps the side at stride 1 and an odd kernel
   bool bias = true;
-  int64_t groups = 1;  // conv only: each output sees C / groups channels
+  int64_t groups = 1;          // conv only: each output sees C / groups channels
+  int64_t output_padding = 0;  // up only: so many places more at the end, less than stride
 };
 
 class NetSpec {
@@ -58,12 +59,12 @@ class NetSpec {
   NetSpec& at(std::string_view name);
   NetSpec& output(std::string name);
 
-  // How weights (not biases or norms) of the layers that follow are drawn. Unset: uniform within
-  // 1/sqrt(fan in), as in PyTorch. norms(): the scale of the normalisations that follow, default
-  // constant 1.
-  NetSpec& weights(Init init);
+  // How weights (not biases or norms) of the layers that follow are drawn. Unset (nullopt): uniform
+  // within 1/sqrt(fan in), as in PyTorch, and embeddings standard normal. norms(): the scale of the
+  // normalisations that follow, default constant 1.
+  NetSpec& weights(std::optional<Init> init);
   NetSpec& norms(Init init);
-  NetSpec& biases(Init init);  // of dense and convolutional layers; unset: as weights unset
+  NetSpec& biases(std::optional<Init> init);  // of dense and convolutional layers
 
   NetSpec& dense(Shape out, bool bias = true);  // flattens; {4 * base, 7, 7} reshapes the result
   NetSpec& dense(int64_t out, bool bias = true) { return dense(Shape{out}, bias); }
@@ -117,6 +118,12 @@ class NetSpec {
   const std::map<std::string, int, std::less<>>& outputs() const { return outputs_; }
   bool has_input(std::string_view name) const;
   bool per_image() const;  // no layer mixes samples of a batch
+
+  // Which nodes lead from the input x to the main output.
+  std::vector<bool> moving() const;
+  // The main output is one number a sample and, with all kinks held where they fell, linear in x:
+  // Net::with_slope then needs no second derivatives.
+  bool piecewise_linear() const;
 
   // One line a layer, as `gannet recipes show` prints it.
   struct Row {

@@ -1,12 +1,14 @@
 #include <ATen/ops/elu.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/leaky_relu.h>
+#include <ATen/ops/leaky_relu_backward.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/selu.h>
 #include <ATen/ops/sigmoid.h>
 #include <ATen/ops/silu.h>
 #include <ATen/ops/softplus.h>
 #include <ATen/ops/tanh.h>
+#include <ATen/ops/threshold_backward.h>
 
 #include <algorithm>
 
@@ -17,15 +19,19 @@ namespace gannet {
 namespace {
 
 constexpr Activation kActivations[] = {
-    {"relu", [](const Tensor& x, double) { return at::relu(x); }, true},
-    {"leaky", [](const Tensor& x, double slope) { return at::leaky_relu(x, slope); }, true},
-    {"elu", [](const Tensor& x, double alpha) { return at::elu(x, alpha); }, false},
-    {"selu", [](const Tensor& x, double) { return at::selu(x); }, false},
-    {"softplus", [](const Tensor& x, double) { return at::softplus(x); }, false},
-    {"gelu", [](const Tensor& x, double) { return at::gelu(x); }, false},
-    {"silu", [](const Tensor& x, double) { return at::silu(x); }, false},
-    {"sigmoid", [](const Tensor& x, double) { return at::sigmoid(x); }, false},
-    {"tanh", [](const Tensor& x, double) { return at::tanh(x); }, false},
+    {"relu", [](const Tensor& x, double) { return at::relu(x); },
+     [](const Tensor& u, const Tensor& x, double) { return at::threshold_backward(u, x, 0); }},
+    {"leaky", [](const Tensor& x, double slope) { return at::leaky_relu(x, slope); },
+     [](const Tensor& u, const Tensor& x, double slope) {
+       return at::leaky_relu_backward(u, x, slope, /*self_is_result=*/false);
+     }},
+    {"elu", [](const Tensor& x, double alpha) { return at::elu(x, alpha); }},
+    {"selu", [](const Tensor& x, double) { return at::selu(x); }},
+    {"softplus", [](const Tensor& x, double) { return at::softplus(x); }},
+    {"gelu", [](const Tensor& x, double) { return at::gelu(x); }},
+    {"silu", [](const Tensor& x, double) { return at::silu(x); }},
+    {"sigmoid", [](const Tensor& x, double) { return at::sigmoid(x); }},
+    {"tanh", [](const Tensor& x, double) { return at::tanh(x); }},
 };
 
 struct Activated : Layer {
@@ -35,6 +41,12 @@ struct Activated : Layer {
   Shape shape(std::span<const Shape> in) const override { return in[0]; }
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     return activation_.f(in[0], parameter_);
+  }
+  Dependence dependence(size_t) const override {
+    return activation_.held ? Dependence::kinked : Dependence::curved;
+  }
+  Tensor held(std::span<const Tensor> in, std::span<const Tensor> at, Call&) const override {
+    return activation_.held(in[0], at[0], parameter_);
   }
 
   const Activation& activation_;

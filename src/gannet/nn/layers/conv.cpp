@@ -8,8 +8,18 @@ namespace {
 
 // [C, T] or [C, H, W]; weight has one axis more.
 struct Convolution : Layer {
-  Convolution(int64_t stride, int64_t padding, bool transposed, int64_t groups)
-      : stride_(stride), padding_(padding), groups_(groups), transposed_(transposed) {
+  Convolution(int64_t stride, int64_t padding, bool transposed, int64_t groups,
+              int64_t output_padding)
+      : stride_(stride),
+        padding_(padding),
+        groups_(groups),
+        output_padding_(output_padding),
+        transposed_(transposed) {
+    if (output_padding < 0 || (output_padding > 0 && output_padding >= stride))
+      throw Error("output padding " + std::to_string(output_padding) +
+                      " of a transposed convolution, expected less than its stride " +
+                      std::to_string(stride),
+                  "");
     if (stride < 1 || padding < 0 || groups < 1)
       throw Error("stride " + std::to_string(stride) + " and padding " + std::to_string(padding) +
                       " of a convolution, expected at least 1 and 0",
@@ -26,8 +36,9 @@ struct Convolution : Layer {
     Shape out{w[transposed_ ? 1 : 0]};
     for (size_t axis = 1; axis < x.size(); ++axis) {
       const int64_t k = w[axis + 1];
-      const int64_t side = transposed_ ? (x[axis] - 1) * stride_ - 2 * padding_ + k
-                                       : (x[axis] + 2 * padding_ - k) / stride_ + 1;
+      const int64_t side = transposed_
+                               ? (x[axis] - 1) * stride_ - 2 * padding_ + k + output_padding_
+                               : (x[axis] + 2 * padding_ - k) / stride_ + 1;
       if (side < 1 || (!transposed_ && x[axis] + 2 * padding_ < k))
         throw Error(
             "input " + to_string(x) + " is smaller than the kernel of weight " + to_string(w), "");
@@ -41,9 +52,12 @@ struct Convolution : Layer {
     // costs nothing.
     const Tensor x = in[0].dim() == 4 ? in[0].contiguous(at::MemoryFormat::ChannelsLast) : in[0];
     const Shape stride(x.dim() - 2, stride_), padding(x.dim() - 2, padding_);
-    const Shape one(x.dim() - 2, 1), none(x.dim() - 2, 0);
+    const Shape one(x.dim() - 2, 1), more(x.dim() - 2, output_padding_);
     const auto bias = in.size() > 2 ? std::optional<Tensor>(in[2]) : std::nullopt;
-    return at::convolution(x, in[1], bias, stride, padding, one, transposed_, none, groups_);
+    return at::convolution(x, in[1], bias, stride, padding, one, transposed_, more, groups_);
+  }
+  Dependence dependence(size_t input) const override {
+    return input == 2 ? Dependence::bias : Dependence::product;
   }
 
   int64_t flops(std::span<const Shape> in, const Shape& out) const override {
@@ -51,18 +65,18 @@ struct Convolution : Layer {
     return 2 * count(in[1]) * (count(places) / places[0]);
   }
 
-  int64_t stride_, padding_, groups_;
+  int64_t stride_, padding_, groups_, output_padding_;
   bool transposed_;
 };
 
 }  // namespace
 
 LayerPtr convolution(int64_t stride, int64_t padding, int64_t groups) {
-  return std::make_shared<Convolution>(stride, padding, false, groups);
+  return std::make_shared<Convolution>(stride, padding, false, groups, 0);
 }
 
-LayerPtr transposed_convolution(int64_t stride, int64_t padding) {
-  return std::make_shared<Convolution>(stride, padding, true, 1);
+LayerPtr transposed_convolution(int64_t stride, int64_t padding, int64_t output_padding) {
+  return std::make_shared<Convolution>(stride, padding, true, 1, output_padding);
 }
 
 }  // namespace gannet

@@ -26,6 +26,7 @@ struct Dropout : Layer {
         uniform(address, call.mode.first_sample, in[0].size(0), shape, in[0].options());
     return in[0] * u.ge(p_).to(in[0].scalar_type()) * (1 / (1 - p_));
   }
+  Dependence dependence(size_t) const override { return Dependence::sum; }
 
   double p_;
   bool always_;

@@ -27,6 +27,7 @@ struct AveragePool : Layer {
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     return in[0].dim() == 3 ? at::avg_pool1d(in[0], {by_}) : at::avg_pool2d(in[0], {by_, by_});
   }
+  Dependence dependence(size_t) const override { return Dependence::sum; }
   int64_t flops(std::span<const Shape> in, const Shape&) const override { return count(in[0]); }
 
   int64_t by_;
@@ -51,6 +52,7 @@ struct Bilinear : Layer {
     if (down_) return at::_upsample_bilinear2d_aa(x, {x.size(2) / by_, x.size(3) / by_}, false);
     return at::upsample_bilinear2d(x, {x.size(2) * by_, x.size(3) * by_}, false);
   }
+  Dependence dependence(size_t) const override { return Dependence::sum; }
   int64_t flops(std::span<const Shape> in, const Shape& out) const override {
     return 8 * std::max(count(in[0]), count(out));
   }

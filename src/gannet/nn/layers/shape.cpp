@@ -24,6 +24,7 @@ struct Reshape : Layer {
     to.insert(to.end(), to_.begin(), to_.end());
     return in[0].reshape(to);
   }
+  Dependence dependence(size_t) const override { return Dependence::sum; }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
 
   Shape to_;
@@ -41,6 +42,7 @@ struct Sum : Layer {
     for (const Tensor& x : in.subspan(1)) total = total + x;
     return total;
   }
+  Dependence dependence(size_t) const override { return Dependence::sum; }
 };
 
 struct Concat : Layer {
@@ -67,6 +69,7 @@ struct Concat : Layer {
     }
     return at::cat(parts, 1);
   }
+  Dependence dependence(size_t) const override { return Dependence::sum; }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
 };
 
@@ -80,6 +83,7 @@ struct Dot : Layer {
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     return (in[0] * in[1]).sum(1, /*keepdim=*/true);
   }
+  Dependence dependence(size_t) const override { return Dependence::product; }
   int64_t flops(std::span<const Shape> in, const Shape&) const override { return 2 * count(in[0]); }
 };
 
@@ -94,9 +98,16 @@ struct MaxPieces : Layer {
     return {in[0][0] / pieces_};
   }
   Tensor reference(std::span<const Tensor> in, Call&) const override {
-    return std::get<0>(in[0].reshape({in[0].size(0), -1, pieces_}).max(2));
+    return std::get<0>(pieces(in[0]).max(2));
+  }
+  Dependence dependence(size_t) const override { return Dependence::kinked; }
+  Tensor held(std::span<const Tensor> in, std::span<const Tensor> at, Call&) const override {
+    const Tensor chosen = std::get<1>(pieces(at[0]).max(2, /*keepdim=*/true));
+    return pieces(in[0]).gather(2, chosen).squeeze(2);
   }
   int64_t flops(std::span<const Shape> in, const Shape&) const override { return count(in[0]); }
+
+  Tensor pieces(const Tensor& x) const { return x.reshape({x.size(0), -1, pieces_}); }
 
   int64_t pieces_;
 };
@@ -118,6 +129,7 @@ struct UpsampleNearest : Layer {
     if (x.dim() == 3) return at::upsample_nearest1d(x, {x.size(2) * by_});
     return at::upsample_nearest2d(x, {x.size(2) * by_, x.size(3) * by_});
   }
+  Dependence dependence(size_t) const override { return Dependence::sum; }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
 
   int64_t by_;
