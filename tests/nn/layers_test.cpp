@@ -1,5 +1,6 @@
 // Each layer by itself: values by hand, gradients by finite differences in f64.
 #include <ATen/ops/arange.h>
+#include <ATen/ops/full.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
@@ -47,10 +48,15 @@ struct Trial {
   std::vector<Tensor> in;
   size_t weights = 0;
   bool training = true;
-  std::vector<double> state;  // each filled into a [C]
+  std::vector<Tensor> state = {};
 };
 
 Tensor in(const char* tag, Shape shape) { return numbers(tag, shape, 1.3); }
+
+// Of a batch norm of so many channels.
+std::vector<Tensor> moments(int64_t channels, double mean = 0, double variance = 1) {
+  return {at::full({channels}, mean, kDouble), at::full({channels}, variance, kDouble)};
+}
 
 std::vector<Trial> trials() {
   const Tensor labels = at::tensor(std::vector<int64_t>{2, 0, 2}, at::kLong);
@@ -82,19 +88,45 @@ std::vector<Trial> trials() {
        {in("x", {3, 2, 2, 2}), in("w", {2}), in("b", {2})},
        2,
        true,
-       {0, 1}},
+       moments(2)},
       {"norm of numbers",
        batch_norm(0.1, 1e-5),
        {in("x", {4, 3}), in("w", {3}), in("b", {3})},
        2,
        true,
-       {0, 1}},
+       moments(3)},
       {"norm in evaluation",
        batch_norm(0.1, 1e-5),
        {in("x", {3, 2, 2}), in("w", {2}), in("b", {2})},
        2,
        false,
-       {0.3, 1.7}},
+       moments(2, 0.3, 1.7)},
+      {"conditional norm",
+       conditional_batch_norm(0.1, 1e-5),
+       {in("x", {3, 2, 2, 2}), labels, in("w", {4, 2}), in("b", {4, 2})},
+       2,
+       true,
+       moments(2)},
+      {"conditional norm in evaluation",
+       conditional_batch_norm(0.1, 1e-5),
+       {in("x", {3, 2}), labels, in("w", {4, 2}), in("b", {4, 2})},
+       2,
+       false,
+       moments(2, 0.3, 1.7)},
+      // Of four samples two are the reference batch.
+      {"virtual norm",
+       virtual_norm(2, 1e-5),
+       {in("x", {4, 2, 2, 2}), in("w", {2}), in("b", {2})},
+       2},
+      {"virtual norm of numbers",
+       virtual_norm(2, 1e-5),
+       {in("x", {4, 3}), in("w", {3}), in("b", {3})},
+       2},
+      {"attend", attend(), {in("q", {2, 2, 3, 1}), in("k", {2, 2, 2, 2}), in("v", {2, 3, 2, 2})}},
+      {"scale", scale(), {in("x", {2, 3, 2}), in("w", {1})}, 1},
+      {"maximum", max_pool(2), {in("x", {2, 2, 4, 5})}},
+      {"maximum 1d", max_pool(3), {in("x", {2, 2, 7})}},
+      {"total", total(), {in("x", {2, 3, 2, 2})}},
       {"reshape", reshape({2, 3}), {in("x", {2, 6})}},
       {"sum", sum(), {in("x", {2, 3}), in("y", {2, 3}), in("z", {2, 3})}},
       {"concat", concat(), {in("x", {2, 3}), in("y", {2, 1})}},
@@ -132,7 +164,7 @@ Mode mode_of(const Trial& t) {
 test::Function function_of(const Trial& t) {
   return [&t](const std::vector<Tensor>& x) {
     std::vector<Tensor> state;
-    for (const double value : t.state) state.push_back(at::zeros_like(x[1].detach()).fill_(value));
+    for (const Tensor& slot : t.state) state.push_back(slot.to(x[0].options()));
     return run(t.layer, x, mode_of(t), state);
   };
 }
@@ -387,6 +419,17 @@ TEST(Layers, RefuseWeightsThatDoNotFit) {
             "input [3, 8, 8] does not fit weight [4, 3, 3, 3]");
   EXPECT_EQ(shape(batch_norm(0.1, 1e-5), {{3, 8, 8}, {8}, {8}}),
             "input [3, 8, 8] does not fit weight [8]");
+  EXPECT_EQ(shape(conditional_batch_norm(0.1, 1e-5), {{3, 8, 8}, {}, {10, 4}, {10, 4}}),
+            "input [3, 8, 8] does not fit weight [10, 4]");
+  EXPECT_EQ(shape(conditional_batch_norm(0.1, 1e-5), {{3, 8, 8}, {5}, {10, 3}, {10, 3}}),
+            "one label a sample chooses a norm, not [5]");
+  EXPECT_EQ(shape(virtual_norm(2, 1e-5), {{3, 8, 8}, {8}, {8}}),
+            "input [3, 8, 8] does not fit weight [8]");
+  EXPECT_EQ(shape(scale(), {{3, 8, 8}, {3}}), "a scale of shape [3], not [1]");
+  EXPECT_EQ(shape(attend(), {{2, 4, 4}, {2, 2, 2}, {5, 4, 4}}),
+            "no attention of [2, 4, 4] to [2, 2, 2] with values [5, 4, 4]");
+  EXPECT_EQ(shape(max_pool(4), {{2, 3, 8}}), "[2, 3, 8] cannot be pooled by 4");
+  EXPECT_EQ(shape(total(), {{2}}), "a sum of places needs [C, T] or [C, H, W], not [2]");
 }
 
 TEST(Layers, RefuseSenselessNumbers) {

@@ -1,5 +1,7 @@
 // Spectral norm against an SVD, its state and gradients; the statistics of the normalisations of
 // single samples; resampling by hand.
+#include <ATen/ops/_upsample_bilinear2d_aa.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/linalg_svdvals.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/tensor.h>
@@ -115,6 +117,103 @@ TEST(SampleNorms, GiveGroupsOfEachSampleMeanZeroAndVarianceOne) {
   EXPECT_THROW(NetSpec("D", {5}).instance_norm(), Error);
 }
 
+TEST(ConditionalNorm, IsABatchNormWithTheRowsOfEachLabel) {
+  const Tensor x = numbers("x", {4, 2, 3}), gain = numbers("gain", {3, 2}),
+               shift = numbers("s", {3, 2});
+  const std::vector<int64_t> classes{2, 0, 2, 1};
+  const Tensor labels = at::tensor(classes, at::kLong);
+  const Tensor one = at::ones({2}, kDouble), none = one * 0;
+  for (const bool training : {true, false}) {
+    std::vector<Tensor> state{one * 0.3, one * 1.7}, plain_state{one * 0.3, one * 1.7};
+    const Tensor y =
+        run(conditional_batch_norm(0.1, 1e-5), {x, labels, gain, shift}, state, training);
+    const Tensor plain = run(batch_norm(0.1, 1e-5), {x, one, none}, plain_state, training);
+    for (int64_t i = 0; i < 4; ++i)
+      for (int64_t c = 0; c < 2; ++c)
+        EXPECT_LT(test::largest_difference(
+                      y[i][c], plain[i][c] * gain[classes[i]][c] + shift[classes[i]][c]),
+                  1e-14);
+    EXPECT_TRUE(test::same(state[0], plain_state[0]));
+    EXPECT_TRUE(test::same(state[1], plain_state[1]));
+  }
+  EXPECT_THROW(run(conditional_batch_norm(0.1, 1e-5), {x, labels + 1, gain, shift}, {one, one}),
+               Error);
+}
+
+TEST(ConditionalNorm, IsALayerOfNetsThatTakesTheBiasBeforeItAway) {
+  NetSpec spec("G", {2, 4, 4});
+  spec.integer_input("labels", {}).at("x").conv(3, 3).conditional_norm("labels", 5).relu();
+  const Net net(spec, 3, 0, kDouble);
+  ASSERT_EQ(net.slots().size(), 3u);
+  EXPECT_EQ(net.slots()[1].name, "condnorm1.weight");
+  EXPECT_EQ(net.slots()[1].shape, (Shape{5, 3}));
+  EXPECT_TRUE(test::same(weight(net, "condnorm1.weight"), at::ones({5, 3}, kDouble)));
+  EXPECT_EQ(net.state_slots()[0].name, "condnorm1.running_mean");
+  EXPECT_EQ(spec.table()[3].parameters, 30);
+  EXPECT_THROW(NetSpec("G", {3}).mark("h").conditional_norm("h", 5), Error);
+}
+
+NetSpec with_virtual_norm() {
+  NetSpec spec("G", {3});
+  spec.keep_reference(4).dense({2, 2, 2}).virtual_norm().relu().conv(2, 3).virtual_norm();
+  return spec.drop_reference();
+}
+
+TEST(VirtualNorm, StandardisesTheReferenceByItselfAndOthersAsOneMoreOfIt) {
+  const Tensor x = numbers("x", {6, 3}), one = at::ones({3}, kDouble), none = one * 0;
+  const Tensor y = run(virtual_norm(4, 0), {x, one, none});
+  const auto standard = [](const Tensor& batch, int64_t row) {
+    return (batch[row] - batch.mean(0)) / batch.var(0, /*unbiased=*/false).sqrt();
+  };
+  const Tensor of = x.narrow(0, 0, 4);
+  for (int64_t i = 0; i < 4; ++i) EXPECT_LT(test::largest_difference(y[i], standard(of, i)), 1e-13);
+  for (int64_t i = 4; i < 6; ++i)
+    EXPECT_LT(test::largest_difference(y[i], standard(at::cat({of, x.narrow(0, i, 1)}), 4)), 1e-13);
+}
+
+TEST(VirtualNorm, SamplesDoNotDependOnTheirBatchOnceTheReferenceIsKept) {
+  Net net(with_virtual_norm(), 3, 0, kDouble);
+  net.enter(kTraining);
+  const Tensor first = numbers("first", {6, 3});
+  EXPECT_EQ(net(first).main.sizes().vec(), (Shape{6, 2, 2, 2}));
+  const Tensor kept = Net::view(net.state, net.state_slots()[0]);
+  EXPECT_TRUE(test::same(kept, first.narrow(0, 0, 4)));
+  const Tensor x = numbers("x", {5, 3}), whole = net(x);
+  EXPECT_LT(test::largest_difference(net(x.narrow(0, 3, 2)), whole.narrow(0, 3, 2)), 1e-13);
+  EXPECT_TRUE(test::same(kept, first.narrow(0, 0, 4))) << "the reference stays";
+  net.enter({});
+  EXPECT_TRUE(test::same(net(x).main, whole)) << "evaluation is the same";
+  // An average of nets holds a part of the reference at first; the part is divided out.
+  net.state *= 0.25;
+  EXPECT_LT(test::largest_difference(net(x), whole), 1e-13);
+}
+
+TEST(VirtualNorm, ComesAfterAReferenceThatIsDropped) {
+  EXPECT_THROW(NetSpec("G", {3}).virtual_norm(), Error);
+  EXPECT_THROW(NetSpec("G", {3}).drop_reference(), Error);
+  EXPECT_THROW(NetSpec("G", {3}).keep_reference(1), Error);
+  EXPECT_THROW(NetSpec("G", {3}).keep_reference(4).keep_reference(4), Error);
+  EXPECT_THROW(Net(NetSpec("G", {3}).keep_reference(4), 1), Error);
+}
+
+TEST(VirtualNorm, LearnsAlsoThroughTheReference) {
+  Net net(with_virtual_norm(), 3, 0, kDouble);
+  net.enter(kLearning);
+  const Tensor x = numbers("x", {6, 3});
+  const auto loss = [&] { return test::weighted(net(x)); };
+  loss().backward();
+  for (const int64_t i : {0, 7, 20}) {
+    double& value = net.parameters.mutable_data_ptr<double>()[i];
+    const double middle = value, h = 1e-6;
+    value = middle + h;
+    const double above = loss().item<double>();
+    value = middle - h;
+    const double below = loss().item<double>();
+    value = middle;
+    EXPECT_NEAR(net.gradients[i].item<double>(), (above - below) / (2 * h), 1e-6);
+  }
+}
+
 TEST(PixelNorm, GivesEachPlaceAMeanSquareOfOne) {
   const Tensor y = run(pixel_norm(), {numbers("x", {3, 4, 2, 2}, 2)});
   EXPECT_LT((y.square().mean(1) - 1).abs().max().item<double>(), 1e-6);
@@ -150,6 +249,15 @@ TEST(Resampling, AveragesAndInterpolatesByHand) {
                 at::tensor(std::vector<double>{(0. * 3 + 4 * 3 + 8) / 7, (4. + 8 * 3 + 4 * 3) / 7},
                            kDouble)),
             1e-12);
+}
+
+// ATen's own antialiased resampling is the oracle of ours.
+TEST(Resampling, ShrinksAsATenDoes) {
+  for (const int64_t by : {1, 2, 3, 4}) {
+    const Tensor x = numbers("x", {2, 3, 3 * by, 2 * by});
+    const Tensor expected = at::_upsample_bilinear2d_aa(x, {3, 2}, false);
+    EXPECT_LT(test::largest_difference(run(shrink_bilinear(by), {x}), expected), 1e-15) << by;
+  }
 }
 
 TEST(Convolution, OfGroupsKeepsThemApart) {

@@ -21,6 +21,21 @@ LayerPtr transposed_convolution(int64_t stride, int64_t padding, int64_t output_
 // call in training mode, as in PyTorch.
 LayerPtr batch_norm(double momentum, double epsilon);
 
+// The same, but gain and shift are rows of tables that the sample's label chooses (Dumoulin et al.
+// 2017, arXiv:1610.07629, eq. 5; de Vries et al. 2017, arXiv:1707.00683). x, labels int64 [],
+// weight [K, C], bias [K, C].
+LayerPtr conditional_batch_norm(double momentum, double epsilon);
+
+// Virtual batch normalisation (Salimans et al. 2016, arXiv:1606.03498, section 3.4): by the
+// statistics of a fixed reference batch, which each sample joins as one more. keep_reference: x
+// [N, ...] -> [samples + N, ...], the reference batch first: the first samples of the first batch
+// in training, state "batch" (until then the batch's own first samples stand in; with gradients
+// stopped). All layers after it see both; drop_reference takes the reference off again.
+// virtual_norm: x, weight [C], bias [C].
+LayerPtr keep_reference(int64_t samples);
+LayerPtr virtual_norm(int64_t samples, double epsilon);
+LayerPtr drop_reference(int64_t samples);
+
 // Each sample by itself, over groups of channels and all places (Wu & He 2018, arXiv:1803.08494): 1
 // group is layer normalisation (arXiv:1607.06450), 0 stands for one group a channel, instance
 // normalisation (arXiv:1607.08022). x, weight [C], bias [C].
@@ -54,9 +69,16 @@ LayerPtr dot();     // x [F], y [F] -> [1]
 LayerPtr max_pieces(int64_t pieces);    // x [U * pieces] -> [U], the maximum of each unit's pieces
 LayerPtr upsample_nearest(int64_t by);  // each spatial axis
 LayerPtr average_pool(int64_t by);      // each spatial axis
+LayerPtr max_pool(int64_t by);  // each spatial axis; what is left at the end of one is left out
+LayerPtr total();               // x [C, ...] -> [C], the sum of all places
 // x [C, H, W], bilinear with half-pixel centres; down with the antialiasing triangle.
 LayerPtr grow_bilinear(int64_t by);
 LayerPtr shrink_bilinear(int64_t by);
+// Queries [D, ...], keys [D, ...], values [E, ...] of as many places as keys -> [E, ...] of the
+// queries' places: at each the mean of the values, weighted by the softmax of query . key (Zhang et
+// al. 2018, arXiv:1805.08318, eq. 1 and 2).
+LayerPtr attend();
+LayerPtr scale();      // x, weight [1]: their product
 LayerPtr embedding();  // int64 x [...], weight [K, E] -> [..., E]
 
 // Addressed masks, kept values divided by 1 - p. `always`: also outside training (pix2pix).

@@ -42,6 +42,7 @@ const Tensor& Outputs::operator[](std::string_view name) const {
 
 Net::Net(NetSpec spec, uint64_t seed, uint32_t first_layer, at::TensorOptions options)
     : spec_(std::move(spec)), first_layer_(first_layer) {
+  if (spec_.reference() > 0) throw Error("a reference batch is kept and never dropped", name());
   const std::vector<Node>& nodes = spec_.nodes();
   slot_of_node_.assign(nodes.size(), -1);
   state_of_node_.assign(nodes.size(), -1);

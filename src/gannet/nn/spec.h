@@ -75,6 +75,14 @@ class NetSpec {
   NetSpec& norm(double momentum = 0.1,
                 double epsilon = 1e-5);  // batch norm; the bias of the layer before it goes
                                          // (unless that layer's value is marked or an output)
+  // The same with a gain and a shift for each class of the integer input `labels`.
+  NetSpec& conditional_norm(std::string_view labels, int64_t classes, double momentum = 0.1,
+                            double epsilon = 1e-5);
+  // Virtual batch norm (layers.h): between keep_reference() and drop_reference(), which every net
+  // that begins one needs before its outputs.
+  NetSpec& keep_reference(int64_t samples);
+  NetSpec& virtual_norm(double epsilon = 1e-5);
+  NetSpec& drop_reference();
   // Each sample by itself; the bias of the layer before it stays.
   NetSpec& group_norm(int64_t groups, double epsilon = 1e-5);
   NetSpec& layer_norm() { return group_norm(1); }
@@ -95,13 +103,19 @@ class NetSpec {
   NetSpec& reshape(Shape to);
   NetSpec& flatten();
   NetSpec& upsample(int64_t by = 2);
-  NetSpec& pool(int64_t by = 2);    // means of squares
+  NetSpec& pool(int64_t by = 2);  // means of squares
+  NetSpec& max_pool(int64_t by = 2);
+  NetSpec& total();                 // [C, ...] -> [C], the sum of all places
   NetSpec& grow(int64_t by = 2);    // bilinear
   NetSpec& shrink(int64_t by = 2);  // bilinear, antialiased
   NetSpec& dropout(double p, bool always = false);
   NetSpec& add(std::string_view other);
   NetSpec& concat(std::string_view other);
   NetSpec& embed(int64_t classes, int64_t width);  // at an integer input
+  // x + gamma o of SAGAN (Zhang et al. 2018, arXiv:1805.08318, eq. 3) for x [C, ...] at the cursor:
+  // queries and keys of C / 8 channels, values of C / 2, keys and values max-pooled by 2 as in the
+  // paper's code; gamma starts at 0. spectral: of the four 1x1 convolutions.
+  NetSpec& self_attention(bool spectral = false);
   // A logit for features h at the cursor and integer labels y: w.h + b + V[y].h (Miyato & Koyama
   // 2018, arXiv:1802.05637, eq. 4).
   NetSpec& project(std::string_view labels, int64_t classes);
@@ -110,6 +124,7 @@ class NetSpec {
 
   const std::string& name() const { return name_; }
   NetSpec renamed(std::string name) const;
+  int64_t reference() const { return reference_; }  // samples that are not dropped yet
   const std::vector<Node>& nodes() const { return nodes_; }
   const Shape& shape() const {
     return nodes_[cursor_].shape;
@@ -139,6 +154,8 @@ class NetSpec {
  private:
   int find(std::string_view name) const;
   int push(Node node);
+  NetSpec& normalise(LayerPtr layer, bool drops_bias, std::string_view labels = "",
+                     int64_t classes = 0);
   int parameter(const std::string& layer, std::string_view name, Shape shape, Init init);
   std::string fresh_name(std::string_view kind);
   NetSpec& push_layer(const std::string& name, LayerPtr layer, std::vector<int> in);
@@ -155,6 +172,7 @@ class NetSpec {
   std::map<std::string, int, std::less<>> counts_;
   std::optional<Init> weights_, biases_;
   Init norms_ = Init::constant(1);
+  int64_t reference_ = 0;  // samples of the reference batch at the cursor
 };
 
 }  // namespace gannet

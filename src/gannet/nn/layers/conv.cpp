@@ -6,6 +6,12 @@
 namespace gannet {
 namespace {
 
+// Pictures of one channel have both layouts; ATen takes them for the other one unless told.
+Tensor channels_last(const Tensor& x) {
+  if (x.size(1) == 1) return x.squeeze(1).contiguous().unsqueeze(3).permute({0, 3, 1, 2});
+  return x.contiguous(at::MemoryFormat::ChannelsLast);
+}
+
 // [C, T] or [C, H, W]; weight has one axis more.
 struct Convolution : Layer {
   Convolution(int64_t stride, int64_t padding, bool transposed, int64_t groups,
@@ -50,7 +56,7 @@ struct Convolution : Layer {
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     // Channels-last is what the CPU's convolutions want; where x has that layout already, this
     // costs nothing.
-    const Tensor x = in[0].dim() == 4 ? in[0].contiguous(at::MemoryFormat::ChannelsLast) : in[0];
+    const Tensor x = in[0].dim() == 4 ? channels_last(in[0]) : in[0];
     const Shape stride(x.dim() - 2, stride_), padding(x.dim() - 2, padding_);
     const Shape one(x.dim() - 2, 1), more(x.dim() - 2, output_padding_);
     const auto bias = in.size() > 2 ? std::optional<Tensor>(in[2]) : std::nullopt;

@@ -2,6 +2,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
+#include "gannet/nn/layers/look_up.h"
 
 namespace gannet {
 namespace {
@@ -14,24 +15,27 @@ struct Embedding : Layer {
     return out;
   }
   Tensor reference(std::span<const Tensor> in, Call&) const override {
-    const Tensor &x = in[0], &weight = in[1];
-    if (!x.is_floating_point() && x.numel() > 0 && x.device().is_cpu()) {
-      // ATen reads out of bounds silently on some back ends; here a wrong label is an error with
-      // its number.
-      const auto [low, high] = x.aminmax();
-      if (low.item<int64_t>() < 0 || high.item<int64_t>() >= weight.size(0))
-        throw Error("label or token " +
-                        std::to_string(low.item<int64_t>() < 0 ? low.item<int64_t>()
-                                                               : high.item<int64_t>()) +
-                        " is not in [0, " + std::to_string(weight.size(0)) + ")",
-                    "");
-    }
-    return at::embedding(weight, x);
+    return look_up(in[1], in[0]);
   }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
 };
 
 }  // namespace
+
+Tensor look_up(const Tensor& table, const Tensor& numbers) {
+  if (!numbers.is_floating_point() && numbers.numel() > 0 && numbers.device().is_cpu()) {
+    // ATen reads out of bounds silently on some back ends; here a wrong label is an error with
+    // its number.
+    const auto [low, high] = numbers.aminmax();
+    if (low.item<int64_t>() < 0 || high.item<int64_t>() >= table.size(0))
+      throw Error(
+          "label or token " +
+              std::to_string(low.item<int64_t>() < 0 ? low.item<int64_t>() : high.item<int64_t>()) +
+              " is not in [0, " + std::to_string(table.size(0)) + ")",
+          "");
+  }
+  return at::embedding(table, numbers);
+}
 
 LayerPtr embedding() { return std::make_shared<Embedding>(); }
 

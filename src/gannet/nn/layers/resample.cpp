@@ -1,7 +1,10 @@
 // Resampling by a factor with a filter: means of squares, and bilinear up and down.
-#include <ATen/ops/_upsample_bilinear2d_aa.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/avg_pool1d.h>
 #include <ATen/ops/avg_pool2d.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/upsample_bilinear2d.h>
 
 #include "gannet/base/error.h"
@@ -49,8 +52,24 @@ struct Bilinear : Layer {
   }
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     const Tensor& x = in[0];
-    if (down_) return at::_upsample_bilinear2d_aa(x, {x.size(2) / by_, x.size(3) / by_}, false);
+    if (down_) return shrink(x);
     return at::upsample_bilinear2d(x, {x.size(2) * by_, x.size(3) * by_}, false);
+  }
+  // The antialiasing triangle as a convolution of each channel; at an edge, where a part of it
+  // stands outside, divided by what is left of it. ATen's own antialiased resampling is slow and
+  // changes the layout of pictures.
+  Tensor shrink(const Tensor& x) const {
+    const int64_t side = 2 * by_ - by_ % 2, pad = by_ / 2;
+    const auto options = x.options();
+    const Tensor places = at::arange(side, options) - 0.5 * static_cast<double>(side - 1);
+    Tensor row = 1 - places.abs() / static_cast<double>(by_);
+    row = row / row.sum();
+    const auto convolve = [&](const Tensor& y, int64_t groups) {
+      const Tensor kernel = (row.unsqueeze(1) * row).expand({groups, 1, side, side});
+      return at::conv2d(y, kernel, {}, {by_, by_}, {pad, pad}, {1, 1}, groups);
+    };
+    const Tensor inside = convolve(at::ones({1, 1, x.size(2), x.size(3)}, options), 1);
+    return convolve(x.contiguous(at::MemoryFormat::ChannelsLast), x.size(1)) / inside;
   }
   Dependence dependence(size_t) const override { return Dependence::sum; }
   int64_t flops(std::span<const Shape> in, const Shape& out) const override {

@@ -73,6 +73,20 @@ struct Concat : Layer {
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
 };
 
+struct Total : Layer {
+  std::string_view kind() const override { return "total"; }
+  Shape shape(std::span<const Shape> in) const override {
+    if (in[0].size() < 2)
+      throw Error("a sum of places needs [C, T] or [C, H, W], not " + to_string(in[0]), "");
+    return {in[0][0]};
+  }
+  Tensor reference(std::span<const Tensor> in, Call&) const override {
+    return in[0].flatten(2).sum(2);
+  }
+  Dependence dependence(size_t) const override { return Dependence::sum; }
+  int64_t flops(std::span<const Shape> in, const Shape&) const override { return count(in[0]); }
+};
+
 struct Dot : Layer {
   std::string_view kind() const override { return "dot"; }
   Shape shape(std::span<const Shape> in) const override {
@@ -140,6 +154,7 @@ struct UpsampleNearest : Layer {
 LayerPtr reshape(Shape to) { return std::make_shared<Reshape>(std::move(to)); }
 LayerPtr sum() { return std::make_shared<Sum>(); }
 LayerPtr concat() { return std::make_shared<Concat>(); }
+LayerPtr total() { return std::make_shared<Total>(); }
 LayerPtr dot() { return std::make_shared<Dot>(); }
 LayerPtr max_pieces(int64_t pieces) { return std::make_shared<MaxPieces>(pieces); }
 LayerPtr upsample_nearest(int64_t by) { return std::make_shared<UpsampleNearest>(by); }
