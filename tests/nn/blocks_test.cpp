@@ -151,7 +151,8 @@ TEST(SelfAttention, HasThePapersShapes) {
   EXPECT_EQ(net.slots().size(), 5u);
   EXPECT_EQ(net.state_slots().size(), 4u);  // spectral vectors
   for (const auto& row : spec.table()) {
-    if (row.kind == "attend") EXPECT_EQ(row.flops, 2 * (4 * 6) * (2 * 3) * (2 + 8));
+    if (row.kind != "attend") continue;
+    EXPECT_EQ(row.flops, 2 * (4 * 6) * (2 * 3) * (2 + 8));
   }
   EXPECT_THROW(NetSpec("N", {7, 4, 4}).self_attention(), Error);
   EXPECT_THROW(NetSpec("N", {16}).self_attention(), Error);
