@@ -11,6 +11,8 @@
 #include "cli/signals.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
+#include "gannet/data/dataset.h"
+#include "gannet/runs/auto.h"
 
 namespace gannet::cli {
 namespace {
@@ -19,7 +21,8 @@ struct TrainFields : Fields {
   std::string cfg, config;
   bool dry_run = false;
   void fields(FieldVisitor& visitor) override {
-    visitor.field("cfg", cfg, {.help = "the recipe (`gannet recipes list`)"});
+    visitor.field("cfg", cfg,
+                  {.help = "the recipe (`gannet recipes list`), or auto: what the data asks for"});
     visitor.field("config", config,
                   {.help = "a TOML file of options; the command line goes before it"});
     visitor.field("dry-run", dry_run,
@@ -31,6 +34,25 @@ bool asks_for_help(const Arguments& arguments) {
   return std::ranges::any_of(arguments, [](const std::string& argument) {
     return argument == "--help" || argument == "-h";
   });
+}
+
+// --cfg auto: opens the data to see what it is.
+Config chosen_by_data(const Arguments& arguments, const nlohmann::json& file,
+                      const std::string& path) {
+  RunOptions run;
+  std::vector<std::string> others;
+  for (const auto& [key, value] : file.items()) others.push_back(key);
+  std::erase_if(others,
+                [](const std::string& key) { return key == "data" || key == "image-size"; });
+  from_json(run, file, path, others);
+  for (const char* name : {"data", "image-size"})
+    if (const std::string text = peek(arguments, name); !text.empty())
+      set_field(run, name, text, std::string("--") + name);
+  if (run.data.empty())
+    throw UsageError("--cfg auto looks at the data, and --data is missing", "gannet train",
+                     "gannet train --cfg auto --data shapes");
+  const auto data = open_dataset(run.data, {.image_size = std::max<int64_t>(0, run.image_size)});
+  return auto_config(data->shape(), data->size());
 }
 
 // The recipe's defaults, changed by the file of --config.
@@ -49,7 +71,10 @@ Config configure(const Arguments& arguments) {
     return common;
   }
   if (!options["cfg"].is_string()) throw UsageError("expected a text", "cfg in " + path);
-  return config_from_json(options, path);
+  if (options["cfg"] != "auto") return config_from_json(options, path);
+  Config config = chosen_by_data(arguments, options, path);
+  apply(config, options, path);
+  return config;
 }
 
 std::string estimate(const Plan& plan) {

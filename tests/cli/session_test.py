@@ -152,6 +152,17 @@ class Session(program.ProgramTest):
         self.fails(2, "class", "sample", "--network", run, "--class", "no-such-class", "--out", "x.png")
         self.fails(2, "--grid", "sample", "--network", run, "--seeds", "0-9", "--grid", "2x2", "--out", "x.png")
 
+    def test_codes_that_a_recipe_made_up(self):
+        out = self.works("train", "--cfg", "infogan", "--data", "shapes", "--image-size", 32, "--kimg", 0.032, "--batch", 16,
+                         "--ngf", 4, "--ndf", 4, "--categories", 3)
+        run = self.folder / out.splitlines()[-1]
+        self.works("sample", "--network", run, "--seeds", "0-1", "--class", 2, "--vector", "0.5,-1", "--out", "a.npy")
+        self.works("sample", "--network", run, "--seeds", "0-1", "--class", "code 2", "--vector=-1,0.5", "--out", "b.npy")
+        self.assertEqual(npy((self.folder / "b.npy").read_bytes())[0], (2, 32, 32, 3))
+        self.fails(2, "unknown class", "sample", "--network", run, "--class", 3, "--out", "x.npy")
+        self.fails(2, "--vector has 1 numbers, this network takes 2", "sample", "--network", run, "--vector", "1", "--out", "x.npy")
+        self.fails(2, "--vector", "sample", "--network", run, "--vector", "1,x", "--out", "x.npy")
+
     def test_wrong_use_of_sample(self):
         self.fails(2, "--network", "sample", "--out", "a.png")
         self.fails(2, "--out", "sample", "--network", "x")

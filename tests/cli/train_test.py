@@ -26,6 +26,29 @@ class Train(program.ProgramTest):
         recipe = {option["name"]: option["value"] for option in self.works_json("recipes", "show", "vanilla")["options"]}
         self.assertEqual(options["b2"], float(recipe["b2"]))
 
+    def test_auto_looks_at_the_data_and_gives_its_reasons(self):
+        out = self.works("train", "--cfg", "auto", "--data", "ring-8", "--batch", "16", "--ngf", "4", "--ndf", "4", "--kimg", "0.032")
+        self.assertRegex(out, r"(?m)^cfg = r3gan: \w+")
+        self.assertRegex(out, r"(?m)^gamma = [\d.]+: \w+")
+        self.assertNotRegex(out, r"(?m)^batch = ")  # set by hand
+        options = json.loads((self.folder / out.splitlines()[-1] / "options.json").read_text())
+        self.assertEqual((options["cfg"], options["batch"]), ("r3gan", 16))
+        (self.folder / "run.toml").write_text('cfg = "auto"\ndata = "ring-8"\nnz = 3\nngf = 4\nndf = 4\nbatch = 16\n')
+        self.assertEqual(self.options_of("--config", "run.toml")["nz"], 3)
+        self.fails(2, "--cfg auto looks at the data", "train", "--cfg", "auto", hint="--data")
+        self.fails(2, "ring8", "train", "--cfg", "auto", "--data", "ring8", hint="ring-8")
+
+    def test_warns_of_what_is_unwise_and_refuses_what_cannot_work(self):
+        toy = ("train", "--cfg", "vanilla", "--data", "ring-8", "--ngf", "4", "--ndf", "4", "--kimg", "0.064")
+        result = self.run_gannet(*toy, "--r1", "1", "--r1-every", "16")
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("gannet: warning: --r1-every: on points", result.stderr)
+        self.fails(2, "--aug is for pictures", *toy, "--aug", "color")
+        self.fails(2, "label smoothing", *toy, "--loss", "wgan", "--smooth", "0.1", hint="--loss ns")
+        self.fails(2, "--pack", *toy, "--pack", "3")
+        self.fails(2, "--gamma-end", *toy, "--gamma-end", "1")
+        self.fails(2, "--schedule constant", *toy, "--lr-end", "1e-5", "--schedule", "constant")
+
     def test_errors_of_the_file(self):
         def refused(text, error, status=2):
             (self.folder / "run.toml").write_text(text)

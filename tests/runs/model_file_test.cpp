@@ -100,6 +100,9 @@ TEST_F(ModelFile, AnotherRecipeOtherShapesAndForeignFilesAreRefused) {
   expect_in(changed([](auto& f) { f.metadata["shape"] = "[3]"; }), "other.safetensors");
   expect_in(changed([](auto& f) { f.metadata["shape"] = "[-1, 4]"; }), "shape");
   expect_in(changed([](auto& f) { f.metadata["shape"] = "{"; }), "not JSON");
+  const char* conditions = R"({"labels": [], "vector": [-2]})";
+  expect_in(changed([=](auto& f) { f.metadata["conditions"] = conditions; }), "conditions");
+  expect_in(changed([](auto& f) { f.metadata["conditions"] = R"({"vector": []})"; }), "conditions");
   expect_in(changed([](auto& f) { f.metadata.erase("options"); }), "options");
   expect_in(changed([](auto& f) { f.metadata["options"] = R"({"nz": -3})"; }), "nz");
   expect_in(changed([](auto& f) { f.tensors.pop_back(); }), "is missing");

@@ -56,6 +56,27 @@ TEST_F(Resume, ContinuesBitForBitWithSgdRepeatsAndAccumulation) {
   expect_same_run(whole, train_interrupted(config(), {7, 11}));
 }
 
+TEST_F(Resume, ContinuesBitForBitWithThePoolAveragesAndSchedules) {
+  TestScreen screen;
+  const auto config = [&] {
+    Config c = tiny();
+    Options& o = *c.options;
+    o.pool = 24;
+    o.lecam = 0.3;
+    o.pl = 1;
+    o.pack = 2;
+    o.noise = 0.5;
+    o.noise_end = 0;
+    o.lr_end = 1e-5;
+    o.gamma = 1;
+    o.gamma_end = 0.1;
+    o.top_k = 0.5;
+    return c;
+  };
+  const Path whole = train(config(), screen);
+  expect_same_run(whole, train_interrupted(config(), {7, 11}));
+}
+
 TEST_F(Resume, ContinuesBitForBitWithConvolutionsLabelsAndDropout) {
   for (const char* arch : {"conv", "mlp"}) {
     const auto config = [&] {

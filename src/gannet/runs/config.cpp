@@ -47,6 +47,11 @@ void resolve(Config& config) {
   const auto chose = [&](std::string name, std::string value, std::string reason) {
     config.decisions.push_back({std::move(name), std::move(value), std::move(reason)});
   };
+  // A choice of auto_config() that the user changed is none any more.
+  for (const FieldText& field : list_fields(o))
+    std::erase_if(config.decisions, [&](const Decision& d) {
+      return d.name == field.name && d.value != field.value;
+    });
   const auto number = [](double value) { return nlohmann::json(value).dump(); };
   if (o.glr < 0) chose("glr", number(o.glr = o.lr), "as --lr");
   if (o.dlr < 0) chose("dlr", number(o.dlr = o.lr), "as --lr");
@@ -62,6 +67,9 @@ void resolve(Config& config) {
     chose("threads", std::to_string(config.run.threads),
           "the physical cores that this process may use");
   }
+  if (o.burn_in < 0 && (o.lr_end >= 0 || o.gamma_end >= 0 || o.b2_end >= 0 || o.ema_end >= 0 ||
+                        o.noise_end >= 0 || o.top_k < 1))
+    chose("burn-in", number(o.burn_in = o.kimg), "the whole run");
   if (config.run.image_size < 0 && config.run.data == "shapes") {
     config.run.image_size = 32;
     chose("image-size", "32", "small enough to learn in minutes on a CPU");
@@ -79,13 +87,17 @@ Config config_from_json(const nlohmann::json& object, std::string_view source) {
   if (!object.is_object() || !object.contains("cfg") || !object["cfg"].is_string())
     throw Error("no recipe in here (the key cfg)", std::string(source));
   Config config = default_config(object["cfg"].get<std::string>());
+  apply(config, object, source);
+  return config;
+}
+
+void apply(Config& config, const nlohmann::json& object, std::string_view source) {
   // Each of the two structs passes over the other's keys; what neither knows is refused.
   std::vector<std::string> of_run = kAdded, of_recipe = kAdded;
   for (const FieldText& field : list_fields(config.run)) of_run.push_back(field.name);
   for (const FieldText& field : list_fields(*config.options)) of_recipe.push_back(field.name);
   from_json(config.run, object, source, of_recipe);
   from_json(*config.options, object, source, of_run);
-  return config;
 }
 
 }  // namespace gannet

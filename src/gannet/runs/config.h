@@ -42,5 +42,7 @@ void resolve(Config& config);
 // UsageError naming `source`, but for the objects that a run adds).
 nlohmann::json to_json(Config& config);
 Config config_from_json(const nlohmann::json& object, std::string_view source);
+// Sets the options that `object` has, but for its cfg.
+void apply(Config& config, const nlohmann::json& object, std::string_view source);
 
 }  // namespace gannet

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <set>
 
 #include "gannet/base/error.h"
 
@@ -33,13 +32,15 @@ Dtype dtype_of(const Tensor& x) {
   }
 }
 
-// The conditions that a net of the Gan takes, by name.
-json conditions(Gan& gan) {
-  std::set<std::string> names;
+// The conditions that samples take, by name, and the size of each sample's.
+json conditions(Gan& gan, const DataShape& shape) {
+  json all = json::object();
   for (const Net* net : gan.nets())
-    for (const char* name : {"labels", "vector", "tokens", "image"})
-      if (net->spec().has_input(name)) names.insert(name);
-  return names;
+    if (net->spec().has_input("labels")) all["labels"] = Shape{};
+  if (shape.vector > 0) all["vector"] = Shape{shape.vector};
+  if (shape.tokens > 0) all["tokens"] = Shape{shape.tokens};
+  if (!shape.image.empty()) all["image"] = shape.image;
+  return all;
 }
 
 }  // namespace
@@ -55,7 +56,7 @@ Metadata model_metadata(std::string_view kind, const Recipe& recipe, Options& op
   m["classes"] = json(shape.classes).dump();
   m["range"] = shape.is_points() ? "null" : "[-1, 1]";
   m["images_seen"] = std::to_string(images_seen);
-  const json needed = conditions(gan);
+  const json needed = conditions(gan, shape);
   if (!needed.empty()) m["conditions"] = needed.dump();
   if (shape.is_points())
     m["units"] =
@@ -93,8 +94,18 @@ DataShape shape_from_metadata(const Metadata& metadata, std::string_view source)
       shape.scale = units.at("scale").get<std::vector<double>>();
       shape.columns = units.at("columns").get<std::vector<std::string>>();
     }
-  } catch (const json::exception&) {
-    throw Error("shape, classes, rate or units of the metadata are not as expected",
+    const json conditions =
+        metadata.count("conditions") ? metadata_json(metadata, "conditions", source) : json();
+    for (const auto& [name, size] : conditions.items()) {
+      const Shape dims = size.get<Shape>();
+      if (name == "vector") shape.vector = dims.at(0);
+      if (name == "tokens") shape.tokens = dims.at(0);
+      if (name == "image") shape.image = dims;
+    }
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception&) {  // of JSON, or a size that is not there
+    throw Error("shape, classes, rate, units or conditions of the metadata are not as expected",
                 std::string(source));
   }
   const auto usual = [](int64_t size) { return size >= 1 && size <= 1 << 20; };
@@ -102,6 +113,11 @@ DataShape shape_from_metadata(const Metadata& metadata, std::string_view source)
       std::abs(static_cast<double>(count(shape.dims))) > 1e8 || shape.classes.size() > 1 << 20)
     throw Error("the shape " + to_string(shape.dims) + " is not one of samples",
                 std::string(source));
+  const auto bounded = [](int64_t size) { return size >= 0 && size <= 1 << 20; };
+  if (!bounded(shape.vector) || !bounded(shape.tokens) || shape.image.size() > 3 ||
+      !std::ranges::all_of(shape.image, usual) ||
+      std::abs(static_cast<double>(count(shape.image))) > 1e8)
+    throw Error("the conditions are not those of samples", std::string(source));
   const auto finite = [](double x) { return std::isfinite(x); };
   if (shape.is_points() &&
       (shape.mean.size() != static_cast<size_t>(shape.dims[0]) ||
