@@ -87,8 +87,10 @@ void prepare_process() {
 
 int main(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "";
-  if (command == "train" || command == "resume" || command == "bench")
+  if (command == "train" || command == "resume" || command == "bench") {
     gannet::cli::prefer_short_spins(argv);
+    gannet::cli::keep_freed_memory();
+  }
   gannet::cli::prepare_process();
   gannet::cli::Warnings warnings;
   c10::WarningUtils::set_warning_handler(&warnings);

@@ -1,6 +1,7 @@
 #include "cli/threads.h"
 
 #include <ATen/Parallel.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -36,6 +37,13 @@ void prefer_short_spins(char** argv) {
   if (std::getenv("OMP_WAIT_POLICY") != nullptr || std::getenv("GOMP_SPINCOUNT") != nullptr) return;
   setenv("GOMP_SPINCOUNT", "10000", 0);
   execv("/proc/self/exe", argv);  // where that fails, training is only slower
+}
+
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, -1);  // never
+#endif
 }
 
 }  // namespace gannet::cli

@@ -47,6 +47,16 @@ const std::vector<Case> kCases = {
      {{"ngf", "8"}, {"ndf", "8"}, {"loss", "hinge"}, {"d-norm", "none"}, {"r1", "1"}}},
     {"wgan-gp on points", "wgan-gp", {2}, 0, {{"ngf", "4"}, {"ndf", "4"}}},
     {"wgan-gp 28", "wgan-gp", {1, 28, 28}, 0, {{"ngf", "8"}, {"ndf", "8"}, {"d-norm", "layer"}}},
+    {"wgan-gp residual",
+     "wgan-gp",
+     {1, 28, 28},
+     0,
+     {{"ngf", "2"}, {"ndf", "4"}, {"arch", "residual"}, {"d-norm", "layer"}}},
+    {"sngan residual",
+     "sngan",
+     {1, 28, 28},
+     4,
+     {{"ngf", "2"}, {"ndf", "4"}, {"arch", "residual"}, {"cond", "true"}}},
     {"sngan on points", "sngan", {2}, 0, {{"ngf", "8"}, {"ndf", "8"}}},
     {"sngan 28", "sngan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}, {"cond", "true"}}},
     {"acgan 28", "acgan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}}},
@@ -135,6 +145,8 @@ TEST(Golden, ParameterNamesAndCountsAtDefaultOptionsAreAsCommitted) {
       parameters("cgan", {1, 28, 28}, 10, {{"arch", "mlp"}}) + parameters("wgan-gp", {2}, 0) +
       parameters("wgan-gp", {1, 28, 28}, 0) + parameters("sngan", {2}, 0) +
       parameters("sngan", {3, 32, 32}, 10, {{"cond", "true"}}) + parameters("r3gan", {2}, 0) +
+      parameters("wgan-gp", {3, 64, 64}, 0, {{"arch", "residual"}}) +
+      parameters("sngan", {3, 32, 32}, 10, {{"arch", "residual"}, {"cond", "true"}}) +
       parameters("r3gan", {1, 28, 28}, 0) +
       parameters("r3gan", {3, 32, 32}, 10, {{"cond", "true"}, {"blocks", "2"}});
   const std::string path = golden("parameters.txt");

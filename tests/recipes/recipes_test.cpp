@@ -98,6 +98,11 @@ TEST(Recipes, RefuseDataTheyCannotDraw) {
             }),
             "cgan --arch conv draws pictures of 28x28, 32x32 or 64x64 pixels, the data is "
             "[1, 20, 20]");
+  EXPECT_EQ(error_of([] {
+              make("sngan", {1, 20, 20}, 0, {{"arch", "residual"}});
+            }),
+            "sngan --arch residual draws pictures of 28x28, 32x32 or 64x64 pixels, the data is "
+            "[1, 20, 20]");
 }
 
 TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {
@@ -120,6 +125,9 @@ TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {
       {"wgan-gp", {3, 32, 32}, 0, {{"d-norm", "layer"}}},
       {"wgan-gp", {1, 64, 64}, 0, {{"d-norm", "instance"}}},
       {"wgan-gp", {1, 30}, 0, {}},
+      {"wgan-gp", {1, 64, 64}, 0, {{"arch", "residual"}, {"d-norm", "layer"}, {"pack", "2"}}},
+      {"sngan", {3, 32, 32}, 4, {{"arch", "residual"}, {"cond", "true"}, {"mbstd", "2"}}},
+      {"sngan", {1, 28, 28}, 0, {{"arch", "residual"}, {"feature-matching", "1"}}},
       {"sngan", {2}, 0, {}},
       {"sngan", {1, 28, 28}, 4, {{"cond", "true"}}},
       {"sngan", {3, 32, 32}, 0, {}},
@@ -229,6 +237,16 @@ TEST(Sngan, NormalisesEveryWeightOfD) {
   for (const Slot& slot : D.slots()) weights += slot.name.ends_with("weight");
   EXPECT_EQ(weights, 7u);
   EXPECT_EQ(D.state_slots().size(), weights);
+}
+
+TEST(Sngan, TellsTheResidualGeneratorTheClassByItsNormsOnly) {
+  Made made = make("sngan", {1, 28, 28}, 3, small({{"cond", "true"}, {"arch", "residual"}}));
+  const Net &G = made.gan->net("G"), &D = made.gan->net("D");
+  size_t by_class = 0, bounded = 0;
+  for (const Slot& slot : G.slots()) by_class += slot.shape[0] == 3 && slot.shape.size() == 2;
+  EXPECT_EQ(by_class, 2u * 5) << "a gain and a shift for each of five norms";
+  for (const Slot& slot : D.slots()) bounded += slot.name.ends_with("weight");
+  EXPECT_EQ(D.state_slots().size(), bounded);
 }
 
 // Spectral vectors, penalties and dropout: the rest of a run from its tensors and its progress.

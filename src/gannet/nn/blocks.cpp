@@ -55,18 +55,14 @@ void after_activations(NetSpec& net, int64_t channels, bool halve, const Residua
   pass_by(net, name, channels, halve ? -1 : 0, style);
 }
 
-// How often the side is halved on the way to 4x4 (28 pixels: 7x7); 0: not a picture for these nets.
+// How often the side is halved on the way to 4x4 (28 pixels: 7x7).
 int64_t halvings(const Shape& image) {
-  if (image.size() != 3 || image[1] != image[2]) return 0;
-  return image[2] == 28 ? 2 : image[2] == 32 ? 3 : image[2] == 64 ? 4 : 0;
-}
-
-int64_t known_halvings(const Shape& image) {
-  const int64_t n = halvings(image);
-  if (n == 0)
-    throw Error(
-        "the residual networks draw squares of 28, 32 or 64 pixels, not " + to_string(image), "");
-  return n;
+  const int64_t side = image.size() == 3 && image[1] == image[2] ? image[2] : 0;
+  if (side == 28) return 2;
+  if (side == 32) return 3;
+  if (side == 64) return 4;
+  throw Error("residual networks are for squares of 28, 32 or 64 pixels, not " + to_string(image),
+              "");
 }
 
 }  // namespace
@@ -98,10 +94,8 @@ void residual_first(NetSpec& net, int64_t channels, const Residual& style) {
   pass_by(net, name, channels, -1, style);
 }
 
-bool has_residual_networks(const Shape& image) { return halvings(image) > 0; }
-
 void residual_generator(NetSpec& net, const Shape& image, int64_t base, const Residual& style) {
-  const int64_t n = known_halvings(image), side = image[2] >> n;
+  const int64_t n = halvings(image), side = image[2] >> n;
   int64_t channels = n == 4 ? 16 * base : 4 * base;
   net.biases(Init::constant(0)).weights(glorot(1, count(net.shape()), channels * side * side));
   net.dense({channels, side, side});
@@ -113,7 +107,7 @@ void residual_generator(NetSpec& net, const Shape& image, int64_t base, const Re
 }
 
 void residual_features(NetSpec& net, int64_t base, const Residual& style) {
-  if (known_halvings(net.shape()) == 4) {
+  if (halvings(net.shape()) == 4) {
     residual_first(net, base, style);
     for (const int64_t times : {2, 4, 8}) residual_down(net, times * base, style);
     residual_same(net, 16 * base, style);

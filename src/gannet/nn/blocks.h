@@ -23,9 +23,8 @@ void residual_same(NetSpec& net, int64_t channels, const Residual& style);
 // The first block of a discriminator, halving the side: nothing before its first convolution.
 void residual_first(NetSpec& net, int64_t channels, const Residual& style);
 
-// Squares of 28, 32 or 64 pixels; the others below throw Error for anything else.
-bool has_residual_networks(const Shape& image);
-
+// Squares of 28, 32 or 64 pixels; both throw Error for anything else.
+//
 // z at the cursor -> the picture, in [-1, 1]. 28 and 32 pixels: 4 base channels throughout (256 in
 // Miyato's table 4 for base 64); 64 pixels: 16 base at first, half of it after each block.
 void residual_generator(NetSpec& net, const Shape& image, int64_t base, const Residual& style);

@@ -1,5 +1,6 @@
 #include "gannet/recipes/heads.h"
 
+#include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
 
 namespace gannet {
@@ -39,6 +40,15 @@ int64_t halvings(const DataShape& data) {
   if (!data.is_image() || data.dims[1] != data.dims[2]) return 0;
   const int64_t side = data.dims[2];
   return side == 28 ? 2 : side == 32 ? 3 : side == 64 ? 4 : 0;
+}
+
+void check_architecture(std::string_view arch, std::string_view recipe, const DataShape& data) {
+  if (arch == "residual" && halvings(data) == 0)
+    throw Error(
+        std::string(recipe) +
+            " --arch residual draws pictures of 28x28, 32x32 or 64x64 pixels, the data is " +
+            to_string(data.dims),
+        "", "--arch conv takes any shape");
 }
 
 }  // namespace gannet

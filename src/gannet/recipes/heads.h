@@ -33,4 +33,8 @@ DataShape packed(const DataShape& data, const Options& o);
 // picture.
 int64_t halvings(const DataShape& data);
 
+// What --arch may be; residual networks (nn/blocks.h) are for the pictures that halvings() knows.
+inline const std::vector<std::string_view> kArchitectures = {"conv", "residual"};
+void check_architecture(std::string_view arch, std::string_view recipe, const DataShape& data);
+
 }  // namespace gannet

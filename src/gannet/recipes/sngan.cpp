@@ -1,12 +1,14 @@
 // SNGAN (Miyato et al. 2018, arXiv:1802.05957): every weight of D divided by its largest singular
 // value, hinge loss, Adam with rate 2e-4 and beta1 = 0.5 (setting C of table 1). Pictures of 28, 32
-// or 64 pixels by the "standard CNN" of table 3; anything else by perceptrons. --cond: the class
-// goes into G as an embedding beside z and into D by projection (Miyato & Koyama 2018,
-// arXiv:1802.05637, eq. 4; G's conditional batch norm is not here). Result: docs/recipes/sngan.md.
+// or 64 pixels by the "standard CNN" of table 3, or with --arch residual by the nets of tables 4
+// and 5; anything else by perceptrons. --cond: the class goes into D by projection (Miyato & Koyama
+// 2018, arXiv:1802.05637, eq. 4) and into G as an embedding beside z, or into the residual G as
+// gain and shift of every batch norm (the same paper, section 4.2). Result: docs/recipes/sngan.md.
 // Axes: N batch, C channels, H W pixels, Z latent, K classes.
 #include <algorithm>
 
 #include "gannet/base/error.h"
+#include "gannet/nn/blocks.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/training/game.h"
@@ -18,12 +20,13 @@ constexpr double kSlope = 0.1;
 
 struct SnganOptions : Options {
   bool cond = false;
-  std::string head = "projection";
+  std::string arch = "conv", head = "projection";
   int64_t label_width = 50;
 
   SnganOptions() { loss = "hinge"; }
   void fields(FieldVisitor& v) override {
     Options::fields(v);
+    v.field("arch", arch, {.help = "networks for pictures", .choices = kArchitectures});
     v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
     v.field("head", head, {.help = "how D takes the label, with --cond", .choices = kHeads});
     v.field("label-width", label_width,
@@ -31,7 +34,19 @@ struct SnganOptions : Options {
   }
 };
 
+NetSpec residual(const SnganOptions& o, const DataShape& data) {
+  NetSpec G("G", {o.nz});
+  Residual style{.norm = [](NetSpec& net) { net.norm(); }};
+  if (o.cond) {
+    G.integer_input("labels", {}).at("x");
+    style.norm = [&](NetSpec& net) { net.conditional_norm("labels", data.classes_count()); };
+  }
+  residual_generator(G, data.dims, o.ngf, style);
+  return G;
+}
+
 NetSpec generator(const SnganOptions& o, const DataShape& data) {
+  if (o.arch == "residual") return residual(o, data);
   NetSpec G("G", {o.nz});
   if (o.cond) G.integer_input("labels", {}).embed(data.classes_count(), o.label_width).concat("x");
   if (const int64_t n = halvings(data)) {
@@ -50,7 +65,10 @@ NetSpec generator(const SnganOptions& o, const DataShape& data) {
 NetSpec discriminator(const SnganOptions& o, const DataShape& data) {
   NetSpec D("D", data.dims);
   if (o.cond && o.head == "projection") D.integer_input("labels", {}).at("x");
-  if (const int64_t n = halvings(data)) {
+  if (o.arch == "residual") {
+    residual_features(D, o.ndf, {.spectral = true});
+    D.total();
+  } else if (const int64_t n = halvings(data)) {
     int64_t width = o.ndf;
     D.weights(Init::normal(0.02));
     for (int64_t i = 0; i < n; ++i) {
@@ -80,6 +98,7 @@ const Recipe recipe = {
       if (o.cond && data.classes.empty())
         throw Error("sngan --cond needs labelled data, and this has no classes", "",
                     "without --cond it learns without labels");
+      check_architecture(o.arch, "sngan", data);
       return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, packed(data, o)),
                                               o, setup);
     }};

@@ -1,9 +1,10 @@
 // WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028), algorithm 1: a critic with a penalty on its
 // slope between real and generated samples (weight 10), five updates of it for each of G, Adam with
 // rate 1e-4, beta1 = 0, beta2 = 0.9, and no batch norm in the critic (section 4). Pictures of 28,
-// 32 or 64 pixels by DCGAN's nets, the critic's without norm; anything else by three layers of 512
-// ReLU units as in the paper's toy experiments. Result: docs/recipes/wgan-gp.md. Axes: N batch, C
-// channels, H W pixels, Z latent.
+// 32 or 64 pixels by DCGAN's nets, the critic's without norm, or with --arch residual by the nets
+// of appendix C; anything else by three layers of 512 ReLU units as in the paper's toy experiments.
+// Result: docs/recipes/wgan-gp.md. Axes: N batch, C channels, H W pixels, Z latent.
+#include "gannet/nn/blocks.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/training/game.h"
@@ -12,7 +13,7 @@ namespace gannet::wgan_gp {
 namespace {
 
 struct WganGpOptions : Options {
-  std::string d_norm = "none";
+  std::string arch = "conv", d_norm = "none";
 
   WganGpOptions() {
     loss = "wgan";
@@ -24,14 +25,19 @@ struct WganGpOptions : Options {
   }
   void fields(FieldVisitor& v) override {
     Options::fields(v);
+    v.field("arch", arch, {.help = "networks for pictures", .choices = kArchitectures});
     v.field("d-norm", d_norm,
             {.help = "normalisation in a convolutional critic",
              .choices = {"none", "layer", "instance"}});
   }
 };
 
-NetSpec generator(const Options& o, const DataShape& data) {
+NetSpec generator(const WganGpOptions& o, const DataShape& data) {
   NetSpec G("G", {o.nz});
+  if (o.arch == "residual") {
+    residual_generator(G, data.dims, o.ngf, {.norm = [](NetSpec& net) { net.norm(); }});
+    return G;
+  }
   if (const int64_t n = halvings(data)) {
     const int64_t side = data.dims[2] >> n;
     int64_t width = o.ngf << (n - 1);
@@ -47,7 +53,10 @@ NetSpec generator(const Options& o, const DataShape& data) {
 
 NetSpec critic(const WganGpOptions& o, const DataShape& data) {
   NetSpec D("D", data.dims);
-  if (const int64_t n = halvings(data)) {
+  if (o.arch == "residual") {
+    residual_features(D, o.ndf, {.norm = [&o](NetSpec& net) { net.norm_by(o.d_norm); }});
+    D.pool(D.shape()[1]).flatten();  // the mean of each channel
+  } else if (const int64_t n = halvings(data)) {
     int64_t width = o.ndf;
     D.weights(Init::normal(0.02));
     D.down(width).leaky(0.2);
@@ -71,6 +80,7 @@ const Recipe recipe = {
     .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const WganGpOptions&>(options);
+      check_architecture(o.arch, "wgan-gp", data);
       return std::make_unique<AdversarialGan>(generator(o, data), critic(o, packed(data, o)), o,
                                               setup);
     }};
