@@ -36,6 +36,30 @@ def values(count, seed=1):
     return bytes(out)
 
 
+# Labels beside pictures (the corpora jpeg and webp are made by scripts/golden/pictures.py).
+def labels(name, text):
+    save("dataset_json", name, text.encode())
+
+
+labels("numbers", '{"labels": [["a/1.png", 0], ["a\\\\2.png", 2]]}')
+labels("vectors", '{"labels": [["1.png", [0.5, -1]], ["2.png", [3, 1e-3]]]}')
+labels("captions", '{"labels": [["1.png", "a cat"], ["2.png", "\\u00fc"]]}')
+labels("all", '{"labels": [["1.png", 1]], "vectors": [["1.png", [1]]], "captions": [["1.png", "x"]], "classes": ["a", "b"]}')
+labels("side", '{"labels": null, "pairs": "side", "more": [1]}')
+labels("nothing", "{}")
+labels("null-label", '{"labels": [["1.png", null], ["2.png", 1]]}')
+labels("mixed", '{"labels": [["1.png", 1], ["2.png", "two"]]}')
+labels("lengths", '{"labels": [["1.png", [1]], ["2.png", [1, 2]]]}')
+labels("negative", '{"labels": [["1.png", -1]]}')
+labels("huge-number", '{"labels": [["1.png", 99999999999]]}')
+labels("not-finite", '{"labels": [["1.png", [1e300]]]}')
+labels("twice", '{"labels": [["1.png", 1], ["1.png", 1]]}')
+labels("few-names", '{"labels": [["1.png", 1]], "classes": ["a"]}')
+labels("object", '{"labels": {"1.png": 1}}')
+labels("bare", '[["1.png", 1]]')
+labels("cut", '{"labels": [["1.png", 1]')
+labels("deep", '{"labels": ' + 5000 * "[" + 5000 * "]" + "}")
+
 # PNG: chunks of length, type, data, CRC.
 def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

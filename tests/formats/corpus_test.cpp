@@ -6,11 +6,14 @@
 
 #include "formats/support.h"
 #include "gannet/formats/csv.h"
+#include "gannet/formats/dataset_json.h"
 #include "gannet/formats/idx.h"
+#include "gannet/formats/jpeg.h"
 #include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
 #include "gannet/formats/safetensors.h"
 #include "gannet/formats/tensorboard.h"
+#include "gannet/formats/webp.h"
 
 namespace gannet {
 namespace {
@@ -34,6 +37,26 @@ TEST(Corpus, GoodPicturesAreReadAndBrokenOnesRefused) {
   EXPECT_EQ(accepted("png", [](ByteSpan b) { read_png(b, "a"); }),
             (Names{"ancillary", "grey-alpha", "grey-key", "grey1", "grey16", "grey8", "interlaced",
                    "paeth", "palette-alpha", "palette2", "rgb", "rgba16", "too-many-rows"}));
+}
+
+// A flipped bit of compressed pixels can give other pixels.
+TEST(Corpus, GoodJpegsAreReadAndBrokenOnesRefused) {
+  EXPECT_EQ(
+      accepted("jpeg", [](ByteSpan b) { read_jpeg(b, "a"); }),
+      (Names{"cmyk", "exif-loops", "flipped", "grey", "halved", "longer", "progressive", "restarts",
+             "rgb", "turned2", "turned3", "turned4", "turned5", "turned6", "turned7", "turned8"}));
+}
+
+TEST(Corpus, GoodWebpsAreReadAndBrokenOnesRefused) {
+  EXPECT_EQ(accepted("webp", [](ByteSpan b) { read_webp(b, "a"); }),
+            (Names{"alpha", "flipped", "lossless", "lossy", "lossy-alpha", "turned8"}));
+  EXPECT_EQ(accepted("webp", [](ByteSpan b) { read_webp_animation(b, "a"); }),
+            (Names{"animation", "animation-flipped"}));
+}
+
+TEST(Corpus, GoodLabelsAreReadAndBrokenOnesRefused) {
+  EXPECT_EQ(accepted("dataset_json", [](ByteSpan b) { read_dataset_json(as_text(b), "a"); }),
+            (Names{"all", "captions", "nothing", "null-label", "numbers", "side", "vectors"}));
 }
 
 TEST(Corpus, GoodIdxFilesAreReadAndBrokenOnesRefused) {

@@ -192,5 +192,32 @@ TEST(Zip, EveryCutAndMostFlipsAreRefused) {
   count_undetected_flips(file, read);
 }
 
+TEST(ZipWriter, GivesItsMembersBack) {
+  const TemporaryFolder folder;
+  {
+    ZipWriter zip(folder / "a.zip");
+    zip.add("a/1", as_bytes("one"));
+    zip.add("2", as_bytes(""));
+    EXPECT_EQ(error_of([&] { zip.add("2", as_bytes("again")); }),
+              "a second member of this name: 2");
+    EXPECT_FALSE(std::filesystem::exists(folder / "a.zip"));
+    zip.commit();
+  }
+  const Bytes bytes = read_file(folder / "a.zip");
+  EXPECT_EQ(bytes, write_zip({{"a/1", as_bytes("one")}, {"2", {}}}));
+}
+
+TEST(ZipWriter, CountsBeyondSixteenBits) {
+  const TemporaryFolder folder;
+  ZipWriter zip(folder / "a.zip");
+  for (int i = 0; i < 70'000; ++i) zip.add(std::to_string(i), as_bytes("x"));
+  zip.commit();
+  const Bytes bytes = read_file(folder / "a.zip");
+  const std::vector<ZipMember> members = read_zip(bytes, "a.zip");
+  ASSERT_EQ(members.size(), 70'000u);
+  EXPECT_EQ(members.back().name, "69999");
+  EXPECT_EQ(unpack(members.back(), "a.zip"), to_bytes("x"));
+}
+
 }  // namespace
 }  // namespace gannet

@@ -2,13 +2,17 @@
 
 #include <png.h>
 
+#include <algorithm>
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "gannet/base/error.h"
+#include "gannet/formats/bytes.h"
+#include "gannet/formats/exif.h"
 
 namespace gannet {
 namespace {
@@ -149,12 +153,37 @@ void check_header(const Header& header, uint64_t bytes, int64_t max_pixels,
   }
 }
 
+// Of the eXIf chunk, which may stand before or after the rows.
+int orientation(ByteSpan bytes, std::string_view source) {
+  ByteReader file(bytes, source);
+  file.take(8);
+  while (file.left() >= 12) {
+    const uint64_t length = file.big(4);
+    const std::string_view name = as_text(file.take(4));
+    if (length > file.left()) break;
+    const ByteSpan data = file.take(length);
+    if (name == "eXIf") return exif_orientation(data);
+    file.take(std::min<uint64_t>(4, file.left()));
+  }
+  return 1;
+}
+
 }  // namespace
+
+bool is_png(ByteSpan bytes) { return as_text(bytes).starts_with("\x89PNG\r\n\x1a\n"); }
+
+PictureSize read_png_size(ByteSpan bytes, std::string_view source) {
+  ByteReader file(bytes, source);
+  if (!is_png(bytes)) file.fail("not a PNG file");
+  file.take(12);
+  if (as_text(file.take(4)) != "IHDR") file.fail("PNG is damaged (no header)");
+  const auto width = static_cast<int64_t>(file.big(4)), height = static_cast<int64_t>(file.big(4));
+  return upright(PictureSize{width, height}, orientation(bytes, source));
+}
 
 Picture read_png(ByteSpan bytes, std::string_view source, int64_t max_pixels) {
   const std::string where(source);
-  const auto* begin = reinterpret_cast<png_const_bytep>(bytes.data());
-  if (bytes.size() < 8 || png_sig_cmp(begin, 0, 8) != 0) throw Error("not a PNG file", where);
+  if (!is_png(bytes)) throw Error("not a PNG file", where);
   Progress progress;
   progress.in = bytes;
   Reader reader(progress);
@@ -175,7 +204,7 @@ Picture read_png(ByteSpan bytes, std::string_view source, int64_t max_pixels) {
   if (!progress.in.empty()) {
     throw Error(std::to_string(progress.in.size()) + " bytes too many after the PNG", where);
   }
-  return picture;
+  return upright(std::move(picture), orientation(bytes, source));
 }
 
 Bytes write_png(const Picture& picture) {

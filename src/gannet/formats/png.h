@@ -2,27 +2,22 @@
 // are ignored: the samples are taken as they are stored.
 #pragma once
 
-#include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "gannet/base/files.h"
+#include "gannet/formats/picture.h"
 
 namespace gannet {
 
-// 8-bit samples, row by row, channels interleaved: pixels[(y * width + x) * channels + c].
-struct Picture {
-  int64_t width = 0, height = 0;
-  int64_t channels = 0;  // 1 grey, 3 RGB, 4 RGBA
-  std::vector<uint8_t> pixels;
-
-  bool operator==(const Picture&) const = default;
-};
+bool is_png(ByteSpan bytes);  // by its first bytes
 
 // Palettes become RGB (RGBA where one is transparent), grey with alpha RGBA, 16-bit samples are
-// scaled to 8. Throws Error for anything but one whole PNG with right checksums, and for more than
-// `max_pixels`.
-Picture read_png(ByteSpan bytes, std::string_view source, int64_t max_pixels = int64_t{1} << 26);
+// scaled to 8. Upright by EXIF. Throws Error for anything but one whole PNG with right checksums,
+// and for more than `max_pixels`.
+Picture read_png(ByteSpan bytes, std::string_view source, int64_t max_pixels = kMostPixels);
+
+// From the header alone, upright.
+PictureSize read_png_size(ByteSpan bytes, std::string_view source);
 
 // The file's bytes are a function of the pixels (and zlib's version): fixed settings, no time, no
 // text. Throws Error for sizes that do not fit the pixels.

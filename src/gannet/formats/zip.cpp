@@ -1,5 +1,6 @@
 #include "gannet/formats/zip.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -153,11 +154,26 @@ void append_central(Bytes& to, std::string_view name, uint32_t crc, uint64_t siz
   append(to, name);
 }
 
+// More members than 16 bits count are in a record of their own, and one that says where that is.
+void append_end64(Bytes& to, uint64_t entries, uint64_t bytes, uint64_t offset) {
+  append_little(to, kEnd64, 4);
+  append_little(to, 44, 8);  // bytes of this record that follow
+  append_little(to, 45, 2);
+  append_little(to, 45, 2);
+  append_little(to, 0, 4 + 4);
+  for (const uint64_t value : {entries, entries, bytes, offset}) append_little(to, value, 8);
+  append_little(to, kLocator64, 4);
+  append_little(to, 0, 4);
+  append_little(to, offset + bytes, 8);
+  append_little(to, 1, 4);
+}
+
 void append_end(Bytes& to, uint64_t entries, uint64_t bytes, uint64_t offset) {
+  if (entries >= kMost16) append_end64(to, entries, bytes, offset);
   append_little(to, kEnd, 4);
   append_little(to, 0, 4);
-  append_little(to, entries, 2);
-  append_little(to, entries, 2);
+  append_little(to, std::min(entries, kMost16), 2);
+  append_little(to, std::min(entries, kMost16), 2);
   append_little(to, bytes, 4);
   append_little(to, offset, 4);
   append_little(to, 0, 2);
@@ -213,6 +229,24 @@ Bytes zip_end(std::string_view name, uint32_t crc, uint64_t size) {
   append_central(bytes, name, crc, size, 0);
   append_end(bytes, 1, bytes.size(), offset);
   return bytes;
+}
+
+void ZipWriter::add(std::string_view name, ByteSpan bytes) {
+  const uint32_t crc = crc32(bytes);
+  if (!names_.emplace(name).second) throw Error("a second member of this name", std::string(name));
+  check_writable(name, file_.size() + bytes.size());
+  append_central(directory_, name, crc, bytes.size(), file_.size());
+  file_.write(zip_local_header(name, crc, bytes.size()));
+  file_.write(bytes);
+}
+
+void ZipWriter::commit() {
+  const uint64_t offset = file_.size();
+  check_writable("zip", offset + directory_.size());
+  const uint64_t size = directory_.size();
+  append_end(directory_, names_.size(), size, offset);
+  file_.write(directory_);
+  file_.commit();
 }
 
 Bytes write_zip(const std::vector<ZipContent>& members) {

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gannet/base/files.h"
@@ -33,6 +35,22 @@ struct ZipContent {
 };
 Bytes write_zip(
     const std::vector<ZipContent>& members);  // stored, dated 1980-01-01; below 4 GB in all
+
+// A zip of many members, written as they come; not there at all unless commit() is reached. Stored,
+// dated 1980-01-01, below 4 GB in all.
+class ZipWriter {
+ public:
+  explicit ZipWriter(Path path) : file_(std::move(path)) {}
+
+  // Throws Error for a name that was given before.
+  void add(std::string_view name, ByteSpan bytes);
+  void commit();
+
+ private:
+  AtomicFile file_;
+  Bytes directory_;
+  std::set<std::string, std::less<>> names_;
+};
 
 // The two records of a stored member and the end of an archive that has just this one: for a file
 // written in pieces.

@@ -2,14 +2,11 @@
 // what lies outside is cut off.
 #pragma once
 
-#include <array>
 #include <cstdint>
 
-#include "gannet/formats/png.h"
+#include "gannet/formats/picture.h"
 
 namespace gannet {
-
-using Colour = std::array<uint8_t, 3>;
 
 Picture blank(int64_t width, int64_t height, Colour colour);
 

@@ -1,0 +1,18 @@
+#include "gannet/formats/jpeg.h"
+
+#include "property.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace gannet;
+  const ByteSpan file = input(data, size);
+  try {
+    const Picture picture = read_jpeg(file, "input", 1 << 20);
+    require(read_jpeg_size(file, "input") == PictureSize{picture.width, picture.height},
+            "the header says the size");
+    require(picture.pixels.size() ==
+                static_cast<size_t>(picture.width * picture.height * picture.channels),
+            "all samples are there");
+  } catch (const Error&) {
+  }
+  return 0;
+}
