@@ -15,6 +15,7 @@
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
 #include "support/numbers.h"
+#include "support/weights.h"
 
 namespace gannet {
 namespace {
@@ -63,20 +64,7 @@ TEST(Net, GradientsThroughSkipsAreThoseOfFiniteDifferences) {
     const Outputs y = net(x);
     return test::weighted(y.main) + test::weighted(y["middle"]);
   };
-  loss().backward();
-  const double h = 1e-5;
-  for (const Slot& slot : net.slots())
-    for (int64_t i = 0; i < count(slot.shape); i += 5) {
-      double& value = net.parameters.mutable_data_ptr<double>()[slot.offset + i];
-      const double middle = value;
-      value = middle + h;
-      const double above = loss().item<double>();
-      value = middle - h;
-      const double below = loss().item<double>();
-      value = middle;
-      EXPECT_NEAR(net.gradients[slot.offset + i].item<double>(), (above - below) / (2 * h), 2e-6)
-          << slot.name << "[" << i << "]";
-    }
+  test::expect_weight_gradients(net, loss);
 }
 
 TEST(Net, FrozenGetsNoGradientButPassesItOnAndMovesItsStatistics) {

@@ -8,6 +8,7 @@
 #include "gannet/base/error.h"
 #include "gannet/training/combinations.h"
 #include "support/tiny_gan.h"
+#include "support/weights.h"
 
 namespace gannet {
 namespace {
@@ -104,28 +105,11 @@ TEST(Game, GradientsOfEveryAdditionAreThoseOfFiniteDifferences) {
     EXPECT_NE(std::ranges::find(found, a.term), found.end());
     Net& learner = std::string(a.phase) == "D" ? gan.D : gan.G;
     Net& other = &learner == &gan.D ? gan.G : gan.D;
-    learner.gradients.zero_();
-    loss().backward();
-    EXPECT_GT(learner.gradients.abs().max().item<double>(), 0);
-    EXPECT_EQ(other.gradients.abs().max().item<double>(), 0);
     // LeCam's averages move with D's weights, as constants: an error of a part in a hundred.
     const double tolerance =
         std::string(a.term) == "lecam" || std::string(a.term) == "pl" ? 3e-2 : 2e-6;
-    const double h = 1e-5;
-    for (const Slot& slot : learner.slots())
-      for (int64_t i = 0; i < count(slot.shape); i += 1 + count(slot.shape) / 6) {
-        double& value = learner.parameters.mutable_data_ptr<double>()[slot.offset + i];
-        const double middle = value;
-        value = middle + h;
-        const double above = loss().item<double>();
-        value = middle - h;
-        const double below = loss().item<double>();
-        value = middle;
-        const double numeric = (above - below) / (2 * h);
-        EXPECT_NEAR(learner.gradients[slot.offset + i].item<double>(), numeric,
-                    tolerance * (1 + std::abs(numeric)))
-            << slot.name << "[" << i << "]";
-      }
+    test::expect_weight_gradients(learner, loss, tolerance);
+    EXPECT_EQ(other.gradients.abs().max().item<double>(), 0);
   }
 }
 

@@ -30,10 +30,7 @@ struct AcganOptions : Options {
 };
 
 int64_t levels(const DataShape& image) {
-  if (const int64_t n = halvings(image)) return n;
-  throw Error(
-      "acgan draws pictures of 28x28, 32x32 or 64x64 pixels, the data is " + to_string(image.dims),
-      "", "--cfg cgan --arch mlp takes any shape");
+  return halvings(image, "acgan", "--cfg cgan --arch mlp takes any shape");
 }
 
 NetSpec generator(const AcganOptions& o, const DataShape& image) {

@@ -10,7 +10,6 @@
 // latent, K classes.
 #include <algorithm>
 
-#include "gannet/base/error.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/training/game.h"
@@ -56,10 +55,7 @@ NetSpec mlp_discriminator(const CganOptions& o, const DataShape& data) {
 }
 
 int64_t levels(const DataShape& image) {
-  if (const int64_t n = halvings(image)) return n;
-  throw Error("cgan --arch conv draws pictures of 28x28, 32x32 or 64x64 pixels, the data is " +
-                  to_string(image.dims),
-              "", "--arch mlp takes any shape");
+  return halvings(image, "cgan --arch conv", "--arch mlp takes any shape");
 }
 
 NetSpec conv_generator(const CganOptions& o, const DataShape& image) {
@@ -101,9 +97,7 @@ const Recipe recipe = {
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<CganOptions>(); },
     .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
-      if (data.classes.empty())
-        throw Error("cgan needs labelled data, and this has no classes", "",
-                    "--cfg dcgan learns without labels");
+      require_classes(data, "cgan", "--cfg dcgan learns without labels");
       const auto& o = dynamic_cast<const CganOptions&>(options);
       if (o.arch == "mlp")
         return std::make_unique<AdversarialGan>(mlp_generator(o, data),

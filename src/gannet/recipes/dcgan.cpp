@@ -3,7 +3,6 @@
 // LeakyReLU(0.2) in D, weights from N(0, 0.02), Adam with beta1 = 0.5 and rate 2e-4 (section 4).
 // 28, 32 and 64 pixels, grey and colour. Result: docs/recipes/dcgan.md. Axes: N batch, C channels,
 // H W pixels, Z latent.
-#include "gannet/base/error.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/training/game.h"
@@ -24,12 +23,8 @@ struct DcganOptions : Options {
   }
 };
 
-// How often the side is halved on the way to the 4x4 (28 pixels: 7x7) that the paper starts from.
 int64_t levels(const DataShape& image) {
-  if (const int64_t n = halvings(image)) return n;
-  throw Error(
-      "dcgan draws pictures of 28x28, 32x32 or 64x64 pixels, the data is " + to_string(image.dims),
-      "", "--cfg vanilla takes any shape");
+  return halvings(image, "dcgan", "--cfg vanilla takes any shape");
 }
 
 NetSpec generator(const Options& o, const DataShape& image) {

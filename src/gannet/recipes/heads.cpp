@@ -51,4 +51,16 @@ void check_architecture(std::string_view arch, std::string_view recipe, const Da
         "", "--arch conv takes any shape");
 }
 
+int64_t halvings(const DataShape& data, const std::string& recipe, const std::string& hint) {
+  if (const int64_t n = halvings(data)) return n;
+  throw Error(recipe + " draws pictures of 28x28, 32x32 or 64x64 pixels, the data is " +
+                  to_string(data.dims),
+              "", hint);
+}
+
+void require_classes(const DataShape& data, const std::string& recipe, const std::string& hint) {
+  if (data.classes.empty())
+    throw Error(recipe + " needs labelled data, and this has no classes", "", hint);
+}
+
 }  // namespace gannet

@@ -1,6 +1,7 @@
 // The ends of discriminators, which recipes share: from features to what D says.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,6 +33,11 @@ DataShape packed(const DataShape& data, const Options& o);
 // How often a square side of 28, 32 or 64 pixels is halved on the way to 7, 4 or 4; 0: not such a
 // picture.
 int64_t halvings(const DataShape& data);
+// The same; throws Error for anything else, in the name of `recipe` and with this hint.
+int64_t halvings(const DataShape& data, const std::string& recipe, const std::string& hint);
+
+// Throws Error, with this hint, for data without classes.
+void require_classes(const DataShape& data, const std::string& recipe, const std::string& hint);
 
 // What --arch may be; residual networks (nn/blocks.h) are for the pictures that halvings() knows.
 inline const std::vector<std::string_view> kArchitectures = {"conv", "residual"};

@@ -6,7 +6,6 @@
 // categories.
 #include <ATen/TensorOperators.h>
 
-#include "gannet/base/error.h"
 #include "gannet/losses/regularizers.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
@@ -20,7 +19,7 @@ constexpr uint32_t kCategoryCall = 0, kNumbersCall = 1;
 
 struct InfoganOptions : Options {
   int64_t categories = 10, codes = 2;
-  double category_weight = 1, code_weight = 0.1;
+  double category_weight = 1, code_weight = 1;
 
   InfoganOptions() {
     nz = 62;
@@ -41,10 +40,7 @@ struct InfoganOptions : Options {
 };
 
 int64_t levels(const DataShape& image) {
-  if (const int64_t n = halvings(image)) return n;
-  throw Error("infogan draws pictures of 28x28, 32x32 or 64x64 pixels, the data is " +
-                  to_string(image.dims),
-              "", "--cfg vanilla takes any shape, without a code");
+  return halvings(image, "infogan", "--cfg vanilla takes any shape, without a code");
 }
 
 NetSpec generator(const InfoganOptions& o, const DataShape& image) {
