@@ -24,10 +24,51 @@ torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 
 
+class AddressedDropout(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        self.layer, self.p, self.place = layer, 0.5, None  # place: of the call under way
+
+    def forward(self, x):
+        u = draws.uniform(x.shape[1], x.shape[0], seed=SEED, purpose=draws.DROPOUT, layer=self.layer, **self.place)
+        return x * torch.from_numpy((u.astype(np.float64) >= self.p) / (1 - self.p))
+
+
+class ConditionalNorm(nn.BatchNorm2d):
+    """Batch norm whose gain and shift are rows of tables; the labels are set before each call of the net."""
+
+    def __init__(self, channels, classes):
+        super().__init__(channels)
+        self.weight, self.bias = nn.Parameter(torch.zeros(classes, channels)), nn.Parameter(torch.zeros(classes, channels))
+        self.labels = None
+
+    def forward(self, x):
+        x = F.batch_norm(x, self.running_mean, self.running_var, None, None, True, 0.1, 1e-5)
+        return x * self.weight[self.labels][:, :, None, None] + self.bias[self.labels][:, :, None, None]
+
+
+class Spectral(nn.Module):
+    """A module used with its weight divided by u' W v, one power iteration a call (arXiv:1802.05957, algorithm 1)."""
+
+    def __init__(self, module):
+        super().__init__()
+        self.module, self.u = module, torch.ones(module.weight.shape[0])
+
+    def forward(self, x):
+        m = self.module.weight.flatten(1)
+        with torch.no_grad():
+            v = F.normalize(m.T @ F.normalize(self.u, dim=0), dim=0)
+            u = F.normalize(m @ v, dim=0)
+            self.u.copy_(u)
+        bounded = {"weight": self.module.weight / (u @ m @ v)}
+        return torch.func.functional_call(self.module, bounded, (x,))
+
+
 class Names:
     """Gannet's names of layers and their numbers: the modules of a net in the order in which they are built."""
 
-    KINDS = {nn.Linear: "dense", nn.Conv2d: "conv", nn.ConvTranspose2d: "up", nn.BatchNorm2d: "norm", nn.Embedding: "embed"}
+    KINDS = {nn.Linear: "dense", nn.Conv2d: "conv", nn.ConvTranspose2d: "up", nn.BatchNorm2d: "norm", nn.Embedding: "embed",
+             ConditionalNorm: "condnorm", nn.GroupNorm: "layernorm"}
 
     def __init__(self, net):
         self.net, self.count, self.slots, self.state = net, {}, {}, {}
@@ -45,6 +86,13 @@ class Names:
                 self.state[name + field] = getattr(module, field)
         return module
 
+    def spectral(self, module):
+        weight = self.add(module).weight
+        name = next(k for k, p in self.slots.items() if p is weight)
+        bounded = Spectral(module)
+        self.state[name.replace("weight", "spectral.u")] = bounded.u
+        return bounded
+
     def fill(self):
         """The weights of tests/recipes/parity_test.cpp: unit gain, biases +-0.1, norms 1 +- 0.2."""
         for name, p in self.slots.items():
@@ -57,16 +105,6 @@ class Names:
             else:
                 values = values * 0.1
             p.data = torch.from_numpy(values).reshape(p.shape)
-
-
-class AddressedDropout(nn.Module):
-    def __init__(self, layer):
-        super().__init__()
-        self.layer, self.p, self.place = layer, 0.5, None  # place: of the call under way
-
-    def forward(self, x):
-        u = draws.uniform(x.shape[1], x.shape[0], seed=SEED, purpose=draws.DROPOUT, layer=self.layer, **self.place)
-        return x * torch.from_numpy((u.astype(np.float64) >= self.p) / (1 - self.p))
 
 
 class Maxout(nn.Module):
@@ -176,7 +214,61 @@ def cgan_mlp(case, g, d):
     return G, D
 
 
-BUILD = {"vanilla": vanilla, "dcgan": dcgan, "cgan_conv": cgan_conv, "cgan_mlp": cgan_mlp}
+class Block(nn.Module):
+    """Pooling and upsampling on the way past stand as in the papers; Gannet changes places with the 1x1 convolution."""
+
+    def __init__(self, main, past):
+        super().__init__()
+        self.main, self.past = nn.Sequential(*main), nn.Sequential(*past)
+
+    def forward(self, x):
+        return self.main(x) + self.past(x)
+
+
+def residual_28(case, g, norm_g, d, norm_d):
+    """The residual networks of 28 pixels: G, and D before its head (arXiv:1704.00028, 1802.05957; ngf 1, ndf 1)."""
+    channels, wide, narrow = case["dims"][0], 4, 2
+    G = [g(nn.Linear(NZ, wide * 49)), nn.Unflatten(1, (wide, 7, 7))]
+    for _ in range(2):
+        main = [norm_g(wide), nn.ReLU(), nn.Upsample(scale_factor=2), g(nn.Conv2d(wide, wide, 3, padding=1, bias=False)),
+                norm_g(wide), nn.ReLU(), g(nn.Conv2d(wide, wide, 3, padding=1))]
+        G.append(Block(main, [nn.Upsample(scale_factor=2), g(nn.Conv2d(wide, wide, 1))]))
+    G += [norm_g(wide), nn.ReLU(), g(nn.Conv2d(wide, channels, 3, padding=1)), nn.Tanh()]
+    wide_d = lambda start: d(nn.Conv2d(start, narrow, 3, padding=1))
+    D = [Block([wide_d(channels), nn.ReLU(), wide_d(narrow), nn.AvgPool2d(2)], [d(nn.Conv2d(channels, narrow, 1)), nn.AvgPool2d(2)])]
+    for halve in (True, False, False):
+        main = [*norm_d(narrow), nn.ReLU(), wide_d(narrow), *norm_d(narrow), nn.ReLU(), wide_d(narrow)]
+        past = [d(nn.Conv2d(narrow, narrow, 1)), nn.AvgPool2d(2)] if halve else []
+        D.append(Block(main + [nn.AvgPool2d(2)] * halve, past))
+    return nn.Sequential(*G), nn.Sequential(*D, *norm_d(narrow), nn.ReLU()), narrow
+
+
+def wgan_gp_residual(case, g, d):
+    layer = lambda n: [d(nn.GroupNorm(1, n))] if case["options"]["d-norm"] == "layer" else []
+    G, body, features = residual_28(case, g, lambda n: g(nn.BatchNorm2d(n)), d, layer)
+    return Plain(G), Plain(body, nn.AvgPool2d(7), nn.Flatten(), d(nn.Linear(features, 1)))
+
+
+def sngan_residual(case, g, d):
+    bounded = d.__self__.spectral  # d is the method add of D's names
+    G, body, features = residual_28(case, g, lambda n: g(ConditionalNorm(n, case["classes"])), bounded, lambda n: [])
+
+    def by_class(p, x, y):
+        for module in p["body"].modules():
+            if isinstance(module, ConditionalNorm):
+                module.labels = y
+        return p["body"](x)
+
+    def with_projection(p, x, y):
+        h = p["body"](x).sum((2, 3))
+        return p["logit"](h) + (p["embed"](y) * h).sum(1, keepdim=True)
+
+    D = Conditional(with_projection, body=body, logit=bounded(nn.Linear(features, 1)),
+                    embed=bounded(nn.Embedding(case["classes"], features)))
+    return Conditional(by_class, body=G), D
+
+
+BUILD = {"wgan_gp_residual": wgan_gp_residual, "sngan_residual": sngan_residual, "vanilla": vanilla, "dcgan": dcgan, "cgan_conv": cgan_conv, "cgan_mlp": cgan_mlp}
 
 
 def d_loss(name, real, fake, smooth=0, smooth_fake=0):
@@ -470,7 +562,8 @@ def cases():
     sgd = lambda momentum: {"optimizer": "sgd", "momentum": momentum, "glr": "0.03", "dlr": "0.05"}
 
     def case(recipe, dims, loss, opt, build=None, classes=0, **more):
-        width = {"vanilla": "6", "dcgan": "4", "cgan_conv": "4", "cgan_mlp": "2"}[build or recipe]
+        width = {"vanilla": "6", "dcgan": "4", "cgan_conv": "4", "cgan_mlp": "2", "wgan_gp_residual": "1",
+                 "sngan_residual": "1"}[build or recipe]
         options = {"nz": str(NZ), "ngf": width, "ndf": width, "loss": loss, "n-critic": "1", "ema": "10",
                    "ema-rampup": "0.5", "seed": str(SEED), **opt, **{k.replace("_", "-"): v for k, v in more.items()}}
         return {"recipe": recipe, "build": build or recipe, "dims": dims, "classes": classes, "options": options}
@@ -510,6 +603,9 @@ def cases():
     yield case("cgan", [1, 28, 28], "ns", adam, "cgan_conv", 5, label_in_d="projection", **conv)
     yield case("cgan", [1, 28, 28], "minimax", sgd("0.9"), "cgan_conv", 5, label_in_d="concat", **conv)
     yield case("cgan", [3, 32, 32], "ns", sgd("0"), "cgan_conv", 5, label_in_d="projection", **conv)
+    for norm in ("none", "layer"):
+        yield case("wgan-gp", [1, 28, 28], "wgan", sgd("0.5"), "wgan_gp_residual", arch="residual", d_norm=norm, gp="10")
+    yield case("sngan", [1, 28, 28], "hinge", sgd("0.5"), "sngan_residual", 5, arch="residual", cond="true")
 
 
 def main():
