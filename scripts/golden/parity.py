@@ -268,7 +268,8 @@ def sngan_residual(case, g, d):
     return Conditional(by_class, body=G), D
 
 
-BUILD = {"wgan_gp_residual": wgan_gp_residual, "sngan_residual": sngan_residual, "vanilla": vanilla, "dcgan": dcgan, "cgan_conv": cgan_conv, "cgan_mlp": cgan_mlp}
+BUILD = {"vanilla": vanilla, "dcgan": dcgan, "cgan_conv": cgan_conv, "cgan_mlp": cgan_mlp, "wgan_gp_residual": wgan_gp_residual,
+         "sngan_residual": sngan_residual}
 
 
 def d_loss(name, real, fake, smooth=0, smooth_fake=0):
