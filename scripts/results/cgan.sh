@@ -9,6 +9,6 @@ keep "$run" cgan/fashion-mnist.png
 train mnist --cfg cgan --data mnist $fast --kimg 60 --tick 10 --snap 10
 keep "$run" cgan/mnist.png
 "$judge" scripts/results/class_agreement.py --gannet "$GANNET" --network "$run" --data mnist
-train mlp --cfg cgan --arch mlp --data mnist --kimg 200 --tick 25 --snap 20
+train mlp --cfg cgan --arch mlp --data mnist --glr 5e-4 --dlr 1e-4 --kimg 200 --tick 50 --snap 4 --threads 1
 keep "$run" cgan/mnist-mlp.png
 "$judge" scripts/results/class_agreement.py --gannet "$GANNET" --network "$run" --data mnist

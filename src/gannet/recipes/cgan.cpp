@@ -39,8 +39,8 @@ int64_t scaled(int64_t paper, int64_t width) { return std::max<int64_t>(1, paper
 NetSpec mlp_generator(const CganOptions& o, const DataShape& data) {
   NetSpec G("G", {o.nz});
   G.dense(scaled(200, o.ngf)).relu().mark("z");
-  // Small at first, as in conv_generator().
-  G.integer_input("labels", {}).weights(Init::normal(0.02));
+  // Smaller at first than z, as in conv_generator().
+  G.integer_input("labels", {}).weights(Init::normal(0.05));
   G.embed(data.classes_count(), scaled(1000, o.ngf)).relu().weights(std::nullopt);
   G.concat("z").dense(scaled(1200, o.ngf)).relu().dropout(0.5).dense(data.dims);
   return data.is_points() ? G : G.tanh();
