@@ -268,8 +268,61 @@ def sngan_residual(case, g, d):
     return Conditional(by_class, body=G), D
 
 
+class Residual(nn.Module):
+    def __init__(self, add, *layers):
+        super().__init__()
+        self.a, self.b, self.c = map(add, layers)
+
+    def forward(self, x):
+        return x + self.c(F.leaky_relu(self.b(F.leaky_relu(self.a(x), 0.2)), 0.2))
+
+
+class Resize(nn.Module):
+    def __init__(self, by):
+        super().__init__()
+        self.by = by
+
+    def forward(self, x):
+        return F.interpolate(x, scale_factor=self.by, mode="bilinear", antialias=self.by < 1)
+
+
+def r3gan(case, g, d):
+    dims, base, expansion = case["dims"], 16, int(case["options"].get("expansion", 1))
+
+    def block(add, width):
+        middle = expansion * width
+        if len(dims) == 1:
+            return Residual(add, nn.Linear(width, middle), nn.Linear(middle, middle), nn.Linear(middle, width, bias=False))
+        return Residual(add, nn.Conv2d(width, middle, 1), nn.Conv2d(middle, middle, 3, 1, 1, groups=middle // 16),
+                        nn.Conv2d(middle, width, 1, bias=False))
+
+    if len(dims) == 1:
+        width = 4 * base
+        G = Plain(g(nn.Linear(NZ, width)), block(g, width), block(g, width), g(nn.Linear(width, dims[0])))
+        return G, Plain(d(nn.Linear(dims[0], width, bias=False)), block(d, width), block(d, width), d(nn.Linear(width, 1)))
+    channels, side = dims[0], dims[1]
+    n = {28: 2, 32: 3, 64: 4}[side]
+    widths, start = [base << min(n - 1 - i, 2) for i in range(n)], side >> n
+    width = widths[0]
+    G = [g(nn.Linear(NZ, width * start * start)), nn.Unflatten(1, (width, start, start))]
+    for i, wanted in enumerate(widths):
+        G += [g(nn.Conv2d(width, wanted, 1, bias=False))] if width != wanted else []
+        G += [Resize(2)] if i > 0 else []
+        width = wanted
+        G.append(block(g, width))
+    G += [g(nn.ConvTranspose2d(width, channels, 4, 2, 1)), nn.Tanh()]
+    D, width = [d(nn.Conv2d(channels, base, 4, 2, 1, bias=False))], base
+    for i, wanted in reversed(list(enumerate(widths))):
+        D += [Resize(0.5)] if i < n - 1 else []
+        D += [d(nn.Conv2d(width, wanted, 1, bias=False))] if width != wanted else []
+        width = wanted
+        D.append(block(d, width))
+    D += [d(nn.Conv2d(width, width, start, groups=width, bias=False)), nn.Flatten(), d(nn.Linear(width, 1))]
+    return Plain(*G), Plain(*D)
+
+
 BUILD = {"vanilla": vanilla, "dcgan": dcgan, "cgan_conv": cgan_conv, "cgan_mlp": cgan_mlp, "wgan_gp_residual": wgan_gp_residual,
-         "sngan_residual": sngan_residual}
+         "sngan_residual": sngan_residual, "r3gan": r3gan}
 
 
 def d_loss(name, real, fake, smooth=0, smooth_fake=0):
@@ -563,7 +616,7 @@ def cases():
     sgd = lambda momentum: {"optimizer": "sgd", "momentum": momentum, "glr": "0.03", "dlr": "0.05"}
 
     def case(recipe, dims, loss, opt, build=None, classes=0, **more):
-        width = {"vanilla": "6", "dcgan": "4", "cgan_conv": "4", "cgan_mlp": "2", "wgan_gp_residual": "1",
+        width = {"vanilla": "6", "r3gan": "16", "dcgan": "4", "cgan_conv": "4", "cgan_mlp": "2", "wgan_gp_residual": "1",
                  "sngan_residual": "1"}[build or recipe]
         options = {"nz": str(NZ), "ngf": width, "ndf": width, "loss": loss, "n-critic": "1", "ema": "10",
                    "ema-rampup": "0.5", "seed": str(SEED), **opt, **{k.replace("_", "-"): v for k, v in more.items()}}
@@ -607,6 +660,10 @@ def cases():
     for norm in ("none", "layer"):
         yield case("wgan-gp", [1, 28, 28], "wgan", sgd("0.5"), "wgan_gp_residual", arch="residual", d_norm=norm, gp="10")
     yield case("sngan", [1, 28, 28], "hinge", sgd("0.5"), "sngan_residual", 5, arch="residual", cond="true")
+    pairs = dict(b1="0.5", b2="0.999", r1="0.2", r2="0.3")
+    yield case("r3gan", [2], "rpgan", adam, expansion="2", **pairs)
+    yield case("r3gan", [1, 28, 28], "rpgan", adam, expansion="2", **pairs)
+    yield case("r3gan", [3, 32, 32], "rpgan", sgd("0.5"), **pairs)
 
 
 def main():

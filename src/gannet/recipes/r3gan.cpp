@@ -1,10 +1,11 @@
 // R3GAN (Huang et al. 2024, arXiv:2501.05441): the relativistic pairing loss with R1 and R2 at
-// every step (eq. 3 and 4), no normalisation, residual blocks as inverted bottlenecks with grouped
-// 3x3 convolutions, bilinear resampling, fix-up initialisation: the last layer of a block starts at
-// zero, the others are scaled by blocks^(-1/4) (section 3, appendix). Adam with beta1 = 0. Pictures
-// of 28, 32 or 64 pixels; anything else by residual perceptrons of the same form. Smaller than the
-// paper's nets, which have 20 M parameters and more; its schedules of rate, gamma and beta2 are not
-// here. Result: docs/recipes/r3gan.md. Axes: N batch, C channels, H W pixels, Z latent, K classes.
+// every step (eq. 3 and 4), no normalisation, residual blocks of 1x1, grouped 3x3 and 1x1
+// convolutions, bilinear resampling, fix-up initialisation: the last layer of a block starts at
+// zero, the others are scaled by blocks^(-1/4) (section 3, appendix). Adam with beta1 = 0. Made for
+// a CPU, where the paper's nets have 20 M parameters and more: no block at the picture's own size,
+// blocks that do not widen unless --expansion asks for it, tanh at G's end. Pictures of 28, 32 or
+// 64 pixels; anything else by residual perceptrons of the same form. What each choice is worth:
+// docs/recipes/r3gan.md. Axes: N batch, C channels, H W pixels, Z latent, K classes.
 #include <algorithm>
 #include <cmath>
 
@@ -23,7 +24,7 @@ const double kGain = std::sqrt(2 / (1 + kSlope * kSlope));
 struct R3ganOptions : Options {
   bool cond = false;
   std::string head = "projection";
-  int64_t blocks = 1, label_width = 50;
+  int64_t blocks = 1, expansion = 1, label_width = 50;
 
   R3ganOptions() {
     loss = "rpgan";
@@ -36,6 +37,8 @@ struct R3ganOptions : Options {
   void fields(FieldVisitor& v) override {
     Options::fields(v);
     v.field("blocks", blocks, {.help = "residual blocks at each size", .min = 1, .max = 16});
+    v.field("expansion", expansion,
+            {.help = "width of a block's middle, in widths of its ends", .min = 1, .max = 16});
     v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
     v.field("head", head, {.help = "how D takes the label, with --cond", .choices = kHeads});
     v.field("label-width", label_width,
@@ -43,8 +46,9 @@ struct R3ganOptions : Options {
   }
 };
 
-// Stage i has pictures of the smallest side times 2^i; the last stage is `base` wide, the others
-// twice as wide as the next, at most 4 base.
+// Blocks stand at sides from half of the picture's down to 4 (28 pixels: 7), a stage each. Stage 0
+// has the smallest side; the last is `base` wide, the others twice as wide as the next, at
+// most 4 base.
 int64_t width(int64_t base, int64_t stages, int64_t i) {
   return base << std::min<int64_t>(stages - 1 - i, 2);
 }
@@ -53,25 +57,22 @@ Init gain(double gain, int64_t fan_in) {
   return Init::normal(gain / std::sqrt(static_cast<double>(fan_in)));
 }
 
-// x + L3(act(L2(act(L1(x))))); all = blocks of the whole net. No layer but the activations has a
-// bias.
-void block(NetSpec& net, int64_t all) {
+// x + L3(act(L2(act(L1(x))))), L3 without bias; all = blocks of the whole net.
+void block(NetSpec& net, const R3ganOptions& o, int64_t all) {
   const Shape at = net.shape();
-  const int64_t expanded = 2 * at[0];
-  const int64_t groups = expanded % kGroupWidth == 0 ? expanded / kGroupWidth : 1;
+  const int64_t middle = o.expansion * at[0];
+  const int64_t groups = middle % kGroupWidth == 0 ? middle / kGroupWidth : 1;
   const double scaled = kGain * std::pow(static_cast<double>(all), -0.25);
   const std::string name = "block" + std::to_string(net.nodes().size());
   net.mark(name).biases(Init::constant(0));
   if (at.size() == 1) {
-    net.weights(gain(scaled, at[0])).dense(expanded).leaky(kSlope);
-    net.weights(gain(scaled, expanded)).dense(expanded).leaky(kSlope);
+    net.weights(gain(scaled, at[0])).dense(middle).leaky(kSlope);
+    net.weights(gain(scaled, middle)).dense(middle).leaky(kSlope);
     net.weights(Init::constant(0)).dense(at[0], false).add(name);
     return;
   }
-  net.weights(gain(scaled, at[0])).conv(expanded, 1).leaky(kSlope);
-  net.weights(gain(scaled, 9 * expanded / groups))
-      .conv(expanded, 3, {.groups = groups})
-      .leaky(kSlope);
+  net.weights(gain(scaled, at[0])).conv(middle, 1).leaky(kSlope);
+  net.weights(gain(scaled, 9 * middle / groups)).conv(middle, 3, {.groups = groups}).leaky(kSlope);
   net.weights(Init::constant(0)).conv(at[0], 1, {.bias = false}).add(name);
 }
 
@@ -84,35 +85,41 @@ void recolour(NetSpec& net, int64_t channels) {
 NetSpec generator(const R3ganOptions& o, const DataShape& data) {
   NetSpec G("G", {o.nz});
   if (o.cond) G.integer_input("labels", {}).embed(data.classes_count(), o.label_width).concat("x");
-  G.weights(gain(1, G.shape()[0]));
-  const int64_t n = halvings(data), stages = n + 1;
+  G.weights(gain(1, G.shape()[0])).biases(Init::constant(0));
+  const int64_t n = halvings(data);
   if (n == 0) {
-    G.dense(4 * o.ngf, false);
-    for (int64_t i = 0; i < 2 * o.blocks; ++i) block(G, 2 * o.blocks);
-    return G.weights(gain(1, 4 * o.ngf)).dense(data.dims, false);
+    G.dense(4 * o.ngf);
+    for (int64_t i = 0; i < 2 * o.blocks; ++i) block(G, o, 2 * o.blocks);
+    G.weights(gain(1, 4 * o.ngf)).dense(data.dims);
+    return data.is_points() ? G : G.tanh();
   }
   const int64_t side = data.dims[2] >> n;
-  G.dense(Shape{width(o.ngf, stages, 0), side, side}, false);
-  for (int64_t stage = 0; stage < stages; ++stage) {
-    recolour(G, width(o.ngf, stages, stage));
-    if (stage > 0) G.grow();
-    for (int64_t i = 0; i < o.blocks; ++i) block(G, stages * o.blocks);
+  G.dense(Shape{width(o.ngf, n, 0), side, side});
+  for (int64_t i = 0; i < n; ++i) {
+    recolour(G, width(o.ngf, n, i));
+    if (i > 0) G.grow();
+    for (int64_t k = 0; k < o.blocks; ++k) block(G, o, n * o.blocks);
   }
-  return G.weights(gain(1, o.ngf)).conv(data.channels(), 1, {.bias = false});  // no tanh
+  G.weights(gain(1, 4 * o.ngf));        // each pixel sees 2x2 places
+  return G.up(data.channels()).tanh();  // [N, C, H, W] in [-1, 1]
 }
 
 NetSpec discriminator(const R3ganOptions& o, const DataShape& data) {
   NetSpec D("D", data.dims);
   if (o.cond && o.head == "projection") D.integer_input("labels", {}).at("x");
-  const int64_t n = halvings(data), stages = n + 1;
+  const int64_t n = halvings(data);
+  D.biases(Init::constant(0));
   if (n == 0) {
     D.weights(gain(1, count(data.dims))).dense(4 * o.ndf, false);
-    for (int64_t i = 0; i < 2 * o.blocks; ++i) block(D, 2 * o.blocks);
+    for (int64_t i = 0; i < 2 * o.blocks; ++i) block(D, o, 2 * o.blocks);
+  } else {
+    D.weights(gain(1, 16 * data.dims[0]))
+        .conv(o.ndf, 4, {.stride = 2, .padding = 1, .bias = false});
   }
-  for (int64_t stage = n; n > 0 && stage >= 0; --stage) {
-    if (stage < n) D.shrink();
-    recolour(D, width(o.ndf, stages, stage));
-    for (int64_t i = 0; i < o.blocks; ++i) block(D, stages * o.blocks);
+  for (int64_t i = n - 1; i >= 0; --i) {
+    if (i < n - 1) D.shrink();
+    recolour(D, width(o.ndf, n, i));
+    for (int64_t k = 0; k < o.blocks; ++k) block(D, o, n * o.blocks);
   }
   const int64_t features = D.shape()[0];
   if (n > 0) {  // each channel's picture becomes one number
@@ -128,22 +135,6 @@ R3ganOptions settled(R3ganOptions o) {
   if (o.gamma >= 0) o.r2 = o.gamma;  // --gamma sets both
   return o;
 }
-
-class R3gan : public AdversarialGan {
- public:
-  R3gan(const R3ganOptions& o, const DataShape& data, const Setup& setup)
-      : AdversarialGan(generator(o, data), discriminator(o, packed(data, o)), settled(o), setup),
-        bounded_(!data.is_points()) {}
-
-  // G has no tanh: what it draws beyond the range of pictures is cut off.
-  Tensor sample(const Tensor& z, const Condition& condition) override {
-    const Tensor x = AdversarialGan::sample(z, condition);
-    return bounded_ ? x.clamp(-1, 1) : x;
-  }
-
- private:
-  const bool bounded_;
-};
 
 }  // namespace
 
@@ -161,7 +152,8 @@ const Recipe recipe = {
       if (o.cond && data.classes.empty())
         throw Error("r3gan --cond needs labelled data, and this has no classes", "",
                     "without --cond it learns without labels");
-      return std::make_unique<R3gan>(o, data, setup);
+      return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, packed(data, o)),
+                                              settled(o), setup);
     }};
 
 }  // namespace gannet::r3gan
