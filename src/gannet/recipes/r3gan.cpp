@@ -28,11 +28,14 @@ struct R3ganOptions : Options {
 
   R3ganOptions() {
     loss = "rpgan";
-    r1 = r2 = 1;
+    r1 = r2 = 0.2;
+    lr = 2e-3;
+    batch = 32;
     b1 = 0;
     b2 = 0.99;
     nz = 64;
-    ngf = ndf = 32;
+    ngf = 48;
+    ndf = 32;
   }
   void fields(FieldVisitor& v) override {
     Options::fields(v);

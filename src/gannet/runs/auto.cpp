@@ -27,17 +27,20 @@ void choose_for_points(Chooser& choose) {
   choose.set("ngf", "16", "points need little");
   choose.set("ndf", "16", "points need little");
   choose.set("batch", "256", "points are cheap, and a larger batch shows D more of each mode");
-  choose.set("gamma", "0.02", "narrow modes need a steep D, which a larger gamma forbids");
-  choose.set("lr", "0.001", "small nets take large steps");
-  choose.set("kimg", "2000", "about a minute");
+  choose.set("gamma", "0.005", "narrow modes need a steep D, which a larger gamma forbids");
+  choose.set("lr", "0.003", "small nets take large steps");
+  choose.set("lr-end", "0.0001", "small steps at the end draw samples into narrow modes");
+  choose.set("b2", "0.9", "D changes fast at first (arXiv:2501.05441 anneals beta2 too)");
+  choose.set("b2-end", "0.99", "and slowly at the end");
+  choose.set("kimg", "1000", "about half a minute");
 }
 
 void choose_for_pictures(Chooser& choose, const DataShape& data, int64_t size) {
   const int64_t side = std::max(data.dims[1], data.dims[2]);
   const std::string pixels = std::to_string(data.dims[1]) + "x" + std::to_string(data.dims[2]);
-  choose.set("batch", side > 32 ? "32" : "64",
-             pixels + " pixels: what memory and a CPU's caches take well");
-  choose.set("gamma", side > 32 ? "2" : "1",
+  choose.set("batch", "32",
+             pixels + " pixels: small nets gain more by many steps than by large ones");
+  choose.set("gamma", side > 32 ? "1" : "0.2",
              pixels + " pixels: R1 and R2 grow with the resolution (arXiv:2501.05441)");
   if (size < kFew) {
     const std::string count = std::to_string(size) + " pictures are few: ";
