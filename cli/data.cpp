@@ -48,17 +48,45 @@ struct ShowOptions : SourceFields {
   }
 };
 
+struct FetchOptions : Fields {
+  int64_t count = -1, size = -1, seed = -1;
+  std::string style;
+  void fields(FieldVisitor& visitor) override {
+    constexpr auto most = 10'000'000;
+    visitor.field("count", count,
+                  {.help = "dicebear: how many to draw", .min = 1, .max = most, .automatic = true});
+    visitor.field("style", style, {.help = "dicebear: avataaars, personas or big-smile"});
+    visitor.field("size", size,
+                  {.help = "side of pictures that are drawn",
+                   .unit = "pixels",
+                   .min = 8,
+                   .max = 512,
+                   .automatic = true});
+    visitor.field("seed", seed,
+                  {.help = "dicebear: other faces", .min = 0, .max = most, .automatic = true});
+  }
+  std::map<std::string, std::string> given() const {
+    std::map<std::string, std::string> all;
+    for (const auto& [name, value] : {std::pair{"count", count}, {"size", size}, {"seed", seed}})
+      if (value >= 0) all[name] = std::to_string(value);
+    if (!style.empty()) all["style"] = style;
+    return all;
+  }
+};
+
 int fetch(const Arguments& arguments) {
-  NoOptions options;
+  FetchOptions options;
   std::vector<std::string> name;
   if (!parse({.program = "gannet data fetch",
-              .summary = "Brings a built-in set that is not part of the program, and checks it.",
+              .summary =
+                  "Brings or makes a built-in set that is not part of the program, and checks it.",
               .groups = {{"Options", &options}},
-              .positionals = {{"NAME", "one that `gannet data list` shows", &name}}},
+              .positionals = {{"NAME", "one that `gannet data list` shows", &name}},
+              .footer = "Example: gannet data fetch dicebear --count 5000"},
              arguments)) {
     return 0;
   }
-  gannet::fetch(name[0]);
+  gannet::fetch(name[0], options.given());
   print(data_folder() + "/" + name[0] + "\n");
   return 0;
 }

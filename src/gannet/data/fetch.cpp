@@ -5,10 +5,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 
 #include "gannet/base/error.h"
+#include "gannet/base/files.h"
 #include "gannet/base/options.h"
 #include "gannet/data/dataset.h"
 
@@ -17,11 +19,14 @@ extern char** environ;
 namespace gannet {
 namespace {
 
-const FetchScript& find_script(const std::string& name) {
+constexpr const char* kShared = "common.sh";  // sourced by the others
+
+void check_name(const std::string& name) {
   std::vector<std::string> names;
   for (const FetchScript& script : fetch_scripts()) {
-    if (script.name == name) return script;
-    names.push_back(script.name);
+    if (script.name == kShared || !script.name.ends_with(".sh")) continue;
+    names.push_back(script.name.substr(0, script.name.size() - 3));
+    if (names.back() == name) return;
   }
   for (const BuiltIn& set : built_in_sets())
     if (set.name == name)
@@ -29,6 +34,44 @@ const FetchScript& find_script(const std::string& name) {
   const std::string near = nearest(name, names);
   throw UsageError("no such data set to fetch", name,
                    near.empty() ? "gannet data list names them" : "did you mean " + near + "?");
+}
+
+// The scripts as files, for as long as one runs.
+class ScriptFolder {
+ public:
+  ScriptFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "gannet-fetch-XXXXXX").string();
+    if (!mkdtemp(name.data()))
+      throw Error("cannot make a folder (" + std::string(std::strerror(errno)) + ")", name);
+    path_ = name;
+    for (const FetchScript& script : fetch_scripts()) write_file(path_ / script.name, script.text);
+  }
+  ~ScriptFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  ScriptFolder(const ScriptFolder&) = delete;
+  ScriptFolder& operator=(const ScriptFolder&) = delete;
+  const Path& path() const { return path_; }
+
+ private:
+  Path path_;
+};
+
+// Ours, the settings as GANNET_SET_COUNT=5000, and where this program is, for scripts that call it.
+std::vector<std::string> environment(const std::map<std::string, std::string>& settings) {
+  std::vector<std::string> all;
+  for (char** each = environ; *each; ++each)
+    if (!std::string_view(*each).starts_with("GANNET_SET_")) all.emplace_back(*each);
+  for (const auto& [key, value] : settings) {
+    std::string upper = key;
+    for (char& letter : upper) letter = static_cast<char>(std::toupper(letter));
+    all.push_back("GANNET_SET_" + upper + "=" + value);
+  }
+  std::error_code none;
+  const Path program = std::filesystem::read_symlink("/proc/self/exe", none);
+  if (!none) all.push_back("GANNET_PROGRAM=" + program.string());
+  return all;
 }
 
 std::string last_line(const std::string& text) {
@@ -39,20 +82,27 @@ std::string last_line(const std::string& text) {
   return text.substr(start, end + 1 - start);
 }
 
-// Runs bash -c SCRIPT NAME FOLDER with our standard output; what it says on standard error comes
-// back in `said`. Returns the wait status; -1 where there is no bash.
-int run(const FetchScript& script, const std::string& folder, std::string& said) {
+std::vector<char*> pointers(std::vector<std::string>& words) {
+  std::vector<char*> all;
+  for (std::string& word : words) all.push_back(word.data());
+  all.push_back(nullptr);
+  return all;
+}
+
+// Runs bash SCRIPT FOLDER with our standard output; what it says on standard error comes back in
+// `said`. Returns the wait status; -1 where there is no bash.
+int run(const Path& script, const std::string& folder, std::vector<std::string> variables,
+        std::string& said) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0)
     throw Error("cannot make a pipe (" + std::string(std::strerror(errno)) + ")", "");
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
-  std::string words[] = {"bash", "-c", script.text, script.name, folder};
-  char* arguments[] = {words[0].data(), words[1].data(), words[2].data(),
-                       words[3].data(), words[4].data(), nullptr};
+  std::vector<std::string> words = {"bash", script.string(), folder};
   pid_t child = -1;
-  const int failed = posix_spawnp(&child, "bash", &actions, nullptr, arguments, environ);
+  const int failed = posix_spawnp(&child, "bash", &actions, nullptr, pointers(words).data(),
+                                  pointers(variables).data());
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);
   char buffer[4096];
@@ -70,11 +120,12 @@ int run(const FetchScript& script, const std::string& folder, std::string& said)
 
 }  // namespace
 
-void fetch(const std::string& name) {
-  const FetchScript& script = find_script(name);
+void fetch(const std::string& name, const std::map<std::string, std::string>& settings) {
+  check_name(name);
   const std::string folder = data_folder() + "/" + name;
+  const ScriptFolder scripts;
   std::string said;
-  const int status = run(script, folder, said);
+  const int status = run(scripts.path() / (name + ".sh"), folder, environment(settings), said);
   if (status == -1) throw Error("no bash here to run the script that fetches " + name, "");
   if (WIFSIGNALED(status))
     throw Error("fetching " + name + " was stopped by signal " + std::to_string(WTERMSIG(status)),
