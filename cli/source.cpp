@@ -12,7 +12,7 @@ void SourceFields::fields(FieldVisitor& visitor) {
   visitor.field("limit", source.limit,
                 {.help = "at most so many samples; 0: all", .unit = "samples", .min = 0});
   visitor.field("image-size", source.image_size,
-                {.help = "side of the pictures that are drawn for `shapes`; 0: 32",
+                {.help = "side of pictures that are drawn, as of `shapes`; 0: the set's own",
                  .unit = "pixels",
                  .min = 0,
                  .max = 64});

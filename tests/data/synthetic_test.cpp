@@ -10,7 +10,9 @@
 #include "gannet/base/error.h"
 #include "gannet/data/dataset.h"
 #include "gannet/data/label_grid.h"
+#include "gannet/data/motion.h"
 #include "gannet/data/shapes.h"
+#include "gannet/data/tones.h"
 
 namespace gannet {
 namespace {
@@ -71,7 +73,8 @@ TEST(Gaussians, GridOfTwentyFiveIsThatOfThePaper) {
 TEST(Gaussians, OtherSetsHaveNoKnownModes) { EXPECT_TRUE(known_modes("mnist").centres.empty()); }
 
 TEST(Synthetic, IsAFunctionOfSeedSplitAndNumber) {
-  for (const std::string name : {"ring-8", "grid-25", "shapes"}) {
+  for (const std::string name :
+       {"ring-8", "grid-25", "shapes", "shapes-pairs", "shapes-motion", "tones"}) {
     const auto one = open_dataset(name, {.seed = 3}), again = open_dataset(name, {.seed = 3});
     const auto other = open_dataset(name, {.seed = 4}),
                test = open_dataset(name, {.seed = 3, .split = "test"});
@@ -223,6 +226,264 @@ TEST(Shapes, CaptionsReadWell) {
             "a large orange ring on a light background");
 }
 
+TEST(Captions, AreToldWithoutTheSample) {
+  for (const std::string name : {"shapes", "shapes-pairs", "shapes-motion"}) {
+    const auto data = open_dataset(name, {.image_size = 8});
+    for (int64_t i = 0; i < 20; ++i) EXPECT_EQ(data->caption(i), sample(*data, i).caption);
+    EXPECT_FALSE(data->caption(0).empty());
+    EXPECT_THROW(data->caption(-1), Error);
+    EXPECT_THROW(data->caption(data->size()), Error);
+  }
+  EXPECT_EQ(open_dataset("ring-8")->caption(0), "");
+  EXPECT_EQ(open_dataset("tones")->caption(0), "");
+}
+
+constexpr struct {
+  const char* name;
+  int64_t label;
+  double values, image;  // weighted sums of sample 1234, seed 0
+} kPinned[] = {{"shapes", 0, -75077.7, 0},
+               {"shapes-pairs", 5, -82364.3, 40510.3},
+               {"shapes-motion", 4, -1671424.05, 0},
+               {"tones", 5, 68.25, 0}};
+
+// Pinned: whoever changes what is drawn must know that it breaks the resume of every run on it.
+TEST(Synthetic, DrawsWhatItAlwaysDrew) {
+  const auto sum = [](const std::vector<float>& values) {
+    double total = 0;
+    for (size_t i = 0; i < values.size(); ++i)
+      total += values[i] * (1 + static_cast<double>(i % 101));
+    return total;
+  };
+  for (const auto& [name, label, values, image] : kPinned) {
+    const auto data = open_dataset(name);
+    const Sample s = sample(*data, 1234);
+    EXPECT_EQ(s.label, label) << name;
+    EXPECT_NEAR(sum(s.values), values, 0.5) << name;
+    EXPECT_NEAR(sum(s.image), image, 0.5) << name;
+  }
+}
+
+// Where the picture's lines are dark is where its shape begins and ends; nothing else is drawn.
+TEST(ShapePairs, OutlineFollowsTheEdgeOfTheShape) {
+  constexpr int64_t side = 32;
+  for (uint32_t i = 0; i < 200; ++i) {
+    const Scene scene = draw_scene({.purpose = Purpose::synthetic, .layer = 2}, i);
+    const std::vector<uint8_t> lines = outline(scene, side);
+    Scene black = scene, white = scene;
+    black.paint = {0, 0, 0};
+    white.paint = {1, 1, 1};
+    const std::vector<uint8_t> a = paint(black, side), b = paint(white, side);
+    int64_t dark = 0;
+    for (size_t p = 0; p < lines.size(); ++p) {
+      const int cover = b[p] - a[p];  // 0 outside, about 255 inside
+      dark += lines[p] < 128;
+      if (cover > 40 && cover < 170) {
+        EXPECT_LT(lines[p], 140) << caption(scene);
+      }
+    }
+    EXPECT_GT(dark, 15) << caption(scene);
+    EXPECT_LT(dark, side * side / 3) << caption(scene);
+  }
+}
+
+TEST(ShapePairs, HaveAPlaneOfLinesForEachColouredPicture) {
+  for (const int64_t side : {8, 32, 64}) {
+    const auto data = open_dataset("shapes-pairs", {.image_size = side});
+    EXPECT_EQ(data->shape().dims, (Shape{3, side, side}));
+    EXPECT_EQ(data->shape().image, (Shape{1, side, side}));
+    const Sample s = sample(*data, 3);
+    EXPECT_EQ(static_cast<int64_t>(s.image.size()), side * side);
+    EXPECT_EQ(*std::max_element(s.image.begin(), s.image.end()), 1.0f);
+  }
+  EXPECT_THROW(open_dataset("shapes-pairs", {.image_size = 65}), UsageError);
+}
+
+TEST(ShapePairs, ColourIsToldByTheKind) {
+  const auto data = open_dataset("shapes-pairs");
+  std::vector<std::set<std::string>> colours(shape_names().size());
+  for (int64_t i = 0; i < 500; ++i) {
+    const Sample s = sample(*data, i);
+    for (const std::string& colour : colour_names())
+      if (s.caption.find(colour + " ") != std::string::npos)
+        colours[static_cast<size_t>(s.label)].insert(colour);
+  }
+  for (const auto& of_kind : colours) EXPECT_EQ(of_kind.size(), 1u);
+}
+
+// Where the shape is in each frame, and how large.
+struct Track {
+  std::vector<double> x, y, area;
+};
+
+Track follow(const Clip& clip, int64_t frames) {
+  Track track;
+  for (int64_t f = 0; f < frames; ++f) {
+    const Scene scene = frame(clip, static_cast<double>(f) / static_cast<double>(frames - 1));
+    double x = 0, y = 0;
+    const std::vector<size_t> where = covered(scene, 32);
+    for (const size_t p : where) {
+      x += static_cast<double>(p % 32);
+      y += static_cast<double>(p / 32);
+      EXPECT_TRUE(p % 32 > 0 && p % 32 < 31 && p / 32 > 0 && p / 32 < 31) << caption(clip);
+    }
+    const auto n = static_cast<double>(where.size());
+    track.x.push_back(x / n);
+    track.y.push_back(y / n);
+    track.area.push_back(n);
+  }
+  return track;
+}
+
+double spread(const std::vector<double>& values) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return *high - *low;
+}
+
+TEST(ShapeMotion, ClipsMoveAsTheirLabelSays) {
+  std::vector<int64_t> seen(motion_names().size());
+  for (uint32_t i = 0; i < 400; ++i) {
+    const Clip clip = draw_clip({.purpose = Purpose::synthetic, .layer = 3}, i);
+    const Track track = follow(clip, 16);
+    const std::string& name = motion_names()[clip.motion];
+    const double dx = track.x.back() - track.x.front(), dy = track.y.back() - track.y.front();
+    ++seen[clip.motion];
+    SCOPED_TRACE(caption(clip));
+    if (name == "left") {
+      EXPECT_LT(dx, -3);
+    }
+    if (name == "right") {
+      EXPECT_GT(dx, 3);
+    }
+    if (name == "up") {
+      EXPECT_LT(dy, -3);
+    }
+    if (name == "down") {
+      EXPECT_GT(dy, 3);
+    }
+    if (name == "left" || name == "right") {
+      EXPECT_LT(spread(track.y), 1);
+    }
+    if (name == "up" || name == "down" || name == "bounce") {
+      EXPECT_LT(spread(track.x), 1);
+    }
+    if (name == "bounce") {
+      EXPECT_GT(spread(track.y), 3);
+    }
+    if (name == "circle") {
+      EXPECT_GT(std::min(spread(track.x), spread(track.y)), 3);
+    }
+    if ((name == "spin" || name == "pulse") && clip.scene.shape != 7) {  // a moon is off its centre
+      EXPECT_LT(std::max(spread(track.x), spread(track.y)), 4);
+    }
+    if (name == "pulse") {
+      EXPECT_GT(spread(track.area), 0.5 * track.area.front());
+    }
+  }
+  for (const int64_t n : seen) EXPECT_NEAR(n, 50, 30);
+}
+
+TEST(ShapeMotion, NeighbouringFramesAreAlike) {
+  const auto data = open_dataset("shapes-motion");
+  EXPECT_EQ(data->shape().dims, (Shape{3, 16, 32, 32}));
+  EXPECT_TRUE(data->shape().is_video());
+  for (int64_t i = 0; i < 40; ++i) {
+    const Sample s = sample(*data, i);
+    ASSERT_EQ(s.values.size(), 3u * 16 * 32 * 32);
+    const auto difference = [&](size_t a, size_t b) {
+      double total = 0;
+      for (size_t c = 0; c < 3; ++c)
+        for (size_t p = 0; p < 1024; ++p)
+          total += std::abs(s.values[(c * 16 + a) * 1024 + p] - s.values[(c * 16 + b) * 1024 + p]);
+      return total;
+    };
+    double near = 0, far = 0;
+    for (size_t f = 0; f + 1 < 16; ++f) {
+      near += difference(f, f + 1) / 15;
+      for (size_t g = 0; g < 16; ++g) far += difference(f, g) / (15 * 15);
+      EXPECT_GT(difference(f, f + 1), 0) << s.caption;
+    }
+    EXPECT_LT(near, 0.9 * far) << s.caption;
+  }
+}
+
+TEST(ShapeMotion, CaptionsSayTheMotion) {
+  Clip clip{.scene = {.shape = 3, .colour = 0, .size = 0}, .motion = 0};
+  EXPECT_EQ(caption(clip), "a small red star moving left on a dark background");
+}
+
+// The strength of a frequency by its definition (Goertzel's sum).
+double strength(const std::vector<float>& x, double hertz) {
+  double re = 0, im = 0;
+  for (size_t i = 0; i < x.size(); ++i) {
+    const double angle = 6.283185307179586 * hertz * static_cast<double>(i) / kToneRate;
+    re += x[i] * std::cos(angle);
+    im += x[i] * std::sin(angle);
+  }
+  return std::hypot(re, im);
+}
+
+std::vector<float> played(const Tone& tone) {
+  std::vector<float> values(kToneLength);
+  play(tone, {.purpose = Purpose::synthetic, .layer = 4}, 1, values);
+  return values;
+}
+
+TEST(Tones, AreLoudInRangeAndSilentAtTheEnds) {
+  const auto data = open_dataset("tones");
+  EXPECT_EQ(data->shape().dims, (Shape{1, 8192}));
+  EXPECT_EQ(data->shape().rate, 16000);
+  EXPECT_TRUE(data->shape().is_audio());
+  std::vector<int64_t> seen(timbre_names().size());
+  for (int64_t i = 0; i < 600; ++i) {
+    const Sample s = sample(*data, i);
+    ASSERT_EQ(s.values.size(), 8192u);
+    float peak = 0;
+    for (const float v : s.values) peak = std::max(peak, std::abs(v));
+    EXPECT_GE(peak, 0.499f);
+    EXPECT_LE(peak, 0.951f);
+    EXPECT_EQ(s.values.front(), 0);
+    EXPECT_LT(std::abs(s.values.back()), 1e-3);
+    ++seen[static_cast<size_t>(s.label)];
+  }
+  for (const int64_t n : seen) EXPECT_NEAR(n, 100, 45);
+}
+
+TEST(Tones, HaveTheOvertonesOfTheirTimbre) {
+  // Fourier series: square has odd overtones k at 1/k, saw all at 1/k, sine none.
+  const Tone tone{.pitch = 250, .attack = 0.002, .decay = 100};
+  const auto relative = [&](uint32_t timbre, int k) {
+    Tone own = tone;
+    own.timbre = timbre;
+    const std::vector<float> x = played(own);
+    return strength(x, 250 * k) / strength(x, 250);
+  };
+  EXPECT_LT(relative(0, 2), 0.01);
+  EXPECT_LT(relative(0, 3), 0.01);
+  EXPECT_LT(relative(1, 2), 0.02);
+  EXPECT_NEAR(relative(1, 3), 1.0 / 3, 0.02);
+  EXPECT_NEAR(relative(1, 5), 1.0 / 5, 0.02);
+  EXPECT_NEAR(relative(2, 2), 1.0 / 2, 0.02);
+  EXPECT_NEAR(relative(2, 3), 1.0 / 3, 0.02);
+}
+
+TEST(Tones, DoNotFoldOvertonesBack) {
+  // A naive saw at 870 Hz has its tenth overtone, 8700 Hz, at 7300 Hz with a tenth of the strength.
+  const std::vector<float> x = played({.timbre = 2, .pitch = 870, .attack = 0.002, .decay = 100});
+  EXPECT_LT(strength(x, 16000 - 870 * 10), 0.05 * strength(x, 870));
+}
+
+TEST(Tones, ChirpsGlideAndPlucksHoldTheirPitch) {
+  const Tone up{.timbre = 5, .pitch = 200, .glide = 2, .attack = 0.002, .decay = 100};
+  std::vector<float> x = played(up);
+  const std::vector<float> first(x.begin(), x.begin() + 1024), last(x.end() - 1024, x.end());
+  EXPECT_GT(strength(first, 210), 5 * strength(first, 760));
+  EXPECT_GT(strength(last, 740), 5 * strength(last, 210));
+  x = played({.timbre = 4, .pitch = 200, .attack = 0.002, .decay = 10});
+  EXPECT_GT(strength(x, 199.4), 5 * strength(x, 300));  // a loop of 80 and half a sample
+  EXPECT_LT(strength(x, 0), 0.05 * strength(x, 199.4));
+}
+
 TEST(LabelGrid, ShowsEveryKindOfData) {
   const Picture shapes = label_grid(*open_dataset("shapes"), 2, 3);
   EXPECT_EQ(shapes.channels, 3);
@@ -231,6 +492,13 @@ TEST(LabelGrid, ShowsEveryKindOfData) {
   const Picture points = label_grid(*open_dataset("ring-8"), 2, 3);
   EXPECT_EQ(points.width, points.height);
   EXPECT_NE(points, label_grid(*open_dataset("grid-25"), 2, 3));
+  const Picture pairs = label_grid(*open_dataset("shapes-pairs", {.image_size = 64}), 1, 2);
+  EXPECT_GT(pairs.width, 2 * 2 * 64);
+  const Picture clips = label_grid(*open_dataset("shapes-motion"), 2, 1);
+  EXPECT_GT(clips.width, 16 * 32);
+  EXPECT_LT(clips.height, 4 * 32);
+  const Picture sounds = label_grid(*open_dataset("tones"), 6, 2);
+  EXPECT_GT(sounds.height, 6 * 128);
 }
 
 TEST(BuiltIns, AreListedWithASummaryAndALicence) {
@@ -244,8 +512,8 @@ TEST(BuiltIns, AreListedWithASummaryAndALicence) {
       EXPECT_EQ(open_dataset(set.name)->size(), set.size);
     }
   }
-  EXPECT_EQ(names,
-            (std::set<std::string>{"fashion-mnist", "mnist", "ring-8", "grid-25", "shapes"}));
+  EXPECT_EQ(names, (std::set<std::string>{"fashion-mnist", "mnist", "ring-8", "grid-25", "shapes",
+                                          "shapes-pairs", "shapes-motion", "tones"}));
 }
 
 }  // namespace

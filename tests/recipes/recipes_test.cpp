@@ -38,7 +38,8 @@ Made make(const std::string& name, const Shape& dims, int64_t classes, const Set
   const Recipe& recipe = find_recipe(name);
   Made made{.options = recipe.options(), .gan = nullptr, .shape = test::data_shape(dims, classes)};
   for (const auto& [field, text] : settings) set_field(*made.options, field, text);
-  made.gan = recipe.make(*made.options, made.shape, {.seed = made.options->seed, .tensor = tensor});
+  made.gan =
+      make_gan(recipe, *made.options, made.shape, {.seed = made.options->seed, .tensor = tensor});
   return made;
 }
 
@@ -103,6 +104,16 @@ TEST(Recipes, RefuseDataTheyCannotDraw) {
             }),
             "sngan --arch residual draws pictures of 28x28, 32x32 or 64x64 pixels, the data is "
             "[1, 20, 20]");
+}
+
+TEST(Recipes, RefuseClipsInOneLine) {
+  for (const Recipe& recipe : recipes()) {
+    if (recipe.clips) continue;
+    EXPECT_EQ(error_of([&] {
+                make(std::string(recipe.name), {3, 16, 32, 32}, 8, {});
+              }),
+              std::string(recipe.name) + " makes no clips, the data is [3, 16, 32, 32]");
+  }
 }
 
 TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {

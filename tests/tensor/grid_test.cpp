@@ -1,8 +1,10 @@
 #include "gannet/tensor/grid.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/full.h>
+#include <ATen/ops/sin.h>
 #include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
@@ -106,7 +108,34 @@ TEST(DrawGrid, DrawsHistogramsAndWaves) {
 
   const Picture waves = draw_grid(at::full({1, 1, 1000}, 0.5f), 1, 2);
   for (int64_t x = 2; x < waves.width / 2 - 2; ++x)
-    EXPECT_LT(pixel(waves, x, waves.height / 4)[0], 100) << x;
+    EXPECT_LT(pixel(waves, x, 12)[0], 100) << x;  // the upper band is 46 pixels high
+}
+
+// 1 kHz at 16 kHz is an eighth of the way up; silence before it is dark.
+TEST(DrawGrid, DrawsTheSpectrogramOfASoundBelowItsWave) {
+  const Tensor t = at::arange(8192, at::kDouble);
+  const Tensor sine = at::sin(t * (2 * 3.14159265358979 / 16)) * (t > 4096);
+  const Picture sound = draw_grid(sine.to(at::kFloat).view({1, 1, 8192}), 1, 1);
+  const int64_t bottom = sound.height - 2, at_1000 = bottom - 128 / 8;
+  const auto bright = [&](int64_t x, int64_t y) {
+    const auto p = pixel(sound, x, y);
+    return p[0] + p[1] + p[2];
+  };
+  EXPECT_GT(bright(120, at_1000), 500);
+  EXPECT_LT(bright(120, bottom - 64), 200);
+  EXPECT_LT(bright(30, at_1000), 100);
+}
+
+TEST(DrawGrid, DrawsClipsAsStripsOfTheirFrames) {
+  Tensor clips = at::zeros({2, 3, 4, 5, 6});
+  clips.select(0, 1).select(1, 2).fill_(1);  // the second clip's third frame is white
+  const Picture strips = draw_grid(clips - 0.5f, 2, 1);
+  EXPECT_EQ(strips.width, 4 * 6);
+  EXPECT_GE(strips.height, 2 * 5);
+  const int64_t low = strips.height - 3;
+  EXPECT_GT(pixel(strips, 2 * 6 + 3, low)[0], 150);
+  EXPECT_LT(pixel(strips, 1 * 6 + 3, low)[0], 100);
+  EXPECT_LT(pixel(strips, 2 * 6 + 3, 2)[0], 100);
 }
 
 TEST(DrawGrid, RefusesWhatIsNoPicture) {
@@ -114,6 +143,8 @@ TEST(DrawGrid, RefusesWhatIsNoPicture) {
   EXPECT_THROW(draw_grid(at::zeros({4, 1, 8, 8}), 0, 2), Error);
   EXPECT_THROW(draw_grid(at::zeros({4}), 1, 1), Error);
   EXPECT_THROW(draw_grid({}, 1, 1), Error);
+  EXPECT_THROW(draw_grid(at::zeros({1, 0, 5}), 1, 1), Error);
+  EXPECT_THROW(draw_grid(at::zeros({1, 2, 4, 8, 8}), 1, 1), Error);
   EXPECT_THROW(draw_grid(at::zeros({4, 0}), 1, 1), Error);
   EXPECT_THROW(draw_grid(at::zeros({4, 2}), 1, 1, at::zeros({4, 3})), Error);
 }

@@ -12,8 +12,8 @@
 namespace gannet {
 
 // One sample. `values` has count(shape.dims) numbers, already in the network's range: [-1, 1] for
-// pictures (planes C, H, W) and sounds, standardised for points. The rest is filled where the
-// DataShape has it. Reused between calls.
+// pictures (planes C, H, W), clips (C, T, H, W) and sounds, standardised for points. The rest is
+// filled where the DataShape has it. Reused between calls.
 struct Sample {
   std::vector<float> values;
   int64_t label = -1;
@@ -30,6 +30,9 @@ class Dataset {
   virtual const DataShape& shape() const = 0;
   virtual void get(int64_t index,
                    Sample& into) const = 0;  // 0 <= index < size(); thread-safe; throws Error
+  // The sentence of a sample, as raw text in UTF-8; "" where it has none. Cheap where a set can
+  // tell it without making the sample, so that a tokenizer can read all of them.
+  virtual std::string caption(int64_t index) const;
   virtual std::string hash()
       const = 0;  // "sha256:..." of the content, or of the recipe of a synthetic set
   virtual std::string name() const = 0;  // as on the command line, a path reduced to its last part
@@ -44,7 +47,7 @@ struct Modes {
 
 struct SourceOptions {
   uint64_t seed = 0;            // synthetic sets only
-  int64_t image_size = 0;       // shapes: side in pixels, 0 = 32
+  int64_t image_size = 0;       // drawn pictures: side in pixels, 0 = the set's own
   int64_t limit = 0;            // at most so many samples, 0 = all
   std::string split = "train";  // train|test; built-in sets have both, a file is refused as test
 };
@@ -62,9 +65,11 @@ struct BuiltIn {
   std::string name, summary, licence;
   bool needs_fetch = false;
   int64_t size = 0;
+  bool any_size = false;  // drawn at SourceOptions::image_size
 };
 const std::vector<BuiltIn>& built_in_sets();
 bool is_fetched(const BuiltIn& set);
+bool is_drawn_at_any_size(const std::string& source);  // does SourceOptions::image_size apply?
 
 // $GANNET_DATA, else ~/.cache/gannet.
 std::string data_folder();

@@ -24,15 +24,16 @@ Shape batch_shape(int64_t n, const Shape& dims) {
   return shape;
 }
 
-// Samples as [N, dims...].
-Tensor stack(const Dataset& data, const std::vector<int64_t>& indices) {
-  const Tensor all = at::empty(batch_shape(static_cast<int64_t>(indices.size()), data.shape().dims),
+// Samples as [N, dims...], or another part of them.
+Tensor stack(const Dataset& data, const std::vector<int64_t>& indices, const Shape& dims,
+             std::vector<float> Sample::*part) {
+  const Tensor all = at::empty(batch_shape(static_cast<int64_t>(indices.size()), dims),
                                at::TensorOptions().dtype(at::kFloat));
   float* to = all.mutable_data_ptr<float>();
   Sample sample;
   for (const int64_t index : indices) {
     data.get(index, sample);
-    to = std::copy(sample.values.begin(), sample.values.end(), to);
+    to = std::copy((sample.*part).begin(), (sample.*part).end(), to);
   }
   return all;
 }
@@ -75,10 +76,19 @@ std::vector<std::string> wrap(const std::string& text, int64_t width) {
   return lines;
 }
 
-// Pixels of a sample drawn once, and how often each is repeated to make it at least `wanted` wide.
+// One sample; the picture that it comes with, if any, to its left.
 Picture draw_one(const Dataset& data, int64_t index) {
-  return draw_grid(stack(data, {index}), 1, 1);
+  const DataShape& shape = data.shape();
+  const Picture own = draw_grid(stack(data, {index}, shape.dims, &Sample::values), 1, 1);
+  if (shape.image.empty()) return own;
+  const Picture given = draw_grid(stack(data, {index}, shape.image, &Sample::image), 1, 1);
+  Picture both = blank(given.width + own.width, std::max(given.height, own.height), kPaper);
+  paste(both, given, 0, 0);
+  paste(both, own, given.width, 0);
+  return both;
 }
+
+// How often each pixel is repeated to make a picture at least `wanted` wide.
 int64_t scale_to(int64_t width, int64_t wanted) {
   return std::max<int64_t>(1, (wanted + width - 1) / width);
 }
@@ -112,10 +122,8 @@ Picture captioned(const Dataset& data, int64_t rows, int64_t columns) {
   const std::vector<int64_t> indices = first_samples(data, rows * columns);
   std::vector<std::vector<std::string>> captions;
   size_t lines = 1;
-  Sample sample;
   for (const int64_t index : indices) {
-    data.get(index, sample);
-    captions.push_back(wrap(sample.caption, width));
+    captions.push_back(wrap(data.caption(index), width));
     lines = std::max(lines, captions.back().size());
   }
   const int64_t pitch = height + kGap + static_cast<int64_t>(lines) * kLinePitch + kGap;
@@ -134,13 +142,18 @@ Picture captioned(const Dataset& data, int64_t rows, int64_t columns) {
 }  // namespace
 
 Picture label_grid(const Dataset& data, int64_t rows, int64_t columns) {
-  if (data.shape().is_points()) return draw_grid(stack(data, first_samples(data, kPlotted)), 1, 1);
-  Sample first;
-  data.get(0, first);
-  if (rows > 0 && columns > 0 && !first.caption.empty()) return captioned(data, rows, columns);
-  if (rows > 0 && columns > 0 && !data.shape().classes.empty())
-    return labelled(data, rows, columns);
-  return draw_grid(stack(data, first_samples(data, rows * columns)), rows, columns);
+  const DataShape& shape = data.shape();
+  const auto plain = [&](int64_t n, int64_t r, int64_t c) {
+    return draw_grid(stack(data, first_samples(data, n), shape.dims, &Sample::values), r, c);
+  };
+  if (shape.is_points()) return plain(kPlotted, 1, 1);
+  if (rows < 1 || columns < 1) return plain(0, rows, columns);  // which says what is wrong
+  if (shape.is_video()) columns = std::min<int64_t>(columns, 2);
+  if (shape.is_audio()) columns = std::min<int64_t>(columns, 8);
+  if (shape.is_image() && !data.caption(0).empty()) return captioned(data, rows, columns);
+  if (!shape.classes.empty()) return labelled(data, rows, columns);
+  return shape.image.empty() ? plain(rows * columns, rows, columns)
+                             : captioned(data, rows, columns);
 }
 
 }  // namespace gannet

@@ -140,6 +140,31 @@ double shade(const Scene& scene, size_t channel, double ground, double distance,
   return mix(shadowed, lit, std::clamp(0.5 - distance / pixel, 0.0, 1.0));
 }
 
+// Where the pixels of a picture are in the shape's own coordinates, before and after its turn.
+struct View {
+  View(const Scene& scene, int64_t side)
+      : width(1 / (scene.radius * static_cast<double>(side))),
+        scene_(scene),
+        side_(static_cast<double>(side)),
+        cosine_(std::cos(scene.angle)),
+        sine_(std::sin(scene.angle)) {}
+
+  Point pixel(int64_t column, int64_t row) const {
+    const double x = (static_cast<double>(column) + 0.5) / side_;
+    const double y = (static_cast<double>(row) + 0.5) / side_;
+    return {(x - scene_.x) / scene_.radius, (y - scene_.y) / scene_.radius};
+  }
+  Point turned(Point p) const { return {cosine_ * p.x + sine_ * p.y, cosine_ * p.y - sine_ * p.x}; }
+  // Beyond, there is neither shape nor shadow.
+  bool near(Point p) const { return p.x * p.x + p.y * p.y < 3; }
+
+  const double width;  // of a pixel
+
+ private:
+  const Scene& scene_;
+  double side_, cosine_, sine_;
+};
+
 }  // namespace
 
 const std::vector<std::string>& shape_names() {
@@ -192,28 +217,40 @@ std::string caption(const Scene& scene) {
 std::vector<uint8_t> paint(const Scene& scene, int64_t side) {
   std::vector<uint8_t> pixels(static_cast<size_t>(3 * side * side));
   const Distance distance = kKinds[scene.shape].distance;
-  const double cosine = std::cos(scene.angle), sine = std::sin(scene.angle);
-  const double pixel = 1 / (scene.radius * static_cast<double>(side));
+  const View view(scene, side);
   for (int64_t row = 0; row < side; ++row)
     for (int64_t column = 0; column < side; ++column) {
+      const Point at = view.pixel(column, row), p = view.turned(at);
+      const bool near = view.near(at);
+      const double edge = near ? distance(p) : 1e3;
+      const bool uncovered = near && edge > -view.width;  // under the shape no shadow shows
+      const double shadow = uncovered ? distance(view.turned({at.x - 0.12, at.y - 0.18})) : 1e3;
       const double x = (static_cast<double>(column) + 0.5) / static_cast<double>(side);
       const double y = (static_cast<double>(row) + 0.5) / static_cast<double>(side);
-      const double dx = (x - scene.x) / scene.radius, dy = (y - scene.y) / scene.radius;
-      const auto turned = [&](double a, double b) {
-        return Point{cosine * a + sine * b, cosine * b - sine * a};
-      };
-      const bool near = dx * dx + dy * dy < 3;  // beyond, there is neither shape nor shadow
-      const Point p = turned(dx, dy);
-      const double edge = near ? distance(p) : 1e3;
-      const bool uncovered = near && edge > -pixel;  // under the shape the shadow doesn't show
-      const double shadow = uncovered ? distance(turned(dx - 0.12, dy - 0.18)) : 1e3;
       for (size_t c = 0; c < 3; ++c) {
         const double ground =
             scene.ground[c] + scene.slope_x * (x - 0.5) + scene.slope_y * (y - 0.5);
-        const double value = std::clamp(shade(scene, c, ground, edge, shadow, p, pixel), 0.0, 1.0);
+        const double value =
+            std::clamp(shade(scene, c, ground, edge, shadow, p, view.width), 0.0, 1.0);
         pixels[c * static_cast<size_t>(side * side) + static_cast<size_t>(row * side + column)] =
             static_cast<uint8_t>(std::lround(255 * value));
       }
+    }
+  return pixels;
+}
+
+std::vector<uint8_t> outline(const Scene& scene, int64_t side) {
+  constexpr double half = 0.65;  // of a line's width, in pixels
+  std::vector<uint8_t> pixels(static_cast<size_t>(side * side), 255);
+  const View view(scene, side);
+  for (int64_t row = 0; row < side; ++row)
+    for (int64_t column = 0; column < side; ++column) {
+      const Point at = view.pixel(column, row);
+      if (!view.near(at)) continue;
+      const double edge = kKinds[scene.shape].distance(view.turned(at)) / view.width;
+      const double ink = std::clamp(half + 0.5 - std::abs(edge), 0.0, 1.0);
+      pixels[static_cast<size_t>(row * side + column)] =
+          static_cast<uint8_t>(std::lround(255 * (1 - 0.9 * ink)));
     }
   return pixels;
 }

@@ -31,4 +31,8 @@ std::string caption(const Scene& scene);  // "a small red star on a dark backgro
 // distance.
 std::vector<uint8_t> paint(const Scene& scene, int64_t side);
 
+// The scene's edges as dark lines on white, of the same width at any size: one plane of side x
+// side.
+std::vector<uint8_t> outline(const Scene& scene, int64_t side);
+
 }  // namespace gannet

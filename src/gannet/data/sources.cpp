@@ -16,7 +16,7 @@ constexpr const char* kForms =
 const std::vector<BuiltInSource>& sources() {
   static const std::vector<BuiltInSource> table = [] {
     std::vector<BuiltInSource> all;
-    for (auto make : {idx_sources, gaussian_sources, shapes_sources})
+    for (auto make : {idx_sources, gaussian_sources, shapes_sources, tones_sources})
       for (BuiltInSource& source : make()) all.push_back(std::move(source));
     return all;
   }();
@@ -66,6 +66,12 @@ bool looks_like_a_path(const std::string& source) {
 
 }  // namespace
 
+std::string Dataset::caption(int64_t index) const {
+  Sample sample;
+  get(index, sample);
+  return sample.caption;
+}
+
 std::unique_ptr<Dataset> open_dataset(const std::string& source, const SourceOptions& options) {
   for (const BuiltInSource& s : sources())
     if (s.about.name == source) return open_built_in(s, options);
@@ -84,6 +90,11 @@ const std::vector<BuiltIn>& built_in_sets() {
     return all;
   }();
   return list;
+}
+
+bool is_drawn_at_any_size(const std::string& source) {
+  return std::ranges::any_of(
+      sources(), [&](const auto& s) { return s.about.any_size && s.about.name == source; });
 }
 
 bool is_fetched(const BuiltIn& set) {

@@ -20,7 +20,8 @@ struct BuiltInSource {
 
 std::vector<BuiltInSource> idx_sources();       // fashion-mnist, mnist
 std::vector<BuiltInSource> gaussian_sources();  // ring-8, grid-25
-std::vector<BuiltInSource> shapes_sources();    // shapes
+std::vector<BuiltInSource> shapes_sources();    // shapes, shapes-pairs, shapes-motion
+std::vector<BuiltInSource> tones_sources();     // tones
 
 // `path`, or path + ".gz", whichever is there; empty where neither is.
 Path plain_or_gzipped(const Path& path);

@@ -52,4 +52,12 @@ const Recipe& find_recipe(std::string_view name) {
       near.empty() ? "`gannet recipes list` shows them" : "did you mean " + near + "?");
 }
 
+std::unique_ptr<Gan> make_gan(const Recipe& recipe, const Options& options, const DataShape& data,
+                              const Setup& setup) {
+  if (data.is_video() && !recipe.clips)
+    throw Error(std::string(recipe.name) + " makes no clips, the data is " + to_string(data.dims),
+                "", "`gannet recipes list` says what each recipe makes");
+  return recipe.make(options, data, setup);
+}
+
 }  // namespace gannet

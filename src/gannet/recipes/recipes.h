@@ -14,4 +14,9 @@ std::span<const Recipe> recipes();
 // Throws UsageError naming the nearest known recipe.
 const Recipe& find_recipe(std::string_view name);
 
+// recipe.make(). Throws Error where the data is of a kind that the recipe says it does not take:
+// most nets would take the frames of a clip for one long vector.
+std::unique_ptr<Gan> make_gan(const Recipe& recipe, const Options& options, const DataShape& data,
+                              const Setup& setup);
+
 }  // namespace gannet

@@ -28,7 +28,7 @@ void RunOptions::fields(FieldVisitor& v) {
            .choices = {"default", "none", "modes"}});
   v.field("resume", resume, {.help = "a network file whose weights the new run starts from"});
   v.field("image-size", image_size,
-          {.help = "side of drawn pictures (--data shapes)",
+          {.help = "side of drawn pictures (--data shapes and its kin)",
            .unit = "pixels",
            .min = 8,
            .max = 64,
@@ -70,7 +70,7 @@ void resolve(Config& config) {
   if (o.burn_in < 0 && (o.lr_end >= 0 || o.gamma_end >= 0 || o.b2_end >= 0 || o.ema_end >= 0 ||
                         o.noise_end >= 0 || o.top_k < 1))
     chose("burn-in", number(o.burn_in = o.kimg), "the whole run");
-  if (config.run.image_size < 0 && config.run.data == "shapes") {
+  if (config.run.image_size < 0 && is_drawn_at_any_size(config.run.data)) {
     config.run.image_size = 32;
     chose("image-size", "32", "small enough to learn in minutes on a CPU");
   }

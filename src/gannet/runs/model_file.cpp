@@ -109,7 +109,7 @@ DataShape shape_from_metadata(const Metadata& metadata, std::string_view source)
                 std::string(source));
   }
   const auto usual = [](int64_t size) { return size >= 1 && size <= 1 << 20; };
-  if (shape.dims.empty() || shape.dims.size() > 3 || !std::ranges::all_of(shape.dims, usual) ||
+  if (shape.dims.empty() || shape.dims.size() > 4 || !std::ranges::all_of(shape.dims, usual) ||
       std::abs(static_cast<double>(count(shape.dims))) > 1e8 || shape.classes.size() > 1 << 20)
     throw Error("the shape " + to_string(shape.dims) + " is not one of samples",
                 std::string(source));
@@ -203,7 +203,8 @@ Model open_model(const Path& path) {
   }
   model.shape = shape_from_metadata(m, source);
   model.images_seen = std::strtoll(metadata_at(m, "images_seen", source).c_str(), nullptr, 10);
-  model.gan = model.recipe->make(*model.options, model.shape, Setup{.seed = model.options->seed});
+  model.gan =
+      make_gan(*model.recipe, *model.options, model.shape, Setup{.seed = model.options->seed});
   read_into(file, network_tensors(*model.gan), source);
   return model;
 }

@@ -44,12 +44,12 @@ Session open_session(Config config) {
   const Options& o = *s.config.options;
   if (o.mirror && !s.data->shape().is_image())
     throw UsageError("--mirror is for pictures", s.config.run.data);
-  if (s.config.run.image_size > 0 && s.config.run.data != "shapes")
+  if (s.config.run.image_size > 0 && !is_drawn_at_any_size(s.config.run.data))
     throw UsageError("--image-size is for drawn pictures", s.config.run.data, "--data shapes");
   if (s.config.run.metrics == "modes" && known_modes(s.config.run.data).centres.empty())
     throw UsageError("--metrics modes is for points whose modes are known", s.config.run.data,
                      "--metrics default");
-  s.gan = s.recipe->make(o, s.data->shape(), Setup{.seed = o.seed});
+  s.gan = make_gan(*s.recipe, o, s.data->shape(), Setup{.seed = o.seed});
   s.loader = std::make_unique<Loader>(
       s.data, Loader::Options{.seed = o.seed,
                               .batch = o.batch / std::max<int64_t>(1, o.accumulate),
@@ -181,7 +181,7 @@ std::vector<NetTable> net_tables(const Config& config) {
       config.run.data.empty() ? std::string(find_recipe(config.cfg).try_data) : config.run.data;
   const auto data =
       open_dataset(source, {.image_size = std::max<int64_t>(0, config.run.image_size)});
-  const auto gan = find_recipe(config.cfg).make(*config.options, data->shape(), Setup{});
+  const auto gan = make_gan(find_recipe(config.cfg), *config.options, data->shape(), Setup{});
   return tables(*gan);
 }
 

@@ -23,8 +23,8 @@ struct Condition {
   Tensor labels, vector, tokens, image;
 };
 
-// real: [N, C, H, W] in [-1, 1] (images), [N, C, T] in [-1, 1] (audio), [N, D] standardised
-// (points).
+// real: [N, C, H, W] in [-1, 1] (images), [N, C, T, H, W] in [-1, 1] (clips of T frames), [N, C, T]
+// in [-1, 1] (audio), [N, D] standardised (points).
 struct Batch {
   Tensor real;
   Condition cond;
@@ -33,7 +33,7 @@ struct Batch {
 
 // What a data set is made of, as far as networks and sampling need to know.
 struct DataShape {
-  Shape dims;                        // [C, H, W], [C, T] or [D]
+  Shape dims;                        // [C, H, W], [C, T, H, W], [C, T] or [D]
   std::vector<std::string> classes;  // empty: no labels
   int64_t vector = 0;                // width of Condition::vector, 0: none
   int64_t tokens = 0;                // length T of Condition::tokens, 0: none
@@ -45,6 +45,7 @@ struct DataShape {
   std::vector<std::string> columns;
 
   bool is_image() const { return dims.size() == 3; }
+  bool is_video() const { return dims.size() == 4; }
   bool is_audio() const { return dims.size() == 2; }
   bool is_points() const { return dims.size() == 1; }
   int64_t channels() const { return dims.at(0); }

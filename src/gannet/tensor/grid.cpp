@@ -7,14 +7,16 @@
 
 #include "gannet/base/error.h"
 #include "gannet/tensor/canvas.h"
+#include "gannet/tensor/spectrogram.h"
 
 namespace gannet {
 namespace {
 
 constexpr Colour kPaper = {255, 255, 255}, kLines = {228, 228, 228}, kReference = {190, 190, 190},
                  kInk = {24, 90, 188};
-constexpr int64_t kPlotSide = 512;                     // pixels
-constexpr int64_t kWaveWidth = 160, kWaveHeight = 64;  // pixels of one sound
+constexpr int64_t kPlotSide = 512;                       // pixels
+constexpr int64_t kWaveWidth = 160, kWaveHeight = 48;    // pixels of one sound
+constexpr int64_t kSpectrumHeight = 130, kWindow = 512;  // its spectrogram: pixels, samples
 
 Tensor plain(const Tensor& x) { return x.detach().to(at::kCPU, at::kFloat).contiguous(); }
 
@@ -138,17 +140,38 @@ void draw_wave(Picture& canvas, const float* x, int64_t length, int64_t left, in
   }
 }
 
-Picture draw_waves(const Tensor& samples, int64_t rows, int64_t columns) {
+// Each sound's waveform, its spectrogram below.
+Picture draw_sounds(const Tensor& samples, int64_t rows, int64_t columns) {
   const int64_t channels = samples.size(1), length = samples.size(2);
-  Picture grid = blank(columns * kWaveWidth, rows * kWaveHeight, kLines);
+  if (channels < 1 || length < 1) throw Error("sounds without values", "");
+  const int64_t pitch = kWaveHeight + kSpectrumHeight;
+  Picture grid = blank(columns * kWaveWidth, rows * pitch, kLines);
+  const int64_t shown = std::min(samples.size(0), rows * columns);
+  const Tensor spectra =
+      spectrogram(samples.narrow(0, 0, shown).mean(1), kWindow, std::max<int64_t>(1, length / 156));
   const float* x = samples.const_data_ptr<float>();
-  for (int64_t n = 0; n < std::min(samples.size(0), rows * columns); ++n) {
-    const int64_t left = n % columns * kWaveWidth + 1, top = n / columns * kWaveHeight + 1;
+  for (int64_t n = 0; n < shown; ++n) {
+    const int64_t left = n % columns * kWaveWidth + 1, top = n / columns * pitch + 1;
     fill_rectangle(grid, left, top, kWaveWidth - 2, kWaveHeight - 2, kPaper);
-    const int64_t band = (kWaveHeight - 2) / std::max<int64_t>(channels, 1);
+    const int64_t band = (kWaveHeight - 2) / channels;
     for (int64_t c = 0; c < channels; ++c)
       draw_wave(grid, x + (n * channels + c) * length, length, left, top + c * band, band);
+    paste(grid, draw_spectrogram(spectra[n], kWaveWidth - 2, kSpectrumHeight - 2), left,
+          top + kWaveHeight - 1);
   }
+  return grid;
+}
+
+// Clips [N, C, T, H, W] as strips: the frames of one side by side, a gap after each clip.
+constexpr int64_t kClipGap = 4;  // pixels
+Picture draw_clips(const Tensor& samples, int64_t rows, int64_t columns) {
+  const int64_t frames = samples.size(2), height = samples.size(3), width = samples.size(4);
+  const int64_t shown = std::min(samples.size(0), rows * columns);
+  Picture grid = blank(columns * (frames * width + kClipGap) - kClipGap,
+                       rows * (height + kClipGap) - kClipGap, kPaper);
+  for (int64_t n = 0; n < shown; ++n)
+    paste(grid, tile_images(samples[n].transpose(0, 1), 1, frames),
+          n % columns * (frames * width + kClipGap), n / columns * (height + kClipGap));
   return grid;
 }
 
@@ -175,17 +198,20 @@ Picture draw_grid(const Tensor& samples, int64_t rows, int64_t columns, const Te
                     ", expected at least 1x1",
                 "");
   if (!samples.defined())
-    throw Error("samples are undefined, expected [N, C, H, W], [N, C, T] or [N, D]", "");
+    throw Error(
+        "samples are undefined, expected [N, C, H, W], [N, C, T, H, W], [N, C, T] or [N, D]", "");
   switch (samples.dim()) {
+    case 5:
+      return draw_clips(samples, rows, columns);
     case 4:
       return tile_images(samples, rows, columns);
     case 3:
-      return draw_waves(plain(samples), rows, columns);
+      return draw_sounds(plain(samples), rows, columns);
     case 2:
       return draw_points(plain(samples), reference.defined() ? plain(reference) : reference);
     default:
       throw Error("samples are " + to_string(samples.sizes().vec()) +
-                      ", expected [N, C, H, W], [N, C, T] or [N, D]",
+                      ", expected [N, C, H, W], [N, C, T, H, W], [N, C, T] or [N, D]",
                   "");
   }
 }

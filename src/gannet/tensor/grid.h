@@ -14,7 +14,8 @@ Tensor to_bytes(const Tensor& x);
 // Rows x columns samples as one picture, row by row; a missing tail stays black. Images [N, C, H,
 // W] (1 or 3 channels) are tiled without gaps. Points [N, 2] (in network range; more columns: the
 // first two) are drawn as one scatter plot, with `reference` points [M, 2] behind them in grey
-// where given. Sounds [N, C, T] are drawn as waveforms.
+// where given. Sounds [N, C, T] are drawn as waveforms over their spectrograms, clips
+// [N, C, T, H, W] as strips of their frames.
 Picture draw_grid(const Tensor& samples, int64_t rows, int64_t columns,
                   const Tensor& reference = {});
 

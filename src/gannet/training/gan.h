@@ -113,6 +113,7 @@ struct Recipe {
       try_sample;  // a built-in source, and what `gannet sample` then needs besides
   std::unique_ptr<Options> (*options)();  // with the paper's values
   std::unique_ptr<Gan> (*make)(const Options&, const DataShape&, const Setup&);
+  bool clips = false;  // takes clips [C, T, H, W]; another recipe's make_gan refuses them
 };
 
 }  // namespace gannet
