@@ -24,6 +24,11 @@ takes() {
   [ -z "$given" ] || { given+=" (it takes: ${settings:-nothing}"; fail "the set takes no ${given% })"; }
 }
 
+# whole SETTING LEAST MOST: is it a number from LEAST to MOST?
+whole() {
+  [[ ${!1} =~ ^[0-9]{1,7}$ ]] && [ "${!1}" -ge "$2" ] && [ "${!1}" -le "$3" ] || fail "--$1 is ${!1}, expected $2 to $3"
+}
+
 # made VERSION: is DEST there, made by this version of the script with these settings?
 made() { [ "$(cat "$dest/made-with" 2>/dev/null)" = "$settings$1" ]; }
 

@@ -13,7 +13,6 @@ case $style in
   big-smile) sum=8dbd7b96c9ceaf9dd7c280cdae4f0bb3e43ab2798b7bedbe355fbb3ce30e87bb ;;
   *) fail "no style $style (there are: avataaars, personas, big-smile)" ;;
 esac
-whole() { [[ ${!1} =~ ^[0-9]{1,7}$ ]] && [ "${!1}" -ge "$2" ] && [ "${!1}" -le "$3" ] || fail "--$1 is ${!1}, expected $2 to $3"; }
 whole count 10 1000000
 whole size 16 512
 whole seed 0 9999999
