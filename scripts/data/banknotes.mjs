@@ -7,10 +7,10 @@ const count = Number(countText), size = Number(sizeText);
 
 // Four series: paper, the ink of the curves, the ink of the print, lobes of the rosette.
 const series = [
-  { paper: '#eef0dc', curves: '#3c8a5e', ink: '#14503c', lobes: 9, letter: 0 },
-  { paper: '#e8eef2', curves: '#3f78b4', ink: '#183c78', lobes: 11, letter: 1 },
-  { paper: '#f0eae6', curves: '#a0643c', ink: '#643214', lobes: 8, letter: 2 },
-  { paper: '#efe8f0', curves: '#8a4c96', ink: '#4c1e5a', lobes: 10, letter: 3 },
+  { paper: '#eef0dc', curves: '#3c8a5e', ink: '#14503c', lobes: 7 },
+  { paper: '#e8eef2', curves: '#3f78b4', ink: '#183c78', lobes: 9 },
+  { paper: '#f0eae6', curves: '#a0643c', ink: '#643214', lobes: 6 },
+  { paper: '#efe8f0', curves: '#8a4c96', ink: '#4c1e5a', lobes: 8 },
 ];
 
 // The note is 128 x 128 units: two to a pixel at the usual size.
@@ -96,7 +96,7 @@ function note(part, i, forgery) {
     <rect x="-8" y="-8" width="144" height="144" fill="${paper}"/>
     <rect x="3" y="3" width="122" height="122" fill="none" stroke="${ink}" stroke-width="2"/>
     <path d="${band(97, 8.500, 7, 2)}" fill="none" stroke="${curves}" stroke-width="1.250"/>
-    <path d="${rosette(37, 56, 23, 9, lobes, 4, wobble)}" fill="none" stroke="${curves}" stroke-width="1.350"/>
+    <path d="${rosette(37, 56, 22, 10, lobes, 3, wobble)}" fill="none" stroke="${curves}" stroke-width="1.500"/>
     <path d="${rosette(37, 56, 10, 4, lobes - 3, 2, wobble)}" fill="${paper}" stroke="${ink}" stroke-width="1.200"/>
     ${head}${hundred(9, 9, 13, ink)}
     ${number(six + check, 22, 108, 3, ink)}
