@@ -57,8 +57,9 @@ void choose_for_pictures(Chooser& choose, const DataShape& data, int64_t size) {
 Config auto_config(const DataShape& data, int64_t size) {
   Config config = default_config("r3gan");
   Chooser choose(config);
-  config.decisions.push_back(
-      {"cfg", "r3gan", "takes any data, with or without classes, and holds D in check by itself (docs/recipes/r3gan.md)"});
+  config.decisions.push_back({"cfg", "r3gan",
+                              "takes any data, with or without classes, and holds D in check by "
+                              "itself (docs/recipes/r3gan.md)"});
   if (!data.classes.empty() && !data.is_points())
     choose.set("cond", "true",
                "the data has " + std::to_string(data.classes_count()) + " classes to ask for");
