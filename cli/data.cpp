@@ -50,12 +50,16 @@ struct ShowOptions : SourceFields {
 
 struct FetchOptions : Fields {
   int64_t count = -1, size = -1, seed = -1;
-  std::string style;
+  std::string style, label;
   void fields(FieldVisitor& visitor) override {
     constexpr auto most = 10'000'000;
     visitor.field("count", count,
-                  {.help = "dicebear: how many to draw", .min = 1, .max = most, .automatic = true});
+                  {.help = "dicebear, banknotes: how many to draw",
+                   .min = 1,
+                   .max = most,
+                   .automatic = true});
     visitor.field("style", style, {.help = "dicebear: avataaars, personas or big-smile"});
+    visitor.field("label", label, {.help = "syllables: tone or speaker is the class"});
     visitor.field("size", size,
                   {.help = "side of pictures that are drawn",
                    .unit = "pixels",
@@ -63,13 +67,17 @@ struct FetchOptions : Fields {
                    .max = 512,
                    .automatic = true});
     visitor.field("seed", seed,
-                  {.help = "dicebear: other faces", .min = 0, .max = most, .automatic = true});
+                  {.help = "dicebear, banknotes: another seed draws others",
+                   .min = 0,
+                   .max = most,
+                   .automatic = true});
   }
   std::map<std::string, std::string> given() const {
     std::map<std::string, std::string> all;
     for (const auto& [name, value] : {std::pair{"count", count}, {"size", size}, {"seed", seed}})
       if (value >= 0) all[name] = std::to_string(value);
     if (!style.empty()) all["style"] = style;
+    if (!label.empty()) all["label"] = label;
     return all;
   }
 };

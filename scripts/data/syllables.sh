@@ -6,12 +6,12 @@
 # CC-BY-3.0. Settings: --label tone or speaker. Usage: syllables.sh [DEST]
 . "$(dirname "$0")/common.sh"
 takes label=tone
-by_hand="put sounds into $dest/train and $dest/test"
 case $label in
   tone) classes='["tone 1","tone 2","tone 3","tone 4","neutral tone"]' ;;
   speaker) classes='["speaker 3","speaker 5"]' ;;
-  *) by_hand="" && fail "--label is $label, expected tone or speaker" ;;
+  *) fail "--label is $label, expected tone or speaker" ;;
 esac
+by_hand="put sounds into $dest/train and $dest/test"
 version="version=1"
 
 if made "$version"; then done_now; fi

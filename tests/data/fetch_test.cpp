@@ -118,6 +118,9 @@ TEST(Fetch, RefusesSettingsThatASetDoesNotTake) {
   EXPECT_EQ(said("mnist", {{"count", "5"}}), "mnist: the set takes no --count (it takes: nothing)");
   EXPECT_EQ(said("dicebear", {{"count", "5x"}}), "dicebear: --count is 5x, expected 10 to 1000000");
   EXPECT_EQ(said("dicebear", {{"count", "5"}}), "dicebear: --count is 5, expected 10 to 1000000");
+  EXPECT_EQ(said("syllables", {{"label", "length"}}),
+            "syllables: --label is length, expected tone or speaker");
+  EXPECT_EQ(said("banknotes", {{"size", "8"}}), "banknotes: --size is 8, expected 32 to 512");
   EXPECT_EQ(said("dicebear", {{"style", "cubist"}}),
             "dicebear: no style cubist (there are: avataaars, personas, big-smile)");
   EXPECT_TRUE(std::filesystem::is_empty(data.string()));
