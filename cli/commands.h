@@ -6,6 +6,7 @@
 
 namespace gannet::cli {
 
+int check_data(const Arguments& arguments);  // gannet data check
 int run_bench(const Arguments& arguments);
 int run_data(const Arguments& arguments);
 int run_doctor(const Arguments& arguments);

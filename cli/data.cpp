@@ -1,16 +1,15 @@
-// gannet data list | fetch NAME | show SRC | check SRC
-#include <algorithm>
-#include <cmath>
+// gannet data list | fetch NAME | show SRC | pack SRC OUT, and check (data_check.cpp)
 #include <filesystem>
-#include <map>
-#include <set>
 
 #include "cli/commands.h"
 #include "cli/source.h"
+#include "cli/threads.h"
 #include "gannet/base/error.h"
 #include "gannet/base/files.h"
 #include "gannet/data/fetch.h"
+#include "gannet/data/file_tree.h"
 #include "gannet/data/label_grid.h"
+#include "gannet/data/pack.h"
 #include "gannet/formats/png.h"
 
 namespace gannet::cli {
@@ -105,12 +104,13 @@ int show(const Arguments& arguments) {
   if (!parse({.program = "gannet data show",
               .summary = "Draws samples with their labels into a PNG, and prints its path.",
               .groups = {{"Options", &options}},
-              .positionals = {{"SRC", "a built-in name or a file", &source}},
+              .positionals = {{"SRC", "what --data takes", &source}},
               .footer = "Example: gannet data show shapes --grid 8x4 --out shapes.png"},
              arguments)) {
     return 0;
   }
   const Grid grid = parse_grid(options.grid, "--grid");
+  options.source.threads = chosen_threads();
   const std::unique_ptr<Dataset> data = open_dataset(source[0], options.source);
   const std::string out = options.out.empty() ? data->name() + ".png" : options.out;
   write_file(out, write_png(label_grid(*data, grid.rows, grid.columns)));
@@ -118,74 +118,46 @@ int show(const Arguments& arguments) {
   return 0;
 }
 
-// What one pass over all samples finds.
-struct Findings {
-  double low = INFINITY, high = -INFINITY, sum = 0, count = 0;
-  std::map<int64_t, int64_t> labels;
-  int64_t constant = 0, repeated = 0;
+struct PackOptions : SourceFields {
+  int64_t size = -1;
+  bool overwrite = false;
+  void fields(FieldVisitor& visitor) override {
+    visitor.field("size", size,
+                  {.help = "side of the packed pictures, as --image-size",
+                   .unit = "pixels",
+                   .min = 4,
+                   .max = 1024,
+                   .automatic = true});
+    visitor.field("overwrite", overwrite, {.help = "OUT may be there already"});
+    SourceFields::fields(visitor);
+  }
 };
 
-Findings examine(const Dataset& data) {
-  Findings found;
-  std::set<size_t> seen;
-  Sample sample;
-  for (int64_t i = 0; i < data.size(); ++i) {
-    data.get(i, sample);
-    const auto [low, high] = std::ranges::minmax_element(sample.values);
-    for (const float value : sample.values) {
-      if (!std::isfinite(value)) {
-        throw Error("sample " + std::to_string(i) + " has a value that is not a finite number",
-                    data.name());
-      }
-      found.sum += value;
-    }
-    found.low = std::min<double>(found.low, *low);
-    found.high = std::max<double>(found.high, *high);
-    found.count += static_cast<double>(sample.values.size());
-    found.constant += sample.values.size() > 1 && *low == *high;
-    const std::string_view bytes(reinterpret_cast<const char*>(sample.values.data()),
-                                 sample.values.size() * sizeof(float));
-    found.repeated += !seen.insert(std::hash<std::string_view>()(bytes)).second;
-    if (data.shape().classes_count() > 0) ++found.labels[sample.label];
-  }
-  return found;
-}
-
-std::string report(const Dataset& data, const Findings& found) {
-  const auto number = [](double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.4g", value);
-    return std::string(text);
-  };
-  std::vector<std::vector<std::string>> rows = {
-      {"name", data.name()},
-      {"samples", std::to_string(data.size())},
-      {"shape", to_string(data.shape().dims)},
-      {"values", number(found.low) + " to " + number(found.high) + ", mean " +
-                     number(found.sum / found.count)},
-      {"of one value", std::to_string(found.constant)},
-      {"repeated", std::to_string(found.repeated)},
-      {"content", data.hash()}};
-  for (const auto& [label, count] : found.labels) {
-    rows.push_back(
-        {"class " + std::to_string(label), data.shape().classes.at(static_cast<size_t>(label)) +
-                                               ", " + std::to_string(count) + " samples"});
-  }
-  return table(rows);
-}
-
-int check(const Arguments& arguments) {
-  SourceFields options;
-  std::vector<std::string> source;
-  if (!parse({.program = "gannet data check",
-              .summary = "Reads every sample: sizes, range, classes, repetitions.",
+int pack(const Arguments& arguments) {
+  PackOptions options;
+  std::vector<std::string> source, zip;
+  if (!parse({.program = "gannet data pack",
+              .summary = "Writes a set of pictures as a zip of PNGs of one size, with its labels.",
               .groups = {{"Options", &options}},
-              .positionals = {{"SRC", "a built-in name or a file", &source}}},
+              .positionals = {{"SRC", "what --data takes", &source}, {"OUT.zip", "the zip", &zip}},
+              .footer = "Example: gannet data pack photos cats.zip --size 64"},
              arguments)) {
     return 0;
   }
+  const std::string& out = zip[0];
+  if (!is_zip_name(out)) throw UsageError("expected a name that ends in .zip", out);
+  if (!options.overwrite && std::filesystem::exists(out))
+    throw Error("is there already", out, "--overwrite replaces it");
+  if (options.size > 0) options.source.image_size = options.size;
+  options.source.threads = chosen_threads();
   const std::unique_ptr<Dataset> data = open_dataset(source[0], options.source);
-  print(report(*data, examine(*data)));
+  for (const std::string& warning : data->warnings()) warn(warning);
+  gannet::pack(*data, out);
+  std::string text;
+  for (const Decision& d : data->decisions())
+    text += d.name + " = " + d.value + ": " + d.reason + "\n";
+  print(text + out + ": " + std::to_string(data->size()) + " pictures of " +
+        to_string(data->shape().dims) + "\n");
   return 0;
 }
 
@@ -196,7 +168,8 @@ int run_data(const Arguments& arguments) {
       {"list", "the built-in sets", list},
       {"fetch", "bring a built-in set that is not part of the program", fetch},
       {"show", "draw samples into a picture", show},
-      {"check", "read every sample and sum up", check}};
+      {"check", "read every sample and sum up", check_data},
+      {"pack", "a zip of pictures of one size", pack}};
   return dispatch("gannet data", "Data sets: what --data names.", commands, arguments);
 }
 

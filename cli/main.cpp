@@ -13,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
+#include "gannet/base/many_errors.h"
 #include "gannet/base/version.h"
 
 namespace gannet::cli {
@@ -22,7 +23,7 @@ constexpr Command commands[] = {
     {"train", "train a recipe on data", run_train},
     {"resume", "go on with a run that was stopped", run_resume},
     {"sample", "draw samples from a network file", run_sample},
-    {"data", "data sets: list, fetch, show, check", run_data},
+    {"data", "data sets: list, fetch, show, check, pack", run_data},
     {"runs", "runs: list, show, compare, rm", run_runs},
     {"recipes", "the recipes and their networks: list, show", run_recipes},
     {"bench", "time of a training step, beside the PyTorch peers", run_bench},
@@ -59,6 +60,9 @@ int guarded(const Arguments& arguments) {
     return failed(2, error);
   } catch (const Interrupted& error) {
     return failed(130, error);
+  } catch (const ManyErrors& error) {
+    for (const std::string& line : error.lines()) warn(line);
+    return failed(1, error);
   } catch (const Error& error) {
     return failed(1, error);
   } catch (const c10::Error& error) {

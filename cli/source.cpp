@@ -11,11 +11,7 @@ void SourceFields::fields(FieldVisitor& visitor) {
                 {.help = "which part, where a set has two", .choices = {"train", "test"}});
   visitor.field("limit", source.limit,
                 {.help = "at most so many samples; 0: all", .unit = "samples", .min = 0});
-  visitor.field("image-size", source.image_size,
-                {.help = "side of pictures that are drawn, as of `shapes`; 0: the set's own",
-                 .unit = "pixels",
-                 .min = 0,
-                 .max = 64});
+  picture_fields(visitor, source);
 }
 
 Grid parse_grid(const std::string& text, std::string_view option) {

@@ -39,19 +39,23 @@ bool asks_for_help(const Arguments& arguments) {
 // --cfg auto: opens the data to see what it is.
 Config chosen_by_data(const Arguments& arguments, const nlohmann::json& file,
                       const std::string& path) {
+  struct : Fields {
+    SourceOptions source;
+    void fields(FieldVisitor& visitor) override { picture_fields(visitor, source); }
+  } pictures;
+  std::vector<std::string> looked_at = {"data"}, others;
+  for (const FieldText& field : list_fields(pictures)) looked_at.push_back(field.name);
+  for (const auto& [key, value] : file.items())
+    if (std::ranges::find(looked_at, key) == looked_at.end()) others.push_back(key);
   RunOptions run;
-  std::vector<std::string> others;
-  for (const auto& [key, value] : file.items()) others.push_back(key);
-  std::erase_if(others,
-                [](const std::string& key) { return key == "data" || key == "image-size"; });
   from_json(run, file, path, others);
-  for (const char* name : {"data", "image-size"})
+  for (const std::string& name : looked_at)
     if (const std::string text = peek(arguments, name); !text.empty())
-      set_field(run, name, text, std::string("--") + name);
+      set_field(run, name, text, "--" + name);
   if (run.data.empty())
     throw UsageError("--cfg auto looks at the data, and --data is missing", "gannet train",
                      "gannet train --cfg auto --data shapes");
-  const auto data = open_dataset(run.data, {.image_size = std::max<int64_t>(0, run.image_size)});
+  const auto data = open_dataset(run.data, run.source);
   return auto_config(data->shape(), data->size());
 }
 

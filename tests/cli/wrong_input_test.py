@@ -83,7 +83,7 @@ class WrongInput(program.ProgramTest):
     def test_data_of_another_kind(self):
         self.fails(1, "dcgan", "train", "--cfg", "dcgan", "--data", "grid-25")
         self.fails(1, "is not a regular file", "train", "--cfg", "vanilla", "--data", "/dev/null")
-        self.fails(1, "folders", "train", "--cfg", "vanilla", "--data", ".")
+        self.fails(1, "no pictures", "train", "--cfg", "vanilla", "--data", ".")
         self.fails(2, "--image-size", "train", "--cfg", "vanilla", "--data", "ring-8", "--image-size", 32, *TINY, hint="shapes")
         self.fails(2, "--metrics", "train", "--cfg", "vanilla", "--data", "shapes", "--metrics", "modes", *TINY)
 
@@ -94,7 +94,7 @@ class WrongInput(program.ProgramTest):
                  "--lr": ("-0.1", "11", "nan", "inf", "fast", "", "1e999"),
                  "--b1": ("1", "-1e-9"), "--ema-rampup": ("1.1", "-1"), "--kimg": ("-1", "1e10", "x"),
                  "--tick": ("0", "-1"), "--snap": ("0", "1.5"), "--threads": ("0", "1025", "-2"),
-                 "--n-critic": ("0", "101"), "--accumulate": ("0", "7"), "--image-size": ("7", "65"),
+                 "--n-critic": ("0", "101"), "--accumulate": ("0", "7"), "--image-size": ("3", "1025", "32"),
                  "--mirror": ("2", "maybe"), "--loss": ("", "NS", "wgan-gp"), "--optimizer": ("adm",),
                  "--metrics": ("fid",)}
         for option, values in cases.items():

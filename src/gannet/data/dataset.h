@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gannet/data/source_options.h"
 #include "gannet/tensor/batch.h"
 
 namespace gannet {
@@ -36,6 +37,10 @@ class Dataset {
   virtual std::string hash()
       const = 0;  // "sha256:..." of the content, or of the recipe of a synthetic set
   virtual std::string name() const = 0;  // as on the command line, a path reduced to its last part
+
+  // What the source chose by itself when it was opened, and what the user should hear.
+  virtual std::vector<Decision> decisions() const { return {}; }
+  virtual std::vector<std::string> warnings() const { return {}; }
 };
 
 // Modes of a synthetic set of points: centres in the data's own units, and their common standard
@@ -45,15 +50,9 @@ struct Modes {
   double sigma = 0;
 };
 
-struct SourceOptions {
-  uint64_t seed = 0;            // synthetic sets only
-  int64_t image_size = 0;       // drawn pictures: side in pixels, 0 = the set's own
-  int64_t limit = 0;            // at most so many samples, 0 = all
-  std::string split = "train";  // train|test; built-in sets have both, a file is refused as test
-};
-
-// Opens what `--data` names: a built-in name, an IDX file (labels beside it by the usual naming),
-// FILE.npy or FILE.csv of points. Throws UsageError for an unknown name, Error for missing or
+// Opens what `--data` names: a built-in name, a folder or zip of pictures, A:B (pairs of two of
+// them), an IDX file (labels beside it by the usual naming), FILE.npy or FILE.csv of points. Throws
+// UsageError for an unknown name or an option that the source does not take, Error for missing or
 // broken files, with what to do.
 std::unique_ptr<Dataset> open_dataset(const std::string& source, const SourceOptions& options = {});
 

@@ -27,7 +27,7 @@ uint32_t DrawnSet::checked(int64_t index) const {
 
 int64_t drawn_side(const SourceOptions& options, const std::string& name, int64_t normal,
                    int64_t smallest, int64_t largest) {
-  const int64_t side = options.image_size == 0 ? normal : options.image_size;
+  const int64_t side = options.image_size < 0 ? normal : options.image_size;
   if (side < smallest || side > largest)
     throw UsageError(name + " are drawn at " + std::to_string(smallest) + " to " +
                          std::to_string(largest) + " pixels, not at " + std::to_string(side),

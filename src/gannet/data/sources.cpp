@@ -5,13 +5,14 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/options.h"
+#include "gannet/data/pictures.h"
 
 namespace gannet {
 namespace {
 
 constexpr const char* kForms =
-    "--data takes a built-in name (gannet data list), an IDX file of pictures, or FILE.npy or "
-    "FILE.csv of points";
+    "--data takes a built-in name (gannet data list), a folder or zip of pictures, an IDX file, or "
+    "FILE.npy or FILE.csv of points";
 
 const std::vector<BuiltInSource>& sources() {
   static const std::vector<BuiltInSource> table = [] {
@@ -29,8 +30,22 @@ bool present(const BuiltInSource& source) {
   });
 }
 
+// Options of pictures for a source that has none.
+void refuse_picture_options(const std::string& source, const SourceOptions& options,
+                            bool takes_size) {
+  if (options.image_size > 0 && !takes_size)
+    throw UsageError("--image-size is for drawn pictures, folders and zips", source,
+                     "--data shapes, or a folder of pictures");
+  if (options.pictures != PictureOptions{})
+    throw UsageError(
+        "--crop, --filter, --background, --labels, --pairs, --direction and --bad-files are for "
+        "folders and zips of pictures",
+        source);
+}
+
 std::unique_ptr<Dataset> open_built_in(const BuiltInSource& source, const SourceOptions& options) {
   split_number(options.split);
+  refuse_picture_options(source.about.name, options, source.about.any_size);
   if (!present(source))
     throw Error("data set is not here yet", (Path(data_folder()) / source.about.name).string(),
                 "gannet data fetch " + source.about.name);
@@ -38,13 +53,10 @@ std::unique_ptr<Dataset> open_built_in(const BuiltInSource& source, const Source
 }
 
 std::unique_ptr<Dataset> open_file(const Path& path, const SourceOptions& options) {
+  refuse_picture_options(path.string(), options, false);
   if (split_number(options.split) != 0)
     throw UsageError("a file has no test split", path.string(), "name the test set's own file");
   const std::string extension = path.extension().string();
-  if (std::filesystem::is_directory(path))
-    throw Error("folders of pictures are not supported yet", path.string(), kForms);
-  if (extension == ".zip")
-    throw Error("zips of pictures are not supported yet", path.string(), kForms);
   if (std::error_code none; std::filesystem::file_size(path, none) == 0 && !none)
     throw Error("file is empty", path.string());
   if (extension == ".npy" || extension == ".csv") return open_points(path, options);
@@ -76,9 +88,22 @@ std::unique_ptr<Dataset> open_dataset(const std::string& source, const SourceOpt
   for (const BuiltInSource& s : sources())
     if (s.about.name == source) return open_built_in(s, options);
   if (source.empty()) throw UsageError("no data set named", "--data", kForms);
+  if (names_pictures(source)) return open_pictures(source, options);
   std::error_code ignored;
   if (!std::filesystem::exists(source, ignored)) fail_unknown(source);
   return open_file(source, options);
+}
+
+std::string absolute_source(const std::string& source) {
+  const auto absolute = [](const std::string& path) {
+    return std::filesystem::absolute(path).lexically_normal().string();
+  };
+  for (const BuiltInSource& s : sources())
+    if (s.about.name == source) return source;
+  if (const auto two = two_sources(source))
+    return absolute(two->first) + ":" + absolute(two->second);
+  std::error_code ignored;
+  return std::filesystem::exists(source, ignored) ? absolute(source) : source;
 }
 
 Modes known_modes(const std::string& source) { return gaussian_modes(source); }

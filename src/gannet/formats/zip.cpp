@@ -236,8 +236,9 @@ void ZipWriter::add(std::string_view name, ByteSpan bytes) {
   if (!names_.emplace(name).second) throw Error("a second member of this name", std::string(name));
   check_writable(name, file_.size() + bytes.size());
   append_central(directory_, name, crc, bytes.size(), file_.size());
-  file_.write(zip_local_header(name, crc, bytes.size()));
-  file_.write(bytes);
+  Bytes record = zip_local_header(name, crc, bytes.size());
+  append(record, bytes);
+  file_.write(record);
 }
 
 void ZipWriter::commit() {

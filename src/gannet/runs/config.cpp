@@ -1,6 +1,5 @@
 #include "gannet/runs/config.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -19,20 +18,16 @@ const std::vector<std::string> kAdded = {"cfg", "gannet", "machine", "dataset", 
 
 void RunOptions::fields(FieldVisitor& v) {
   v.field("data", data,
-          {.help = "what to learn from: a built-in name (`gannet data list`), an IDX file, "
-                   "FILE.npy or FILE.csv of points"});
+          {.help = "what to learn from: a built-in name (`gannet data list`), a folder or zip of "
+                   "pictures, A:B (pairs of two folders), an IDX file, FILE.npy or FILE.csv of "
+                   "points"});
   v.field("outdir", outdir, {.help = "the folder of runs"});
   v.field("desc", desc, {.help = "a note, appended to the run directory's name"});
   v.field("metrics", metrics,
           {.help = "what each snapshot measures; default: the modes of a set whose modes are known",
            .choices = {"default", "none", "modes"}});
   v.field("resume", resume, {.help = "a network file whose weights the new run starts from"});
-  v.field("image-size", image_size,
-          {.help = "side of drawn pictures (--data shapes and its kin)",
-           .unit = "pixels",
-           .min = 8,
-           .max = 64,
-           .automatic = true});
+  picture_fields(v, source);
   v.field("threads", threads,
           {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
 }
@@ -56,12 +51,9 @@ void resolve(Config& config) {
   if (o.glr < 0) chose("glr", number(o.glr = o.lr), "as --lr");
   if (o.dlr < 0) chose("dlr", number(o.dlr = o.lr), "as --lr");
   // A resume may come from another folder.
-  const auto built_in = [](const std::string& name) {
-    return std::ranges::find(built_in_sets(), name, &BuiltIn::name) != built_in_sets().end();
-  };
-  for (std::string* path : {&config.run.data, &config.run.resume})
-    if (!path->empty() && !built_in(*path) && std::filesystem::exists(*path))
-      *path = std::filesystem::absolute(*path).lexically_normal().string();
+  config.run.data = absolute_source(config.run.data);
+  if (std::string& path = config.run.resume; !path.empty() && std::filesystem::exists(path))
+    path = std::filesystem::absolute(path).lexically_normal().string();
   if (config.run.threads < 0) {
     config.run.threads = read_machine().threads();
     chose("threads", std::to_string(config.run.threads),
@@ -70,8 +62,8 @@ void resolve(Config& config) {
   if (o.burn_in < 0 && (o.lr_end >= 0 || o.gamma_end >= 0 || o.b2_end >= 0 || o.ema_end >= 0 ||
                         o.noise_end >= 0 || o.top_k < 1))
     chose("burn-in", number(o.burn_in = o.kimg), "the whole run");
-  if (config.run.image_size < 0 && is_drawn_at_any_size(config.run.data)) {
-    config.run.image_size = 32;
+  if (config.run.source.image_size < 0 && is_drawn_at_any_size(config.run.data)) {
+    config.run.source.image_size = 32;
     chose("image-size", "32", "small enough to learn in minutes on a CPU");
   }
 }

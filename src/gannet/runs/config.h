@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gannet/data/source_options.h"
 #include "gannet/training/options.h"
 
 namespace gannet {
@@ -15,14 +16,10 @@ namespace gannet {
 struct RunOptions : Fields {
   std::string data;
   std::string outdir = "runs", desc, metrics = "default", resume;
-  int64_t image_size = -1, threads = -1;
+  SourceOptions source;  // without seed, limit and split
+  int64_t threads = -1;
 
   void fields(FieldVisitor& v) override;
-};
-
-// An option that a rule chose, and why.
-struct Decision {
-  std::string name, value, reason;
 };
 
 struct Config {

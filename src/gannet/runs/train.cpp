@@ -30,6 +30,18 @@ struct Session {
   std::unique_ptr<Trainer> trainer;
 };
 
+// The data; what it chose becomes a part of the config, so that a resume chooses nothing.
+std::unique_ptr<Dataset> open_data(Config& config) {
+  SourceOptions options = config.run.source;
+  options.threads = config.run.threads;
+  std::unique_ptr<Dataset> data = open_dataset(config.run.data, options);
+  for (const Decision& d : data->decisions()) {
+    if (d.name == "image-size") set_field(config.run, d.name, d.value);
+    config.decisions.push_back(d);
+  }
+  return data;
+}
+
 Session open_session(Config config) {
   if (config.run.data.empty())
     throw UsageError("no data: --data is missing", "",
@@ -39,13 +51,10 @@ Session open_session(Config config) {
   at::globalContext().setFlushDenormal(true);
   Session s{.config = std::move(config)};
   s.recipe = &find_recipe(s.config.cfg);
-  s.data = open_dataset(s.config.run.data,
-                        {.image_size = std::max<int64_t>(0, s.config.run.image_size)});
+  s.data = open_data(s.config);
   const Options& o = *s.config.options;
   if (o.mirror && !s.data->shape().is_image())
     throw UsageError("--mirror is for pictures", s.config.run.data);
-  if (s.config.run.image_size > 0 && !is_drawn_at_any_size(s.config.run.data))
-    throw UsageError("--image-size is for drawn pictures", s.config.run.data, "--data shapes");
   if (s.config.run.metrics == "modes" && known_modes(s.config.run.data).centres.empty())
     throw UsageError("--metrics modes is for points whose modes are known", s.config.run.data,
                      "--metrics default");
@@ -62,7 +71,10 @@ std::string data_summary(const Dataset& data) {
   const DataShape& shape = data.shape();
   std::string text =
       data.name() + ": " + std::to_string(data.size()) + " samples of " + to_string(shape.dims);
+  if (!shape.image.empty()) text += ", given " + to_string(shape.image);
   if (!shape.classes.empty()) text += ", " + std::to_string(shape.classes_count()) + " classes";
+  if (shape.vector > 0) text += ", vectors of " + std::to_string(shape.vector);
+  if (!data.caption(0).empty()) text += ", with captions";
   return text;
 }
 
@@ -179,8 +191,7 @@ std::vector<NetTable> tables(Gan& gan) {
 std::vector<NetTable> net_tables(const Config& config) {
   const std::string source =
       config.run.data.empty() ? std::string(find_recipe(config.cfg).try_data) : config.run.data;
-  const auto data =
-      open_dataset(source, {.image_size = std::max<int64_t>(0, config.run.image_size)});
+  const auto data = open_dataset(source, config.run.source);
   const auto gan = make_gan(find_recipe(config.cfg), *config.options, data->shape(), Setup{});
   return tables(*gan);
 }
@@ -228,6 +239,7 @@ Path train(Config config, Screen& screen) {
   for (const Decision& d : s.config.decisions)
     screen.line(d.name + " = " + d.value + ": " + d.reason);
   screen.line(data_summary(*s.data));
+  for (const std::string& warning : s.data->warnings()) screen.warning(warning);
   screen.line("run: " + run.path().string());
   run_session(s, run, screen, 0);
   return run.path();

@@ -1,0 +1,14 @@
+// A data set of pictures as a zip that is quick to open: resampled once, PNGs, labels in
+// dataset.json (formats/dataset_json.h). StyleGAN's tools read it too.
+#pragma once
+
+#include "gannet/base/files.h"
+#include "gannet/data/dataset.h"
+
+namespace gannet {
+
+// Writes 00000/img00000000.png and so on, by sample number; pairs side by side, the given one on
+// the left. Whole or not at all. Throws Error for a set that is not of pictures.
+void pack(const Dataset& data, const Path& zip);
+
+}  // namespace gannet
