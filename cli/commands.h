@@ -10,6 +10,7 @@ int check_data(const Arguments& arguments);  // gannet data check
 int run_bench(const Arguments& arguments);
 int run_data(const Arguments& arguments);
 int run_doctor(const Arguments& arguments);
+int run_reconstruct(const Arguments& arguments);
 int run_recipes(const Arguments& arguments);
 int run_resume(const Arguments& arguments);
 int run_runs(const Arguments& arguments);

@@ -136,23 +136,28 @@ struct PackOptions : SourceFields {
 int pack(const Arguments& arguments) {
   PackOptions options;
   std::vector<std::string> source, zip;
-  if (!parse({.program = "gannet data pack",
-              .summary = "Writes a set of pictures as a zip of PNGs of one size, with its labels.",
-              .groups = {{"Options", &options}},
-              .positionals = {{"SRC", "what --data takes", &source}, {"OUT.zip", "the zip", &zip}},
-              .footer = "Example: gannet data pack photos cats.zip --size 64"},
-             arguments)) {
+  if (!parse(
+          {.program = "gannet data pack",
+           .summary = "Writes a set of pictures as a zip of PNGs of one size, with its labels, or "
+                      "as one array without.",
+           .groups = {{"Options", &options}},
+           .positionals = {{"SRC", "what --data takes", &source},
+                           {"OUT", "a .zip, .npy or .npz", &zip}},
+           .footer = "Example: gannet data pack photos cats.zip --size 64"},
+          arguments)) {
     return 0;
   }
   const std::string& out = zip[0];
-  if (!is_zip_name(out)) throw UsageError("expected a name that ends in .zip", out);
+  const bool array = out.ends_with(".npy") || out.ends_with(".npz");
+  if (!array && !is_zip_name(out))
+    throw UsageError("expected a name that ends in .zip, .npy or .npz", out);
   if (!options.overwrite && std::filesystem::exists(out))
     throw Error("is there already", out, "--overwrite replaces it");
   if (options.size > 0) options.source.image_size = options.size;
   options.source.threads = chosen_threads();
   const std::unique_ptr<Dataset> data = open_dataset(source[0], options.source);
   for (const std::string& warning : data->warnings()) warn(warning);
-  gannet::pack(*data, out);
+  array ? pack_array(*data, out) : gannet::pack(*data, out);
   std::string text;
   for (const Decision& d : data->decisions())
     text += d.name + " = " + d.value + ": " + d.reason + "\n";
@@ -169,7 +174,7 @@ int run_data(const Arguments& arguments) {
       {"fetch", "bring a built-in set that is not part of the program", fetch},
       {"show", "draw samples into a picture", show},
       {"check", "read every sample and sum up", check_data},
-      {"pack", "a zip of pictures of one size", pack}};
+      {"pack", "a zip or an array of pictures of one size", pack}};
   return dispatch("gannet data", "Data sets: what --data names.", commands, arguments);
 }
 

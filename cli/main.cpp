@@ -23,6 +23,7 @@ constexpr Command commands[] = {
     {"train", "train a recipe on data", run_train},
     {"resume", "go on with a run that was stopped", run_resume},
     {"sample", "draw samples from a network file", run_sample},
+    {"reconstruct", "what an autoencoder makes of pictures", run_reconstruct},
     {"data", "data sets: list, fetch, show, check, pack", run_data},
     {"runs", "runs: list, show, compare, rm", run_runs},
     {"recipes", "the recipes and their networks: list, show", run_recipes},

@@ -611,6 +611,45 @@ def train(case):
     return result
 
 
+def train_vae(case):
+    """arXiv:1312.6114 with a logistic likelihood of 256 levels (arXiv:1701.05517, eq. 2)."""
+    options = case["options"]
+    names = {name: Names(name) for name in "EGS"}
+    G, body, features = dcgan_parts(case["dims"], names["G"].add, names["E"].add, 0, 0)
+    E = nn.Sequential(body, names["E"].add(nn.Linear(features, 2 * NZ)))
+    S = names["S"].add(nn.Linear(1, case["dims"][0]))
+    for n in names.values():
+        n.fill()
+    values = {k: v for n in names.values() for k, v in (n.slots | n.state).items()}
+    ema = {k: v.detach().clone() for k, v in values.items()}
+    opts = [optimizer(options, net, float(options["lr"])) for net in (E, G, S)]
+    source, result, half = Source(case), {"losses": [], "gradients": {}, "after": {}}, 1 / 255
+    for step in range(STEPS):
+        x, _ = source.batch()
+        mean, log_variance = E(x).split(NZ, 1)
+        y = G(mean + (log_variance / 2).exp() * latents(step))
+        scale = S(torch.ones(1, 1))[0].exp()[:, None, None]
+        upper, lower = torch.sigmoid((x + half - y) / scale), torch.sigmoid((x - half - y) / scale)
+        p = torch.where(x < -1 + half, upper, torch.where(x > 1 - half, 1 - lower, upper - lower))
+        terms = [-p.log().flatten(1).sum(1).mean(),
+                 float(options["beta"]) * 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(1).mean()]
+        for opt in opts:
+            opt.zero_grad()
+        sum(terms).backward()
+        for opt in opts:
+            opt.step()
+        if step == 0:
+            result["gradients"] = {k: summary(p.grad) for n in names.values() for k, p in n.slots.items()}
+        result["losses"].append([t.item() for t in terms])
+        half_life = min(float(options["ema"]) * 1000, float(options["ema-rampup"]) * (step + 1) * BATCH)
+        decay = 0.5 ** (BATCH / half_life)
+        for k, v in values.items():
+            ema[k] = decay * ema[k] + (1 - decay) * v.detach()
+    result["after"] = {k: summary(v) for k, v in values.items()}
+    result["after"] |= {k[0] + "_ema" + k[1:]: summary(v) for k, v in ema.items()}
+    return result
+
+
 def cases():
     adam = {"optimizer": "adam", "glr": "0.001", "dlr": "0.002"}
     sgd = lambda momentum: {"optimizer": "sgd", "momentum": momentum, "glr": "0.03", "dlr": "0.05"}
@@ -664,13 +703,17 @@ def cases():
     yield case("r3gan", [2], "rpgan", adam, expansion="2", **pairs)
     yield case("r3gan", [1, 28, 28], "rpgan", adam, expansion="2", **pairs)
     yield case("r3gan", [3, 32, 32], "rpgan", sgd("0.5"), **pairs)
+    for dims, opt in (([1, 28, 28], dict(optimizer="adam", lr="0.001")), ([3, 32, 32], dict(optimizer="sgd", momentum="0.5", lr="0.00001"))):
+        yield {"recipe": "vae", "build": "vae", "dims": dims, "classes": 0,
+               "options": {"nz": str(NZ), "ngf": "4", "ndf": "4", "beta": "1.5", "b1": "0.5", "ema": "10", "ema-rampup": "0.5",
+                           "seed": str(SEED), **opt}}
 
 
 def main():
     done = []
     for case in cases():
-        done.append(case | train(case))
-        print(case["build"], case["dims"], case["options"]["loss"], case["options"]["optimizer"], done[-1]["losses"][-1])
+        done.append(case | (train_vae if case["build"] == "vae" else train)(case))
+        print(case["build"], case["dims"], case["options"], done[-1]["losses"][-1])
     for case in done:
         del case["build"]
     OUT.parent.mkdir(exist_ok=True)

@@ -10,6 +10,7 @@ COMMANDS = {
     ("train",): ["--cfg", "--data", "--outdir", "--dry-run"],
     ("resume",): ["RUN"],
     ("sample",): ["--network", "--seeds", "--class", "--trunc", "--grid", "--outdir", "--out", "--batch"],
+    ("reconstruct",): ["--network", "--data", "--samples", "--split", "--out", "--json"],
     ("runs",): ["list", "show", "compare", "rm"],
     ("runs", "list"): ["--runs", "--json"],
     ("runs", "show"): ["RUN", "--json"],

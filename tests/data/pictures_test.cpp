@@ -10,6 +10,7 @@
 #include "gannet/base/many_errors.h"
 #include "gannet/base/parallel.h"
 #include "gannet/data/pack.h"
+#include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
 #include "gannet/formats/webp.h"
 #include "gannet/formats/zip.h"
@@ -389,6 +390,23 @@ TEST(Pack, GivesTheSetBack) {
   EXPECT_EQ(after->shape().classes, (Names{"cats", "dogs"}));
   const auto members = open_zip(packed / "set.zip");
   EXPECT_EQ(members->names()[0], "00000/img00000000.png");
+}
+
+TEST(Pack, GivesAnArrayOfTheSamePictures) {
+  const TemporaryFolder folder, packed;
+  put(folder, "a.png", picture(8, 8, 3, 1));
+  put(folder, "b.png", picture(8, 8, 3, 2));
+  const auto data = open_dataset(folder.string());
+  pack_array(*data, packed / "set.npy");
+  const Bytes file = read_file(packed / "set.npy");
+  const NpyArray array = read_npy(file, "set.npy");
+  EXPECT_EQ(array.dtype, Dtype::U8);
+  EXPECT_EQ(array.shape, (Shape{2, 8, 8, 3}));
+  const Picture second = picture(8, 8, 3, 2);
+  EXPECT_TRUE(std::equal(second.pixels.begin(), second.pixels.end(),
+                         reinterpret_cast<const uint8_t*>(array.bytes.data()) + 8 * 8 * 3));
+  EXPECT_THROW(pack_array(*open_dataset("ring-8"), packed / "points.npy"), Error);
+  EXPECT_FALSE(std::filesystem::exists(packed / "points.npy"));
 }
 
 TEST(Pack, KeepsPairsVectorsAndCaptions) {

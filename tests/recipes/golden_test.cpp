@@ -63,6 +63,7 @@ const std::vector<Case> kCases = {
     {"infogan 28", "infogan", {1, 28, 28}, 0, {{"ngf", "4"}, {"ndf", "4"}, {"categories", "3"}}},
     {"r3gan on points", "r3gan", {2}, 0, {{"ngf", "8"}, {"ndf", "8"}}},
     {"r3gan 28", "r3gan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}, {"cond", "true"}}},
+    {"vae 28", "vae", {1, 28, 28}, 0, {{"ngf", "4"}, {"ndf", "4"}}},
     {"cgan mlp", "cgan", {1, 8, 8}, 4, {{"arch", "mlp"}, {"ngf", "16"}, {"ndf", "16"}}},
     {"cgan projection", "cgan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}}},
     {"cgan concat",
@@ -148,7 +149,8 @@ TEST(Golden, ParameterNamesAndCountsAtDefaultOptionsAreAsCommitted) {
       parameters("wgan-gp", {3, 64, 64}, 0, {{"arch", "residual"}}) +
       parameters("sngan", {3, 32, 32}, 10, {{"arch", "residual"}, {"cond", "true"}}) +
       parameters("r3gan", {1, 28, 28}, 0) +
-      parameters("r3gan", {3, 32, 32}, 10, {{"cond", "true"}, {"blocks", "2"}});
+      parameters("r3gan", {3, 32, 32}, 10, {{"cond", "true"}, {"blocks", "2"}}) +
+      parameters("vae", {1, 28, 28}, 0) + parameters("vae", {3, 64, 64}, 0);
   const std::string path = golden("parameters.txt");
   if (remake()) std::ofstream(path) << found;
   std::ifstream file(path);

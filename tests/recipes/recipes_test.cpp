@@ -161,6 +161,8 @@ TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {
       {"r3gan", {3, 32, 32}, 0, {{"ngf", "16"}, {"blocks", "2"}}},
       {"r3gan", {1, 64, 64}, 0, {{"gamma", "0.5"}}},
       {"r3gan", {1, 30}, 0, {}},
+      {"vae", {1, 28, 28}, 3, {}},
+      {"vae", {3, 64, 64}, 0, {{"beta", "4"}, {"ema", "0"}}},
       {"cgan", {2}, 4, {{"arch", "mlp"}}},
       {"cgan", {1, 9, 7}, 4, {{"arch", "mlp"}}},
       {"cgan", {3, 28, 28}, 4, {}},

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <span>
 
 #include "gannet/base/error.h"
 #include "gannet/formats/dataset_json.h"
+#include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
 #include "gannet/formats/zip.h"
 
@@ -33,12 +35,31 @@ Picture picture_of(const DataShape& shape, const Sample& sample) {
   return picture;
 }
 
-}  // namespace
-
-void pack(const Dataset& data, const Path& zip) {
+void check_pictures(const Dataset& data) {
   const DataShape& shape = data.shape();
   if (!shape.is_image() || (shape.channels() != 1 && shape.channels() != 3))
     throw Error("samples are " + to_string(shape.dims) + ", only pictures are packed", data.name());
+}
+
+}  // namespace
+
+void pack_array(const Dataset& data, const Path& out) {
+  check_pictures(data);
+  Sample sample;
+  data.get(0, sample);
+  const Picture first = picture_of(data.shape(), sample);
+  NpyWriter file(out, Dtype::U8, {first.height, first.width, first.channels});
+  for (int64_t i = 0; i < data.size(); ++i) {
+    data.get(i, sample);
+    const Picture picture = picture_of(data.shape(), sample);
+    file.write(std::as_bytes(std::span(picture.pixels)));
+  }
+  file.commit();
+}
+
+void pack(const Dataset& data, const Path& zip) {
+  check_pictures(data);
+  const DataShape& shape = data.shape();
   ZipWriter file(zip);
   PictureLabels labels;
   labels.classes = shape.classes;

@@ -11,4 +11,8 @@ namespace gannet {
 // the left. Whole or not at all. Throws Error for a set that is not of pictures.
 void pack(const Dataset& data, const Path& zip);
 
+// The same pictures as one array, uint8 [N, H, W, C], .npy or .npz: what `sample --out X.npy`
+// writes, for programs that compare the two. No labels.
+void pack_array(const Dataset& data, const Path& out);
+
 }  // namespace gannet

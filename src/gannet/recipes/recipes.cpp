@@ -32,11 +32,14 @@ extern const Recipe recipe;
 namespace r3gan {
 extern const Recipe recipe;
 }
+namespace vae {
+extern const Recipe recipe;
+}
 
 std::span<const Recipe> recipes() {
   static const std::vector<Recipe> all = {vanilla::recipe, dcgan::recipe, cgan::recipe,
                                           wgan_gp::recipe, sngan::recipe, acgan::recipe,
-                                          infogan::recipe, r3gan::recipe};
+                                          infogan::recipe, r3gan::recipe, vae::recipe};
   return all;
 }
 

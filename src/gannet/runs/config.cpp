@@ -43,13 +43,14 @@ void resolve(Config& config) {
     config.decisions.push_back({std::move(name), std::move(value), std::move(reason)});
   };
   // A choice of auto_config() that the user changed is none any more.
-  for (const FieldText& field : list_fields(o))
+  const auto number = [](double value) { return nlohmann::json(value).dump(); };
+  for (const FieldText& field : list_fields(o)) {
     std::erase_if(config.decisions, [&](const Decision& d) {
       return d.name == field.name && d.value != field.value;
     });
-  const auto number = [](double value) { return nlohmann::json(value).dump(); };
-  if (o.glr < 0) chose("glr", number(o.glr = o.lr), "as --lr");
-  if (o.dlr < 0) chose("dlr", number(o.dlr = o.lr), "as --lr");
+    if (field.name == "glr" && o.glr < 0) chose("glr", number(o.glr = o.lr), "as --lr");
+    if (field.name == "dlr" && o.dlr < 0) chose("dlr", number(o.dlr = o.lr), "as --lr");
+  }
   // A resume may come from another folder.
   config.run.data = absolute_source(config.run.data);
   if (std::string& path = config.run.resume; !path.empty() && std::filesystem::exists(path))

@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -87,6 +88,14 @@ class Gan {
   // Samples in the network's range for latents z. Called in evaluation mode, without gradients.
   // Default: G_ema (G where there is no average) of z and the condition.
   virtual Tensor sample(const Tensor& z, const Condition& condition);
+
+  // What an autoencoder makes of samples x [N, ...], for standard normal noise z [N, latent()...]:
+  // them again, and the lower bound of each one's log-likelihood in nats [N]. Called as sample()
+  // is.
+  struct Rebuilt {
+    Tensor samples, bound;
+  };
+  virtual std::optional<Rebuilt> rebuild(const Tensor& /*x*/, const Tensor& /*z*/) { return {}; }
 
   // What the recipe must keep besides networks (the pool of fakes, ADA's p), by name.
   virtual std::map<std::string, Tensor*> state() { return {}; }

@@ -2,6 +2,15 @@
 
 namespace gannet {
 
+namespace {
+
+void field_of_end(FieldVisitor& v, std::string_view name, double& value, std::string_view help,
+                  double max) {
+  v.field(name, value, {.help = help, .min = 0, .max = max, .automatic = true});
+}
+
+}  // namespace
+
 void Options::penalties(FieldVisitor& v) {
   const auto weight = [&v](std::string_view name, double& value, std::string_view help) {
     v.field(name, value, {.help = help, .min = 0, .max = 1e6});
@@ -13,6 +22,8 @@ void Options::penalties(FieldVisitor& v) {
            .min = 0,
            .max = 1e6,
            .automatic = true});
+  field_of_end(v, "gamma-end", gamma_end,
+               "what --gamma moves to, R2 in proportion; auto: no change", 1e6);
   v.field("r1-every", r1_every,
           {.help = "R1 and R2 in every so-many-th step only, as many times as strong",
            .unit = "steps",
@@ -32,11 +43,6 @@ void Options::networks(FieldVisitor& v) {
           {.help = "width of the generator", .unit = "channels", .min = 1, .max = 8192});
   v.field("ndf", ndf,
           {.help = "width of the discriminator", .unit = "channels", .min = 1, .max = 8192});
-  v.field("mbstd", mbstd,
-          {.help = "D sees how much groups of so many samples differ; 0: off",
-           .unit = "samples",
-           .min = 0,
-           .max = 65536});
 }
 
 void Options::game(FieldVisitor& v) {
@@ -58,10 +64,16 @@ void Options::game(FieldVisitor& v) {
                "joined by commas"});
   v.field("noise", noise,
           {.help = "standard deviation of the noise on all that D sees", .min = 0, .max = 10});
+  field_of_end(v, "noise-end", noise_end, "what --noise moves to; auto: no change", 10);
   v.field("pack", pack,
           {.help = "samples that D judges together", .unit = "samples", .min = 1, .max = 64});
   v.field("pool", pool,
           {.help = "earlier generated samples that D is shown again, half of the time; 0: none",
+           .unit = "samples",
+           .min = 0,
+           .max = 65536});
+  v.field("mbstd", mbstd,
+          {.help = "D sees how much groups of so many samples differ; 0: off",
            .unit = "samples",
            .min = 0,
            .max = 65536});
@@ -92,6 +104,12 @@ void Options::optimisers(FieldVisitor& v) {
   v.field("optimizer", optimizer,
           {.help = "the optimiser of all networks", .choices = {"adam", "sgd"}});
   v.field("lr", lr, {.help = "learning rate", .min = 0, .max = 10});
+  v.field("b1", b1, {.help = "Adam's beta1", .min = 0, .max = 0.9999999});
+  v.field("b2", b2, {.help = "Adam's beta2", .min = 0, .max = 0.9999999});
+  v.field("momentum", momentum, {.help = "momentum of sgd", .min = 0, .max = 0.9999999});
+}
+
+void Options::rates(FieldVisitor& v) {
   v.field(
       "glr", glr,
       {.help = "learning rate of the generator; auto: lr", .min = 0, .max = 10, .automatic = true});
@@ -100,9 +118,6 @@ void Options::optimisers(FieldVisitor& v) {
            .min = 0,
            .max = 10,
            .automatic = true});
-  v.field("b1", b1, {.help = "Adam's beta1", .min = 0, .max = 0.9999999});
-  v.field("b2", b2, {.help = "Adam's beta2", .min = 0, .max = 0.9999999});
-  v.field("momentum", momentum, {.help = "momentum of sgd", .min = 0, .max = 0.9999999});
 }
 
 void Options::schedules(FieldVisitor& v) {
@@ -114,14 +129,10 @@ void Options::schedules(FieldVisitor& v) {
            .min = 0,
            .max = 1e9,
            .automatic = true});
-  const auto end = [&v](std::string_view name, double& value, std::string_view help, double max) {
-    v.field(name, value, {.help = help, .min = 0, .max = max, .automatic = true});
-  };
-  end("lr-end", lr_end, "what --lr moves to, --glr and --dlr in proportion; auto: no change", 10);
-  end("gamma-end", gamma_end, "what --gamma moves to, R2 in proportion; auto: no change", 1e6);
-  end("b2-end", b2_end, "what --b2 moves to; auto: no change", 0.9999999);
-  end("ema-end", ema_end, "what --ema moves to, in kimg; auto: no change", 1e6);
-  end("noise-end", noise_end, "what --noise moves to; auto: no change", 10);
+  field_of_end(v, "lr-end", lr_end,
+               "what --lr moves to, --glr and --dlr in proportion; auto: no change", 10);
+  field_of_end(v, "b2-end", b2_end, "what --b2 moves to; auto: no change", 0.9999999);
+  field_of_end(v, "ema-end", ema_end, "what --ema moves to, in kimg; auto: no change", 1e6);
 }
 
 void Options::fields(FieldVisitor& v) {
@@ -129,8 +140,20 @@ void Options::fields(FieldVisitor& v) {
   game(v);
   terms(v);
   penalties(v);
+  rates(v);
   optimisers(v);
   schedules(v);
+  run(v);
+}
+
+void Options::fields_without_game(FieldVisitor& v) {
+  networks(v);
+  optimisers(v);
+  schedules(v);
+  run(v);
+}
+
+void Options::run(FieldVisitor& v) {
   v.field("seed", seed, {.help = "seed of every random draw of the run"});
   v.field("batch", batch, {.help = "samples in a step", .min = 1, .max = 65536});
   v.field("accumulate", accumulate,

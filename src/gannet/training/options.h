@@ -43,6 +43,9 @@ struct Options : Fields {
   bool mirror = false;
 
   void fields(FieldVisitor& v) override;
+  // Of recipes that do not play the ordinary game (game.h), whose rules they must not offer; with
+  // networks of several rates they add rates().
+  void fields_without_game(FieldVisitor& v);
 
   // The parts of fields().
   void networks(FieldVisitor& v);
@@ -50,7 +53,9 @@ struct Options : Fields {
   void terms(FieldVisitor& v);
   void penalties(FieldVisitor& v);
   void optimisers(FieldVisitor& v);
+  void rates(FieldVisitor& v);  // of G and of D
   void schedules(FieldVisitor& v);
+  void run(FieldVisitor& v);
 
   double g_rate() const { return glr < 0 ? lr : glr; }
   double d_rate() const { return dlr < 0 ? lr : dlr; }

@@ -1,0 +1,91 @@
+// gannet reconstruct: what an autoencoder makes of pictures, and its bound of their likelihood.
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/source.h"
+#include "cli/threads.h"
+#include "gannet/base/error.h"
+#include "gannet/runs/rebuild.h"
+
+namespace gannet::cli {
+namespace {
+
+struct ReconstructFields : SourceFields {
+  std::string network, data, out, grid = "8x2";
+  int64_t samples = 1000, threads = -1;
+  uint64_t seed = 0;
+  bool json = false;
+
+  ReconstructFields() { source.split = "test"; }
+  void fields(FieldVisitor& v) override {
+    v.field("network", network,
+            {.help = "a network file with an encoder, or a run: its best, else newest, network"});
+    v.field("data", data, {.help = "pictures, as for train"});
+    v.field("samples", samples,
+            {.help = "how many of them", .unit = "samples", .min = 1, .max = 10'000'000});
+    v.field("seed", seed, {.help = "seed of the noise in the codes"});
+    v.field("out", out, {.help = "a PNG of pairs, real above rebuilt"});
+    v.field("grid", grid, {.help = "columns x rows of pairs in it"});
+    v.field("threads", threads,
+            {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+    v.field("json", json, {.help = "print one JSON document"});
+    SourceFields::fields(v);
+  }
+};
+
+std::string text(const RebuildReport& r) {
+  char line[200];
+  std::snprintf(line, sizeof line,
+                "log-likelihood of %lld pictures of %s: at least %.1f +- %.1f nats each, %.3f bits "
+                "a value; rebuilt with an error of %.4f (rms, of [-1, 1])\n",
+                static_cast<long long>(r.samples), r.data.c_str(), r.bound, r.bound_error,
+                r.bits_per_value, r.rms_error);
+  return line;
+}
+
+}  // namespace
+
+int run_reconstruct(const Arguments& arguments) {
+  ReconstructFields options;
+  if (!parse({.program = "gannet reconstruct",
+              .summary = "Lets an autoencoder (--cfg vae) draw pictures again, and says how likely "
+                         "it finds them.",
+              .groups = {{"Options", &options}},
+              .footer = "Example: gannet reconstruct --network runs/00000-vae-mnist-batch64 --data "
+                        "mnist --out pairs.png"},
+             arguments)) {
+    return 0;
+  }
+  if (options.network.empty() || options.data.empty())
+    throw UsageError(
+        options.network.empty() ? "no network: --network is missing" : "no data: --data is missing",
+        "gannet reconstruct", "gannet reconstruct --network RUN --data mnist --out pairs.png");
+  if (!options.out.empty() && !options.out.ends_with(".png"))
+    throw UsageError("expected a name that ends in .png, found '" + options.out + "'", "--out");
+  const Grid grid = parse_grid(options.grid, "--grid");
+  options.source.threads = chosen_threads(options.threads);
+  set_threads(options.source.threads);
+  const RebuildReport report = rebuild(options.network, options.data, options.source,
+                                       options.samples, options.seed, grid.columns, grid.rows);
+  if (!options.out.empty()) write_file(options.out, write_png(report.grid));
+  if (options.json) {
+    print(nlohmann::ordered_json{{"network", report.network.string()},
+                                 {"data", report.data},
+                                 {"split", options.source.split},
+                                 {"samples", report.samples},
+                                 {"seed", report.seed},
+                                 {"bound", report.bound},
+                                 {"bound_error", report.bound_error},
+                                 {"bits_per_value", report.bits_per_value},
+                                 {"rms_error", report.rms_error}}
+              .dump(2) +
+          "\n");
+  } else {
+    print(text(report));
+    if (!options.out.empty()) print(options.out + "\n");
+  }
+  return 0;
+}
+
+}  // namespace gannet::cli
