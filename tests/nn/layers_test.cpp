@@ -136,6 +136,8 @@ std::vector<Trial> trials() {
       {"dot", dot(), {in("x", {2, 5}), in("y", {2, 5})}},
       {"maxout", max_pieces(3), {in("x", {2, 6})}},
       {"upsample", upsample_nearest(2), {in("x", {2, 2, 2, 3})}},
+      {"shuffle", pixel_shuffle(2), {in("x", {2, 8, 2, 3})}},
+      {"prelu", prelu(), {in("x", {2, 3, 2, 2}), in("w", {3})}, 1},
       {"upsample 1d", upsample_nearest(3), {in("x", {2, 2, 2})}},
       {"conv of groups",
        convolution(1, 1, 2),
@@ -364,6 +366,19 @@ TEST(Upsample, RepeatsEachPixel) {
                          row({1, 1, 2, 2, 1, 1, 2, 2}, {1, 1, 2, 4})));
 }
 
+TEST(PixelShuffle, PutsTheChannelsOfAGroupIntoASquare) {
+  const Tensor y = run(pixel_shuffle(2), {row({1, 5, 2, 6, 3, 7, 4, 8}, {1, 4, 1, 2})});
+  EXPECT_TRUE(test::same(y, row({1, 2, 5, 6, 3, 4, 7, 8}, {1, 1, 2, 4})));
+  const Shape three{3, 2, 2};
+  EXPECT_EQ(error_of([&] { pixel_shuffle(2)->shape({{three}}); }),
+            "a pixel shuffle by 2 needs [C, H, W] with C a multiple of 4, not [3, 2, 2]");
+}
+
+TEST(Prelu, HasASlopeForEachChannel) {
+  const Tensor y = run(prelu(), {row({2, -2, 2, -2}, {1, 2, 2}), row({0.25, 0.5}, {2})});
+  EXPECT_TRUE(test::same(y, row({2, -0.5, 2, -1}, {1, 2, 2})));
+}
+
 TEST(Embedding, TakesRowsAndRefusesNumbersOutOfRange) {
   const Tensor table = row({1, 2, 3, 4, 5, 6}, {3, 2});
   const auto look_up = [&](std::vector<int64_t> labels) {
@@ -390,6 +405,19 @@ TEST(Dropout, DrawsTheSameMaskAtTheSameAddressWhateverTheBatch) {
   const double kept = (whole != 0).sum().item<double>() / 120;
   EXPECT_NEAR(kept, 0.75, 0.13);
   EXPECT_NEAR(whole.max().item<double>(), 1 / 0.75, 1e-15);
+}
+
+TEST(Dropout, DrawsByTheSampleOwnSeedWhateverTheBatch) {
+  const Tensor x = at::ones({3, 50}, kDouble);
+  const LayerPtr layer = dropout(0.5, true);
+  const auto mask = [&](std::vector<uint64_t> seeds) {
+    return run(layer, {x.slice(0, 0, static_cast<int64_t>(seeds.size()))},
+               {.draws = {.purpose = Purpose::sample}, .seeds = seeds});
+  };
+  const Tensor three = mask({7, 8, 9});
+  EXPECT_TRUE(test::same(three[1], mask({8})[0]));
+  EXPECT_TRUE(test::same(three[2], mask({9, 7})[0]));
+  EXPECT_FALSE(test::same(three[0], three[1]));
 }
 
 TEST(Dropout, KeepsTheExpectedShare) {

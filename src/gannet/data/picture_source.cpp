@@ -3,24 +3,22 @@
 #include <mutex>
 
 #include "gannet/base/many_errors.h"
+#include "gannet/base/philox.h"
 #include "gannet/data/pictures.h"
+#include "gannet/data/planes.h"
 #include "gannet/data/sources.h"
 #include "gannet/formats/checksum.h"
 
 namespace gannet {
 namespace {
 
-constexpr size_t kMostNamed = 20;  // bad files
+constexpr size_t kMostNamed = 20;           // bad files
+constexpr uint32_t kAcross = 2, kDown = 3;  // layers of an epoch's address, beside the loader's 1
 
-// Interleaved bytes to planes in the network's range.
-void to_planes(const Picture& picture, std::vector<float>& planes) {
-  const auto area = static_cast<size_t>(picture.width * picture.height);
-  const auto channels = static_cast<size_t>(picture.channels);
-  planes.resize(area * channels);
-  for (size_t c = 0; c < channels; ++c)
-    for (size_t i = 0; i < area; ++i)
-      planes[c * area + i] = to_network_range(picture.pixels[i * channels + c]);
-}
+// Where a square of the set's side is cut from a picture that is larger.
+struct Place {
+  int64_t x, y;
+};
 
 class Pictures : public Dataset {
  public:
@@ -39,9 +37,39 @@ class Pictures : public Dataset {
 
   void get(int64_t index, Sample& into) const override {
     check_index(index, size());
+    const auto [x, y] = room(index);
+    get_at(index, {x / 2, y / 2}, into);
+  }
+
+  // --crop random: anywhere in the picture.
+  void draw(int64_t index, const Address& epoch, Sample& into) const override {
+    check_index(index, size());
+    const auto number = static_cast<uint32_t>(index);
+    const auto [x, y] = room(index);
+    Address across = epoch, down = epoch;
+    across.layer = kAcross;
+    down.layer = kDown;
+    get_at(index,
+           {integer(across, number, static_cast<uint32_t>(x + 1)),
+            integer(down, number, static_cast<uint32_t>(y + 1))},
+           into);
+  }
+
+  // How much larger than the set's pictures one is: nothing, but with --crop random.
+  Place room(int64_t index) const {
+    const Picture& picture = set_.real[static_cast<size_t>(index)];
+    return {picture.width - shape().dims[2], picture.height - shape().dims[1]};
+  }
+
+  void get_at(int64_t index, Place place, Sample& into) const {
     const auto i = static_cast<size_t>(index);
-    to_planes(set_.real[i], into.values);
-    if (!set_.image.empty()) to_planes(set_.image[i], into.image);
+    const auto cut = [&](const Picture& picture, std::vector<float>& planes) {
+      const int64_t width = shape().dims[2], height = shape().dims[1];
+      if (picture.width == width && picture.height == height) return to_planes(picture, planes);
+      to_planes(cropped(picture, place.x, place.y, width, height), planes);
+    };
+    cut(set_.real[i], into.values);
+    if (!set_.image.empty()) cut(set_.image[i], into.image);
     const PictureLabel& label = set_.labels[i];
     into.label = label.number;
     into.vector = label.vector;

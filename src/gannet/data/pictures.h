@@ -64,7 +64,8 @@ PictureCollection collect_pictures(const std::string& source, const SourceOption
 struct PictureSet {
   std::string name;
   DataShape shape;
-  std::vector<Picture> real, image;  // all of one size; image: empty where there are no pairs
+  // All of the shape's size, or larger with --crop random; image: empty where there are no pairs.
+  std::vector<Picture> real, image;
   std::vector<std::string> files;
   std::vector<PictureLabel> labels;
   std::vector<Decision> decisions;

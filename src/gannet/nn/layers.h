@@ -62,15 +62,22 @@ std::span<const Activation> activations();
 // Throws for another name.
 LayerPtr activation(std::string_view name, double parameter = 0);
 
+// max(x, 0) + weight min(x, 0) for x [C, ...], weight [C] (He et al. 2015, arXiv:1502.01852, eq.
+// 1).
+LayerPtr prelu();
+
 LayerPtr reshape(Shape to);  // same number of elements
 LayerPtr sum();              // x + y + ..., equal shapes
 LayerPtr concat();  // along the first axis; an [F] beside a [C, H, W] is spread over H and W
 LayerPtr dot();     // x [F], y [F] -> [1]
 LayerPtr max_pieces(int64_t pieces);    // x [U * pieces] -> [U], the maximum of each unit's pieces
 LayerPtr upsample_nearest(int64_t by);  // each spatial axis
-LayerPtr average_pool(int64_t by);      // each spatial axis
-LayerPtr max_pool(int64_t by);  // each spatial axis; what is left at the end of one is left out
-LayerPtr total();               // x [C, ...] -> [C], the sum of all places
+// x [C by^2, H, W] -> [C, by H, by W]: each group of by^2 channels becomes a square of pixels (Shi
+// et al. 2016, arXiv:1609.05158, eq. 4; the channels' order is PyTorch's).
+LayerPtr pixel_shuffle(int64_t by);
+LayerPtr average_pool(int64_t by);  // each spatial axis
+LayerPtr max_pool(int64_t by);      // each spatial axis; what is left at the end of one is left out
+LayerPtr total();                   // x [C, ...] -> [C], the sum of all places
 // x [C, H, W], bilinear with half-pixel centres; down with the antialiasing triangle.
 LayerPtr grow_bilinear(int64_t by);
 LayerPtr shrink_bilinear(int64_t by);

@@ -53,6 +53,10 @@ class NetSpec {
   NetSpec& input(std::string name, Shape shape);
   NetSpec& integer_input(std::string name, Shape shape);  // int64: labels {} or tokens {T}
 
+  // Calls may give an x of other spatial sizes than its shape says, as long as every layer takes
+  // them: for nets of convolutions alone.
+  NetSpec& any_size();
+
   // Names the value at the cursor; moves the cursor to a named value or input; declares it a
   // further output.
   NetSpec& mark(std::string name);
@@ -98,11 +102,13 @@ class NetSpec {
   NetSpec& leaky(double slope) { return activation("leaky", slope); }
   NetSpec& tanh() { return activation("tanh"); }
   NetSpec& sigmoid() { return activation("sigmoid"); }
+  NetSpec& prelu();  // a slope for each channel, at first 1/4
   // The maximum over `pieces` dense layers (Goodfellow et al. 2013, arXiv:1302.4389).
   NetSpec& maxout(int64_t units, int64_t pieces);
   NetSpec& reshape(Shape to);
   NetSpec& flatten();
   NetSpec& upsample(int64_t by = 2);
+  NetSpec& pixel_shuffle(int64_t by = 2);
   NetSpec& pool(int64_t by = 2);  // means of squares
   NetSpec& max_pool(int64_t by = 2);
   NetSpec& total();                 // [C, ...] -> [C], the sum of all places
@@ -132,6 +138,7 @@ class NetSpec {
   int cursor() const { return cursor_; }
   const std::map<std::string, int, std::less<>>& outputs() const { return outputs_; }
   bool has_input(std::string_view name) const;
+  bool takes_any_size() const { return any_size_; }
   bool per_image() const;  // no layer mixes samples of a batch
 
   // Which nodes lead from the input x to the main output.
@@ -173,6 +180,7 @@ class NetSpec {
   std::optional<Init> weights_, biases_;
   Init norms_ = Init::constant(1);
   int64_t reference_ = 0;  // samples of the reference batch at the cursor
+  bool any_size_ = false;
 };
 
 }  // namespace gannet

@@ -2,6 +2,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/runs/directory.h"
+#include "gannet/runs/given.h"
 #include "gannet/runs/model_file.h"
 #include "gannet/tensor/grid.h"
 #include "gannet/training/sampling.h"
@@ -19,6 +21,7 @@ struct Sampler::State {
   Path file;
   Model model;
   bool takes_class = false;
+  GivenPictures given;
 
   int64_t find_class(const std::string& label) const {
     const std::vector<std::string>& classes = model.shape.classes;
@@ -68,11 +71,34 @@ struct Sampler::State {
       if (c.labels.defined()) labels.push_back(c.labels);
       if (c.vector.defined()) vectors.push_back(c.vector);
     }
+    const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
+    if (model.recipe->from_pictures) return from_pictures(seeds);
     Condition condition;
     if (!labels.empty()) condition.labels = at::cat(labels);
     if (!vectors.empty()) condition.vector = at::cat(vectors);
     return draw_samples(*model.gan, at::cat(z) * request.truncation, condition,
-                        {.purpose = Purpose::sample});
+                        {.purpose = Purpose::sample}, 0, seeds);
+  }
+
+  // What the recipe makes of the pictures given.
+  Tensor from_pictures(std::span<const uint64_t> seeds) {
+    const Tensor images = given.of(seeds).to(model.gan->setup().tensor);
+    Gan& gan = *model.gan;
+    const Address draws{.purpose = Purpose::sample};
+    Tensor made;
+    if (Shape(images.sizes().begin() + 1, images.sizes().end()) == model.shape.image) {
+      made = draw_samples(gan, gan.latents(draws, 0, images.size(0)), {.image = images}, draws, 0,
+                          seeds);
+    } else {
+      std::vector<Tensor> all;
+      for (int64_t i = 0; i < images.size(0); ++i) {
+        // The same picture again needs no second time: nothing random is in an enlargement.
+        all.push_back(i > 0 && given.is_one() ? all[0] : enlarge(gan, images[i], draws));
+      }
+      made = at::stack(all);
+    }
+    given.measure(seeds, made);
+    return made;
   }
 };
 
@@ -82,6 +108,7 @@ Sampler::Sampler(const Path& network) : state_(std::make_unique<State>()) {
   state_->model = open_model(state_->file);
   for (const Net* net : state_->model.gan->nets())
     state_->takes_class |= net->spec().has_input("labels");
+  state_->given = GivenPictures(state_->model);
 }
 
 Sampler::~Sampler() = default;
@@ -91,8 +118,15 @@ bool Sampler::is_image() const { return state_->model.shape.is_image(); }
 const std::vector<std::string>& Sampler::classes() const { return state_->model.shape.classes; }
 bool Sampler::takes_class() const { return state_->takes_class; }
 
+bool Sampler::takes_picture() const { return state_->model.recipe->from_pictures; }
+void Sampler::give(const Picture& input) { state_->given.give(input); }
+void Sampler::give(const std::string& source, SourceOptions options) {
+  state_->given.give(source, std::move(options));
+}
+std::optional<Likeness> Sampler::likeness() const { return state_->given.likeness(); }
+
 std::vector<int64_t> Sampler::item_shape() const {
-  const Shape& d = state_->model.shape.dims;
+  const Shape& d = takes_picture() ? state_->given.result_shape() : state_->model.shape.dims;
   return is_image() ? std::vector<int64_t>{d[1], d[2], d[0]} : d;
 }
 
@@ -112,8 +146,9 @@ void Sampler::draw(const SampleRequest& request,
 }
 
 Picture Sampler::grid(const SampleRequest& request, int64_t rows, int64_t columns) {
-  return draw_grid(state_->samples(request, 0, static_cast<int64_t>(request.seeds.size())), rows,
-                   columns);
+  Tensor made = state_->samples(request, 0, static_cast<int64_t>(request.seeds.size()));
+  if (request.beside) made = state_->given.around(request.seeds, made);
+  return draw_grid(made, rows, columns);
 }
 
 }  // namespace gannet

@@ -51,8 +51,8 @@ Session open_session(Config config) {
   at::globalContext().setFlushDenormal(true);
   Session s{.config = std::move(config)};
   s.recipe = &find_recipe(s.config.cfg);
-  s.data = open_data(s.config);
   const Options& o = *s.config.options;
+  s.data = prepared(*s.recipe, open_data(s.config), o);
   if (o.mirror && !s.data->shape().is_image())
     throw UsageError("--mirror is for pictures", s.config.run.data);
   if (s.config.run.metrics == "modes" && known_modes(s.config.run.data).centres.empty())
@@ -191,8 +191,9 @@ std::vector<NetTable> tables(Gan& gan) {
 std::vector<NetTable> net_tables(const Config& config) {
   const std::string source =
       config.run.data.empty() ? std::string(find_recipe(config.cfg).try_data) : config.run.data;
-  const auto data = open_dataset(source, config.run.source);
-  const auto gan = make_gan(find_recipe(config.cfg), *config.options, data->shape(), Setup{});
+  const Recipe& recipe = find_recipe(config.cfg);
+  const auto data = prepared(recipe, open_dataset(source, config.run.source), *config.options);
+  const auto gan = make_gan(recipe, *config.options, data->shape(), Setup{});
   return tables(*gan);
 }
 
