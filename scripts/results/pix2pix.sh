@@ -12,7 +12,7 @@ cd "${GANNET_DATA:-$HOME/.cache/gannet}"
 shown=3,17,30,44,57,71,84,98,111,125,138,152
 files=()
 for weight in 1 0; do
-  train "gan$weight" --cfg pix2pix --data openmoji/train.zip --ndf 16 --gan-weight $weight --kimg "${KIMG:-24}" --tick 2 --snap 6 --threads 1
+  train "gan$weight" --cfg pix2pix --data openmoji/train.zip --ngf 16 --ndf 16 --gan-weight $weight --kimg "${KIMG:-20}" --tick 2 --snap 5 --threads 1
   sample=("$GANNET" sample --network "$run" --data openmoji/test.zip)
   echo
   echo "Held out, $("${sample[@]}" --seeds 0-159 --out "$RUNS/$weight.npy" | tail -n 2 | tr -s ' \n' ' ')"

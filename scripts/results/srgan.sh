@@ -21,8 +21,8 @@ for line in sys.stdin:
 
 for scale in 4 2; do
   [ $scale = 4 ] && size=96 || size=64
-  train "x$scale" --cfg srgan --data photos/train --crop random --image-size $size --scale $scale --batch 8 --glr 1e-3 \
-    --kimg "${KIMG:-16}" --pretrain-kimg "${ALONE:-10}" --mirror --tick 1 --snap 5 --threads 1
+  train "x$scale" --cfg srgan --data photos/train --crop random --image-size $size --scale $scale --ngf 16 --blocks 6 --ndf 8 --batch 8 --glr 1e-3 \
+    --kimg "${KIMG:-15}" --pretrain-kimg "${ALONE:-10}" --mirror --tick 1 --snap 5 --threads 1
   echo
   echo "| 33 photographs, x$scale | PSNR | SSIM | gradient energy |"
   echo "|---|---|---|---|"

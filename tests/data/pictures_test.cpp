@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 #include "data/opening.h"
@@ -160,11 +161,14 @@ TEST(Folder, CropRandomCutsOtherSquaresInEachEpochAndTheSameOnesAgain) {
     return planes;
   };
   EXPECT_EQ(sample(*data, 0).values, planes_at(14, 9));
+  std::map<std::vector<float>, std::pair<int64_t, int64_t>> place_of;
+  for (int64_t x = 0; x <= 28; ++x)
+    for (int64_t y = 0; y <= 18; ++y) place_of[planes_at(x, y)] = {x, y};
   std::set<std::pair<int64_t, int64_t>> places;
-  for (uint32_t epoch = 0; epoch < 60; ++epoch)
-    for (int64_t x = 0; x <= 28; ++x)
-      for (int64_t y = 0; y <= 18; ++y)
-        if (drawn(epoch, 0) == planes_at(x, y)) places.emplace(x, y);
+  for (uint32_t epoch = 0; epoch < 60; ++epoch) {
+    ASSERT_TRUE(place_of.contains(drawn(epoch, 0)));
+    places.insert(place_of[drawn(epoch, 0)]);
+  }
   EXPECT_GT(places.size(), 40u);
   EXPECT_LT(places.begin()->first, 4);
   EXPECT_GT(places.rbegin()->first, 24);

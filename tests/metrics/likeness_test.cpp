@@ -27,7 +27,9 @@ TEST(Likeness, IsThatOfPlainLoopsOverPixelsAndWindows) {
   ASSERT_GE(cases.size(), 4u);
   for (const auto& c : cases) {
     SCOPED_TRACE(c.dump());
-    const Shape shape{c["height"], c["width"], c["channels"]};
+    Shape shape;
+    for (const char* side : {"height", "width", "channels"})
+      shape.push_back(c[side].get<int64_t>());
     const double share = c["share"];
     const int64_t border = c["border"];
     const Tensor a = picture("a", shape);

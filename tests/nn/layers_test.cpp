@@ -369,8 +369,8 @@ TEST(Upsample, RepeatsEachPixel) {
 TEST(PixelShuffle, PutsTheChannelsOfAGroupIntoASquare) {
   const Tensor y = run(pixel_shuffle(2), {row({1, 5, 2, 6, 3, 7, 4, 8}, {1, 4, 1, 2})});
   EXPECT_TRUE(test::same(y, row({1, 2, 5, 6, 3, 4, 7, 8}, {1, 1, 2, 4})));
-  const Shape three{3, 2, 2};
-  EXPECT_EQ(error_of([&] { pixel_shuffle(2)->shape({{three}}); }),
+  const std::vector<Shape> three(1, Shape{3, 2, 2});
+  EXPECT_EQ(error_of([&] { pixel_shuffle(2)->shape(three); }),
             "a pixel shuffle by 2 needs [C, H, W] with C a multiple of 4, not [3, 2, 2]");
 }
 

@@ -88,7 +88,8 @@ TEST(Pix2pix, HasThePapersNets) {
   shape.image = {3, 256, 256};
   const Recipe& recipe = find_recipe("pix2pix");
   const auto o = recipe.options();
-  for (const auto& [name, text] : Settings{{"ngf", "64"}, {"ndf", "64"}, {"patch", "70"}})
+  for (const auto& [name, text] :
+       Settings{{"ngf", "64"}, {"ndf", "64"}, {"patch", "70"}, {"ema", "0"}})
     set_field(*o, name, text);
   const auto gan = recipe.make(*o, shape, {});
   EXPECT_EQ(gan->net("G").spec().parameter_count(), 54413955 + 64 + 512);
@@ -118,13 +119,15 @@ TEST(Pix2pix, LearnsToColourShapes) {
                    {{"ngf", "8"}, {"ndf", "8"}, {"batch", "16"}, {"patch", "16"}, {"lr", "0.001"}});
   const auto held_out = pairs(16, "test");
   const Batch batch = first(*held_out, 64);
+  // In the coloured pixels: the ground is light or dark, and no outline tells.
+  const Tensor coloured = (batch.real.amax(1, true) - batch.real.amin(1, true)).gt(0.5);
   const auto error = [&] {
-    return mean_error(drawn(*made.gan, batch.cond.image, numbered(64)), batch.real);
+    const Tensor gap = (drawn(*made.gan, batch.cond.image, numbered(64)) - batch.real).abs();
+    return gap.masked_select(coloured).mean().item<double>();
   };
   const double before = error();
   train(made, 150);
   EXPECT_LT(error(), 0.5 * before);
-  EXPECT_LT(error(), 0.35);
 }
 
 TEST(Pix2pix, WithoutADiscriminatorLearnsByItsL1Alone) {
@@ -212,9 +215,7 @@ TEST(Srgan, PretrainingAloneIsSharperThanAPlainEnlargement) {
 
 TEST(Srgan, PlaysOnceThePretrainingIsOver) {
   // Four steps, two of them alone.
-  Made made = make("srgan", shapes(16), small_sr({}));
-  made.options->kimg = 0.032;
-  const auto fresh = make("srgan", shapes(16), small_sr({{"kimg", "0.032"}}));
+  const Made fresh = make("srgan", shapes(16), small_sr({{"kimg", "0.032"}}));
   const std::vector<Phase> phases = fresh.gan->phases();
   ASSERT_EQ(phases.size(), 3u);
   EXPECT_EQ(phases[0].until, 2);

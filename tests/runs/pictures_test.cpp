@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "gannet/formats/png.h"
-#include "gannet/formats/resample.h"
 #include "gannet/runs/sampler.h"
 #include "runs/support.h"
 

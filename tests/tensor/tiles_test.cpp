@@ -6,6 +6,8 @@
 #include <ATen/ops/pixel_shuffle.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "gannet/base/error.h"
 #include "support/numbers.h"
 
