@@ -16,7 +16,7 @@ namespace gannet::cli {
 namespace {
 
 struct SampleFields : Fields {
-  std::string network, seeds, label, vector, grid, outdir, out;
+  std::string network, seeds, label, vector, text, grid, outdir, out;
   double trunc = 1;
   int64_t batch = -1, threads = -1;
   void fields(FieldVisitor& v) override {
@@ -28,6 +28,7 @@ struct SampleFields : Fields {
         "vector", vector,
         {.help =
              "the condition vector, as in 0.5,-1 (the codes of infogan); without: by the seed"});
+    v.field("text", text, {.help = "what to draw, as a sentence (networks of text2image)"});
     v.field("trunc", trunc,
             {.help = "latents are scaled by this: less is more typical", .min = 0, .max = 10});
     v.field("outdir", outdir, {.help = "a folder for pictures, seed0000.png and so on"});
@@ -174,9 +175,11 @@ int run_sample(const Arguments& arguments) {
   const SampleRequest request{.seeds = parse_seeds(seeds, "--seeds"),
                               .label = options.label,
                               .vector = parse_numbers(options.vector, "--vector"),
+                              .text = options.text,
                               .truncation = options.trunc};
   set_threads(chosen_threads(options.threads));
   Sampler sampler(options.network);
+  if (const std::string cut = sampler.unread(options.text); !cut.empty()) warn(cut);
   if (is_array(options.out)) {
     write_array(sampler, request, options);
   } else if (options.out.empty()) {

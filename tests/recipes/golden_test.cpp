@@ -71,7 +71,17 @@ const std::vector<Case> kCases = {
      {1, 28, 28},
      4,
      {{"ngf", "8"}, {"ndf", "8"}, {"label-in-d", "concat"}, {"label-width", "5"}}},
+    {"text2image 32",
+     "text2image",
+     {3, 32, 32},
+     0,
+     {{"ngf", "4"}, {"ndf", "4"}, {"text-width", "8"}}},
 };
+
+DataShape shape_for(const Recipe& recipe, const Shape& dims, int64_t classes) {
+  const DataShape shape = test::data_shape(dims, classes);
+  return recipe.text ? test::with_sentences(shape) : shape;
+}
 
 // D's and G's losses of ten steps in f64, batches of 8.
 std::vector<std::vector<double>> first_losses(const Case& c) {
@@ -81,7 +91,7 @@ std::vector<std::vector<double>> first_losses(const Case& c) {
   o->batch = 8;
   o->tick = 0.008;
   o->kimg = 0.08;
-  const DataShape shape = test::data_shape(c.dims, c.classes);
+  const DataShape shape = shape_for(recipe, c.dims, c.classes);
   const auto gan =
       recipe.make(*o, shape, {.seed = o->seed, .tensor = at::TensorOptions(at::kDouble)});
   struct Keep : Observer {
@@ -126,7 +136,7 @@ std::string parameters(const std::string& recipe_name, const Shape& dims, int64_
     text += " --" + name + " " + value;
   }
   text += "\n";
-  const auto gan = recipe.make(*o, test::data_shape(dims, classes), {});
+  const auto gan = recipe.make(*o, shape_for(recipe, dims, classes), {});
   for (Net* net : gan->nets()) {
     for (const Slot& slot : net->slots())
       text += net->name() + "." + slot.name + " " + to_string(slot.shape) + "\n";
@@ -150,7 +160,8 @@ TEST(Golden, ParameterNamesAndCountsAtDefaultOptionsAreAsCommitted) {
       parameters("sngan", {3, 32, 32}, 10, {{"arch", "residual"}, {"cond", "true"}}) +
       parameters("r3gan", {1, 28, 28}, 0) +
       parameters("r3gan", {3, 32, 32}, 10, {{"cond", "true"}, {"blocks", "2"}}) +
-      parameters("vae", {1, 28, 28}, 0) + parameters("vae", {3, 64, 64}, 0);
+      parameters("vae", {1, 28, 28}, 0) + parameters("vae", {3, 64, 64}, 0) +
+      parameters("text2image", {3, 32, 32}, 0) + parameters("text2image", {3, 64, 64}, 0);
   const std::string path = golden("parameters.txt");
   if (remake()) std::ofstream(path) << found;
   std::ifstream file(path);

@@ -35,11 +35,14 @@ extern const Recipe recipe;
 namespace vae {
 extern const Recipe recipe;
 }
+namespace text2image {
+extern const Recipe recipe;
+}
 
 std::span<const Recipe> recipes() {
-  static const std::vector<Recipe> all = {vanilla::recipe, dcgan::recipe, cgan::recipe,
-                                          wgan_gp::recipe, sngan::recipe, acgan::recipe,
-                                          infogan::recipe, r3gan::recipe, vae::recipe};
+  static const std::vector<Recipe> all = {
+      vanilla::recipe, dcgan::recipe,   cgan::recipe,  wgan_gp::recipe, sngan::recipe,
+      acgan::recipe,   infogan::recipe, r3gan::recipe, vae::recipe,     text2image::recipe};
   return all;
 }
 

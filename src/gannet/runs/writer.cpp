@@ -46,11 +46,20 @@ void flatten(const json& value, const std::string& prefix, std::vector<EventScal
 
 int64_t kimg_floor(const Trainer& trainer) { return trainer.images_seen() / 1000; }
 
+// Real samples and what goes with them, as the grid shows them.
+struct Reals {
+  Tensor samples;
+  Tensor tokens;                      // where there are any
+  std::vector<std::string> captions;  // with the tokens
+};
+
 // The first n samples of the set, spread over it; where there are classes, place i shows class i
 // mod columns if one is near.
-Tensor real_samples(const Dataset& data, const GridLayout& grid) {
+Reals real_samples(const Dataset& data, const GridLayout& grid) {
   const int64_t n = grid.rows * grid.columns, size = count(data.shape().dims);
   std::vector<float> values(n * size);
+  std::vector<int64_t> tokens;
+  Reals reals;
   Sample sample;
   for (int64_t i = 0, next = 0; i < n; ++i) {
     const bool by_class = !data.shape().classes.empty() && !data.shape().is_points();
@@ -60,10 +69,15 @@ Tensor real_samples(const Dataset& data, const GridLayout& grid) {
       if (wanted < 0 || sample.label == wanted || tried >= 10000) break;
     }
     std::copy(sample.values.begin(), sample.values.end(), values.begin() + i * size);
+    tokens.insert(tokens.end(), sample.tokens.begin(), sample.tokens.end());
+    if (data.shape().tokens > 0) reals.captions.push_back(sample.caption);
   }
   Shape shape = data.shape().dims;
   shape.insert(shape.begin(), n);
-  return at::from_blob(values.data(), shape, at::kFloat).clone();
+  reals.samples = at::from_blob(values.data(), shape, at::kFloat).clone();
+  if (data.shape().tokens > 0)
+    reals.tokens = at::from_blob(tokens.data(), {n, data.shape().tokens}, at::kLong).clone();
+  return reals;
 }
 
 }  // namespace
@@ -124,7 +138,7 @@ RunWriter::RunWriter(const RunDirectory& run, const Recipe& recipe, Config& conf
       screen_(screen),
       seconds_before_(seconds),
       tick_seconds_(seconds) {
-  if (data.shape().is_points()) reference_ = real_samples(data, grid_layout(data.shape()));
+  if (data.shape().is_points()) reference_ = real_samples(data, grid_layout(data.shape())).samples;
 }
 
 double RunWriter::seconds() const {
@@ -137,8 +151,11 @@ void RunWriter::start(Trainer& trainer) {
   if (trainer.step() > 0) return;
   write_file(run_.events(), as_text(tensorboard_start(wall_time())));
   const GridLayout grid = grid_layout(data_.shape());
-  const Tensor reals = real_samples(data_, grid);
-  write_file(run_.file("reals.png"), write_png(draw_grid(reals, grid.rows, grid.columns)));
+  const Reals reals = real_samples(data_, grid);
+  write_file(run_.file("reals.png"), write_png(draw_grid(reals.samples, grid.rows, grid.columns)));
+  std::string captions;
+  for (const std::string& caption : reals.captions) captions += caption + "\n";
+  if (!captions.empty()) write_file(run_.file("captions.txt"), captions);
   write_grid(trainer, run_.file("fakes-init.png"), -1);
 }
 
@@ -211,6 +228,7 @@ void RunWriter::write_grid(Trainer& trainer, const Path& path, int64_t step) {
   Condition condition = gan.conditions(shape, address, 0, n);
   if (condition.labels.defined())
     condition.labels = at::arange(n, at::kLong).remainder(grid.columns);
+  if (shape.tokens > 0) condition.tokens = real_samples(data_, grid).tokens;
   const Tensor samples = draw_samples(gan, gan.latents(address, 0, n), condition, address);
   const Picture picture =
       draw_grid(samples.to(at::kCPU, at::kFloat), grid.rows, grid.columns, reference_);
@@ -236,7 +254,7 @@ void RunWriter::write_metrics(Trainer& trainer, const Path& network) {
   const Tensor fakes = draw_samples(gan, gan.latents(address, 0, kMetricSamples), {}, address);
   const ModeCount found = count_modes(own_units(fakes), modes);
   const ModeCount real =
-      count_modes(own_units(real_samples(data_, {kMetricSamples / 100, 100})), modes);
+      count_modes(own_units(real_samples(data_, {kMetricSamples / 100, 100}).samples), modes);
   const json protocol = {{"n_fake", kMetricSamples}, {"n_real", kMetricSamples},
                          {"sigma", modes.sigma},     {"modes_total", modes.centres.size()},
                          {"within", "3 sigma"},      {"seed", config_.options->seed},

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gannet/formats/tokenizer.h"
 #include "gannet/nn/net.h"
 #include "gannet/training/options.h"
 
@@ -122,6 +123,8 @@ struct Recipe {
       try_sample;  // a built-in source, and what `gannet sample` then needs besides
   std::unique_ptr<Options> (*options)();  // with the paper's values
   std::unique_ptr<Gan> (*make)(const Options&, const DataShape&, const Setup&);
+  // Recipes that learn from captions: what they ask of the tokens these become.
+  TextLimits (*text)(const Options&) = nullptr;
   bool clips = false;  // takes clips [C, T, H, W]; another recipe's make_gan refuses them
 };
 
