@@ -17,7 +17,7 @@ namespace gannet::cli {
 namespace {
 
 struct SampleFields : Fields {
-  std::string network, seeds, label, vector, input, data, grid, outdir, out;
+  std::string network, seeds, label, vector, text, input, data, grid, outdir, out;
   double trunc = 1;
   bool beside = false;
   int64_t batch = -1, threads = -1;
@@ -30,6 +30,7 @@ struct SampleFields : Fields {
         "vector", vector,
         {.help =
              "the condition vector, as in 0.5,-1 (the codes of infogan); without: by the seed"});
+    v.field("text", text, {.help = "what to draw, as a sentence (networks of text2image)"});
     v.field("input", input, {.help = "a picture, for recipes that make pictures from pictures"});
     v.field(
         "data", data,
@@ -212,10 +213,12 @@ int run_sample(const Arguments& arguments) {
   const SampleRequest request{.seeds = parse_seeds(seeds, "--seeds"),
                               .label = options.label,
                               .vector = parse_numbers(options.vector, "--vector"),
+                              .text = options.text,
                               .truncation = options.trunc,
                               .beside = options.beside};
   set_threads(chosen_threads(options.threads));
   Sampler sampler(options.network);
+  if (const std::string cut = sampler.unread(options.text); !cut.empty()) warn(cut);
   give_pictures(sampler, options, source.source);
   if (is_array(options.out)) {
     write_array(sampler, request, options);

@@ -84,12 +84,18 @@ const std::vector<Case> kCases = {
      0,
      {{"ngf", "4"}, {"ndf", "4"}, {"blocks", "2"}, {"scale", "2"}, {"g-norm", "batch"}},
      {3, 8, 8}},
+    {"text2image 32",
+     "text2image",
+     {3, 32, 32},
+     0,
+     {{"ngf", "4"}, {"ndf", "4"}, {"text-width", "8"}}},
 };
 
-DataShape shape_of(const Shape& dims, int64_t classes, const Shape& image) {
+DataShape shape_of(std::string_view recipe, const Shape& dims, int64_t classes,
+                   const Shape& image) {
   DataShape shape = test::data_shape(dims, classes);
   shape.image = image;
-  return shape;
+  return recipe == "text2image" ? test::with_sentences(shape) : shape;
 }
 
 // The given picture of sample i: numbers of a formula.
@@ -109,7 +115,7 @@ std::vector<std::vector<double>> first_losses(const Case& c) {
   o->batch = 8;
   o->tick = 0.008;
   o->kimg = 0.08;
-  const DataShape shape = shape_of(c.dims, c.classes, c.image);
+  const DataShape shape = shape_of(c.recipe, c.dims, c.classes, c.image);
   const auto gan =
       recipe.make(*o, shape, {.seed = o->seed, .tensor = at::TensorOptions(at::kDouble)});
   struct Keep : Observer {
@@ -157,7 +163,7 @@ std::string parameters(const std::string& recipe_name, const Shape& dims, int64_
     text += " --" + name + " " + value;
   }
   text += "\n";
-  const auto gan = recipe.make(*o, shape_of(dims, classes, image), {});
+  const auto gan = recipe.make(*o, shape_of(recipe_name, dims, classes, image), {});
   for (Net* net : gan->nets()) {
     for (const Slot& slot : net->slots())
       text += net->name() + "." + slot.name + " " + to_string(slot.shape) + "\n";
@@ -184,7 +190,8 @@ TEST(Golden, ParameterNamesAndCountsAtDefaultOptionsAreAsCommitted) {
       parameters("vae", {1, 28, 28}, 0) + parameters("vae", {3, 64, 64}, 0) +
       parameters("pix2pix", {3, 64, 64}, 0, {}, {1, 64, 64}) +
       parameters("srgan", {3, 96, 96}, 0, {}, {3, 24, 24}) +
-      parameters("srgan", {3, 64, 64}, 0, {{"scale", "2"}, {"g-norm", "batch"}}, {3, 32, 32});
+      parameters("srgan", {3, 64, 64}, 0, {{"scale", "2"}, {"g-norm", "batch"}}, {3, 32, 32}) +
+      parameters("text2image", {3, 32, 32}, 0) + parameters("text2image", {3, 64, 64}, 0);
   const std::string path = golden("parameters.txt");
   if (remake()) std::ofstream(path) << found;
   std::ifstream file(path);

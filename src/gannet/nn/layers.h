@@ -88,6 +88,22 @@ LayerPtr attend();
 LayerPtr scale();      // x, weight [1]: their product
 LayerPtr embedding();  // int64 x [...], weight [K, E] -> [..., E]
 
+// Of sentences: x [T, W], T tokens of width W; tokens int64 [T], whose padding (number 0) changes
+// nothing elsewhere.
+LayerPtr positions();                 // x, weight [T, W]: their sum
+LayerPtr width_norm(double epsilon);  // layer normalisation over the last axis (Ba et al. 2016,
+                                      // arXiv:1607.06450). x [..., W], weight [W], bias [W]
+LayerPtr width_dense();  // each place by itself: x [..., W], weight [O, W], bias [O] -> [..., O]
+// Queries, keys and values [T, W], tokens -> [T, W]: scaled dot products of W / heads numbers a
+// head (Vaswani et al. 2017, arXiv:1706.03762, eq. 1 and 3.2.2), without the projections.
+LayerPtr token_attention(int64_t heads);
+LayerPtr token_mean();  // x, tokens -> [W], the mean over what is no padding
+// Of pictures that follow a vector.
+LayerPtr modulation();  // x [C, ...], style [2 C], gain and shift: x (1 + gain) + shift
+// x [N, C, ...] and vectors [k N, F] -> [k N, C + F, ...]: the pictures k times over, each beside a
+// vector that is spread over its places.
+LayerPtr beside();
+
 // Addressed masks, kept values divided by 1 - p. `always`: also outside training (pix2pix).
 LayerPtr dropout(double p, bool always);
 

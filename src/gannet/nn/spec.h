@@ -125,6 +125,19 @@ class NetSpec {
   // A logit for features h at the cursor and integer labels y: w.h + b + V[y].h (Miyato & Koyama
   // 2018, arXiv:1802.05637, eq. 4).
   NetSpec& project(std::string_view labels, int64_t classes);
+  // Sentences [T, W]: learnt places (as weights() says, else N(0, 0.02^2)); normalisation and a
+  // dense layer along the width; and a block of a transformer (arXiv:1706.03762, normalisation
+  // before each part as in Radford et al. 2019): x + attention, then x + dense(gelu(dense)), the
+  // middle `expansion` times as wide. `tokens`: the integer input, for its padding.
+  NetSpec& positions();
+  NetSpec& width_norm(double epsilon = 1e-5);
+  NetSpec& width_dense(int64_t out);
+  NetSpec& transformer(std::string_view tokens, int64_t heads, int64_t expansion);
+  NetSpec& token_mean(std::string_view tokens);
+  // Gain and shift of each channel by a dense layer of `style` [F] (Tao et al. 2020,
+  // arXiv:2008.05865, eq. 3).
+  NetSpec& modulate(std::string_view style);
+  NetSpec& beside(std::string_view vector);  // layers.h
   // Any layer: inputs are the cursor and then `with`.
   NetSpec& append(LayerPtr layer, const std::vector<std::string>& with = {});
 

@@ -35,6 +35,9 @@ extern const Recipe recipe;
 namespace vae {
 extern const Recipe recipe;
 }
+namespace text2image {
+extern const Recipe recipe;
+}
 
 namespace pix2pix {
 extern const Recipe recipe;
@@ -44,10 +47,10 @@ extern const Recipe recipe;
 }
 
 std::span<const Recipe> recipes() {
-  static const std::vector<Recipe> all = {vanilla::recipe, dcgan::recipe, cgan::recipe,
-                                          wgan_gp::recipe, sngan::recipe, acgan::recipe,
-                                          infogan::recipe, r3gan::recipe, pix2pix::recipe,
-                                          srgan::recipe,   vae::recipe};
+  static const std::vector<Recipe> all = {vanilla::recipe, dcgan::recipe,      cgan::recipe,
+                                          wgan_gp::recipe, sngan::recipe,      acgan::recipe,
+                                          infogan::recipe, r3gan::recipe,      pix2pix::recipe,
+                                          srgan::recipe,   text2image::recipe, vae::recipe};
   return all;
 }
 

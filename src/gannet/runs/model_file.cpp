@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "gannet/base/error.h"
+#include "gannet/formats/tokenizer.h"
 
 namespace gannet {
 namespace {
@@ -62,6 +63,7 @@ Metadata model_metadata(std::string_view kind, const Recipe& recipe, Options& op
     m["units"] =
         json{{"mean", shape.mean}, {"scale", shape.scale}, {"columns", shape.columns}}.dump();
   if (shape.rate > 0) m["rate"] = json(shape.rate).dump();
+  if (shape.tokenizer) m["tokenizer"] = shape.tokenizer->write();
   return m;
 }
 
@@ -107,6 +109,11 @@ DataShape shape_from_metadata(const Metadata& metadata, std::string_view source)
   } catch (const std::exception&) {  // of JSON, or a size that is not there
     throw Error("shape, classes, rate, units or conditions of the metadata are not as expected",
                 std::string(source));
+  }
+  if (shape.tokens > 0) {
+    shape.tokenizer = std::make_shared<const Tokenizer>(
+        Tokenizer::read(metadata_at(metadata, "tokenizer", source), source));
+    shape.vocabulary = shape.tokenizer->size();
   }
   const auto usual = [](int64_t size) { return size >= 1 && size <= 1 << 20; };
   if (shape.dims.empty() || shape.dims.size() > 4 || !std::ranges::all_of(shape.dims, usual) ||

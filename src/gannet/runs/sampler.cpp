@@ -9,6 +9,7 @@
 #include <charconv>
 
 #include "gannet/base/error.h"
+#include "gannet/formats/tokenizer.h"
 #include "gannet/runs/directory.h"
 #include "gannet/runs/given.h"
 #include "gannet/runs/model_file.h"
@@ -48,6 +49,19 @@ struct Sampler::State {
     return all;
   }
 
+  Tensor asked_tokens(const std::string& text) const {
+    if (model.shape.tokens == 0)
+      throw UsageError("--text was given, and this network takes none",
+                       std::string(model.recipe->name), "--cfg text2image learns sentences");
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos)
+      throw UsageError("this network draws what a sentence says, and --text has none",
+                       std::string(model.recipe->name), example());
+    return at::tensor(model.shape.tokenizer->sentence(text, model.shape.tokens), at::kLong)
+        .unsqueeze(0);
+  }
+
+  std::string example() const { return "as in " + std::string(model.recipe->try_sample); }
+
   Tensor asked_vector(const std::vector<double>& vector) const {
     if (static_cast<int64_t>(vector.size()) != model.shape.vector)
       throw UsageError("--vector has " + std::to_string(vector.size()) + " numbers, this network " +
@@ -74,6 +88,8 @@ struct Sampler::State {
     const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
     if (model.recipe->from_pictures) return from_pictures(seeds);
     Condition condition;
+    if (model.shape.tokens > 0 || !request.text.empty())
+      condition.tokens = asked_tokens(request.text).expand({n, -1});
     if (!labels.empty()) condition.labels = at::cat(labels);
     if (!vectors.empty()) condition.vector = at::cat(vectors);
     return draw_samples(*model.gan, at::cat(z) * request.truncation, condition,
@@ -124,6 +140,15 @@ void Sampler::give(const std::string& source, SourceOptions options) {
   state_->given.give(source, std::move(options));
 }
 std::optional<Likeness> Sampler::likeness() const { return state_->given.likeness(); }
+std::string Sampler::unread(const std::string& text) const {
+  const DataShape& shape = state_->model.shape;
+  if (shape.tokens == 0) return "";
+  const auto length = static_cast<int64_t>(shape.tokenizer->encode(text).size());
+  if (length < shape.tokens) return "";
+  const std::string read = shape.tokenizer->decode(shape.tokenizer->sentence(text, shape.tokens));
+  return "the sentence has " + std::to_string(length) + " tokens, this network reads " +
+         std::to_string(shape.tokens - 1) + " of them: up to '" + read + "'";
+}
 
 std::vector<int64_t> Sampler::item_shape() const {
   const Shape& d = takes_picture() ? state_->given.result_shape() : state_->model.shape.dims;

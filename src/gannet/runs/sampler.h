@@ -18,6 +18,7 @@ struct SampleRequest {
   std::vector<uint64_t> seeds;  // one sample each; the seed is the key of all its draws
   std::string label;            // class, by number or name; "": drawn by the seed
   std::vector<double> vector;   // the condition vector; empty: drawn by the seed
+  std::string text;             // the sentence, of a network that draws by sentences
   double truncation = 1;        // z is scaled by it: 1 as trained, 0 the same sample for every seed
   bool beside = false;  // in a grid: each with the picture it was made from, and what it should be
 };
@@ -63,8 +64,11 @@ class Sampler {
   // become.
   std::optional<Likeness> likeness() const;
 
-  // Throws UsageError for an unknown class, a class asked of networks that take none, or no picture
-  // for those that take one. Memory is that of one block.
+  // What of the text the network does not read, as one line; "" where it reads all.
+  std::string unread(const std::string& text) const;
+
+  // Throws UsageError for an unknown class, a class or a text asked of networks that take none, no
+  // text or no picture for those that need one. Memory is that of one block.
   void draw(const SampleRequest& request, const std::function<void(const SampleBlock&)>& put);
 
   // All of them as one picture, row by row (points: one plot).

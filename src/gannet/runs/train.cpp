@@ -116,8 +116,15 @@ void run_session(Session& s, const RunDirectory& run, Screen& screen, double sec
                       run.path().string(), "gannet resume " + run.path().string());
 }
 
+// Numbers of tokens mean nothing to networks that learnt with another tokenizer.
+void check_tokenizer(const Metadata& metadata, const DataShape& shape, const std::string& source) {
+  if (shape.tokenizer && metadata_at(metadata, "tokenizer", source) != shape.tokenizer->write())
+    throw Error("its tokens are not those of these captions", source,
+                "the same data, --vocabulary and --text-length as it began with");
+}
+
 // Copies the weights of a network file into a new run's networks.
-void start_from(const Path& path, Gan& gan) {
+void start_from(const Path& path, Gan& gan, const DataShape& shape) {
   const Bytes bytes = read_file(path);
   const std::string source = path.string();
   const SafetensorsFile file = read_safetensors(bytes, source, Checksum::required);
@@ -125,6 +132,7 @@ void start_from(const Path& path, Gan& gan) {
     throw Error("this is a " + kind + " file, expected a network file", source,
                 "network-*.safetensors of the same run; gannet resume RUN goes on with a run");
   try {
+    check_tokenizer(file.metadata, shape, source);
     read_into(file, network_tensors(gan), source);
   } catch (const Error& error) {
     throw Error("--resume: " + std::string(error.what()), "",
@@ -152,6 +160,7 @@ std::optional<double> load_state(Session& s, const RunDirectory& run, Screen& sc
         throw Error(
             "the data is not what this run began with", s.config.run.data,
             "put the same files back; a new run on the new data: gannet train --resume NETWORK");
+      check_tokenizer(file.metadata, s.data->shape(), source);
       read_into(file, s.trainer->tensors(), source);
       s.trainer->set_progress(progress);
       return seconds;
@@ -228,7 +237,7 @@ Plan plan(Config& config) {
 
 Path train(Config config, Screen& screen) {
   Session s = open_session(std::move(config));
-  if (!s.config.run.resume.empty()) start_from(s.config.run.resume, *s.gan);
+  if (!s.config.run.resume.empty()) start_from(s.config.run.resume, *s.gan, s.data->shape());
   std::string name =
       s.config.cfg + "-" + s.data->name() + "-batch" + std::to_string(s.config.options->batch);
   if (!s.config.run.desc.empty()) name += "-" + s.config.run.desc;
@@ -260,7 +269,8 @@ Path resume(const Path& path, Screen& screen) {
   Session s = open_session(std::move(config));
   warn_of_changes(options, s.config, screen);
   const std::optional<double> seconds = load_state(s, run, screen);
-  if (!seconds && !s.config.run.resume.empty()) start_from(s.config.run.resume, *s.gan);
+  if (!seconds && !s.config.run.resume.empty())
+    start_from(s.config.run.resume, *s.gan, s.data->shape());
   run.cut(s.trainer->step(), s.trainer->images_seen() / 1000);
   screen.line(seconds ? "going on from step " + std::to_string(s.trainer->step()) + ": " +
                             run.path().string()

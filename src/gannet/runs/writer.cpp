@@ -45,17 +45,26 @@ void flatten(const json& value, const std::string& prefix, std::vector<EventScal
 
 int64_t kimg_floor(const Trainer& trainer) { return trainer.images_seen() / 1000; }
 
-Tensor tensor_of(const std::vector<float>& values, Shape shape, int64_t n) {
+template <class T>
+Tensor tensor_of(const std::vector<T>& values, Shape shape, int64_t n) {
   shape.insert(shape.begin(), n);
-  return at::tensor(values, at::kFloat).view(shape);
+  return at::tensor(values).view(shape);
 }
+
+// Samples of the set and what goes with them, as a grid shows them.
+struct Reals {
+  Batch batch;                        // of conditions: the given pictures and the tokens
+  std::vector<std::string> captions;  // with the tokens
+};
 
 // The first n samples of the set; where there are classes, place i shows class i mod columns if one
 // is near. Pairs are spread over the set, and come with what is given beside them.
-Batch real_samples(const Dataset& data, const GridLayout& grid) {
+Reals real_samples(const Dataset& data, const GridLayout& grid) {
   const int64_t n = grid.rows * grid.columns, size = count(data.shape().dims);
   const Shape& given = data.shape().image;
   std::vector<float> values(n * size), images;
+  std::vector<int64_t> tokens;
+  Reals reals;
   Sample sample;
   for (int64_t i = 0, next = 0; i < n; ++i) {
     const bool by_class =
@@ -68,10 +77,14 @@ Batch real_samples(const Dataset& data, const GridLayout& grid) {
     }
     std::copy(sample.values.begin(), sample.values.end(), values.begin() + i * size);
     images.insert(images.end(), sample.image.begin(), sample.image.end());
+    tokens.insert(tokens.end(), sample.tokens.begin(), sample.tokens.end());
+    if (data.shape().tokens > 0) reals.captions.push_back(sample.caption);
   }
-  Batch batch{.real = tensor_of(values, data.shape().dims, n), .cond = {}};
-  if (!given.empty()) batch.cond.image = tensor_of(images, given, n);
-  return batch;
+  reals.batch.real = tensor_of(values, data.shape().dims, n);
+  if (!given.empty()) reals.batch.cond.image = tensor_of(images, given, n);
+  if (data.shape().tokens > 0)
+    reals.batch.cond.tokens = tensor_of(tokens, {data.shape().tokens}, n);
+  return reals;
 }
 
 }  // namespace
@@ -134,7 +147,7 @@ RunWriter::RunWriter(const RunDirectory& run, const Recipe& recipe, Config& conf
       seconds_before_(seconds),
       tick_seconds_(seconds) {
   if (data.shape().is_points())
-    reference_ = real_samples(data, grid_layout(data.shape(), false)).real;
+    reference_ = real_samples(data, grid_layout(data.shape(), false)).batch.real;
 }
 
 double RunWriter::seconds() const {
@@ -147,9 +160,13 @@ void RunWriter::start(Trainer& trainer) {
   if (trainer.step() > 0) return;
   write_file(run_.events(), as_text(tensorboard_start(wall_time())));
   const GridLayout grid = grid_layout(data_.shape(), recipe_.from_pictures);
-  const Batch first = real_samples(data_, grid);
-  const Tensor reals = recipe_.from_pictures ? beside({first.cond.image, first.real}) : first.real;
-  write_file(run_.file("reals.png"), write_png(draw_grid(reals, grid.rows, grid.columns)));
+  const Reals reals = real_samples(data_, grid);
+  const Batch& first = reals.batch;
+  const Tensor shown = recipe_.from_pictures ? beside({first.cond.image, first.real}) : first.real;
+  write_file(run_.file("reals.png"), write_png(draw_grid(shown, grid.rows, grid.columns)));
+  std::string captions;
+  for (const std::string& caption : reals.captions) captions += caption + "\n";
+  if (!captions.empty()) write_file(run_.file("captions.txt"), captions);
   write_grid(trainer, run_.file("fakes-init.png"), -1);
 }
 
@@ -222,13 +239,12 @@ void RunWriter::write_grid(Trainer& trainer, const Path& path, int64_t step) {
   Condition condition = gan.conditions(shape, address, 0, n);
   if (condition.labels.defined())
     condition.labels = at::arange(n, at::kLong).remainder(grid.columns);
-  Batch pairs;  // of the data, where samples are made from its pictures
-  if (recipe_.from_pictures) {
-    pairs = real_samples(data_, grid);
-    condition.image = pairs.cond.image.to(gan.setup().tensor);
-  }
+  Batch pairs;  // of the data, where samples are made from its pictures or sentences
+  if (recipe_.from_pictures || shape.tokens > 0) pairs = real_samples(data_, grid).batch;
+  condition.tokens = pairs.cond.tokens;
+  if (recipe_.from_pictures) condition.image = pairs.cond.image.to(gan.setup().tensor);
   Tensor samples = draw_samples(gan, gan.latents(address, 0, n), condition, address);
-  if (pairs.real.defined()) samples = beside({pairs.cond.image, samples, pairs.real});
+  if (recipe_.from_pictures) samples = beside({pairs.cond.image, samples, pairs.real});
   const Picture picture =
       draw_grid(samples.to(at::kCPU, at::kFloat), grid.rows, grid.columns, reference_);
   const Bytes png = write_png(picture);
@@ -253,7 +269,7 @@ void RunWriter::write_metrics(Trainer& trainer, const Path& network) {
   const Tensor fakes = draw_samples(gan, gan.latents(address, 0, kMetricSamples), {}, address);
   const ModeCount found = count_modes(own_units(fakes), modes);
   const ModeCount real =
-      count_modes(own_units(real_samples(data_, {kMetricSamples / 100, 100}).real), modes);
+      count_modes(own_units(real_samples(data_, {kMetricSamples / 100, 100}).batch.real), modes);
   const json protocol = {{"n_fake", kMetricSamples}, {"n_real", kMetricSamples},
                          {"sigma", modes.sigma},     {"modes_total", modes.centres.size()},
                          {"within", "3 sigma"},      {"seed", config_.options->seed},
