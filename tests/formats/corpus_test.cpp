@@ -13,6 +13,7 @@
 #include "gannet/formats/png.h"
 #include "gannet/formats/safetensors.h"
 #include "gannet/formats/tensorboard.h"
+#include "gannet/formats/wav.h"
 #include "gannet/formats/webp.h"
 
 namespace gannet {
@@ -52,6 +53,12 @@ TEST(Corpus, GoodWebpsAreReadAndBrokenOnesRefused) {
             (Names{"alpha", "flipped", "lossless", "lossy", "lossy-alpha", "turned8"}));
   EXPECT_EQ(accepted("webp", [](ByteSpan b) { read_webp_animation(b, "a"); }),
             (Names{"animation", "animation-flipped"}));
+}
+
+// A flipped bit of the values gives another value.
+TEST(Corpus, GoodSoundsAreReadAndBrokenOnesRefused) {
+  EXPECT_EQ(accepted("wav", [](ByteSpan b) { read_wav(b, "a"); }),
+            (Names{"empty", "lowest", "mono", "mono-flipped", "stereo"}));
 }
 
 TEST(Corpus, GoodLabelsAreReadAndBrokenOnesRefused) {

@@ -64,6 +64,18 @@ const std::vector<Case> kCases = {
     {"r3gan on points", "r3gan", {2}, 0, {{"ngf", "8"}, {"ndf", "8"}}},
     {"r3gan 28", "r3gan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}, {"cond", "true"}}},
     {"vae 28", "vae", {1, 28, 28}, 0, {{"ngf", "4"}, {"ndf", "4"}}},
+    {"wavegan", "wavegan", {1, 256}, 0, {{"ngf", "4"}, {"ndf", "4"}}},
+    {"wavegan by class",
+     "wavegan",
+     {1, 1024},
+     3,
+     {{"ngf", "2"}, {"ndf", "2"}, {"cond", "true"}, {"shuffle", "1"}}},
+    {"video", "video", {1, 8, 32, 32}, 0, {{"ngf", "2"}, {"ndf", "2"}}},
+    {"video by class",
+     "video",
+     {3, 8, 32, 32},
+     3,
+     {{"ngf", "2"}, {"ndf", "2"}, {"cond", "true"}, {"motion", "3"}}},
     {"cgan mlp", "cgan", {1, 8, 8}, 4, {{"arch", "mlp"}, {"ngf", "16"}, {"ndf", "16"}}},
     {"cgan projection", "cgan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}}},
     {"cgan concat",
@@ -150,7 +162,11 @@ TEST(Golden, ParameterNamesAndCountsAtDefaultOptionsAreAsCommitted) {
       parameters("sngan", {3, 32, 32}, 10, {{"arch", "residual"}, {"cond", "true"}}) +
       parameters("r3gan", {1, 28, 28}, 0) +
       parameters("r3gan", {3, 32, 32}, 10, {{"cond", "true"}, {"blocks", "2"}}) +
-      parameters("vae", {1, 28, 28}, 0) + parameters("vae", {3, 64, 64}, 0);
+      parameters("vae", {1, 28, 28}, 0) + parameters("vae", {3, 64, 64}, 0) +
+      parameters("wavegan", {1, 16384}, 0, {{"ngf", "64"}, {"ndf", "64"}}) +
+      parameters("wavegan", {1, 8192}, 5, {{"cond", "true"}}) +
+      parameters("video", {3, 16, 32, 32}, 0) +
+      parameters("video", {3, 16, 32, 32}, 8, {{"cond", "true"}});
   const std::string path = golden("parameters.txt");
   if (remake()) std::ofstream(path) << found;
   std::ifstream file(path);

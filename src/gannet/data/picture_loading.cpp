@@ -16,14 +16,6 @@ namespace {
 constexpr uint64_t kMostFile = uint64_t{1} << 28;  // bytes of one picture's file
 constexpr double kMostMemory = 0.8;                // of the machine's
 
-// What an error says without the place that it names.
-std::string said(const Error& error) {
-  std::string text = error.what();
-  if (const std::string tail = ": " + error.where(); text.ends_with(tail) && tail.size() > 2)
-    text.resize(text.size() - tail.size());
-  return text;
-}
-
 std::string text_of(PictureSize size) {
   return std::to_string(size.width) + "x" + std::to_string(size.height);
 }
@@ -32,13 +24,13 @@ std::string text_of(PictureSize size) {
 struct Decoded {
   Picture real, image;  // at the set's size
   PictureSize stored;
-  std::string format, problem, digest;
+  std::string format, problem;
   bool enlarged = false, transparent = false;
 };
 
 class Loading {
  public:
-  Loading(PictureCollection from, const SourceOptions& options)
+  Loading(Collection from, const SourceOptions& options)
       : from_(std::move(from)),
         options_(options),
         filter_(find_filter(options.pictures.filter)),
@@ -46,14 +38,14 @@ class Loading {
         threads_(options.threads > 0 ? options.threads : read_machine().threads()) {}
 
   PictureSet load() {
-    set_.name = std::move(from_.name);
-    set_.decisions = std::move(from_.decisions);
-    set_.report = std::move(from_.report);
+    begin_set(from_, set_);
+    static_cast<CollectionReport&>(set_.report) = std::move(from_.report);
     choose_size();
     check_memory();
     decoded_.resize(from_.items.size());
+    digests_.resize(from_.items.size());
     each([this](size_t i) { decode(i); });
-    note_duplicates();
+    note_duplicates(from_, digests_, "pixels", set_.report);
     keep_good();
     describe();
     return std::move(set_);
@@ -65,7 +57,7 @@ class Loading {
                  [&](int64_t i) { work(static_cast<size_t>(i)); });
   }
 
-  Bytes bytes_of(const PictureItem::File& file) const {
+  Bytes bytes_of(const CollectedItem::File& file) const {
     return from_.trees[file.tree]->read(file.index, kMostFile);
   }
 
@@ -157,7 +149,7 @@ class Loading {
     return resized(picture, size_.width, size_.height, filter_);
   }
 
-  Picture read(const PictureItem::File& file, Decoded& to, Sha256& sum) const {
+  Picture read(const CollectedItem::File& file, Decoded& to, Sha256& sum) const {
     const Bytes bytes = bytes_of(file);
     Picture picture = read_picture(bytes, "");
     to.format = picture_format(bytes);
@@ -168,7 +160,7 @@ class Loading {
   }
 
   void decode(size_t i) {
-    const PictureItem& item = from_.items[i];
+    const CollectedItem& item = from_.items[i];
     Decoded& to = decoded_[i];
     try {
       Sha256 sum;
@@ -180,7 +172,7 @@ class Loading {
         to.real = fit(std::move(picture), to);
         if (item.image) to.image = fit(read(*item.image, to, sum), to);
       }
-      to.digest = sum.hex();
+      digests_[i] = sum.hex();
     } catch (const Error& error) {
       to.problem = said(error);
     }
@@ -199,24 +191,11 @@ class Loading {
     to.real = std::move(right);
   }
 
-  void note_duplicates() {
-    std::map<std::string_view, size_t> first;
-    for (size_t i = 0; i < decoded_.size(); ++i) {
-      if (decoded_[i].digest.empty()) continue;
-      const auto [before, fresh] = first.emplace(decoded_[i].digest, i);
-      if (fresh) continue;
-      const PictureItem &one = from_.items[before->second], &two = from_.items[i];
-      set_.report.duplicates.push_back(
-          {two.name, "has the pixels of " + one.name +
-                         (one.label == two.label ? "" : ", and another label")});
-    }
-  }
-
   void keep_good() {
     PictureReport& report = set_.report;
     for (size_t i = 0; i < decoded_.size(); ++i) {
       Decoded& d = decoded_[i];
-      PictureItem& item = from_.items[i];
+      CollectedItem& item = from_.items[i];
       if (d.stored != PictureSize{}) ++report.sizes[d.stored];
       if (!d.format.empty()) ++report.formats[d.format];
       if (!d.problem.empty()) {
@@ -230,7 +209,7 @@ class Loading {
       set_.files.push_back(std::move(item.name));
       set_.labels.push_back(std::move(item.label));
     }
-    std::ranges::sort(report.problems, {}, &PictureFinding::file);
+    std::ranges::sort(report.problems, {}, &Finding::file);
   }
 
   // Pictures become grey, or all colour; returns [C, H, W].
@@ -246,8 +225,6 @@ class Loading {
   }
 
   void describe() {
-    set_.shape.classes = std::move(from_.classes);
-    set_.shape.vector = from_.vector;
     if (set_.real.empty()) return;
     set_.shape.dims = even_out(set_.real, "picture");
     if (!set_.image.empty()) set_.shape.image = even_out(set_.image, "given picture");
@@ -265,7 +242,7 @@ class Loading {
     return cut;
   }
 
-  PictureCollection from_;
+  Collection from_;
   SourceOptions options_;
   Filter filter_;
   Colour background_;
@@ -273,6 +250,7 @@ class Loading {
   PictureSize size_;
   bool whole_ = false, own_size_ = false;  // not cropped; not resampled
   std::vector<Decoded> decoded_;
+  std::vector<std::string> digests_;  // of the pixels as stored, "" for bad files
   PictureSet set_;
 };
 
@@ -291,8 +269,8 @@ Colour parse_colour(const std::string& text, const std::string& option) {
   return {part(0), part(2), part(4)};
 }
 
-PictureSet load_pictures(const std::string& source, const SourceOptions& options) {
-  return Loading(collect_pictures(source, options), options).load();
+PictureSet load_pictures(Collection from, const SourceOptions& options) {
+  return Loading(std::move(from), options).load();
 }
 
 }  // namespace gannet

@@ -1,18 +1,44 @@
 // Folders and zips of pictures as a Dataset.
-#include <algorithm>
 #include <mutex>
 
-#include "gannet/base/many_errors.h"
 #include "gannet/data/pictures.h"
 #include "gannet/data/sources.h"
-#include "gannet/formats/checksum.h"
 
 namespace gannet {
 namespace {
 
-constexpr size_t kMostNamed = 20;  // bad files
+class Pictures : public CollectedData {
+ public:
+  Pictures(PictureSet set, std::vector<std::string> warnings)
+      : CollectedData(set_, std::move(warnings)), set_(std::move(set)) {}
 
-// Interleaved bytes to planes in the network's range.
+  void get(int64_t index, Sample& into) const override {
+    const size_t i = put_label(index, into);
+    to_planes(set_.real[i], into.values);
+    if (!set_.image.empty()) to_planes(set_.image[i], into.image);
+  }
+
+  std::string hash() const override {
+    std::call_once(hashed_, [this] {
+      Sha256 sum;
+      sum.update(as_bytes(to_string({size()}) + to_string(shape().dims) + to_string(shape().image) +
+                          "\n"));
+      for (const std::vector<Picture>* all : {&set_.real, &set_.image})
+        for (const Picture& picture : *all) sum.update(std::as_bytes(std::span(picture.pixels)));
+      add_labels(sum);
+      hash_ = "sha256:" + sum.hex();
+    });
+    return hash_;
+  }
+
+ private:
+  PictureSet set_;
+  mutable std::once_flag hashed_;
+  mutable std::string hash_;
+};
+
+}  // namespace
+
 void to_planes(const Picture& picture, std::vector<float>& planes) {
   const auto area = static_cast<size_t>(picture.width * picture.height);
   const auto channels = static_cast<size_t>(picture.channels);
@@ -22,86 +48,9 @@ void to_planes(const Picture& picture, std::vector<float>& planes) {
       planes[c * area + i] = to_network_range(picture.pixels[i * channels + c]);
 }
 
-class Pictures : public Dataset {
- public:
-  Pictures(PictureSet set, std::vector<std::string> warnings)
-      : set_(std::move(set)), warnings_(std::move(warnings)) {}
-
-  int64_t size() const override { return static_cast<int64_t>(set_.real.size()); }
-  const DataShape& shape() const override { return set_.shape; }
-  std::string name() const override { return set_.name; }
-  std::string caption(int64_t index) const override {
-    check_index(index, size());
-    return set_.labels[static_cast<size_t>(index)].caption;
-  }
-  std::vector<Decision> decisions() const override { return set_.decisions; }
-  std::vector<std::string> warnings() const override { return warnings_; }
-
-  void get(int64_t index, Sample& into) const override {
-    check_index(index, size());
-    const auto i = static_cast<size_t>(index);
-    to_planes(set_.real[i], into.values);
-    if (!set_.image.empty()) to_planes(set_.image[i], into.image);
-    const PictureLabel& label = set_.labels[i];
-    into.label = label.number;
-    into.vector = label.vector;
-    into.caption = label.caption;
-  }
-
-  std::string hash() const override {
-    std::call_once(hashed_, [this] {
-      Sha256 sum;
-      const auto add = [&sum](const std::string& text) { sum.update(as_bytes(text + "\n")); };
-      add(to_string({size()}) + to_string(shape().dims) + to_string(shape().image));
-      for (const std::vector<Picture>* all : {&set_.real, &set_.image})
-        for (const Picture& picture : *all) sum.update(std::as_bytes(std::span(picture.pixels)));
-      for (const std::string& name : shape().classes) add(name);
-      for (const PictureLabel& label : set_.labels) {
-        add(std::to_string(label.number));
-        sum.update(std::as_bytes(std::span(label.vector)));
-        add(label.caption);
-      }
-      hash_ = "sha256:" + sum.hex();
-    });
-    return hash_;
-  }
-
- private:
-  PictureSet set_;
-  std::vector<std::string> warnings_;
-  mutable std::once_flag hashed_;
-  mutable std::string hash_;
-};
-
-// The first of them by name, and how many more.
-std::vector<std::string> first_of(const std::vector<PictureFinding>& problems) {
-  std::vector<std::string> lines;
-  for (const PictureFinding& p : problems) {
-    if (lines.size() == kMostNamed) {
-      lines.push_back("and " + std::to_string(problems.size() - kMostNamed) + " more");
-      break;
-    }
-    lines.push_back(p.file + ": " + p.what);
-  }
-  return lines;
-}
-
-}  // namespace
-
 std::unique_ptr<Dataset> make_dataset(PictureSet set, const SourceOptions& options) {
-  const auto& problems = set.report.problems;
-  const std::string of_all =
-      std::to_string(problems.size()) + " of " + std::to_string(set.report.samples);
-  std::vector<std::string> lines = first_of(problems);
-  if (!problems.empty() && (options.pictures.bad_files == "refuse" || set.real.empty()))
-    throw ManyErrors(of_all + " samples cannot be learned from", set.name,
-                     set.real.empty() ? "" : "--bad-files skip leaves them out", lines);
-  if (!lines.empty()) lines.insert(lines.begin(), of_all + " samples are left out: " + set.name);
-  return std::make_unique<Pictures>(std::move(set), std::move(lines));
-}
-
-std::unique_ptr<Dataset> open_pictures(const std::string& source, const SourceOptions& options) {
-  return make_dataset(load_pictures(source, options), options);
+  std::vector<std::string> warnings = settle_problems(set, set.report, options);
+  return std::make_unique<Pictures>(std::move(set), std::move(warnings));
 }
 
 }  // namespace gannet

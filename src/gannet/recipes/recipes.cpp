@@ -35,11 +35,18 @@ extern const Recipe recipe;
 namespace vae {
 extern const Recipe recipe;
 }
+namespace wavegan {
+extern const Recipe recipe;
+}
+namespace video {
+extern const Recipe recipe;
+}
 
 std::span<const Recipe> recipes() {
   static const std::vector<Recipe> all = {vanilla::recipe, dcgan::recipe, cgan::recipe,
                                           wgan_gp::recipe, sngan::recipe, acgan::recipe,
-                                          infogan::recipe, r3gan::recipe, vae::recipe};
+                                          infogan::recipe, r3gan::recipe, wavegan::recipe,
+                                          video::recipe,   vae::recipe};
   return all;
 }
 
