@@ -49,6 +49,7 @@ class Judge(torch.nn.Module):
         self.out = torch.nn.Linear(48, classes)
 
     def forward(self, x):
+        x = F.avg_pool2d(x, (1, 2))
         for conv, norm in zip(self.convs, self.norms):
             x = F.max_pool2d(F.relu(norm(conv(x))), 2)
         return self.out(F.dropout(x.amax(3).mean(2), 0.3, self.training))
@@ -110,7 +111,7 @@ def main():
     for name in ("gannet", "network", "train", "test"):
         parser.add_argument("--" + name, required=True)
     parser.add_argument("--samples", type=int, default=100, help="of each class")
-    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--rows", type=int, default=3)
     parser.add_argument("--picture")
     args = parser.parse_args()
