@@ -136,15 +136,14 @@ struct PackOptions : SourceFields {
 int pack(const Arguments& arguments) {
   PackOptions options;
   std::vector<std::string> source, zip;
-  if (!parse(
-          {.program = "gannet data pack",
-           .summary = "Writes a set of pictures as a zip of PNGs of one size, with its labels, or "
-                      "as one array without.",
-           .groups = {{"Options", &options}},
-           .positionals = {{"SRC", "what --data takes", &source},
-                           {"OUT", "a .zip, .npy or .npz", &zip}},
-           .footer = "Example: gannet data pack photos cats.zip --size 64"},
-          arguments)) {
+  if (!parse({.program = "gannet data pack",
+              .summary = "Writes a set of pictures, sounds or clips as a zip of one size, with its "
+                         "labels, or pictures as one array without.",
+              .groups = {{"Options", &options}},
+              .positionals = {{"SRC", "what --data takes", &source},
+                              {"OUT", "a .zip, .npy or .npz", &zip}},
+              .footer = "Example: gannet data pack photos cats.zip --size 64"},
+             arguments)) {
     return 0;
   }
   const std::string& out = zip[0];
@@ -161,7 +160,7 @@ int pack(const Arguments& arguments) {
   std::string text;
   for (const Decision& d : data->decisions())
     text += d.name + " = " + d.value + ": " + d.reason + "\n";
-  print(text + out + ": " + std::to_string(data->size()) + " pictures of " +
+  print(text + out + ": " + std::to_string(data->size()) + " samples of " +
         to_string(data->shape().dims) + "\n");
   return 0;
 }
@@ -174,7 +173,7 @@ int run_data(const Arguments& arguments) {
       {"fetch", "bring a built-in set that is not part of the program", fetch},
       {"show", "draw samples into a picture", show},
       {"check", "read every sample and sum up", check_data},
-      {"pack", "a zip or an array of pictures of one size", pack}};
+      {"pack", "a zip of samples of one size, or an array of pictures", pack}};
   return dispatch("gannet data", "Data sets: what --data names.", commands, arguments);
 }
 

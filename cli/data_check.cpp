@@ -9,7 +9,8 @@
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
-#include "gannet/data/pictures.h"
+#include "gannet/data/clips.h"
+#include "gannet/data/sounds.h"
 
 namespace gannet::cli {
 namespace {
@@ -71,25 +72,48 @@ json to_json(const Dataset& data) {
   return object;
 }
 
-json to_json(const std::vector<PictureFinding>& findings) {
+json to_json(const std::vector<Finding>& findings) {
   json list = json::array();
-  for (const PictureFinding& f : findings) list.push_back({{"file", f.file}, {"what", f.what}});
+  for (const Finding& f : findings) list.push_back({{"file", f.file}, {"what", f.what}});
   return list;
 }
 
-json to_json(const PictureReport& report) {
-  json sizes = json::array();
-  for (const auto& [size, n] : report.sizes)
-    sizes.push_back({{"width", size.width}, {"height", size.height}, {"pictures", n}});
+json of_files(const CollectionReport& report) {
   return {{"kind", report.kind},
           {"found", report.samples},
           {"formats", report.formats},
-          {"sizes", sizes},
-          {"enlarged", report.enlarged},
-          {"transparent", report.transparent},
           {"others", report.others},
           {"duplicates", to_json(report.duplicates)},
           {"problems", to_json(report.problems)}};
+}
+
+json to_json(const PictureReport& report) {
+  json object = of_files(report);
+  object["sizes"] = json::array();
+  for (const auto& [size, n] : report.sizes)
+    object["sizes"].push_back({{"width", size.width}, {"height", size.height}, {"pictures", n}});
+  object["enlarged"] = report.enlarged;
+  object["transparent"] = report.transparent;
+  return object;
+}
+
+json to_json(const ClipReport& report) {
+  json object = to_json(static_cast<const PictureReport&>(report));
+  object["frames"] = {{"fewest", report.fewest}, {"most", report.most}};
+  return object;
+}
+
+json to_json(const SoundReport& report) {
+  json object = of_files(report);
+  object["rates"] = json::array();
+  for (const auto& [rate, n] : report.rates)
+    object["rates"].push_back({{"rate", rate}, {"sounds", n}});
+  object["seconds"] = {{"shortest", report.shortest}, {"longest", report.longest}};
+  object["of_several_channels"] = report.mixed;
+  object["resampled"] = report.resampled;
+  object["cut"] = report.cut;
+  object["padded"] = report.padded;
+  return object;
 }
 
 std::string number(const json& value) {
@@ -132,41 +156,71 @@ std::string sizes_text(const PictureReport& report) {
   return text;
 }
 
-void add_files(const PictureReport& report, Rows& rows) {
+void add_count(const char* name, int64_t n, Rows& rows) {
+  if (n > 0) rows.push_back({name, std::to_string(n)});
+}
+
+void add_common(const CollectionReport& report, Rows& rows) {
   rows.push_back({"kind", report.kind});
   rows.push_back({"found", std::to_string(report.samples)});
   std::string formats;
   for (const auto& [format, n] : report.formats)
     formats += (formats.empty() ? "" : ", ") + std::to_string(n) + " " + format;
   rows.push_back({"formats", formats});
-  rows.push_back({"sizes", sizes_text(report)});
-  const auto count = [&rows](const char* name, int64_t n) {
-    if (n > 0) rows.push_back({name, std::to_string(n)});
-  };
-  count("transparent", report.transparent);
-  count("enlarged", report.enlarged);
-  count("other files", static_cast<int64_t>(report.others.size()));
-  count("duplicates", static_cast<int64_t>(report.duplicates.size()));
-  count("problems", static_cast<int64_t>(report.problems.size()));
 }
 
-std::string list(const char* title, const std::vector<PictureFinding>& findings) {
+void add_odd(const CollectionReport& report, Rows& rows) {
+  add_count("other files", static_cast<int64_t>(report.others.size()), rows);
+  add_count("duplicates", static_cast<int64_t>(report.duplicates.size()), rows);
+  add_count("problems", static_cast<int64_t>(report.problems.size()), rows);
+}
+
+void add_files(const PictureReport& report, Rows& rows) {
+  add_common(report, rows);
+  rows.push_back({"sizes", sizes_text(report)});
+  add_count("transparent", report.transparent, rows);
+  add_count("enlarged", report.enlarged, rows);
+  add_odd(report, rows);
+}
+
+void add_files(const ClipReport& report, Rows& rows) {
+  add_files(static_cast<const PictureReport&>(report), rows);
+  rows.push_back({"frames", std::to_string(report.fewest) + " to " + std::to_string(report.most)});
+}
+
+void add_files(const SoundReport& report, Rows& rows) {
+  add_common(report, rows);
+  std::string rates;
+  for (const auto& [rate, n] : report.rates)
+    rates += (rates.empty() ? "" : ", ") + std::to_string(rate) + " (" + std::to_string(n) + ")";
+  rows.push_back({"rates", rates});
+  rows.push_back({"seconds", number(report.shortest) + " to " + number(report.longest)});
+  add_count("of several channels", report.mixed, rows);
+  add_count("resampled", report.resampled, rows);
+  add_count("cut", report.cut, rows);
+  add_count("padded", report.padded, rows);
+  add_odd(report, rows);
+}
+
+std::string list(const char* title, const std::vector<Finding>& findings) {
   std::string text;
-  for (const PictureFinding& f : findings)
+  for (const Finding& f : findings)
     text += std::string(title) + ": " + f.file + ": " + f.what + "\n";
   return text;
 }
 
-int check_pictures(const std::string& source, SourceOptions options, bool as_json) {
-  PictureSet set = load_pictures(source, options);
-  const PictureReport report = set.report;
+// Prints what a set of files is; throws Error where train would refuse it.
+template <class Set>
+void print_check(Set set, SourceOptions options, const std::string& source, const char* key,
+                 bool as_json) {
+  const auto report = set.report;
   const std::vector<Decision> decisions = set.decisions;
   options.pictures.bad_files = "skip";
-  json object = {{"pictures", to_json(report)}};
+  json object = {{key, to_json(report)}};
   Rows rows;
   std::string text;
   for (const Decision& d : decisions) text += d.name + " = " + d.value + ": " + d.reason + "\n";
-  if (!set.real.empty()) {
+  if (set.size() > 0) {
     object.update(to_json(*make_dataset(std::move(set), options)));
     add_set(object, rows);
   }
@@ -177,6 +231,16 @@ int check_pictures(const std::string& source, SourceOptions options, bool as_jso
     throw Error(std::to_string(report.problems.size()) + " of " + std::to_string(report.samples) +
                     " samples cannot be learned from",
                 source, "train refuses them, or leaves them out with --bad-files skip");
+}
+
+int check_files(const std::string& source, const SourceOptions& options, bool as_json) {
+  Collection found = collect(source, options);
+  if (found.medium == Medium::sounds)
+    print_check(load_sounds(std::move(found), options), options, source, "sounds", as_json);
+  else if (found.medium == Medium::clips)
+    print_check(load_clips(std::move(found), options), options, source, "clips", as_json);
+  else
+    print_check(load_pictures(std::move(found), options), options, source, "pictures", as_json);
   return 0;
 }
 
@@ -201,7 +265,7 @@ int check_data(const Arguments& arguments) {
     return 0;
   }
   options.source.threads = chosen_threads();
-  if (names_pictures(source[0])) return check_pictures(source[0], options.source, options.json);
+  if (names_files(source[0])) return check_files(source[0], options.source, options.json);
   const json object = to_json(*open_dataset(source[0], options.source));
   Rows rows;
   add_set(object, rows);

@@ -1,10 +1,11 @@
-// gannet sample: pictures from a network file.
+// gannet sample: pictures, sounds, clips and points from a network file.
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
 
 #include "cli/commands.h"
+#include "cli/media.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
@@ -41,10 +42,11 @@ struct SampleFields : Fields {
                  "made from and what it should be"});
     v.field("trunc", trunc,
             {.help = "latents are scaled by this: less is more typical", .min = 0, .max = 10});
-    v.field("outdir", outdir, {.help = "a folder for pictures, seed0000.png and so on"});
+    v.field("outdir", outdir,
+            {.help = "a folder for one file a sample: seed0000.png, .wav or .webp, and so on"});
     v.field("out", out,
-            {.help = "one file for all: a .png grid, a .npy or .npz array, or - for a PNG on "
-                     "standard output"});
+            {.help = "one file for all: a .png grid, a .npy or .npz array, a .wav of one sound, a "
+                     ".webp of clips, or - for a PNG on standard output"});
     v.field("grid", grid, {.help = "columns x rows of the .png grid, as in 8x4"});
     v.field("batch", batch,
             {.help = "samples drawn at a time; they are the same whatever it is",
@@ -71,6 +73,7 @@ std::vector<double> parse_numbers(const std::string& text, const std::string& wh
 }
 
 bool is_array(const std::string& out) { return out.ends_with(".npy") || out.ends_with(".npz"); }
+bool is_media(const std::string& out) { return out.ends_with(".wav") || out.ends_with(".webp"); }
 
 void check(const SampleFields& options) {
   if (options.network.empty()) {
@@ -83,12 +86,13 @@ void check(const SampleFields& options) {
                      "gannet sample");
   }
   if (!options.out.empty() && options.out != "-" && !options.out.ends_with(".png") &&
-      !is_array(options.out)) {
-    throw UsageError(
-        "expected a name that ends in .png, .npy or .npz, or -, found '" + options.out + "'",
-        "--out");
+      !is_array(options.out) && !is_media(options.out)) {
+    throw UsageError("expected a name that ends in .png, .npy, .npz, .wav or .webp, or -, found '" +
+                         options.out + "'",
+                     "--out");
   }
-  if (!options.grid.empty() && (options.out.empty() || is_array(options.out))) {
+  if (!options.grid.empty() &&
+      (options.out.empty() || is_array(options.out) || options.out.ends_with(".wav"))) {
     throw UsageError("a grid is one picture", "--grid", "--out FILE.png");
   }
 }
@@ -147,33 +151,8 @@ void write_array(Sampler& sampler, const SampleRequest& request, const SampleFie
   file.commit();
 }
 
-void write_pictures(Sampler& sampler, const SampleRequest& request, const SampleFields& options) {
-  if (!sampler.is_image()) {
-    throw UsageError("this network draws no pictures", "--outdir",
-                     "--out samples.npy, or --out plot.png");
-  }
-  std::error_code error;
-  std::filesystem::create_directories(options.outdir, error);
-  if (error) throw Error("cannot make the folder: " + error.message(), options.outdir);
-  const std::vector<int64_t> shape = sampler.item_shape();  // [H, W, C]
-  const int64_t size = shape[0] * shape[1] * shape[2];
-  draw(sampler, request, options.batch, [&](const SampleBlock& block) {
-    const auto* pixels = reinterpret_cast<const uint8_t*>(block.bytes.data());
-    for (int64_t i = 0; i < block.count; ++i) {
-      char name[40];
-      std::snprintf(
-          name, sizeof name, "seed%04llu.png",
-          static_cast<unsigned long long>(request.seeds[static_cast<size_t>(block.first + i)]));
-      write_file(Path(options.outdir) / name,
-                 write_png({.width = shape[1],
-                            .height = shape[0],
-                            .channels = shape[2],
-                            .pixels = {pixels + i * size, pixels + (i + 1) * size}}));
-    }
-  });
-}
-
-void write_grid(Sampler& sampler, const SampleRequest& request, const SampleFields& options) {
+// Of one picture for all samples.
+Grid chosen_grid(const SampleRequest& request, const SampleFields& options) {
   const Grid grid =
       options.grid.empty() ? square_grid(request.seeds.size()) : parse_grid(options.grid, "--grid");
   if (const size_t seeds = request.seeds.size();
@@ -183,6 +162,66 @@ void write_grid(Sampler& sampler, const SampleRequest& request, const SampleFiel
                      "--grid",
                      "--grid " + std::to_string(large.columns) + "x" + std::to_string(large.rows));
   }
+  return grid;
+}
+
+ByteSpan sample_of(const SampleBlock& block, int64_t i) {
+  const size_t size = block.bytes.size() / static_cast<size_t>(block.count);
+  return ByteSpan(block.bytes).subspan(static_cast<size_t>(i) * size, size);
+}
+
+void write_files(Sampler& sampler, const SampleRequest& request, const SampleFields& options) {
+  const std::string extension(media_extension(sampler));
+  if (extension.empty()) {
+    throw UsageError("this network draws points", "--outdir",
+                     "--out samples.npy, or --out plot.png");
+  }
+  std::error_code error;
+  std::filesystem::create_directories(options.outdir, error);
+  if (error) throw Error("cannot make the folder: " + error.message(), options.outdir);
+  draw(sampler, request, options.batch, [&](const SampleBlock& block) {
+    for (int64_t i = 0; i < block.count; ++i) {
+      char name[40];
+      std::snprintf(
+          name, sizeof name, "seed%04llu",
+          static_cast<unsigned long long>(request.seeds[static_cast<size_t>(block.first + i)]));
+      write_file(Path(options.outdir) / (name + extension),
+                 media_file(sampler, sample_of(block, i)));
+    }
+  });
+}
+
+// One sound, or clips side by side.
+void write_media(Sampler& sampler, const SampleRequest& request, const SampleFields& options) {
+  const std::string_view extension = media_extension(sampler);
+  if (sampler.is_image() || extension.empty() || !options.out.ends_with(extension)) {
+    throw UsageError("this network draws " + std::string(sampler.is_audio()   ? "sounds"
+                                                         : sampler.is_video() ? "clips"
+                                                         : sampler.is_image() ? "pictures"
+                                                                              : "points"),
+                     "--out " + options.out,
+                     sampler.is_audio()   ? "--out sound.wav"
+                     : sampler.is_video() ? "--out clip.webp"
+                                          : "--out samples.png");
+  }
+  if (sampler.is_audio() && request.seeds.size() > 1)
+    throw UsageError(
+        "a .wav holds one sound, and " + std::to_string(request.seeds.size()) + " seeds were given",
+        "--out", "--outdir DIR writes one file a seed");
+  const Grid grid = chosen_grid(request, options);
+  std::vector<Bytes> samples;
+  draw(sampler, request, options.batch, [&](const SampleBlock& block) {
+    for (int64_t i = 0; i < block.count; ++i) {
+      const ByteSpan sample = sample_of(block, i);
+      samples.emplace_back(sample.begin(), sample.end());
+    }
+  });
+  write_file(options.out, sampler.is_audio() ? media_file(sampler, samples[0])
+                                             : clips_file(sampler, samples, grid.columns));
+}
+
+void write_grid(Sampler& sampler, const SampleRequest& request, const SampleFields& options) {
+  const Grid grid = chosen_grid(request, options);
   const Bytes png = write_png(sampler.grid(request, grid.rows, grid.columns));
   if (options.out == "-") {
     print(as_text(png));
@@ -223,7 +262,9 @@ int run_sample(const Arguments& arguments) {
   if (is_array(options.out)) {
     write_array(sampler, request, options);
   } else if (options.out.empty()) {
-    write_pictures(sampler, request, options);
+    write_files(sampler, request, options);
+  } else if (is_media(options.out)) {
+    write_media(sampler, request, options);
   } else {
     write_grid(sampler, request, options);
   }

@@ -60,6 +60,27 @@ labels("bare", '[["1.png", 1]]')
 labels("cut", '{"labels": [["1.png", 1]')
 labels("deep", '{"labels": ' + 5000 * "[" + 5000 * "]" + "}")
 
+# WAV: one fmt chunk of PCM and one of data.
+def wav(channels, rate, frames, bits=16, kind=1, extra=b"", data=None):
+    width = channels * bits // 8
+    body = values(frames * width) if data is None else data
+    chunks = (b"fmt " + struct.pack("<IHHIIHH", 16, kind, channels, rate, width * rate, width, bits) + extra
+              + b"data" + struct.pack("<I", len(body)) + body)
+    return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks
+
+
+save("wav", "mono", wav(1, 16000, 9))
+save("wav", "stereo", wav(2, 44100, 5))
+save("wav", "lowest", wav(1, 8000, 0, data=b"\x00\x80\xff\x7f"))
+save("wav", "empty", wav(1, 16000, 0))
+save("wav", "bytes", wav(1, 16000, 6, bits=8))
+save("wav", "floats", wav(1, 16000, 3, bits=32, kind=3))
+save("wav", "list", wav(1, 16000, 3, extra=b"LIST" + struct.pack("<I", 4) + b"INFO"))
+save("wav", "half-frame", wav(2, 16000, 0, data=values(6)))
+save("wav", "no-channels", wav(0, 16000, 0))
+save("wav", "huge-claim", wav(1, 16000, 4).replace(struct.pack("<I", 8), struct.pack("<I", 2**32 - 1)))
+broken("wav", "mono", wav(1, 16000, 9))
+
 # PNG: chunks of length, type, data, CRC.
 def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

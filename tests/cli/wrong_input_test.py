@@ -237,7 +237,8 @@ class WrongInput(program.ProgramTest):
         self.fails(2, "--batch", *common, "--batch", "0", "--out", "x.png")
         self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["runs"])
         points = self.small_run(cfg="vanilla")
-        self.fails(2, "draws no pictures", "sample", "--network", points, "--outdir", "x", hint="--out")
+        self.fails(2, "draws points", "sample", "--network", points, "--outdir", "x", hint="--out")
+        self.fails(2, "draws points", "sample", "--network", points, "--out", "x.wav", hint="--out")
         self.assertFalse((self.folder / "x").exists())
 
     def test_a_closed_pipe_and_a_full_one(self):

@@ -48,7 +48,7 @@ void put_classes(const TemporaryFolder& folder) {
 
 Names problems(const std::string& source, const SourceOptions& options = {}) {
   Names lines;
-  for (const PictureFinding& p : load_pictures(source, options).report.problems)
+  for (const Finding& p : load_pictures(collect(source, options), options).report.problems)
     lines.push_back(p.file + ": " + p.what);
   return lines;
 }
@@ -87,7 +87,7 @@ TEST(Folder, HiddenFilesAndOtherFilesArePassedOver) {
   put(folder, "1.png", picture(8, 8));
   put(folder, ".thumbs/1.png", picture(9, 9));
   write_file(folder / "README.txt", std::string_view("hello"));
-  const PictureSet set = load_pictures(folder.string(), {});
+  const PictureSet set = load_pictures(collect(folder.string(), {}), {});
   EXPECT_EQ(set.files, Names{"1.png"});
   EXPECT_EQ(set.report.others, Names{"README.txt"});
   EXPECT_TRUE(set.shape.classes.empty());
@@ -123,7 +123,7 @@ TEST(Folder, TheSizeIsTheirOwnOrAUsualOneAndTheReasonIsSaid) {
   EXPECT_EQ(chosen().substr(0, 4), "32: ");
   EXPECT_EQ(chosen({.image_size = 16}), "given");
   EXPECT_EQ(open_dataset(folder.string(), {.image_size = 16})->shape().dims, (Shape{3, 16, 16}));
-  EXPECT_EQ(load_pictures(folder.string(), {}).report.enlarged, 3);
+  EXPECT_EQ(load_pictures(collect(folder.string(), {}), {}).report.enlarged, 3);
 }
 
 TEST(Folder, CropNoneTakesPicturesOfOneSizeWhole) {
@@ -378,7 +378,9 @@ TEST(BadFiles, NoPictureAtAllIsAnError) {
   const TemporaryFolder folder;
   EXPECT_EQ(
       complaint(folder.string()).what,
-      "no pictures in it: 0 files, none of them .png, .jpg, .jpeg or .webp: " + folder.string());
+      "no pictures in it, and no sounds: 0 files, none of them .png, .jpg, .jpeg or .webp, or "
+      ".wav, .flac or .ogg: " +
+          folder.string());
   write_file(folder / "a.png", std::string_view("x"));
   for (const char* bad : {"refuse", "skip"})
     EXPECT_TRUE(complaint(folder.string(), {.pictures = {.bad_files = bad}})
@@ -393,7 +395,7 @@ TEST(BadFiles, DuplicatesAreFoundByTheirPixels) {
   put(folder, "a/2.webp", picture(8, 8));
   put(folder, "b/3.png", picture(8, 8));
   put(folder, "b/4.png", picture(8, 8, 3, 2));
-  const PictureReport report = load_pictures(folder.string(), {}).report;
+  const PictureReport report = load_pictures(collect(folder.string(), {}), {}).report;
   ASSERT_EQ(report.duplicates.size(), 2u);
   EXPECT_EQ(report.duplicates[0].file + " " + report.duplicates[0].what,
             "a/2.webp has the pixels of a/1.png");

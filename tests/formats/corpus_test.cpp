@@ -14,6 +14,7 @@
 #include "gannet/formats/safetensors.h"
 #include "gannet/formats/tensorboard.h"
 #include "gannet/formats/tokenizer.h"
+#include "gannet/formats/wav.h"
 #include "gannet/formats/webp.h"
 
 namespace gannet {
@@ -53,6 +54,11 @@ TEST(Corpus, GoodWebpsAreReadAndBrokenOnesRefused) {
             (Names{"alpha", "flipped", "lossless", "lossy", "lossy-alpha", "turned8"}));
   EXPECT_EQ(accepted("webp", [](ByteSpan b) { read_webp_animation(b, "a"); }),
             (Names{"animation", "animation-flipped"}));
+}
+
+TEST(Corpus, GoodSoundsAreReadAndBrokenOnesRefused) {
+  EXPECT_EQ(accepted("wav", [](ByteSpan b) { read_wav(b, "a"); }),
+            (Names{"empty", "lowest", "mono", "stereo"}));
 }
 
 TEST(Corpus, GoodLabelsAreReadAndBrokenOnesRefused) {

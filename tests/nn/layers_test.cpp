@@ -1,6 +1,8 @@
 // Each layer by itself: values by hand, gradients by finite differences in f64.
 #include <ATen/ops/arange.h>
+#include <ATen/ops/convolution.h>
 #include <ATen/ops/full.h>
+#include <ATen/ops/gru.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
@@ -8,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
@@ -89,6 +92,25 @@ std::vector<Trial> trials() {
        transposed_convolution(2, 1),
        {in("x", {2, 3, 4}), in("w", {3, 2, 4}), in("b", {2})},
        2},
+      {"conv 3d",
+       convolution(2, 1),
+       {in("x", {2, 2, 4, 4, 2}), in("w", {3, 2, 4, 4, 4}), in("b", {3})},
+       2},
+      {"conv frame by frame",
+       convolution(2, 1),
+       {in("x", {2, 2, 3, 4, 4}), in("w", {3, 2, 4, 4}), in("b", {3})},
+       2},
+      {"up frame by frame",
+       transposed_convolution(2, 1),
+       {in("x", {2, 3, 2, 2, 2}), in("w", {3, 2, 4, 4}), in("b", {2})},
+       2},
+      {"gru",
+       gru(),
+       {in("x", {3, 2, 4}), in("w", {9, 2}), in("u", {9, 3}), in("b", {9}), in("c", {9})},
+       4},
+      {"phase shuffle", phase_shuffle(2), {in("x", {5, 2, 6})}},
+      {"pick frame", pick_frame(), {in("x", {4, 2, 3, 2, 2})}},
+      {"part", part(1, 2), {in("x", {3, 4, 2})}},
       {"norm",
        batch_norm(0.1, 1e-5),
        {in("x", {3, 2, 2, 2}), in("w", {2}), in("b", {2})},
@@ -445,6 +467,57 @@ TEST(Embedding, TakesRowsAndRefusesNumbersOutOfRange) {
   EXPECT_TRUE(test::same(look_up({2, 0}), row({5, 6, 1, 2}, {2, 2})));
   EXPECT_EQ(error_of([&] { look_up({0, 3}); }), "label or token 3 is not in [0, 3)");
   EXPECT_EQ(error_of([&] { look_up({-1, 1}); }), "label or token -1 is not in [0, 3)");
+}
+
+TEST(Convolution, FrameByFrameIsAKernelOfOneInTime) {
+  const Tensor x = numbers("x", {2, 3, 4, 5, 5}), w = numbers("w", {2, 3, 3, 3});
+  const Tensor deep =
+      at::convolution(x, w.unsqueeze(2), {}, {1, 2, 2}, {0, 1, 1}, {1, 1, 1}, false, {0, 0, 0}, 1);
+  EXPECT_LT(test::largest_difference(run(convolution(2, 1), {x, w}), deep), 1e-12);
+}
+
+TEST(Gru, IsPyTorchs) {
+  const Tensor x = numbers("x", {3, 2, 5});
+  const std::vector<Tensor> weights = {numbers("w", {12, 2}), numbers("u", {12, 4}),
+                                       numbers("b", {12}), numbers("c", {12})};
+  std::vector<Tensor> in{x};
+  in.insert(in.end(), weights.begin(), weights.end());
+  const Tensor expected = std::get<0>(at::gru(x.permute({2, 0, 1}), at::zeros({1, 3, 4}, kDouble),
+                                              weights, true, 1, 0, false, false, false));
+  EXPECT_LT(test::largest_difference(run(gru(), in), expected.permute({1, 2, 0})), 1e-12);
+}
+
+TEST(PhaseShuffle, MovesEachSampleByItsOwnNumberOfPlaces) {
+  const Tensor x = at::arange(8, kDouble).reshape({1, 1, 8}).repeat({40, 2, 1});
+  const Mode mode{.training = true, .draws = {.seed = 5}, .first_sample = 100};
+  const Tensor y = run(phase_shuffle(2), {x}, mode);
+  std::set<double> shifts;
+  for (int64_t i = 0; i < 40; ++i) {
+    const double shift = y[i][0][4].item<double>() - 4;
+    shifts.insert(shift);
+    for (int64_t t = 0; t < 8; ++t) {
+      double place = std::abs(static_cast<double>(t) + shift);
+      if (place > 7) place = 14 - place;
+      EXPECT_EQ(y[i][1][t].item<double>(), place) << "the ends are mirrored";
+    }
+  }
+  EXPECT_EQ(shifts, (std::set<double>{-2, -1, 0, 1, 2}));
+  const Mode later{.training = true, .draws = {.seed = 5}, .first_sample = 110};
+  EXPECT_TRUE(test::same(run(phase_shuffle(2), {x.narrow(0, 0, 5)}, later), y.narrow(0, 10, 5)));
+  EXPECT_TRUE(test::same(run(phase_shuffle(2), {x}), x)) << "not in evaluation";
+  EXPECT_TRUE(test::same(run(phase_shuffle(0), {x}, mode), x));
+}
+
+TEST(PickFrame, ShowsEachSampleOneOfItsFrames) {
+  const Tensor x = at::arange(4, kDouble).reshape({1, 1, 4, 1, 1}).repeat({60, 3, 1, 2, 2});
+  const Tensor y = run(pick_frame(), {x}, {.training = true, .draws = {.seed = 5}});
+  std::set<double> seen;
+  for (int64_t i = 0; i < 60; ++i) {
+    seen.insert(y[i][0][0][0].item<double>());
+    EXPECT_EQ(y[i].max().item<double>(), y[i].min().item<double>());
+  }
+  EXPECT_EQ(seen.size(), 4u);
+  EXPECT_EQ(run(pick_frame(), {x}).max().item<double>(), 2) << "in evaluation the middle one";
 }
 
 TEST(Dropout, DrawsTheSameMaskAtTheSameAddressWhateverTheBatch) {

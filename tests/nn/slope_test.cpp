@@ -86,6 +86,23 @@ std::vector<Trial> straight_trials() {
            .upsample()
            .dense(1),
        numbers("x", {3, 2, 8})},
+      {"sound with phase shuffle",
+       NetSpec("D", {2, 16})
+           .conv(3, 5, {.stride = 2})
+           .leaky(0.2)
+           .append(phase_shuffle(2))
+           .conv(2, 3)
+           .leaky(0.2)
+           .dense(1),
+       numbers("x", {3, 2, 16})},
+      {"a frame of a clip",
+       NetSpec("D", {2, 4, 2, 2})
+           .conv(3, 3)
+           .relu()
+           .append(pick_frame())
+           .append(part(1, 2))
+           .dense(1),
+       numbers("x", {3, 2, 4, 2, 2})},
       {"spectral",
        NetSpec("D", {2, 4, 4})
            .down(3)

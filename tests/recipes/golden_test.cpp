@@ -65,6 +65,18 @@ const std::vector<Case> kCases = {
     {"r3gan on points", "r3gan", {2}, 0, {{"ngf", "8"}, {"ndf", "8"}}},
     {"r3gan 28", "r3gan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}, {"cond", "true"}}},
     {"vae 28", "vae", {1, 28, 28}, 0, {{"ngf", "4"}, {"ndf", "4"}}},
+    {"wavegan", "wavegan", {1, 256}, 0, {{"ngf", "4"}, {"ndf", "4"}}},
+    {"wavegan by class",
+     "wavegan",
+     {1, 1024},
+     3,
+     {{"ngf", "2"}, {"ndf", "2"}, {"cond", "true"}, {"shuffle", "1"}}},
+    {"video", "video", {1, 8, 32, 32}, 0, {{"ngf", "2"}, {"ndf", "2"}}},
+    {"video by class",
+     "video",
+     {3, 8, 32, 32},
+     3,
+     {{"ngf", "2"}, {"ndf", "2"}, {"cond", "true"}, {"motion", "3"}}},
     {"cgan mlp", "cgan", {1, 8, 8}, 4, {{"arch", "mlp"}, {"ngf", "16"}, {"ndf", "16"}}},
     {"cgan projection", "cgan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}}},
     {"cgan concat",
@@ -191,7 +203,11 @@ TEST(Golden, ParameterNamesAndCountsAtDefaultOptionsAreAsCommitted) {
       parameters("pix2pix", {3, 64, 64}, 0, {}, {1, 64, 64}) +
       parameters("srgan", {3, 96, 96}, 0, {}, {3, 24, 24}) +
       parameters("srgan", {3, 64, 64}, 0, {{"scale", "2"}, {"g-norm", "batch"}}, {3, 32, 32}) +
-      parameters("text2image", {3, 32, 32}, 0) + parameters("text2image", {3, 64, 64}, 0);
+      parameters("text2image", {3, 32, 32}, 0) + parameters("text2image", {3, 64, 64}, 0) +
+      parameters("wavegan", {1, 16384}, 0, {{"ngf", "64"}, {"ndf", "64"}}) +
+      parameters("wavegan", {1, 8192}, 5, {{"cond", "true"}}) +
+      parameters("video", {3, 16, 32, 32}, 0) +
+      parameters("video", {3, 16, 32, 32}, 8, {{"cond", "true"}});
   const std::string path = golden("parameters.txt");
   if (remake()) std::ofstream(path) << found;
   std::ifstream file(path);

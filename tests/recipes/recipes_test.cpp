@@ -101,6 +101,22 @@ TEST(Recipes, RefuseDataTheyCannotDraw) {
             "cgan --arch conv draws pictures of 28x28, 32x32 or 64x64 pixels, the data is "
             "[1, 20, 20]");
   EXPECT_EQ(error_of([] {
+              make("wavegan", {1, 8000}, 0, {});
+            }),
+            "wavegan makes sounds of 256, 512, 1024, ... samples, the data is [1, 8000]");
+  EXPECT_EQ(error_of([] {
+              make("wavegan", {1, 256}, 0, {{"cond", "true"}});
+            }),
+            "wavegan --cond needs labelled data, and this has no classes");
+  EXPECT_EQ(error_of([] {
+              make("video", {3, 16, 64, 64}, 0, {});
+            }),
+            "video makes clips of 8, 16 or 32 frames of 32x32 pixels, the data is [3, 16, 64, 64]");
+  EXPECT_EQ(error_of([] {
+              make("video", {1, 28, 28}, 0, {});
+            }),
+            "video makes clips of 8, 16 or 32 frames of 32x32 pixels, the data is [1, 28, 28]");
+  EXPECT_EQ(error_of([] {
               make("sngan", {1, 20, 20}, 0, {{"arch", "residual"}});
             }),
             "sngan --arch residual draws pictures of 28x28, 32x32 or 64x64 pixels, the data is "
@@ -173,6 +189,10 @@ TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {
       {"r3gan", {1, 30}, 0, {}},
       {"vae", {1, 28, 28}, 3, {}},
       {"vae", {3, 64, 64}, 0, {{"beta", "4"}, {"ema", "0"}}},
+      {"wavegan", {1, 256}, 0, {}},
+      {"wavegan", {2, 1024}, 3, {{"cond", "true"}, {"loss", "hinge"}, {"gp", "0"}}},
+      {"video", {3, 8, 32, 32}, 0, {}},
+      {"video", {1, 16, 32, 32}, 4, {{"cond", "true"}, {"motion", "3"}, {"r1", "1"}}},
       {"cgan", {2}, 4, {{"arch", "mlp"}}},
       {"cgan", {1, 9, 7}, 4, {{"arch", "mlp"}}},
       {"cgan", {3, 28, 28}, 4, {}},
@@ -219,6 +239,8 @@ TEST(Recipes, TrainWithEveryLossAndStayFinite) {
       {"r3gan", {2}, {}},
       {"r3gan", {1, 28, 28}, {{"cond", "true"}}},
       {"text2image", {1, 28, 28}, {{"text-width", "8"}}},
+      {"wavegan", {1, 256}, {{"cond", "true"}}},
+      {"video", {1, 8, 32, 32}, {{"cond", "true"}}},
   };
   for (const auto& [recipe, dims, settings] : networks)
     for (const char* loss : {"ns", "minimax", "lsgan", "hinge", "wgan", "rpgan", "ragan"}) {
@@ -279,10 +301,13 @@ TEST(Sngan, TellsTheResidualGeneratorTheClassByItsNormsOnly) {
 
 // Spectral vectors, penalties and dropout: the rest of a run from its tensors and its progress.
 TEST(Resume, ContinuesEachRecipeBitForBit) {
-  for (const char* name : {"wgan-gp", "sngan", "r3gan", "text2image"}) {
+  const std::vector<std::pair<std::string, Shape>> trials = {
+      {"wgan-gp", {1, 28, 28}},    {"sngan", {1, 28, 28}}, {"r3gan", {1, 28, 28}},
+      {"text2image", {1, 28, 28}}, {"wavegan", {1, 256}},  {"video", {1, 8, 32, 32}}};
+  for (const auto& [name, dims] : trials) {
     SCOPED_TRACE(name);
-    const auto fresh = [&] {
-      return make(name, {1, 28, 28}, 3, small({}), at::TensorOptions(at::kFloat));
+    const auto fresh = [&, recipe = name, shape = dims] {
+      return make(recipe, shape, 3, small({}), at::TensorOptions(at::kFloat));
     };
     struct Until : Observer {
       int64_t stop;

@@ -54,10 +54,10 @@ struct Modes {
   double sigma = 0;
 };
 
-// Opens what `--data` names: a built-in name, a folder or zip of pictures, A:B (pairs of two of
-// them), an IDX file (labels beside it by the usual naming), FILE.npy or FILE.csv of points. Throws
-// UsageError for an unknown name or an option that the source does not take, Error for missing or
-// broken files, with what to do.
+// Opens what `--data` names: a built-in name, a folder or zip of pictures, sounds or clips, A:B
+// (pairs of two of them), an IDX file (labels beside it by the usual naming), FILE.npy or FILE.csv
+// of points. Throws UsageError for an unknown name or an option that the source does not take,
+// Error for missing or broken files, with what to do.
 std::unique_ptr<Dataset> open_dataset(const std::string& source, const SourceOptions& options = {});
 
 // The known modes of a built-in set of points; centres empty for any other set.

@@ -17,14 +17,6 @@ constexpr uint64_t kMostFile = uint64_t{1} << 28;  // bytes of one picture's fil
 constexpr double kMostMemory = 0.8;                // of the machine's
 constexpr int64_t kRandomSide = 96;  // pixels of a random crop, unless asked otherwise
 
-// What an error says without the place that it names.
-std::string said(const Error& error) {
-  std::string text = error.what();
-  if (const std::string tail = ": " + error.where(); text.ends_with(tail) && tail.size() > 2)
-    text.resize(text.size() - tail.size());
-  return text;
-}
-
 std::string text_of(PictureSize size) {
   return std::to_string(size.width) + "x" + std::to_string(size.height);
 }
@@ -33,13 +25,13 @@ std::string text_of(PictureSize size) {
 struct Decoded {
   Picture real, image;  // at the set's size
   PictureSize stored;
-  std::string format, problem, digest;
+  std::string format, problem;
   bool enlarged = false, transparent = false;
 };
 
 class Loading {
  public:
-  Loading(PictureCollection from, const SourceOptions& options)
+  Loading(Collection from, const SourceOptions& options)
       : from_(std::move(from)),
         options_(options),
         filter_(find_filter(options.pictures.filter)),
@@ -47,14 +39,14 @@ class Loading {
         threads_(options.threads > 0 ? options.threads : read_machine().threads()) {}
 
   PictureSet load() {
-    set_.name = std::move(from_.name);
-    set_.decisions = std::move(from_.decisions);
-    set_.report = std::move(from_.report);
+    begin_set(from_, set_);
+    static_cast<CollectionReport&>(set_.report) = std::move(from_.report);
     choose_size();
     check_memory();
     decoded_.resize(from_.items.size());
+    digests_.resize(from_.items.size());
     each([this](size_t i) { decode(i); });
-    note_duplicates();
+    note_duplicates(from_, digests_, "pixels", set_.report);
     keep_good();
     describe();
     return std::move(set_);
@@ -66,7 +58,7 @@ class Loading {
                  [&](int64_t i) { work(static_cast<size_t>(i)); });
   }
 
-  Bytes bytes_of(const PictureItem::File& file) const {
+  Bytes bytes_of(const CollectedItem::File& file) const {
     return from_.trees[file.tree]->read(file.index, kMostFile);
   }
 
@@ -175,7 +167,7 @@ class Loading {
     return resized(picture, size_.width, size_.height, filter_);
   }
 
-  Picture read(const PictureItem::File& file, Decoded& to, Sha256& sum) const {
+  Picture read(const CollectedItem::File& file, Decoded& to, Sha256& sum) const {
     const Bytes bytes = bytes_of(file);
     Picture picture = read_picture(bytes, "");
     to.format = picture_format(bytes);
@@ -186,7 +178,7 @@ class Loading {
   }
 
   void decode(size_t i) {
-    const PictureItem& item = from_.items[i];
+    const CollectedItem& item = from_.items[i];
     Decoded& to = decoded_[i];
     try {
       Sha256 sum;
@@ -199,7 +191,7 @@ class Loading {
         if (item.image) to.image = fit(read(*item.image, to, sum), to);
         check_pair(to);
       }
-      to.digest = sum.hex();
+      digests_[i] = sum.hex();
     } catch (const Error& error) {
       to.problem = said(error);
     }
@@ -228,24 +220,11 @@ class Loading {
     to.real = std::move(right);
   }
 
-  void note_duplicates() {
-    std::map<std::string_view, size_t> first;
-    for (size_t i = 0; i < decoded_.size(); ++i) {
-      if (decoded_[i].digest.empty()) continue;
-      const auto [before, fresh] = first.emplace(decoded_[i].digest, i);
-      if (fresh) continue;
-      const PictureItem &one = from_.items[before->second], &two = from_.items[i];
-      set_.report.duplicates.push_back(
-          {two.name, "has the pixels of " + one.name +
-                         (one.label == two.label ? "" : ", and another label")});
-    }
-  }
-
   void keep_good() {
     PictureReport& report = set_.report;
     for (size_t i = 0; i < decoded_.size(); ++i) {
       Decoded& d = decoded_[i];
-      PictureItem& item = from_.items[i];
+      CollectedItem& item = from_.items[i];
       if (d.stored != PictureSize{}) ++report.sizes[d.stored];
       if (!d.format.empty()) ++report.formats[d.format];
       if (!d.problem.empty()) {
@@ -259,7 +238,7 @@ class Loading {
       set_.files.push_back(std::move(item.name));
       set_.labels.push_back(std::move(item.label));
     }
-    std::ranges::sort(report.problems, {}, &PictureFinding::file);
+    std::ranges::sort(report.problems, {}, &Finding::file);
   }
 
   // Pictures become grey, or all colour; returns [C, H, W].
@@ -275,8 +254,6 @@ class Loading {
   }
 
   void describe() {
-    set_.shape.classes = std::move(from_.classes);
-    set_.shape.vector = from_.vector;
     if (set_.real.empty()) return;
     set_.shape.dims = even_out(set_.real, "picture");
     if (!set_.image.empty()) set_.shape.image = even_out(set_.image, "given picture");
@@ -294,7 +271,7 @@ class Loading {
     return cut;
   }
 
-  PictureCollection from_;
+  Collection from_;
   SourceOptions options_;
   Filter filter_;
   Colour background_;
@@ -303,6 +280,7 @@ class Loading {
   bool whole_ = false, own_size_ = false;  // not cropped; not resampled
   bool random_ = false;                    // cropped each time anew: kept whole
   std::vector<Decoded> decoded_;
+  std::vector<std::string> digests_;  // of the pixels as stored, "" for bad files
   PictureSet set_;
 };
 
@@ -321,8 +299,8 @@ Colour parse_colour(const std::string& text, const std::string& option) {
   return {part(0), part(2), part(4)};
 }
 
-PictureSet load_pictures(const std::string& source, const SourceOptions& options) {
-  return Loading(collect_pictures(source, options), options).load();
+PictureSet load_pictures(Collection from, const SourceOptions& options) {
+  return Loading(std::move(from), options).load();
 }
 
 }  // namespace gannet

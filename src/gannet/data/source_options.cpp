@@ -23,7 +23,7 @@ void picture_fields(FieldVisitor& v, SourceOptions& options) {
   v.field("background", p.background,
           {.help = "what transparent pixels are laid on: white, black, grey, or RRGGBB"});
   v.field("labels", p.labels,
-          {.help = "of pictures; auto: dataset.json, else sub-folders are classes",
+          {.help = "of files; auto: dataset.json, else sub-folders are classes",
            .choices = {"auto", "folders", "none"}});
   v.field("pairs", p.pairs,
           {.help = "pictures in pairs: folders a/ and b/ of equal names, or side by side in one; "
@@ -32,8 +32,26 @@ void picture_fields(FieldVisitor& v, SourceOptions& options) {
   v.field("direction", p.direction,
           {.help = "of pairs: which is given, and which is learned", .choices = {"AtoB", "BtoA"}});
   v.field("bad-files", p.bad_files,
-          {.help = "pictures that cannot be learned from (`gannet data check` lists them)",
+          {.help = "files that cannot be learned from (`gannet data check` lists them)",
            .choices = {"refuse", "skip"}});
+  v.field("rate", options.rate,
+          {.help = "of folders and zips of sounds: they are resampled to it",
+           .unit = "samples per second",
+           .min = 4000,
+           .max = 192000,
+           .automatic = true});
+  v.field("length", options.length,
+          {.help = "of folders and zips of sounds: so much of each from its beginning",
+           .unit = "samples",
+           .min = 256,
+           .max = 65536,
+           .automatic = true});
+  v.field("frames", options.frames,
+          {.help = "each folder of pictures is a clip, of which the middle so many are taken; 0: "
+                   "pictures are samples by themselves",
+           .unit = "frames",
+           .min = 0,
+           .max = 256});
 }
 
 }  // namespace gannet

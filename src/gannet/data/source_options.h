@@ -8,7 +8,7 @@
 
 namespace gannet {
 
-// Of folders and zips of pictures.
+// Of folders and zips of files.
 struct PictureOptions {
   std::string crop = "center";       // center: the largest square; none: only whole pictures;
                                      // random: squares at their own resolution, anew each epoch
@@ -23,15 +23,18 @@ struct PictureOptions {
 };
 
 struct SourceOptions {
-  uint64_t seed = 0;            // synthetic sets only
-  int64_t image_size = -1;      // side in pixels; -1: the source chooses, and says why
-  int64_t limit = 0;            // at most so many samples, 0 = all
-  std::string split = "train";  // train|test; a file is refused as test
-  PictureOptions pictures;
-  int64_t threads = 0;  // that decode pictures; 0: the physical cores
+  uint64_t seed = 0;               // synthetic sets only
+  int64_t image_size = -1;         // side in pixels; -1: the source chooses, and says why
+  int64_t limit = 0;               // at most so many samples, 0 = all
+  std::string split = "train";     // train|test; a file is refused as test
+  PictureOptions pictures;         // of which sounds take labels and bad_files
+  int64_t rate = -1, length = -1;  // of sounds; -1: the source chooses, and says why
+  int64_t frames = 0;              // > 0: folders of pictures are clips of so many
+  int64_t threads = 0;             // that decode files; 0: the physical cores
 };
 
-// The fields that `train` and `data` share: image-size, and those of PictureOptions.
+// The fields that `train` and `data` share: image-size, rate, length, frames, and those of
+// PictureOptions.
 void picture_fields(FieldVisitor& visitor, SourceOptions& options);
 
 // The same source under a name that holds in any folder: paths made absolute, also both of A:B;

@@ -5,14 +5,15 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/options.h"
-#include "gannet/data/pictures.h"
+#include "gannet/data/clips.h"
+#include "gannet/data/sounds.h"
 
 namespace gannet {
 namespace {
 
 constexpr const char* kForms =
-    "--data takes a built-in name (gannet data list), a folder or zip of pictures, an IDX file, or "
-    "FILE.npy or FILE.csv of points";
+    "--data takes a built-in name (gannet data list), a folder or zip of pictures or "
+    "sounds, an IDX file, or FILE.npy or FILE.csv of points";
 
 const std::vector<BuiltInSource>& sources() {
   static const std::vector<BuiltInSource> table = [] {
@@ -30,9 +31,8 @@ bool present(const BuiltInSource& source) {
   });
 }
 
-// Options of pictures for a source that has none.
-void refuse_picture_options(const std::string& source, const SourceOptions& options,
-                            bool takes_size) {
+// Options of folders and zips for a source that is none.
+void refuse_file_options(const std::string& source, const SourceOptions& options, bool takes_size) {
   if (options.image_size > 0 && !takes_size)
     throw UsageError("--image-size is for drawn pictures, folders and zips", source,
                      "--data shapes, or a folder of pictures");
@@ -41,11 +41,14 @@ void refuse_picture_options(const std::string& source, const SourceOptions& opti
         "--crop, --filter, --background, --labels, --pairs, --direction and --bad-files are for "
         "folders and zips of pictures",
         source);
+  if (options.rate > 0 || options.length > 0 || options.frames > 0)
+    throw UsageError("--rate, --length and --frames are for folders and zips of sounds and clips",
+                     source);
 }
 
 std::unique_ptr<Dataset> open_built_in(const BuiltInSource& source, const SourceOptions& options) {
   split_number(options.split);
-  refuse_picture_options(source.about.name, options, source.about.any_size);
+  refuse_file_options(source.about.name, options, source.about.any_size);
   if (!present(source))
     throw Error("data set is not here yet", (Path(data_folder()) / source.about.name).string(),
                 "gannet data fetch " + source.about.name);
@@ -53,7 +56,7 @@ std::unique_ptr<Dataset> open_built_in(const BuiltInSource& source, const Source
 }
 
 std::unique_ptr<Dataset> open_file(const Path& path, const SourceOptions& options) {
-  refuse_picture_options(path.string(), options, false);
+  refuse_file_options(path.string(), options, false);
   if (split_number(options.split) != 0)
     throw UsageError("a file has no test split", path.string(), "name the test set's own file");
   const std::string extension = path.extension().string();
@@ -86,11 +89,20 @@ std::string Dataset::caption(int64_t index) const {
   return sample.caption;
 }
 
+std::unique_ptr<Dataset> open_files(const std::string& source, const SourceOptions& options) {
+  Collection found = collect(source, options);
+  if (found.medium == Medium::sounds)
+    return make_dataset(load_sounds(std::move(found), options), options);
+  if (found.medium == Medium::clips)
+    return make_dataset(load_clips(std::move(found), options), options);
+  return make_dataset(load_pictures(std::move(found), options), options);
+}
+
 std::unique_ptr<Dataset> open_dataset(const std::string& source, const SourceOptions& options) {
   for (const BuiltInSource& s : sources())
     if (s.about.name == source) return open_built_in(s, options);
   if (source.empty()) throw UsageError("no data set named", "--data", kForms);
-  if (names_pictures(source)) return open_pictures(source, options);
+  if (names_files(source)) return open_files(source, options);
   std::error_code ignored;
   if (!std::filesystem::exists(source, ignored)) fail_unknown(source);
   return open_file(source, options);

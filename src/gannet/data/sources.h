@@ -36,9 +36,6 @@ Path labels_beside(const Path& images);  // by the usual naming; empty where the
 // Points [N, D] from FILE.npy or FILE.csv, standardised column by column.
 std::unique_ptr<Dataset> open_points(const Path& path, const SourceOptions& options);
 
-// Folders and zips of pictures, and A:B: see pictures.h.
-std::unique_ptr<Dataset> open_pictures(const std::string& source, const SourceOptions& options);
-
 Modes gaussian_modes(const std::string& name);  // of ring-8 and grid-25, else empty
 
 // 0 train, 1 test. Throws UsageError for another name.

@@ -9,8 +9,8 @@ namespace gannet {
 // x [D] (or any shape, flattened), weight [O, D], bias [O] or none -> [O].
 LayerPtr dense();
 
-// x [C, ...] with one or two spatial axes, weight [O, C / groups, k...], bias [O] or none -> [O,
-// ...].
+// x [C, ...] with one to three spatial axes, weight [O, C / groups, k...], bias [O] or none -> [O,
+// ...]. A clip x [C, T, H, W] and a weight [O, C / groups, k, k]: each frame by itself.
 LayerPtr convolution(int64_t stride, int64_t padding, int64_t groups = 1);
 // The transpose: weight [C, O, k...] as in PyTorch; side (n - 1) stride - 2 padding + k +
 // output_padding, which is less than stride.
@@ -69,7 +69,8 @@ LayerPtr prelu();
 LayerPtr reshape(Shape to);  // same number of elements
 LayerPtr sum();              // x + y + ..., equal shapes
 LayerPtr concat();  // along the first axis; an [F] beside a [C, H, W] is spread over H and W
-LayerPtr dot();     // x [F], y [F] -> [1]
+LayerPtr part(int64_t from, int64_t size);  // of the first axis
+LayerPtr dot();                             // x [F], y [F] -> [1]
 LayerPtr max_pieces(int64_t pieces);    // x [U * pieces] -> [U], the maximum of each unit's pieces
 LayerPtr upsample_nearest(int64_t by);  // each spatial axis
 // x [C by^2, H, W] -> [C, by H, by W]: each group of by^2 channels becomes a square of pixels (Shi
@@ -85,6 +86,10 @@ LayerPtr shrink_bilinear(int64_t by);
 // queries' places: at each the mean of the values, weighted by the softmax of query . key (Zhang et
 // al. 2018, arXiv:1805.08318, eq. 1 and 2).
 LayerPtr attend();
+// x [E, T], weight_ih [3 M, E], weight_hh [3 M, M], bias_ih and bias_hh [3 M] -> [M, T]: the states
+// of a gated recurrent unit that begins at 0 (Cho et al. 2014, arXiv:1406.1078, eq. 5 to 8, with
+// the reset gate after the product and the parts in the order that PyTorch's GRU has).
+LayerPtr gru();
 LayerPtr scale();      // x, weight [1]: their product
 LayerPtr embedding();  // int64 x [...], weight [K, E] -> [..., E]
 
@@ -103,6 +108,11 @@ LayerPtr modulation();  // x [C, ...], style [2 C], gain and shift: x (1 + gain)
 // x [N, C, ...] and vectors [k N, F] -> [k N, C + F, ...]: the pictures k times over, each beside a
 // vector that is spread over its places.
 LayerPtr beside();
+// What is drawn for each sample, in training only. phase_shuffle: x [C, T] moved by -most to +most
+// places, its ends mirrored (Donahue et al. 2018, arXiv:1802.04208, section 3.3). pick_frame: x
+// [C, T, H, W] -> [C, H, W], one of the frames; in evaluation the middle one.
+LayerPtr phase_shuffle(int64_t most);
+LayerPtr pick_frame();
 
 // Addressed masks, kept values divided by 1 - p. `always`: also outside training (pix2pix).
 LayerPtr dropout(double p, bool always);

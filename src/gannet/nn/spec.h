@@ -40,6 +40,7 @@ struct ConvShape {
   bool bias = true;
   int64_t groups = 1;          // conv only: each output sees C / groups channels
   int64_t output_padding = 0;  // up only: so many places more at the end, less than stride
+  bool frames = false;         // of a clip [C, T, H, W]: frame by frame, not along T
 };
 
 class NetSpec {
@@ -105,6 +106,7 @@ class NetSpec {
   NetSpec& prelu();  // a slope for each channel, at first 1/4
   // The maximum over `pieces` dense layers (Goodfellow et al. 2013, arXiv:1302.4389).
   NetSpec& maxout(int64_t units, int64_t pieces);
+  NetSpec& gru(int64_t width);  // [E, T] -> [width, T] (layers.h)
   NetSpec& reshape(Shape to);
   NetSpec& flatten();
   NetSpec& upsample(int64_t by = 2);

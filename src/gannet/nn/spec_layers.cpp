@@ -8,6 +8,17 @@
 #include "gannet/nn/spec.h"
 
 namespace gannet {
+namespace {
+
+const std::string kNoPlaces = "a convolution needs [C, T], [C, H, W] or [C, T, H, W], not ";
+
+// [any, any, k...] for samples of this shape; empty where they have no places.
+Shape kernel_weight(const Shape& x, int64_t kernel, const ConvShape& c) {
+  if (x.size() < 2 || (c.frames && x.size() != 4)) return {};
+  return Shape(c.frames ? x.size() : x.size() + 1, kernel);
+}
+
+}  // namespace
 
 NetSpec& NetSpec::dense(Shape out, bool bias) {
   const std::string name = fresh_name("dense");
@@ -19,9 +30,8 @@ NetSpec& NetSpec::dense(Shape out, bool bias) {
 }
 
 NetSpec& NetSpec::conv(int64_t channels, int64_t kernel, ConvShape c) {
-  if (shape().size() < 2)
-    fail("a convolution needs [C, T] or [C, H, W], not " + to_string(shape()), "conv");
-  Shape weight(shape().size() + 1, kernel);
+  Shape weight = kernel_weight(shape(), kernel, c);
+  if (weight.empty()) fail(kNoPlaces + to_string(shape()), "conv");
   weight[0] = channels;
   if (c.groups < 1 || shape()[0] % c.groups != 0)
     fail(to_string(shape()) + " has no " + std::to_string(c.groups) + " equal groups", "conv");
@@ -36,9 +46,8 @@ NetSpec& NetSpec::down(int64_t channels) { return conv(channels, 4, {.stride = 2
 NetSpec& NetSpec::up(int64_t channels) { return up(channels, 4, {.stride = 2, .padding = 1}); }
 
 NetSpec& NetSpec::up(int64_t channels, int64_t kernel, ConvShape c) {
-  if (shape().size() < 2)
-    fail("a convolution needs [C, T] or [C, H, W], not " + to_string(shape()), "up");
-  Shape weight(shape().size() + 1, kernel);
+  Shape weight = kernel_weight(shape(), kernel, c);
+  if (weight.empty()) fail(kNoPlaces + to_string(shape()), "up");
   weight[0] = shape()[0];
   weight[1] = channels;
   const int64_t padding = c.padding < 0 ? (kernel - 1) / 2 : c.padding;
@@ -175,6 +184,20 @@ NetSpec& NetSpec::prelu() {
 NetSpec& NetSpec::maxout(int64_t units, int64_t pieces) {
   return dense(units * pieces).append(max_pieces(pieces));
 }
+
+NetSpec& NetSpec::gru(int64_t width) {
+  const std::string name = fresh_name("gru");
+  if (shape().size() != 2) fail("a gru needs [E, T], not " + to_string(shape()), name);
+  const Init init = weight_init(width);
+  const Init bias = bias_init(width);
+  std::vector<int> in{cursor_};
+  in.push_back(parameter(name, "weight_ih", {3 * width, shape()[0]}, init));
+  in.push_back(parameter(name, "weight_hh", {3 * width, width}, init));
+  in.push_back(parameter(name, "bias_ih", {3 * width}, bias));
+  in.push_back(parameter(name, "bias_hh", {3 * width}, bias));
+  return push_layer(name, gannet::gru(), std::move(in));
+}
+
 NetSpec& NetSpec::reshape(Shape to) { return append(gannet::reshape(std::move(to))); }
 NetSpec& NetSpec::flatten() { return reshape({count(shape())}); }
 NetSpec& NetSpec::upsample(int64_t by) { return append(upsample_nearest(by)); }

@@ -38,19 +38,24 @@ extern const Recipe recipe;
 namespace text2image {
 extern const Recipe recipe;
 }
-
 namespace pix2pix {
 extern const Recipe recipe;
 }
 namespace srgan {
 extern const Recipe recipe;
 }
+namespace wavegan {
+extern const Recipe recipe;
+}
+namespace video {
+extern const Recipe recipe;
+}
 
 std::span<const Recipe> recipes() {
-  static const std::vector<Recipe> all = {vanilla::recipe, dcgan::recipe,      cgan::recipe,
-                                          wgan_gp::recipe, sngan::recipe,      acgan::recipe,
-                                          infogan::recipe, r3gan::recipe,      pix2pix::recipe,
-                                          srgan::recipe,   text2image::recipe, vae::recipe};
+  static const std::vector<Recipe> all = {
+      vanilla::recipe,    dcgan::recipe,   cgan::recipe,  wgan_gp::recipe, sngan::recipe,
+      acgan::recipe,      infogan::recipe, r3gan::recipe, pix2pix::recipe, srgan::recipe,
+      text2image::recipe, wavegan::recipe, video::recipe, vae::recipe};
   return all;
 }
 

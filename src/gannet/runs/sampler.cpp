@@ -131,6 +131,9 @@ Sampler::~Sampler() = default;
 
 const Path& Sampler::file() const { return state_->file; }
 bool Sampler::is_image() const { return state_->model.shape.is_image(); }
+bool Sampler::is_audio() const { return state_->model.shape.is_audio(); }
+bool Sampler::is_video() const { return state_->model.shape.is_video(); }
+double Sampler::rate() const { return state_->model.shape.rate; }
 const std::vector<std::string>& Sampler::classes() const { return state_->model.shape.classes; }
 bool Sampler::takes_class() const { return state_->takes_class; }
 

@@ -50,7 +50,10 @@ class Sampler {
 
   const Path& file() const;
   bool is_image() const;
-  std::vector<int64_t> item_shape() const;  // [H, W, C], [C, T] or [D]
+  bool is_audio() const;
+  bool is_video() const;
+  double rate() const;                      // of sounds: samples per second
+  std::vector<int64_t> item_shape() const;  // [H, W, C], [C, T, H, W], [C, T] or [D]
   const std::vector<std::string>& classes() const;
   bool takes_class() const;
 

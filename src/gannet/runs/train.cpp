@@ -36,7 +36,8 @@ std::unique_ptr<Dataset> open_data(Config& config) {
   options.threads = config.run.threads;
   std::unique_ptr<Dataset> data = open_dataset(config.run.data, options);
   for (const Decision& d : data->decisions()) {
-    if (d.name == "image-size") set_field(config.run, d.name, d.value);
+    if (d.name == "image-size" || d.name == "rate" || d.name == "length")
+      set_field(config.run, d.name, d.value);
     config.decisions.push_back(d);
   }
   return data;

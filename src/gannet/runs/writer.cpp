@@ -91,10 +91,13 @@ Reals real_samples(const Dataset& data, const GridLayout& grid) {
 
 GridLayout grid_layout(const DataShape& shape, bool from_pictures) {
   if (shape.is_points()) return {32, 32};  // one plot of so many points
-  if (shape.is_audio()) return {4, 4};
-  if (shape.is_video()) return {8, 2};  // a clip is a strip of its frames
-  if (from_pictures) return {8, 3};     // each with what it was made from, and the real one
-  return {8, shape.classes.empty() ? 8 : std::min<int64_t>(16, shape.classes_count())};
+  const auto columns = [&](int64_t most, int64_t without) {
+    return shape.classes.empty() ? without : std::min(most, shape.classes_count());
+  };
+  if (shape.is_audio()) return {4, columns(6, 4)};
+  if (shape.is_video()) return {8, columns(2, 2)};  // a clip is a strip of its frames
+  if (from_pictures) return {8, 3};  // each with what it was made from, and the real one
+  return {8, columns(16, 8)};
 }
 
 json to_json(const Progress& p) {

@@ -12,7 +12,13 @@ Tensor channels_last(const Tensor& x) {
   return x.contiguous(at::MemoryFormat::ChannelsLast);
 }
 
-// [C, T] or [C, H, W]; weight has one axis more.
+// A clip [C, T, H, W] and a weight of two spatial axes.
+bool is_frame_by_frame(size_t axes_of_x, size_t axes_of_weight) {
+  return axes_of_x == 4 && axes_of_weight == 4;
+}
+
+// [C, T], [C, H, W] or [C, T, H, W]; weight has one axis more, or of a clip as many: then each
+// frame is convolved by itself.
 struct Convolution : Layer {
   Convolution(int64_t stride, int64_t padding, bool transposed, int64_t groups,
               int64_t output_padding)
@@ -36,12 +42,14 @@ struct Convolution : Layer {
 
   Shape shape(std::span<const Shape> in) const override {
     const Shape &x = in[0], &w = in[1];
-    if (x.size() < 2 || w.size() != x.size() + 1 || w[transposed_ ? 0 : 1] * groups_ != x[0] ||
-        w[0] % groups_ != 0)
+    const bool frames = is_frame_by_frame(x.size(), w.size());
+    if (x.size() < 2 || w.size() != x.size() + (frames ? 0 : 1) ||
+        w[transposed_ ? 0 : 1] * groups_ != x[0] || w[0] % groups_ != 0)
       throw Error("input " + to_string(x) + " does not fit weight " + to_string(w), "");
     Shape out{w[transposed_ ? 1 : 0]};
-    for (size_t axis = 1; axis < x.size(); ++axis) {
-      const int64_t k = w[axis + 1];
+    if (frames) out.push_back(x[1]);
+    for (size_t axis = out.size(); axis < x.size(); ++axis) {
+      const int64_t k = w[axis + (frames ? 0 : 1)];
       const int64_t side = transposed_
                                ? (x[axis] - 1) * stride_ - 2 * padding_ + k + output_padding_
                                : (x[axis] + 2 * padding_ - k) / stride_ + 1;
@@ -54,9 +62,16 @@ struct Convolution : Layer {
   }
 
   Tensor reference(std::span<const Tensor> in, Call&) const override {
+    if (!is_frame_by_frame(in[0].dim() - 1, in[1].dim())) return convolve(in[0], in);
+    // The result's layout is channels-last as a clip too, so that no copy is made on the way.
+    const Tensor all = convolve(in[0].transpose(1, 2).flatten(0, 1), in);
+    return all.unflatten(0, {in[0].size(0), in[0].size(2)}).transpose(1, 2);
+  }
+
+  Tensor convolve(const Tensor& input, std::span<const Tensor> in) const {
     // Channels-last is what the CPU's convolutions want; where x has that layout already, this
     // costs nothing.
-    const Tensor x = in[0].dim() == 4 ? channels_last(in[0]) : in[0];
+    const Tensor x = input.dim() == 4 ? channels_last(input) : input;
     const Shape stride(x.dim() - 2, stride_), padding(x.dim() - 2, padding_);
     const Shape one(x.dim() - 2, 1), more(x.dim() - 2, output_padding_);
     const auto bias = in.size() > 2 ? std::optional<Tensor>(in[2]) : std::nullopt;

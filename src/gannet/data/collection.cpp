@@ -1,12 +1,13 @@
-// Which samples a folder or zip of pictures holds: splits, pairs and labels, by names alone.
+// Which samples a folder or zip holds: splits, pairs and labels, by names alone.
 #include <algorithm>
 #include <cctype>
 #include <set>
 
 #include "gannet/base/error.h"
-#include "gannet/data/pictures.h"
+#include "gannet/data/collection.h"
 #include "gannet/data/sources.h"
 #include "gannet/formats/picture_file.h"
+#include "gannet/formats/sound_file.h"
 
 namespace gannet {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 constexpr uint64_t kMostJson = uint64_t{1} << 27;  // bytes
 constexpr const char* kJson = "dataset.json";
 
-using Items = std::vector<PictureItem>;
+using Items = std::vector<CollectedItem>;
 
 std::string folder_of(const std::string& name) {  // "a/b/" of "a/b/c.png", "" of "c.png"
   return name.substr(0, name.rfind('/') + 1);
@@ -35,22 +36,22 @@ std::string without_extension(const std::string& name) { return name.substr(0, n
 // The deepest folder that holds them all, with its '/'.
 std::string common_folder(const Items& items) {
   std::string common = items.empty() ? "" : folder_of(items[0].name);
-  for (const PictureItem& item : items)
+  for (const CollectedItem& item : items)
     while (!item.name.starts_with(common)) common = folder_of(common.substr(0, common.size() - 1));
   return common;
 }
 
-// The sub-folders of `root` that hold pictures; "" where pictures lie in `root` itself.
+// The sub-folders of `root` that hold samples; "" where samples lie in `root` itself.
 std::set<std::string> sub_folders(const Items& items, const std::string& root) {
   std::set<std::string> found;
-  for (const PictureItem& item : items) found.insert(first_part(item.name.substr(root.size())));
+  for (const CollectedItem& item : items) found.insert(first_part(item.name.substr(root.size())));
   return found;
 }
 
 Items below(const Items& items, const std::string& root) {
   Items found;
   std::ranges::copy_if(items, std::back_inserter(found),
-                       [&](const PictureItem& item) { return item.name.starts_with(root); });
+                       [&](const CollectedItem& item) { return item.name.starts_with(root); });
   return found;
 }
 
@@ -59,7 +60,7 @@ class Collector {
   Collector(const std::string& source, const SourceOptions& options)
       : source_(source), options_(options) {}
 
-  PictureCollection collect() {
+  Collection collect() {
     if (const auto two = two_sources(source_)) {
       add_two(*two);
     } else {
@@ -67,7 +68,7 @@ class Collector {
       result_.name = last_part(source_);
       add_one();
     }
-    std::ranges::sort(result_.report.problems, {}, &PictureFinding::file);
+    std::ranges::sort(result_.report.problems, {}, &Finding::file);
     keep_limit();
     return std::move(result_);
   }
@@ -80,23 +81,70 @@ class Collector {
     return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
   }
 
-  // The pictures of a tree; what else is there is noted.
+  // The samples of a tree; what else is there is noted.
   Items list(size_t tree) {
-    Items items;
     const std::vector<std::string>& names = result_.trees[tree]->names();
+    if (tree == 0) choose_medium(names);
+    const auto belongs = result_.medium == Medium::sounds ? has_sound_name : has_picture_name;
+    Items items;
     for (size_t i = 0; i < names.size(); ++i) {
-      if (has_picture_name(names[i]))
+      if (belongs(names[i]))
         items.push_back({.name = names[i], .real = {tree, i}, .image = {}, .label = {}});
       else if (Path(names[i]).filename() != kJson)
         result_.report.others.push_back(names[i]);
     }
     for (const std::string& name : result_.trees[tree]->refused())
-      if (has_picture_name(name)) problem(name, "the name leads out of the zip");
-    if (!items.empty()) return items;
-    throw Error("no pictures in it: " + std::to_string(names.size()) +
-                    " files, none of them .png, "
-                    ".jpg, .jpeg or .webp",
+      if (belongs(name)) problem(name, "the name leads out of the zip");
+    if (!items.empty()) return result_.medium == Medium::clips ? as_clips(items) : items;
+    throw Error("no pictures in it, and no sounds: " + std::to_string(names.size()) +
+                    " files, none of them .png, .jpg, .jpeg or .webp, or .wav, .flac or .ogg",
                 result_.trees[tree]->root());
+  }
+
+  void choose_medium(const std::vector<std::string>& names) {
+    const bool pictures = std::ranges::any_of(names, has_picture_name);
+    const bool sounds = !pictures && std::ranges::any_of(names, has_sound_name);
+    result_.medium = sounds                ? Medium::sounds
+                     : options_.frames > 0 ? Medium::clips
+                                           : Medium::pictures;
+    check_options();
+  }
+
+  // Options of one kind of samples that were given for another.
+  void check_options() const {
+    const Medium medium = result_.medium;
+    const auto refuse = [&](bool given, const char* what, const char* of) {
+      if (given)
+        throw UsageError(
+            std::string(what) + " for " + of + ", and these are " + std::string(plural(medium)),
+            source_);
+    };
+    PictureOptions plain = pictures();
+    plain.labels = PictureOptions().labels;
+    plain.bad_files = PictureOptions().bad_files;
+    const bool sounds = medium == Medium::sounds;
+    refuse(sounds && (options_.image_size > 0 || plain != PictureOptions{}),
+           "--image-size, --crop, --filter, --background, --pairs and --direction are", "pictures");
+    refuse(sounds && options_.frames > 0, "--frames is", "clips");
+    refuse(!sounds && (options_.rate > 0 || options_.length > 0), "--rate and --length are",
+           "sounds");
+    refuse(medium == Medium::clips && (plain.pairs != "auto" || plain.direction != "AtoB"),
+           "--pairs and --direction are", "pictures");
+  }
+
+  // The pictures of each folder, in the order of their names, as one clip.
+  static Items as_clips(const Items& pictures) {
+    std::map<std::string, CollectedItem> clips;
+    for (const CollectedItem& picture : pictures) {
+      std::string folder = folder_of(picture.name);
+      folder = folder.empty() ? "." : folder.substr(0, folder.size() - 1);
+      CollectedItem& clip = clips[folder];
+      if (clip.frames.empty()) clip.name = folder, clip.real = picture.real;
+      clip.frames.push_back(picture.real);
+    }
+    Items all;
+    for (auto& [folder, clip] : clips) all.push_back(std::move(clip));
+    return all;
   }
 
   void add_one() {
@@ -104,7 +152,9 @@ class Collector {
     items = of_split(std::move(items));
     const std::string root = common_folder(items);
     const PictureLabels labels = read_labels(root);
-    if (pictures().pairs == "folders" || (pictures().pairs == "auto" && are_pairs(items, root))) {
+    const bool alone = result_.medium == Medium::pictures;
+    if (pictures().pairs == "folders" ||
+        (alone && pictures().pairs == "auto" && are_pairs(items, root))) {
       const std::set<std::string> parts = sub_folders(items, root);
       if (parts.size() != 2 || parts.contains(""))
         throw UsageError(
@@ -117,8 +167,8 @@ class Collector {
       return;
     }
     result_.side_by_side =
-        pictures().pairs == "side" || (pictures().pairs == "auto" && labels.side_by_side);
-    result_.report.kind = result_.side_by_side ? "pairs side by side" : "pictures";
+        pictures().pairs == "side" || (alone && pictures().pairs == "auto" && labels.side_by_side);
+    result_.report.kind = result_.side_by_side ? "pairs side by side" : plural(result_.medium);
     if (result_.side_by_side) decide("pairs", "side", given() + " half is given");
     result_.items = std::move(items);
     if (has_json_)
@@ -134,6 +184,9 @@ class Collector {
     result_.trees.push_back(open_tree(two.second));
     result_.name = last_part(two.first) + "+" + last_part(two.second);
     Items a = list(0), b = list(1);
+    if (result_.medium != Medium::pictures)
+      throw UsageError("pairs are of pictures, not of " + std::string(plural(result_.medium)),
+                       source_);
     const std::string root_a = common_folder(a), root_b = common_folder(b);
     pair_up(std::move(a), root_a, std::move(b), root_b);
   }
@@ -149,19 +202,21 @@ class Collector {
     const bool test = split_number(options_.split) == 1;
     if (!splits) {
       if (test)
-        throw UsageError("no test split: pictures are not in folders train/ and test/", source_,
-                         "name the test set's own folder");
+        throw UsageError("no test split: " + std::string(plural(result_.medium)) +
+                             " are not in folders train/ and test/",
+                         source_, "name the test set's own folder");
       return items;
     }
     const auto wanted = std::ranges::find_if(
         parts, [test](const std::string& part) { return (lower(part) != "train") == test; });
     if (wanted == parts.end()) throw UsageError("no folder train/ in it", source_);
-    decide("split", options_.split, "pictures of " + *wanted + "/ alone");
+    decide("split", options_.split,
+           std::string(plural(result_.medium)) + " of " + *wanted + "/ alone");
     split_root_ = root + *wanted + "/";
     return below(items, split_root_);
   }
 
-  // dataset.json beside the pictures, or in a folder around them.
+  // dataset.json beside the samples, or in a folder around them.
   PictureLabels read_labels(const std::string& root) {
     const FileTree& tree = *result_.trees[0];
     for (size_t at = 0;; at = root.find('/', at) + 1) {
@@ -182,7 +237,7 @@ class Collector {
     if (parts.size() != 2 || lower(*parts.begin()) != "a" || lower(*parts.rbegin()) != "b")
       return false;
     std::map<std::string, int> names;
-    for (const PictureItem& item : items)
+    for (const CollectedItem& item : items)
       ++names[without_extension(item.name.substr(root.size() + 2))];
     return std::ranges::all_of(names, [](const auto& name) { return name.second == 2; });
   }
@@ -191,9 +246,9 @@ class Collector {
 
   // By equal names below each root, whatever the endings. The given one is `image`.
   void pair_up(Items a, const std::string& root_a, Items b, const std::string& root_b) {
-    std::map<std::string, std::pair<const PictureItem*, const PictureItem*>> pairs;
+    std::map<std::string, std::pair<const CollectedItem*, const CollectedItem*>> pairs;
     const auto put = [&](const Items& items, const std::string& root, auto side) {
-      for (const PictureItem& item : items) {
+      for (const CollectedItem& item : items) {
         auto& place = pairs[without_extension(item.name.substr(root.size()))].*side;
         if (place != nullptr)
           problem(shown(item), "a second picture of this name");
@@ -201,18 +256,18 @@ class Collector {
           place = &item;
       }
     };
-    using Pair = std::pair<const PictureItem*, const PictureItem*>;
+    using Pair = std::pair<const CollectedItem*, const CollectedItem*>;
     put(a, root_a, &Pair::first);
     put(b, root_b, &Pair::second);
     const bool forward = pictures().direction == "AtoB";
     for (const auto& [name, pair] : pairs) {
       if (pair.first == nullptr || pair.second == nullptr) {
-        const PictureItem& alone = pair.first != nullptr ? *pair.first : *pair.second;
+        const CollectedItem& alone = pair.first != nullptr ? *pair.first : *pair.second;
         problem(shown(alone), "has no partner of the same name in the other folder");
         continue;
       }
-      const PictureItem &image = forward ? *pair.first : *pair.second,
-                        &real = forward ? *pair.second : *pair.first;
+      const CollectedItem &image = forward ? *pair.first : *pair.second,
+                          &real = forward ? *pair.second : *pair.first;
       result_.items.push_back(
           {.name = real.name, .real = real.real, .image = image.real, .label = {}});
     }
@@ -227,7 +282,7 @@ class Collector {
     return result_.trees.size() > 1 ? result_.trees[items[0].real.tree]->root() : root;
   }
 
-  std::string shown(const PictureItem& item) const {
+  std::string shown(const CollectedItem& item) const {
     return result_.trees.size() > 1 ? result_.trees[item.real.tree]->root() + "/" + item.name
                                     : item.name;
   }
@@ -236,7 +291,7 @@ class Collector {
     if (pictures().labels == "none" || labels.of.empty()) return;
     if (pictures().labels == "folders") return label_by_folders(common_folder(result_.items));
     std::set<std::string_view> used;
-    const auto unlabelled = [&](PictureItem& item) {
+    const auto unlabelled = [&](CollectedItem& item) {
       const auto found = labels.of.find(item.name.substr(json_root_.size()));
       if (found != labels.of.end()) used.insert(found->first);
       if (found != labels.of.end() && is_whole(found->second, labels)) {
@@ -269,13 +324,14 @@ class Collector {
     const bool loose = parts.erase("") > 0;
     if (parts.size() < 2) {
       if (pictures().labels == "folders")
-        throw UsageError(
-            "expected at least two sub-folders of pictures, found " + std::to_string(parts.size()),
-            "--labels folders");
+        throw UsageError("expected at least two sub-folders of " +
+                             std::string(plural(result_.medium)) + ", found " +
+                             std::to_string(parts.size()),
+                         "--labels folders");
       return;
     }
     result_.classes.assign(parts.begin(), parts.end());
-    for (PictureItem& item : result_.items) {
+    for (CollectedItem& item : result_.items) {
       const std::string part = first_part(item.name.substr(root.size()));
       if (part.empty())
         problem(item.name, "has no label: it lies beside the folders of the classes");
@@ -311,7 +367,7 @@ class Collector {
   std::string source_, json_root_, split_root_;
   SourceOptions options_;
   bool has_json_ = false;
-  PictureCollection result_;
+  Collection result_;
 };
 
 }  // namespace
@@ -330,14 +386,14 @@ std::optional<std::pair<std::string, std::string>> two_sources(const std::string
   return {};
 }
 
-bool names_pictures(const std::string& source) {
+bool names_files(const std::string& source) {
   std::error_code ignored;
   if (two_sources(source)) return true;
   return std::filesystem::is_directory(source, ignored) ||
          (is_zip_name(source) && std::filesystem::exists(source, ignored));
 }
 
-PictureCollection collect_pictures(const std::string& source, const SourceOptions& options) {
+Collection collect(const std::string& source, const SourceOptions& options) {
   return Collector(source, options).collect();
 }
 

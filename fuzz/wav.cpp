@@ -1,0 +1,13 @@
+#include "gannet/formats/wav.h"
+
+#include "property.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace gannet;
+  try {
+    const Sound sound = read_wav(input(data, size), "input");
+    require(equal(write_wav(sound), input(data, size)), "bytes survive");
+  } catch (const Error&) {
+  }
+  return 0;
+}

@@ -1,0 +1,112 @@
+// Clips after MoCoGAN (Tulyakov et al. 2017, arXiv:1707.04993): a clip is a content code, drawn
+// once, and a motion code a frame, which a gated recurrent unit unrolls from fresh noise (section
+// 3.1); G draws each frame from both by itself. D is two: one sees a single frame of each clip, one
+// the whole clip by three-dimensional convolutions (section 3.2), and the loss is the mean over
+// their two logits. Clips of 8, 16 or 32 frames of 32x32 pixels. --cond: the class goes into the
+// content and into the recurrent unit as an embedding, into the clip's D by projection (Miyato &
+// Koyama 2018, arXiv:1802.05637, eq. 4).
+// Result: docs/recipes/video.md.       Axes: N batch, C channels, T frames, H W pixels, Z latent.
+#include "gannet/base/error.h"
+#include "gannet/nn/layers.h"
+#include "gannet/recipes/heads.h"
+#include "gannet/recipes/recipes.h"
+#include "gannet/training/game.h"
+
+namespace gannet::video {
+namespace {
+
+constexpr int64_t kSide = 32, kLevels = 3;
+
+struct VideoOptions : Options {
+  bool cond = false;
+  int64_t motion = 10, label_width = 16;
+
+  VideoOptions() {
+    nz = 50;
+    ngf = 24;
+    ndf = 16;
+    b1 = 0.5;
+    batch = 32;
+  }
+  void fields(FieldVisitor& v) override {
+    Options::fields(v);
+    v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
+    v.field("motion", motion,
+            {.help = "length of a frame's motion code, and of its noise", .min = 1, .max = 1024});
+    v.field("label-width", label_width,
+            {.help = "width of the label's embedding in G", .min = 1, .max = 4096});
+  }
+};
+
+void check(const VideoOptions& o, const DataShape& data) {
+  const Shape& d = data.dims;
+  const bool fits =
+      data.is_video() && (d[1] == 8 || d[1] == 16 || d[1] == 32) && d[2] == kSide && d[3] == kSide;
+  if (!fits)
+    throw Error(
+        "video makes clips of 8, 16 or 32 frames of 32x32 pixels, the data is " + to_string(d), "",
+        "a folder of folders of frames, --frames 16 --image-size 32; or --data "
+        "shapes-motion");
+  if (o.cond && data.classes.empty())
+    throw Error("video --cond needs labelled data, and this has no classes", "",
+                "without --cond it learns without labels");
+}
+
+// z is the content [Z], then the noise of the motion [E, T].
+NetSpec generator(const VideoOptions& o, const DataShape& clip) {
+  const int64_t frames = clip.dims[1];
+  int64_t width = o.ngf << (kLevels - 1);
+  NetSpec G("G", {o.nz + o.motion * frames});
+  if (o.cond) G.integer_input("labels", {}).embed(clip.classes_count(), o.label_width).mark("y");
+  G.at("x").append(part(0, o.nz));
+  if (o.cond) G.concat("y");
+  G.mark("content");
+  G.at("x").append(part(o.nz, o.motion * frames)).reshape({o.motion, frames});
+  if (o.cond) G.concat("y");
+  G.gru(o.motion).concat("content").reshape({G.shape()[0], frames, 1, 1});
+  G.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
+  G.up(width, 4, {.padding = 0, .frames = true}).norm().relu();  // [N, 4 ngf, T, 4, 4]
+  const ConvShape twice{.stride = 2, .padding = 1, .frames = true};
+  while (width > o.ngf) G.up(width /= 2, 4, twice).norm().relu();
+  return G.up(clip.channels(), 4, twice).tanh();  // [N, C, T, H, W] in [-1, 1]
+}
+
+// The logits of the clip and of one of its frames.
+NetSpec discriminator(const VideoOptions& o, const DataShape& clip) {
+  NetSpec D("D", clip.dims);
+  D.weights(Init::normal(0.02));
+  if (o.cond) D.integer_input("labels", {}).at("x");
+  for (int64_t i = 0; i < kLevels; ++i)
+    D.conv(o.ndf << i, 4, {.stride = 2, .padding = 1}).leaky(0.2);
+  finish(D, o, clip, o.cond ? Head::projection : Head::logit).mark("clip");
+  D.at("x").append(pick_frame());
+  for (int64_t i = 0; i < kLevels; ++i) D.down(o.ndf << i).leaky(0.2);
+  return D.dense(1).concat("clip");  // [N, 2]
+}
+
+class Video : public AdversarialGan {
+ public:
+  Video(const VideoOptions& o, const DataShape& clip, const Setup& setup)
+      : AdversarialGan(generator(o, clip), discriminator(o, packed(clip, o)), o, setup) {}
+  Shape latent() const override { return G_.spec().nodes()[0].shape; }
+};
+
+}  // namespace
+
+extern const Recipe recipe;
+const Recipe recipe = {
+    .name = "video",
+    .paper = "Tulyakov et al. 2017, arXiv:1707.04993",
+    .summary = "short clips: one content, a motion that unrolls; with --cond by class",
+    .try_data = "shapes-motion",
+    .try_sample = "",
+    .options = []() -> std::unique_ptr<Options> { return std::make_unique<VideoOptions>(); },
+    .make = [](const Options& options, const DataShape& data,
+               const Setup& setup) -> std::unique_ptr<Gan> {
+      const auto& o = dynamic_cast<const VideoOptions&>(options);
+      check(o, data);
+      return std::make_unique<Video>(o, data, setup);
+    },
+    .clips = true};
+
+}  // namespace gannet::video

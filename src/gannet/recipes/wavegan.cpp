@@ -1,0 +1,100 @@
+// WaveGAN (Donahue et al. 2018, arXiv:1802.04208): DCGAN flattened to sounds: one-dimensional
+// convolutions of length 25 and stride 4, a critic whose activations are shifted at random (phase
+// shuffle, section 3.3), WGAN-GP with five updates of the critic for each of G, Adam with rate
+// 1e-4, beta1 = 0.5, beta2 = 0.9 (tables 3 to 5 of the appendix). Sounds of 2^k >= 256 samples; the
+// paper's nets are those of 16384 and --ngf 64 --ndf 64. --cond: the class goes into G as an
+// embedding beside z, into D by projection (Miyato & Koyama 2018, arXiv:1802.05637, eq. 4).
+// Result: docs/recipes/wavegan.md.            Axes: N batch, C channels, T time, Z latent.
+#include "gannet/base/error.h"
+#include "gannet/nn/layers.h"
+#include "gannet/recipes/heads.h"
+#include "gannet/recipes/recipes.h"
+#include "gannet/training/game.h"
+
+namespace gannet::wavegan {
+namespace {
+
+constexpr int64_t kKernel = 25;
+constexpr ConvShape kDown = {.stride = 4, .padding = 11};
+constexpr ConvShape kUp = {.stride = 4, .padding = 11, .output_padding = 1};
+
+struct WaveganOptions : Options {
+  bool cond = false;
+  int64_t shuffle = 2, label_width = 50;
+
+  WaveganOptions() {
+    loss = "wgan";
+    gp = 10;
+    n_critic = 5;
+    lr = 1e-4;
+    b2 = 0.9;
+    ngf = ndf = 16;
+  }
+  void fields(FieldVisitor& v) override {
+    Options::fields(v);
+    v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
+    v.field("shuffle", shuffle,
+            {.help = "phase shuffle: D's activations move by up to so many places",
+             .unit = "samples",
+             .min = 0,
+             .max = 3});
+    v.field("label-width", label_width,
+            {.help = "width of the label's embedding in G", .min = 1, .max = 4096});
+  }
+};
+
+// How often T is divided by 4 on the way to 8 or 16. Throws Error for anything but sounds of a
+// power of two.
+int64_t quarterings(const DataShape& data) {
+  const int64_t length = data.is_audio() ? data.dims[1] : 0;
+  if (length < 256 || (length & (length - 1)) != 0)
+    throw Error(
+        "wavegan makes sounds of 256, 512, 1024, ... samples, the data is " + to_string(data.dims),
+        "", "a folder of sounds, --length 8192; or --data tones");
+  int64_t n = 0;
+  while (length >> (2 * n) > 16) ++n;
+  return n;
+}
+
+NetSpec generator(const WaveganOptions& o, const DataShape& data) {
+  const int64_t n = quarterings(data);
+  int64_t width = o.ngf << (n - 1);
+  NetSpec G("G", {o.nz});
+  if (o.cond) G.integer_input("labels", {}).embed(data.classes_count(), o.label_width).concat("x");
+  G.dense({width, data.dims[1] >> (2 * n)}).relu();  // [N, 16 ngf, 8] of 8192 samples
+  while (width > o.ngf) G.up(width /= 2, kKernel, kUp).relu();
+  return G.up(data.channels(), kKernel, kUp).tanh();  // [N, C, T] in [-1, 1]
+}
+
+NetSpec critic(const WaveganOptions& o, const DataShape& data) {
+  const int64_t n = quarterings(data);
+  int64_t width = o.ndf;
+  NetSpec D("D", data.dims);
+  if (o.cond) D.integer_input("labels", {}).at("x");
+  D.conv(width, kKernel, kDown).leaky(0.2);
+  for (int64_t i = 1; i < n; ++i)
+    D.append(phase_shuffle(o.shuffle)).conv(width *= 2, kKernel, kDown).leaky(0.2);
+  return finish(D, o, data, o.cond ? Head::projection : Head::logit);  // [N, 1]
+}
+
+}  // namespace
+
+extern const Recipe recipe;
+const Recipe recipe = {
+    .name = "wavegan",
+    .paper = "Donahue et al. 2018, arXiv:1802.04208",
+    .summary = "sounds of a power of two of samples, by WGAN-GP; with --cond by class",
+    .try_data = "tones",
+    .try_sample = "",
+    .options = []() -> std::unique_ptr<Options> { return std::make_unique<WaveganOptions>(); },
+    .make = [](const Options& options, const DataShape& data,
+               const Setup& setup) -> std::unique_ptr<Gan> {
+      const auto& o = dynamic_cast<const WaveganOptions&>(options);
+      if (o.cond && data.classes.empty())
+        throw Error("wavegan --cond needs labelled data, and this has no classes", "",
+                    "without --cond it learns without labels");
+      return std::make_unique<AdversarialGan>(generator(o, data), critic(o, packed(data, o)), o,
+                                              setup);
+    }};
+
+}  // namespace gannet::wavegan
