@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/media.h"
+#include "cli/nearest.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
@@ -18,7 +19,7 @@ namespace gannet::cli {
 namespace {
 
 struct SampleFields : Fields {
-  std::string network, seeds, label, vector, text, input, data, grid, outdir, out;
+  std::string network, seeds, label, vector, text, input, data, grid, nearest, outdir, out;
   double trunc = 1;
   bool beside = false;
   int64_t batch = -1, threads = -1;
@@ -47,6 +48,9 @@ struct SampleFields : Fields {
     v.field("out", out,
             {.help = "one file for all: a .png grid, a .npy or .npz array, a .wav of one sound, a "
                      ".webp of clips, or - for a PNG on standard output"});
+    v.field("nearest", nearest,
+            {.help = "a data set: each sample beside its nearest pictures there, and how near they "
+                     "are; with --out FILE.png"});
     v.field("grid", grid, {.help = "columns x rows of the .png grid, as in 8x4"});
     v.field("batch", batch,
             {.help = "samples drawn at a time; they are the same whatever it is",
@@ -259,7 +263,9 @@ int run_sample(const Arguments& arguments) {
   Sampler sampler(options.network);
   if (const std::string cut = sampler.unread(options.text); !cut.empty()) warn(cut);
   give_pictures(sampler, options, source.source);
-  if (is_array(options.out)) {
+  if (!options.nearest.empty()) {
+    print(write_nearest(sampler, request, options.nearest, options.out));
+  } else if (is_array(options.out)) {
     write_array(sampler, request, options);
   } else if (options.out.empty()) {
     write_files(sampler, request, options);
