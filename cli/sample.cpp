@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "cli/commands.h"
+#include "cli/nearest.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
@@ -16,7 +17,7 @@ namespace gannet::cli {
 namespace {
 
 struct SampleFields : Fields {
-  std::string network, seeds, label, vector, grid, outdir, out;
+  std::string network, seeds, label, vector, grid, nearest, outdir, out;
   double trunc = 1;
   int64_t batch = -1, threads = -1;
   void fields(FieldVisitor& v) override {
@@ -34,6 +35,9 @@ struct SampleFields : Fields {
     v.field("out", out,
             {.help = "one file for all: a .png grid, a .npy or .npz array, or - for a PNG on "
                      "standard output"});
+    v.field("nearest", nearest,
+            {.help = "a data set: each sample beside its nearest pictures there, and how near they "
+                     "are; with --out FILE.png"});
     v.field("grid", grid, {.help = "columns x rows of the .png grid, as in 8x4"});
     v.field("batch", batch,
             {.help = "samples drawn at a time; they are the same whatever it is",
@@ -177,7 +181,9 @@ int run_sample(const Arguments& arguments) {
                               .truncation = options.trunc};
   set_threads(chosen_threads(options.threads));
   Sampler sampler(options.network);
-  if (is_array(options.out)) {
+  if (!options.nearest.empty()) {
+    print(write_nearest(sampler, request, options.nearest, options.out));
+  } else if (is_array(options.out)) {
     write_array(sampler, request, options);
   } else if (options.out.empty()) {
     write_pictures(sampler, request, options);

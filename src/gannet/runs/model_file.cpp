@@ -3,10 +3,12 @@
 #include <ATen/ops/from_blob.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 
 #include "gannet/base/error.h"
+#include "gannet/runs/directory.h"
 
 namespace gannet {
 namespace {
@@ -207,6 +209,28 @@ Model open_model(const Path& path) {
       make_gan(*model.recipe, *model.options, model.shape, Setup{.seed = model.options->seed});
   read_into(file, network_tensors(*model.gan), source);
   return model;
+}
+
+Path network_file(const Path& network) {
+  return std::filesystem::is_directory(network) ? RunDirectory::open(network).best_network()
+                                                : network;
+}
+
+int64_t find_class(const std::vector<std::string>& classes, const std::string& label,
+                   const std::string& option) {
+  if (const auto found = std::ranges::find(classes, label); found != classes.end())
+    return found - classes.begin();
+  int64_t number = -1;
+  const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
+  if (error == std::errc() && end == label.data() + label.size() && number >= 0 &&
+      number < static_cast<int64_t>(classes.size()))
+    return number;
+  std::string all;
+  for (const std::string& name : classes) all += (all.empty() ? "" : ", ") + name;
+  const std::string near = nearest(label, classes);
+  throw UsageError("unknown class, expected a name or 0 to " + std::to_string(classes.size() - 1),
+                   option + " " + label,
+                   near.empty() ? "the classes are " + all : "did you mean " + near + "?");
 }
 
 }  // namespace gannet

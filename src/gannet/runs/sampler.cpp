@@ -5,10 +5,8 @@
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "gannet/base/error.h"
-#include "gannet/runs/directory.h"
 #include "gannet/runs/model_file.h"
 #include "gannet/tensor/grid.h"
 #include "gannet/training/sampling.h"
@@ -21,28 +19,10 @@ struct Sampler::State {
   bool takes_class = false;
 
   int64_t find_class(const std::string& label) const {
-    const std::vector<std::string>& classes = model.shape.classes;
     if (!takes_class)
       throw UsageError("--class was given, and this network takes none",
                        std::string(model.recipe->name), "--cfg cgan learns classes");
-    if (const auto found = std::ranges::find(classes, label); found != classes.end())
-      return found - classes.begin();
-    int64_t number = -1;
-    const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
-    if (error == std::errc() && end == label.data() + label.size() && number >= 0 &&
-        number < static_cast<int64_t>(classes.size()))
-      return number;
-    const std::string near = nearest(label, classes);
-    throw UsageError(
-        "unknown class, expected a name or 0 to " + std::to_string(classes.size() - 1),
-        "--class " + label,
-        near.empty() ? "the classes are " + all_classes() : "did you mean " + near + "?");
-  }
-
-  std::string all_classes() const {
-    std::string all;
-    for (const std::string& name : model.shape.classes) all += (all.empty() ? "" : ", ") + name;
-    return all;
+    return gannet::find_class(model.shape.classes, label, "--class");
   }
 
   Tensor asked_vector(const std::vector<double>& vector) const {
@@ -77,8 +57,7 @@ struct Sampler::State {
 };
 
 Sampler::Sampler(const Path& network) : state_(std::make_unique<State>()) {
-  state_->file =
-      std::filesystem::is_directory(network) ? RunDirectory::open(network).best_network() : network;
+  state_->file = network_file(network);
   state_->model = open_model(state_->file);
   for (const Net* net : state_->model.gan->nets())
     state_->takes_class |= net->spec().has_input("labels");
