@@ -8,13 +8,18 @@ namespace gannet::cli {
 
 int check_data(const Arguments& arguments);  // gannet data check
 int run_bench(const Arguments& arguments);
+int run_compare(const Arguments& arguments);
 int run_data(const Arguments& arguments);
+int run_detect(const Arguments& arguments);
 int run_doctor(const Arguments& arguments);
 int run_reconstruct(const Arguments& arguments);
+int run_fool(const Arguments& arguments);
+int run_project(const Arguments& arguments);
 int run_recipes(const Arguments& arguments);
 int run_resume(const Arguments& arguments);
 int run_runs(const Arguments& arguments);
 int run_sample(const Arguments& arguments);
 int run_train(const Arguments& arguments);
+int run_video(const Arguments& arguments);
 
 }  // namespace gannet::cli

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -24,12 +25,21 @@ constexpr Command commands[] = {
     {"resume", "go on with a run that was stopped", run_resume},
     {"sample", "draw samples from a network file", run_sample},
     {"reconstruct", "what an autoencoder makes of pictures", run_reconstruct},
+    {"video", "a film of what lies between seeds", run_video},
+    {"project", "the latent that makes a network draw a picture", run_project},
+    {"compare", "were two sets of samples drawn from the same distribution?", run_compare},
+    {"detect", "real or forged? the discriminator at work", run_detect},
+    {"fool", "small noise that turns a classifier", run_fool},
     {"data", "data sets: list, fetch, show, check, pack", run_data},
     {"runs", "runs: list, show, compare, rm", run_runs},
     {"recipes", "the recipes and their networks: list, show", run_recipes},
     {"bench", "time of a training step, beside the PyTorch peers", run_bench},
     {"doctor", "what this machine has", run_doctor},
 };
+
+// Those that run for a while on all threads.
+constexpr std::string_view long_commands[] = {"train",  "resume", "bench",  "compare",
+                                              "detect", "fool",   "project"};
 
 // libtorch's warnings in the form of Gannet's.
 class Warnings : public c10::WarningHandler {
@@ -92,7 +102,8 @@ void prepare_process() {
 
 int main(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "";
-  if (command == "train" || command == "resume" || command == "bench") {
+  if (std::ranges::find(gannet::cli::long_commands, command) !=
+      std::end(gannet::cli::long_commands)) {
     gannet::cli::prefer_short_spins(argv);
     gannet::cli::keep_freed_memory();
   }

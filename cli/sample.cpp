@@ -6,10 +6,12 @@
 
 #include "cli/commands.h"
 #include "cli/media.h"
+#include "cli/nearest.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
 #include "gannet/formats/npy.h"
+#include "gannet/formats/picture_file.h"
 #include "gannet/formats/png.h"
 #include "gannet/runs/sampler.h"
 
@@ -17,8 +19,9 @@ namespace gannet::cli {
 namespace {
 
 struct SampleFields : Fields {
-  std::string network, seeds, label, vector, grid, outdir, out;
+  std::string network, seeds, label, vector, text, input, data, grid, nearest, outdir, out;
   double trunc = 1;
+  bool beside = false;
   int64_t batch = -1, threads = -1;
   void fields(FieldVisitor& v) override {
     v.field("network", network,
@@ -29,6 +32,15 @@ struct SampleFields : Fields {
         "vector", vector,
         {.help =
              "the condition vector, as in 0.5,-1 (the codes of infogan); without: by the seed"});
+    v.field("text", text, {.help = "what to draw, as a sentence (networks of text2image)"});
+    v.field("input", input, {.help = "a picture, for recipes that make pictures from pictures"});
+    v.field(
+        "data", data,
+        {.help = "a set that has such pictures: sample SEED is made from its picture number SEED"});
+    v.field(
+        "beside", beside,
+        {.help = "with --input or --data, in a .png grid: each sample between the picture it was "
+                 "made from and what it should be"});
     v.field("trunc", trunc,
             {.help = "latents are scaled by this: less is more typical", .min = 0, .max = 10});
     v.field("outdir", outdir,
@@ -36,6 +48,9 @@ struct SampleFields : Fields {
     v.field("out", out,
             {.help = "one file for all: a .png grid, a .npy or .npz array, a .wav of one sound, a "
                      ".webp of clips, or - for a PNG on standard output"});
+    v.field("nearest", nearest,
+            {.help = "a data set: each sample beside its nearest pictures there, and how near they "
+                     "are; with --out FILE.png"});
     v.field("grid", grid, {.help = "columns x rows of the .png grid, as in 8x4"});
     v.field("batch", batch,
             {.help = "samples drawn at a time; they are the same whatever it is",
@@ -90,6 +105,33 @@ void check(const SampleFields& options) {
 Grid square_grid(size_t samples) {
   const auto columns = static_cast<int64_t>(std::ceil(std::sqrt(static_cast<double>(samples))));
   return {columns, (static_cast<int64_t>(samples) + columns - 1) / columns};
+}
+
+void give_pictures(Sampler& sampler, const SampleFields& options, const SourceOptions& source) {
+  if (options.input.empty() && options.data.empty()) {
+    if (options.beside)
+      throw UsageError("there is no picture to put beside", "--beside", "--input or --data");
+    return;
+  }
+  if (!options.input.empty() && !options.data.empty())
+    throw UsageError("expected --input or --data, not both", "gannet sample");
+  if (!sampler.takes_picture())
+    throw UsageError("this network makes samples from nothing but seeds",
+                     options.input.empty() ? "--data" : "--input", "--cfg pix2pix or srgan");
+  if (!options.data.empty()) return sampler.give(options.data, source);
+  sampler.give(read_picture(read_file(options.input), options.input));
+}
+
+std::string likeness_text(const Likeness& likeness) {
+  const auto line = [](const char* name, const LikenessFigures& f) {
+    char text[160];
+    std::snprintf(text, sizeof text,
+                  "  %-8s L1 %.2f, PSNR %.2f dB, SSIM %.4f, %.2f of their gradient energy\n", name,
+                  f.l1, f.psnr, f.ssim, f.detail);
+    return std::string(text);
+  };
+  return "beside the " + std::to_string(likeness.samples) + " real ones:\n" +
+         line("made", likeness.made) + (likeness.bicubic ? line("bicubic", *likeness.bicubic) : "");
 }
 
 // Calls put with the blocks of all samples, `batch` of them asked for at a time.
@@ -196,9 +238,10 @@ void write_grid(Sampler& sampler, const SampleRequest& request, const SampleFiel
 
 int run_sample(const Arguments& arguments) {
   SampleFields options;
+  SourceFields source;
   if (!parse({.program = "gannet sample",
               .summary = "Draws samples from a network file, which holds all that is needed.",
-              .groups = {{"Options", &options}},
+              .groups = {{"Options", &options}, {"With --data", &source}},
               .footer = "Example: gannet sample --network runs/00000-dcgan-shapes-batch64 --grid "
                         "8x8 --out grid.png"},
              arguments)) {
@@ -213,10 +256,16 @@ int run_sample(const Arguments& arguments) {
   const SampleRequest request{.seeds = parse_seeds(seeds, "--seeds"),
                               .label = options.label,
                               .vector = parse_numbers(options.vector, "--vector"),
-                              .truncation = options.trunc};
+                              .text = options.text,
+                              .truncation = options.trunc,
+                              .beside = options.beside};
   set_threads(chosen_threads(options.threads));
   Sampler sampler(options.network);
-  if (is_array(options.out)) {
+  if (const std::string cut = sampler.unread(options.text); !cut.empty()) warn(cut);
+  give_pictures(sampler, options, source.source);
+  if (!options.nearest.empty()) {
+    print(write_nearest(sampler, request, options.nearest, options.out));
+  } else if (is_array(options.out)) {
     write_array(sampler, request, options);
   } else if (options.out.empty()) {
     write_files(sampler, request, options);
@@ -228,6 +277,8 @@ int run_sample(const Arguments& arguments) {
   if (options.out != "-") {
     print(std::to_string(request.seeds.size()) + " samples of " + sampler.file().string() + ": " +
           (options.out.empty() ? options.outdir : options.out) + "\n");
+    if (const std::optional<Likeness> likeness = sampler.likeness())
+      print(likeness_text(*likeness));
   }
   return 0;
 }

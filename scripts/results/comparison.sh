@@ -10,7 +10,7 @@ settings() {
     dcgan | cgan | acgan) echo "$narrow" ;;
     wgan-gp) echo "--ngf 64 --ndf 32 --lr 3e-4" ;;
     sngan) echo "--ngf 32 --ndf 32 --lr 4e-4" ;;
-    infogan) echo "--ngf 32 --ndf 32" ;;
+    infogan) echo "--ngf 32 --ndf 32 --code-weight 0.1" ;;
     r3gan) echo "" ;;
   esac
 }

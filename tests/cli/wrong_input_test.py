@@ -205,6 +205,24 @@ class WrongInput(program.ProgramTest):
         self.assertEqual(points(f"7,{top - 1}-{top},0")[0::2], [c, b])
         self.assertEqual(points("9,8-10,8")[0], points("9")[0])
 
+    def test_sentences(self):
+        tiny = ["--cfg", "text2image", "--text-width", 8, *TINY]
+        for data, words in (("fashion-mnist", "not here yet"), ("ring-8", "no captions")):
+            self.fails(1, words, "train", *tiny, "--data", data, "--outdir", "none")
+        self.fails(1, "equal heads", "train", *tiny, "--data", "shapes", "--text-heads", 3, "--outdir", "none")
+        self.fails(2, "--text-length", "train", *tiny, "--data", "shapes", "--text-length", 1)
+        self.fails(2, "--gp", "train", *tiny, "--data", "shapes", "--gp", 10)
+        self.assertFalse((self.folder / "none").exists())
+        run = self.folder / self.works("train", *tiny, "--data", "shapes").splitlines()[-1]
+        common = ("sample", "--network", run, "--out", "x.png")
+        for none in ([], ["--text", ""], ["--text", "  "]):
+            self.fails(2, "--text has none", *common, *none, hint="as in --text")
+        self.assertEqual(self.run_gannet(*common, "--text", "zwölf Würfel").stderr, "")
+        said = self.run_gannet(*common, "--text", "a red star " * 30)
+        self.assertEqual(said.returncode, 0)
+        self.assertRegex(said.stderr, "^gannet: warning: the sentence has 9[0-9] tokens, this network reads [0-9]+ of them: up to 'a red star")
+        self.fails(2, "takes none", "sample", "--network", self.small_run(), "--out", "x.png", "--text", "a red star", hint="text2image")
+
     def test_out(self):
         run = self.small_run()
         common = ("sample", "--network", run)

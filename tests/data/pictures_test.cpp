@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 #include "data/opening.h"
@@ -10,6 +11,7 @@
 #include "gannet/base/many_errors.h"
 #include "gannet/base/parallel.h"
 #include "gannet/data/pack.h"
+#include "gannet/data/planes.h"
 #include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
 #include "gannet/formats/webp.h"
@@ -134,6 +136,65 @@ TEST(Folder, CropNoneTakesPicturesOfOneSizeWhole) {
   EXPECT_EQ(problems(folder.string(), whole), Names{"3.png: is 9x8, expected 12x8"});
   EXPECT_EQ(problems(folder.string(), {.image_size = 8, .pictures = {.crop = "none"}}).size(), 3u);
   EXPECT_TRUE(problems(folder.string()).empty());
+}
+
+TEST(Folder, CropRandomCutsOtherSquaresInEachEpochAndTheSameOnesAgain) {
+  const TemporaryFolder folder;
+  put(folder, "1.png", picture(40, 30, 3, 1));
+  put(folder, "2.png", picture(12, 12, 3, 2));
+  const SourceOptions random{.image_size = 12, .pictures = {.crop = "random"}};
+  const auto data = open_dataset(folder.string(), random);
+  EXPECT_EQ(data->shape().dims, (Shape{3, 12, 12}));
+  const auto drawn = [&](uint32_t epoch, int64_t index) {
+    Sample s;
+    data->draw(index, {.seed = 3, .step = epoch, .purpose = Purpose::order, .layer = 1}, s);
+    return s.values;
+  };
+  EXPECT_EQ(drawn(0, 0), drawn(0, 0));
+  EXPECT_NE(drawn(0, 0), drawn(1, 0));
+  EXPECT_EQ(drawn(0, 1), drawn(1, 1)) << "as large as the crop";
+  // Each is a part of the picture, without resampling; asked for without an epoch, its middle.
+  const auto planes_at = [&](int64_t x, int64_t y) {
+    const Picture part = cropped(picture(40, 30, 3, 1), x, y, 12, 12);
+    std::vector<float> planes;
+    to_planes(part, planes);
+    return planes;
+  };
+  EXPECT_EQ(sample(*data, 0).values, planes_at(14, 9));
+  std::map<std::vector<float>, std::pair<int64_t, int64_t>> place_of;
+  for (int64_t x = 0; x <= 28; ++x)
+    for (int64_t y = 0; y <= 18; ++y) place_of[planes_at(x, y)] = {x, y};
+  std::set<std::pair<int64_t, int64_t>> places;
+  for (uint32_t epoch = 0; epoch < 60; ++epoch) {
+    ASSERT_TRUE(place_of.contains(drawn(epoch, 0)));
+    places.insert(place_of[drawn(epoch, 0)]);
+  }
+  EXPECT_GT(places.size(), 40u);
+  EXPECT_LT(places.begin()->first, 4);
+  EXPECT_GT(places.rbegin()->first, 24);
+}
+
+TEST(Folder, CropRandomRefusesPicturesThatAreTooSmall) {
+  const TemporaryFolder folder;
+  put(folder, "1.png", picture(20, 11, 3, 1));
+  const SourceOptions random{.image_size = 12, .pictures = {.crop = "random"}};
+  EXPECT_EQ(problems(folder.string(), random),
+            Names{"1.png: is 20x11, smaller than the crops of 12x12"});
+}
+
+TEST(Folder, CropRandomCutsBothPicturesOfAPairAtOnePlace) {
+  const TemporaryFolder folder;
+  const Picture one = picture(30, 20, 3, 1);
+  put(folder, "a/1.png", one);
+  put(folder, "b/1.png", one);
+  put(folder, "a/2.png", picture(30, 20, 3, 2));
+  put(folder, "b/2.png", picture(31, 20, 3, 3));
+  const SourceOptions random{.image_size = 8, .pictures = {.crop = "random", .bad_files = "skip"}};
+  const auto data = open_dataset(folder.string(), random);
+  ASSERT_EQ(data->size(), 1) << "a pair of two sizes is left out";
+  Sample s;
+  data->draw(0, {.seed = 1, .step = 5, .purpose = Purpose::order, .layer = 1}, s);
+  EXPECT_EQ(s.values, s.image);
 }
 
 TEST(Folder, AlphaIsLaidOnTheStatedBackground) {

@@ -13,6 +13,7 @@
 #include "gannet/formats/png.h"
 #include "gannet/formats/safetensors.h"
 #include "gannet/formats/tensorboard.h"
+#include "gannet/formats/tokenizer.h"
 #include "gannet/formats/wav.h"
 #include "gannet/formats/webp.h"
 
@@ -63,6 +64,11 @@ TEST(Corpus, GoodSoundsAreReadAndBrokenOnesRefused) {
 TEST(Corpus, GoodLabelsAreReadAndBrokenOnesRefused) {
   EXPECT_EQ(accepted("dataset_json", [](ByteSpan b) { read_dataset_json(as_text(b), "a"); }),
             (Names{"all", "captions", "nothing", "null-label", "numbers", "side", "vectors"}));
+}
+
+TEST(Corpus, GoodTokenizersAreReadAndBrokenOnesRefused) {
+  EXPECT_EQ(accepted("tokenizer", [](ByteSpan b) { Tokenizer::read(as_text(b), "a"); }),
+            (Names{"none", "some"}));
 }
 
 TEST(Corpus, GoodIdxFilesAreReadAndBrokenOnesRefused) {

@@ -25,6 +25,8 @@ TEST(Penalties, AreAsByHand) {
   EXPECT_NEAR(gradient_penalty(slope(), 1, false).item<double>(), (16 + 0.25) / 2, 1e-11);
   EXPECT_NEAR(gradient_penalty(slope(), 1, true).item<double>(), 16. / 2, 1e-11);
   EXPECT_NEAR(gradient_penalty(slope(), 3, false).item<double>(), (4 + 6.25) / 2, 1e-11);
+  EXPECT_NEAR(slope_penalty(slope(), 2).item<double>(), (25 + 0.25) / 2, 1e-11);
+  EXPECT_NEAR(slope_penalty(slope(), 6).item<double>(), (15625 + 0.015625) / 2, 1e-8);
   EXPECT_NEAR(gradient_penalty(slope(), 6, true).item<double>(), 0, 1e-15);
 }
 
@@ -32,6 +34,9 @@ TEST(Penalties, GradientsAreThoseOfFiniteDifferences) {
   const std::vector<Tensor> at{test::numbers("slope", {4, 2, 3}, 1.5)};
   test::expect_gradients([](const std::vector<Tensor>& x) { return zero_centered_penalty(x[0]); },
                          at);
+  for (const double power : {2., 6.})
+    test::expect_gradients([&](const std::vector<Tensor>& x) { return slope_penalty(x[0], power); },
+                           at);
   for (const bool one_sided : {false, true})
     test::expect_gradients(
         [&](const std::vector<Tensor>& x) { return gradient_penalty(x[0], 1.2, one_sided); }, at);

@@ -61,6 +61,12 @@ std::vector<Tensor> moments(int64_t channels, double mean = 0, double variance =
   return {at::full({channels}, mean, kDouble), at::full({channels}, variance, kDouble)};
 }
 
+// Three sentences of four tokens, the last two padded.
+Tensor tokens() {
+  return at::tensor(std::vector<int64_t>{5, 3, 7, 1, 4, 2, 1, 0, 1, 0, 0, 0}, at::kLong)
+      .reshape({3, 4});
+}
+
 std::vector<Trial> trials() {
   const Tensor labels = at::tensor(std::vector<int64_t>{2, 0, 2}, at::kLong);
   std::vector<Trial> all = {
@@ -158,6 +164,8 @@ std::vector<Trial> trials() {
       {"dot", dot(), {in("x", {2, 5}), in("y", {2, 5})}},
       {"maxout", max_pieces(3), {in("x", {2, 6})}},
       {"upsample", upsample_nearest(2), {in("x", {2, 2, 2, 3})}},
+      {"shuffle", pixel_shuffle(2), {in("x", {2, 8, 2, 3})}},
+      {"prelu", prelu(), {in("x", {2, 3, 2, 2}), in("w", {3})}, 1},
       {"upsample 1d", upsample_nearest(3), {in("x", {2, 2, 2})}},
       {"conv of groups",
        convolution(1, 1, 2),
@@ -173,6 +181,15 @@ std::vector<Trial> trials() {
       {"shrink", shrink_bilinear(2), {in("x", {2, 2, 4, 6})}},
       {"embed", embedding(), {labels, in("w", {4, 3})}, 1},
       {"dropout", dropout(0.4, false), {in("x", {3, 8})}},
+      {"positions", positions(), {in("x", {2, 3, 4}), in("w", {3, 4})}, 1},
+      {"width norm", width_norm(1e-5), {in("x", {2, 3, 4}), in("w", {4}), in("b", {4})}, 2},
+      {"width dense", width_dense(), {in("x", {2, 3, 4}), in("w", {5, 4}), in("b", {5})}, 2},
+      {"token attention",
+       token_attention(2),
+       {in("q", {3, 4, 6}), in("k", {3, 4, 6}), in("v", {3, 4, 6}), tokens()}},
+      {"token mean", token_mean(), {in("x", {3, 4, 5}), tokens()}},
+      {"modulation", modulation(), {in("x", {2, 3, 2, 2}), in("s", {2, 6})}},
+      {"beside", beside(), {in("x", {2, 3, 2, 2}), in("s", {2, 4})}},
   };
   for (const Activation& a : activations())
     all.push_back({std::string(a.name), activation(a.name, 0.3), {in("x", {3, 7}) * 2}});
@@ -368,6 +385,49 @@ TEST(Layers, HeldElsewhereAreTheLinearFunctionsThatTheySayTheyAre) {
   }
 }
 
+TEST(TokenAttention, IsTheMeanOfValuesByTheSoftmaxOfScaledProductsInEachHead) {
+  const Tensor q = in("q", {1, 3, 4}), k = in("k", {1, 3, 4}), v = in("v", {1, 3, 4});
+  const Tensor y =
+      run(token_attention(2), {q, k, v, at::tensor(std::vector<int64_t>{4, 2, 0}).reshape({1, 3})});
+  const auto at = [](const Tensor& x, int t, int w) { return x[0][t][w].item<double>(); };
+  for (int t = 0; t < 3; ++t)
+    for (int head = 0; head < 2; ++head) {
+      double weights[2], sum = 0;  // the third token is padding
+      for (int other = 0; other < 2; ++other) {
+        double product = 0;
+        for (int w = 2 * head; w < 2 * head + 2; ++w) product += at(q, t, w) * at(k, other, w);
+        sum += weights[other] = std::exp(product / std::sqrt(2.0));
+      }
+      for (int w = 2 * head; w < 2 * head + 2; ++w)
+        EXPECT_NEAR(at(y, t, w), (weights[0] * at(v, 0, w) + weights[1] * at(v, 1, w)) / sum,
+                    1e-12);
+    }
+}
+
+TEST(Sequences, PaddingChangesNothing) {
+  const Tensor q = in("q", {3, 4, 6}), k = in("k", {3, 4, 6}), v = in("v", {3, 4, 6});
+  const Tensor real = (tokens() != 0).to(at::kDouble).unsqueeze(2);
+  const Tensor k2 = k * real + 100 * (1 - real), v2 = v * real - 50 * (1 - real);
+  EXPECT_TRUE(test::same(run(token_attention(3), {q, k, v, tokens()}),
+                         run(token_attention(3), {q, k2, v2, tokens()})));
+  EXPECT_TRUE(test::same(run(token_mean(), {v, tokens()}), run(token_mean(), {v2, tokens()})));
+  EXPECT_TRUE(test::same(run(token_mean(), {v, tokens()})[2], v[2][0])) << "of one token";
+}
+
+TEST(Modulation, ScalesAndShiftsChannels) {
+  const Tensor y = run(modulation(), {row({1, 2, 3, 4}, {1, 2, 2}), row({0, 1, 10, 20}, {1, 4})});
+  EXPECT_TRUE(test::same(y, row({11, 12, 26, 28}, {1, 2, 2})));
+}
+
+TEST(Beside, RepeatsThePicturesForSeveralVectors) {
+  const Tensor y = run(beside(), {row({1, 2, 3, 4}, {2, 1, 2}), row({5, 6, 7, 8}, {4, 1})});
+  EXPECT_TRUE(test::same(y, row({1, 2, 5, 5, 3, 4, 6, 6, 1, 2, 7, 7, 3, 4, 8, 8}, {4, 2, 2})));
+  EXPECT_EQ(error_of([] {
+              run(beside(), {in("x", {2, 1, 2}), in("s", {3, 1})});
+            }),
+            "3 vectors beside 2 pictures");
+}
+
 TEST(Concat, SpreadsNumbersOverAPicture) {
   const Tensor y = run(concat(), {row({1, 2, 3, 4}, {1, 1, 2, 2}), row({7, 8}, {1, 2})});
   EXPECT_TRUE(test::same(y, row({1, 2, 3, 4, 7, 7, 7, 7, 8, 8, 8, 8}, {1, 3, 2, 2})));
@@ -384,6 +444,19 @@ TEST(Dot, IsASumOfProducts) {
 TEST(Upsample, RepeatsEachPixel) {
   EXPECT_TRUE(test::same(run(upsample_nearest(2), {row({1, 2}, {1, 1, 1, 2})}),
                          row({1, 1, 2, 2, 1, 1, 2, 2}, {1, 1, 2, 4})));
+}
+
+TEST(PixelShuffle, PutsTheChannelsOfAGroupIntoASquare) {
+  const Tensor y = run(pixel_shuffle(2), {row({1, 5, 2, 6, 3, 7, 4, 8}, {1, 4, 1, 2})});
+  EXPECT_TRUE(test::same(y, row({1, 2, 5, 6, 3, 4, 7, 8}, {1, 1, 2, 4})));
+  const std::vector<Shape> three(1, Shape{3, 2, 2});
+  EXPECT_EQ(error_of([&] { pixel_shuffle(2)->shape(three); }),
+            "a pixel shuffle by 2 needs [C, H, W] with C a multiple of 4, not [3, 2, 2]");
+}
+
+TEST(Prelu, HasASlopeForEachChannel) {
+  const Tensor y = run(prelu(), {row({2, -2, 2, -2}, {1, 2, 2}), row({0.25, 0.5}, {2})});
+  EXPECT_TRUE(test::same(y, row({2, -0.5, 2, -1}, {1, 2, 2})));
 }
 
 TEST(Embedding, TakesRowsAndRefusesNumbersOutOfRange) {
@@ -465,6 +538,19 @@ TEST(Dropout, DrawsTheSameMaskAtTheSameAddressWhateverTheBatch) {
   EXPECT_NEAR(whole.max().item<double>(), 1 / 0.75, 1e-15);
 }
 
+TEST(Dropout, DrawsByTheSampleOwnSeedWhateverTheBatch) {
+  const Tensor x = at::ones({3, 50}, kDouble);
+  const LayerPtr layer = dropout(0.5, true);
+  const auto mask = [&](std::vector<uint64_t> seeds) {
+    return run(layer, {x.slice(0, 0, static_cast<int64_t>(seeds.size()))},
+               {.draws = {.purpose = Purpose::sample}, .seeds = seeds});
+  };
+  const Tensor three = mask({7, 8, 9});
+  EXPECT_TRUE(test::same(three[1], mask({8})[0]));
+  EXPECT_TRUE(test::same(three[2], mask({9, 7})[0]));
+  EXPECT_FALSE(test::same(three[0], three[1]));
+}
+
 TEST(Dropout, KeepsTheExpectedShare) {
   const Mode mode{.training = true, .draws = {.seed = 1}};
   const Tensor y = run(dropout(0.3, false), {at::ones({100, 1000}, kDouble)}, mode);
@@ -501,6 +587,15 @@ TEST(Layers, RefuseWeightsThatDoNotFit) {
   EXPECT_EQ(shape(scale(), {{3, 8, 8}, {3}}), "a scale of shape [3], not [1]");
   EXPECT_EQ(shape(attend(), {{2, 4, 4}, {2, 2, 2}, {5, 4, 4}}),
             "no attention of [2, 4, 4] to [2, 2, 2] with values [5, 4, 4]");
+  EXPECT_EQ(shape(positions(), {{3, 4}, {4, 4}}), "input [3, 4] does not fit weight [4, 4]");
+  EXPECT_EQ(shape(width_norm(1e-5), {{3, 4}, {3}, {3}}), "input [3, 4] does not fit weight [3]");
+  EXPECT_EQ(shape(width_dense(), {{3, 4}, {2, 3}}), "input [3, 4] does not fit weight [2, 3]");
+  EXPECT_EQ(shape(token_attention(3), {{3, 4}, {3, 4}, {3, 4}, {3}}),
+            "[3, 4] cannot be split into 3 equal heads");
+  EXPECT_EQ(shape(token_mean(), {{3, 4}, {4}}), "[3, 4] is not a sentence of the tokens [4]");
+  EXPECT_EQ(shape(modulation(), {{3, 8, 8}, {3}}),
+            "a style of shape [3] does not modulate [3, 8, 8]");
+  EXPECT_EQ(shape(beside(), {{3}, {3}}), "expected a picture and a vector, not [3] and [3]");
   EXPECT_EQ(shape(max_pool(4), {{2, 3, 8}}), "[2, 3, 8] cannot be pooled by 4");
   EXPECT_EQ(shape(total(), {{2}}), "a sum of places needs [C, T] or [C, H, W], not [2]");
 }

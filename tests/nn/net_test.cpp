@@ -172,6 +172,17 @@ TEST(Net, RefusesInputsOfAnotherShapeOrType) {
             "D.x is undefined, expected [N, 2]");
 }
 
+TEST(Net, TakesPicturesOfAnySizeWhereItsSpecSaysSo) {
+  const NetSpec spec = NetSpec("G", {2, 8, 8}).conv(4, 3).relu().pixel_shuffle(2);
+  Net one(spec, 1, 0, kDouble), any(NetSpec(spec).any_size(), 1, 0, kDouble);
+  const Tensor wide = test::numbers("wide", {1, 2, 5, 9});
+  EXPECT_EQ(Tensor(any(wide)).sizes().vec(), (Shape{1, 1, 10, 18}));
+  EXPECT_THROW(one(wide), Error);
+  EXPECT_THROW(any(test::numbers("channels", {1, 3, 8, 8})), Error);
+  const Tensor x = test::numbers("x", {1, 2, 8, 8});
+  EXPECT_TRUE(test::same(one(x), any(x)));
+}
+
 TEST(Net, InputsAreDifferentiable) {
   NetSpec spec("G", {2});
   spec.input("vector", {3}).concat("x").dense(1);

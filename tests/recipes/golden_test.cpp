@@ -29,6 +29,7 @@ struct Case {
   Shape dims;
   int64_t classes;
   std::vector<std::pair<std::string, std::string>> options;
+  Shape image = {};  // what is given beside each sample
 };
 
 const std::vector<Case> kCases = {
@@ -83,7 +84,40 @@ const std::vector<Case> kCases = {
      {1, 28, 28},
      4,
      {{"ngf", "8"}, {"ndf", "8"}, {"label-in-d", "concat"}, {"label-width", "5"}}},
+    {"pix2pix",
+     "pix2pix",
+     {3, 16, 16},
+     0,
+     {{"ngf", "4"}, {"ndf", "4"}, {"patch", "16"}},
+     {1, 16, 16}},
+    {"srgan",
+     "srgan",
+     {3, 16, 16},
+     0,
+     {{"ngf", "4"}, {"ndf", "4"}, {"blocks", "2"}, {"scale", "2"}, {"g-norm", "batch"}},
+     {3, 8, 8}},
+    {"text2image 32",
+     "text2image",
+     {3, 32, 32},
+     0,
+     {{"ngf", "4"}, {"ndf", "4"}, {"text-width", "8"}}},
 };
+
+DataShape shape_of(std::string_view recipe, const Shape& dims, int64_t classes,
+                   const Shape& image) {
+  DataShape shape = test::data_shape(dims, classes);
+  shape.image = image;
+  return recipe == "text2image" ? test::with_sentences(shape) : shape;
+}
+
+// The given picture of sample i: numbers of a formula.
+void give_picture(const Shape& image, int64_t index, Sample& into) {
+  into.image.resize(static_cast<size_t>(count(image)));
+  for (size_t k = 0; k < into.image.size(); ++k)
+    into.image[k] = static_cast<float>(
+        test::number(test::hash("image"),
+                     static_cast<uint32_t>(index * count(image) + static_cast<int64_t>(k))));
+}
 
 // D's and G's losses of ten steps in f64, batches of 8.
 std::vector<std::vector<double>> first_losses(const Case& c) {
@@ -93,7 +127,7 @@ std::vector<std::vector<double>> first_losses(const Case& c) {
   o->batch = 8;
   o->tick = 0.008;
   o->kimg = 0.08;
-  const DataShape shape = test::data_shape(c.dims, c.classes);
+  const DataShape shape = shape_of(c.recipe, c.dims, c.classes, c.image);
   const auto gan =
       recipe.make(*o, shape, {.seed = o->seed, .tensor = at::TensorOptions(at::kDouble)});
   struct Keep : Observer {
@@ -103,7 +137,9 @@ std::vector<std::vector<double>> first_losses(const Case& c) {
       for (const auto& [name, value] : tick.loss) losses.back().push_back(value);
     }
   } keep;
-  Loader loader(std::make_shared<test::MemoryDataset>(shape, 60), {.seed = o->seed, .batch = 8});
+  const auto data = std::make_shared<test::MemoryDataset>(
+      shape, 60, [&c](int64_t index, Sample& into) { give_picture(c.image, index, into); });
+  Loader loader(data, {.seed = o->seed, .batch = 8});
   Trainer(*gan, loader, *o).train(keep);
   return keep.losses;
 }
@@ -129,7 +165,8 @@ TEST(Golden, TheFirstTenLossesOfEachRecipeAreAsCommitted) {
 
 // One line a tensor of each net, then the net's count.
 std::string parameters(const std::string& recipe_name, const Shape& dims, int64_t classes,
-                       const std::vector<std::pair<std::string, std::string>>& options = {}) {
+                       const std::vector<std::pair<std::string, std::string>>& options = {},
+                       const Shape& image = {}) {
   const Recipe& recipe = find_recipe(recipe_name);
   const auto o = recipe.options();
   std::string text = "# " + recipe_name + " " + to_string(dims);
@@ -138,7 +175,7 @@ std::string parameters(const std::string& recipe_name, const Shape& dims, int64_
     text += " --" + name + " " + value;
   }
   text += "\n";
-  const auto gan = recipe.make(*o, test::data_shape(dims, classes), {});
+  const auto gan = recipe.make(*o, shape_of(recipe_name, dims, classes, image), {});
   for (Net* net : gan->nets()) {
     for (const Slot& slot : net->slots())
       text += net->name() + "." + slot.name + " " + to_string(slot.shape) + "\n";
@@ -163,6 +200,10 @@ TEST(Golden, ParameterNamesAndCountsAtDefaultOptionsAreAsCommitted) {
       parameters("r3gan", {1, 28, 28}, 0) +
       parameters("r3gan", {3, 32, 32}, 10, {{"cond", "true"}, {"blocks", "2"}}) +
       parameters("vae", {1, 28, 28}, 0) + parameters("vae", {3, 64, 64}, 0) +
+      parameters("pix2pix", {3, 64, 64}, 0, {}, {1, 64, 64}) +
+      parameters("srgan", {3, 96, 96}, 0, {}, {3, 24, 24}) +
+      parameters("srgan", {3, 64, 64}, 0, {{"scale", "2"}, {"g-norm", "batch"}}, {3, 32, 32}) +
+      parameters("text2image", {3, 32, 32}, 0) + parameters("text2image", {3, 64, 64}, 0) +
       parameters("wavegan", {1, 16384}, 0, {{"ngf", "64"}, {"ndf", "64"}}) +
       parameters("wavegan", {1, 8192}, 5, {{"cond", "true"}}) +
       parameters("video", {3, 16, 32, 32}, 0) +

@@ -1,5 +1,6 @@
-// The recipes against plain PyTorch: tests/golden/parity.json holds what scripts/golden/parity.py
-// computed with torch's Python side from the same weights, latents, data order and dropout masks.
+// The recipes against plain PyTorch: tests/golden/parity.json and text_parity.json hold what
+// scripts/golden/parity.py and text_parity.py computed with torch's Python side from the same
+// weights, latents, data order and dropout masks.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -19,8 +20,12 @@ using nlohmann::json;
 constexpr int64_t kBatch = 4, kSteps = 5, kSize = 22;  // as in scripts/golden/parity.py
 
 json cases() {
-  std::ifstream file(std::string(GANNET_SOURCE_DIR) + "/tests/golden/parity.json");
-  return json::parse(file);
+  json all = json::array();
+  for (const char* name : {"parity.json", "text_parity.json"}) {
+    std::ifstream file(std::string(GANNET_SOURCE_DIR) + "/tests/golden/" + name);
+    for (json& c : json::parse(file)) all.push_back(std::move(c));
+  }
+  return all;
 }
 
 // The weights that parity.py fills in: unit gain, biases +-0.1, norms 1 +- 0.2.
@@ -105,7 +110,8 @@ Trained train(const json& c, at::ScalarType type, int64_t steps) {
   o.batch = kBatch;
   o.tick = static_cast<double>(kBatch) / 1000;
   o.kimg = static_cast<double>(steps * kBatch) / 1000;
-  const DataShape shape = test::data_shape(c["dims"].get<Shape>(), c["classes"].get<int64_t>());
+  DataShape shape = test::data_shape(c["dims"].get<Shape>(), c["classes"].get<int64_t>());
+  if (c.contains("sentences")) shape = test::with_sentences(shape);
   run.gan = recipe.make(o, shape, {.seed = o.seed, .tensor = at::TensorOptions(type)});
   for (const Gan::Member& member : run.gan->members()) {
     fill(*member.net, member.net->name());

@@ -37,6 +37,7 @@ Made make(const std::string& name, const Shape& dims, int64_t classes, const Set
           at::TensorOptions tensor = kDouble) {
   const Recipe& recipe = find_recipe(name);
   Made made{.options = recipe.options(), .gan = nullptr, .shape = test::data_shape(dims, classes)};
+  if (name == "text2image") made.shape = test::with_sentences(made.shape);
   for (const auto& [field, text] : settings) set_field(*made.options, field, text);
   made.gan =
       make_gan(recipe, *made.options, made.shape, {.seed = made.options->seed, .tensor = tensor});
@@ -120,6 +121,15 @@ TEST(Recipes, RefuseDataTheyCannotDraw) {
             }),
             "sngan --arch residual draws pictures of 28x28, 32x32 or 64x64 pixels, the data is "
             "[1, 20, 20]");
+  EXPECT_EQ(error_of([] {
+              make("text2image", {3, 20, 20}, 0, {});
+            }),
+            "text2image draws pictures of 28x28, 32x32 or 64x64 pixels, the data is [3, 20, 20]");
+  EXPECT_EQ(error_of([] {
+              const Recipe& recipe = find_recipe("text2image");
+              make_gan(recipe, *recipe.options(), test::data_shape({3, 32, 32}, 4), {});
+            }),
+            "text2image needs captions, and this data has none");
 }
 
 TEST(Recipes, RefuseClipsInOneLine) {
@@ -187,6 +197,9 @@ TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {
       {"cgan", {1, 9, 7}, 4, {{"arch", "mlp"}}},
       {"cgan", {3, 28, 28}, 4, {}},
       {"cgan", {1, 64, 64}, 4, {{"label-in-d", "concat"}}},
+      {"text2image", {3, 32, 32}, 0, {{"text-width", "8"}}},
+      {"text2image", {1, 64, 64}, 3, {{"text-width", "8"}, {"n-critic", "2"}, {"aug", "cutout"}}},
+      {"text2image", {1, 28, 28}, 0, {{"text-width", "8"}, {"ma-gp", "0"}, {"accumulate", "2"}}},
   };
   for (const Trial& t : trials) {
     SCOPED_TRACE(t.recipe + " " + to_string(t.dims));
@@ -199,6 +212,7 @@ TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {
     Condition condition =
         made.gan->conditions(made.gan->asked(test::data_shape(t.dims, t.classes)), address, 0, 3);
     condition.labels = labels;
+    if (made.shape.tokens > 0) condition.tokens = labels.unsqueeze(1).expand({3, 6}) + 1;
     const Tensor x = draw_samples(*made.gan, made.gan->latents(address, 0, 3), condition, address);
     Shape expected = t.dims;
     expected.insert(expected.begin(), 3);
@@ -224,6 +238,7 @@ TEST(Recipes, TrainWithEveryLossAndStayFinite) {
       {"infogan", {1, 28, 28}, {}},
       {"r3gan", {2}, {}},
       {"r3gan", {1, 28, 28}, {{"cond", "true"}}},
+      {"text2image", {1, 28, 28}, {{"text-width", "8"}}},
       {"wavegan", {1, 256}, {{"cond", "true"}}},
       {"video", {1, 8, 32, 32}, {{"cond", "true"}}},
   };
@@ -286,11 +301,9 @@ TEST(Sngan, TellsTheResidualGeneratorTheClassByItsNormsOnly) {
 
 // Spectral vectors, penalties and dropout: the rest of a run from its tensors and its progress.
 TEST(Resume, ContinuesEachRecipeBitForBit) {
-  const std::vector<std::pair<std::string, Shape>> trials = {{"wgan-gp", {1, 28, 28}},
-                                                             {"sngan", {1, 28, 28}},
-                                                             {"r3gan", {1, 28, 28}},
-                                                             {"wavegan", {1, 256}},
-                                                             {"video", {1, 8, 32, 32}}};
+  const std::vector<std::pair<std::string, Shape>> trials = {
+      {"wgan-gp", {1, 28, 28}},    {"sngan", {1, 28, 28}}, {"r3gan", {1, 28, 28}},
+      {"text2image", {1, 28, 28}}, {"wavegan", {1, 256}},  {"video", {1, 8, 32, 32}}};
   for (const auto& [name, dims] : trials) {
     SCOPED_TRACE(name);
     const auto fresh = [&, recipe = name, shape = dims] {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "gannet/formats/tokenizer.h"
 #include "gannet/runs/list.h"
 #include "gannet/runs/model_file.h"
 #include "gannet/runs/sampler.h"
@@ -144,6 +145,69 @@ TEST_F(ModelFile, ClassesAreAskedForByNameOrNumberAndUnknownOnesNamed) {
   EXPECT_THROW(draw(sampler, {.seeds = {3}, .label = "dodecahedron"}), UsageError);
   Sampler classless(network("dcgan", "shapes"));
   EXPECT_THROW(draw(classless, {.seeds = {3}, .label = "0"}), UsageError);
+}
+
+class TextModelFile : public ModelFile {
+ protected:
+  Path text_network() {
+    Config config = tiny("text2image", "shapes");
+    set_field(*config.options, "text-width", "8");
+    config.options->kimg = 0.064;
+    TestScreen screen;
+    const RunDirectory run(train(std::move(config), screen));
+    return run.network(run.networks().back());
+  }
+};
+
+TEST_F(TextModelFile, DrawsSentencesByItsOwnTokenizer) {
+  const Path path = text_network();
+  EXPECT_TRUE(fs::exists(path.parent_path() / "captions.txt"));
+  Sampler sampler(path);
+  const auto drawn = [&](const std::string& text) {
+    return draw(sampler, {.seeds = {3}, .text = text});
+  };
+  EXPECT_EQ(drawn("a red star"), drawn("a red star"));
+  EXPECT_NE(drawn("a red star"), drawn("a blue star"));
+  EXPECT_NO_THROW(drawn("\xff\xfe zw\xc3\xb6lf, unknown words"));
+  for (const char* none : {"", " \n\t"}) {
+    try {
+      drawn(none);
+      FAIL() << "drew nothing";
+    } catch (const UsageError& error) {
+      EXPECT_STREQ(error.what(),
+                   "this network draws what a sentence says, and --text has none: text2image");
+      EXPECT_NE(error.hint().find("--text \"a large red star"), std::string::npos);
+    }
+  }
+  EXPECT_EQ(sampler.unread("a red star"), "");
+  const std::string long_text = "a red star on a dark background and then many words more";
+  EXPECT_NE(sampler.unread(long_text).find(": up to 'a red star on"), std::string::npos)
+      << sampler.unread(long_text);
+  EXPECT_NO_THROW(drawn(long_text));
+  Sampler wordless(network());
+  EXPECT_EQ(wordless.unread(long_text), "");
+  EXPECT_THROW(draw(wordless, {.seeds = {3}, .text = "a red star"}), UsageError);
+}
+
+TEST_F(TextModelFile, ABrokenTokenizerIsRefused) {
+  const Path path = text_network();
+  const Bytes bytes = read_file(path);
+  const SafetensorsFile file = read_safetensors(bytes, "", Checksum::required);
+  const Path other = folder_ / "other.safetensors";
+  const auto changed = [&](auto change) {
+    SafetensorsFile copy = file;
+    copy.metadata.erase("checksum");
+    change(copy.metadata);
+    write_safetensors(other, copy.metadata, copy.tensors);
+    return error_of(other);
+  };
+  EXPECT_NE(changed([](auto& m) { m.erase("tokenizer"); }).find("lacks \"tokenizer\""),
+            std::string::npos);
+  EXPECT_NE(changed([](auto& m) { m["tokenizer"] = "{}"; }).find("the tokenizer is not"),
+            std::string::npos);
+  EXPECT_NE(
+      changed([](auto& m) { m["tokenizer"] = Tokenizer().write(); }).find("expected F32 [258, 8]"),
+      std::string::npos);
 }
 
 TEST_F(ModelFile, PointsComeOutInTheDatasOwnUnits) {

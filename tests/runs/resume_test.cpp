@@ -92,6 +92,40 @@ TEST_F(Resume, ContinuesBitForBitWithConvolutionsLabelsAndDropout) {
   }
 }
 
+TEST_F(Resume, ContinuesBitForBitWithSentences) {
+  const auto config = [&] {
+    Config c = tiny("text2image", "shapes");
+    set_field(*c.options, "text-width", "8");
+    c.options->kimg = 0.16;
+    return c;
+  };
+  TestScreen screen;
+  const Path whole = train(config(), screen);
+  expect_same_run(whole, train_interrupted(config(), {4, 3}));
+}
+
+TEST_F(Resume, RefusesWeightsThatLearntWithOtherTokens) {
+  const auto config = [&](const char* vocabulary) {
+    Config c = tiny("text2image", "shapes");
+    set_field(*c.options, "text-width", "8");
+    set_field(*c.options, "vocabulary", vocabulary);
+    c.options->kimg = 0.016;
+    return c;
+  };
+  TestScreen screen;
+  const RunDirectory run(train(config("300"), screen));
+  Config other = config("290");
+  other.run.resume = run.network(run.networks().back()).string();
+  try {
+    train(std::move(other), screen);
+    FAIL() << "other tokens were taken";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("its tokens are not those of these captions"),
+              std::string::npos)
+        << error.what();
+  }
+}
+
 // Every write, flush and rename of a run fails once with a full disk; the run then goes on to the
 // same end.
 TEST_F(Resume, LosesNothingToAFullDiskAtAnyWrite) {

@@ -19,7 +19,15 @@ inline DataShape data_shape(Shape dims, int64_t classes = 0) {
   return shape;
 }
 
-// Sample i has numbers i n, i n + 1, ... of the tag "sample" and label i mod classes.
+// With captions of six tokens of ten kinds.
+inline DataShape with_sentences(DataShape shape) {
+  shape.tokens = 6;
+  shape.vocabulary = 10;
+  return shape;
+}
+
+// Sample i has numbers i n, i n + 1, ... of the tag "sample" and label i mod classes; where there
+// are tokens, these are small numbers.
 class MemoryDataset : public Dataset {
  public:
   using Fill = std::function<void(int64_t index, Sample& into)>;
@@ -35,6 +43,9 @@ class MemoryDataset : public Dataset {
     for (int64_t k = 0; k < n; ++k)
       into.values[k] = static_cast<float>(number(tag, static_cast<uint32_t>(index * n + k)));
     into.label = shape_.classes.empty() ? -1 : index % shape_.classes_count();
+    into.tokens.assign(shape_.tokens, 0);  // of various lengths, then padding
+    for (int64_t k = 0; k < shape_.tokens && k <= index % shape_.tokens; ++k)
+      into.tokens[k] = 1 + (3 * index + k) % (shape_.vocabulary - 1);
     if (more_) more_(index, into);
   }
   std::string hash() const override { return "sha256:of numbers"; }

@@ -5,6 +5,7 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/sin.h>
+#include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
@@ -168,6 +169,14 @@ TEST(Text, IsCutOffAtTheEdges) {
   EXPECT_GT(count_colour(picture, {0, 0, 0}), 0);
   EXPECT_EQ(text_width("abc"), 17);
   EXPECT_EQ(text_width(""), 0);
+}
+
+TEST(Beside, EnlargesSmallPicturesAndColoursGreyOnes) {
+  const Tensor small = at::tensor({1.0f, 2.0f}).view({1, 1, 1, 2});
+  const Tensor large = at::tensor({3.0f, 4.0f, 5.0f, 6.0f, 7.0f, 8.0f}).view({1, 3, 2, 1});
+  const Tensor both = beside({small, large});
+  ASSERT_EQ(both.sizes().vec(), (Shape{1, 3, 2, 5}));
+  EXPECT_TRUE(both[0][1][1].equal(at::tensor({1.0f, 1.0f, 2.0f, 2.0f, 6.0f})));
 }
 
 }  // namespace

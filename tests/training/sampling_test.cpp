@@ -37,6 +37,20 @@ TEST(Samples, AreTheSameBitsWhateverIsDrawnBesideThem) {
         << from << " to " << to;
 }
 
+TEST(Samples, OfASeedAreTheSameBitsInAnyCompany) {
+  Conditional gan(kFloat);
+  const Tensor z = gan.latents(kDraws, 0, 40), v = test::numbers("v", {40, 2}).to(at::kFloat);
+  std::vector<uint64_t> seeds(40);
+  for (size_t i = 0; i < seeds.size(); ++i) seeds[i] = 100 + i;
+  const Tensor whole = draw_samples(gan, z, {.vector = v}, kDraws, 0, seeds);
+  const auto one = [&](uint64_t seed) {
+    return draw_samples(gan, z.slice(0, 35, 36), {.vector = v.slice(0, 35, 36)}, kDraws, 0,
+                        std::vector<uint64_t>{seed})[0];
+  };
+  EXPECT_TRUE(test::same(whole[35], one(135)));
+  EXPECT_FALSE(test::same(whole[35], one(136)));
+}
+
 TEST(Samples, ComeFromTheAverageAndMoveNothing) {
   TinyGan gan(test::tiny_options(), nullptr, true, kFloat);
   gan.net("G").parameters.fill_(0);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gannet/base/philox.h"
 #include "gannet/data/source_options.h"
 #include "gannet/tensor/batch.h"
 
@@ -31,6 +32,9 @@ class Dataset {
   virtual const DataShape& shape() const = 0;
   virtual void get(int64_t index,
                    Sample& into) const = 0;  // 0 <= index < size(); thread-safe; throws Error
+  // The same as one epoch of training shows it: what a set draws anew each time (the place of a
+  // crop) stands at this address, of layers from 2 on, under the sample's number. Default: get().
+  virtual void draw(int64_t index, const Address& epoch, Sample& into) const;
   // The sentence of a sample, as raw text in UTF-8; "" where it has none. Cheap where a set can
   // tell it without making the sample, so that a tokenizer can read all of them.
   virtual std::string caption(int64_t index) const;

@@ -108,8 +108,8 @@ struct Loader::State {
 void Loader::State::add(int64_t position, uint32_t epoch, uint32_t index, Sample& sample,
                         Filled& batch) const {
   const DataShape& shape = data->shape();
-  data->get(index, sample);
   const Address flips{.seed = options.seed, .step = epoch, .purpose = Purpose::order, .layer = 1};
+  data->draw(index, flips, sample);
   if (options.mirror && integer(flips, static_cast<uint32_t>(position), 2) == 1) {
     mirror(sample.values, shape.dims.back());
     if (!shape.image.empty()) mirror(sample.image, shape.image.back());

@@ -15,6 +15,7 @@ namespace {
 
 constexpr uint64_t kMostFile = uint64_t{1} << 28;  // bytes of one picture's file
 constexpr double kMostMemory = 0.8;                // of the machine's
+constexpr int64_t kRandomSide = 96;  // pixels of a random crop, unless asked otherwise
 
 std::string text_of(PictureSize size) {
   return std::to_string(size.width) + "x" + std::to_string(size.height);
@@ -85,6 +86,12 @@ class Loading {
   // frequent); else a usual one.
   void choose_size() {
     whole_ = options_.pictures.crop == "none";
+    random_ = options_.pictures.crop == "random";
+    if (random_ && options_.image_size <= 0) {
+      size_ = {kRandomSide, kRandomSide};
+      decide("image-size", std::to_string(kRandomSide), "the side of random crops");
+      return;
+    }
     if (options_.image_size > 0) {
       size_ = {options_.image_size, options_.image_size};
       return;
@@ -125,8 +132,14 @@ class Loading {
   void check_memory() const {
     const double pair =
         from_.side_by_side || (!from_.items.empty() && from_.items[0].image) ? 2 : 1;
-    const double need = pair * 3 * static_cast<double>(size_.width * size_.height) *
-                        static_cast<double>(from_.items.size()) / 1e6;
+    double pixels =
+        static_cast<double>(size_.width * size_.height) * static_cast<double>(from_.items.size());
+    if (random_) {
+      pixels = 0;
+      for (const PictureSize size : stored_sizes())
+        pixels += static_cast<double>(size.width * size.height);
+    }
+    const double need = pair * 3 * pixels / 1e6;
     const double have = read_machine().memory_mb;
     if (have <= 0 || need < kMostMemory * have) return;
     throw Error(std::to_string(from_.items.size()) + " pictures of " + text_of(size_) + " need " +
@@ -144,6 +157,11 @@ class Loading {
       throw Error("is " + text_of(stored) + ", expected " + text_of(size_), "");
     if (whole_ && !own_size_ && stored.width != stored.height)
       throw Error("is " + text_of(stored) + ", not square, and --crop is none", "");
+    if (random_) {
+      if (stored.width < size_.width || stored.height < size_.height)
+        throw Error("is " + text_of(stored) + ", smaller than the crops of " + text_of(size_), "");
+      return picture;
+    }
     if (!whole_) picture = centre_square(std::move(picture));
     to.enlarged |= picture.width < size_.width || picture.height < size_.height;
     return resized(picture, size_.width, size_.height, filter_);
@@ -171,11 +189,22 @@ class Loading {
       } else {
         to.real = fit(std::move(picture), to);
         if (item.image) to.image = fit(read(*item.image, to, sum), to);
+        check_pair(to);
       }
       digests_[i] = sum.hex();
     } catch (const Error& error) {
       to.problem = said(error);
     }
+  }
+
+  // Both pictures of a pair are cut at one place.
+  void check_pair(const Decoded& d) const {
+    if (random_ && d.image.width > 0 &&
+        PictureSize{d.image.width, d.image.height} != PictureSize{d.real.width, d.real.height})
+      throw Error("is " + text_of({d.real.width, d.real.height}) + ", its partner " +
+                      text_of({d.image.width, d.image.height}) +
+                      ": pairs of two sizes cannot be cropped at random",
+                  "");
   }
 
   void split(const Picture& both, Decoded& to) const {
@@ -228,7 +257,7 @@ class Loading {
     if (set_.real.empty()) return;
     set_.shape.dims = even_out(set_.real, "picture");
     if (!set_.image.empty()) set_.shape.image = even_out(set_.image, "given picture");
-    const int64_t cut = !whole_ ? count_not_square() : 0;
+    const int64_t cut = !whole_ && !random_ ? count_not_square() : 0;
     if (cut > 0) decide("crop", "center", std::to_string(cut) + " pictures are not square");
     if (set_.report.transparent > 0)
       decide("background", options_.pictures.background,
@@ -249,6 +278,7 @@ class Loading {
   int64_t threads_;
   PictureSize size_;
   bool whole_ = false, own_size_ = false;  // not cropped; not resampled
+  bool random_ = false;                    // cropped each time anew: kept whole
   std::vector<Decoded> decoded_;
   std::vector<std::string> digests_;  // of the pixels as stored, "" for bad files
   PictureSet set_;

@@ -1,11 +1,20 @@
 // Folders and zips of pictures as a Dataset.
 #include <mutex>
 
+#include "gannet/base/philox.h"
 #include "gannet/data/pictures.h"
+#include "gannet/data/planes.h"
 #include "gannet/data/sources.h"
 
 namespace gannet {
 namespace {
+
+constexpr uint32_t kAcross = 2, kDown = 3;  // layers of an epoch's address, beside the loader's 1
+
+// Where a square of the set's side is cut from a picture that is larger.
+struct Place {
+  int64_t x, y;
+};
 
 class Pictures : public CollectedData {
  public:
@@ -14,8 +23,22 @@ class Pictures : public CollectedData {
 
   void get(int64_t index, Sample& into) const override {
     const size_t i = put_label(index, into);
-    to_planes(set_.real[i], into.values);
-    if (!set_.image.empty()) to_planes(set_.image[i], into.image);
+    const auto [x, y] = room(i);
+    put_pixels(i, {x / 2, y / 2}, into);
+  }
+
+  // --crop random: anywhere in the picture.
+  void draw(int64_t index, const Address& epoch, Sample& into) const override {
+    const size_t i = put_label(index, into);
+    const auto number = static_cast<uint32_t>(index);
+    const auto [x, y] = room(i);
+    Address across = epoch, down = epoch;
+    across.layer = kAcross;
+    down.layer = kDown;
+    put_pixels(i,
+               {integer(across, number, static_cast<uint32_t>(x + 1)),
+                integer(down, number, static_cast<uint32_t>(y + 1))},
+               into);
   }
 
   std::string hash() const override {
@@ -32,21 +55,27 @@ class Pictures : public CollectedData {
   }
 
  private:
+  // How much larger than the set's pictures one is: nothing, but with --crop random.
+  Place room(size_t i) const {
+    return {set_.real[i].width - shape().dims[2], set_.real[i].height - shape().dims[1]};
+  }
+
+  void put_pixels(size_t i, Place place, Sample& into) const {
+    const auto cut = [&](const Picture& picture, std::vector<float>& planes) {
+      const int64_t width = shape().dims[2], height = shape().dims[1];
+      if (picture.width == width && picture.height == height) return to_planes(picture, planes);
+      to_planes(cropped(picture, place.x, place.y, width, height), planes);
+    };
+    cut(set_.real[i], into.values);
+    if (!set_.image.empty()) cut(set_.image[i], into.image);
+  }
+
   PictureSet set_;
   mutable std::once_flag hashed_;
   mutable std::string hash_;
 };
 
 }  // namespace
-
-void to_planes(const Picture& picture, std::vector<float>& planes) {
-  const auto area = static_cast<size_t>(picture.width * picture.height);
-  const auto channels = static_cast<size_t>(picture.channels);
-  planes.resize(area * channels);
-  for (size_t c = 0; c < channels; ++c)
-    for (size_t i = 0; i < area; ++i)
-      planes[c * area + i] = to_network_range(picture.pixels[i * channels + c]);
-}
 
 std::unique_ptr<Dataset> make_dataset(PictureSet set, const SourceOptions& options) {
   std::vector<std::string> warnings = settle_problems(set, set.report, options);

@@ -20,7 +20,8 @@ struct PictureReport : CollectionReport {
 };
 
 struct PictureSet : CollectedSet {
-  std::vector<Picture> real, image;  // all of one size; image: empty where there are no pairs
+  // All of the shape's size, or larger with --crop random; image: empty where there are no pairs.
+  std::vector<Picture> real, image;
   PictureReport report;
 };
 
@@ -31,9 +32,6 @@ PictureSet load_pictures(Collection from, const SourceOptions& options);
 // The set as training takes it. Throws ManyErrors naming bad files, unless they are to be skipped;
 // Error where no sample is left.
 std::unique_ptr<Dataset> make_dataset(PictureSet set, const SourceOptions& options);
-
-// Interleaved bytes to planes [C, H, W] in the network's range.
-void to_planes(const Picture& picture, std::vector<float>& planes);
 
 Colour parse_colour(const std::string& text, const std::string& option);  // throws UsageError
 

@@ -1,6 +1,5 @@
 // Points [N, D] from a NumPy array or a table in text, standardised column by column.
 #include <cmath>
-#include <cstring>
 #include <mutex>
 
 #include "gannet/base/error.h"
@@ -14,47 +13,6 @@ namespace {
 
 constexpr uint64_t kFileLimit = uint64_t{1} << 32;
 
-template <class T>
-void widen(ByteSpan bytes, std::vector<double>& into) {
-  for (size_t i = 0; i < into.size(); ++i) {
-    T value;
-    std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
-    into[i] = static_cast<double>(value);
-  }
-}
-
-std::vector<double> widen(const NpyArray& array, const std::string& source) {
-  std::vector<double> values(array.bytes.size() / dtype_size(array.dtype));
-  switch (array.dtype) {
-    case Dtype::F64:
-      widen<double>(array.bytes, values);
-      break;
-    case Dtype::F32:
-      widen<float>(array.bytes, values);
-      break;
-    case Dtype::I64:
-      widen<int64_t>(array.bytes, values);
-      break;
-    case Dtype::I32:
-      widen<int32_t>(array.bytes, values);
-      break;
-    case Dtype::I16:
-      widen<int16_t>(array.bytes, values);
-      break;
-    case Dtype::I8:
-      widen<int8_t>(array.bytes, values);
-      break;
-    case Dtype::U8:
-      widen<uint8_t>(array.bytes, values);
-      break;
-    default:
-      throw Error("array is of type " + std::string(dtype_name(array.dtype)) +
-                      ", expected float32, float64 or integers",
-                  source, "numpy: array.astype('float32')");
-  }
-  return values;
-}
-
 Table read_points(const Path& path) {
   const Bytes bytes = read_file(path, kFileLimit);
   if (path.extension() == ".csv") return read_csv(bytes, path.string());
@@ -64,7 +22,7 @@ Table read_points(const Path& path) {
   return {.columns = {},
           .rows = array.shape[0],
           .width = array.shape[1],
-          .values = widen(array, path.string())};
+          .values = to_doubles(array, path.string())};
 }
 
 void check_points(const Table& table, const Path& path) {

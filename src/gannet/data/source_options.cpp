@@ -12,10 +12,12 @@ void picture_fields(FieldVisitor& v, SourceOptions& options) {
            .min = 4,
            .max = 1024,
            .automatic = true});
-  v.field("crop", p.crop,
-          {.help = "what of a picture that is not square: the largest square in its middle; none: "
-                   "pictures are taken whole, of one size",
-           .choices = {"center", "none"}});
+  v.field(
+      "crop", p.crop,
+      {.help = "what of a picture that is not square: the largest square in its middle; none: "
+               "pictures are taken whole, of one size; random: squares of --image-size (96) cut "
+               "from anywhere in it without resampling, others in each epoch",
+       .choices = {"center", "none", "random"}});
   v.field("filter", p.filter,
           {.help = "the antialiasing filter of resampling", .choices = filter_names()});
   v.field("background", p.background,

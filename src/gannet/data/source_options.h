@@ -10,7 +10,8 @@ namespace gannet {
 
 // Of folders and zips of files.
 struct PictureOptions {
-  std::string crop = "center";       // center: the largest square; none: only whole pictures
+  std::string crop = "center";       // center: the largest square; none: only whole pictures;
+                                     // random: squares at their own resolution, anew each epoch
   std::string filter = "lanczos";    // formats/resample.h
   std::string background = "white";  // under transparent pixels: white, black, grey, or RRGGBB
   std::string labels = "auto";       // auto: dataset.json, else sub-folders; folders; none

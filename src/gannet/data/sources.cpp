@@ -81,6 +81,8 @@ bool looks_like_a_path(const std::string& source) {
 
 }  // namespace
 
+void Dataset::draw(int64_t index, const Address&, Sample& into) const { get(index, into); }
+
 std::string Dataset::caption(int64_t index) const {
   Sample sample;
   get(index, sample);

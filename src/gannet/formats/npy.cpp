@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <set>
@@ -161,7 +162,41 @@ std::vector<int64_t> with_items(int64_t items, std::vector<int64_t> shape) {
   return shape;
 }
 
+template <class T>
+std::vector<double> widened(ByteSpan bytes) {
+  std::vector<double> values(bytes.size() / sizeof(T));
+  for (size_t i = 0; i < values.size(); ++i) {
+    T value;
+    std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
+    values[i] = static_cast<double>(value);
+  }
+  return values;
+}
+
 }  // namespace
+
+std::vector<double> to_doubles(const NpyArray& array, std::string_view source) {
+  switch (array.dtype) {
+    case Dtype::F64:
+      return widened<double>(array.bytes);
+    case Dtype::F32:
+      return widened<float>(array.bytes);
+    case Dtype::I64:
+      return widened<int64_t>(array.bytes);
+    case Dtype::I32:
+      return widened<int32_t>(array.bytes);
+    case Dtype::I16:
+      return widened<int16_t>(array.bytes);
+    case Dtype::I8:
+      return widened<int8_t>(array.bytes);
+    case Dtype::U8:
+      return widened<uint8_t>(array.bytes);
+    default:
+      throw Error("array is of type " + std::string(dtype_name(array.dtype)) +
+                      ", expected float32, float64 or integers",
+                  std::string(source), "numpy: array.astype('float32')");
+  }
+}
 
 NpyArray read_npy(ByteSpan bytes, std::string_view source) {
   ByteReader file(bytes, source);

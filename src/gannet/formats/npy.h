@@ -21,6 +21,9 @@ struct NpyArray {
 // types without a Dtype, and a length that is not exactly what the shape says.
 NpyArray read_npy(ByteSpan bytes, std::string_view source);
 
+// Its elements as numbers. Throws Error for types other than float32, float64 and integers.
+std::vector<double> to_doubles(const NpyArray& array, std::string_view source);
+
 // All of a .npy file but its elements, which follow: for a stream of known length. BF16 is not a
 // NumPy type.
 Bytes npy_header(Dtype dtype, const std::vector<int64_t>& shape);

@@ -17,6 +17,10 @@ Tensor squared_norms(const Tensor& slope) { return slope.flatten(1).square().sum
 
 Tensor zero_centered_penalty(const Tensor& slope) { return 0.5 * squared_norms(slope).mean(); }
 
+Tensor slope_penalty(const Tensor& slope, double power) {
+  return (squared_norms(slope) + kEpsilon).pow(power / 2).mean();
+}
+
 Tensor gradient_penalty(const Tensor& slope, double target, bool one_sided) {
   const Tensor excess = (squared_norms(slope) + kEpsilon).sqrt() - target;
   return (one_sided ? at::relu(excess) : excess).square().mean();

@@ -14,6 +14,9 @@ using at::Tensor;
 // real samples R1, at fake ones R2. >= 0.
 Tensor zero_centered_penalty(const Tensor& slope);
 
+// DF-GAN's MA-GP (Tao et al. 2020, arXiv:2008.05865, eq. 2, without k): E |dD/dx|^power. >= 0.
+Tensor slope_penalty(const Tensor& slope, double power);
+
 // Lipschitz (Gulrajani et al. 2017, arXiv:1704.00028, eq. 3, without lambda): E (|dD/dx| -
 // target)^2; one-sided (section 4): only norms above the target count. >= 0.
 Tensor gradient_penalty(const Tensor& slope, double target, bool one_sided);

@@ -19,6 +19,9 @@ struct Mode {
   bool thawed = false;       // weights collect gradients
   Address draws;             // seed, step, phase and repeat of what is drawn inside the net
   int64_t first_sample = 0;  // global number of the batch's first sample
+  // Where not empty, one a sample: sample i draws as number 0 under the key seeds[i], so that
+  // `sample --seeds` gives the same picture in any company.
+  std::vector<uint64_t> seeds = {};
 };
 
 // One layer in one call of its net.

@@ -62,6 +62,10 @@ std::span<const Activation> activations();
 // Throws for another name.
 LayerPtr activation(std::string_view name, double parameter = 0);
 
+// max(x, 0) + weight min(x, 0) for x [C, ...], weight [C] (He et al. 2015, arXiv:1502.01852, eq.
+// 1).
+LayerPtr prelu();
+
 LayerPtr reshape(Shape to);  // same number of elements
 LayerPtr sum();              // x + y + ..., equal shapes
 LayerPtr concat();  // along the first axis; an [F] beside a [C, H, W] is spread over H and W
@@ -69,9 +73,12 @@ LayerPtr part(int64_t from, int64_t size);  // of the first axis
 LayerPtr dot();                             // x [F], y [F] -> [1]
 LayerPtr max_pieces(int64_t pieces);    // x [U * pieces] -> [U], the maximum of each unit's pieces
 LayerPtr upsample_nearest(int64_t by);  // each spatial axis
-LayerPtr average_pool(int64_t by);      // each spatial axis
-LayerPtr max_pool(int64_t by);  // each spatial axis; what is left at the end of one is left out
-LayerPtr total();               // x [C, ...] -> [C], the sum of all places
+// x [C by^2, H, W] -> [C, by H, by W]: each group of by^2 channels becomes a square of pixels (Shi
+// et al. 2016, arXiv:1609.05158, eq. 4; the channels' order is PyTorch's).
+LayerPtr pixel_shuffle(int64_t by);
+LayerPtr average_pool(int64_t by);  // each spatial axis
+LayerPtr max_pool(int64_t by);      // each spatial axis; what is left at the end of one is left out
+LayerPtr total();                   // x [C, ...] -> [C], the sum of all places
 // x [C, H, W], bilinear with half-pixel centres; down with the antialiasing triangle.
 LayerPtr grow_bilinear(int64_t by);
 LayerPtr shrink_bilinear(int64_t by);
@@ -86,6 +93,21 @@ LayerPtr gru();
 LayerPtr scale();      // x, weight [1]: their product
 LayerPtr embedding();  // int64 x [...], weight [K, E] -> [..., E]
 
+// Of sentences: x [T, W], T tokens of width W; tokens int64 [T], whose padding (number 0) changes
+// nothing elsewhere.
+LayerPtr positions();                 // x, weight [T, W]: their sum
+LayerPtr width_norm(double epsilon);  // layer normalisation over the last axis (Ba et al. 2016,
+                                      // arXiv:1607.06450). x [..., W], weight [W], bias [W]
+LayerPtr width_dense();  // each place by itself: x [..., W], weight [O, W], bias [O] -> [..., O]
+// Queries, keys and values [T, W], tokens -> [T, W]: scaled dot products of W / heads numbers a
+// head (Vaswani et al. 2017, arXiv:1706.03762, eq. 1 and 3.2.2), without the projections.
+LayerPtr token_attention(int64_t heads);
+LayerPtr token_mean();  // x, tokens -> [W], the mean over what is no padding
+// Of pictures that follow a vector.
+LayerPtr modulation();  // x [C, ...], style [2 C], gain and shift: x (1 + gain) + shift
+// x [N, C, ...] and vectors [k N, F] -> [k N, C + F, ...]: the pictures k times over, each beside a
+// vector that is spread over its places.
+LayerPtr beside();
 // What is drawn for each sample, in training only. phase_shuffle: x [C, T] moved by -most to +most
 // places, its ends mirrored (Donahue et al. 2018, arXiv:1802.04208, section 3.3). pick_frame: x
 // [C, T, H, W] -> [C, H, W], one of the frames; in evaluation the middle one.

@@ -130,6 +130,8 @@ Tensor Net::take_input(const Node& node, const Tensor& x, const Inputs& more) co
   }
   Shape expected = node.shape;
   expected.insert(expected.begin(), -1);
+  if (spec_.takes_any_size() && &node == spec_.nodes().data())
+    std::fill(expected.begin() + 2, expected.end(), -1);
   check_shape(value, expected, name() + "." + node.name);
   const at::ScalarType type = node.integer ? at::kLong : parameters.scalar_type();
   if (value.scalar_type() != type)

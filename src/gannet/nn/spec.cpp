@@ -31,6 +31,11 @@ NetSpec& NetSpec::integer_input(std::string name, Shape shape) {
   return *this;
 }
 
+NetSpec& NetSpec::any_size() {
+  any_size_ = true;
+  return *this;
+}
+
 NetSpec& NetSpec::mark(std::string name) {
   if (!marks_.emplace(name, cursor_).second) fail("there is already a value of this name", name);
   return *this;

@@ -54,6 +54,10 @@ class NetSpec {
   NetSpec& input(std::string name, Shape shape);
   NetSpec& integer_input(std::string name, Shape shape);  // int64: labels {} or tokens {T}
 
+  // Calls may give an x of other spatial sizes than its shape says, as long as every layer takes
+  // them: for nets of convolutions alone.
+  NetSpec& any_size();
+
   // Names the value at the cursor; moves the cursor to a named value or input; declares it a
   // further output.
   NetSpec& mark(std::string name);
@@ -99,12 +103,14 @@ class NetSpec {
   NetSpec& leaky(double slope) { return activation("leaky", slope); }
   NetSpec& tanh() { return activation("tanh"); }
   NetSpec& sigmoid() { return activation("sigmoid"); }
+  NetSpec& prelu();  // a slope for each channel, at first 1/4
   // The maximum over `pieces` dense layers (Goodfellow et al. 2013, arXiv:1302.4389).
   NetSpec& maxout(int64_t units, int64_t pieces);
   NetSpec& gru(int64_t width);  // [E, T] -> [width, T] (layers.h)
   NetSpec& reshape(Shape to);
   NetSpec& flatten();
   NetSpec& upsample(int64_t by = 2);
+  NetSpec& pixel_shuffle(int64_t by = 2);
   NetSpec& pool(int64_t by = 2);  // means of squares
   NetSpec& max_pool(int64_t by = 2);
   NetSpec& total();                 // [C, ...] -> [C], the sum of all places
@@ -121,6 +127,19 @@ class NetSpec {
   // A logit for features h at the cursor and integer labels y: w.h + b + V[y].h (Miyato & Koyama
   // 2018, arXiv:1802.05637, eq. 4).
   NetSpec& project(std::string_view labels, int64_t classes);
+  // Sentences [T, W]: learnt places (as weights() says, else N(0, 0.02^2)); normalisation and a
+  // dense layer along the width; and a block of a transformer (arXiv:1706.03762, normalisation
+  // before each part as in Radford et al. 2019): x + attention, then x + dense(gelu(dense)), the
+  // middle `expansion` times as wide. `tokens`: the integer input, for its padding.
+  NetSpec& positions();
+  NetSpec& width_norm(double epsilon = 1e-5);
+  NetSpec& width_dense(int64_t out);
+  NetSpec& transformer(std::string_view tokens, int64_t heads, int64_t expansion);
+  NetSpec& token_mean(std::string_view tokens);
+  // Gain and shift of each channel by a dense layer of `style` [F] (Tao et al. 2020,
+  // arXiv:2008.05865, eq. 3).
+  NetSpec& modulate(std::string_view style);
+  NetSpec& beside(std::string_view vector);  // layers.h
   // Any layer: inputs are the cursor and then `with`.
   NetSpec& append(LayerPtr layer, const std::vector<std::string>& with = {});
 
@@ -134,6 +153,7 @@ class NetSpec {
   int cursor() const { return cursor_; }
   const std::map<std::string, int, std::less<>>& outputs() const { return outputs_; }
   bool has_input(std::string_view name) const;
+  bool takes_any_size() const { return any_size_; }
   bool per_image() const;  // no layer mixes samples of a batch
 
   // Which nodes lead from the input x to the main output.
@@ -175,6 +195,7 @@ class NetSpec {
   std::optional<Init> weights_, biases_;
   Init norms_ = Init::constant(1);
   int64_t reference_ = 0;  // samples of the reference batch at the cursor
+  bool any_size_ = false;
 };
 
 }  // namespace gannet

@@ -175,6 +175,12 @@ NetSpec& NetSpec::spectral() {
 NetSpec& NetSpec::activation(std::string_view name, double parameter) {
   return append(gannet::activation(name, parameter));
 }
+NetSpec& NetSpec::prelu() {
+  const std::string name = fresh_name("prelu");
+  if (shape().empty()) fail("a slope for each channel needs channels", name);
+  const int weight = parameter(name, "weight", {shape()[0]}, Init::constant(0.25));
+  return push_layer(name, gannet::prelu(), {cursor_, weight});
+}
 NetSpec& NetSpec::maxout(int64_t units, int64_t pieces) {
   return dense(units * pieces).append(max_pieces(pieces));
 }
@@ -195,6 +201,7 @@ NetSpec& NetSpec::gru(int64_t width) {
 NetSpec& NetSpec::reshape(Shape to) { return append(gannet::reshape(std::move(to))); }
 NetSpec& NetSpec::flatten() { return reshape({count(shape())}); }
 NetSpec& NetSpec::upsample(int64_t by) { return append(upsample_nearest(by)); }
+NetSpec& NetSpec::pixel_shuffle(int64_t by) { return append(gannet::pixel_shuffle(by)); }
 NetSpec& NetSpec::pool(int64_t by) { return append(average_pool(by)); }
 NetSpec& NetSpec::max_pool(int64_t by) { return append(gannet::max_pool(by)); }
 NetSpec& NetSpec::total() { return append(gannet::total()); }

@@ -35,6 +35,15 @@ extern const Recipe recipe;
 namespace vae {
 extern const Recipe recipe;
 }
+namespace text2image {
+extern const Recipe recipe;
+}
+namespace pix2pix {
+extern const Recipe recipe;
+}
+namespace srgan {
+extern const Recipe recipe;
+}
 namespace wavegan {
 extern const Recipe recipe;
 }
@@ -43,10 +52,10 @@ extern const Recipe recipe;
 }
 
 std::span<const Recipe> recipes() {
-  static const std::vector<Recipe> all = {vanilla::recipe, dcgan::recipe, cgan::recipe,
-                                          wgan_gp::recipe, sngan::recipe, acgan::recipe,
-                                          infogan::recipe, r3gan::recipe, wavegan::recipe,
-                                          video::recipe,   vae::recipe};
+  static const std::vector<Recipe> all = {
+      vanilla::recipe,    dcgan::recipe,   cgan::recipe,  wgan_gp::recipe, sngan::recipe,
+      acgan::recipe,      infogan::recipe, r3gan::recipe, pix2pix::recipe, srgan::recipe,
+      text2image::recipe, wavegan::recipe, video::recipe, vae::recipe};
   return all;
 }
 
@@ -68,6 +77,11 @@ std::unique_ptr<Gan> make_gan(const Recipe& recipe, const Options& options, cons
     throw Error(std::string(recipe.name) + " makes no clips, the data is " + to_string(data.dims),
                 "", "`gannet recipes list` says what each recipe makes");
   return recipe.make(options, data, setup);
+}
+
+std::shared_ptr<const Dataset> prepared(const Recipe& recipe, std::shared_ptr<const Dataset> data,
+                                        const Options& options) {
+  return recipe.prepare ? recipe.prepare(std::move(data), options) : data;
 }
 
 }  // namespace gannet

@@ -19,4 +19,9 @@ const Recipe& find_recipe(std::string_view name);
 std::unique_ptr<Gan> make_gan(const Recipe& recipe, const Options& options, const DataShape& data,
                               const Setup& setup);
 
+// What the recipe learns from: `data` itself, or what recipe.prepare makes of it (a low-resolution
+// picture beside each sample). Sampling and figures on data of one's own prepare it the same way.
+std::shared_ptr<const Dataset> prepared(const Recipe& recipe, std::shared_ptr<const Dataset> data,
+                                        const Options& options);
+
 }  // namespace gannet

@@ -19,7 +19,8 @@ const std::vector<std::string> kAdded = {"cfg", "gannet", "machine", "dataset", 
 void RunOptions::fields(FieldVisitor& v) {
   v.field("data", data,
           {.help = "what to learn from: a built-in name (`gannet data list`), a folder or zip of "
-                   "pictures, sounds or clips, A:B (pairs of two folders), an IDX file, FILE.npy or FILE.csv of "
+                   "pictures, sounds or clips, A:B (pairs of two folders), an IDX file, FILE.npy "
+                   "or FILE.csv of "
                    "points"});
   v.field("outdir", outdir, {.help = "the folder of runs"});
   v.field("desc", desc, {.help = "a note, appended to the run directory's name"});

@@ -3,10 +3,13 @@
 #include <ATen/ops/from_blob.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 
 #include "gannet/base/error.h"
+#include "gannet/formats/tokenizer.h"
+#include "gannet/runs/directory.h"
 
 namespace gannet {
 namespace {
@@ -62,6 +65,7 @@ Metadata model_metadata(std::string_view kind, const Recipe& recipe, Options& op
     m["units"] =
         json{{"mean", shape.mean}, {"scale", shape.scale}, {"columns", shape.columns}}.dump();
   if (shape.rate > 0) m["rate"] = json(shape.rate).dump();
+  if (shape.tokenizer) m["tokenizer"] = shape.tokenizer->write();
   return m;
 }
 
@@ -107,6 +111,11 @@ DataShape shape_from_metadata(const Metadata& metadata, std::string_view source)
   } catch (const std::exception&) {  // of JSON, or a size that is not there
     throw Error("shape, classes, rate, units or conditions of the metadata are not as expected",
                 std::string(source));
+  }
+  if (shape.tokens > 0) {
+    shape.tokenizer = std::make_shared<const Tokenizer>(
+        Tokenizer::read(metadata_at(metadata, "tokenizer", source), source));
+    shape.vocabulary = shape.tokenizer->size();
   }
   const auto usual = [](int64_t size) { return size >= 1 && size <= 1 << 20; };
   if (shape.dims.empty() || shape.dims.size() > 4 || !std::ranges::all_of(shape.dims, usual) ||
@@ -207,6 +216,28 @@ Model open_model(const Path& path) {
       make_gan(*model.recipe, *model.options, model.shape, Setup{.seed = model.options->seed});
   read_into(file, network_tensors(*model.gan), source);
   return model;
+}
+
+Path network_file(const Path& network) {
+  return std::filesystem::is_directory(network) ? RunDirectory::open(network).best_network()
+                                                : network;
+}
+
+int64_t find_class(const std::vector<std::string>& classes, const std::string& label,
+                   const std::string& option) {
+  if (const auto found = std::ranges::find(classes, label); found != classes.end())
+    return found - classes.begin();
+  int64_t number = -1;
+  const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
+  if (error == std::errc() && end == label.data() + label.size() && number >= 0 &&
+      number < static_cast<int64_t>(classes.size()))
+    return number;
+  std::string all;
+  for (const std::string& name : classes) all += (all.empty() ? "" : ", ") + name;
+  const std::string near = nearest(label, classes);
+  throw UsageError("unknown class, expected a name or 0 to " + std::to_string(classes.size() - 1),
+                   option + " " + label,
+                   near.empty() ? "the classes are " + all : "did you mean " + near + "?");
 }
 
 }  // namespace gannet

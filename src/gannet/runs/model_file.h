@@ -44,6 +44,13 @@ struct Model {
 // Throws Error for anything but a whole network file of a known recipe.
 Model open_model(const Path& path);
 
+// What --network means: a network file, or of a run directory its best network, else its newest.
+Path network_file(const Path& network);
+
+// A class by name or number. Throws UsageError naming `option` and the nearest known name.
+int64_t find_class(const std::vector<std::string>& classes, const std::string& label,
+                   const std::string& option);
+
 // A key of the metadata, and one of them as JSON. Throws Error naming key and file.
 const std::string& metadata_at(const Metadata& metadata, const std::string& key,
                                std::string_view source);

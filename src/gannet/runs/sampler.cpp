@@ -2,13 +2,14 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "gannet/base/error.h"
-#include "gannet/runs/directory.h"
+#include "gannet/formats/tokenizer.h"
+#include "gannet/runs/given.h"
 #include "gannet/runs/model_file.h"
 #include "gannet/tensor/grid.h"
 #include "gannet/training/sampling.h"
@@ -19,31 +20,27 @@ struct Sampler::State {
   Path file;
   Model model;
   bool takes_class = false;
+  GivenPictures given;
 
   int64_t find_class(const std::string& label) const {
-    const std::vector<std::string>& classes = model.shape.classes;
     if (!takes_class)
       throw UsageError("--class was given, and this network takes none",
                        std::string(model.recipe->name), "--cfg cgan learns classes");
-    if (const auto found = std::ranges::find(classes, label); found != classes.end())
-      return found - classes.begin();
-    int64_t number = -1;
-    const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
-    if (error == std::errc() && end == label.data() + label.size() && number >= 0 &&
-        number < static_cast<int64_t>(classes.size()))
-      return number;
-    const std::string near = nearest(label, classes);
-    throw UsageError(
-        "unknown class, expected a name or 0 to " + std::to_string(classes.size() - 1),
-        "--class " + label,
-        near.empty() ? "the classes are " + all_classes() : "did you mean " + near + "?");
+    return gannet::find_class(model.shape.classes, label, "--class");
   }
 
-  std::string all_classes() const {
-    std::string all;
-    for (const std::string& name : model.shape.classes) all += (all.empty() ? "" : ", ") + name;
-    return all;
+  Tensor asked_tokens(const std::string& text) const {
+    if (model.shape.tokens == 0)
+      throw UsageError("--text was given, and this network takes none",
+                       std::string(model.recipe->name), "--cfg text2image learns sentences");
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos)
+      throw UsageError("this network draws what a sentence says, and --text has none",
+                       std::string(model.recipe->name), example());
+    return at::tensor(model.shape.tokenizer->sentence(text, model.shape.tokens), at::kLong)
+        .unsqueeze(0);
   }
+
+  std::string example() const { return "as in " + std::string(model.recipe->try_sample); }
 
   Tensor asked_vector(const std::vector<double>& vector) const {
     if (static_cast<int64_t>(vector.size()) != model.shape.vector)
@@ -68,20 +65,45 @@ struct Sampler::State {
       if (c.labels.defined()) labels.push_back(c.labels);
       if (c.vector.defined()) vectors.push_back(c.vector);
     }
+    const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
+    if (model.recipe->from_pictures) return from_pictures(seeds);
     Condition condition;
+    if (model.shape.tokens > 0 || !request.text.empty())
+      condition.tokens = asked_tokens(request.text).expand({n, -1});
     if (!labels.empty()) condition.labels = at::cat(labels);
     if (!vectors.empty()) condition.vector = at::cat(vectors);
     return draw_samples(*model.gan, at::cat(z) * request.truncation, condition,
-                        {.purpose = Purpose::sample});
+                        {.purpose = Purpose::sample}, 0, seeds);
+  }
+
+  // What the recipe makes of the pictures given.
+  Tensor from_pictures(std::span<const uint64_t> seeds) {
+    const Tensor images = given.of(seeds).to(model.gan->setup().tensor);
+    Gan& gan = *model.gan;
+    const Address draws{.purpose = Purpose::sample};
+    Tensor made;
+    if (Shape(images.sizes().begin() + 1, images.sizes().end()) == model.shape.image) {
+      made = draw_samples(gan, gan.latents(draws, 0, images.size(0)), {.image = images}, draws, 0,
+                          seeds);
+    } else {
+      std::vector<Tensor> all;
+      for (int64_t i = 0; i < images.size(0); ++i) {
+        // The same picture again needs no second time: nothing random is in an enlargement.
+        all.push_back(i > 0 && given.is_one() ? all[0] : enlarge(gan, images[i], draws));
+      }
+      made = at::stack(all);
+    }
+    given.measure(seeds, made);
+    return made;
   }
 };
 
 Sampler::Sampler(const Path& network) : state_(std::make_unique<State>()) {
-  state_->file =
-      std::filesystem::is_directory(network) ? RunDirectory::open(network).best_network() : network;
+  state_->file = network_file(network);
   state_->model = open_model(state_->file);
   for (const Net* net : state_->model.gan->nets())
     state_->takes_class |= net->spec().has_input("labels");
+  state_->given = GivenPictures(state_->model);
 }
 
 Sampler::~Sampler() = default;
@@ -94,8 +116,24 @@ double Sampler::rate() const { return state_->model.shape.rate; }
 const std::vector<std::string>& Sampler::classes() const { return state_->model.shape.classes; }
 bool Sampler::takes_class() const { return state_->takes_class; }
 
+bool Sampler::takes_picture() const { return state_->model.recipe->from_pictures; }
+void Sampler::give(const Picture& input) { state_->given.give(input); }
+void Sampler::give(const std::string& source, SourceOptions options) {
+  state_->given.give(source, std::move(options));
+}
+std::optional<Likeness> Sampler::likeness() const { return state_->given.likeness(); }
+std::string Sampler::unread(const std::string& text) const {
+  const DataShape& shape = state_->model.shape;
+  if (shape.tokens == 0) return "";
+  const auto length = static_cast<int64_t>(shape.tokenizer->encode(text).size());
+  if (length < shape.tokens) return "";
+  const std::string read = shape.tokenizer->decode(shape.tokenizer->sentence(text, shape.tokens));
+  return "the sentence has " + std::to_string(length) + " tokens, this network reads " +
+         std::to_string(shape.tokens - 1) + " of them: up to '" + read + "'";
+}
+
 std::vector<int64_t> Sampler::item_shape() const {
-  const Shape& d = state_->model.shape.dims;
+  const Shape& d = takes_picture() ? state_->given.result_shape() : state_->model.shape.dims;
   return is_image() ? std::vector<int64_t>{d[1], d[2], d[0]} : d;
 }
 
@@ -115,8 +153,9 @@ void Sampler::draw(const SampleRequest& request,
 }
 
 Picture Sampler::grid(const SampleRequest& request, int64_t rows, int64_t columns) {
-  return draw_grid(state_->samples(request, 0, static_cast<int64_t>(request.seeds.size())), rows,
-                   columns);
+  Tensor made = state_->samples(request, 0, static_cast<int64_t>(request.seeds.size()));
+  if (request.beside) made = state_->given.around(request.seeds, made);
+  return draw_grid(made, rows, columns);
 }
 
 }  // namespace gannet

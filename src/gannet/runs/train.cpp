@@ -52,8 +52,8 @@ Session open_session(Config config) {
   at::globalContext().setFlushDenormal(true);
   Session s{.config = std::move(config)};
   s.recipe = &find_recipe(s.config.cfg);
-  s.data = open_data(s.config);
   const Options& o = *s.config.options;
+  s.data = prepared(*s.recipe, open_data(s.config), o);
   if (o.mirror && !s.data->shape().is_image())
     throw UsageError("--mirror is for pictures", s.config.run.data);
   if (s.config.run.metrics == "modes" && known_modes(s.config.run.data).centres.empty())
@@ -117,8 +117,15 @@ void run_session(Session& s, const RunDirectory& run, Screen& screen, double sec
                       run.path().string(), "gannet resume " + run.path().string());
 }
 
+// Numbers of tokens mean nothing to networks that learnt with another tokenizer.
+void check_tokenizer(const Metadata& metadata, const DataShape& shape, const std::string& source) {
+  if (shape.tokenizer && metadata_at(metadata, "tokenizer", source) != shape.tokenizer->write())
+    throw Error("its tokens are not those of these captions", source,
+                "the same data, --vocabulary and --text-length as it began with");
+}
+
 // Copies the weights of a network file into a new run's networks.
-void start_from(const Path& path, Gan& gan) {
+void start_from(const Path& path, Gan& gan, const DataShape& shape) {
   const Bytes bytes = read_file(path);
   const std::string source = path.string();
   const SafetensorsFile file = read_safetensors(bytes, source, Checksum::required);
@@ -126,6 +133,7 @@ void start_from(const Path& path, Gan& gan) {
     throw Error("this is a " + kind + " file, expected a network file", source,
                 "network-*.safetensors of the same run; gannet resume RUN goes on with a run");
   try {
+    check_tokenizer(file.metadata, shape, source);
     read_into(file, network_tensors(gan), source);
   } catch (const Error& error) {
     throw Error("--resume: " + std::string(error.what()), "",
@@ -153,6 +161,7 @@ std::optional<double> load_state(Session& s, const RunDirectory& run, Screen& sc
         throw Error(
             "the data is not what this run began with", s.config.run.data,
             "put the same files back; a new run on the new data: gannet train --resume NETWORK");
+      check_tokenizer(file.metadata, s.data->shape(), source);
       read_into(file, s.trainer->tensors(), source);
       s.trainer->set_progress(progress);
       return seconds;
@@ -192,8 +201,9 @@ std::vector<NetTable> tables(Gan& gan) {
 std::vector<NetTable> net_tables(const Config& config) {
   const std::string source =
       config.run.data.empty() ? std::string(find_recipe(config.cfg).try_data) : config.run.data;
-  const auto data = open_dataset(source, config.run.source);
-  const auto gan = make_gan(find_recipe(config.cfg), *config.options, data->shape(), Setup{});
+  const Recipe& recipe = find_recipe(config.cfg);
+  const auto data = prepared(recipe, open_dataset(source, config.run.source), *config.options);
+  const auto gan = make_gan(recipe, *config.options, data->shape(), Setup{});
   return tables(*gan);
 }
 
@@ -228,7 +238,7 @@ Plan plan(Config& config) {
 
 Path train(Config config, Screen& screen) {
   Session s = open_session(std::move(config));
-  if (!s.config.run.resume.empty()) start_from(s.config.run.resume, *s.gan);
+  if (!s.config.run.resume.empty()) start_from(s.config.run.resume, *s.gan, s.data->shape());
   std::string name =
       s.config.cfg + "-" + s.data->name() + "-batch" + std::to_string(s.config.options->batch);
   if (!s.config.run.desc.empty()) name += "-" + s.config.run.desc;
@@ -260,7 +270,8 @@ Path resume(const Path& path, Screen& screen) {
   Session s = open_session(std::move(config));
   warn_of_changes(options, s.config, screen);
   const std::optional<double> seconds = load_state(s, run, screen);
-  if (!seconds && !s.config.run.resume.empty()) start_from(s.config.run.resume, *s.gan);
+  if (!seconds && !s.config.run.resume.empty())
+    start_from(s.config.run.resume, *s.gan, s.data->shape());
   run.cut(s.trainer->step(), s.trainer->images_seen() / 1000);
   screen.line(seconds ? "going on from step " + std::to_string(s.trainer->step()) + ": " +
                             run.path().string()

@@ -2,7 +2,6 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
-#include <ATen/ops/from_blob.h>
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
@@ -46,35 +45,58 @@ void flatten(const json& value, const std::string& prefix, std::vector<EventScal
 
 int64_t kimg_floor(const Trainer& trainer) { return trainer.images_seen() / 1000; }
 
-// The first n samples of the set, spread over it; where there are classes, place i shows class i
-// mod columns if one is near.
-Tensor real_samples(const Dataset& data, const GridLayout& grid) {
+template <class T>
+Tensor tensor_of(const std::vector<T>& values, Shape shape, int64_t n) {
+  shape.insert(shape.begin(), n);
+  return at::tensor(values).view(shape);
+}
+
+// Samples of the set and what goes with them, as a grid shows them.
+struct Reals {
+  Batch batch;                        // of conditions: the given pictures and the tokens
+  std::vector<std::string> captions;  // with the tokens
+};
+
+// The first n samples of the set; where there are classes, place i shows class i mod columns if one
+// is near. Pairs are spread over the set, and come with what is given beside them.
+Reals real_samples(const Dataset& data, const GridLayout& grid) {
   const int64_t n = grid.rows * grid.columns, size = count(data.shape().dims);
-  std::vector<float> values(n * size);
+  const Shape& given = data.shape().image;
+  std::vector<float> values(n * size), images;
+  std::vector<int64_t> tokens;
+  Reals reals;
   Sample sample;
   for (int64_t i = 0, next = 0; i < n; ++i) {
-    const bool by_class = !data.shape().classes.empty() && !data.shape().is_points();
+    const bool by_class =
+        !data.shape().classes.empty() && !data.shape().is_points() && given.empty();
     const int64_t wanted = by_class ? i % grid.columns : -1;
+    if (!given.empty()) next = i * data.size() / n;
     for (int64_t tried = 0; tried < data.size(); ++tried) {
       data.get(next++ % data.size(), sample);
       if (wanted < 0 || sample.label == wanted || tried >= 10000) break;
     }
     std::copy(sample.values.begin(), sample.values.end(), values.begin() + i * size);
+    images.insert(images.end(), sample.image.begin(), sample.image.end());
+    tokens.insert(tokens.end(), sample.tokens.begin(), sample.tokens.end());
+    if (data.shape().tokens > 0) reals.captions.push_back(sample.caption);
   }
-  Shape shape = data.shape().dims;
-  shape.insert(shape.begin(), n);
-  return at::from_blob(values.data(), shape, at::kFloat).clone();
+  reals.batch.real = tensor_of(values, data.shape().dims, n);
+  if (!given.empty()) reals.batch.cond.image = tensor_of(images, given, n);
+  if (data.shape().tokens > 0)
+    reals.batch.cond.tokens = tensor_of(tokens, {data.shape().tokens}, n);
+  return reals;
 }
 
 }  // namespace
 
-GridLayout grid_layout(const DataShape& shape) {
+GridLayout grid_layout(const DataShape& shape, bool from_pictures) {
   if (shape.is_points()) return {32, 32};  // one plot of so many points
   const auto columns = [&](int64_t most, int64_t without) {
     return shape.classes.empty() ? without : std::min(most, shape.classes_count());
   };
   if (shape.is_audio()) return {4, columns(6, 4)};
   if (shape.is_video()) return {8, columns(2, 2)};  // a clip is a strip of its frames
+  if (from_pictures) return {8, 3};  // each with what it was made from, and the real one
   return {8, columns(16, 8)};
 }
 
@@ -127,7 +149,8 @@ RunWriter::RunWriter(const RunDirectory& run, const Recipe& recipe, Config& conf
       screen_(screen),
       seconds_before_(seconds),
       tick_seconds_(seconds) {
-  if (data.shape().is_points()) reference_ = real_samples(data, grid_layout(data.shape()));
+  if (data.shape().is_points())
+    reference_ = real_samples(data, grid_layout(data.shape(), false)).batch.real;
 }
 
 double RunWriter::seconds() const {
@@ -139,9 +162,14 @@ void RunWriter::start(Trainer& trainer) {
   tick_images_ = trainer.images_seen();
   if (trainer.step() > 0) return;
   write_file(run_.events(), as_text(tensorboard_start(wall_time())));
-  const GridLayout grid = grid_layout(data_.shape());
-  const Tensor reals = real_samples(data_, grid);
-  write_file(run_.file("reals.png"), write_png(draw_grid(reals, grid.rows, grid.columns)));
+  const GridLayout grid = grid_layout(data_.shape(), recipe_.from_pictures);
+  const Reals reals = real_samples(data_, grid);
+  const Batch& first = reals.batch;
+  const Tensor shown = recipe_.from_pictures ? beside({first.cond.image, first.real}) : first.real;
+  write_file(run_.file("reals.png"), write_png(draw_grid(shown, grid.rows, grid.columns)));
+  std::string captions;
+  for (const std::string& caption : reals.captions) captions += caption + "\n";
+  if (!captions.empty()) write_file(run_.file("captions.txt"), captions);
   write_grid(trainer, run_.file("fakes-init.png"), -1);
 }
 
@@ -208,13 +236,18 @@ void RunWriter::write_state(Trainer& trainer) {
 void RunWriter::write_grid(Trainer& trainer, const Path& path, int64_t step) {
   Gan& gan = trainer.gan();
   const DataShape shape = gan.asked(data_.shape());
-  const GridLayout grid = grid_layout(shape);
+  const GridLayout grid = grid_layout(shape, recipe_.from_pictures);
   const int64_t n = grid.rows * grid.columns;
   const Address address{.seed = config_.options->seed, .purpose = Purpose::grid};
   Condition condition = gan.conditions(shape, address, 0, n);
   if (condition.labels.defined())
     condition.labels = at::arange(n, at::kLong).remainder(grid.columns);
-  const Tensor samples = draw_samples(gan, gan.latents(address, 0, n), condition, address);
+  Batch pairs;  // of the data, where samples are made from its pictures or sentences
+  if (recipe_.from_pictures || shape.tokens > 0) pairs = real_samples(data_, grid).batch;
+  condition.tokens = pairs.cond.tokens;
+  if (recipe_.from_pictures) condition.image = pairs.cond.image.to(gan.setup().tensor);
+  Tensor samples = draw_samples(gan, gan.latents(address, 0, n), condition, address);
+  if (recipe_.from_pictures) samples = beside({pairs.cond.image, samples, pairs.real});
   const Picture picture =
       draw_grid(samples.to(at::kCPU, at::kFloat), grid.rows, grid.columns, reference_);
   const Bytes png = write_png(picture);
@@ -239,7 +272,7 @@ void RunWriter::write_metrics(Trainer& trainer, const Path& network) {
   const Tensor fakes = draw_samples(gan, gan.latents(address, 0, kMetricSamples), {}, address);
   const ModeCount found = count_modes(own_units(fakes), modes);
   const ModeCount real =
-      count_modes(own_units(real_samples(data_, {kMetricSamples / 100, 100})), modes);
+      count_modes(own_units(real_samples(data_, {kMetricSamples / 100, 100}).batch.real), modes);
   const json protocol = {{"n_fake", kMetricSamples}, {"n_real", kMetricSamples},
                          {"sigma", modes.sigma},     {"modes_total", modes.centres.size()},
                          {"within", "3 sigma"},      {"seed", config_.options->seed},

@@ -55,7 +55,7 @@ class RunWriter : public Observer {
 struct GridLayout {
   int64_t rows, columns;
 };
-GridLayout grid_layout(const DataShape& shape);
+GridLayout grid_layout(const DataShape& shape, bool from_pictures);
 
 // What a snapshot's state file holds besides tensors, and reading it back. Throws Error naming the
 // file.

@@ -4,12 +4,15 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace gannet {
+
+class Tokenizer;  // formats/tokenizer.h
 
 using at::Tensor;
 using Shape = std::vector<int64_t>;  // of one sample, without the batch axis, unless said otherwise
@@ -38,8 +41,10 @@ struct DataShape {
   int64_t vector = 0;                // width of Condition::vector, 0: none
   int64_t tokens = 0;                // length T of Condition::tokens, 0: none
   int64_t vocabulary = 0;            // token numbers are below this
-  Shape image;                       // shape of Condition::image, empty: none
-  double rate = 0;                   // samples per second, audio only
+  std::shared_ptr<const Tokenizer>
+      tokenizer;    // that makes tokens of sentences, where there are any
+  Shape image;      // shape of Condition::image, empty: none
+  double rate = 0;  // samples per second, audio only
   // Points only: real = (x - mean) / scale, per column.
   std::vector<double> mean, scale;
   std::vector<std::string> columns;

@@ -1,6 +1,8 @@
 #include "gannet/tensor/grid.h"
 
+#include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/upsample_nearest2d.h>
 
 #include <algorithm>
 #include <cmath>
@@ -190,6 +192,22 @@ Tensor to_bytes(const Tensor& x) {
       for (int64_t p = 0; p < area; ++p)
         to[(i * area + p) * channels + c] = to_byte(from[(i * channels + c) * area + p]);
   return bytes;
+}
+
+Tensor beside(const std::vector<Tensor>& pictures) {
+  int64_t channels = 1, height = 1;
+  for (const Tensor& p : pictures) {
+    check_shape(p, {-1, -1, -1, -1}, "pictures beside each other");
+    channels = std::max(channels, p.size(1));
+    height = std::max(height, p.size(2));
+  }
+  std::vector<Tensor> even;
+  for (const Tensor& p : pictures) {
+    const int64_t width = p.size(3) * height / p.size(2);
+    even.push_back(at::upsample_nearest2d(plain(p), {height, width})
+                       .expand({p.size(0), channels, height, width}));
+  }
+  return at::cat(even, 3);
 }
 
 Picture draw_grid(const Tensor& samples, int64_t rows, int64_t columns, const Tensor& reference) {

@@ -11,6 +11,11 @@ namespace gannet {
 // 0.
 Tensor to_bytes(const Tensor& x);
 
+// Pictures [N, c, h, w], each of its own c (1 or 3), h and w, beside each other: [N, C, H, sum of
+// widths]. Smaller ones are enlarged to the height of the highest, pixel by pixel where that goes,
+// grey ones become colour where another is.
+Tensor beside(const std::vector<Tensor>& pictures);
+
 // Rows x columns samples as one picture, row by row; a missing tail stays black. Images [N, C, H,
 // W] (1 or 3 channels) are tiled without gaps. Points [N, 2] (in network range; more columns: the
 // first two) are drawn as one scatter plot, with `reference` points [M, 2] behind them in grey

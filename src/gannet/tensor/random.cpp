@@ -49,6 +49,15 @@ Tensor uniform(const Address& address, int64_t first, int64_t n, const Shape& sh
       [](const Address& a, uint32_t sample, std::span<float> out) { uniform(a, sample, out); });
 }
 
+Tensor uniform(const Address& address, std::span<const uint64_t> seeds, const Shape& shape,
+               const at::TensorOptions& options) {
+  return rows(address, 0, static_cast<int64_t>(seeds.size()), shape, options,
+              [&](Address a, uint32_t sample, std::span<float> out) {
+                a.seed = seeds[sample];
+                uniform(a, 0, out);
+              });
+}
+
 Tensor integers(const Address& address, int64_t first, int64_t n, int64_t below,
                 const at::TensorOptions& options) {
   check_range(first, n);

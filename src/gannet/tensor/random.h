@@ -3,6 +3,9 @@
 // f64 nets see the same numbers.
 #pragma once
 
+#include <cstdint>
+#include <span>
+
 #include "gannet/base/philox.h"
 #include "gannet/tensor/batch.h"
 
@@ -11,6 +14,9 @@ namespace gannet {
 Tensor normal(const Address& address, int64_t first, int64_t n, const Shape& shape,
               const at::TensorOptions& options);
 Tensor uniform(const Address& address, int64_t first, int64_t n, const Shape& shape,
+               const at::TensorOptions& options);
+// Sample i of the result is sample 0 under the key seeds[i], elsewise at `address`.
+Tensor uniform(const Address& address, std::span<const uint64_t> seeds, const Shape& shape,
                const at::TensorOptions& options);
 // int64 [n], each in [0, below).
 Tensor integers(const Address& address, int64_t first, int64_t n, int64_t below,

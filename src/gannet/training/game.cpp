@@ -24,6 +24,13 @@ bool has_output(const Net& net, std::string_view name) {
   return net.spec().outputs().contains(name);
 }
 
+// The shape of one of the samples that D is shown, of which it sees --pack at once.
+Shape shown_shape(const Net& D, const Options& o) {
+  Shape shape = D.spec().nodes()[0].shape;
+  shape.at(0) /= o.pack;
+  return shape;
+}
+
 // G's samples that D likes best (Sinha et al. 2020, arXiv:2002.06224, eq. 3).
 Tensor favourites(const Tensor& logits, double share) {
   if (share >= 1) return logits;
@@ -39,7 +46,7 @@ void follow(const Tensor& average, const Tensor& now) {
 }  // namespace
 
 Game::Game(Net& G, Net& D, const Options& options)
-    : G_(G), D_(D), o_(options), view_(options, G.spec().shape(), G.parameters.options()) {
+    : G_(G), D_(D), o_(options), view_(options, shown_shape(D, options), G.parameters.options()) {
   check_combination(G, D, options);
   const auto f64 = G.parameters.options().dtype(at::kDouble);
   if (o_.lecam > 0) lecam_ = at::zeros({2}, f64);
@@ -60,7 +67,17 @@ Condition Game::given(const Batch& batch, Step& step) const {
 }
 
 Tensor Game::fakes(const Batch& batch, Step& step) {
-  return step.fakes({&G_}, [&] { return Tensor(G_(step.z(), given(batch, step))); });
+  return step.fakes({&G_},
+                    [&] { return make ? make(batch) : Tensor(G_(step.z(), given(batch, step))); });
+}
+
+Tensor Game::seen(const Tensor& samples, const Batch& batch) const {
+  return shown ? shown(samples, batch) : samples;
+}
+
+Outputs Game::said_of(const Tensor& samples, const Condition& condition, Side side,
+                      const Batch& batch, Step& step) {
+  return D_(view_(seen(samples, batch), side, step), condition);
 }
 
 Game::Judged Game::judge(const Tensor& x, const Condition& condition, bool with_slope) {
@@ -99,8 +116,9 @@ Terms Game::towards_target(const Tensor& real, const Tensor& fake, const Conditi
 
 Terms Game::d_terms(const Batch& batch, Step& step) {
   const Condition cond = given(batch, step);
-  const Tensor made = view_.recalled(fakes(batch, step).detach(), step);
-  const Tensor x_real = view_(batch.real, Side::real, step), x_fake = view_(made, Side::fake, step);
+  const Tensor made = view_.recalled(seen(fakes(batch, step).detach(), batch), step);
+  const Tensor x_real = view_(seen(batch.real, batch), Side::real, step);
+  const Tensor x_fake = view_(made, Side::fake, step);
   const Judged real = judge(x_real, cond, !lazy() && o_.r1_weight() > 0);
   const Judged fake = judge(x_fake, cond, !lazy() && o_.r2 > 0);
   const Logits logits{.real = real.said.main, .fake = fake.said.main};
@@ -142,9 +160,12 @@ Terms Game::further_d(const Judged& real, const Judged& fake, const Tensor& x_re
 Terms Game::lazy_terms(const Batch& batch, Step& step) {
   const Condition cond = given(batch, step);
   Tensor real, fake;
-  if (o_.r1_weight() > 0) real = D_.with_slope(view_(batch.real, Side::real, step), {}, cond).slope;
+  if (o_.r1_weight() > 0)
+    real = D_.with_slope(view_(seen(batch.real, batch), Side::real, step), {}, cond).slope;
   if (o_.r2 > 0)
-    fake = D_.with_slope(view_(fakes(batch, step).detach(), Side::fake, step), {}, cond).slope;
+    fake =
+        D_.with_slope(view_(seen(fakes(batch, step).detach(), batch), Side::fake, step), {}, cond)
+            .slope;
   return zero_centered(real, fake, step.pace().penalty * static_cast<double>(o_.r1_every));
 }
 
@@ -152,13 +173,17 @@ Terms Game::g_terms(const Batch& batch, Step& step) {
   const AdversarialLoss& loss = adversarial_loss(o_.loss);
   const Condition cond = given(batch, step);
   const Tensor made = fakes(batch, step);
-  const Outputs fake = D_(view_(made, Side::fake, step), cond);
-  Outputs real;
-  if (loss.g_needs_real || o_.feature_matching > 0)
-    real = D_(view_(batch.real, Side::real, step), cond);
-  Terms terms{{"G", loss.g({.real = real.main, .fake = favourites(fake.main, step.pace().top)})}};
-  Terms further = further_g(real, fake, batch, step);
-  if (o_.gradient_ratio > 0 && !further.named.empty()) {
+  Outputs real, fake;
+  Terms terms;
+  if (o_.gan_weight > 0) {
+    fake = said_of(made, cond, Side::fake, batch, step);
+    if (loss.g_needs_real || o_.feature_matching > 0)
+      real = said_of(batch.real, cond, Side::real, batch, step);
+    terms = {{"G", o_.gan_weight * loss.g({.real = real.main,
+                                           .fake = favourites(fake.main, step.pace().top)})}};
+  }
+  Terms further = further_g(made, real, fake, batch, step);
+  if (o_.gradient_ratio > 0 && !further.named.empty() && !terms.named.empty()) {
     Tensor sum;
     for (const auto& [name, value] : further.named) sum = sum.defined() ? sum + value : value;
     const Tensor factor = gradient_scale(sum, terms.named[0].second, made, o_.gradient_ratio);
@@ -171,8 +196,11 @@ Terms Game::g_terms(const Batch& batch, Step& step) {
 }
 
 // What G learns from D's further outputs.
-Terms Game::further_g(const Outputs& real, const Outputs& fake, const Batch& batch, Step& step) {
+Terms Game::further_g(const Tensor& made, const Outputs& real, const Outputs& fake,
+                      const Batch& batch, Step& step) {
   Terms terms;
+  if (content) terms += content(made, batch);
+  if (o_.gan_weight <= 0) return terms;
   if (has_output(D_, "classes"))
     terms += {{"G_class", o_.class_weight * class_loss(fake["classes"], batch.cond.labels)}};
   if (o_.feature_matching > 0)
@@ -205,6 +233,10 @@ std::vector<Phase> Game::phases() {
        .loss = [this](const Batch& b, Step& step) { return g_terms(b, step); },
        .repeat = o_.n_gen,
        .fresh = adversarial_loss(o_.loss).g_needs_real}};
+  if (o_.gan_weight <= 0) {
+    phases.erase(phases.begin());
+    return phases;
+  }
   if (lazy() && (o_.r1_weight() > 0 || o_.r2 > 0))
     phases.insert(phases.begin() + 1,
                   {.name = "D_lazy",

@@ -38,6 +38,11 @@ class Game {
   // both nets minimise ("D_info" and "G_info"), of what D says of G's samples.
   std::function<Condition(const Batch&, Step&)> condition = nullptr;
   std::function<Tensor(const Outputs& said, Step&)> information = nullptr;
+  // G's samples, instead of G(z, condition); what D is shown of samples, instead of them alone; and
+  // terms that G minimises besides.
+  std::function<Tensor(const Batch&)> make = nullptr;
+  std::function<Tensor(const Tensor& samples, const Batch&)> shown = nullptr;
+  std::function<Terms(const Tensor& samples, const Batch&)> content = nullptr;
 
  private:
   struct Judged {
@@ -46,6 +51,9 @@ class Game {
   };
   Judged judge(const Tensor& x, const Condition& condition, bool with_slope);
   Tensor fakes(const Batch& batch, Step& step);
+  Tensor seen(const Tensor& samples, const Batch& batch) const;
+  Outputs said_of(const Tensor& samples, const Condition& condition, Side side, const Batch& batch,
+                  Step& step);
   Condition given(const Batch& batch, Step& step) const;
   Terms d_terms(const Batch& batch, Step& step);
   Terms g_terms(const Batch& batch, Step& step);
@@ -55,7 +63,8 @@ class Game {
                        Step& step);
   Terms further_d(const Judged& real, const Judged& fake, const Tensor& x_real, const Batch& batch,
                   Step& step);
-  Terms further_g(const Outputs& real, const Outputs& fake, const Batch& batch, Step& step);
+  Terms further_g(const Tensor& made, const Outputs& real, const Outputs& fake, const Batch& batch,
+                  Step& step);
   Terms path_length(const Condition& condition, Step& step);
   bool lazy() const;
 

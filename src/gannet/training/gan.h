@@ -16,6 +16,7 @@
 
 namespace gannet {
 
+class Dataset;
 class Step;
 
 // Named scalars: summed for the backward pass, logged by name.
@@ -59,6 +60,13 @@ struct NetUse {
   bool learns = true;  // false: fixed (features of a content term): no optimiser, evaluation mode
 };
 
+// For a Gan that makes pictures from pictures of any size: a side becomes `scale` times as long (0:
+// it takes no other size than the data's), and a pixel of the result depends on input no farther
+// than `reach` pixels away.
+struct Tiling {
+  int64_t scale = 0, reach = 0;
+};
+
 class Gan {
  public:
   struct Member {
@@ -97,6 +105,8 @@ class Gan {
   };
   virtual std::optional<Rebuilt> rebuild(const Tensor& /*x*/, const Tensor& /*z*/) { return {}; }
 
+  virtual Tiling tiling() const { return {}; }
+
   // What the recipe must keep besides networks (the pool of fakes, ADA's p), by name.
   virtual std::map<std::string, Tensor*> state() { return {}; }
 
@@ -122,7 +132,11 @@ struct Recipe {
       try_sample;  // a built-in source, and what `gannet sample` then needs besides
   std::unique_ptr<Options> (*options)();  // with the paper's values
   std::unique_ptr<Gan> (*make)(const Options&, const DataShape&, const Setup&);
-  bool clips = false;  // takes clips [C, T, H, W]; another recipe's make_gan refuses them
+  bool clips = false;          // takes clips [C, T, H, W]; another recipe's make_gan refuses them
+  bool from_pictures = false;  // makes samples from Condition::image: sampling needs one too
+  // What it learns from, made of what --data names; null: that itself. See prepared() in recipes.h.
+  std::shared_ptr<const Dataset> (*prepare)(std::shared_ptr<const Dataset>,
+                                            const Options&) = nullptr;
 };
 
 }  // namespace gannet

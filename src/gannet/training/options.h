@@ -22,6 +22,9 @@ struct Options : Fields {
   // Further terms, by weight; 0: off. gradient_ratio: 0 is fixed weights.
   double class_weight = 1, feature_matching = 0, lecam = 0, cr = 0, ortho = 0, pl = 0;
   double gradient_ratio = 0, top_k = 1;
+  // Of the adversarial loss in G's phase; 0: G learns from its further terms alone, and D not at
+  // all. A field of those recipes only that have such terms.
+  double gan_weight = 1;
   // Penalties on D, 0: off; gamma: -1 is what r1 and r2 say.
   double r1 = 0, r2 = 0, gamma = -1;
   int64_t r1_every = 1;

@@ -5,8 +5,13 @@
 
 #include <algorithm>
 
+#include "gannet/base/error.h"
+#include "gannet/tensor/tiles.h"
+
 namespace gannet {
 namespace {
+
+constexpr int64_t kTileSide = 96;  // of what a tile gives, in pixels of the input
 
 // Fills up a block with copies of its last sample.
 Tensor padded(const Tensor& x) {
@@ -28,18 +33,33 @@ Condition slice(const Condition& c, int64_t from, int64_t to) {
 }
 
 Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const Address& draws,
-                    int64_t first) {
+                    int64_t first, std::span<const uint64_t> seeds) {
   const at::NoGradGuard no_grad;
   std::vector<Tensor> blocks;
   for (int64_t from = 0; from < z.size(0); from += kSampleBlock) {
     const int64_t to = std::min(from + kSampleBlock, z.size(0));
-    for (Net* net : gan.nets())
-      net->enter({.training = false, .draws = draws, .first_sample = first + from});
+    Mode mode{.training = false, .draws = draws, .first_sample = first + from};
+    if (!seeds.empty()) {
+      mode.seeds.assign(seeds.begin() + from, seeds.begin() + to);
+      mode.seeds.resize(kSampleBlock, mode.seeds.back());
+    }
+    for (Net* net : gan.nets()) net->enter(mode);
     const Tensor block =
         gan.sample(padded(z.slice(0, from, to)), padded(slice(condition, from, to)));
     blocks.push_back(block.slice(0, 0, to - from));
   }
   return at::cat(blocks);
+}
+
+Tensor enlarge(Gan& gan, const Tensor& picture, const Address& draws) {
+  const at::NoGradGuard no_grad;
+  const Tiling tiling = gan.tiling();
+  if (tiling.scale == 0) throw Error("this network takes pictures of one size only", "");
+  for (Net* net : gan.nets()) net->enter({.draws = draws});
+  const Tensor z = gan.latents(draws, 0, 1);
+  return by_tiles(picture, kTileSide, tiling.reach, tiling.scale, [&](const Tensor& tile) {
+    return gan.sample(z, {.image = tile.unsqueeze(0)})[0];
+  });
 }
 
 }  // namespace gannet

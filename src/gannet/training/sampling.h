@@ -2,6 +2,8 @@
 // the same bits whatever is drawn beside it.
 #pragma once
 
+#include <span>
+
 #include "gannet/training/gan.h"
 
 namespace gannet {
@@ -11,9 +13,13 @@ inline constexpr int64_t kSampleBlock =
 
 // [n, ...] in the network's range, for latents z [n, ...] and a condition of the same n. `draws` is
 // the address of what is drawn inside the nets (dropout that is always on); sample i of z is sample
-// first + i there.
+// first + i there, or with `seeds`, one a sample, sample 0 under the key seeds[i].
 Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const Address& draws,
-                    int64_t first = 0);
+                    int64_t first = 0, std::span<const uint64_t> seeds = {});
+
+// What a Gan whose tiling() allows it makes of one picture [C, h, w] of any size: [C, scale h,
+// scale w], made in tiles, so that memory does not grow with the picture.
+Tensor enlarge(Gan& gan, const Tensor& picture, const Address& draws);
 
 // The condition's samples [from, to).
 Condition slice(const Condition& condition, int64_t from, int64_t to);

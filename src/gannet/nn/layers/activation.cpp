@@ -2,6 +2,7 @@
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/leaky_relu_backward.h>
+#include <ATen/ops/prelu.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/selu.h>
 #include <ATen/ops/sigmoid.h>
@@ -53,7 +54,17 @@ struct Activated : Layer {
   double parameter_;
 };
 
+struct Prelu : Layer {
+  std::string_view kind() const override { return "prelu"; }
+  Shape shape(std::span<const Shape> in) const override { return in[0]; }
+  Tensor reference(std::span<const Tensor> in, Call&) const override {
+    return at::prelu(in[0], in[1]);
+  }
+};
+
 }  // namespace
+
+LayerPtr prelu() { return std::make_shared<Prelu>(); }
 
 std::span<const Activation> activations() { return kActivations; }
 

@@ -23,7 +23,9 @@ struct Dropout : Layer {
     address.call = call.ordinal;
     const Shape shape(in[0].sizes().begin() + 1, in[0].sizes().end());
     const Tensor u =
-        uniform(address, call.mode.first_sample, in[0].size(0), shape, in[0].options());
+        call.mode.seeds.empty()
+            ? uniform(address, call.mode.first_sample, in[0].size(0), shape, in[0].options())
+            : uniform(address, call.mode.seeds, shape, in[0].options());
     return in[0] * u.ge(p_).to(in[0].scalar_type()) * (1 / (1 - p_));
   }
   Dependence dependence(size_t) const override { return Dependence::sum; }

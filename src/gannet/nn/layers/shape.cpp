@@ -1,7 +1,8 @@
 // Layers that only move or combine values: reshape, sum, concatenation, dot product, nearest
-// upsampling.
+// upsampling, pixel shuffle.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/pixel_shuffle.h>
 #include <ATen/ops/upsample_nearest1d.h>
 #include <ATen/ops/upsample_nearest2d.h>
 
@@ -149,8 +150,31 @@ struct UpsampleNearest : Layer {
   int64_t by_;
 };
 
+struct PixelShuffle : Layer {
+  explicit PixelShuffle(int64_t by) : by_(by) {
+    if (by < 1) throw Error("a pixel shuffle by " + std::to_string(by), "");
+  }
+  std::string_view kind() const override { return "shuffle"; }
+  Shape shape(std::span<const Shape> in) const override {
+    if (in[0].size() != 3 || in[0][0] % (by_ * by_) != 0)
+      throw Error("a pixel shuffle by " + std::to_string(by_) +
+                      " needs [C, H, W] with C a multiple of " + std::to_string(by_ * by_) +
+                      ", not " + to_string(in[0]),
+                  "");
+    return {in[0][0] / (by_ * by_), in[0][1] * by_, in[0][2] * by_};
+  }
+  Tensor reference(std::span<const Tensor> in, Call&) const override {
+    return at::pixel_shuffle(in[0], by_);
+  }
+  Dependence dependence(size_t) const override { return Dependence::sum; }
+  int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
+
+  int64_t by_;
+};
+
 }  // namespace
 
+LayerPtr pixel_shuffle(int64_t by) { return std::make_shared<PixelShuffle>(by); }
 LayerPtr reshape(Shape to) { return std::make_shared<Reshape>(std::move(to)); }
 LayerPtr sum() { return std::make_shared<Sum>(); }
 LayerPtr concat() { return std::make_shared<Concat>(); }

@@ -1,0 +1,114 @@
+// gannet compare A B: were A and B drawn from the same distribution?
+#include "gannet/runs/compare.h"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/source.h"
+#include "cli/threads.h"
+#include "gannet/tensor/batch.h"
+
+namespace gannet::cli {
+namespace {
+
+struct CompareFields : Fields {
+  SourceOptions source;
+  std::string split_a = "train", split_b = "train";
+  uint64_t seed = 0;
+  int64_t limit = 1000, relabellings = 999, threads = -1;
+  bool json = false;
+
+  void fields(FieldVisitor& v) override {
+    v.field("seed", seed,
+            {.help = "of the samples that are drawn, the classifier and the relabellings"});
+    v.field("limit", limit,
+            {.help = "at most so many samples of each", .unit = "samples", .min = 20, .max = 5000});
+    v.field("relabellings", relabellings,
+            {.help = "of the permutation tests: p-values are multiples of 1 / (N + 1)",
+             .min = 19,
+             .max = 99999});
+    v.field("split-a", split_a, {.help = "part of a built-in set A", .choices = {"train", "test"}});
+    v.field("split-b", split_b, {.help = "part of a built-in set B", .choices = {"train", "test"}});
+    v.field("json", json, {.help = "print one JSON document"});
+    v.field("threads", threads,
+            {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+    picture_fields(v, source);
+  }
+};
+
+std::string number(double value, const char* format) {
+  char text[32];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+std::string as_json(const Comparison& c, const CompareFields& options) {
+  nlohmann::ordered_json document;
+  document["tests"] = nlohmann::ordered_json::array();
+  for (const TwoSampleTest& t : c.tests)
+    document["tests"].push_back(
+        {{"test", t.test}, {"statistic", t.statistic}, {"p_value", t.p_value}});
+  document["protocol"] = {{"samples", c.samples},
+                          {"of", {c.total_a, c.total_b}},
+                          {"shape", c.shape},
+                          {"features", c.shape.size() == 1 ? "standardised numbers" : "values"},
+                          {"same_source", c.same_source},
+                          {"relabellings", options.relabellings},
+                          {"seed", options.seed}};
+  return document.dump(2) + "\n";
+}
+
+std::string in_words(const Comparison& c, const CompareFields& options) {
+  std::vector<std::vector<std::string>> rows = {{"test", "statistic", "p", ""}};
+  bool different = false;
+  for (const TwoSampleTest& t : c.tests) {
+    const char* what = t.test == "mmd" ? "kernel distance (squared MMD, unbiased); alike: about 0"
+                       : t.test == "1nn"
+                           ? "share whose nearest neighbour is of the same side; alike: 0.5"
+                           : "accuracy of a classifier on new samples; alike: 0.5";
+    rows.push_back({t.test, number(t.statistic, "%.4g"), number(t.p_value, "%.3g"), what});
+    different |= t.p_value < 0.01 / static_cast<double>(c.tests.size());
+  }
+  std::string text = table(rows) + "\n" + std::to_string(c.samples) + " samples of each, of " +
+                     std::to_string(c.total_a) + " and " + std::to_string(c.total_b) + ", " +
+                     to_string(c.shape) + "; " + std::to_string(options.relabellings) +
+                     " relabellings, seed " + std::to_string(options.seed) + ".\n";
+  if (c.same_source) text += "A and B are the same data: two disjoint parts of it were compared.\n";
+  return text + (different ? "A and B differ: samples of one distribution would look so different "
+                             "less than once in a hundred times.\n"
+                           : "Nothing here tells A from B.\n");
+}
+
+}  // namespace
+
+int run_compare(const Arguments& arguments) {
+  CompareFields options;
+  std::vector<std::string> a, b;
+  if (!parse({.program = "gannet compare",
+              .summary = "Two-sample tests: were A and B drawn from the same distribution?",
+              .groups = {{"Options", &options}},
+              .positionals = {{"A",
+                               "samples: .npy, .npz, .csv, an IDX file, a folder or zip of "
+                               "pictures, a built-in set",
+                               &a},
+                              {"B", "the same", &b}},
+              .footer = "Example: gannet compare samples.npy fashion-mnist --split-b test"},
+             arguments))
+    return 0;
+  options.threads = chosen_threads(options.threads);
+  set_threads(options.threads);
+  options.source.threads = options.threads;
+  ComparisonRequest request{.a = {a[0], options.source},
+                            .b = {b[0], options.source},
+                            .seed = options.seed,
+                            .limit = options.limit,
+                            .relabellings = options.relabellings};
+  request.a.options.split = options.split_a;
+  request.b.options.split = options.split_b;
+  const Comparison result = compare_samples(request);
+  print(options.json ? as_json(result, options) : in_words(result, options));
+  return 0;
+}
+
+}  // namespace gannet::cli

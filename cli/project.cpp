@@ -1,0 +1,146 @@
+// gannet project: the latent that makes a generator draw a picture.
+#include "gannet/runs/project.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/threads.h"
+#include "gannet/base/error.h"
+#include "gannet/formats/npy.h"
+#include "gannet/formats/png.h"
+#include "gannet/tensor/plot.h"
+#include "gannet/tensor/text.h"
+
+namespace gannet::cli {
+namespace {
+
+constexpr Colour kPaper = {255, 255, 255}, kInk = {40, 40, 40}, kGrey = {200, 200, 200};
+constexpr int64_t kWidth = 192, kGap = 8;  // pixels
+
+struct ProjectFields : Fields {
+  ProjectionRequest request;
+  std::string network, target, out;
+  int64_t threads = -1;
+  bool json = false;
+  void fields(FieldVisitor& v) override {
+    v.field("network", network,
+            {.help = "a network file, or a run: its best, else newest, network"});
+    v.field("target", target, {.help = "the picture to find: PNG, JPEG or WebP"});
+    v.field("out", out,
+            {.help = "a folder for target.png, result.png, beside.png, loss.png, loss.csv and "
+                     "latent.npy; or FILE.png for target and result side by side"});
+    v.field("class", request.label,
+            {.help = "the class, by number or name; without: each start draws its own"});
+    v.field("starts", request.starts,
+            {.help = "searches begun, the best of which counts", .min = 1, .max = 256});
+    v.field("steps", request.steps, {.help = "of each search", .min = 1, .max = 100000});
+    v.field("lr", request.lr, {.help = "rate of Adam, falling to 0", .min = 1e-6, .max = 10});
+    v.field("seed", request.seed, {.help = "of the starts"});
+    v.field("json", json, {.help = "print one JSON document"});
+    v.field("threads", threads,
+            {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+  }
+};
+
+Picture beside(const Projection& p) {
+  const int64_t scale = std::max<int64_t>(1, kWidth / p.target.width),
+                width = p.target.width * scale, height = p.target.height * scale;
+  Picture canvas = blank(2 * width + 3 * kGap, height + 2 * kGap + 2 * kGlyphHeight, kPaper);
+  char found[64];
+  std::snprintf(found, sizeof found, "found (PSNR %.1f dB)", p.psnr);
+  draw_text(canvas, kGap, kGap, "target", kInk);
+  draw_text(canvas, 2 * kGap + width, kGap, found, kInk);
+  paste(canvas, p.target, kGap, 2 * kGap + kGlyphHeight, scale);
+  paste(canvas, p.result, 2 * kGap + width, 2 * kGap + kGlyphHeight, scale);
+  return canvas;
+}
+
+Picture loss_plot(const Projection& p) {
+  std::vector<Curve> curves;
+  const auto add = [&](const std::vector<double>& losses, std::string name, Colour colour) {
+    Curve curve{.name = std::move(name), .x = {}, .y = losses, .colour = colour};
+    for (size_t i = 0; i < losses.size(); ++i) curve.x.push_back(static_cast<double>(i));
+    curves.push_back(std::move(curve));
+  };
+  for (const auto& losses : p.losses) add(losses, "", kGrey);
+  add(p.losses[static_cast<size_t>(p.best)], "start " + std::to_string(p.best), curve_colour(0));
+  return draw_curves(curves, {.name = "step"}, {.name = "squared difference", .logarithmic = true});
+}
+
+std::string loss_table(const Projection& p) {
+  std::string text = "step";
+  for (size_t i = 0; i < p.losses.size(); ++i) text += ",start" + std::to_string(i);
+  for (size_t step = 0; step < p.losses[0].size(); ++step) {
+    text += "\n" + std::to_string(step);
+    for (const auto& losses : p.losses) {
+      char number[32];
+      std::snprintf(number, sizeof number, ",%.9g", losses[step]);
+      text += number;
+    }
+  }
+  return text + "\n";
+}
+
+void write_folder(const Projection& p, const Path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw Error("cannot make the folder: " + error.message(), folder.string());
+  write_file(folder / "target.png", write_png(p.target));
+  write_file(folder / "result.png", write_png(p.result));
+  write_file(folder / "beside.png", write_png(beside(p)));
+  write_file(folder / "loss.png", write_png(loss_plot(p)));
+  write_file(folder / "loss.csv", loss_table(p));
+  write_file(folder / "latent.npy", write_npy({Dtype::F32,
+                                               {1, static_cast<int64_t>(p.latent.size())},
+                                               std::as_bytes(std::span(p.latent))}));
+}
+
+}  // namespace
+
+int run_project(const Arguments& arguments) {
+  ProjectFields options;
+  if (!parse({.program = "gannet project",
+              .summary = "Searches the latent from which a network draws a given picture.",
+              .groups = {{"Options", &options}},
+              .footer = "Example: gannet project --network RUN --target shirt.png --out shirt"},
+             arguments))
+    return 0;
+  for (const auto& [name, value] : {std::pair{"--network", &options.network},
+                                    {"--target", &options.target},
+                                    {"--out", &options.out}})
+    if (value->empty())
+      throw UsageError(std::string(name) + " is missing", "gannet project",
+                       "gannet project --network RUN --target shirt.png --out shirt");
+  options.request.network = options.network;
+  options.request.target = options.target;
+  set_threads(chosen_threads(options.threads));
+  const Projection p = project(options.request, [&](int64_t step, double loss) {
+    if (options.json || step % 50 != 0) return;
+    char line[80];
+    std::snprintf(line, sizeof line, "step %lld: %.6f\n", static_cast<long long>(step), loss);
+    print(line);
+  });
+  if (options.out.ends_with(".png"))
+    write_file(options.out, write_png(beside(p)));
+  else
+    write_folder(p, options.out);
+  if (options.json) {
+    nlohmann::ordered_json document = {
+        {"rms", p.rms},    {"rms_at_start", p.rms_at_start}, {"psnr", p.psnr},
+        {"start", p.best}, {"steps", options.request.steps}, {"out", options.out}};
+    if (!p.label.empty()) document["class"] = p.label;
+    print(document.dump(2) + "\n");
+    return 0;
+  }
+  char line[160];
+  std::snprintf(line, sizeof line,
+                "start %lld is nearest: difference %.4f (%.4f before), %.2f dB%s%s: ",
+                static_cast<long long>(p.best), p.rms, p.rms_at_start, p.psnr,
+                p.label.empty() ? "" : ", class ", p.label.c_str());
+  print(line + options.out + "\n");
+  return 0;
+}
+
+}  // namespace gannet::cli

@@ -1,0 +1,103 @@
+// gannet video: a walk through a generator's latents.
+#include <algorithm>
+
+#include "cli/commands.h"
+#include "cli/source.h"
+#include "cli/threads.h"
+#include "gannet/base/error.h"
+#include "gannet/runs/film.h"
+#include "gannet/runs/walk.h"
+#include "gannet/tensor/canvas.h"
+
+namespace gannet::cli {
+namespace {
+
+constexpr int64_t kMostFrames = 100'000;
+constexpr int64_t kWidth = 256;  // pixels, at least, where --scale does not say otherwise
+
+struct VideoFields : Fields {
+  std::string network, seeds = "0-7", classes, out;
+  WalkRequest walk;
+  FilmOptions film;
+  int64_t scale = -1, threads = -1;
+  void fields(FieldVisitor& v) override {
+    v.field("network", network,
+            {.help = "a network file, or a run: its best, else newest, network"});
+    v.field("out", out,
+            {.help = "the film: .webp, .apng or .png (animated), or .mp4 where ffmpeg is there"});
+    v.field("seeds", seeds, {.help = "0,1,4-6: the key frames, as `gannet sample` draws them"});
+    v.field("classes", classes,
+            {.help = "0,3,Bag: the classes of the key frames, in turn; without: by the seed"});
+    v.field("frames", walk.frames,
+            {.help = "from one key frame to the next", .min = 1, .max = 10000});
+    v.field("fps", film.fps, {.help = "frames a second", .min = 0.1, .max = 240});
+    v.field("trunc", walk.truncation,
+            {.help = "latents are scaled by this: less is more typical", .min = 0, .max = 10});
+    v.field("loop", walk.loop, {.help = "back to the first key frame"});
+    v.field("quality", film.quality,
+            {.help = "of .webp, from 0 to 100; -1: without any loss", .min = -1, .max = 100});
+    v.field("scale", scale,
+            {.help = "each pixel becomes so many (auto: at least 256 wide)",
+             .min = 1,
+             .max = 64,
+             .automatic = true});
+    v.field("threads", threads,
+            {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+  }
+};
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> parts;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find(',', at), text.size());
+    parts.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return parts;
+}
+
+Picture enlarged(const Picture& frame, int64_t scale) {
+  if (scale < 1) scale = (kWidth + frame.width - 1) / frame.width;
+  if (scale == 1) return frame;
+  Picture large = blank(frame.width * scale, frame.height * scale, {0, 0, 0});
+  paste(large, frame, 0, 0, scale);
+  return large;
+}
+
+}  // namespace
+
+int run_video(const Arguments& arguments) {
+  VideoFields options;
+  if (!parse({.program = "gannet video",
+              .summary = "A film of what a network draws between seeds, and between classes.",
+              .groups = {{"Options", &options}},
+              .footer = "Example: gannet video --network RUN --seeds 0-7 --out walk.webp"},
+             arguments))
+    return 0;
+  if (options.network.empty() || options.out.empty())
+    throw UsageError(
+        options.network.empty() ? "no network: --network is missing" : "no file: --out is missing",
+        "gannet video", "gannet video --network RUN --seeds 0-7 --out walk.webp");
+  WalkRequest& walk = options.walk;
+  walk.seeds = parse_seeds(options.seeds, "--seeds");
+  walk.classes = split(options.classes);
+  const size_t keys = std::max(walk.seeds.size(), walk.classes.size());
+  if (static_cast<int64_t>(keys) > kMostFrames / walk.frames)
+    throw UsageError("more than " + std::to_string(kMostFrames) + " frames", "--frames");
+  const auto film = open_film(options.out, options.film);
+  set_threads(chosen_threads(options.threads));
+  Walker walker(options.network);
+  const WalkReport report =
+      walker.walk(walk, [&](const Picture& frame) { film->add(enlarged(frame, options.scale)); });
+  film->finish();
+  std::string text = std::to_string(report.frames) + " frames of " + walker.file().string() + ": " +
+                     options.out + "\n";
+  if (report.classes == "mixed" && keys > 1)
+    text += "classes are mixed on the way: what the generator looks up for them\n";
+  if (report.classes == "switched" && keys > 1)
+    text += "classes cannot be mixed in this generator: each changes half-way\n";
+  print(text);
+  return 0;
+}
+
+}  // namespace gannet::cli

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Pictures and figures of docs/recipes/pix2pix.md, from `gannet data fetch openmoji`. PYTHON: one with torch, NumPy and Pillow,
+# for the judge.
+. "$(dirname "$0")/common.sh"
+PYTHON=${PYTHON:-python3}
+GANNET=$(realpath "$GANNET")
+pages=$root/docs/recipes/pix2pix
+mkdir -p "$pages"
+cd "${GANNET_DATA:-$HOME/.cache/gannet}"
+[ -e openmoji/test.zip ] || { echo "results: no openmoji here (gannet data fetch openmoji)" >&2; exit 1; }
+
+shown=3,17,30,44,57,71,84,98,111,125,138,152
+files=()
+for weight in 1 0; do
+  train "gan$weight" --cfg pix2pix --data openmoji/train.zip --ngf 16 --ndf 16 --gan-weight $weight --kimg "${KIMG:-20}" --tick 2 --snap 5 --threads 1
+  sample=("$GANNET" sample --network "$run" --data openmoji/test.zip)
+  echo
+  echo "Held out, $("${sample[@]}" --seeds 0-159 --out "$RUNS/$weight.npy" | tail -n 2 | tr -s ' \n' ' ')"
+  [ $weight = 1 ] && name="U-Net and discriminator" || name="the same U-Net alone"
+  files+=("$name=$RUNS/$weight.npy")
+  for part in 1 2; do
+    half=$(cut -d, -f$((6 * part - 5))-$((6 * part)) <<<$shown)
+    [ $weight = 1 ] && more="" || more=--beside
+    "${sample[@]}" --seeds "$half" --grid 1x6 $more --out "$RUNS/$weight-$part.png" >/dev/null
+  done
+done
+"$PYTHON" "$root/scripts/results/beside.py" "$RUNS"/{0,1}-1.png "$RUNS"/{0,1}-2.png "$pages/openmoji.png"
+echo
+"$PYTHON" "$root/scripts/results/colouring.py" --train openmoji/train.zip --test openmoji/test.zip "${files[@]}"
+train shapes --cfg pix2pix --data shapes-pairs --ngf 16 --ndf 16 --batch 16 --kimg 20 --tick 5 --snap 4 --threads 1
+cp "$(ls "$run"/fakes-0*.png | tail -n 1)" "$pages/shapes.png"

@@ -1,0 +1,15 @@
+// Pictures as networks take them, without tensors.
+#pragma once
+
+#include <vector>
+
+#include "gannet/formats/picture.h"
+#include "gannet/tensor/batch.h"
+
+namespace gannet {
+
+// Interleaved bytes to planes [C, H, W] in [-1, 1], and back: rounded, clamped.
+void to_planes(const Picture& picture, std::vector<float>& planes);
+Picture from_planes(const std::vector<float>& planes, const Shape& shape);
+
+}  // namespace gannet

@@ -1,0 +1,114 @@
+#include "gannet/metrics/two_sample.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/argsort.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/exp.h>
+#include <ATen/ops/eye.h>
+#include <ATen/ops/matmul.h>
+#include <ATen/ops/zeros_like.h>
+
+#include <limits>
+#include <span>
+
+#include "gannet/base/error.h"
+#include "gannet/tensor/random.h"
+
+namespace gannet {
+namespace {
+
+enum Draw : uint32_t { kernel_labels = 1, neighbour_labels, classifier_labels };
+
+void check_labels(const Tensor& labels, int64_t n) {
+  check_shape(labels, {n}, "labels");
+  const double first = labels.sum().item<double>();
+  if (first < 2 || static_cast<double>(n) - first < 2)
+    throw Error("a two-sample test needs at least two samples of each set", "");
+}
+
+// The labels, and below them random orders of them: float64 [1 + P, N].
+Tensor relabelled(const Tensor& labels, const Relabelling& how, Draw draw) {
+  const Address address{.seed = how.seed, .purpose = Purpose::metric, .layer = draw};
+  const Tensor keys = uniform(address, 0, how.count, {labels.size(0)}, at::kFloat);
+  const Tensor order = at::argsort(keys, /*stable=*/true, /*dim=*/1);
+  return at::cat({labels.unsqueeze(0), labels.expand_as(keys).gather(1, order)});
+}
+
+// Statistics [1 + P], the true labels' first. Where others are as large, a lot says how many of
+// them come before it: without that, few possible values would make the p-values too large.
+TestResult rank(const Tensor& statistics, const Relabelling& how, Draw draw) {
+  const double* s = statistics.const_data_ptr<double>();
+  int64_t larger = 0, equal = 0;
+  for (int64_t i = 1; i < statistics.numel(); ++i) {
+    larger += s[i] > s[0];
+    equal += s[i] == s[0];
+  }
+  float lot = 0;
+  uniform(Address{.seed = how.seed, .purpose = Purpose::metric, .layer = draw, .call = 1}, 0,
+          std::span<float>(&lot, 1));
+  const auto before =
+      larger + static_cast<int64_t>(static_cast<double>(lot) * static_cast<double>(equal + 1));
+  return {.statistic = s[0],
+          .p_value = static_cast<double>(before + 1) / static_cast<double>(how.count + 1)};
+}
+
+// Without its diagonal; a median of 0 (most samples equal) gives way to the mean.
+double typical_distance(const Tensor& distances) {
+  const int64_t n = distances.size(0);
+  const Tensor others = distances.masked_select(at::eye(n, distances.options()).eq(0));
+  const double median = others.median().item<double>();
+  return median > 0 ? median : others.mean().item<double>();
+}
+
+}  // namespace
+
+Tensor squared_distances(const Tensor& x, bool scaled) {
+  Tensor flat = x.reshape({x.size(0), -1}).to(at::kDouble);
+  flat = flat - flat.mean(0, /*keepdim=*/true);
+  if (scaled) {
+    const Tensor spread = flat.square().mean(0, true).sqrt();
+    flat = flat / spread.masked_fill(spread.eq(0), 1);
+  }
+  const Tensor square = flat.square().sum(1);
+  const Tensor all = square.unsqueeze(0) + square.unsqueeze(1) - 2 * at::matmul(flat, flat.t());
+  return all.clamp_min_(0).fill_diagonal_(0);
+}
+
+TestResult kernel_test(const Tensor& distances, const Tensor& labels, const Relabelling& how) {
+  check_labels(labels, distances.size(0));
+  const double typical = typical_distance(distances);
+  Tensor kernel = at::zeros_like(distances);
+  if (typical > 0)
+    for (const double width : {0.25, 0.5, 1.0, 2.0, 4.0})
+      kernel += at::exp(distances * (-0.5 / (width * width * typical)));
+  kernel.fill_diagonal_(0);
+
+  const double n = labels.sum().item<double>(), m = static_cast<double>(labels.numel()) - n;
+  const Tensor first = relabelled(labels, how, kernel_labels);
+  const Tensor row = kernel.sum(1);
+  const Tensor within = (at::matmul(first, kernel) * first).sum(1);
+  const Tensor across = at::matmul(first, row) - within;
+  const Tensor other = row.sum() - within - 2 * across;
+  const Tensor statistics = within / (n * (n - 1)) + other / (m * (m - 1)) - across * (2 / (n * m));
+  return rank(statistics, how, kernel_labels);
+}
+
+TestResult nearest_neighbour_test(const Tensor& distances, const Tensor& labels,
+                                  const Relabelling& how) {
+  check_labels(labels, distances.size(0));
+  const Tensor others = distances.clone().fill_diagonal_(std::numeric_limits<double>::infinity());
+  const Tensor nearest = others.argmin(1);
+  const Tensor first = relabelled(labels, how, neighbour_labels);
+  const Tensor theirs = first.index_select(1, nearest);
+  return rank(first.eq(theirs).to(at::kDouble).mean(1), how, neighbour_labels);
+}
+
+TestResult classifier_test(const Tensor& scores, const Tensor& labels, const Relabelling& how) {
+  check_shape(scores, {labels.size(0)}, "scores");
+  check_labels(labels, scores.size(0));
+  const Tensor said = scores.gt(0).to(at::kDouble);
+  const Tensor first = relabelled(labels, how, classifier_labels);
+  return rank(first.eq(said.unsqueeze(0)).to(at::kDouble).mean(1), how, classifier_labels);
+}
+
+}  // namespace gannet

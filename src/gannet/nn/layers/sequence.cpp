@@ -1,0 +1,170 @@
+// Layers of sentences [T, W], T tokens of width W, and how a sentence reaches a picture. Where
+// `tokens` (int64 [T]) has number 0 the sentence is padded, and what stands there changes nothing.
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/layer_norm.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/matmul.h>
+#include <ATen/ops/softmax.h>
+
+#include <cmath>
+
+#include "gannet/base/error.h"
+#include "gannet/nn/layers.h"
+
+namespace gannet {
+namespace {
+
+// Below any score of use: its share after a softmax is exactly 0.
+constexpr double kNever = -1e9;
+
+void require_sentence(const Shape& x, const Shape& tokens) {
+  if (x.size() != 2 || tokens != Shape{x[0]})
+    throw Error(to_string(x) + " is not a sentence of the tokens " + to_string(tokens), "");
+}
+
+struct Positions : Layer {
+  std::string_view kind() const override { return "positions"; }
+  Shape shape(std::span<const Shape> in) const override {
+    if (in[0] != in[1])
+      throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[1]), "");
+    return in[0];
+  }
+  Tensor reference(std::span<const Tensor> in, Call&) const override { return in[0] + in[1]; }
+};
+
+struct WidthNorm : Layer {
+  explicit WidthNorm(double epsilon) : epsilon_(epsilon) {}
+  std::string_view kind() const override { return "widthnorm"; }
+  Shape shape(std::span<const Shape> in) const override {
+    if (in[0].empty() || in[1] != Shape{in[0].back()})
+      throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[1]), "");
+    if (in[0].back() == 1) throw Error("a width of 1 cannot be normalised", "");
+    return in[0];
+  }
+  Tensor reference(std::span<const Tensor> in, Call&) const override {
+    return at::layer_norm(in[0], {in[0].size(-1)}, in[1], in[2], epsilon_, false);
+  }
+  double epsilon_;
+};
+
+struct WidthDense : Layer {
+  std::string_view kind() const override { return "widthdense"; }
+  Shape shape(std::span<const Shape> in) const override {
+    if (in[0].empty() || in[0].back() != in[1].at(1))
+      throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[1]), "");
+    Shape out = in[0];
+    out.back() = in[1][0];
+    return out;
+  }
+  Tensor reference(std::span<const Tensor> in, Call&) const override {
+    return at::linear(in[0], in[1], in.size() > 2 ? in[2] : Tensor());
+  }
+  int64_t flops(std::span<const Shape> in, const Shape& out) const override {
+    return 2 * count(out) * in[0].back();
+  }
+};
+
+struct TokenAttention : Layer {
+  explicit TokenAttention(int64_t heads) : heads_(heads) {
+    if (heads < 1) throw Error("attention of " + std::to_string(heads) + " heads", "");
+  }
+  std::string_view kind() const override { return "tokenattention"; }
+  Shape shape(std::span<const Shape> in) const override {
+    require_sentence(in[0], in[3]);
+    if (in[1] != in[0] || in[2] != in[0])
+      throw Error("no attention of " + to_string(in[0]) + " to " + to_string(in[1]) +
+                      " with values " + to_string(in[2]),
+                  "");
+    if (in[0][1] % heads_ != 0)
+      throw Error(
+          to_string(in[0]) + " cannot be split into " + std::to_string(heads_) + " equal heads",
+          "");
+    return in[0];
+  }
+  Tensor reference(std::span<const Tensor> in, Call&) const override {
+    const int64_t n = in[0].size(0), t = in[0].size(1), width = in[0].size(2) / heads_;
+    const auto split = [&](const Tensor& x) {
+      return x.reshape({n, t, heads_, width}).transpose(1, 2);  // [N, heads, T, width]
+    };
+    const Tensor padded = (in[3] == 0).reshape({n, 1, 1, t});
+    const Tensor scores = at::matmul(split(in[0]), split(in[1]).transpose(2, 3)) /
+                          std::sqrt(static_cast<double>(width));
+    const Tensor share = at::softmax(scores.masked_fill(padded, kNever), 3);
+    return at::matmul(share, split(in[2])).transpose(1, 2).reshape({n, t, heads_ * width});
+  }
+  int64_t flops(std::span<const Shape> in, const Shape&) const override {
+    return 4 * in[0][0] * in[0][0] * in[0][1];
+  }
+  int64_t heads_;
+};
+
+struct TokenMean : Layer {
+  std::string_view kind() const override { return "tokenmean"; }
+  Shape shape(std::span<const Shape> in) const override {
+    require_sentence(in[0], in[1]);
+    return {in[0][1]};
+  }
+  Tensor reference(std::span<const Tensor> in, Call&) const override {
+    const Tensor kept = (in[1] != 0).to(in[0].scalar_type()).unsqueeze(2);  // [N, T, 1]
+    return (in[0] * kept).sum(1) / kept.sum(1).clamp_min(1);
+  }
+  int64_t flops(std::span<const Shape> in, const Shape&) const override { return 2 * count(in[0]); }
+};
+
+struct Modulation : Layer {
+  std::string_view kind() const override { return "modulation"; }
+  Shape shape(std::span<const Shape> in) const override {
+    if (in[0].empty() || in[1] != Shape{2 * in[0][0]})
+      throw Error("a style of shape " + to_string(in[1]) + " does not modulate " + to_string(in[0]),
+                  "");
+    return in[0];
+  }
+  Tensor reference(std::span<const Tensor> in, Call&) const override {
+    const int64_t channels = in[0].size(1);
+    Shape to(in[0].dim(), 1);
+    to[0] = in[0].size(0);
+    to[1] = channels;
+    const Tensor gain = in[1].narrow(1, 0, channels).reshape(to),
+                 shift = in[1].narrow(1, channels, channels).reshape(to);
+    return in[0] * (1 + gain) + shift;
+  }
+};
+
+struct Beside : Layer {
+  std::string_view kind() const override { return "beside"; }
+  Shape shape(std::span<const Shape> in) const override {
+    if (in[0].size() < 2 || in[1].size() != 1)
+      throw Error(
+          "expected a picture and a vector, not " + to_string(in[0]) + " and " + to_string(in[1]),
+          "");
+    Shape out = in[0];
+    out[0] += in[1][0];
+    return out;
+  }
+  Tensor reference(std::span<const Tensor> in, Call&) const override {
+    const int64_t n = in[0].size(0), all = in[1].size(0);
+    if (all % n != 0)
+      throw Error(std::to_string(all) + " vectors beside " + std::to_string(n) + " pictures", "");
+    const Tensor x = all == n ? in[0] : at::cat(std::vector<Tensor>(all / n, in[0]));
+    Tensor y = in[1];
+    while (y.dim() < x.dim()) y = y.unsqueeze(-1);
+    Shape to(x.sizes().begin(), x.sizes().end());
+    to[1] = in[1].size(1);
+    return at::cat({x, y.expand(to)}, 1);
+  }
+  Dependence dependence(size_t) const override { return Dependence::sum; }
+  int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
+};
+
+}  // namespace
+
+LayerPtr positions() { return std::make_shared<Positions>(); }
+LayerPtr width_norm(double epsilon) { return std::make_shared<WidthNorm>(epsilon); }
+LayerPtr width_dense() { return std::make_shared<WidthDense>(); }
+LayerPtr token_attention(int64_t heads) { return std::make_shared<TokenAttention>(heads); }
+LayerPtr token_mean() { return std::make_shared<TokenMean>(); }
+LayerPtr modulation() { return std::make_shared<Modulation>(); }
+LayerPtr beside() { return std::make_shared<Beside>(); }
+
+}  // namespace gannet

@@ -1,0 +1,139 @@
+// pix2pix (Isola et al. 2016, arXiv:1611.07004): a picture made from a picture, learned from pairs.
+// G is a U-Net: 4x4 convolutions of stride 2 down to one pixel (or an odd side), as many transposed
+// ones up again, each joined by what the same level had on the way down; dropout, also when
+// sampling, is its noise (section 3.2). D judges pairs of input and output patch by patch (a
+// PatchGAN, section 3.2.2): each of its logits sees --patch pixels a side. G minimises the
+// adversarial loss plus 100 times the L1 distance to the target (eq. 4); Adam at 2e-4, beta1 = 0.5,
+// weights from N(0, 0.02) (section 3.3). Result: docs/recipes/pix2pix.md. Axes: N batch, C
+// channels, H W pixels.
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
+
+#include <algorithm>
+
+#include "gannet/base/error.h"
+#include "gannet/recipes/recipes.h"
+#include "gannet/training/game.h"
+
+namespace gannet::pix2pix {
+namespace {
+
+struct Pix2pixOptions : Options {
+  double l1 = 100, dropout = 0.5;
+  std::string patch = "34", g_norm = "batch", d_norm = "batch";
+
+  Pix2pixOptions() {
+    ngf = ndf = 32;  // the paper's 64 take four times as long
+    batch = 8;
+    kimg = 60;
+  }
+  void fields(FieldVisitor& v) override {
+    Options::fields(v);
+    v.field("l1", l1, {.help = "weight of G's L1 distance to the target", .min = 0, .max = 1e6});
+    v.field("gan-weight", gan_weight,
+            {.help = "weight of the adversarial loss in G's phase; 0: no discriminator",
+             .min = 0,
+             .max = 1e6});
+    v.field("dropout", dropout,
+            {.help = "G's noise: the share of values dropped in its first three blocks upwards",
+             .min = 0,
+             .max = 0.9});
+    v.field("patch", patch,
+            {.help = "what one logit of D sees", .unit = "pixels", .choices = {"16", "34", "70"}});
+    const std::vector<std::string_view> norms = {"batch", "instance", "none"};
+    v.field("g-norm", g_norm, {.help = "normalisation in the generator", .choices = norms});
+    v.field("d-norm", d_norm, {.help = "normalisation in the discriminator", .choices = norms});
+  }
+};
+
+// How often G halves both sides.
+int64_t levels(const DataShape& data) {
+  int64_t n = 0;
+  for (int64_t h = data.dims[1], w = data.dims[2]; h % 2 == 0 && w % 2 == 0 && n < 8; ++n)
+    h /= 2, w /= 2;
+  return n;
+}
+
+void check(const DataShape& data, const Options& o) {
+  if (data.image.empty() || !data.is_image())
+    throw Error("pix2pix learns from pairs of pictures, the data is " + to_string(data.dims), "",
+                "--data shapes-pairs, or --pairs side (docs/data.md)");
+  if (data.image[1] != data.dims[1] || data.image[2] != data.dims[2] || levels(data) < 2)
+    throw Error(
+        "pix2pix needs inputs and outputs of one size that can be halved twice, the data is " +
+            to_string(data.image) + " and " + to_string(data.dims),
+        "", "--image-size 64");
+  if (o.pl > 0)
+    throw UsageError("--pl measures how the latent z moves the picture, and pix2pix has no z", "");
+}
+
+// Ck and CDk of the paper's section 6.1.1, without norm at the outermost and innermost level.
+NetSpec generator(const Pix2pixOptions& o, const DataShape& data) {
+  const int64_t n = levels(data);
+  const auto width = [&](int64_t level) { return o.ngf << std::min<int64_t>(level, 3); };
+  const auto skip = [](int64_t level) { return "e" + std::to_string(level); };
+  NetSpec G("G", data.image);
+  G.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
+  G.down(width(0)).mark(skip(0));
+  for (int64_t i = 1; i < n; ++i) {
+    G.leaky(0.2).down(width(i));
+    if (i < n - 1) G.norm_by(o.g_norm).mark(skip(i));
+  }
+  for (int64_t i = n - 2; i >= 0; --i) {
+    G.relu().up(width(i)).norm_by(o.g_norm);
+    if (i > n - 5 && o.dropout > 0) G.dropout(o.dropout, /*always=*/true);
+    G.concat(skip(i));  // [N, 2 width, ...]
+  }
+  return G.relu().up(data.channels()).tanh();  // [N, C, H, W] in [-1, 1]
+}
+
+// On input and output as one picture: [N, C_in + C, H, W] -> [N, 1, h, w], a logit for each patch.
+NetSpec discriminator(const Pix2pixOptions& o, const DataShape& data) {
+  const int64_t halvings = o.patch == "16" ? 1 : o.patch == "34" ? 2 : 3;
+  const int64_t channels = (data.image[0] + data.channels()) * o.pack;
+  NetSpec D("D", {channels, data.dims[1], data.dims[2]});
+  D.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
+  D.down(o.ndf).leaky(0.2);
+  for (int64_t i = 1; i < halvings; ++i) D.down(o.ndf << i).norm_by(o.d_norm).leaky(0.2);
+  D.conv(o.ndf << halvings, 4, {.padding = 1}).norm_by(o.d_norm).leaky(0.2);
+  if (o.mbstd > 0) D.minibatch_deviation(o.mbstd);
+  if (o.feature_matching > 0) D.output("features");
+  return D.conv(1, 4, {.padding = 1});
+}
+
+class Pix2pix : public AdversarialGan {
+ public:
+  Pix2pix(const Pix2pixOptions& o, const DataShape& data, const Setup& setup)
+      : AdversarialGan(generator(o, data), discriminator(o, data), o, setup) {
+    game_.make = [this](const Batch& batch) { return Tensor(G_(batch.cond.image, Inputs{})); };
+    game_.shown = [](const Tensor& samples, const Batch& batch) {
+      return at::cat({batch.cond.image, samples}, 1);
+    };
+    game_.content = [weight = o.l1](const Tensor& samples, const Batch& batch) {
+      return Terms{{"L1", weight * (samples - batch.real).abs().mean()}};
+    };
+  }
+  Shape latent() const override { return {0}; }  // no z
+  Tensor sample(const Tensor&, const Condition& condition) override {
+    return averaged("G")(condition.image, Inputs{});
+  }
+};
+
+}  // namespace
+
+extern const Recipe recipe;
+const Recipe recipe = {
+    .name = "pix2pix",
+    .paper = "Isola et al. 2016, arXiv:1611.07004",
+    .summary = "a picture from a picture, learned from pairs: U-Net, patches, L1",
+    .try_data = "shapes-pairs",
+    .try_sample = "--data shapes-pairs",
+    .options = []() -> std::unique_ptr<Options> { return std::make_unique<Pix2pixOptions>(); },
+    .make = [](const Options& options, const DataShape& data,
+               const Setup& setup) -> std::unique_ptr<Gan> {
+      check(data, options);
+      return std::make_unique<Pix2pix>(dynamic_cast<const Pix2pixOptions&>(options), data, setup);
+    },
+    .from_pictures = true};
+
+}  // namespace gannet::pix2pix

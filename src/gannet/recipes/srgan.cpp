@@ -1,0 +1,192 @@
+// SRGAN (Ledig et al. 2016, arXiv:1609.04802): a large picture from a small one. First G, SRResNet,
+// learns alone by the mean squared error of its pixels (section 3.2: as initialisation of the
+// game); then it plays against D, and minimises that error, a content loss and a thousandth of the
+// adversarial loss (eqs. 3 to 6). G: residual blocks of two 3x3 convolutions, PReLU, sub-pixel
+// convolutions that enlarge at the end; D: 3x3 convolutions, every second of stride 2, batch norm,
+// LeakyReLU(0.2), two dense layers (figure 4). What differs from the paper and why:
+// docs/recipes/srgan.md. Axes: N batch, C channels, H W pixels.
+#include <ATen/TensorOperators.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "gannet/base/error.h"
+#include "gannet/data/low_resolution.h"
+#include "gannet/recipes/recipes.h"
+#include "gannet/training/game.h"
+
+namespace gannet::srgan {
+namespace {
+
+struct SrganOptions : Options {
+  int64_t scale = 4, blocks = 8;
+  double pretrain_kimg = -1, pixel = 1, content = 0.006;
+  std::string g_norm = "none";
+
+  SrganOptions() {
+    ngf = 32;  // the paper's 64 and 16 blocks take eight times as long
+    ndf = 16;
+    batch = 16;
+    kimg = 60;
+    glr = 5e-4;
+    dlr = 2e-4;
+    b1 = 0.9;
+    gan_weight = 1e-3;
+  }
+  void fields(FieldVisitor& v) override {
+    Options::fields(v);
+    v.field("scale", scale, {.help = "how many times larger: 2, 4 or 8", .min = 2, .max = 8});
+    v.field("blocks", blocks, {.help = "residual blocks of G", .min = 1, .max = 32});
+    v.field("g-norm", g_norm,
+            {.help = "normalisation in G's blocks", .choices = {"none", "batch"}});
+    v.field("pretrain-kimg", pretrain_kimg,
+            {.help = "how long G learns by its pixels alone; auto: half of the run",
+             .unit = "kimg",
+             .min = 0,
+             .max = 1e9,
+             .automatic = true});
+    const auto weight = [&v](std::string_view name, double& value, std::string_view help) {
+      v.field(name, value, {.help = help, .min = 0, .max = 1e6});
+    };
+    weight("pixel-weight", pixel, "weight of the mean squared error of the pixels");
+    weight("content-weight", content,
+           "weight of the mean squared error of D's features, in the game");
+    weight("gan-weight", gan_weight, "weight of the adversarial loss in G's phase; 0: no game");
+  }
+  // 2, 4, 8: how often a side is doubled.
+  int64_t doublings() const { return scale == 2 ? 1 : scale == 4 ? 2 : 3; }
+  int64_t pretrain_steps() const {
+    const double kimg_alone = pretrain_kimg < 0 ? kimg / 2 : pretrain_kimg;
+    return static_cast<int64_t>(std::ceil(kimg_alone * 1000 / static_cast<double>(batch)));
+  }
+};
+
+constexpr int64_t kFirst = 9, kLast = 5;  // kernels of G's first and last convolution
+
+NetSpec generator(const SrganOptions& o, const DataShape& data) {
+  const auto conv = [](NetSpec& net, int64_t channels) -> NetSpec& {
+    return net.conv(channels, 3);
+  };
+  NetSpec G("G", data.image);  // [N, C, h, w]
+  G.any_size().conv(o.ngf, kFirst).prelu().mark("first").mark("in0");
+  for (int64_t i = 0; i < o.blocks; ++i) {
+    conv(G, o.ngf).norm_by(o.g_norm).prelu();
+    conv(G, o.ngf)
+        .norm_by(o.g_norm)
+        .add("in" + std::to_string(i))
+        .mark("in" + std::to_string(i + 1));
+  }
+  conv(G, o.ngf).norm_by(o.g_norm).add("first");
+  for (int64_t i = 0; i < o.doublings(); ++i) conv(G, 4 * o.ngf).pixel_shuffle(2).prelu();
+  // What it adds to the picture enlarged by a filter: at first next to nothing.
+  G.weights(Init::normal(1e-3)).biases(Init::constant(0));
+  G.conv(data.channels(), kLast).mark("detail");
+  return G.at("x").grow(o.scale).add("detail");  // [N, C, H, W], not bounded
+}
+
+// How far away from a pixel of the result input can matter, in pixels of the input; convolutions
+// after a doubling reach half as far.
+int64_t reach(const SrganOptions& o) {
+  return kFirst / 2 + 2 * o.blocks + 1 + o.doublings() + kLast / 2;
+}
+
+NetSpec discriminator(const SrganOptions& o, const DataShape& data) {
+  NetSpec D("D", {data.dims[0] * o.pack, data.dims[1], data.dims[2]});
+  D.conv(o.ndf, 3).leaky(0.2).conv(o.ndf, 3, {.stride = 2, .padding = 1}).norm().leaky(0.2);
+  for (int64_t width = 2 * o.ndf; width <= 8 * o.ndf; width *= 2) {
+    D.conv(width, 3).norm().leaky(0.2);
+    if (width == 4 * o.ndf) D.output("features");  // of a quarter of the side: the content loss's
+    D.conv(width, 3, {.stride = 2, .padding = 1}).norm().leaky(0.2);
+  }
+  if (o.mbstd > 0) D.minibatch_deviation(o.mbstd);
+  return D.dense(16 * o.ndf).leaky(0.2).dense(1);
+}
+
+void check_scale(int64_t scale) {
+  if (scale != 2 && scale != 4 && scale != 8)
+    throw UsageError("expected 2, 4 or 8, found " + std::to_string(scale), "--scale");
+}
+
+void check(const SrganOptions& o, const DataShape& data) {
+  check_scale(o.scale);
+  if (!data.is_image() ||
+      data.image != Shape{data.dims[0], data.dims[1] / o.scale, data.dims[2] / o.scale})
+    throw Error("srgan --scale " + std::to_string(o.scale) + " cannot learn to make " +
+                    to_string(data.dims) + " from " + to_string(data.image),
+                "");
+  if (o.pack > 1 && o.content > 0)
+    throw UsageError("the content loss is of single pictures, and --pack shows D several at once",
+                     "--pack " + std::to_string(o.pack), "--content-weight 0");
+  if (o.pl > 0)
+    throw UsageError("--pl measures how the latent z moves the picture, and srgan has no z", "");
+}
+
+class Srgan : public AdversarialGan {
+ public:
+  Srgan(const SrganOptions& o, const DataShape& data, const Setup& setup)
+      : AdversarialGan(generator(o, data), discriminator(o, data), o, setup), own_(o) {
+    game_.make = [this](const Batch& batch) { return Tensor(G_(batch.cond.image, Inputs{})); };
+    game_.content = [this](const Tensor& samples, const Batch& batch) {
+      Terms terms{{"pixels", pixels(samples, batch)}};
+      if (own_.content > 0 && own_.gan_weight > 0) {
+        const auto features = [this](const Tensor& x) { return D_(x, Inputs{})["features"]; };
+        terms += {
+            {"content", own_.content * (features(samples) - features(batch.real)).square().mean()}};
+      }
+      return terms;
+    };
+  }
+
+  std::vector<Phase> phases() override {
+    std::vector<Phase> all{{.name = "pretrain",
+                            .nets = {G_.name()},
+                            .loss =
+                                [this](const Batch& batch, Step&) {
+                                  return Terms{{"pixels", pixels(game_.make(batch), batch)}};
+                                },
+                            .until = own_.pretrain_steps()}};
+    for (Phase& phase : game_.phases()) {
+      phase.from = own_.pretrain_steps();
+      all.push_back(std::move(phase));
+    }
+    return all;
+  }
+  Shape latent() const override { return {0}; }  // no z
+  Tiling tiling() const override { return {.scale = own_.scale, .reach = reach(own_)}; }
+  Tensor sample(const Tensor&, const Condition& condition) override {
+    return Tensor(averaged("G")(condition.image, Inputs{})).clamp(-1, 1);
+  }
+
+ private:
+  Tensor pixels(const Tensor& samples, const Batch& batch) const {
+    return own_.pixel * (samples - batch.real).square().mean();
+  }
+
+  const SrganOptions own_;
+};
+
+}  // namespace
+
+extern const Recipe recipe;
+const Recipe recipe = {
+    .name = "srgan",
+    .paper = "Ledig et al. 2016, arXiv:1609.04802",
+    .summary = "a large picture from a small one, 2 or 4 times; first by pixels, then by a game",
+    .try_data = "shapes",
+    .try_sample = "--data shapes",
+    .options = []() -> std::unique_ptr<Options> { return std::make_unique<SrganOptions>(); },
+    .make = [](const Options& options, const DataShape& data,
+               const Setup& setup) -> std::unique_ptr<Gan> {
+      const auto& o = dynamic_cast<const SrganOptions&>(options);
+      check(o, data);
+      return std::make_unique<Srgan>(o, data, setup);
+    },
+    .from_pictures = true,
+    .prepare =
+        [](std::shared_ptr<const Dataset> data, const Options& options) {
+          const int64_t scale = dynamic_cast<const SrganOptions&>(options).scale;
+          check_scale(scale);
+          return with_low_resolution(std::move(data), scale);
+        }};
+
+}  // namespace gannet::srgan

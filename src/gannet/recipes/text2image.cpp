@@ -1,0 +1,245 @@
+// A picture for a sentence, in one game: an encoder E of the sentence, a small transformer over
+// byte pairs (Vaswani et al. 2017, arXiv:1706.03762); a generator whose every layer is scaled and
+// shifted by z and the sentence, and a discriminator that sees the sentence beside its features and
+// says once whether the picture is real and what the sentence says (DF-GAN, Tao et al. 2020,
+// arXiv:2008.05865); which it learns from real pictures with right and with wrong sentences and
+// from G's (GAN-CLS, Reed et al. 2016, arXiv:1605.05396, algorithm 1). Pictures of 28, 32 or 64
+// pixels. Result, and what differs from the papers: docs/recipes/text2image.md.
+// Axes: N batch, C channels, H W pixels, Z latent, T tokens, W width of a sentence.
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
+
+#include <cmath>
+
+#include "gannet/base/error.h"
+#include "gannet/data/captions.h"
+#include "gannet/formats/tokenizer.h"
+#include "gannet/losses/adversarial.h"
+#include "gannet/losses/penalties.h"
+#include "gannet/recipes/heads.h"
+#include "gannet/recipes/recipes.h"
+#include "gannet/training/step.h"
+#include "gannet/training/view.h"
+
+namespace gannet::text2image {
+namespace {
+
+constexpr double kSlope = 0.2;
+const double kGain = std::sqrt(2 / (1 + kSlope * kSlope));
+
+// Rules of the ordinary game that this one has no use for.
+constexpr std::string_view kUnused[] = {"mbstd", "n-gen", "pack", "pool", "topk"};
+
+struct TextOptions : Options {
+  double ma_gp = 1, ma_gp_power = 2;
+  int64_t ma_gp_every = 4;
+  int64_t vocabulary = 512, text_length = 64, text_width = 64, text_layers = 2, text_heads = 4;
+
+  TextOptions() {
+    loss = "hinge";
+    nz = 64;
+    ngf = ndf = 32;
+    lr = 1e-3;
+    b1 = 0;
+    b2 = 0.99;
+    batch = 32;
+  }
+  void fields(FieldVisitor& v) override {
+    fields_without_game(v);
+    rates(v);
+    FieldsBut used(v, kUnused);
+    game(used);
+    v.field("ma-gp", ma_gp,
+            {.help = "weight of D's slope at real pictures with their sentences; 0: off",
+             .min = 0,
+             .max = 1e6});
+    v.field("ma-gp-power", ma_gp_power,
+            {.help = "the slope's norm to this power (the paper: 6)", .min = 1, .max = 16});
+    v.field("ma-gp-every", ma_gp_every,
+            {.help = "in every so-many-th step only, as many times as strong",
+             .unit = "steps",
+             .min = 1,
+             .max = 1000});
+    v.field("vocabulary", vocabulary,
+            {.help = "most kinds of tokens that sentences are made of",
+             .min = Tokenizer::kFirstMerge,
+             .max = Tokenizer::kMostTokens});
+    v.field("text-length", text_length,
+            {.help = "most tokens of a sentence", .min = 2, .max = 1024});
+    v.field("text-width", text_width,
+            {.help = "width of the encoder and of its sentence", .min = 2, .max = 4096});
+    v.field("text-layers", text_layers,
+            {.help = "blocks of the encoder's transformer", .min = 1, .max = 64});
+    v.field("text-heads", text_heads,
+            {.help = "attention heads, which divide the width", .min = 1, .max = 256});
+  }
+};
+
+Init gain(double gain, int64_t fan_in) {
+  return Init::normal(gain / std::sqrt(static_cast<double>(fan_in)));
+}
+
+int64_t levels(const DataShape& image) {
+  return halvings(image, "text2image", "--image-size 32 or 64, where the data can be resampled");
+}
+
+NetSpec encoder(const TextOptions& o, const DataShape& data) {
+  NetSpec E = NetSpec::of_integers("E", {data.tokens});
+  E.weights(Init::normal(0.02)).embed(data.vocabulary, o.text_width).positions();
+  E.weights(std::nullopt);
+  for (int64_t i = 0; i < o.text_layers; ++i) E.transformer("x", o.text_heads, 4);
+  return E.token_mean("x").width_norm();  // [N, W]
+}
+
+// Twice modulated before a convolution (DF-GAN's DFBlock), around which the values also go.
+void block(NetSpec& G) {
+  const std::string name = "block" + std::to_string(G.nodes().size());
+  const int64_t channels = G.mark(name).shape()[0];
+  for (int i = 0; i < 2; ++i)
+    G.weights(gain(0.3, G.nodes()[0].shape[0])).modulate("style").leaky(kSlope);
+  G.weights(gain(0.5, 9 * channels)).conv(channels, 3).add(name);
+}
+
+NetSpec generator(const TextOptions& o, const DataShape& image) {
+  const int64_t n = levels(image), side = image.dims[2] >> n;
+  int64_t width = o.ngf << (n - 1);
+  NetSpec G("G", {o.nz});
+  G.biases(Init::constant(0)).input("sentence", {o.text_width}).concat("x").mark("code");
+  G.weights(gain(kGain, G.shape()[0])).dense(4 * o.ngf).leaky(kSlope).mark("style");
+  G.at("code").weights(gain(1, G.shape()[0])).dense({width, side, side});
+  block(G);
+  while (width > o.ngf) {
+    G.weights(gain(1, 4 * width)).up(width /= 2);  // each pixel sees 2x2 places
+    block(G);
+  }
+  G.leaky(kSlope).weights(gain(kGain, 4 * width));
+  return G.up(image.channels()).tanh();  // [N, C, H, W] in [-1, 1]
+}
+
+NetSpec discriminator(const TextOptions& o, const DataShape& image) {
+  const int64_t n = levels(image);
+  int64_t width = o.ndf;
+  NetSpec D("D", image.dims);
+  D.input("sentence", {o.text_width}).at("x").biases(Init::constant(0));
+  D.weights(gain(1, 16 * image.channels())).down(width).leaky(kSlope);
+  for (int64_t i = 1; i < n; ++i) {
+    D.weights(gain(kGain, 16 * width));
+    D.down(width *= 2).leaky(kSlope);
+  }
+  D.beside("sentence").weights(gain(kGain, 9 * (width + o.text_width))).conv(width, 3);
+  D.leaky(kSlope).weights(gain(1, count(D.shape())));
+  return D.dense(1);  // [N, 1], one-way
+}
+
+class TextToImage : public Gan {
+ public:
+  TextToImage(const TextOptions& o, const DataShape& data, const Setup& setup)
+      : Gan(setup),
+        o_(o),
+        E_(add(encoder(o, data), {.lr = o.d_rate(), .averaged = o.averages()})),
+        G_(add(generator(o, data), {.lr = o.g_rate(), .averaged = o.averages()})),
+        D_(add(discriminator(o, data), {.lr = o.d_rate(), .share = d_share()})),
+        view_(o_, data.dims, setup.tensor) {}
+
+  std::vector<Phase> phases() override {
+    // E learns with D: what a sentence means is what tells right ones from wrong ones.
+    std::vector<Phase> all{
+        {.name = "D",
+         .nets = {"D", "E"},
+         .loss = [this](const Batch& batch, Step& step) { return d_terms(batch, step); },
+         .repeat = o_.n_critic},
+        {.name = "G",
+         .nets = {"G"},
+         .loss = [this](const Batch& batch, Step& step) { return g_terms(batch, step); },
+         .fresh = loss_.g_needs_real}};
+    if (o_.ma_gp > 0)
+      all.insert(all.begin() + 1,
+                 {.name = "MA-GP",
+                  .nets = {"D"},
+                  .loss = [this](const Batch& batch, Step& step) { return ma_gp(batch, step); },
+                  .every = o_.ma_gp_every});
+    return all;
+  }
+  Shape latent() const override { return {o_.nz}; }
+  Tensor sample(const Tensor& z, const Condition& c) override {
+    return averaged("G")(z, told(averaged("E")(c.tokens)));
+  }
+
+ private:
+  static Inputs told(const Tensor& sentence) { return {{"sentence", sentence}}; }
+
+  double d_share() const {
+    const double main = static_cast<double>(o_.n_critic * o_.ma_gp_every);
+    return o_.ma_gp > 0 ? main / (main + 1) : 1;
+  }
+
+  // G is told the sentence as E says it before this step's learning, and gives E no gradient.
+  Tensor fakes(const Batch& batch, Step& step) {
+    return step.fakes(
+        {&G_}, [&] { return Tensor(G_(step.z(), told(E_(batch.cond.tokens).main.detach()))); });
+  }
+
+  // Real and right against half generated, half real and wrong (GAN-CLS; DF-GAN, eq. 2).
+  Terms d_terms(const Batch& batch, Step& step) {
+    const Tensor e = E_(batch.cond.tokens), wrong = e.roll(1, 0);  // the next sample's sentence
+    const Tensor made = view_(fakes(batch, step).detach(), Side::fake, step);
+    const Tensor said = D_(view_(batch.real, Side::real, step), told(at::cat({e, wrong})));
+    const int64_t n = batch.size();
+    const Tensor real = said.narrow(0, 0, n), mismatched = said.narrow(0, n, n);
+    const Tensor fake = D_(made, told(e.detach()));
+    step.watch("D(x)", real.sigmoid().mean());
+    step.watch("D(G(z))", fake.sigmoid().mean());
+    step.watch("D(x, wrong)", mismatched.sigmoid().mean());
+    const Targets targets{.real = 1 - o_.smooth, .fake = o_.smooth_fake};
+    return {{"D", 0.5 * loss_.d({.real = real, .fake = fake}, targets)},
+            {"D_wrong", 0.5 * loss_.d({.real = real, .fake = mismatched}, targets)}};
+  }
+
+  Terms g_terms(const Batch& batch, Step& step) {
+    const Inputs sentence = told(E_(batch.cond.tokens).main.detach());
+    const Tensor fake = D_(view_(fakes(batch, step), Side::fake, step), sentence);
+    Tensor real;
+    if (loss_.g_needs_real) real = D_(view_(batch.real, Side::real, step), sentence);
+    return {{"G", loss_.g({.real = real, .fake = fake})}};
+  }
+
+  // DF-GAN, eq. 2: the slope at real pictures with right sentences; here along the picture alone.
+  Terms ma_gp(const Batch& batch, Step& step) {
+    const Inputs sentence = told(E_(batch.cond.tokens).main.detach());
+    const Tensor slope = D_.with_slope(view_(batch.real, Side::real, step), {}, sentence).slope;
+    const double weight = o_.ma_gp * static_cast<double>(o_.ma_gp_every);
+    return {{"ma_gp", weight * slope_penalty(slope, o_.ma_gp_power)}};
+  }
+
+  const TextOptions o_;
+  const AdversarialLoss& loss_ = adversarial_loss(o_.loss);
+  Net &E_, &G_, &D_;
+  View view_;
+};
+
+}  // namespace
+
+extern const Recipe recipe;
+const Recipe recipe = {
+    .name = "text2image",
+    .paper = "Tao et al. 2020, arXiv:2008.05865; Reed et al. 2016, arXiv:1605.05396",
+    .summary = "draws what a sentence says; pictures of 28, 32 or 64 pixels with captions",
+    .try_data = "shapes",
+    .try_sample = "--text \"a large red star on a light background\"",
+    .options = []() -> std::unique_ptr<Options> { return std::make_unique<TextOptions>(); },
+    .make = [](const Options& options, const DataShape& data,
+               const Setup& setup) -> std::unique_ptr<Gan> {
+      const auto& o = dynamic_cast<const TextOptions&>(options);
+      if (data.tokens == 0)
+        throw Error("text2image needs captions, and this data has none", "",
+                    "--cfg cgan learns classes, --cfg dcgan without labels");
+      return std::make_unique<TextToImage>(o, data, setup);
+    },
+    .prepare =
+        [](std::shared_ptr<const Dataset> data, const Options& options) {
+          const auto& o = dynamic_cast<const TextOptions&>(options);
+          return with_tokens(std::move(data),
+                             {.vocabulary = o.vocabulary, .length = o.text_length});
+        }};
+
+}  // namespace gannet::text2image

@@ -1,0 +1,51 @@
+// `gannet video`: a walk through a generator's latents, from seed to seed and from class to class.
+// No torch in here.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gannet/base/files.h"
+#include "gannet/formats/picture.h"
+
+namespace gannet {
+
+struct WalkRequest {
+  std::vector<uint64_t> seeds;  // key frames; each looks as `gannet sample` draws it
+  std::vector<std::string>
+      classes;          // of the key frames, by name or number, in turn; empty: by seed
+  int64_t frames = 24;  // from one key frame to the next
+  double truncation = 1;
+  bool loop = true;  // back to the first, so that the last frame leads to it
+};
+
+// What was done, besides the frames.
+struct WalkReport {
+  int64_t frames = 0;
+  // "none": no classes; "mixed": what the generator looks up for a class is mixed like the latents;
+  // "switched": it cannot be, so each key frame's class holds until half-way to the next.
+  std::string classes = "none";
+};
+
+class Walker {
+ public:
+  // A network file, or a run. Throws Error for networks that draw no pictures.
+  explicit Walker(const Path& network);
+  ~Walker();
+
+  // Key frames: as many as the longer of seeds and classes; at least two, unless all is one
+  // picture. Latents on great circles (White 2016, arXiv:1609.04468), conditions of numbers on
+  // straight lines. `put` gets each frame in order.
+  WalkReport walk(const WalkRequest& request, const std::function<void(const Picture&)>& put);
+
+  const Path& file() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace gannet

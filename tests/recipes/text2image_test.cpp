@@ -1,0 +1,122 @@
+// text2image: that it learns what sentences say, and what each player learns from.
+#include <ATen/ops/tensor.h>
+#include <gtest/gtest.h>
+
+#include "gannet/base/error.h"
+#include "gannet/recipes/recipes.h"
+#include "gannet/training/sampling.h"
+#include "gannet/training/trainer.h"
+#include "support/memory_dataset.h"
+
+namespace gannet {
+namespace {
+
+// Grey pictures whose tone (token 2: dark, 3: light) and whose lit half (4: left, 5: right) are
+// told in either order, with a word that means nothing.
+std::shared_ptr<test::MemoryDataset> tones() {
+  return std::make_shared<test::MemoryDataset>(
+      test::with_sentences(test::data_shape({1, 28, 28})), 64, [](int64_t i, Sample& s) {
+        const int64_t tone = i & 1, half = i >> 1 & 1;
+        s.tokens = {6 + (i >> 3) % 3, 2 + tone, 4 + half, 1, 0, 0};
+        if (i & 4) std::swap(s.tokens[1], s.tokens[2]);
+        for (int64_t k = 0; k < 28 * 28; ++k) {
+          const bool lit = (k % 28 < 14) == (half == 0);
+          s.values[k] = (tone ? 0.3f : -0.6f) + (lit ? 0.3f : 0.0f);
+        }
+      });
+}
+
+std::unique_ptr<Options> small_options() {
+  std::unique_ptr<Options> o = find_recipe("text2image").options();
+  o->nz = 4;
+  o->ngf = o->ndf = 4;
+  o->batch = 16;
+  o->ema = 0.1;
+  set_field(*o, "text-width", "8");
+  set_field(*o, "text-heads", "2");
+  return o;
+}
+
+std::unique_ptr<Gan> made(const Options& o, const DataShape& data) {
+  return make_gan(find_recipe("text2image"), o, data, {.seed = o.seed});
+}
+
+void train(Gan& gan, const Options& o, std::shared_ptr<const Dataset> data) {
+  Loader loader(std::move(data), {.seed = o.seed, .batch = o.batch});
+  Observer nobody;
+  Trainer(gan, loader, o).train(nobody);
+}
+
+// The mean of the left and of the right half of 32 pictures for a sentence.
+std::pair<double, double> halves(Gan& gan, std::vector<int64_t> sentence) {
+  const Address address{.seed = 3, .purpose = Purpose::sample};
+  const Tensor tokens = at::tensor(sentence, at::kLong).unsqueeze(0).expand({32, 6});
+  const Tensor x =
+      draw_samples(gan, gan.latents(address, 0, 32), {.tokens = tokens.contiguous()}, address);
+  return {x.narrow(3, 0, 14).mean().item<double>(), x.narrow(3, 14, 14).mean().item<double>()};
+}
+
+TEST(Text2image, DrawsWhatASentenceSays) {
+  const auto o = small_options();
+  o->kimg = 6.4;
+  const auto data = tones();
+  const auto gan = made(*o, data->shape());
+  train(*gan, *o, data);
+  for (const int64_t tone : {0, 1})
+    for (const int64_t half : {0, 1}) {
+      SCOPED_TRACE("tone " + std::to_string(tone) + ", half " + std::to_string(half));
+      const auto [left, right] = halves(*gan, {6, 2 + tone, 4 + half, 1, 0, 0});
+      const double dark = half ? left : right, lit = half ? right : left;
+      EXPECT_NEAR(dark, tone ? 0.3 : -0.6, 0.2);
+      EXPECT_GT(lit, dark + 0.1);
+    }
+}
+
+TEST(Text2image, PaddingIsNotRead) {
+  const auto o = small_options();
+  const auto gan = made(*o, tones()->shape());
+  Net& E = gan->net("E");
+  const Tensor said = at::tensor(std::vector<int64_t>{3, 5, 1, 0, 0, 0}, at::kLong).unsqueeze(0);
+  const Tensor shorter = at::tensor(std::vector<int64_t>{3, 1, 0, 0, 0, 0}, at::kLong).unsqueeze(0);
+  EXPECT_FALSE(test::same(E(said).main, E(shorter).main));
+  Tensor& weights = E.parameters;
+  const Tensor before = E(said).main.clone();
+  for (const Slot& slot : E.slots())  // what padding is embedded as, and where it stands
+    if (slot.name == "embed1.weight")
+      Net::view(weights, slot)[0].fill_(5);
+    else if (slot.name == "positions1.weight")
+      Net::view(weights, slot).narrow(0, 3, 3).fill_(7);
+  EXPECT_TRUE(test::same(E(said).main, before));
+}
+
+TEST(Text2image, TheEncoderLearnsFromRealPicturesOnly) {
+  const auto o = small_options();
+  o->glr = 0;
+  o->kimg = 0.16;
+  const auto data = tones();
+  const auto learns = made(*o, data->shape());
+  const Tensor before = learns->net("E").parameters.clone();
+  train(*learns, *o, data);
+  EXPECT_FALSE(test::same(learns->net("E").parameters, before));
+  // Other latents, hence other fakes, leave what E learns in the first step unchanged.
+  const auto first_step = [&](double z) {
+    const auto one = small_options();
+    one->kimg = 0.016;
+    const auto gan = made(*one, data->shape());
+    gan->net("G").parameters.mul_(z);
+    train(*gan, *one, data);
+    return gan->net("E").parameters.clone();
+  };
+  EXPECT_TRUE(test::same(first_step(1), first_step(0.5)));
+}
+
+TEST(Text2image, LeavesOutTheOptionsThatItsGameDoesNotHave) {
+  const auto o = small_options();
+  for (const char* name : {"pack", "gp", "r1", "gamma", "topk", "clip", "feature-matching"})
+    EXPECT_THROW(set_field(*o, name, "2"), UsageError) << name;
+  for (const char* name : {"loss", "aug", "noise", "smooth", "lr-end", "ma-gp"})
+    EXPECT_TRUE(to_json(*o).contains(name)) << name;
+}
+
+}  // namespace
+}  // namespace gannet
