@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 
 #include "gannet/recipes/recipes.h"
 #include "gannet/training/sampling.h"

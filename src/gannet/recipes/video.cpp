@@ -57,7 +57,13 @@ NetSpec generator(const VideoOptions& o, const DataShape& clip) {
   const int64_t frames = clip.dims[1];
   int64_t width = o.ngf << (kLevels - 1);
   NetSpec G("G", {o.nz + o.motion * frames});
-  if (o.cond) G.integer_input("labels", {}).embed(clip.classes_count(), o.label_width).mark("y");
+  // Small at first beside z: from N(0, 1) the label drowns z, and each class collapses to one clip.
+  if (o.cond)
+    G.integer_input("labels", {})
+        .weights(Init::normal(0.05))
+        .embed(clip.classes_count(), o.label_width)
+        .weights(std::nullopt)
+        .mark("y");
   G.at("x").append(part(0, o.nz));
   if (o.cond) G.concat("y");
   G.mark("content");

@@ -60,7 +60,14 @@ NetSpec generator(const WaveganOptions& o, const DataShape& data) {
   const int64_t n = quarterings(data);
   int64_t width = o.ngf << (n - 1);
   NetSpec G("G", {o.nz});
-  if (o.cond) G.integer_input("labels", {}).embed(data.classes_count(), o.label_width).concat("x");
+  // Small at first beside z: from N(0, 1) the label drowns z, and each class collapses to one
+  // sound.
+  if (o.cond)
+    G.integer_input("labels", {})
+        .weights(Init::normal(0.05))
+        .embed(data.classes_count(), o.label_width)
+        .weights(std::nullopt)
+        .concat("x");
   G.dense({width, data.dims[1] >> (2 * n)}).relu();  // [N, 16 ngf, 8] of 8192 samples
   while (width > o.ngf) G.up(width /= 2, kKernel, kUp).relu();
   return G.up(data.channels(), kKernel, kUp).tanh();  // [N, C, T] in [-1, 1]
