@@ -105,7 +105,7 @@ TEST(Learning, VideoMovesTheSquare) {
                                        {"nz", "4"},
                                        {"batch", "8"},
                                        {"lr", "1e-3"},
-                                       {"kimg", "0.8"},
+                                       {"kimg", "4"},
                                        {"ema", "0.05"}}},
                                      correlation);
   EXPECT_LT(before, 0.3);

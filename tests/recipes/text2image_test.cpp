@@ -59,7 +59,7 @@ std::pair<double, double> halves(Gan& gan, std::vector<int64_t> sentence) {
 
 TEST(Text2image, DrawsWhatASentenceSays) {
   const auto o = small_options();
-  o->kimg = 6.4;
+  o->kimg = 19.2;
   const auto data = tones();
   const auto gan = made(*o, data->shape());
   train(*gan, *o, data);
