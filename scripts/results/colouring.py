@@ -29,15 +29,17 @@ EPOCHS, BATCH, WIDTHS = 12, 32, (16, 32, 64, 64)
 CACHE = pathlib.Path(os.environ.get("GANNET_DATA") or os.path.expanduser("~/.cache/gannet"))
 
 
-def pairs(path):
-    """float [N, 3, S, S] in [-1, 1]: drawings, coloured pictures; and their groups."""
+def pairs(path, side):
+    """float [N, 3, side, side] in [-1, 1]: drawings, coloured pictures; and their groups."""
     with zipfile.ZipFile(path) as zipped:
-        labels = json.loads(zipped.read("dataset.json"))["labels"]
-        labels = sorted(labels)
-        both = np.stack([np.asarray(Image.open(io.BytesIO(zipped.read(name))).convert("RGB")) for name, _ in labels])
-    side = both.shape[2] // 2
-    planes = torch.from_numpy(both.astype(np.float32) / 127.5 - 1).permute(0, 3, 1, 2)
-    return planes[..., :side], planes[..., side:], torch.tensor([group for _, group in labels])
+        labels = sorted(json.loads(zipped.read("dataset.json"))["labels"])
+        both = [Image.open(io.BytesIO(zipped.read(name))).convert("RGB") for name, _ in labels]
+    halves = []
+    for left in (0, 0.5):
+        parts = [b.crop((int(left * b.width), 0, int((left + 0.5) * b.width), b.height)) for b in both]
+        values = np.stack([np.asarray(p.resize((side, side), Image.Resampling.LANCZOS)) for p in parts])
+        halves.append(torch.from_numpy(values.astype(np.float32) / 127.5 - 1).permute(0, 3, 1, 2))
+    return *halves, torch.tensor([group for _, group in labels])
 
 
 class Judge(nn.Module):
@@ -61,7 +63,7 @@ class Judge(nn.Module):
 
 
 def trained_judge(x, y, classes):
-    path, judge = CACHE / "judge" / f"openmoji-groups-{EPOCHS}.npz", Judge(classes)
+    path, judge = CACHE / "judge" / f"openmoji-groups-{x.shape[2]}px-{EPOCHS}.npz", Judge(classes)
     if path.exists():
         with np.load(path) as saved:
             judge.load_state_dict({name: torch.from_numpy(saved[name]) for name in saved.files})
@@ -110,8 +112,10 @@ def main():
     parser.add_argument("--test", required=True)
     parser.add_argument("samples", nargs="+")
     args = parser.parse_args()
-    _, train, groups = pairs(args.train)
-    drawings, targets, test_groups = pairs(args.test)
+    made = [(name, np.load(path)) for name, path in (given.split("=", 1) for given in args.samples)]
+    side = made[0][1].shape[1]
+    _, train, groups = pairs(args.train, side)
+    drawings, targets, test_groups = pairs(args.test, side)
     judge = trained_judge(train, groups, int(groups.max()) + 1)
     with torch.no_grad():
         right = (judge(targets).argmax(1) == test_groups).float().mean()
@@ -127,9 +131,8 @@ def main():
                   f"{1000 * kernel_distance(pooled(found), pooled(real)):.2f} |")
 
         line("the drawing itself", drawings)
-        for given in args.samples:
-            name, path = given.split("=", 1)
-            line(name, torch.from_numpy(np.load(path).astype(np.float32) / 127.5 - 1).permute(0, 3, 1, 2))
+        for name, x in made:
+            line(name, torch.from_numpy(x.astype(np.float32) / 127.5 - 1).permute(0, 3, 1, 2))
         pick = torch.randperm(len(train), generator=torch.Generator().manual_seed(0))[:len(targets)]
         found = judge.features(train[pick])
         print(f"| real pictures of other drawings | | | {1000 * kernel_distance(found[-1].mean((2, 3)), real[-1].mean((2, 3))):.2f} |")
