@@ -175,8 +175,8 @@ Picture draw_rocs(const std::map<std::string, Verdict>& kinds, bool asks_d) {
       add(v.both, "all");
     }
   }
-  return draw_curves(curves, {"real notes taken for forged", 0, 1}, {"forgeries found", 0, 1}, 560,
-                     480);
+  return draw_curves(curves, {"real notes taken for forged", 0, 1}, {"forgeries found", 0, 1},
+                     Legend::below, 560, 480);
 }
 
 Json as_json(const std::vector<Suspect>& all, const std::map<std::string, Verdict>& kinds,

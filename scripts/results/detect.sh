@@ -5,7 +5,7 @@ notes=${GANNET_DATA:-$HOME/.cache/gannet}/banknotes
 [ -d "$notes/real" ] || "$GANNET" data fetch banknotes >&2
 mkdir -p docs/detect
 
-options="--ngf 32 --ndf 24 --glr 1e-3 --dlr 4e-4 --kimg ${KIMG:-100} --tick 5 --snap 5"
+options="--ngf 32 --ndf 24 --glr 1e-3 --dlr 4e-4 --kimg ${KIMG:-25} --tick 5 --snap 5"
 if [ -n "${NETWORK:-}" ]; then run=$NETWORK; else train notes --cfg dcgan --data "$notes/real/train" $options | sed "s|$notes|banknotes|" >"$RUNS/train.md"; fi
 echo
 echo '```'

@@ -217,7 +217,7 @@ class WrongInput(program.ProgramTest):
         common = ("sample", "--network", run, "--out", "x.png")
         for none in ([], ["--text", ""], ["--text", "  "]):
             self.fails(2, "--text has none", *common, *none, hint="as in --text")
-        self.assertEqual(self.run_gannet(*common, "--text", "zwölf Würfel").stderr, "")
+        self.assertEqual(self.run_gannet(*common, "--text", "zwölf").stderr, "")
         said = self.run_gannet(*common, "--text", "a red star " * 30)
         self.assertEqual(said.returncode, 0)
         self.assertRegex(said.stderr, "^gannet: warning: the sentence has 9[0-9] tokens, this network reads [0-9]+ of them: up to 'a red star")

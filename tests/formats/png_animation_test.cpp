@@ -76,8 +76,9 @@ TEST(PngAnimation, HoldsEveryFrameInOrder) {
     uint64_t sequence = 0;
     int frame = -1;
     for (const Chunk& chunk : chunks) {
-      if (chunk.name == "fcTL" || chunk.name == "fdAT")
+      if (chunk.name == "fcTL" || chunk.name == "fdAT") {
         EXPECT_EQ(big(chunk.data, 0, 4), sequence++);
+      }
       if (chunk.name == "fcTL") {
         ++frame;
         EXPECT_EQ(big(chunk.data, 4, 4), 13u);

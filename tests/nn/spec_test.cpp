@@ -68,9 +68,9 @@ TEST(NetSpec, NamesNetLayerAndBothShapesInErrors) {
             "input [3, 8, 8] is smaller than the kernel of weight [4, 3, 11, 11]: "
             "net D, layer conv1");
   EXPECT_EQ(error_of([&] { NetSpec(D).dense(5).conv(3, 3); }),
-            "a convolution needs [C, T] or [C, H, W], not [5]: net D, layer conv");
+            "a convolution needs [C, T], [C, H, W] or [C, T, H, W], not [5]: net D, layer conv");
   EXPECT_EQ(error_of([&] { NetSpec(D).dense(5).up(3); }),
-            "a convolution needs [C, T] or [C, H, W], not [5]: net D, layer up");
+            "a convolution needs [C, T], [C, H, W] or [C, T, H, W], not [5]: net D, layer up");
   EXPECT_EQ(error_of([&] { NetSpec(D).dense(5).upsample(); }),
             "upsampling needs [C, T] or [C, H, W], not [5]: net D, layer upsample1");
   EXPECT_EQ(error_of([&] { NetSpec(D).append(max_pieces(2)); }),

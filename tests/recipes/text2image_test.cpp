@@ -1,6 +1,7 @@
 // text2image: that it learns what sentences say, and what each player learns from.
 #include <ATen/ops/tensor.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "gannet/base/error.h"
 #include "gannet/recipes/recipes.h"

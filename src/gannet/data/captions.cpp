@@ -26,7 +26,7 @@ class Captioned : public Dataset {
                   "a dataset.json with captions beside the pictures, or --data shapes");
     shape_.tokenizer = tokenizer;
     shape_.vocabulary = tokenizer->size();
-    shape_.tokens = std::min(longest, limits.length);
+    shape_.tokens = std::min(2 * longest, limits.length);
   }
 
   int64_t size() const override { return data_->size(); }

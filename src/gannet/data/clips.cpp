@@ -4,6 +4,7 @@
 #include <mutex>
 #include <span>
 
+#include "gannet/data/planes.h"
 #include "gannet/data/sources.h"
 
 namespace gannet {

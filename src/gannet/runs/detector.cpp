@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "gannet/base/error.h"
+#include "gannet/data/collection.h"
 #include "gannet/data/one_picture.h"
 #include "gannet/data/pictures.h"
 #include "gannet/data/samples.h"
@@ -75,7 +76,7 @@ struct Reals {
 
 Reals open_reals(const std::string& source, const DataShape& shape, SourceOptions options,
                  int64_t limit, uint64_t seed) {
-  if (names_pictures(source) || is_drawn_at_any_size(source))
+  if (names_files(source) || is_drawn_at_any_size(source))
     options.image_size = shape.dims[2];
   else
     options.image_size = -1;

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "gannet/base/error.h"
+#include "gannet/data/collection.h"
 #include "gannet/data/pictures.h"
 #include "gannet/data/planes.h"
 #include "gannet/formats/resample.h"
@@ -76,7 +77,7 @@ void GivenPictures::give(const Picture& input) {
 
 void GivenPictures::give(const std::string& source, SourceOptions options) {
   const DataShape& shape = model_->shape;
-  const bool sized = names_pictures(source) || is_drawn_at_any_size(source);
+  const bool sized = names_files(source) || is_drawn_at_any_size(source);
   if (options.image_size < 0 && sized && options.pictures.crop != "none" &&
       shape.dims.at(1) == shape.dims.at(2))
     options.image_size = shape.dims[1];

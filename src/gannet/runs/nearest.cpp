@@ -9,6 +9,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/philox.h"
+#include "gannet/data/collection.h"
 #include "gannet/data/one_picture.h"
 #include "gannet/data/pictures.h"
 #include "gannet/data/samples.h"
@@ -38,7 +39,7 @@ std::vector<int64_t> some_of(int64_t size, uint64_t seed) {
 
 std::unique_ptr<Dataset> open_like(const Picture& sample, const std::string& source,
                                    SourceOptions options) {
-  const bool sized = names_pictures(source) || is_drawn_at_any_size(source);
+  const bool sized = names_files(source) || is_drawn_at_any_size(source);
   if (sized && options.image_size < 0) options.image_size = sample.width;
   auto data = open_samples(source, options);
   const Shape dims{sample.channels, sample.height, sample.width};

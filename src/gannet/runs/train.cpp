@@ -11,6 +11,7 @@
 
 #include "gannet/base/machine.h"
 #include "gannet/base/version.h"
+#include "gannet/formats/tokenizer.h"
 #include "gannet/runs/model_file.h"
 #include "gannet/runs/writer.h"
 #include "gannet/training/combinations.h"

@@ -85,14 +85,13 @@ class Plot {
     }
   }
 
-  // In the lower right corner.
-  void draw_legend(const std::vector<Curve>& curves) {
+  void draw_legend(const std::vector<Curve>& curves, Legend legend) {
     int64_t widest = 0, rows = 0;
     for (const Curve& curve : curves)
       if (!curve.name.empty()) widest = std::max(widest, text_width(curve.name)), ++rows;
     constexpr int64_t pitch = kGlyphHeight + kDescent + 3;
     const int64_t left = kLeft + wide_ - widest - 26;
-    int64_t top = kTop + high_ - rows * pitch - 4;
+    int64_t top = legend == Legend::above ? kTop + 8 : kTop + high_ - rows * pitch - 4;
     if (rows > 0) fill_rectangle(canvas_, left - 4, top - 4, widest + 28, rows * pitch + 4, kPaper);
     for (const Curve& curve : curves) {
       if (curve.name.empty()) continue;
@@ -121,7 +120,7 @@ class Plot {
 
 }  // namespace
 
-Picture draw_curves(const std::vector<Curve>& curves, Axis x, Axis y, int64_t width,
+Picture draw_curves(const std::vector<Curve>& curves, Axis x, Axis y, Legend legend, int64_t width,
                     int64_t height) {
   for (const Curve& curve : curves)
     if (curve.x.size() != curve.y.size())
@@ -133,7 +132,7 @@ Picture draw_curves(const std::vector<Curve>& curves, Axis x, Axis y, int64_t wi
   Plot plot(x, y, width, height);
   plot.draw_frame();
   for (const Curve& curve : curves) plot.draw(curve);
-  plot.draw_legend(curves);
+  plot.draw_legend(curves, legend);
   return plot.take();
 }
 

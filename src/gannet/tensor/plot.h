@@ -22,8 +22,10 @@ struct Axis {
 
 // Later curves lie above earlier ones. Points outside of the axes, and what is not finite, are left
 // out. Throws Error for a curve whose x and y are of unlike lengths.
-Picture draw_curves(const std::vector<Curve>& curves, Axis x, Axis y, int64_t width = 480,
-                    int64_t height = 400);
+// The legend is in the right corner, below or above.
+enum class Legend { below, above };
+Picture draw_curves(const std::vector<Curve>& curves, Axis x, Axis y, Legend legend = Legend::below,
+                    int64_t width = 480, int64_t height = 400);
 
 // So many colours that are told apart; further ones begin anew.
 Colour curve_colour(size_t number);
