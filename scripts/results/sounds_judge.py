@@ -97,12 +97,14 @@ def heat(s):
 def picture(path, real, fake):
     """Lists of [rows, 128, frames] by class; real rows above generated ones."""
     from PIL import Image
+    def tile(s):
+        return np.pad(heat(s[::-1]), ((1, 1), (2, 2), (0, 0)), constant_values=255)
+    rows = max(len(f) for f in fake)
     columns = []
-    for r, f in zip(real, fake):
-        tiles = [np.pad(heat(s[::-1]), ((1, 1), (2, 2), (0, 0)), constant_values=255) for s in r]
-        tiles.append(np.full((8,) + tiles[0].shape[1:], 255, np.uint8))
-        tiles += [np.pad(heat(s[::-1]), ((1, 1), (2, 2), (0, 0)), constant_values=255) for s in f]
-        columns.append(np.concatenate(tiles))
+    for r, f in zip(real, fake):  # a class may have too few real sounds
+        blank = [np.full_like(tile(f[0]), 255)] * (rows - len(r))
+        columns.append(np.concatenate([tile(s) for s in r] + blank + [np.full_like(tile(f[0])[:8], 255)]
+                                      + [tile(s) for s in f]))
     Image.fromarray(np.concatenate(columns, 1)).quantize(64).save(path, optimize=True)
 
 
