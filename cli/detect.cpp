@@ -117,7 +117,7 @@ std::vector<Suspect> read_suspects(const std::vector<std::string>& sources) {
 struct Verdict {
   int64_t pictures = 0;
   Roc both, discriminator, critic;
-  double found = 0;  // share taken for forged, at one half
+  double found = 0;  // share that looks as suspect as one real picture in twenty, or more
 };
 
 std::vector<double> part(const std::vector<Suspect>& all, const std::string& kind,
@@ -128,21 +128,26 @@ std::vector<double> part(const std::vector<Suspect>& all, const std::string& kin
   return scores;
 }
 
-double share_found(const std::vector<double>& probabilities) {
-  const auto over = std::ranges::count_if(probabilities, [](double p) { return p >= 0.5; });
-  return static_cast<double>(over) / static_cast<double>(probabilities.size());
+double share_found(const std::vector<double>& unusual) {
+  const auto rare = std::ranges::count_if(unusual, [](double share) { return share <= 0.05; });
+  return static_cast<double>(rare) / static_cast<double>(unusual.size());
+}
+
+std::vector<double> negated(std::vector<double> numbers) {
+  for (double& number : numbers) number = -number;
+  return numbers;
 }
 
 std::map<std::string, Verdict> verdicts(const std::vector<Suspect>& all, bool asks_d) {
   std::map<std::string, Verdict> found;
   for (const Suspect& suspect : all)
     if (!suspect.kind.empty() && suspect.kind != "real") ++found[suspect.kind].pictures;
-  const std::vector<double> real = part(all, "real", &Suspicion::forged);
+  const std::vector<double> real = part(all, "real", &Suspicion::unusual);
   if (real.empty()) return {};
   for (auto& [kind, verdict] : found) {
-    const std::vector<double> forged = part(all, kind, &Suspicion::forged);
+    const std::vector<double> forged = part(all, kind, &Suspicion::unusual);
     verdict.found = share_found(forged);
-    verdict.both = roc(real, forged);
+    verdict.both = roc(negated(real), negated(forged));
     verdict.critic =
         roc(part(all, "real", &Suspicion::critic), part(all, kind, &Suspicion::critic));
     if (asks_d)
@@ -186,7 +191,7 @@ Json as_json(const std::vector<Suspect>& all, const std::map<std::string, Verdic
   document["files"] = Json::array();
   for (const Suspect& s : all) {
     if (s.kind == kGenerated) continue;
-    Json file = {{"file", s.name}, {"forged", s.said.forged}};
+    Json file = {{"file", s.name}, {"forged", s.said.forged}, {"unusual", s.said.unusual}};
     if (!s.kind.empty()) file["kind"] = s.kind;
     file["discriminator"] = value(s.said.discriminator);
     file["critic"] = s.said.critic;
@@ -213,24 +218,24 @@ Json as_json(const std::vector<Suspect>& all, const std::map<std::string, Verdic
 
 std::string in_words(const std::vector<Suspect>& all, const std::map<std::string, Verdict>& kinds,
                      const Detector::Protocol& p) {
-  std::vector<std::vector<std::string>> rows = {{"forged", "D", "critic", "file"}};
+  std::vector<std::vector<std::string>> rows = {{"forged", "unusual", "D", "critic", "file"}};
   for (const Suspect& s : all)
     if (s.kind != kGenerated)
-      rows.push_back({number(100 * s.said.forged, "%5.1f%%"), number(s.said.discriminator),
-                      number(s.said.critic), s.name});
+      rows.push_back({number(100 * s.said.forged, "%5.1f%%"), number(s.said.unusual),
+                      number(s.said.discriminator), number(s.said.critic), s.name});
   std::string text = table(rows);
   if (!p.no_discriminator.empty())
     text += "\nThe discriminator was not asked: " + p.no_discriminator + ".\n";
   if (!kinds.empty()) {
     const auto real = static_cast<int64_t>(part(all, "real", &Suspicion::forged).size());
-    rows = {{"kind", "pictures", "AUC", "of D", "of the critic", "found at 50%"}};
+    rows = {{"kind", "pictures", "AUC", "of D", "of the critic", "found"}};
     for (const auto& [kind, v] : kinds)
       rows.push_back({kind, std::to_string(v.pictures), number(v.both.auc),
                       p.no_discriminator.empty() ? number(v.discriminator.auc) : "-",
                       number(v.critic.auc), number(100 * v.found, "%.0f%%")});
     text += "\nAgainst " + std::to_string(real) + " real pictures, " +
-            number(100 * share_found(part(all, "real", &Suspicion::forged)), "%.1f%%") +
-            " of which are taken for forged:\n" + table(rows);
+            number(100 * share_found(part(all, "real", &Suspicion::unusual)), "%.1f%%") +
+            " of which look as suspect as one in twenty should:\n" + table(rows);
   }
   return text + "\nCritic: " + std::to_string(p.steps) + " steps on " +
          std::to_string(p.trained_real) + " real and as many generated pictures; calibrated on " +

@@ -49,14 +49,15 @@ Picture render(const Scene& scene) {
 
 // Scenes about a mean; the same for the camera, whose mean is the secret, and for the renderer.
 struct Scenes {
-  Scene mean, spread;
+  Scene mean;
+  double spread;
 
   std::vector<Scene> draw(uint64_t seed, uint32_t round) const {
     std::vector<Scene> all(static_cast<size_t>(kPopulation));
     for (size_t i = 0; i < all.size(); ++i) {
       std::array<float, kParameters> z;
       gannet::normal({.seed = seed, .step = round}, static_cast<uint32_t>(i), z);
-      for (size_t k = 0; k < kParameters; ++k) all[i][k] = mean[k] + spread[k] * z[k];
+      for (size_t k = 0; k < kParameters; ++k) all[i][k] = mean[k] + spread * z[k];
     }
     return all;
   }
@@ -68,22 +69,18 @@ std::vector<Picture> render_all(const Renderer& renderer, const std::vector<Scen
   return all;
 }
 
-// The half that looks most real moves the mean and the spread towards itself (the cross-entropy
-// method, Rubinstein 1999, with small steps).
+// The third that looks most real moves the mean towards its own (the cross-entropy method,
+// Rubinstein 1999, in small steps and with a fixed spread: a narrow one would stop moving).
 void select(Scenes& scenes, const std::vector<Scene>& drawn, const std::vector<double>& realness) {
-  constexpr double kStep = 0.25, kNarrowest = 0.05;
+  constexpr double kStep = 0.3;
   std::vector<size_t> order(drawn.size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::ranges::sort(order, std::greater<>{}, [&](size_t i) { return realness[i]; });
-  order.resize(order.size() / 2);
-  const auto n = static_cast<double>(order.size());
+  order.resize(order.size() / 3);
   for (size_t k = 0; k < kParameters; ++k) {
-    double mean = 0, square = 0;
-    for (const size_t i : order) mean += drawn[i][k] / n;
-    for (const size_t i : order) square += (drawn[i][k] - mean) * (drawn[i][k] - mean) / n;
+    double mean = 0;
+    for (const size_t i : order) mean += drawn[i][k] / static_cast<double>(order.size());
     scenes.mean[k] += kStep * (mean - scenes.mean[k]);
-    scenes.spread[k] += kStep * (std::sqrt(square) * 1.2 - scenes.spread[k]);
-    scenes.spread[k] = std::max(scenes.spread[k], kNarrowest);
   }
 }
 
@@ -100,8 +97,8 @@ void show(Picture& canvas, const std::vector<Picture>& pictures, int64_t row) {
 }
 
 int play(const std::string& file) {
-  const Scenes secret{{0.3, 0.65, 0.6, 0.85, 0.25}, {0.05, 0.05, 0.05, 0.05, 0.05}};
-  Scenes scenes{{0.6, 0.4, 0.3, 0.4, 0.6}, {0.2, 0.2, 0.2, 0.2, 0.2}};
+  const Scenes secret{{0.3, 0.65, 0.6, 0.85, 0.25}, 0.1};
+  Scenes scenes{{0.6, 0.4, 0.3, 0.4, 0.6}, 0.15};
   const Renderer renderer = render;
   gannet::Critic critic(kSide, kSide, 3);
   Picture canvas = gannet::blank(12 * 2 * (kSide + 1), 6 * 2 * (kSide + 1), {255, 255, 255});
@@ -111,7 +108,7 @@ int play(const std::string& file) {
     const std::vector<Scene> drawn = scenes.draw(2, round);
     const std::vector<Picture> made = render_all(renderer, drawn);
     if (round % 10 == 0) show(canvas, made, round / 10);
-    critic.learn(real, made, 30);
+    critic.learn(real, made, 20);
     const std::vector<double> realness = critic.realness(made);
     select(scenes, drawn, realness);
     const auto fooled = std::ranges::count_if(realness, [](double r) { return r > 0; });

@@ -31,11 +31,11 @@ python3 - "$work/report.json" <<'PY'
 import json, sys
 report = json.load(open(sys.argv[1]))
 p = report["protocol"]
-real = [f["forged"] for f in report["files"] if f.get("kind") == "real"]
+real = [f["unusual"] for f in report["files"] if f.get("kind") == "real"]
 print(f"\nThe critic learned {p['critic_steps']} steps on {p['trained'][0]} real notes and as many of G's; both witnesses were calibrated on "
       f"{p['calibrated'][0]} notes of each, of which they judge {p['calibrated_accuracy']:.1%} right. Judged: {len(real)} further real notes "
-      f"({sum(v >= 0.5 for v in real) / len(real):.1%} of them are taken for forged), and\n")
-print("| forgery | notes | AUC of D | AUC of the critic | AUC together | found at 50% |\n|---|---|---|---|---|---|")
+      f"({sum(v <= 0.05 for v in real) / len(real):.1%} of them look as suspect as one in twenty should), and\n")
+print("| forgery | notes | AUC of D | AUC of the critic | AUC together | found |\n|---|---|---|---|---|---|")
 for k in report["kinds"]:
     print(f"| {k['kind']} | {k['pictures']} | {k['auc_discriminator']:.3f} | {k['auc_critic']:.3f} | {k['auc']:.3f} | {k['found']:.0%} |")
 PY

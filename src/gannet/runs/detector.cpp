@@ -103,6 +103,7 @@ struct Detector::State {
   DetectorRequest request;
   std::unique_ptr<Net> critic;
   Calibration calibration;
+  std::vector<std::vector<double>> real;  // scores of the held-out real ones, ascending, by witness
   Protocol protocol;
 
   bool asks_d() const { return protocol.no_discriminator.empty(); }
@@ -146,6 +147,16 @@ struct Detector::State {
     return all;
   }
 
+  double unusual(const std::vector<double>& scores) const {
+    double least = 1;
+    for (size_t k = 0; k < scores.size(); ++k) {
+      const auto as_suspect = real[k].end() - std::ranges::lower_bound(real[k], scores[k]);
+      least = std::min(
+          least, static_cast<double>(as_suspect + 1) / static_cast<double>(real[k].size() + 1));
+    }
+    return std::min(1.0, least * static_cast<double>(scores.size()));
+  }
+
   void learn(const Tensor& real, const Tensor& fake,
              const std::function<void(const std::string&)>& say) {
     critic = std::make_unique<Net>(small_classifier("critic", model.shape.dims, 2), request.seed);
@@ -162,6 +173,11 @@ struct Detector::State {
   void weigh(const Tensor& real, const Tensor& fake) {
     const Scores of_real = scores(real), of_fake = scores(fake);
     calibration = calibrate(of_real, of_fake);
+    for (size_t k = 0; k < of_real[0].size(); ++k) {
+      auto& ascending = this->real.emplace_back();
+      for (const auto& s : of_real) ascending.push_back(s[k]);
+      std::ranges::sort(ascending);
+    }
     double right = 0;
     for (const auto& s : of_real) right += calibration.probability(s) < 0.5;
     for (const auto& s : of_fake) right += calibration.probability(s) >= 0.5;
@@ -226,6 +242,7 @@ std::vector<Suspicion> Detector::judge(const std::vector<Picture>& pictures) con
       inputs.push_back(as_network_input(pictures[i], state_->model.shape.dims));
     for (const std::vector<double>& scores : state_->scores(at::cat(inputs)))
       all.push_back({.forged = state_->calibration.probability(scores),
+                     .unusual = state_->unusual(scores),
                      .discriminator = state_->asks_d() ? scores[1] : NAN,
                      .critic = scores[0]});
   }

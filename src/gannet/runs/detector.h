@@ -27,7 +27,11 @@ struct DetectorRequest {
 
 // What the witnesses say of one picture. Larger is more suspect.
 struct Suspicion {
-  double forged = 0;         // the probability by all witnesses together, at equal odds before
+  // The probability that it is this generator's rather than real, by both witnesses, at equal odds.
+  double forged = 0;
+  // The share of held-out real pictures that look as suspect to either witness, times the number of
+  // witnesses: small for a forgery of any kind that one of them notices. In (0, 1].
+  double unusual = 1;
   double discriminator = 0;  // minus D's logit; NaN where D cannot be asked
   double critic = 0;         // log of the odds
 };
