@@ -16,11 +16,11 @@ show() { echo; echo '```'; echo "\$ gannet $1"; shift; cat; echo '```'; }
 "$GANNET" sample --network "$plain" --seeds 0-1999 --out "$work/samples.npy" >/dev/null
 echo; echo "### compare"
 "$GANNET" compare fashion-mnist fashion-mnist --split-b test | show "compare fashion-mnist fashion-mnist --split-b test"
-(cd "$work" && "$OLDPWD/$GANNET" compare samples.npy fashion-mnist --split-b test) | show "compare samples.npy fashion-mnist --split-b test"
+"$GANNET" compare "$work/samples.npy" fashion-mnist --split-b test | show "compare samples.npy fashion-mnist --split-b test"
 
 echo; echo "### sample --nearest"
-"$GANNET" sample --network "$shapes" --seeds 0-5 --nearest shapes --out docs/tools/nearest.png | show "sample --network SHAPES --seeds 0-5 --nearest shapes --out nearest.png"
-"$GANNET" sample --network "$plain" --seeds 0-49 --nearest fashion-mnist --out "$work/nearest.png" | tail -n 4 | show "sample --network RUN --seeds 0-49 --nearest fashion-mnist --out nearest.png"
+"$GANNET" sample --network "$shapes" --seeds 0-5 --nearest shapes --out docs/tools/nearest.png | grep -v "samples of" | show "sample --network SHAPES --seeds 0-5 --nearest shapes --out nearest.png"
+"$GANNET" sample --network "$plain" --seeds 0-49 --nearest fashion-mnist --out "$work/nearest.png" | grep -v "samples of" | tail -n 4 | show "sample --network RUN --seeds 0-49 --nearest fashion-mnist --out nearest.png"
 
 echo; echo "### video"
 "$GANNET" video --network "$plain" --seeds 0-3 --frames 12 --fps 12 --scale 4 --quality 60 --out docs/tools/walk.webp | sed "s|$plain|RUN|;s|/network-[0-9a-z]*.safetensors||;s|docs/tools/||" | show "video --network RUN --seeds 0-3 --frames 12 --fps 12 --out walk.webp"
