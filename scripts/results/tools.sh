@@ -35,5 +35,5 @@ cp "$work/own/loss.png" docs/tools/project-loss.png
 echo; echo "### fool"
 "$GANNET" fool --data shapes --pictures 0,1,4,6 --epsilon 0.04 --limit 2000 --out docs/tools/fool.png --classifier "$work/shapes.safetensors" | grep -v classifier: | show "fool --data shapes --pictures 0,1,4,6 --epsilon 0.04 --limit 2000 --out fool.png"
 for epsilon in 0.01 0.02 0.05 0.1; do
-  "$GANNET" fool --pictures 0-3 --epsilon $epsilon --limit 2000 --out "$work/fool-$epsilon.png" | grep Of\  | sed "s/^/epsilon $epsilon: /"
-done | show "fool --epsilon 0.01 (and 0.02, 0.05, 0.1) --limit 2000 --out fooled.png"
+  "$GANNET" fool --steps 600 --limit 1000 --pictures 0-3 --epsilon $epsilon --out "$work/fool-$epsilon.png" | grep Of\  | sed "s/^/epsilon $epsilon: /"
+done | show "fool --steps 600 --limit 1000 --pictures 0-3 --epsilon 0.01 (and 0.02, 0.05, 0.1) --out fooled.png"
