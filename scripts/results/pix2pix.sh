@@ -21,8 +21,7 @@ for weight in 1 0; do
   files+=("$name=$RUNS/$weight.npy")
   for part in 1 2; do
     half=$(cut -d, -f$((6 * part - 5))-$((6 * part)) <<<$shown)
-    [ $weight = 1 ] && more="" || more=--beside
-    "${sample[@]}" --seeds "$half" --grid 1x6 $more --out "$RUNS/$weight-$part.png" >/dev/null
+    "${sample[@]}" --seeds "$half" --grid 1x6 --out "$RUNS/$weight-$part.png" >/dev/null
   done
 done
 "$PYTHON" "$root/scripts/results/beside.py" "$RUNS"/{0,1}-1.png "$RUNS"/{0,1}-2.png "$pages/openmoji.png"

@@ -29,4 +29,4 @@ for scale in 4 2; do
   figures "x$scale after the pixels alone" "$run/network-$(printf %06d "${ALONE:-10}").safetensors" and-bicubic
   figures "x$scale after the game" "$run"
 done
-"$PYTHON" "$root/scripts/results/enlarged.py" photos/test "$RUNS/x4 after the pixels alone.npy" "$RUNS/x4 after the game.npy" "$pages/photos.png"
+"$PYTHON" "$root/scripts/results/enlarged.py" "$RUNS/x4 after the pixels alone.npy" "$RUNS/x4 after the game.npy" "$pages/photos.png"
