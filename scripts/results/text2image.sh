@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Pictures and figures of docs/recipes/text2image.md. PYTHON: one with torch and NumPy, for the judge. Cartoon faces: gannet data fetch
+# dicebear. SETS: which to make ("shapes faces"); SHAPES, FACES: more arguments for either training.
+. "$(dirname "$0")/common.sh"
+PYTHON=${PYTHON:-python3}
+cache=${GANNET_DATA:-$HOME/.cache/gannet}
+judged() { "$PYTHON" scripts/results/attributes.py judge --gannet "$GANNET" --network "$run" "$@"; }
+
+# drawn PICTURE SENTENCE...: eight samples of each sentence, a row each.
+drawn() {
+  local picture=$1 rows=() row
+  shift
+  for sentence in "$@"; do
+    row="$RUNS/row${#rows[@]}.npy"
+    "$GANNET" sample --network "$run" --text "$sentence" --seeds 0-7 --out "$row" >/dev/null
+    rows+=("$row")
+  done
+  mkdir -p "docs/recipes/$(dirname "$picture")"
+  "$PYTHON" scripts/results/attributes.py rows "${rows[@]}" "docs/recipes/$picture"
+  echo; echo "Rows: $(printf '"%s"; ' "$@" | sed 's/; $//'), seeds 0 to 7."
+}
+
+for set in ${SETS:-shapes faces}; do
+  if [ $set = shapes ]; then
+    folder="$RUNS/shapes"
+    "$GANNET" data pack shapes "$RUNS/shapes.zip" >/dev/null
+    "$PYTHON" scripts/results/attributes.py split "$RUNS/shapes.zip" "$folder"
+    (cd "$RUNS" && ln -sf shapes/train.zip shapes-train.zip)
+    train shapes --cfg text2image --data "$RUNS/shapes-train.zip" --kimg 60 --tick 5 --snap 4 ${SHAPES:-}
+    drawn text2image/shapes.png "a large red star on a light background" "a small blue heart on a dark background" \
+      "a green ring on a light background" "a large circle, orange, on a dark background"
+    judged --data "$folder"
+  else
+    train faces --cfg text2image --data "$cache/dicebear/train.zip" --image-size 32 --filter box --mirror --kimg 150 --tick 10 --snap 5 ${FACES:-}
+    drawn text2image/faces.png "a person with red hair and glasses" "a person with short black hair and a beard" \
+      "a person with a hat and a moustache" "a smiling person with long blond hair and sunglasses in a blue hoodie" \
+      "a person with long pink hair and sunglasses" "a person with a bald head and sunglasses"
+    judged --data "$cache/dicebear" --size 32
+  fi
+done
