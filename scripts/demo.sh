@@ -3,7 +3,7 @@
 # Usage: demo.sh PROGRAM [KIMG]. Without the data (no network) it learns from shapes that the program draws itself.
 set -euo pipefail
 gannet=$1
-kimg=${2:-120}
+kimg=${2:-160}
 
 data=fashion-mnist
 if ! "$gannet" data fetch fashion-mnist; then

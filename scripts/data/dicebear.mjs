@@ -157,11 +157,11 @@ function face(i) {
   return { options, chosen, sentence: sentence(chosen, headWords, at) };
 }
 
-// What is drawn, in words: hair, glasses and beards always, so that a sentence without them means none; mouth and clothes in
-// half of the sentences.
+// What is drawn, in words: the hair's colour, glasses and beards always, so that a sentence without them means none; the hair's
+// length, mouth and clothes in half of the sentences.
 function sentence(chosen, headWords, at) {
   const says = (group) => chosen[group] && unit(...at('say', group)) < 0.5;
-  const parts = chosen.head in hair ? [`${chosen.length} ${chosen.head} hair`] : chosen.head === 'bald' ? ['a bald head'] : [headWords];
+  const parts = chosen.head in hair ? [`${says('length') ? `${chosen.length} ` : ''}${chosen.head} hair`] : chosen.head === 'bald' ? ['a bald head'] : [headWords];
   if (chosen.glasses === 'moustache') parts.push('a moustache');
   else if (chosen.glasses !== 'none') parts.push(chosen.glasses);
   if (chosen.face && chosen.face !== 'none') parts.push(`a ${chosen.face}`);

@@ -6,7 +6,7 @@
 # big-smile (CC-BY-4.0, Ashley Seo); --count; --size in pixels; --seed. Usage: dicebear.sh [DEST]
 . "$(dirname "$0")/common.sh"
 takes style=avataaars count=20000 size=64 seed=0
-version="version=1 dicebear=9.4.3"
+version="version=2 dicebear=9.4.3"
 case $style in
   avataaars) sum=0faf2184c2013afbccfec08949b27e24c7e4c678eaec009752dd2b03b113f33d ;;
   personas) sum=6f5b4765c4d54444ab0330c4a89da53636662de3b04118b827f005a31332d002 ;;

@@ -132,21 +132,14 @@ class Clips : public CollectedData {
     }
   }
 
-  std::string hash() const override {
-    std::call_once(hashed_, [this] {
-      Sha256 sum;
-      sum.update(as_bytes(to_string({size()}) + to_string(shape().dims) + "\n"));
-      for (const Picture& frame : set_.frames) sum.update(std::as_bytes(std::span(frame.pixels)));
-      add_labels(sum);
-      hash_ = "sha256:" + sum.hex();
-    });
-    return hash_;
+ protected:
+  void add_content(Sha256& sum) const override {
+    sum.update(as_bytes(to_string({size()}) + to_string(shape().dims) + "\n"));
+    for (const Picture& frame : set_.frames) sum.update(std::as_bytes(std::span(frame.pixels)));
   }
 
  private:
   ClipSet set_;
-  mutable std::once_flag hashed_;
-  mutable std::string hash_;
 };
 
 }  // namespace

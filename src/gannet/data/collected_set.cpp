@@ -84,6 +84,16 @@ size_t CollectedData::put_label(int64_t index, Sample& into) const {
   return static_cast<size_t>(index);
 }
 
+std::string CollectedData::hash() const {
+  std::call_once(hashed_, [this] {
+    Sha256 sum;
+    add_content(sum);
+    add_labels(sum);
+    hash_ = "sha256:" + sum.hex();
+  });
+  return hash_;
+}
+
 void CollectedData::add_labels(Sha256& sum) const {
   const auto add = [&sum](const std::string& text) { sum.update(as_bytes(text + "\n")); };
   for (const std::string& name : shape().classes) add(name);

@@ -393,6 +393,10 @@ bool names_files(const std::string& source) {
          (is_zip_name(source) && std::filesystem::exists(source, ignored));
 }
 
+bool takes_image_size(const std::string& source) {
+  return names_files(source) || is_drawn_at_any_size(source);
+}
+
 Collection collect(const std::string& source, const SourceOptions& options) {
   return Collector(source, options).collect();
 }

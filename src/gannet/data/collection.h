@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -69,6 +70,8 @@ Collection collect(const std::string& source, const SourceOptions& options);
 
 // Does it name a folder, a zip, or A:B, two of them?
 bool names_files(const std::string& source);
+// Does SourceOptions::image_size apply: files of pictures, and what is drawn?
+bool takes_image_size(const std::string& source);
 std::optional<std::pair<std::string, std::string>> two_sources(const std::string& source);
 
 // The good samples of a collection, decoded; each kind adds what they are made of.
@@ -109,14 +112,19 @@ class CollectedData : public Dataset {
   std::string caption(int64_t index) const override;
   std::vector<Decision> decisions() const override { return set_.decisions; }
   std::vector<std::string> warnings() const override { return warnings_; }
+  std::string hash() const override;  // of the content, the class names and the labels
 
  protected:
   size_t put_label(int64_t index, Sample& into) const;  // returns the index, checked
-  void add_labels(Sha256& sum) const;                   // class names and labels
+  virtual void add_content(Sha256& sum) const = 0;
 
  private:
+  void add_labels(Sha256& sum) const;
+
   const CollectedSet& set_;  // a member of the class that derives from this
   std::vector<std::string> warnings_;
+  mutable std::once_flag hashed_;
+  mutable std::string hash_;
 };
 
 // The set as training takes it: see pictures.h, sounds.h and clips.h.

@@ -3,7 +3,7 @@
 #include <ATen/ops/empty.h>
 
 #include "gannet/base/error.h"
-#include "gannet/data/sources.h"
+#include "gannet/data/planes.h"
 #include "gannet/formats/picture_file.h"
 #include "gannet/formats/resample.h"
 
@@ -36,11 +36,7 @@ Tensor as_network_input(Picture picture, const Shape& dims) {
   if (dims[0] == 3) picture = as_colour(std::move(picture));
   if (dims[0] == 1 && picture.channels == 3) picture = without_colour(picture);
   const Tensor x = at::empty({1, dims[0], dims[1], dims[2]}, at::TensorOptions().dtype(at::kFloat));
-  float* to = x.mutable_data_ptr<float>();
-  const auto channels = static_cast<size_t>(dims[0]), area = picture.pixels.size() / channels;
-  for (size_t c = 0; c < channels; ++c)
-    for (size_t p = 0; p < area; ++p)
-      to[c * area + p] = to_network_range(picture.pixels[p * channels + c]);
+  to_planes(picture.pixels, dims[0], x.mutable_data_ptr<float>());
   return x;
 }
 

@@ -6,6 +6,8 @@
 #include <span>
 
 #include "gannet/base/error.h"
+#include "gannet/data/planes.h"
+#include "gannet/data/sources.h"
 #include "gannet/formats/dataset_json.h"
 #include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
@@ -15,7 +17,7 @@
 namespace gannet {
 namespace {
 
-// Planes of [-1, 1] into the columns of `to` from x on: the inverse of to_network_range.
+// Planes of [-1, 1] into the columns of `to` from x on.
 void put_planes(const std::vector<float>& planes, const Shape& dims, int64_t x, Picture& to) {
   for (int64_t y = 0; y < dims[1]; ++y)
     for (int64_t column = 0; column < dims[2]; ++column)
@@ -23,7 +25,7 @@ void put_planes(const std::vector<float>& planes, const Shape& dims, int64_t x, 
         const int64_t plane = dims[0] == 1 ? 0 : c;
         const float value = planes[static_cast<size_t>((plane * dims[1] + y) * dims[2] + column)];
         to.pixels[static_cast<size_t>((y * to.width + x + column) * to.channels + c)] =
-            static_cast<uint8_t>(std::clamp(127.5f * value + 128.0f, 0.0f, 255.0f));
+            from_network_range(value);
       }
 }
 
@@ -53,10 +55,7 @@ Bytes frame_of(const DataShape& shape, const Sample& sample, int64_t t) {
     const auto from = sample.values.begin() + (c * d[1] + t) * area;
     planes.insert(planes.end(), from, from + area);
   }
-  Picture picture{d[3], d[2], d[0], {}};
-  picture.pixels.resize(planes.size());
-  put_planes(planes, {d[0], d[2], d[3]}, 0, picture);
-  return write_png(picture);
+  return write_png(from_planes(planes, {d[0], d[2], d[3]}));
 }
 
 // Adds the files of one sample; returns the name that dataset.json knows it by.

@@ -41,17 +41,12 @@ class Pictures : public CollectedData {
                into);
   }
 
-  std::string hash() const override {
-    std::call_once(hashed_, [this] {
-      Sha256 sum;
-      sum.update(as_bytes(to_string({size()}) + to_string(shape().dims) + to_string(shape().image) +
-                          "\n"));
-      for (const std::vector<Picture>* all : {&set_.real, &set_.image})
-        for (const Picture& picture : *all) sum.update(std::as_bytes(std::span(picture.pixels)));
-      add_labels(sum);
-      hash_ = "sha256:" + sum.hex();
-    });
-    return hash_;
+ protected:
+  void add_content(Sha256& sum) const override {
+    sum.update(
+        as_bytes(to_string({size()}) + to_string(shape().dims) + to_string(shape().image) + "\n"));
+    for (const std::vector<Picture>* all : {&set_.real, &set_.image})
+      for (const Picture& picture : *all) sum.update(std::as_bytes(std::span(picture.pixels)));
   }
 
  private:
@@ -71,8 +66,6 @@ class Pictures : public CollectedData {
   }
 
   PictureSet set_;
-  mutable std::once_flag hashed_;
-  mutable std::string hash_;
 };
 
 }  // namespace

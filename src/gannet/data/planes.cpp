@@ -1,18 +1,18 @@
 #include "gannet/data/planes.h"
 
-#include <algorithm>
-
 #include "gannet/data/sources.h"
 
 namespace gannet {
 
+void to_planes(std::span<const uint8_t> pixels, int64_t channels, float* planes) {
+  const auto step = static_cast<size_t>(channels);
+  for (size_t c = 0; c < step; ++c)
+    for (size_t i = c; i < pixels.size(); i += step) *planes++ = to_network_range(pixels[i]);
+}
+
 void to_planes(const Picture& picture, std::vector<float>& planes) {
-  const auto area = static_cast<size_t>(picture.width * picture.height);
-  const auto channels = static_cast<size_t>(picture.channels);
-  planes.resize(area * channels);
-  for (size_t c = 0; c < channels; ++c)
-    for (size_t i = 0; i < area; ++i)
-      planes[c * area + i] = to_network_range(picture.pixels[i * channels + c]);
+  planes.resize(picture.pixels.size());
+  to_planes(picture.pixels, picture.channels, planes.data());
 }
 
 Picture from_planes(const std::vector<float>& planes, const Shape& shape) {
@@ -22,8 +22,7 @@ Picture from_planes(const std::vector<float>& planes, const Shape& shape) {
   picture.pixels.resize(area * channels);
   for (size_t c = 0; c < channels; ++c)
     for (size_t i = 0; i < area; ++i)
-      picture.pixels[i * channels + c] =
-          static_cast<uint8_t>(std::clamp(127.5f * planes[c * area + i] + 128.0f, 0.0f, 255.0f));
+      picture.pixels[i * channels + c] = from_network_range(planes[c * area + i]);
   return picture;
 }
 

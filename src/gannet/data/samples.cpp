@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "gannet/base/error.h"
+#include "gannet/data/planes.h"
 #include "gannet/data/sources.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/npy.h"
@@ -56,7 +57,8 @@ class ArraySamples : public Dataset {
     into.values.resize(static_cast<size_t>(each_));
     into.label = -1;
     if (shape_.is_image()) {
-      to_planes(item, into.values);
+      to_planes({reinterpret_cast<const uint8_t*>(item.data()), item.size()}, shape_.dims[0],
+                into.values.data());
       return;
     }
     const std::vector<double> values = to_doubles({array_.dtype, {each_}, item}, path_.string());
@@ -81,13 +83,6 @@ class ArraySamples : public Dataset {
   }
 
  private:
-  void to_planes(ByteSpan item, std::vector<float>& values) const {  // from [H, W, C]
-    const auto channels = static_cast<size_t>(shape_.dims[0]), area = item.size() / channels;
-    for (size_t p = 0; p < area; ++p)
-      for (size_t c = 0; c < channels; ++c)
-        values[c * area + p] = to_network_range(std::to_integer<uint8_t>(item[p * channels + c]));
-  }
-
   Bytes file_;
   NpyArray array_;  // a view of it
   Path path_;
@@ -126,6 +121,14 @@ Tensor gathered(const Dataset& data, std::span<const int64_t> indices,
 }
 
 }  // namespace
+
+std::vector<int64_t> random_choice(int64_t size, int64_t from, int64_t to, const Address& address) {
+  const Permutation order(address, static_cast<uint32_t>(size));
+  std::vector<int64_t> chosen;
+  for (int64_t i = from; i < std::min(to, size); ++i)
+    chosen.push_back(order(static_cast<uint32_t>(i)));
+  return chosen;
+}
 
 std::unique_ptr<Dataset> open_samples(const std::string& source, const SourceOptions& options) {
   std::error_code ignored;

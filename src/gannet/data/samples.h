@@ -5,7 +5,9 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "gannet/base/philox.h"
 #include "gannet/data/dataset.h"
 
 namespace gannet {
@@ -14,6 +16,9 @@ namespace gannet {
 // .npy of any rank. uint8 [N, H, W] and [N, H, W, C] with 1 or 3 channels are pictures; of anything
 // else [N, ...] each sample is one vector of numbers as they stand. Throws Error.
 std::unique_ptr<Dataset> open_samples(const std::string& source, const SourceOptions& options = {});
+
+// Numbers [from, to) of a random order of `size` samples, fewer where there are no more.
+std::vector<int64_t> random_choice(int64_t size, int64_t from, int64_t to, const Address& address);
 
 // Samples by number, float64 [n, dims...]: pictures and clips in [0, 1], points in their own units,
 // sounds as they are.

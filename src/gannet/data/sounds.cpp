@@ -198,23 +198,15 @@ class Sounds : public CollectedData {
     into.values = set_.sounds[put_label(index, into)];
   }
 
-  std::string hash() const override {
-    std::call_once(hashed_, [this] {
-      Sha256 sum;
-      sum.update(as_bytes(to_string({size()}) + to_string(shape().dims) + " at " +
-                          std::to_string(std::llround(shape().rate)) + "\n"));
-      for (const std::vector<float>& sound : set_.sounds)
-        sum.update(std::as_bytes(std::span(sound)));
-      add_labels(sum);
-      hash_ = "sha256:" + sum.hex();
-    });
-    return hash_;
+ protected:
+  void add_content(Sha256& sum) const override {
+    sum.update(as_bytes(to_string({size()}) + to_string(shape().dims) + " at " +
+                        std::to_string(std::llround(shape().rate)) + "\n"));
+    for (const std::vector<float>& sound : set_.sounds) sum.update(std::as_bytes(std::span(sound)));
   }
 
  private:
   SoundSet set_;
-  mutable std::once_flag hashed_;
-  mutable std::string hash_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The kinds of data behind open_dataset(): one file each. Not part of the library's interface.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -43,7 +44,10 @@ uint32_t split_number(const std::string& split);
 int64_t limited(int64_t size, const SourceOptions& options);  // min(size, limit)
 void check_index(int64_t index, int64_t size);                // throws Error unless in [0, size)
 
-// A byte of a picture as networks see it: [-1, 1].
+// A byte of a picture as networks see it: [-1, 1]; and back: rounded, clamped.
 inline float to_network_range(uint8_t value) { return static_cast<float>(value) / 127.5f - 1.0f; }
+inline uint8_t from_network_range(float value) {
+  return static_cast<uint8_t>(std::clamp(127.5f * value + 128.0f, 0.0f, 255.0f));
+}
 
 }  // namespace gannet

@@ -25,14 +25,6 @@ Address draws(uint64_t seed, Draw what) {
   return {.seed = seed, .purpose = Purpose::metric, .layer = what};
 }
 
-// Numbers `from` to `to` of a random order of all of them.
-std::vector<int64_t> chosen(int64_t size, int64_t from, int64_t to, const Address& address) {
-  const Permutation permutation(address, static_cast<uint32_t>(size));
-  std::vector<int64_t> numbers;
-  for (int64_t i = from; i < to; ++i) numbers.push_back(permutation(static_cast<uint32_t>(i)));
-  return numbers;
-}
-
 struct Pool {
   Tensor x, labels;  // float64 [2 n, dims...], [2 n] of 0 and 1, in an order that knows neither
   int64_t each = 0;
@@ -49,10 +41,11 @@ Pool pooled(const Dataset& a, const Dataset& b, bool same, const ComparisonReque
   Address second = first;
   second.call = same ? 0 : 1;
   const Tensor x =
-      at::cat({read_samples(a, chosen(a.size(), 0, n, first)),
-               read_samples(b, chosen(b.size(), same ? n : 0, same ? 2 * n : n, second))});
+      at::cat({read_samples(a, random_choice(a.size(), 0, n, first)),
+               read_samples(b, random_choice(b.size(), same ? n : 0, same ? 2 * n : n, second))});
   const Tensor labels = at::cat({at::ones({n}, at::kDouble), at::zeros({n}, at::kDouble)});
-  const Tensor mixed = at::tensor(chosen(2 * n, 0, 2 * n, draws(request.seed, order)), at::kLong);
+  const Tensor mixed =
+      at::tensor(random_choice(2 * n, 0, 2 * n, draws(request.seed, order)), at::kLong);
   return {x.index_select(0, mixed), labels.index_select(0, mixed), n};
 }
 

@@ -44,15 +44,6 @@ std::string own_data(const Path& network, SourceOptions& source) {
   return options.value("data", "");
 }
 
-std::vector<int64_t> some_of(int64_t size, int64_t most, uint64_t seed) {
-  const Permutation order({.seed = seed, .purpose = Purpose::metric, .layer = 20},
-                          static_cast<uint32_t>(size));
-  std::vector<int64_t> chosen;
-  for (int64_t i = 0; i < std::min(size, most); ++i)
-    chosen.push_back(order(static_cast<uint32_t>(i)));
-  return chosen;
-}
-
 // Why a discriminator cannot be shown a picture alone; "" where it can.
 std::string unfit(Gan& gan, const DataShape& shape) {
   const auto nets = gan.nets();
@@ -76,16 +67,16 @@ struct Reals {
 
 Reals open_reals(const std::string& source, const DataShape& shape, SourceOptions options,
                  int64_t limit, uint64_t seed) {
-  if (names_files(source) || is_drawn_at_any_size(source))
-    options.image_size = shape.dims[2];
-  else
-    options.image_size = -1;
+  options.image_size = takes_image_size(source) ? shape.dims[2] : -1;
   const auto data = open_samples(source, options);
   if (data->shape().dims != shape.dims)
     throw Error("real pictures are " + to_string(data->shape().dims) + ", the network's are " +
                     to_string(shape.dims),
                 source);
-  return {data->name(), read_network_samples(*data, some_of(data->size(), limit, seed))};
+  return {data->name(),
+          read_network_samples(
+              *data, random_choice(data->size(), 0, limit,
+                                   {.seed = seed, .purpose = Purpose::metric, .layer = 20}))};
 }
 
 Picture to_picture(const Tensor& x) { return draw_grid(x, 1, 1); }  // [1, C, H, W]

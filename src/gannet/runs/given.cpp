@@ -77,8 +77,7 @@ void GivenPictures::give(const Picture& input) {
 
 void GivenPictures::give(const std::string& source, SourceOptions options) {
   const DataShape& shape = model_->shape;
-  const bool sized = names_files(source) || is_drawn_at_any_size(source);
-  if (options.image_size < 0 && sized && options.pictures.crop != "none" &&
+  if (options.image_size < 0 && takes_image_size(source) && options.pictures.crop != "none" &&
       shape.dims.at(1) == shape.dims.at(2))
     options.image_size = shape.dims[1];
   data_ = prepared(*model_->recipe, open_dataset(source, options), *model_->options);

@@ -28,19 +28,9 @@ std::vector<int64_t> range(int64_t from, int64_t to) {
   return all;
 }
 
-std::vector<int64_t> some_of(int64_t size, uint64_t seed) {
-  const Permutation order({.seed = seed, .purpose = Purpose::metric, .layer = 30},
-                          static_cast<uint32_t>(size));
-  std::vector<int64_t> chosen;
-  for (int64_t i = 0; i < std::min(size, kReal); ++i)
-    chosen.push_back(order(static_cast<uint32_t>(i)));
-  return chosen;
-}
-
 std::unique_ptr<Dataset> open_like(const Picture& sample, const std::string& source,
                                    SourceOptions options) {
-  const bool sized = names_files(source) || is_drawn_at_any_size(source);
-  if (sized && options.image_size < 0) options.image_size = sample.width;
+  if (takes_image_size(source) && options.image_size < 0) options.image_size = sample.width;
   auto data = open_samples(source, options);
   const Shape dims{sample.channels, sample.height, sample.width};
   if (data->shape().dims != dims)
@@ -67,7 +57,8 @@ NearestReport find_nearest(const std::vector<Picture>& samples, const std::strin
                 source);
   std::vector<Tensor> inputs;
   for (const Picture& sample : samples) inputs.push_back(as_network_input(sample, dims));
-  const std::vector<int64_t> chosen = some_of(data->size(), seed);
+  const std::vector<int64_t> chosen = random_choice(
+      data->size(), 0, kReal, {.seed = seed, .purpose = Purpose::metric, .layer = 30});
   NearestSearch near_samples(at::cat(inputs), neighbours);
   NearestSearch near_real(read_network_samples(*data, chosen), 1);
   const Tensor themselves = at::tensor(chosen, at::kLong);

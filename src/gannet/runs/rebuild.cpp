@@ -3,16 +3,15 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/from_blob.h>
-#include <ATen/ops/stack.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include "gannet/base/error.h"
-#include "gannet/data/dataset.h"
-#include "gannet/runs/directory.h"
+#include "gannet/data/collection.h"
+#include "gannet/data/samples.h"
 #include "gannet/runs/model_file.h"
 #include "gannet/tensor/grid.h"
 #include "gannet/tensor/random.h"
@@ -20,19 +19,6 @@
 
 namespace gannet {
 namespace {
-
-// Samples [first, first + n) of the set, [n, ...].
-Tensor read(const Dataset& data, int64_t first, int64_t n) {
-  std::vector<float> values;
-  Sample sample;
-  for (int64_t i = first; i < first + n; ++i) {
-    data.get(i, sample);
-    values.insert(values.end(), sample.values.begin(), sample.values.end());
-  }
-  Shape sizes = data.shape().dims;
-  sizes.insert(sizes.begin(), n);
-  return at::from_blob(values.data(), sizes, at::TensorOptions(at::kFloat)).clone();
-}
 
 // Each row of pairs is a row of real pictures and below it what was made of them.
 Picture draw_pairs(const Tensor& real, const Tensor& rebuilt, int64_t columns, int64_t rows) {
@@ -48,13 +34,10 @@ Picture draw_pairs(const Tensor& real, const Tensor& rebuilt, int64_t columns, i
 
 RebuildReport rebuild(const Path& network, const std::string& source, const SourceOptions& options,
                       int64_t samples, uint64_t seed, int64_t columns, int64_t rows) {
-  RebuildReport report{.network = std::filesystem::is_directory(network)
-                                      ? RunDirectory::open(network).best_network()
-                                      : network,
-                       .seed = seed};
+  RebuildReport report{.network = network_file(network), .seed = seed};
   Model model = open_model(report.network);
   SourceOptions asked = options;
-  if (asked.image_size < 0 && model.shape.is_image() && is_drawn_at_any_size(source))
+  if (asked.image_size < 0 && model.shape.is_image() && takes_image_size(source))
     asked.image_size = model.shape.dims[2];
   const std::unique_ptr<Dataset> data = open_dataset(source, asked);
   report.data = data->name();
@@ -72,7 +55,9 @@ RebuildReport rebuild(const Path& network, const std::string& source, const Sour
   std::vector<Tensor> bounds, errors, kept_real, kept;
   for (int64_t first = 0; first < report.samples; first += kSampleBlock) {
     const int64_t n = std::min(kSampleBlock, report.samples - first);
-    const Tensor x = read(*data, first, n).to(model.gan->setup().tensor);
+    std::vector<int64_t> numbers(static_cast<size_t>(n));
+    std::iota(numbers.begin(), numbers.end(), first);
+    const Tensor x = read_network_samples(*data, numbers).to(model.gan->setup().tensor);
     const auto made = model.gan->rebuild(
         x, model.gan->latents({.seed = seed, .purpose = Purpose::sample}, first, n));
     if (!made)
