@@ -134,6 +134,16 @@ class Source(parity.Source):
         return x, torch.tensor(rows)
 
 
+def near_misses(e, tokens, most):
+    """For each sample the one of the `most` before it in the batch whose sentence is nearest, and not the same."""
+    chosen = []
+    for i in range(len(e)):
+        before = [(i - k) % len(e) for k in range(1, min(most, len(e) - 1) + 1)]
+        others = [j for j in before if not torch.equal(tokens[i], tokens[j])] or before
+        chosen.append(max(others, key=lambda j: float(e[i] @ e[j])))
+    return chosen
+
+
 def optimizer(options, module, lr, share):
     """Updates of a lazy phase come besides the others: arXiv:1912.04958, appendix B."""
     if options["optimizer"] == "sgd":
@@ -169,7 +179,7 @@ def train(case):
         x, tokens = source.batch()
         e = E(tokens)
         fake = G(parity.latents(step), e.detach())
-        real, wrong = D(x, e), D(x, e[[BATCH - 1, *range(BATCH - 1)]])
+        real, wrong = D(x, e), D(x, e[near_misses(e.detach(), tokens, int(options["wrong-of"]))])
         losses = [parity.d_loss(loss, real, D(fake.detach(), e.detach())) / 2, parity.d_loss(loss, real, wrong) / 2]
         for opt in (opt_d, opt_e):
             opt.zero_grad(set_to_none=False)
@@ -204,13 +214,13 @@ def train(case):
 def cases():
     def case(dims, loss, optimizer, layers=1, **more):
         options = {"nz": NZ, "ngf": BASE, "ndf": BASE, "text-width": WIDTH, "text-heads": HEADS, "text-layers": layers, "loss": loss,
-                   "ema": 10, "ema-rampup": 0.5, "seed": SEED, "optimizer": optimizer, "ma-gp": 0.5, "ma-gp-power": 2, "ma-gp-every": 2}
+                   "ema": 10, "ema-rampup": 0.5, "seed": SEED, "optimizer": optimizer, "ma-gp": 0.5, "ma-gp-power": 2, "ma-gp-every": 2, "wrong-of": 2}
         options |= {k.replace("_", "-"): v for k, v in more.items()}
         return {"recipe": "text2image", "dims": dims, "classes": 0, "sentences": True, "options": {k: str(v) for k, v in options.items()}}
 
     adam = dict(b1=0.5, b2=0.999, glr=0.001, dlr=0.002)
-    yield case([3, 32, 32], "hinge", "adam", 2, **adam)
-    yield case([1, 28, 28], "ns", "sgd", momentum=0.5, glr=0.03, dlr=0.05, ma_gp=0.1, ma_gp_power=6, ma_gp_every=1)
+    yield case([3, 32, 32], "hinge", "adam", 2, wrong_of=8, **adam)
+    yield case([1, 28, 28], "ns", "sgd", momentum=0.5, glr=0.03, dlr=0.05, ma_gp=0.1, ma_gp_power=6, ma_gp_every=1, wrong_of=1)
     yield case([3, 64, 64], "lsgan", "adam", ma_gp=0, **adam)
 
 

@@ -109,6 +109,7 @@ std::vector<Trial> trials() {
        {in("x", {3, 2, 4}), in("w", {9, 2}), in("u", {9, 3}), in("b", {9}), in("c", {9})},
        4},
       {"phase shuffle", phase_shuffle(2), {in("x", {5, 2, 6})}},
+      {"spectrum", spectrum(8), {in("x", {2, 2, 16})}},
       {"pick frame", pick_frame(), {in("x", {4, 2, 3, 2, 2})}},
       {"part", part(1, 2), {in("x", {3, 4, 2})}},
       {"norm",

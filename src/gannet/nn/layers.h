@@ -112,6 +112,9 @@ LayerPtr beside();
 // places, its ends mirrored (Donahue et al. 2018, arXiv:1802.04208, section 3.3). pick_frame: x
 // [C, T, H, W] -> [C, H, W], one of the frames; in evaluation the middle one.
 LayerPtr phase_shuffle(int64_t most);
+// Of sounds [C, T] how strong each frequency is at each time: log(1 + |STFT|), Hann windows of
+// `window` samples at every quarter of one, without the mean -> [C, window / 2, 4 T / window].
+LayerPtr spectrum(int64_t window);
 LayerPtr pick_frame();
 
 // Addressed masks, kept values divided by 1 - p. `always`: also outside training (pix2pix).

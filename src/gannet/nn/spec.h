@@ -16,12 +16,16 @@ namespace gannet {
 
 // How a weight is drawn at first.
 struct Init {
-  enum class Kind { normal, uniform, constant } kind = Kind::constant;
-  double mean = 0, spread = 0;  // standard deviation, or half the width of the uniform
+  enum class Kind { normal, uniform, constant, scaled } kind = Kind::constant;
+  double mean = 0, spread = 0;  // standard deviation, half the width of the uniform, or gain
 
   static Init normal(double sd, double mean = 0) { return {Kind::normal, mean, sd}; }
   static Init uniform(double bound) { return {Kind::uniform, 0, bound}; }
   static Init constant(double value) { return {Kind::constant, value, 0}; }
+  // Normal of deviation gain / sqrt(inputs that an output sees): what goes in comes out `gain`
+  // times as large (He et al. 2015, arXiv:1502.01852, section 2.2). An embedding's row is as long
+  // as gain.
+  static Init scaled(double gain) { return {Kind::scaled, 0, gain}; }
 };
 
 struct Node {
@@ -181,10 +185,13 @@ class NetSpec {
   int parameter(const std::string& layer, std::string_view name, Shape shape, Init init);
   std::string fresh_name(std::string_view kind);
   NetSpec& push_layer(const std::string& name, LayerPtr layer, std::vector<int> in);
-  Init weight_init(int64_t fan_in) const;
+  // `fan_in` as PyTorch counts it, which is not what an output sees where layers are transposed.
+  Init weight_init(int64_t fan_in, double seen) const;
+  Init weight_init(int64_t seen) const;
   Init bias_init(int64_t fan_in) const;
   void drop_bias();
-  NetSpec& convolve(LayerPtr layer, Shape weight, int64_t channels, int64_t fan_in, bool bias);
+  NetSpec& convolve(LayerPtr layer, Shape weight, int64_t channels, int64_t fan_in, double seen,
+                    bool bias);
   [[noreturn]] void fail(const std::string& what, const std::string& layer) const;
 
   std::string name_;

@@ -38,7 +38,7 @@ NetSpec& NetSpec::conv(int64_t channels, int64_t kernel, ConvShape c) {
   weight[1] = shape()[0] / c.groups;
   const int64_t padding = c.padding < 0 ? (kernel - 1) / 2 : c.padding;
   return convolve(convolution(c.stride, padding, c.groups), weight, channels,
-                  count(weight) / channels, c.bias);
+                  count(weight) / channels, static_cast<double>(count(weight) / channels), c.bias);
 }
 
 NetSpec& NetSpec::down(int64_t channels) { return conv(channels, 4, {.stride = 2, .padding = 1}); }
@@ -51,15 +51,19 @@ NetSpec& NetSpec::up(int64_t channels, int64_t kernel, ConvShape c) {
   weight[0] = shape()[0];
   weight[1] = channels;
   const int64_t padding = c.padding < 0 ? (kernel - 1) / 2 : c.padding;
+  double seen = static_cast<double>(count(weight) / channels);
+  for (size_t axis = 2; axis < weight.size(); ++axis)
+    if (weight[axis] > 1) seen /= static_cast<double>(c.stride);
   // PyTorch's fan in of a transposed convolution counts the second axis of its weight.
   return convolve(transposed_convolution(c.stride, padding, c.output_padding), weight, channels,
-                  count(weight) / weight[0], c.bias);
+                  count(weight) / weight[0], seen, c.bias);
 }
 
 NetSpec& NetSpec::convolve(LayerPtr layer, Shape weight, int64_t channels, int64_t fan_in,
-                           bool bias) {
+                           double seen, bool bias) {
   const std::string name = fresh_name(layer->kind());
-  std::vector<int> in{cursor_, parameter(name, "weight", std::move(weight), weight_init(fan_in))};
+  std::vector<int> in{cursor_,
+                      parameter(name, "weight", std::move(weight), weight_init(fan_in, seen))};
   if (bias) in.push_back(parameter(name, "bias", {channels}, bias_init(fan_in)));
   return push_layer(name, std::move(layer), std::move(in));
 }
@@ -218,7 +222,7 @@ NetSpec& NetSpec::embed(int64_t classes, int64_t width) {
     fail("an embedding needs an integer input at the cursor", nodes_[cursor_].name);
   const std::string name = fresh_name("embed");
   const int weight =
-      parameter(name, "weight", {classes, width}, weights_.value_or(Init::normal(1)));
+      parameter(name, "weight", {classes, width}, weights_ ? weight_init(width) : Init::normal(1));
   return push_layer(name, embedding(), {cursor_, weight});
 }
 
@@ -258,8 +262,14 @@ NetSpec& NetSpec::append(LayerPtr layer, const std::vector<std::string>& with) {
   return push_layer(name, std::move(layer), std::move(in));
 }
 
-Init NetSpec::weight_init(int64_t fan_in) const {
-  return weights_.value_or(Init::uniform(1 / std::sqrt(static_cast<double>(fan_in))));
+Init NetSpec::weight_init(int64_t fan_in, double seen) const {
+  if (!weights_) return Init::uniform(1 / std::sqrt(static_cast<double>(fan_in)));
+  if (weights_->kind == Init::Kind::scaled) return Init::normal(weights_->spread / std::sqrt(seen));
+  return *weights_;
+}
+
+Init NetSpec::weight_init(int64_t seen) const {
+  return weight_init(seen, static_cast<double>(seen));
 }
 
 Init NetSpec::bias_init(int64_t fan_in) const {

@@ -56,10 +56,6 @@ int64_t width(int64_t base, int64_t stages, int64_t i) {
   return base << std::min<int64_t>(stages - 1 - i, 2);
 }
 
-Init gain(double gain, int64_t fan_in) {
-  return Init::normal(gain / std::sqrt(static_cast<double>(fan_in)));
-}
-
 // x + L3(act(L2(act(L1(x))))), L3 without bias; all = blocks of the whole net.
 void block(NetSpec& net, const R3ganOptions& o, int64_t all) {
   const Shape at = net.shape();
@@ -69,31 +65,35 @@ void block(NetSpec& net, const R3ganOptions& o, int64_t all) {
   const std::string name = "block" + std::to_string(net.nodes().size());
   net.mark(name).biases(Init::constant(0));
   if (at.size() == 1) {
-    net.weights(gain(scaled, at[0])).dense(middle).leaky(kSlope);
-    net.weights(gain(scaled, middle)).dense(middle).leaky(kSlope);
+    net.weights(Init::scaled(scaled)).dense(middle).leaky(kSlope);
+    net.weights(Init::scaled(scaled)).dense(middle).leaky(kSlope);
     net.weights(Init::constant(0)).dense(at[0], false).add(name);
     return;
   }
-  net.weights(gain(scaled, at[0])).conv(middle, 1).leaky(kSlope);
-  net.weights(gain(scaled, 9 * middle / groups)).conv(middle, 3, {.groups = groups}).leaky(kSlope);
+  net.weights(Init::scaled(scaled)).conv(middle, 1).leaky(kSlope);
+  net.weights(Init::scaled(scaled)).conv(middle, 3, {.groups = groups}).leaky(kSlope);
   net.weights(Init::constant(0)).conv(at[0], 1, {.bias = false}).add(name);
 }
 
 // A 1x1 convolution without bias, where the number of channels changes.
 void recolour(NetSpec& net, int64_t channels) {
-  if (net.shape()[0] != channels)
-    net.weights(gain(1, net.shape()[0])).conv(channels, 1, {.bias = false});
+  if (net.shape()[0] != channels) net.weights(Init::scaled(1)).conv(channels, 1, {.bias = false});
 }
 
 NetSpec generator(const R3ganOptions& o, const DataShape& data) {
   NetSpec G("G", {o.nz});
-  if (o.cond) G.integer_input("labels", {}).embed(data.classes_count(), o.label_width).concat("x");
-  G.weights(gain(1, G.shape()[0])).biases(Init::constant(0));
+  // Small at first beside z: from N(0, 1) the label drowns z, and each class knows few samples.
+  if (o.cond)
+    G.integer_input("labels", {})
+        .weights(Init::normal(0.05))
+        .embed(data.classes_count(), o.label_width)
+        .concat("x");
+  G.weights(Init::scaled(1)).biases(Init::constant(0));
   const int64_t n = halvings(data);
   if (n == 0) {
     G.dense(4 * o.ngf);
     for (int64_t i = 0; i < 2 * o.blocks; ++i) block(G, o, 2 * o.blocks);
-    G.weights(gain(1, 4 * o.ngf)).dense(data.dims);
+    G.weights(Init::scaled(1)).dense(data.dims);
     return data.is_points() ? G : G.tanh();
   }
   const int64_t side = data.dims[2] >> n;
@@ -103,7 +103,7 @@ NetSpec generator(const R3ganOptions& o, const DataShape& data) {
     if (i > 0) G.grow();
     for (int64_t k = 0; k < o.blocks; ++k) block(G, o, n * o.blocks);
   }
-  G.weights(gain(1, 4 * o.ngf));        // each pixel sees 2x2 places
+  G.weights(Init::scaled(1));
   return G.up(data.channels()).tanh();  // [N, C, H, W] in [-1, 1]
 }
 
@@ -113,11 +113,10 @@ NetSpec discriminator(const R3ganOptions& o, const DataShape& data) {
   const int64_t n = halvings(data);
   D.biases(Init::constant(0));
   if (n == 0) {
-    D.weights(gain(1, count(data.dims))).dense(4 * o.ndf, false);
+    D.weights(Init::scaled(1)).dense(4 * o.ndf, false);
     for (int64_t i = 0; i < 2 * o.blocks; ++i) block(D, o, 2 * o.blocks);
   } else {
-    D.weights(gain(1, 16 * data.dims[0]))
-        .conv(o.ndf, 4, {.stride = 2, .padding = 1, .bias = false});
+    D.weights(Init::scaled(1)).conv(o.ndf, 4, {.stride = 2, .padding = 1, .bias = false});
   }
   for (int64_t i = n - 1; i >= 0; --i) {
     if (i < n - 1) D.shrink();
@@ -127,10 +126,10 @@ NetSpec discriminator(const R3ganOptions& o, const DataShape& data) {
   const int64_t features = D.shape()[0];
   if (n > 0) {  // each channel's picture becomes one number
     const int64_t side = D.shape()[1];
-    D.weights(gain(1, side * side));
+    D.weights(Init::scaled(1));
     D.conv(features, side, {.padding = 0, .bias = false, .groups = features}).flatten();
   }
-  D.weights(gain(1, features));
+  D.weights(Init::scaled(1));
   return finish(D, o, data, o.cond ? head(o.head) : Head::logit);  // [N, 1]
 }
 

@@ -7,9 +7,12 @@
 // pixels. Result, and what differs from the papers: docs/recipes/text2image.md.
 // Axes: N batch, C channels, H W pixels, Z latent, T tokens, W width of a sentence.
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/matmul.h>
 
 #include <cmath>
+#include <limits>
 
 #include "gannet/base/error.h"
 #include "gannet/data/captions.h"
@@ -34,6 +37,7 @@ struct TextOptions : Options {
   double ma_gp = 1, ma_gp_power = 2;
   int64_t ma_gp_every = 4;
   int64_t vocabulary = 512, text_length = 64, text_width = 64, text_layers = 2, text_heads = 4;
+  int64_t wrong_of = 8;
 
   TextOptions() {
     loss = "hinge";
@@ -68,16 +72,16 @@ struct TextOptions : Options {
             {.help = "most tokens of a sentence", .min = 2, .max = 1024});
     v.field("text-width", text_width,
             {.help = "width of the encoder and of its sentence", .min = 2, .max = 4096});
+    v.field("wrong-of", wrong_of,
+            {.help = "a picture's wrong sentence is the nearest to its own of so many others",
+             .min = 1,
+             .max = 1024});
     v.field("text-layers", text_layers,
             {.help = "blocks of the encoder's transformer", .min = 1, .max = 64});
     v.field("text-heads", text_heads,
             {.help = "attention heads, which divide the width", .min = 1, .max = 256});
   }
 };
-
-Init gain(double gain, int64_t fan_in) {
-  return Init::normal(gain / std::sqrt(static_cast<double>(fan_in)));
-}
 
 int64_t levels(const DataShape& image) {
   return halvings(image, "text2image", "--image-size 32 or 64, where the data can be resampled");
@@ -95,9 +99,8 @@ NetSpec encoder(const TextOptions& o, const DataShape& data) {
 void block(NetSpec& G) {
   const std::string name = "block" + std::to_string(G.nodes().size());
   const int64_t channels = G.mark(name).shape()[0];
-  for (int i = 0; i < 2; ++i)
-    G.weights(gain(0.3, G.nodes()[0].shape[0])).modulate("style").leaky(kSlope);
-  G.weights(gain(0.5, 9 * channels)).conv(channels, 3).add(name);
+  for (int i = 0; i < 2; ++i) G.weights(Init::scaled(0.42)).modulate("style").leaky(kSlope);
+  G.weights(Init::scaled(0.5)).conv(channels, 3).add(name);
 }
 
 NetSpec generator(const TextOptions& o, const DataShape& image) {
@@ -105,14 +108,14 @@ NetSpec generator(const TextOptions& o, const DataShape& image) {
   int64_t width = o.ngf << (n - 1);
   NetSpec G("G", {o.nz});
   G.biases(Init::constant(0)).input("sentence", {o.text_width}).concat("x").mark("code");
-  G.weights(gain(kGain, G.shape()[0])).dense(4 * o.ngf).leaky(kSlope).mark("style");
-  G.at("code").weights(gain(1, G.shape()[0])).dense({width, side, side});
+  G.weights(Init::scaled(kGain)).dense(4 * o.ngf).leaky(kSlope).mark("style");
+  G.at("code").weights(Init::scaled(1)).dense({width, side, side});
   block(G);
   while (width > o.ngf) {
-    G.weights(gain(1, 4 * width)).up(width /= 2);  // each pixel sees 2x2 places
+    G.weights(Init::scaled(1)).up(width /= 2);
     block(G);
   }
-  G.leaky(kSlope).weights(gain(kGain, 4 * width));
+  G.leaky(kSlope).weights(Init::scaled(kGain));
   return G.up(image.channels()).tanh();  // [N, C, H, W] in [-1, 1]
 }
 
@@ -121,13 +124,13 @@ NetSpec discriminator(const TextOptions& o, const DataShape& image) {
   int64_t width = o.ndf;
   NetSpec D("D", image.dims);
   D.input("sentence", {o.text_width}).at("x").biases(Init::constant(0));
-  D.weights(gain(1, 16 * image.channels())).down(width).leaky(kSlope);
+  D.weights(Init::scaled(1)).down(width).leaky(kSlope);
   for (int64_t i = 1; i < n; ++i) {
-    D.weights(gain(kGain, 16 * width));
+    D.weights(Init::scaled(kGain));
     D.down(width *= 2).leaky(kSlope);
   }
-  D.beside("sentence").weights(gain(kGain, 9 * (width + o.text_width))).conv(width, 3);
-  D.leaky(kSlope).weights(gain(1, count(D.shape())));
+  D.beside("sentence").weights(Init::scaled(kGain)).conv(width, 3);
+  D.leaky(kSlope).weights(Init::scaled(1));
   return D.dense(1);  // [N, 1], one-way
 }
 
@@ -179,9 +182,23 @@ class TextToImage : public Gan {
         {&G_}, [&] { return Tensor(G_(step.z(), told(E_(batch.cond.tokens).main.detach()))); });
   }
 
+  // For each sample another one of the batch, whose sentence is wrong for it, but not by much: of
+  // the `wrong-of` samples before it the one of the nearest sentence. Of random sentences nearly
+  // all are wrong in what is seen first, and D would learn nothing of the rest.
+  Tensor near_misses(const Tensor& e, const Tensor& tokens) const {
+    const int64_t n = e.size(0);
+    const Tensor order = at::arange(n, tokens.options());
+    const Tensor before = (order.unsqueeze(1) - order).remainder(n);  // [n, n]: 0 is itself
+    const Tensor same = (tokens.unsqueeze(1) == tokens).all(2);
+    const Tensor far = (before == 0).logical_or(before > o_.wrong_of);
+    constexpr double none = -std::numeric_limits<double>::infinity();
+    return at::matmul(e, e.t()).masked_fill(same, -1e30).masked_fill(far, none).argmax(1);
+  }
+
   // Real and right against half generated, half real and wrong (GAN-CLS; DF-GAN, eq. 2).
   Terms d_terms(const Batch& batch, Step& step) {
-    const Tensor e = E_(batch.cond.tokens), wrong = e.roll(1, 0);  // the next sample's sentence
+    const Tensor e = E_(batch.cond.tokens);
+    const Tensor wrong = e.index_select(0, near_misses(e.detach(), batch.cond.tokens));
     const Tensor made = view_(fakes(batch, step).detach(), Side::fake, step);
     const Tensor said = D_(view_(batch.real, Side::real, step), told(at::cat({e, wrong})));
     const int64_t n = batch.size();

@@ -6,6 +6,8 @@
 // content and into the recurrent unit as an embedding, into the clip's D by projection (Miyato &
 // Koyama 2018, arXiv:1802.05637, eq. 4).
 // Result: docs/recipes/video.md.       Axes: N batch, C channels, T frames, H W pixels, Z latent.
+#include <numbers>
+
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
 #include "gannet/recipes/heads.h"
@@ -80,7 +82,7 @@ NetSpec generator(const VideoOptions& o, const DataShape& clip) {
 // The logits of the clip and of one of its frames.
 NetSpec discriminator(const VideoOptions& o, const DataShape& clip) {
   NetSpec D("D", clip.dims);
-  D.weights(Init::normal(0.02));
+  D.weights(Init::scaled(std::numbers::sqrt2));  // without norms, DCGAN's 0.02 would leave nothing
   if (o.cond) D.integer_input("labels", {}).at("x");
   for (int64_t i = 0; i < kLevels; ++i)
     D.conv(o.ndf << i, 4, {.stride = 2, .padding = 1}).leaky(0.2);

@@ -4,7 +4,12 @@
 // 1e-4, beta1 = 0.5, beta2 = 0.9 (tables 3 to 5 of the appendix). Sounds of 2^k >= 256 samples; the
 // paper's nets are those of 16384 and --ngf 64 --ndf 64. --cond: the class goes into G as an
 // embedding beside z, into D by projection (Miyato & Koyama 2018, arXiv:1802.05637, eq. 4).
-// Result: docs/recipes/wavegan.md.            Axes: N batch, C channels, T time, Z latent.
+// --spectrum, --g-norm batch: not the paper's, for runs of thousands of steps instead of hundreds
+// of thousands; what they are worth: docs/recipes/wavegan.md. Result: docs/recipes/wavegan.md.
+// Axes: N batch, C channels, T time, Z latent.
+#include <algorithm>
+#include <numbers>
+
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
 #include "gannet/recipes/heads.h"
@@ -15,11 +20,13 @@ namespace gannet::wavegan {
 namespace {
 
 constexpr int64_t kKernel = 25;
+const Init kHe = Init::scaled(std::numbers::sqrt2);
 constexpr ConvShape kDown = {.stride = 4, .padding = 11};
 constexpr ConvShape kUp = {.stride = 4, .padding = 11, .output_padding = 1};
 
 struct WaveganOptions : Options {
-  bool cond = false;
+  bool cond = false, spectrum = false;
+  std::string g_norm = "none";
   int64_t shuffle = 2, label_width = 50;
 
   WaveganOptions() {
@@ -33,6 +40,10 @@ struct WaveganOptions : Options {
   void fields(FieldVisitor& v) override {
     Options::fields(v);
     v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
+    v.field("spectrum", spectrum,
+            {.help = "D sees how strong each frequency is over time, besides the wave"});
+    v.field("g-norm", g_norm,
+            {.help = "normalisation in the generator", .choices = {"none", "batch"}});
     v.field("shuffle", shuffle,
             {.help = "phase shuffle: D's activations move by up to so many places",
              .unit = "samples",
@@ -56,20 +67,26 @@ int64_t quarterings(const DataShape& data) {
   return n;
 }
 
+// Of the spectrum: 512 samples of 8192 and more, 32 ms at 16 kHz, which tells harmonics of a voice.
+int64_t window(const DataShape& data) { return std::clamp<int64_t>(data.dims[1] / 16, 64, 512); }
+
 NetSpec generator(const WaveganOptions& o, const DataShape& data) {
   const int64_t n = quarterings(data);
   int64_t width = o.ngf << (n - 1);
   NetSpec G("G", {o.nz});
+  G.biases(Init::constant(0));
   // Small at first beside z: from N(0, 1) the label drowns z, and each class collapses to one
   // sound.
   if (o.cond)
     G.integer_input("labels", {})
         .weights(Init::normal(0.05))
         .embed(data.classes_count(), o.label_width)
-        .weights(std::nullopt)
         .concat("x");
-  G.dense({width, data.dims[1] >> (2 * n)}).relu();  // [N, 16 ngf, 8] of 8192 samples
-  while (width > o.ngf) G.up(width /= 2, kKernel, kUp).relu();
+  G.weights(kHe);
+  // [N, 16 ngf, 8] of 8192 samples
+  G.dense({width, data.dims[1] >> (2 * n)}).norm_by(o.g_norm).relu();
+  while (width > o.ngf) G.up(width /= 2, kKernel, kUp).norm_by(o.g_norm).relu();
+  G.weights(Init::scaled(0.2));                       // as loud as speech is
   return G.up(data.channels(), kKernel, kUp).tanh();  // [N, C, T] in [-1, 1]
 }
 
@@ -78,9 +95,15 @@ NetSpec critic(const WaveganOptions& o, const DataShape& data) {
   int64_t width = o.ndf;
   NetSpec D("D", data.dims);
   if (o.cond) D.integer_input("labels", {}).at("x");
-  D.conv(width, kKernel, kDown).leaky(0.2);
+  D.weights(kHe).biases(Init::constant(0)).conv(width, kKernel, kDown).leaky(0.2);
   for (int64_t i = 1; i < n; ++i)
     D.append(phase_shuffle(o.shuffle)).conv(width *= 2, kKernel, kDown).leaky(0.2);
+  if (o.spectrum) {
+    D.flatten().mark("wave").at("x").append(spectrum(window(data)));
+    for (const int64_t times : {2, 4, 8, 8}) D.down(times * o.ndf).leaky(0.2);
+    D.flatten().concat("wave");
+  }
+  D.weights(Init::scaled(1));
   return finish(D, o, data, o.cond ? Head::projection : Head::logit);  // [N, 1]
 }
 
