@@ -5,6 +5,7 @@ import signal
 import struct
 import subprocess
 import time
+import zipfile
 
 import program
 
@@ -162,6 +163,23 @@ class Session(program.ProgramTest):
         self.fails(2, "unknown class", "sample", "--network", run, "--class", 3, "--out", "x.npy")
         self.fails(2, "--vector has 1 numbers, this network takes 2", "sample", "--network", run, "--vector", "1", "--out", "x.npy")
         self.fails(2, "--vector", "sample", "--network", run, "--vector", "1,x", "--out", "x.npy")
+
+    def test_vectors_of_attributes(self):
+        self.works("data", "pack", "shapes", "plain.zip", "--size", 32, "--limit", 32)
+        with zipfile.ZipFile(self.folder / "plain.zip") as plain, zipfile.ZipFile(self.folder / "x.zip", "w") as told:
+            for name in plain.namelist():
+                if name != "dataset.json":
+                    told.writestr(name, plain.read(name))
+            labels = json.loads(plain.read("dataset.json"))["labels"]
+            told.writestr("dataset.json", json.dumps({"labels": [[name, [label % 2, 1, 0.5]] for name, label in labels]}))
+        small = ("--kimg", 0.032, "--batch", 16, "--ngf", 4, "--ndf", 4)
+        out = self.works("train", "--cfg", "cgan", "--by", "vector", "--data", "x.zip", *small)
+        run = self.folder / out.splitlines()[-1]
+        for vector, name in (("0,1,0.5", "a.npy"), ("1,1,0.5", "b.npy")):
+            self.works("sample", "--network", run, "--seeds", "0-1", "--vector", vector, "--out", name)
+        self.assertNotEqual((self.folder / "a.npy").read_bytes(), (self.folder / "b.npy").read_bytes())
+        self.fails(2, "draws by 3 numbers, and --vector gave none", "sample", "--network", run, "--out", "x.png")
+        self.fails(1, "--by vector needs data with vectors", "train", "--cfg", "cgan", "--by", "vector", "--data", "plain.zip", *small)
 
     def test_wrong_use_of_sample(self):
         self.fails(2, "--network", "sample", "--out", "a.png")

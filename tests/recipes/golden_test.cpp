@@ -60,6 +60,12 @@ const std::vector<Case> kCases = {
      {{"ngf", "2"}, {"ndf", "4"}, {"arch", "residual"}, {"cond", "true"}}},
     {"sngan on points", "sngan", {2}, 0, {{"ngf", "8"}, {"ndf", "8"}}},
     {"sngan 28", "sngan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}, {"cond", "true"}}},
+    {"cgan by vector", "cgan", {1, 28, 28}, 0, {{"ngf", "8"}, {"ndf", "8"}, {"by", "vector"}}},
+    {"r3gan by vector",
+     "r3gan",
+     {1, 28, 28},
+     0,
+     {{"ngf", "8"}, {"ndf", "8"}, {"cond", "true"}, {"by", "vector"}}},
     {"acgan 28", "acgan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}}},
     {"infogan 28", "infogan", {1, 28, 28}, 0, {{"ngf", "4"}, {"ndf", "4"}, {"categories", "3"}}},
     {"r3gan on points", "r3gan", {2}, 0, {{"ngf", "8"}, {"ndf", "8"}}},
@@ -106,6 +112,7 @@ const std::vector<Case> kCases = {
 DataShape shape_of(std::string_view recipe, const Shape& dims, int64_t classes,
                    const Shape& image) {
   DataShape shape = test::data_shape(dims, classes);
+  shape.vector = 5;
   shape.image = image;
   return recipe == "text2image" ? test::with_sentences(shape) : shape;
 }

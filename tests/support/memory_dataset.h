@@ -26,8 +26,8 @@ inline DataShape with_sentences(DataShape shape) {
   return shape;
 }
 
-// Sample i has numbers i n, i n + 1, ... of the tag "sample" and label i mod classes; where there
-// are tokens, these are small numbers.
+// Sample i has numbers i n, i n + 1, ... of the tag "sample" and label i mod classes; vectors are
+// of the bits of i, tokens small numbers.
 class MemoryDataset : public Dataset {
  public:
   using Fill = std::function<void(int64_t index, Sample& into)>;
@@ -43,6 +43,9 @@ class MemoryDataset : public Dataset {
     for (int64_t k = 0; k < n; ++k)
       into.values[k] = static_cast<float>(number(tag, static_cast<uint32_t>(index * n + k)));
     into.label = shape_.classes.empty() ? -1 : index % shape_.classes_count();
+    into.vector.resize(static_cast<size_t>(shape_.vector));
+    for (size_t k = 0; k < into.vector.size(); ++k)  // its bits
+      into.vector[k] = static_cast<float>(index >> k & 1);
     into.tokens.assign(shape_.tokens, 0);  // of various lengths, then padding
     for (int64_t k = 0; k < shape_.tokens && k <= index % shape_.tokens; ++k)
       into.tokens[k] = 1 + (3 * index + k) % (shape_.vocabulary - 1);

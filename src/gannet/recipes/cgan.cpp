@@ -18,13 +18,14 @@ namespace gannet::cgan {
 namespace {
 
 struct CganOptions : Options {
-  std::string arch = "conv", label_in_d = "projection";
+  std::string arch = "conv", label_in_d = "projection", by = "class";
   int64_t label_width = 50;
 
   void fields(FieldVisitor& v) override {
     Options::fields(v);
     v.field("arch", arch,
             {.help = "perceptrons as in the paper, or convolutions", .choices = {"conv", "mlp"}});
+    v.field("by", by, {.help = "what both nets are told of a sample", .choices = kTold});
     v.field("label-in-d", label_in_d,
             {.help = "how a convolutional D takes the label", .choices = {"projection", "concat"}});
     v.field(
@@ -40,8 +41,8 @@ NetSpec mlp_generator(const CganOptions& o, const DataShape& data) {
   NetSpec G("G", {o.nz});
   G.dense(scaled(200, o.ngf)).relu().mark("z");
   // Smaller at first than z, as in conv_generator().
-  G.integer_input("labels", {}).weights(Init::normal(0.05));
-  G.embed(data.classes_count(), scaled(1000, o.ngf)).relu().weights(std::nullopt);
+  G.weights(Init::normal(0.05));
+  hear(G, o.by, data, scaled(1000, o.ngf)).relu().weights(std::nullopt);
   G.concat("z").dense(scaled(1200, o.ngf)).relu().dropout(0.5).dense(data.dims);
   return data.is_points() ? G : G.tanh();
 }
@@ -49,7 +50,7 @@ NetSpec mlp_generator(const CganOptions& o, const DataShape& data) {
 NetSpec mlp_discriminator(const CganOptions& o, const DataShape& data) {
   NetSpec D("D", data.dims);
   D.maxout(scaled(240, o.ndf), 5).dropout(0.5).mark("h");
-  D.integer_input("labels", {}).embed(data.classes_count(), scaled(50, o.ndf));
+  hear(D, o.by, data, scaled(50, o.ndf));
   D.concat("h").maxout(scaled(240, o.ndf), 4).dropout(0.5);
   return finish(D, o, data);
 }
@@ -65,7 +66,7 @@ NetSpec conv_generator(const CganOptions& o, const DataShape& image) {
   G.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
   // Small at first like every weight of DCGAN: from N(0, 1) the label drowns z, and each class
   // collapses to one picture.
-  G.integer_input("labels", {}).embed(image.classes_count(), o.label_width).mark("y");  // [N, L]
+  hear(G, o.by, image, o.label_width).mark("y");  // [N, L]
   G.at("x").concat("y").dense({width, side, side}).norm().relu();
   while (width > o.ngf) G.up(width /= 2).norm().relu();
   return G.up(image.channels()).tanh();
@@ -75,11 +76,11 @@ NetSpec conv_discriminator(const CganOptions& o, const DataShape& image) {
   const int64_t n = levels(image);  // first: it says which pictures these nets draw
   int64_t width = o.ndf;
   NetSpec D("D", image.dims);
-  D.integer_input("labels", {}).weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
+  D.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
   if (o.label_in_d == "concat")
-    D.embed(image.classes_count(), o.label_width).mark("y").at("x").concat("y");
+    hear(D, o.by, image, o.label_width).mark("y").at("x").concat("y");
   else
-    D.at("x");
+    hear(D, o.by, image).at("x");
   D.down(width).leaky(0.2);
   for (int64_t i = 1; i < n; ++i) D.down(width *= 2).norm().leaky(0.2);
   return finish(D, o, image, o.label_in_d == "concat" ? Head::logit : Head::projection);
@@ -97,8 +98,8 @@ const Recipe recipe = {
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<CganOptions>(); },
     .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
-      require_classes(data, "cgan", "--cfg dcgan learns without labels");
       const auto& o = dynamic_cast<const CganOptions&>(options);
+      if (o.by == "class") require_classes(data, "cgan", "--cfg dcgan learns without labels");
       if (o.arch == "mlp")
         return std::make_unique<AdversarialGan>(mlp_generator(o, data),
                                                 mlp_discriminator(o, packed(data, o)), o, setup);

@@ -7,6 +7,19 @@ namespace gannet {
 
 Head head(std::string_view name) { return name == "classes" ? Head::classes : Head::projection; }
 
+NetSpec& hear(NetSpec& net, std::string_view by, const DataShape& data) {
+  if (by == "class") return net.integer_input("labels", {});
+  if (data.vector == 0)
+    throw Error("--by vector needs data with vectors, and this has none", "",
+                "a dataset.json with vectors as labels; --by class");
+  return net.input("vector", {data.vector});
+}
+
+NetSpec& hear(NetSpec& net, std::string_view by, const DataShape& data, int64_t width) {
+  hear(net, by, data);
+  return by == "class" ? net.embed(data.classes_count(), width) : net.dense(width, /*bias=*/false);
+}
+
 NetSpec& finish(NetSpec& D, const Options& o, const DataShape& data, Head head, bool spectral) {
   const auto bounded = [&]() -> NetSpec& { return spectral ? D.spectral() : D; };
   if (o.mbstd > 0) D.minibatch_deviation(o.mbstd);
@@ -26,7 +39,10 @@ NetSpec& finish(NetSpec& D, const Options& o, const DataShape& data, Head head, 
   }
   D.dense(1);
   bounded().mark("v");
-  D.at("labels").embed(classes, features);
+  if (D.has_input("vector"))
+    D.at("vector").dense(features, /*bias=*/false);
+  else
+    D.at("labels").embed(classes, features);
   return bounded().append(dot(), {"h"}).add("v");
 }
 

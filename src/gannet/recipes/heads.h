@@ -12,7 +12,8 @@ namespace gannet {
 
 enum class Head {
   logit,       // [N, 1]
-  projection,  // the same, plus the label's vector times the features (arXiv:1802.05637, eq. 4)
+  projection,  // the same, plus an embedding of what D hears times the features
+               // (arXiv:1802.05637, eq. 4)
   classes      // the same as logit, and scores of the classes [N, K] as output "classes"
                // (AC-GAN, arXiv:1610.09585)
 };
@@ -21,9 +22,17 @@ enum class Head {
 inline const std::vector<std::string_view> kHeads = {"projection", "classes"};
 Head head(std::string_view name);
 
+// What both nets of a conditional recipe are told of a sample: its class, or its vector (what a
+// dataset.json says of it). As --by names them.
+inline const std::vector<std::string_view> kTold = {"class", "vector"};
+// Adds that input, which the cursor moves to. Throws Error for data without vectors.
+NetSpec& hear(NetSpec& net, std::string_view by, const DataShape& data);
+// The same, with an embedding of the class, or a dense layer of the vector, behind it: [width].
+NetSpec& hear(NetSpec& net, std::string_view by, const DataShape& data, int64_t width);
+
 // Ends D at the features at the cursor [C, ...]: the minibatch deviation of --mbstd, the output
 // "features" where --feature-matching wants it, and a head, spectrally normalised or not. A
-// projection needs the input "labels".
+// projection needs the input "labels" or "vector".
 NetSpec& finish(NetSpec& D, const Options& o, const DataShape& data, Head head = Head::logit,
                 bool spectral = false);
 

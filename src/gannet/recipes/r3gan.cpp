@@ -23,7 +23,7 @@ const double kGain = std::sqrt(2 / (1 + kSlope * kSlope));
 
 struct R3ganOptions : Options {
   bool cond = false;
-  std::string head = "projection";
+  std::string head = "projection", by = "class";
   int64_t blocks = 1, expansion = 1, label_width = 50;
 
   R3ganOptions() {
@@ -43,6 +43,8 @@ struct R3ganOptions : Options {
     v.field("expansion", expansion,
             {.help = "width of a block's middle, in widths of its ends", .min = 1, .max = 16});
     v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
+    v.field("by", by,
+            {.help = "what both nets are told of a sample, with --cond", .choices = kTold});
     v.field("head", head, {.help = "how D takes the label, with --cond", .choices = kHeads});
     v.field("label-width", label_width,
             {.help = "width of the label's embedding in G", .min = 1, .max = 4096});
@@ -83,11 +85,10 @@ void recolour(NetSpec& net, int64_t channels) {
 NetSpec generator(const R3ganOptions& o, const DataShape& data) {
   NetSpec G("G", {o.nz});
   // Small at first beside z: from N(0, 1) the label drowns z, and each class knows few samples.
-  if (o.cond)
-    G.integer_input("labels", {})
-        .weights(Init::normal(0.05))
-        .embed(data.classes_count(), o.label_width)
-        .concat("x");
+  if (o.cond) {
+    G.weights(Init::normal(0.05));
+    hear(G, o.by, data, o.label_width).concat("x");
+  }
   G.weights(Init::scaled(1)).biases(Init::constant(0));
   const int64_t n = halvings(data);
   if (n == 0) {
@@ -109,7 +110,7 @@ NetSpec generator(const R3ganOptions& o, const DataShape& data) {
 
 NetSpec discriminator(const R3ganOptions& o, const DataShape& data) {
   NetSpec D("D", data.dims);
-  if (o.cond && o.head == "projection") D.integer_input("labels", {}).at("x");
+  if (o.cond && o.head == "projection") hear(D, o.by, data).at("x");
   const int64_t n = halvings(data);
   D.biases(Init::constant(0));
   if (n == 0) {
@@ -151,7 +152,7 @@ const Recipe recipe = {
     .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const R3ganOptions&>(options);
-      if (o.cond && data.classes.empty())
+      if (o.cond && (o.by == "class" || o.head == "classes") && data.classes.empty())
         throw Error("r3gan --cond needs labelled data, and this has no classes", "",
                     "without --cond it learns without labels");
       return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, packed(data, o)),

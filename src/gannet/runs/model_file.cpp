@@ -38,9 +38,8 @@ Dtype dtype_of(const Tensor& x) {
 // The conditions that samples take, by name, and the size of each sample's.
 json conditions(Gan& gan, const DataShape& shape) {
   json all = json::object();
-  for (const Net* net : gan.nets())
-    if (net->spec().has_input("labels")) all["labels"] = Shape{};
-  if (shape.vector > 0) all["vector"] = Shape{shape.vector};
+  if (gan.takes("labels")) all["labels"] = Shape{};
+  if (gan.takes("vector")) all["vector"] = Shape{shape.vector};
   if (shape.tokens > 0) all["tokens"] = Shape{shape.tokens};
   if (!shape.image.empty()) all["image"] = shape.image;
   return all;

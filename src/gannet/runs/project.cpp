@@ -68,11 +68,6 @@ struct Search {
   }
 };
 
-bool takes_classes(Gan& gan) {
-  return std::ranges::any_of(gan.nets(),
-                             [](const Net* net) { return net->spec().has_input("labels"); });
-}
-
 Search start(const ProjectionRequest& request, Model& model) {
   const DataShape& shape = model.shape;
   Search search{.gan = *model.gan,
@@ -82,7 +77,7 @@ Search start(const ProjectionRequest& request, Model& model) {
                 .condition = model.gan->conditions(
                     shape, {.seed = request.seed, .purpose = Purpose::label}, 0, request.starts)};
   if (!request.label.empty()) {
-    if (!takes_classes(*model.gan))
+    if (!model.gan->takes("labels"))
       throw UsageError("--class was given, and this network takes none",
                        std::string(model.recipe->name));
     search.condition.labels =
@@ -141,7 +136,7 @@ Projection project(const ProjectionRequest& request,
   const at::NoGradGuard no_grad;
   result.target = draw_grid(search.target, 1, 1);
   result.result = draw_grid(search.draw().slice(0, result.best, result.best + 1), 1, 1);
-  if (takes_classes(*model.gan))
+  if (model.gan->takes("labels"))
     result.label = model.shape.classes.at(
         static_cast<size_t>(search.condition.labels[result.best].item<int64_t>()));
   for (const double z : as_doubles(search.z[result.best]))

@@ -19,11 +19,10 @@ namespace gannet {
 struct Sampler::State {
   Path file;
   Model model;
-  bool takes_class = false;
   GivenPictures given;
 
   int64_t find_class(const std::string& label) const {
-    if (!takes_class)
+    if (!model.gan->takes("labels"))
       throw UsageError("--class was given, and this network takes none",
                        std::string(model.recipe->name), "--cfg cgan learns classes");
     return gannet::find_class(model.shape.classes, label, "--class");
@@ -72,6 +71,10 @@ struct Sampler::State {
       condition.tokens = asked_tokens(request.text).expand({n, -1});
     if (!labels.empty()) condition.labels = at::cat(labels);
     if (!vectors.empty()) condition.vector = at::cat(vectors);
+    if (!condition.vector.defined() && model.gan->takes("vector"))
+      throw UsageError("this network draws by " + std::to_string(model.shape.vector) +
+                           " numbers, and --vector gave none",
+                       std::string(model.recipe->name), "--vector 0,1,...: as in dataset.json");
     return draw_samples(*model.gan, at::cat(z) * request.truncation, condition,
                         {.purpose = Purpose::sample}, 0, seeds);
   }
@@ -101,8 +104,6 @@ struct Sampler::State {
 Sampler::Sampler(const Path& network) : state_(std::make_unique<State>()) {
   state_->file = network_file(network);
   state_->model = open_model(state_->file);
-  for (const Net* net : state_->model.gan->nets())
-    state_->takes_class |= net->spec().has_input("labels");
   state_->given = GivenPictures(state_->model);
 }
 
@@ -114,7 +115,7 @@ bool Sampler::is_audio() const { return state_->model.shape.is_audio(); }
 bool Sampler::is_video() const { return state_->model.shape.is_video(); }
 double Sampler::rate() const { return state_->model.shape.rate; }
 const std::vector<std::string>& Sampler::classes() const { return state_->model.shape.classes; }
-bool Sampler::takes_class() const { return state_->takes_class; }
+bool Sampler::takes_class() const { return state_->model.gan->takes("labels"); }
 
 bool Sampler::takes_picture() const { return state_->model.recipe->from_pictures; }
 void Sampler::give(const Picture& input) { state_->given.give(input); }

@@ -53,7 +53,7 @@ Tensor tensor_of(const std::vector<T>& values, Shape shape, int64_t n) {
 
 // Samples of the set and what goes with them, as a grid shows them.
 struct Reals {
-  Batch batch;                        // of conditions: the given pictures and the tokens
+  Batch batch;                        // of conditions: all but the labels
   std::vector<std::string> captions;  // with the tokens
 };
 
@@ -62,7 +62,7 @@ struct Reals {
 Reals real_samples(const Dataset& data, const GridLayout& grid) {
   const int64_t n = grid.rows * grid.columns, size = count(data.shape().dims);
   const Shape& given = data.shape().image;
-  std::vector<float> values(n * size), images;
+  std::vector<float> values(n * size), images, vectors;
   std::vector<int64_t> tokens;
   Reals reals;
   Sample sample;
@@ -77,11 +77,14 @@ Reals real_samples(const Dataset& data, const GridLayout& grid) {
     }
     std::copy(sample.values.begin(), sample.values.end(), values.begin() + i * size);
     images.insert(images.end(), sample.image.begin(), sample.image.end());
+    vectors.insert(vectors.end(), sample.vector.begin(), sample.vector.end());
     tokens.insert(tokens.end(), sample.tokens.begin(), sample.tokens.end());
     if (data.shape().tokens > 0) reals.captions.push_back(sample.caption);
   }
   reals.batch.real = tensor_of(values, data.shape().dims, n);
   if (!given.empty()) reals.batch.cond.image = tensor_of(images, given, n);
+  if (data.shape().vector > 0)
+    reals.batch.cond.vector = tensor_of(vectors, {data.shape().vector}, n);
   if (data.shape().tokens > 0)
     reals.batch.cond.tokens = tensor_of(tokens, {data.shape().tokens}, n);
   return reals;
@@ -242,9 +245,12 @@ void RunWriter::write_grid(Trainer& trainer, const Path& path, int64_t step) {
   Condition condition = gan.conditions(shape, address, 0, n);
   if (condition.labels.defined())
     condition.labels = at::arange(n, at::kLong).remainder(grid.columns);
-  Batch pairs;  // of the data, where samples are made from its pictures or sentences
-  if (recipe_.from_pictures || shape.tokens > 0) pairs = real_samples(data_, grid).batch;
+  Batch pairs;  // of the data, where samples are made from its pictures, sentences or vectors
+  const bool by_vector = gan.takes("vector") && !condition.vector.defined();
+  if (recipe_.from_pictures || shape.tokens > 0 || by_vector)
+    pairs = real_samples(data_, grid).batch;
   condition.tokens = pairs.cond.tokens;
+  if (by_vector) condition.vector = pairs.cond.vector.to(gan.setup().tensor);
   if (recipe_.from_pictures) condition.image = pairs.cond.image.to(gan.setup().tensor);
   Tensor samples = draw_samples(gan, gan.latents(address, 0, n), condition, address);
   if (recipe_.from_pictures) samples = beside({pairs.cond.image, samples, pairs.real});

@@ -46,6 +46,11 @@ Net& Gan::averaged(std::string_view name) {
   throw Error("this Gan has no net of this name", std::string(name));
 }
 
+bool Gan::takes(std::string_view input) const {
+  return std::ranges::any_of(members_,
+                             [&](const Member& m) { return m.net->spec().has_input(input); });
+}
+
 std::vector<Net*> Gan::nets() {
   std::vector<Net*> all;
   for (const Member& m : members_) {

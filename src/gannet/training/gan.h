@@ -114,6 +114,7 @@ class Gan {
   Net& net(std::string_view name);       // throws Error for an unknown one; NAME_ema is known too
   Net& averaged(std::string_view name);  // NAME_ema, or NAME where it has no average
   std::vector<Net*> nets();              // all, averages after their originals
+  bool takes(std::string_view input) const;  // does any net have this input ("labels", "vector")?
   const Setup& setup() const { return setup_; }
 
  protected:
