@@ -7,12 +7,16 @@ GANNET=${GANNET:-build/release/gannet}
 RUNS=${RUNS:-$(mktemp -d)}
 [ -x "$GANNET" ] || { echo "results: no program at $GANNET (make build)" >&2; exit 1; }
 
-# train NAME ARGS...: trains, prints the command, seconds and last figures; the run directory is in $run.
+# train NAME ARGS...: trains, prints the command, seconds and last figures; the run directory is in $run. A finished run of this
+# name in $RUNS is taken as it is.
 train() {
   local name=$1; shift
   local log="$RUNS/$name.log"
-  "$GANNET" train --outdir "$RUNS" --desc "$name" "$@" >"$log"
-  run=$(tail -n 1 "$log")
+  run=$(find "$RUNS" -maxdepth 1 -name "*-$name" | tail -n 1)
+  if [ ! -e "$run/DONE" ]; then
+    "$GANNET" train --outdir "$RUNS" --desc "$name" "$@" >"$log"
+    run=$(tail -n 1 "$log")
+  fi
   echo
   echo '```'
   echo "gannet train $*"
