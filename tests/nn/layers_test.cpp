@@ -110,7 +110,7 @@ std::vector<Trial> trials() {
        4},
       {"phase shuffle", phase_shuffle(2), {in("x", {5, 2, 6})}},
       {"spectrum", spectrum(8), {in("x", {2, 2, 16})}},
-      {"pick frame", pick_frame(), {in("x", {4, 2, 3, 2, 2})}},
+      {"pick frames", pick_frames(2), {in("x", {4, 2, 6, 2, 2})}},
       {"part", part(1, 2), {in("x", {3, 4, 2})}},
       {"norm",
        batch_norm(0.1, 1e-5),
@@ -511,14 +511,17 @@ TEST(PhaseShuffle, MovesEachSampleByItsOwnNumberOfPlaces) {
 
 TEST(PickFrame, ShowsEachSampleOneOfItsFrames) {
   const Tensor x = at::arange(4, kDouble).reshape({1, 1, 4, 1, 1}).repeat({60, 3, 1, 2, 2});
-  const Tensor y = run(pick_frame(), {x}, {.training = true, .draws = {.seed = 5}});
+  const Tensor y = run(pick_frames(1), {x}, {.training = true, .draws = {.seed = 5}});
   std::set<double> seen;
   for (int64_t i = 0; i < 60; ++i) {
-    seen.insert(y[i][0][0][0].item<double>());
+    seen.insert(y[i][0][0][0][0].item<double>());
     EXPECT_EQ(y[i].max().item<double>(), y[i].min().item<double>());
   }
   EXPECT_EQ(seen.size(), 4u);
-  EXPECT_EQ(run(pick_frame(), {x}).max().item<double>(), 2) << "in evaluation the middle one";
+  EXPECT_EQ(run(pick_frames(1), {x}).max().item<double>(), 2) << "in evaluation the middle one";
+  const Tensor two = run(pick_frames(2), {x}, {.training = true, .draws = {.seed = 5}});
+  EXPECT_EQ(two.sizes(), at::IntArrayRef({60, 3, 2, 2, 2}));
+  EXPECT_TRUE((two.select(2, 1) - two.select(2, 0) == 2).all().item<bool>()) << "half of T apart";
 }
 
 TEST(Dropout, DrawsTheSameMaskAtTheSameAddressWhateverTheBatch) {

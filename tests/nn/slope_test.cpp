@@ -99,7 +99,7 @@ std::vector<Trial> straight_trials() {
        NetSpec("D", {2, 4, 2, 2})
            .conv(3, 3)
            .relu()
-           .append(pick_frame())
+           .append(pick_frames(2))
            .append(part(1, 2))
            .dense(1),
        numbers("x", {3, 2, 4, 2, 2})},

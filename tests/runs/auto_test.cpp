@@ -37,6 +37,19 @@ TEST(Auto, GivesEveryChoiceItsReasonAndSetsIt) {
   }
 }
 
+TEST(Auto, TakesTheRecipeOfTheKindOfData) {
+  Config sounds = auto_config(test::data_shape({1, 8192}, 5), 2000);
+  EXPECT_EQ(sounds.cfg, "wavegan");
+  EXPECT_EQ(value(sounds, "spectrum"), "true");
+  EXPECT_EQ(value(sounds, "cond"), "true");
+  Config clips = auto_config(test::data_shape({3, 16, 32, 32}), 2000);
+  EXPECT_EQ(clips.cfg, "video");
+  EXPECT_EQ(value(clips, "cond"), "false");
+  DataShape pairs = test::data_shape({3, 64, 64});
+  pairs.image = {1, 64, 64};
+  EXPECT_EQ(auto_config(pairs, 2000).cfg, "pix2pix");
+}
+
 TEST(Auto, LearnsClassesWhereThereAre) {
   EXPECT_NE(decision(auto_config(test::data_shape({1, 28, 28}, 10), 60000), "cond"), nullptr);
   EXPECT_EQ(decision(auto_config(test::data_shape({1, 28, 28}), 60000), "cond"), nullptr);

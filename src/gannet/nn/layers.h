@@ -109,13 +109,13 @@ LayerPtr modulation();  // x [C, ...], style [2 C], gain and shift: x (1 + gain)
 // vector that is spread over its places.
 LayerPtr beside();
 // What is drawn for each sample, in training only. phase_shuffle: x [C, T] moved by -most to +most
-// places, its ends mirrored (Donahue et al. 2018, arXiv:1802.04208, section 3.3). pick_frame: x
-// [C, T, H, W] -> [C, H, W], one of the frames; in evaluation the middle one.
+// places, its ends mirrored (Donahue et al. 2018, arXiv:1802.04208, section 3.3). pick_frames: x
+// [C, T, H, W] -> [C, K, H, W], K frames at equal distances; in evaluation those in the middle.
 LayerPtr phase_shuffle(int64_t most);
 // Of sounds [C, T] how strong each frequency is at each time: log(1 + |STFT|), Hann windows of
 // `window` samples at every quarter of one, without the mean -> [C, window / 2, 4 T / window].
 LayerPtr spectrum(int64_t window);
-LayerPtr pick_frame();
+LayerPtr pick_frames(int64_t frames);
 
 // Addressed masks, kept values divided by 1 - p. `always`: also outside training (pix2pix).
 LayerPtr dropout(double p, bool always);

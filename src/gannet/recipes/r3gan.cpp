@@ -28,7 +28,7 @@ struct R3ganOptions : Options {
 
   R3ganOptions() {
     loss = "rpgan";
-    r1 = r2 = 0.2;
+    r1 = r2 = 1;
     lr = 2e-3;
     batch = 32;
     b1 = 0;

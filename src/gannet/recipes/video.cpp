@@ -1,8 +1,8 @@
 // Clips after MoCoGAN (Tulyakov et al. 2017, arXiv:1707.04993): a clip is a content code, drawn
 // once, and a motion code a frame, which a gated recurrent unit unrolls from fresh noise (section
-// 3.1); G draws each frame from both by itself. D is two: one sees a single frame of each clip, one
+// 3.1); G draws each frame from both by itself. D is two: one sees single frames of each clip, one
 // the whole clip by three-dimensional convolutions (section 3.2), and the loss is the mean over
-// their two logits. Clips of 8, 16 or 32 frames of 32x32 pixels. --cond: the class goes into the
+// all their logits. Clips of 8, 16 or 32 frames of 32x32 pixels. --cond: the class goes into the
 // content and into the recurrent unit as an embedding, into the clip's D by projection (Miyato &
 // Koyama 2018, arXiv:1802.05637, eq. 4).
 // Result: docs/recipes/video.md.       Axes: N batch, C channels, T frames, H W pixels, Z latent.
@@ -21,7 +21,7 @@ constexpr int64_t kSide = 32, kLevels = 3;
 
 struct VideoOptions : Options {
   bool cond = false;
-  int64_t motion = 10, label_width = 16;
+  int64_t motion = 10, label_width = 16, frames_seen = 4;
 
   VideoOptions() {
     nz = 50;
@@ -35,6 +35,10 @@ struct VideoOptions : Options {
     v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
     v.field("motion", motion,
             {.help = "length of a frame's motion code, and of its noise", .min = 1, .max = 1024});
+    v.field("frames-seen", frames_seen,
+            {.help = "frames of a clip that D sees by themselves (the paper: 1); a power of two",
+             .min = 1,
+             .max = 8});
     v.field("label-width", label_width,
             {.help = "width of the label's embedding in G", .min = 1, .max = 4096});
   }
@@ -87,9 +91,11 @@ NetSpec discriminator(const VideoOptions& o, const DataShape& clip) {
   for (int64_t i = 0; i < kLevels; ++i)
     D.conv(o.ndf << i, 4, {.stride = 2, .padding = 1}).leaky(0.2);
   finish(D, o, clip, o.cond ? Head::projection : Head::logit).mark("clip");
-  D.at("x").append(pick_frame());
-  for (int64_t i = 0; i < kLevels; ++i) D.down(o.ndf << i).leaky(0.2);
-  return D.dense(1).concat("clip");  // [N, 2]
+  D.at("x").append(pick_frames(o.frames_seen));
+  for (int64_t i = 0; i < kLevels; ++i)
+    D.conv(o.ndf << i, 4, {.stride = 2, .padding = 1, .frames = true}).leaky(0.2);
+  D.conv(1, 4, {.padding = 0, .frames = true}).flatten();  // [N, K], a logit a frame
+  return D.concat("clip");                                 // [N, K + 1]
 }
 
 class Video : public AdversarialGan {

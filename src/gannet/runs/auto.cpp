@@ -36,12 +36,9 @@ void choose_for_points(Chooser& choose) {
 }
 
 void choose_for_pictures(Chooser& choose, const DataShape& data, int64_t size) {
-  const int64_t side = std::max(data.dims[1], data.dims[2]);
   const std::string pixels = std::to_string(data.dims[1]) + "x" + std::to_string(data.dims[2]);
   choose.set("batch", "32",
              pixels + " pixels: small nets gain more by many steps than by large ones");
-  choose.set("gamma", side > 32 ? "1" : "0.2",
-             pixels + " pixels: R1 and R2 grow with the resolution (arXiv:2501.05441)");
   if (size < kFew) {
     const std::string count = std::to_string(size) + " pictures are few: ";
     choose.set("aug", data.channels() > 1 ? "color,translation,cutout" : "translation,cutout",
@@ -52,19 +49,48 @@ void choose_for_pictures(Chooser& choose, const DataShape& data, int64_t size) {
   }
 }
 
+void choose_for_sounds(Chooser& choose) {
+  choose.set("loss", "ns", "a critic's many updates cost seven times as much a step");
+  choose.set("gp", "0", "goes with --loss wgan");
+  choose.set("n-critic", "1", "goes with --loss ns");
+  choose.set("r1", "1", "holds D in check in the place of --gp");
+  choose.set("r1-every", "8", "a step in eight is enough (arXiv:1912.04958, appendix B)");
+  choose.set("b2", "0.99", "averages that keep up with few steps");
+  choose.set("lr", "0.0005", "few steps, and larger ones");
+  choose.set("spectrum", "true", "harmonics come in thousands of steps, not hundreds of thousands");
+  choose.set("g-norm", "batch", "sounds of a class differ from the beginning");
+  choose.set("mbstd", "4", "against one sound a class");
+  choose.set("batch", "16", "small nets gain more by many steps than by large ones");
+}
+
+struct Choice {
+  std::string recipe, reason;
+};
+
+Choice choose_recipe(const DataShape& data) {
+  if (data.is_audio()) return {"wavegan", "the data is sounds"};
+  if (data.is_video()) return {"video", "the data is clips"};
+  if (!data.image.empty()) return {"pix2pix", "the data is pairs: a picture from a picture"};
+  return {"r3gan",
+          "takes any data, with or without classes, and holds D in check by itself "
+          "(docs/recipes/r3gan.md)"};
+}
+
 }  // namespace
 
 Config auto_config(const DataShape& data, int64_t size) {
-  Config config = default_config("r3gan");
+  const Choice chosen = choose_recipe(data);
+  Config config = default_config(chosen.recipe);
   Chooser choose(config);
-  config.decisions.push_back({"cfg", "r3gan",
-                              "takes any data, with or without classes, and holds D in check by "
-                              "itself (docs/recipes/r3gan.md)"});
+  config.decisions.push_back({"cfg", chosen.recipe, chosen.reason});
+  if (chosen.recipe == "pix2pix") return config;
   if (!data.classes.empty() && !data.is_points())
     choose.set("cond", "true",
                "the data has " + std::to_string(data.classes_count()) + " classes to ask for");
   if (data.is_points())
     choose_for_points(choose);
+  else if (data.is_audio())
+    choose_for_sounds(choose);
   else if (data.is_image())
     choose_for_pictures(choose, data, size);
   return config;

@@ -54,19 +54,30 @@ struct PhaseShuffle : Layer {
   int64_t most_;
 };
 
-struct PickFrame : Layer {
+struct PickFrames : Layer {
+  explicit PickFrames(int64_t frames) : frames_(frames) {}
   std::string_view kind() const override { return "pick"; }
   Shape shape(std::span<const Shape> in) const override {
-    if (in[0].size() != 4) throw Error("frames are of [C, T, H, W], not " + to_string(in[0]), "");
-    return {in[0][0], in[0][2], in[0][3]};
+    if (in[0].size() != 4 || frames_ < 1 || in[0][1] % frames_ != 0)
+      throw Error(std::to_string(frames_) + " frames are picked of [C, T, H, W], T a multiple of " +
+                      "that, not of " + to_string(in[0]),
+                  "");
+    return {in[0][0], frames_, in[0][2], in[0][3]};
   }
   Tensor reference(std::span<const Tensor> in, Call& call) const override {
     const Tensor& x = in[0];
-    if (!call.mode.training) return x.select(2, x.size(2) / 2);
-    return windows(x, draw(call, x.size(0), x.size(2)), 1).squeeze(2);
+    const int64_t distance = x.size(2) / frames_;
+    const Tensor y = x.unflatten(2, {frames_, distance});
+    if (!call.mode.training) return y.select(3, distance / 2);
+    const std::vector<int64_t> starts = draw(call, x.size(0), distance);
+    std::vector<Tensor> parts = y.unbind(0);
+    for (size_t i = 0; i < parts.size(); ++i) parts[i] = parts[i].select(2, starts[i]);
+    return at::stack(parts);
   }
   Dependence dependence(size_t) const override { return Dependence::sum; }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
+
+  int64_t frames_;
 };
 
 struct Part : Layer {
@@ -93,7 +104,7 @@ struct Part : Layer {
 }  // namespace
 
 LayerPtr phase_shuffle(int64_t most) { return std::make_shared<PhaseShuffle>(most); }
-LayerPtr pick_frame() { return std::make_shared<PickFrame>(); }
+LayerPtr pick_frames(int64_t frames) { return std::make_shared<PickFrames>(frames); }
 LayerPtr part(int64_t from, int64_t size) { return std::make_shared<Part>(from, size); }
 
 }  // namespace gannet
