@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Pictures and figures of docs/recipes/r3gan.md. PYTHON: one with torch and NumPy, for the judge.
+# Pictures and figures of docs/recipes/r3gan.md. PYTHON: one with torch and NumPy, for the judge. PARTS: which to make.
 . "$(dirname "$0")/common.sh"
 PYTHON=${PYTHON:-python3}
+PARTS=${PARTS:-points pictures labels rivals}
 
 # timed NAME ARGS...: train on one thread, and say what the processor took: the clock says little where others share the machine.
 timed() {
@@ -11,23 +12,37 @@ timed() {
 }
 judged() { "$PYTHON" scripts/results/quality.py --gannet "$GANNET" --no-header "$@"; }
 
-for seed in 0 1; do
-  timed "ring$seed" --cfg r3gan --data ring-8 --nz 2 --ngf 16 --ndf 16 --lr 3e-3 --lr-end 1e-4 --b2 0.9 --b2-end 0.99 --gamma 0.005 --batch 256 --kimg 1000 --tick 50 --snap 20 --seed $seed
-done
-keep "$run" r3gan/ring-8.png
+points() {
+  for seed in 0 1; do
+    timed "ring$seed" --cfg r3gan --data ring-8 --nz 2 --ngf 16 --ndf 16 --lr 3e-3 --lr-end 1e-4 --b2 0.9 --b2-end 0.99 --gamma 0.005 --batch 256 --kimg 1000 --tick 50 --snap 20 --seed $seed
+  done
+  keep "$run" r3gan/ring-8.png
+}
+
+pictures() {
+  for seed in 0 1; do
+    timed "r3gan$seed" --cfg r3gan --data fashion-mnist --kimg 30 --tick 5 --snap 2 --seed $seed
+    networks+=(--network "$run/network-000010.safetensors" --network "$run/network-000030.safetensors")
+    keep "$run" "r3gan/fashion-mnist.png"
+  done
+}
+
+labels() {
+  timed labels --cfg r3gan --cond --data fashion-mnist --kimg 30 --tick 5 --snap 2
+  networks+=(--network "$run")
+}
+
+rivals() {
+  for seed in 0 1; do
+    timed "dcgan$seed" --cfg dcgan --data fashion-mnist --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4 --batch 32 --kimg 60 --tick 5 --snap 2 --seed $seed
+    networks+=(--network "$run/network-000010.safetensors" --network "$run/network-000030.safetensors" --network "$run")
+  done
+  timed sngan --cfg sngan --data fashion-mnist --ngf 32 --ndf 16 --lr 5e-4 --batch 32 --kimg 30 --tick 5 --snap 2
+  networks+=(--network "$run/network-000010.safetensors" --network "$run")
+  timed wgan-gp --cfg wgan-gp --data fashion-mnist --ngf 64 --ndf 32 --lr 5e-4 --batch 32 --kimg 30 --tick 5 --snap 2
+  networks+=(--network "$run/network-000010.safetensors" --network "$run")
+}
 
 networks=()
-for seed in 0 1; do
-  timed "r3gan$seed" --cfg r3gan --data fashion-mnist --kimg 30 --tick 5 --snap 2 --seed $seed
-  networks+=(--network "$run/network-000010.safetensors" --network "$run/network-000030.safetensors")
-  keep "$run" "r3gan/fashion-mnist.png"
-done
-for seed in 0 1; do
-  timed "dcgan$seed" --cfg dcgan --data fashion-mnist --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4 --batch 32 --kimg 60 --tick 5 --snap 2 --seed $seed
-  networks+=(--network "$run/network-000010.safetensors" --network "$run/network-000030.safetensors" --network "$run")
-done
-timed sngan --cfg sngan --data fashion-mnist --ngf 32 --ndf 16 --lr 5e-4 --batch 32 --kimg 30 --tick 5 --snap 2
-networks+=(--network "$run/network-000010.safetensors" --network "$run")
-timed wgan-gp --cfg wgan-gp --data fashion-mnist --ngf 64 --ndf 32 --lr 5e-4 --batch 32 --kimg 30 --tick 5 --snap 2
-networks+=(--network "$run/network-000010.safetensors" --network "$run")
+for part in $PARTS; do $part; done
 judged --floor "${networks[@]}"
