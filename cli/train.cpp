@@ -22,7 +22,7 @@ struct TrainFields : Fields {
   bool dry_run = false;
   void fields(FieldVisitor& visitor) override {
     visitor.field("cfg", cfg,
-                  {.help = "the recipe (`gannet recipes list`), or auto: what the data asks for"});
+                  {.help = "the recipe (`gannet recipes list`), or auto, the default: what the data asks for"});
     visitor.field("config", config,
                   {.help = "a TOML file of options; the command line goes before it"});
     visitor.field("dry-run", dry_run,
@@ -53,8 +53,8 @@ Config chosen_by_data(const Arguments& arguments, const nlohmann::json& file,
     if (const std::string text = peek(arguments, name); !text.empty())
       set_field(run, name, text, "--" + name);
   if (run.data.empty())
-    throw UsageError("--cfg auto looks at the data, and --data is missing", "gannet train",
-                     "gannet train --cfg auto --data shapes");
+    throw UsageError("nothing to learn from: --data is missing", "gannet train",
+                     "`gannet data list` shows what there is; gannet train --data shapes");
   const auto data = open_dataset(run.data, run.source);
   return auto_config(data->shape(), data->size());
 }
@@ -66,13 +66,12 @@ Config configure(const Arguments& arguments) {
   if (!path.empty()) options = read_toml(read_text(path), path);
   if (const std::string cfg = peek(arguments, "cfg"); !cfg.empty()) options["cfg"] = cfg;
   if (!options.contains("cfg")) {
-    if (!asks_for_help(arguments)) {
-      throw UsageError("no recipe: --cfg is missing", "gannet train",
-                       "`gannet recipes list` shows them; gannet train --cfg dcgan --data shapes");
+    if (asks_for_help(arguments)) {
+      Config common;
+      common.options = std::make_unique<Options>();
+      return common;
     }
-    Config common;
-    common.options = std::make_unique<Options>();
-    return common;
+    options["cfg"] = "auto";
   }
   if (!options["cfg"].is_string()) throw UsageError("expected a text", "cfg in " + path);
   if (options["cfg"] != "auto") return config_from_json(options, path);

@@ -35,7 +35,8 @@ class Train(program.ProgramTest):
         self.assertEqual((options["cfg"], options["batch"]), ("r3gan", 16))
         (self.folder / "run.toml").write_text('cfg = "auto"\ndata = "ring-8"\nnz = 3\nngf = 4\nndf = 4\nbatch = 16\n')
         self.assertEqual(self.options_of("--config", "run.toml")["nz"], 3)
-        self.fails(2, "--cfg auto looks at the data", "train", "--cfg", "auto", hint="--data")
+        self.fails(2, "--data is missing", "train", "--cfg", "auto", hint="--data")
+        self.assertRegex(self.works("train", "--data", "ring-8", "-n"), r"(?m)^cfg = r3gan: \w+")
         self.fails(2, "ring8", "train", "--cfg", "auto", "--data", "ring8", hint="ring-8")
 
     def test_warns_of_what_is_unwise_and_refuses_what_cannot_work(self):
@@ -61,7 +62,7 @@ class Train(program.ProgramTest):
         self.fails(1, "none.toml", "train", "--cfg", "vanilla", "--config", "none.toml")
 
     def test_refused(self):
-        self.fails(2, "--cfg is missing", "train", hint="gannet recipes list")
+        self.fails(2, "--data is missing", "train", hint="gannet data list")
         self.fails(2, "--data is missing", "train", "--cfg", "dcgan", hint="gannet data list")
         self.fails(2, "unknown recipe: dcgna", "train", "--cfg", "dcgna", hint="dcgan")
         self.fails(2, "ring8", "train", "--cfg", "vanilla", "--data", "ring8", hint="ring-8")

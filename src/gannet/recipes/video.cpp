@@ -83,7 +83,7 @@ NetSpec generator(const VideoOptions& o, const DataShape& clip) {
   return G.up(clip.channels(), 4, twice).tanh();  // [N, C, T, H, W] in [-1, 1]
 }
 
-// The logits of the clip and of one of its frames.
+// The logits of some frames and of the clip.
 NetSpec discriminator(const VideoOptions& o, const DataShape& clip) {
   NetSpec D("D", clip.dims);
   D.weights(Init::scaled(std::numbers::sqrt2));  // without norms, DCGAN's 0.02 would leave nothing
@@ -95,7 +95,9 @@ NetSpec discriminator(const VideoOptions& o, const DataShape& clip) {
   for (int64_t i = 0; i < kLevels; ++i)
     D.conv(o.ndf << i, 4, {.stride = 2, .padding = 1, .frames = true}).leaky(0.2);
   D.conv(1, 4, {.padding = 0, .frames = true}).flatten();  // [N, K], a logit a frame
-  return D.concat("clip");                                 // [N, K + 1]
+  // The clip's as often: motion counts as much as pictures.
+  for (int64_t i = 0; i < o.frames_seen; ++i) D.concat("clip");
+  return D;  // [N, 2 K]
 }
 
 class Video : public AdversarialGan {
