@@ -12,18 +12,19 @@ settings() {
     sngan) echo "--ngf 32 --ndf 32 --lr 4e-4" ;;
     infogan) echo "--ngf 32 --ndf 32 --code-weight 0.1" ;;
     r3gan) echo "" ;;
+    r3gan-cond) echo "--cond" ;;
   esac
 }
 echo
 echo "| recipe | options | CPU seconds (1 thread) | Frechet distance | precision | recall |"
 echo "|---|---|---|---|---|---|"
 mkdir -p docs/comparison
-for recipe in ${RECIPES:-vanilla dcgan cgan wgan-gp sngan acgan infogan r3gan}; do
-  run=$( { TIMEFORMAT=%U; time "$GANNET" train --cfg $recipe --data fashion-mnist $(settings $recipe) --kimg $kimg --tick 5 --snap 100 \
+for recipe in ${RECIPES:-vanilla dcgan cgan wgan-gp sngan acgan infogan r3gan r3gan-cond}; do
+  run=$( { TIMEFORMAT=%U; time "$GANNET" train --cfg ${recipe%-cond} --data fashion-mnist $(settings $recipe) --kimg $kimg --tick 5 --snap 100 \
     --threads 1 --outdir "$RUNS" | tail -n 1; } 2>"$RUNS/time")
   cp "$(ls "$run"/fakes-0*.png | tail -n 1)" docs/comparison/$recipe.png
   line=$("$judge" scripts/results/quality.py --gannet "$GANNET" --network "$run" 2>"$RUNS/quality.log" | tail -n 1)
-  echo "| \`$recipe\` | \`$(settings $recipe)\` | $(tail -n 1 "$RUNS/time" | cut -d. -f1) | $(echo "$line" | awk -F'|' '{print $5"|"$6"|"$7}' | sed 's/^ *//') |"
+  echo "| \`${recipe%-cond}\` | \`$(settings $recipe)\` | $(tail -n 1 "$RUNS/time" | cut -d. -f1) | $(echo "$line" | awk -F'|' '{print $5"|"$6"|"$7}' | sed 's/^ *//') |"
 done
 line=$("$judge" scripts/results/quality.py --floor 2>"$RUNS/quality.log" | tail -n 1)
 echo "| real train pictures | | | $(echo "$line" | awk -F'|' '{print $5"|"$6"|"$7}' | sed 's/^ *//') |"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pictures and figures of docs/recipes/r3gan.md. PYTHON: one with torch and NumPy, for the judge. PARTS: which to make.
+# Pictures and figures of docs/recipes/r3gan.md. PYTHON: one with torch and NumPy, for the judge. PARTS: which to make (and: search).
 . "$(dirname "$0")/common.sh"
 PYTHON=${PYTHON:-python3}
 PARTS=${PARTS:-points pictures labels rivals}
@@ -30,6 +30,15 @@ pictures() {
 labels() {
   timed labels --cfg r3gan --cond --data fashion-mnist --kimg 30 --tick 5 --snap 2
   networks+=(--network "$run")
+}
+
+# What was tried at 30 kimg before gamma was settled.
+search() {
+  local more n=0
+  for more in "--gamma 0.2 --lr-end 1e-4" "--gamma 1 --lr-end 1e-4" "--gamma 3" "--gamma 2 --lr 3e-3"; do
+    timed "search$((n++))" --cfg r3gan --data fashion-mnist --kimg 30 --tick 10 --snap 1 $more
+    networks+=(--network "$run")
+  done
 }
 
 rivals() {
