@@ -138,7 +138,7 @@ def main():
     print("| real clips named rightly | " + " | ".join(f"{right[test_y == k].float().mean():.0%}" for k in range(len(classes))) + " |")
     print("| generated clips that agree | " + " | ".join(f"{a:.0%}" for a in agreement) + " |")
     if args.picture:
-        strips(args.picture, [test[test_y == k][0] for k in range(len(classes))], [x[0] for x in by_class])
+        strips(args.picture, [test[test_y == k][0] for k in range(len(classes))], [x[k] for k, x in enumerate(by_class)])  # others in each row
 
 
 if __name__ == "__main__":
