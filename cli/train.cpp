@@ -21,8 +21,10 @@ struct TrainFields : Fields {
   std::string cfg, config;
   bool dry_run = false;
   void fields(FieldVisitor& visitor) override {
-    visitor.field("cfg", cfg,
-                  {.help = "the recipe (`gannet recipes list`), or auto, the default: what the data asks for"});
+    visitor.field(
+        "cfg", cfg,
+        {.help =
+             "the recipe (`gannet recipes list`), or auto, the default: what the data asks for"});
     visitor.field("config", config,
                   {.help = "a TOML file of options; the command line goes before it"});
     visitor.field("dry-run", dry_run,
