@@ -7,7 +7,7 @@ data=${GANNET_DATA:-$HOME/.cache/gannet}/dicebear
 face() {  # NAME ARGS...
   local name=$1
   shift
-  train "$name" --data "$data/train.zip" --image-size 64 --mirror --batch 32 --kimg "${KIMG:-60}" --tick 5 --snap 4 --threads 1 "$@" >"$RUNS/said"
+  train "$name" --data "$data/train.zip" --image-size 64 --mirror --batch 32 --kimg "${KIMG:-50}" --tick 5 --snap 4 --threads 1 "$@" >"$RUNS/said"
   sed "s|${data%/*}|~/.cache/gannet|" "$RUNS/said"
   mkdir -p docs/faces
   cp "$(ls "$run"/fakes-0*.png | tail -n 1)" "docs/faces/$name.png"
