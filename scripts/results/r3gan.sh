@@ -35,7 +35,7 @@ labels() {
 # What was tried at 30 kimg before gamma was settled.
 search() {
   local more n=0
-  for more in "--gamma 0.2 --lr-end 1e-4" "--gamma 1 --lr-end 1e-4" "--gamma 3" "--gamma 2 --lr 3e-3"; do
+  for more in "--gamma 0.2" "--gamma 0.2 --lr-end 1e-4" "--gamma 1 --lr-end 1e-4" "--gamma 3" "--gamma 2 --lr 3e-3"; do
     timed "search$((n++))" --cfg r3gan --data fashion-mnist --kimg 30 --tick 10 --snap 1 $more
     networks+=(--network "$run")
   done
