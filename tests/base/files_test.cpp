@@ -14,6 +14,7 @@
 #include <random>
 
 #include "gannet/base/error.h"
+#include "support/error_of.h"
 
 namespace gannet {
 namespace {
@@ -38,15 +39,6 @@ class Files : public testing::Test {
 
   Path folder_;
 };
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 std::string random_text(size_t size, unsigned seed) {
   std::mt19937 random(seed);

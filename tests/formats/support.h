@@ -4,25 +4,14 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
-#include <functional>
 #include <random>
 #include <stdexcept>
 #include <string>
 
-#include "gannet/base/error.h"
 #include "gannet/base/files.h"
+#include "support/error_of.h"
 
 namespace gannet {
-
-// What an action throws, as the program shows it. Anything but an Error fails the test.
-inline std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 inline Bytes to_bytes(std::string_view text) {
   const ByteSpan bytes = as_bytes(text);

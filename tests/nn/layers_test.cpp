@@ -14,6 +14,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
+#include "support/error_of.h"
 #include "support/numbers.h"
 
 namespace gannet {
@@ -32,15 +33,6 @@ Tensor run(const LayerPtr& layer, const std::vector<Tensor>& in, const Mode& mod
            std::vector<Tensor> state = {}) {
   Call call{mode, 3, 0, state};
   return layer->reference(in, call);
-}
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 // What a layer is tried on: its inputs (the first ones have a batch axis), of which `weights` are

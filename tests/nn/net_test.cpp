@@ -14,6 +14,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
+#include "support/error_of.h"
 #include "support/numbers.h"
 #include "support/weights.h"
 
@@ -24,15 +25,6 @@ using test::numbers;
 
 const at::TensorOptions kDouble = at::TensorOptions().dtype(at::kDouble);
 const Mode kTraining{.training = true}, kLearning{.training = true, .thawed = true};
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 NetSpec small_unet() {
   NetSpec U("U", {1, 8, 8});

@@ -6,18 +6,10 @@
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
 #include "gannet/nn/spec.h"
+#include "support/error_of.h"
 
 namespace gannet {
 namespace {
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 std::vector<std::string> weights_of(const NetSpec& spec) {
   std::vector<std::string> all;

@@ -13,6 +13,7 @@
 #include "gannet/tensor/tiles.h"
 #include "gannet/training/sampling.h"
 #include "gannet/training/trainer.h"
+#include "support/error_of.h"
 #include "support/memory_dataset.h"
 
 namespace gannet {
@@ -20,15 +21,6 @@ namespace {
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
 const at::TensorOptions kDouble = at::TensorOptions().dtype(at::kDouble);
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 struct Made {
   std::unique_ptr<Options> options;

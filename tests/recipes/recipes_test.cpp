@@ -9,6 +9,7 @@
 #include "gannet/base/error.h"
 #include "gannet/training/sampling.h"
 #include "gannet/training/trainer.h"
+#include "support/error_of.h"
 #include "support/memory_dataset.h"
 
 namespace gannet {
@@ -17,15 +18,6 @@ namespace {
 const at::TensorOptions kDouble = at::TensorOptions().dtype(at::kDouble);
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 struct Made {
   std::unique_ptr<Options> options;

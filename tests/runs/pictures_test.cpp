@@ -4,6 +4,7 @@
 #include "gannet/formats/png.h"
 #include "gannet/runs/sampler.h"
 #include "runs/support.h"
+#include "support/error_of.h"
 
 namespace gannet {
 namespace {
@@ -30,14 +31,6 @@ class FromPictures : public RunTest {
       all.insert(all.end(), block.bytes.begin(), block.bytes.end());
     });
     return all;
-  }
-  static std::string error_of(const std::function<void()>& action) {
-    try {
-      action();
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "no error";
   }
 };
 

@@ -71,9 +71,8 @@ const Recipe recipe = {
     .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const AcganOptions&>(options);
-      if (data.classes.empty())
-        throw Error("acgan needs labelled data, and this has no classes", "",
-                    "--cfg infogan finds classes of its own; --cfg dcgan learns without labels");
+      require_classes(data, "acgan",
+                      "--cfg infogan finds classes of its own; --cfg dcgan learns without labels");
       return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, packed(data, o)),
                                               o, setup);
     }};

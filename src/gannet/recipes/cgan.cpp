@@ -40,8 +40,7 @@ int64_t scaled(int64_t paper, int64_t width) { return std::max<int64_t>(1, paper
 NetSpec mlp_generator(const CganOptions& o, const DataShape& data) {
   NetSpec G("G", {o.nz});
   G.dense(scaled(200, o.ngf)).relu().mark("z");
-  // Smaller at first than z, as in conv_generator().
-  G.weights(Init::normal(0.05));
+  G.weights(kQuiet);
   hear(G, o.by, data, scaled(1000, o.ngf)).relu().weights(std::nullopt);
   G.concat("z").dense(scaled(1200, o.ngf)).relu().dropout(0.5).dense(data.dims);
   return data.is_points() ? G : G.tanh();
@@ -64,8 +63,6 @@ NetSpec conv_generator(const CganOptions& o, const DataShape& image) {
   int64_t width = o.ngf << (n - 1);
   NetSpec G("G", {o.nz});
   G.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
-  // Small at first like every weight of DCGAN: from N(0, 1) the label drowns z, and each class
-  // collapses to one picture.
   hear(G, o.by, image, o.label_width).mark("y");  // [N, L]
   G.at("x").concat("y").dense({width, side, side}).norm().relu();
   while (width > o.ngf) G.up(width /= 2).norm().relu();

@@ -25,6 +25,9 @@ Head head(std::string_view name);
 // What both nets of a conditional recipe are told of a sample: its class, or its vector (what a
 // dataset.json says of it). As --by names them.
 inline const std::vector<std::string_view> kTold = {"class", "vector"};
+// How an embedding of the label begins in G: small beside z. From N(0, 1) the label drowns z, and
+// each class collapses to one sample.
+inline const Init kQuiet = Init::normal(0.05);
 // Adds that input, which the cursor moves to. Throws Error for data without vectors.
 NetSpec& hear(NetSpec& net, std::string_view by, const DataShape& data);
 // The same, with an embedding of the class, or a dense layer of the vector, behind it: [width].

@@ -84,9 +84,8 @@ void recolour(NetSpec& net, int64_t channels) {
 
 NetSpec generator(const R3ganOptions& o, const DataShape& data) {
   NetSpec G("G", {o.nz});
-  // Small at first beside z: from N(0, 1) the label drowns z, and each class knows few samples.
   if (o.cond) {
-    G.weights(Init::normal(0.05));
+    G.weights(kQuiet);
     hear(G, o.by, data, o.label_width).concat("x");
   }
   G.weights(Init::scaled(1)).biases(Init::constant(0));
@@ -152,9 +151,11 @@ const Recipe recipe = {
     .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const R3ganOptions&>(options);
-      if (o.cond && (o.by == "class" || o.head == "classes") && data.classes.empty())
-        throw Error("r3gan --cond needs labelled data, and this has no classes", "",
-                    "without --cond it learns without labels");
+      if (o.cond && o.by == "vector" && o.head == "classes")
+        throw UsageError("--head classes with --by vector: G is not told what D names", "r3gan",
+                         "--head projection");
+      if (o.cond && o.by == "class")
+        require_classes(data, "r3gan --cond", "without --cond it learns without labels");
       return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, packed(data, o)),
                                               settled(o), setup);
     }};

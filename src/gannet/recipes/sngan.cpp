@@ -95,9 +95,7 @@ const Recipe recipe = {
     .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const SnganOptions&>(options);
-      if (o.cond && data.classes.empty())
-        throw Error("sngan --cond needs labelled data, and this has no classes", "",
-                    "without --cond it learns without labels");
+      if (o.cond) require_classes(data, "sngan --cond", "without --cond it learns without labels");
       check_architecture(o.arch, "sngan", data);
       return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, packed(data, o)),
                                               o, setup);

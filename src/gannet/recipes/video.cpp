@@ -53,9 +53,7 @@ void check(const VideoOptions& o, const DataShape& data) {
         "video makes clips of 8, 16 or 32 frames of 32x32 pixels, the data is " + to_string(d), "",
         "a folder of folders of frames, --frames 16 --image-size 32; or --data "
         "shapes-motion");
-  if (o.cond && data.classes.empty())
-    throw Error("video --cond needs labelled data, and this has no classes", "",
-                "without --cond it learns without labels");
+  if (o.cond) require_classes(data, "video --cond", "without --cond it learns without labels");
 }
 
 // z is the content [Z], then the noise of the motion [E, T].
@@ -63,13 +61,10 @@ NetSpec generator(const VideoOptions& o, const DataShape& clip) {
   const int64_t frames = clip.dims[1];
   int64_t width = o.ngf << (kLevels - 1);
   NetSpec G("G", {o.nz + o.motion * frames});
-  // Small at first beside z: from N(0, 1) the label drowns z, and each class collapses to one clip.
-  if (o.cond)
-    G.integer_input("labels", {})
-        .weights(Init::normal(0.05))
-        .embed(clip.classes_count(), o.label_width)
-        .weights(std::nullopt)
-        .mark("y");
+  if (o.cond) {
+    G.weights(kQuiet);
+    hear(G, "class", clip, o.label_width).weights(std::nullopt).mark("y");
+  }
   G.at("x").append(part(0, o.nz));
   if (o.cond) G.concat("y");
   G.mark("content");

@@ -75,13 +75,10 @@ NetSpec generator(const WaveganOptions& o, const DataShape& data) {
   int64_t width = o.ngf << (n - 1);
   NetSpec G("G", {o.nz});
   G.biases(Init::constant(0));
-  // Small at first beside z: from N(0, 1) the label drowns z, and each class collapses to one
-  // sound.
-  if (o.cond)
-    G.integer_input("labels", {})
-        .weights(Init::normal(0.05))
-        .embed(data.classes_count(), o.label_width)
-        .concat("x");
+  if (o.cond) {
+    G.weights(kQuiet);
+    hear(G, "class", data, o.label_width).concat("x");
+  }
   G.weights(kHe);
   // [N, 16 ngf, 8] of 8192 samples
   G.dense({width, data.dims[1] >> (2 * n)}).norm_by(o.g_norm).relu();
@@ -120,9 +117,8 @@ const Recipe recipe = {
     .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const WaveganOptions&>(options);
-      if (o.cond && data.classes.empty())
-        throw Error("wavegan --cond needs labelled data, and this has no classes", "",
-                    "without --cond it learns without labels");
+      if (o.cond)
+        require_classes(data, "wavegan --cond", "without --cond it learns without labels");
       return std::make_unique<AdversarialGan>(generator(o, data), critic(o, packed(data, o)), o,
                                               setup);
     }};

@@ -39,6 +39,8 @@ void choose_for_pictures(Chooser& choose, const DataShape& data, int64_t size) {
   const std::string pixels = std::to_string(data.dims[1]) + "x" + std::to_string(data.dims[2]);
   choose.set("batch", "32",
              pixels + " pixels: small nets gain more by many steps than by large ones");
+  choose.set("gamma", "1", "1 to 3 are best at 28 pixels with this rate (docs/recipes/r3gan.md)");
+  choose.set("lr", "0.002", "networks without normalisation gain by large steps, and many");
   if (size < kFew) {
     const std::string count = std::to_string(size) + " pictures are few: ";
     choose.set("aug", data.channels() > 1 ? "color,translation,cutout" : "translation,cutout",
