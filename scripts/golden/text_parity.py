@@ -109,17 +109,20 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    def __init__(self, add, channels, start, levels):
+    def __init__(self, add, channels, start, levels, contrast):
         super().__init__()
         body, width = [add(nn.Conv2d(channels, BASE, 4, 2, 1)), nn.LeakyReLU(0.2)], BASE
         for _ in range(levels - 1):
             body += [add(nn.Conv2d(width, 2 * width, 4, 2, 1)), nn.LeakyReLU(0.2)]
             width *= 2
-        self.body, self.joint = nn.Sequential(*body), add(nn.Conv2d(width + WIDTH, width, 3, padding=1))
+        self.body = nn.Sequential(*body)
+        self.caption = add(nn.Linear(width * start * start, WIDTH)) if contrast else None
+        self.joint = add(nn.Conv2d(width + WIDTH, width, 3, padding=1))
         self.logit = add(nn.Linear(width * start * start, 1))
 
     def forward(self, x, sentence):
         h = self.body(x)
+        self.said = self.caption(h.flatten(1)) if self.caption else None
         h = torch.cat([h, sentence[:, :, None, None].expand(-1, -1, *h.shape[2:])], 1)
         return self.logit(F.leaky_relu(self.joint(h), 0.2).flatten(1))
 
@@ -134,14 +137,16 @@ class Source(parity.Source):
         return x, torch.tensor(rows)
 
 
-def near_misses(e, tokens, most):
-    """For each sample the one of the `most` before it in the batch whose sentence is nearest, and not the same."""
-    chosen = []
+def contrast(options, D, e, tokens):
+    """Each picture's sentence among those of the batch, by the cosine; the last thing that D saw."""
+    if D.said is None:
+        return []
+    scores = torch.stack([torch.stack([(p @ s) / (p.norm() * s.norm()) / 0.1 for s in e]) for p in D.said])
+    total = 0
     for i in range(len(e)):
-        before = [(i - k) % len(e) for k in range(1, min(most, len(e) - 1) + 1)]
-        others = [j for j in before if not torch.equal(tokens[i], tokens[j])] or before
-        chosen.append(max(others, key=lambda j: float(e[i] @ e[j])))
-    return chosen
+        others = [j for j in range(len(e)) if j == i or not torch.equal(tokens[i], tokens[j])]
+        total = total + torch.logsumexp(scores[i][others], 0) - scores[i, i]
+    return [float(options["contrast"]) * total / len(e)]
 
 
 def optimizer(options, module, lr, share):
@@ -165,7 +170,7 @@ def train(case):
     names = {net: Names(net) for net in "EGD"}
     nets = {"E": Encoder(names["E"].add, int(options["text-layers"])),
             "G": Generator(names["G"].add, channels, side >> levels, levels),
-            "D": Discriminator(names["D"].add, channels, side >> levels, levels)}
+            "D": Discriminator(names["D"].add, channels, side >> levels, levels, float(options["contrast"]) > 0)}
     for n in names.values():
         n.fill()
     E, G, D = nets.values()
@@ -179,8 +184,10 @@ def train(case):
         x, tokens = source.batch()
         e = E(tokens)
         fake = G(parity.latents(step), e.detach())
-        real, wrong = D(x, e), D(x, e[near_misses(e.detach(), tokens, int(options["wrong-of"]))])
-        losses = [parity.d_loss(loss, real, D(fake.detach(), e.detach())) / 2, parity.d_loss(loss, real, wrong) / 2]
+        real = D(x, e)
+        told_apart = contrast(options, D, e, tokens)
+        wrong = D(x, e.roll(1, 0))
+        losses = [parity.d_loss(loss, real, D(fake.detach(), e.detach())) / 2, parity.d_loss(loss, real, wrong) / 2] + told_apart
         for opt in (opt_d, opt_e):
             opt.zero_grad(set_to_none=False)
         sum(losses).backward()
@@ -195,8 +202,10 @@ def train(case):
             learn(opt_d, losses[-1])
         if step == 0:
             result["gradients"] |= {k: parity.summary(p.grad) for k, p in names["D"].slots.items()}
-        losses.append(parity.g_loss(loss, None, D(fake, e)))
-        learn(opt_g, losses[-1])
+        of_g = [parity.g_loss(loss, None, D(fake, e))]
+        of_g += contrast(options, D, e, tokens)
+        losses += of_g
+        learn(opt_g, sum(of_g))
         if step == 0:
             result["gradients"] |= {k: parity.summary(p.grad) for k, p in names["G"].slots.items()}
         result["losses"].append([v.item() for v in losses])
@@ -214,14 +223,14 @@ def train(case):
 def cases():
     def case(dims, loss, optimizer, layers=1, **more):
         options = {"nz": NZ, "ngf": BASE, "ndf": BASE, "text-width": WIDTH, "text-heads": HEADS, "text-layers": layers, "loss": loss,
-                   "ema": 10, "ema-rampup": 0.5, "seed": SEED, "optimizer": optimizer, "ma-gp": 0.5, "ma-gp-power": 2, "ma-gp-every": 2, "wrong-of": 2}
+                   "ema": 10, "ema-rampup": 0.5, "seed": SEED, "optimizer": optimizer, "ma-gp": 0.5, "ma-gp-power": 2, "ma-gp-every": 2, "contrast": 8}
         options |= {k.replace("_", "-"): v for k, v in more.items()}
         return {"recipe": "text2image", "dims": dims, "classes": 0, "sentences": True, "options": {k: str(v) for k, v in options.items()}}
 
     adam = dict(b1=0.5, b2=0.999, glr=0.001, dlr=0.002)
-    yield case([3, 32, 32], "hinge", "adam", 2, wrong_of=8, **adam)
-    yield case([1, 28, 28], "ns", "sgd", momentum=0.5, glr=0.03, dlr=0.05, ma_gp=0.1, ma_gp_power=6, ma_gp_every=1, wrong_of=1)
-    yield case([3, 64, 64], "lsgan", "adam", ma_gp=0, **adam)
+    yield case([3, 32, 32], "hinge", "adam", 2, **adam)
+    yield case([1, 28, 28], "ns", "sgd", momentum=0.5, glr=0.03, dlr=0.05, ma_gp=0.1, ma_gp_power=6, ma_gp_every=1, contrast=0)
+    yield case([3, 64, 64], "lsgan", "adam", ma_gp=0, contrast=0.5, **adam)
 
 
 def main():

@@ -12,8 +12,8 @@ cd "${GANNET_DATA:-$HOME/.cache/gannet}"
 shown=3,17,30,44,57,71,84,98,111,125,138,152
 files=()
 for weight in 1 0; do
-  train "gan$weight" --cfg pix2pix --data openmoji/train.zip --image-size 32 --ngf 16 --ndf 16 --lr 5e-4 --gan-weight $weight \
-    --kimg "${KIMG:-15}" --tick 5 --snap 3 --threads 1
+  train "gan$weight" --cfg pix2pix --data openmoji/train.zip --image-size 64 --ngf 16 --ndf 16 --lr 5e-4 --gan-weight $weight \
+    --kimg "${KIMG:-60}" --tick 10 --snap 3 --threads 1
   sample=("$GANNET" sample --network "$run" --data openmoji/test.zip)
   echo
   echo "Held out, $("${sample[@]}" --seeds 0-159 --out "$RUNS/$weight.npy" | tail -n 2 | tr -s ' \n' ' ')"
@@ -27,5 +27,17 @@ done
 "$PYTHON" "$root/scripts/results/beside.py" "$RUNS"/{0,1}-1.png "$RUNS"/{0,1}-2.png "$pages/openmoji.png"
 echo
 "$PYTHON" "$root/scripts/results/colouring.py" --train openmoji/train.zip --test openmoji/test.zip "${files[@]}"
+
+# Faces from their edges, and edges from faces: eight held-out ones, each given, made and real.
+for direction in AtoB BtoA; do
+  for weight in 1 0; do
+    train "faces-$direction-$weight" --cfg pix2pix --data dicebear/train.zip --pairs edges --direction $direction --image-size 64 --ngf 16 \
+      --ndf 16 --lr 5e-4 --gan-weight $weight --kimg "${FACES_KIMG:-20}" --tick 5 --snap 4 --threads 1
+    sample=("$GANNET" sample --network "$run" --data dicebear/test.zip --pairs edges --direction $direction --image-size 64)
+    echo
+    echo "Held out, $("${sample[@]}" --seeds 0-499 --out "$RUNS/faces.npy" | tail -n 2 | tr -s ' \n' ' ')"
+    [ $weight = 0 ] || "${sample[@]}" --seeds 0-7 --beside --grid 2x4 --out "$pages/faces-$direction.png" >/dev/null
+  done
+done
 train shapes --cfg pix2pix --data shapes-pairs --ngf 16 --ndf 16 --batch 16 --lr 5e-4 --kimg "${SHAPES_KIMG:-30}" --tick 5 --snap 4 --threads 1
 cp "$(ls "$run"/fakes-0*.png | tail -n 1)" "$pages/shapes.png"

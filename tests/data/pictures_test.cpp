@@ -12,6 +12,7 @@
 #include "gannet/base/parallel.h"
 #include "gannet/data/pack.h"
 #include "gannet/data/planes.h"
+#include "gannet/formats/edges.h"
 #include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
 #include "gannet/formats/webp.h"
@@ -330,6 +331,26 @@ TEST(Pairs, SideBySideAreCutInTheMiddle) {
   put(folder, "2.png", picture(17, 8));
   EXPECT_EQ(problems(folder.string(), side),
             Names{"2.png: is 17 pixels wide, expected two halves side by side"});
+}
+
+TEST(Pairs, EdgesAreDrawnFromThePictureThatIsLearned) {
+  const TemporaryFolder folder;
+  for (uint32_t seed : {1u, 2u}) put(folder, std::to_string(seed) + ".png", picture(9, 7, 3, seed));
+  const SourceOptions forward{.image_size = 6, .pictures = {.pairs = "edges"}};
+  SourceOptions back = forward;
+  back.pictures.direction = "BtoA";
+  const auto data = open_dataset(folder.string(), forward);
+  EXPECT_EQ(data->shape().dims, (Shape{3, 6, 6}));
+  EXPECT_EQ(data->shape().image, (Shape{1, 6, 6}));
+  const auto plain = open_dataset(folder.string(), {.image_size = 6});
+  EXPECT_EQ(sample(*data, 1).values, sample(*plain, 1).values);
+  std::vector<float> expected;
+  to_planes(edges(from_planes(sample(*plain, 1).values, {3, 6, 6})), expected);
+  EXPECT_EQ(sample(*data, 1).image, expected);
+  const auto backward = open_dataset(folder.string(), back);
+  EXPECT_EQ(sample(*backward, 1).values, expected);
+  EXPECT_EQ(sample(*backward, 1).image, sample(*plain, 1).values);
+  EXPECT_TRUE(complaint(folder.string() + ":" + folder.string(), forward).usage);
 }
 
 TEST(BadFiles, AreAllNamedAtOnceAndRefusedOrSkipped) {

@@ -170,6 +170,7 @@ class Collector {
         pictures().pairs == "side" || (alone && pictures().pairs == "auto" && labels.side_by_side);
     result_.report.kind = result_.side_by_side ? "pairs side by side" : plural(result_.medium);
     if (result_.side_by_side) decide("pairs", "side", given() + " half is given");
+    if (pictures().pairs == "edges") result_.report.kind = "pictures and their edges";
     result_.items = std::move(items);
     if (has_json_)
       label_by_json(labels);
@@ -178,7 +179,7 @@ class Collector {
   }
 
   void add_two(const std::pair<std::string, std::string>& two) {
-    if (pictures().pairs == "side" || pictures().pairs == "none")
+    if (pictures().pairs != "auto" && pictures().pairs != "folders")
       throw UsageError("two sources are pairs of two folders", "--pairs " + pictures().pairs);
     result_.trees.push_back(open_tree(two.first));
     result_.trees.push_back(open_tree(two.second));

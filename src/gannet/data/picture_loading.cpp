@@ -7,6 +7,7 @@
 #include "gannet/base/parallel.h"
 #include "gannet/data/pictures.h"
 #include "gannet/formats/checksum.h"
+#include "gannet/formats/edges.h"
 #include "gannet/formats/picture_file.h"
 #include "gannet/formats/resample.h"
 
@@ -130,8 +131,10 @@ class Loading {
   }
 
   void check_memory() const {
-    const double pair =
-        from_.side_by_side || (!from_.items.empty() && from_.items[0].image) ? 2 : 1;
+    const double pair = from_.side_by_side || options_.pictures.pairs == "edges" ||
+                                (!from_.items.empty() && from_.items[0].image)
+                            ? 2
+                            : 1;
     double pixels =
         static_cast<double>(size_.width * size_.height) * static_cast<double>(from_.items.size());
     if (random_) {
@@ -188,6 +191,7 @@ class Loading {
         split(picture, to);
       } else {
         to.real = fit(std::move(picture), to);
+        if (options_.pictures.pairs == "edges") draw_edges(to);
         if (item.image) to.image = fit(read(*item.image, to, sum), to);
         check_pair(to);
       }
@@ -195,6 +199,11 @@ class Loading {
     } catch (const Error& error) {
       to.problem = said(error);
     }
+  }
+
+  void draw_edges(Decoded& to) const {
+    to.image = edges(to.real);
+    if (options_.pictures.direction == "BtoA") std::swap(to.image, to.real);
   }
 
   // Both pictures of a pair are cut at one place.

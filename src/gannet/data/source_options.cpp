@@ -26,9 +26,9 @@ void picture_fields(FieldVisitor& v, SourceOptions& options) {
           {.help = "of files; auto: dataset.json, else sub-folders are classes",
            .choices = {"auto", "folders", "none"}});
   v.field("pairs", p.pairs,
-          {.help = "pictures in pairs: folders a/ and b/ of equal names, or side by side in one; "
-                   "--data A:B names two folders",
-           .choices = {"auto", "none", "folders", "side"}});
+          {.help = "pictures in pairs: folders a/ and b/ of equal names, side by side in one, or a "
+                   "picture's edges and itself; --data A:B names two folders",
+           .choices = {"auto", "none", "folders", "side", "edges"}});
   v.field("direction", p.direction,
           {.help = "of pairs: which is given, and which is learned", .choices = {"AtoB", "BtoA"}});
   v.field("bad-files", p.bad_files,

@@ -1,6 +1,7 @@
 #include "gannet/losses/regularizers.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/eye.h>
 #include <ATen/ops/mm.h>
@@ -12,6 +13,16 @@ namespace gannet {
 
 Tensor class_loss(const Tensor& scores, const Tensor& labels) {
   return at::cross_entropy_loss(scores, labels);
+}
+
+Tensor contrastive(const Tensor& pictures, const Tensor& sentences, const Tensor& tokens) {
+  constexpr double temperature = 0.1;
+  const auto unit = [](const Tensor& v) { return v / (v.square().sum(1, true) + 1e-12).sqrt(); };
+  const int64_t n = pictures.size(0);
+  const Tensor self = at::eye(n, tokens.options().dtype(at::kBool));
+  const Tensor twins = (tokens.unsqueeze(1) == tokens).all(2).logical_and(self.logical_not());
+  const Tensor scores = at::mm(unit(pictures), unit(sentences).t()) / temperature;
+  return at::cross_entropy_loss(scores.masked_fill(twins, -1e4), at::arange(n, tokens.options()));
 }
 
 Tensor feature_matching(const Tensor& real, const Tensor& fake) {

@@ -14,6 +14,12 @@ namespace gannet {
 // [N, K] and int64 labels [N]. >= 0; log K where D has no idea.
 Tensor class_loss(const Tensor& scores, const Tensor& labels);
 
+// Which sentence is whose (Zhang et al. 2021, arXiv:2101.04702, eq. 5, temperature 0.1): for
+// pictures and their sentences, both as vectors [N, W] of any length, the cross-entropy of picking
+// the own sentence of each picture among all N by the cosine. Sentences of equal tokens [N, T] are
+// no others. >= 0; log N where nothing is told apart.
+Tensor contrastive(const Tensor& pictures, const Tensor& sentences, const Tensor& tokens);
+
 // Feature matching (Salimans et al. 2016, arXiv:1606.03498, section 3.1): the squared distance of
 // the mean features [N, ...] of real and of fake samples, as a mean over features. >= 0.
 Tensor feature_matching(const Tensor& real, const Tensor& fake);

@@ -7,18 +7,16 @@
 // pixels. Result, and what differs from the papers: docs/recipes/text2image.md.
 // Axes: N batch, C channels, H W pixels, Z latent, T tokens, W width of a sentence.
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/matmul.h>
 
 #include <cmath>
-#include <limits>
 
 #include "gannet/base/error.h"
 #include "gannet/data/captions.h"
 #include "gannet/formats/tokenizer.h"
 #include "gannet/losses/adversarial.h"
 #include "gannet/losses/penalties.h"
+#include "gannet/losses/regularizers.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/training/step.h"
@@ -37,7 +35,7 @@ struct TextOptions : Options {
   double ma_gp = 1, ma_gp_power = 2;
   int64_t ma_gp_every = 4;
   int64_t vocabulary = 512, text_length = 64, text_width = 64, text_layers = 2, text_heads = 4;
-  int64_t wrong_of = 8;
+  double contrast = 8;
 
   TextOptions() {
     loss = "hinge";
@@ -72,10 +70,10 @@ struct TextOptions : Options {
             {.help = "most tokens of a sentence", .min = 2, .max = 1024});
     v.field("text-width", text_width,
             {.help = "width of the encoder and of its sentence", .min = 2, .max = 4096});
-    v.field("wrong-of", wrong_of,
-            {.help = "a picture's wrong sentence is the nearest to its own of so many others",
-             .min = 1,
-             .max = 1024});
+    v.field("contrast", contrast,
+            {.help = "weight of telling each picture's sentence from the batch's others; 0: off",
+             .min = 0,
+             .max = 1e6});
     v.field("text-layers", text_layers,
             {.help = "blocks of the encoder's transformer", .min = 1, .max = 64});
     v.field("text-heads", text_heads,
@@ -129,6 +127,7 @@ NetSpec discriminator(const TextOptions& o, const DataShape& image) {
     D.weights(Init::scaled(kGain));
     D.down(width *= 2).leaky(kSlope);
   }
+  if (o.contrast > 0) D.mark("picture").dense(o.text_width).output("caption").at("picture");
   D.beside("sentence").weights(Init::scaled(kGain)).conv(width, 3);
   D.leaky(kSlope).weights(Init::scaled(1));
   return D.dense(1);  // [N, 1], one-way
@@ -182,42 +181,38 @@ class TextToImage : public Gan {
         {&G_}, [&] { return Tensor(G_(step.z(), told(E_(batch.cond.tokens).main.detach()))); });
   }
 
-  // For each sample another one of the batch, whose sentence is wrong for it, but not by much: of
-  // the `wrong-of` samples before it the one of the nearest sentence. Of random sentences nearly
-  // all are wrong in what is seen first, and D would learn nothing of the rest.
-  Tensor near_misses(const Tensor& e, const Tensor& tokens) const {
-    const int64_t n = e.size(0);
-    const Tensor order = at::arange(n, tokens.options());
-    const Tensor before = (order.unsqueeze(1) - order).remainder(n);  // [n, n]: 0 is itself
-    const Tensor same = (tokens.unsqueeze(1) == tokens).all(2);
-    const Tensor far = (before == 0).logical_or(before > o_.wrong_of);
-    constexpr double none = -std::numeric_limits<double>::infinity();
-    return at::matmul(e, e.t()).masked_fill(same, -1e30).masked_fill(far, none).argmax(1);
-  }
-
   // Real and right against half generated, half real and wrong (GAN-CLS; DF-GAN, eq. 2).
   Terms d_terms(const Batch& batch, Step& step) {
-    const Tensor e = E_(batch.cond.tokens);
-    const Tensor wrong = e.index_select(0, near_misses(e.detach(), batch.cond.tokens));
+    const Tensor e = E_(batch.cond.tokens).main;
+    const Tensor wrong = e.roll(1, 0);  // of the sample before
     const Tensor made = view_(fakes(batch, step).detach(), Side::fake, step);
-    const Tensor said = D_(view_(batch.real, Side::real, step), told(at::cat({e, wrong})));
+    const Outputs said = D_(view_(batch.real, Side::real, step), told(at::cat({e, wrong})));
     const int64_t n = batch.size();
-    const Tensor real = said.narrow(0, 0, n), mismatched = said.narrow(0, n, n);
+    const Tensor real = said.main.narrow(0, 0, n), mismatched = said.main.narrow(0, n, n);
     const Tensor fake = D_(made, told(e.detach()));
     step.watch("D(x)", real.sigmoid().mean());
     step.watch("D(G(z))", fake.sigmoid().mean());
     step.watch("D(x, wrong)", mismatched.sigmoid().mean());
     const Targets targets{.real = 1 - o_.smooth, .fake = o_.smooth_fake};
-    return {{"D", 0.5 * loss_.d({.real = real, .fake = fake}, targets)},
-            {"D_wrong", 0.5 * loss_.d({.real = real, .fake = mismatched}, targets)}};
+    Terms terms{{"D", 0.5 * loss_.d({.real = real, .fake = fake}, targets)},
+                {"D_wrong", 0.5 * loss_.d({.real = real, .fake = mismatched}, targets)}};
+    return terms += contrast("D_contrast", said, e, batch);
   }
 
   Terms g_terms(const Batch& batch, Step& step) {
-    const Inputs sentence = told(E_(batch.cond.tokens).main.detach());
-    const Tensor fake = D_(view_(fakes(batch, step), Side::fake, step), sentence);
+    const Tensor e = E_(batch.cond.tokens).main.detach();
+    const Outputs fake = D_(view_(fakes(batch, step), Side::fake, step), told(e));
     Tensor real;
-    if (loss_.g_needs_real) real = D_(view_(batch.real, Side::real, step), sentence);
-    return {{"G", loss_.g({.real = real, .fake = fake})}};
+    if (loss_.g_needs_real) real = D_(view_(batch.real, Side::real, step), told(e));
+    Terms terms{{"G", loss_.g({.real = real, .fake = fake})}};
+    return terms += contrast("G_contrast", fake, e, batch);
+  }
+
+  // What D reads off a picture is nearer to its own sentence than to the others of the batch: D and
+  // E learn it from real pictures, G is held to it (XMC-GAN, arXiv:2101.04702, eqs. 5 and 10).
+  Terms contrast(const char* name, const Outputs& d, const Tensor& e, const Batch& batch) const {
+    if (o_.contrast == 0) return {};
+    return {{name, o_.contrast * contrastive(d["caption"], e, batch.cond.tokens)}};
   }
 
   // DF-GAN, eq. 2: the slope at real pictures with right sentences; here along the picture alone.
