@@ -137,7 +137,7 @@ class Source(parity.Source):
         return x, torch.tensor(rows)
 
 
-def contrast(options, D, e, tokens):
+def contrast(weight, D, e, tokens):
     """Each picture's sentence among those of the batch, by the cosine; the last thing that D saw."""
     if D.said is None:
         return []
@@ -146,7 +146,7 @@ def contrast(options, D, e, tokens):
     for i in range(len(e)):
         others = [j for j in range(len(e)) if j == i or not torch.equal(tokens[i], tokens[j])]
         total = total + torch.logsumexp(scores[i][others], 0) - scores[i, i]
-    return [float(options["contrast"]) * total / len(e)]
+    return [weight * total / len(e)] if weight else []
 
 
 def optimizer(options, module, lr, share):
@@ -185,7 +185,7 @@ def train(case):
         e = E(tokens)
         fake = G(parity.latents(step), e.detach())
         real = D(x, e)
-        told_apart = contrast(options, D, e, tokens)
+        told_apart = contrast(float(options["contrast"]), D, e, tokens)
         wrong = D(x, e.roll(1, 0))
         losses = [parity.d_loss(loss, real, D(fake.detach(), e.detach())) / 2, parity.d_loss(loss, real, wrong) / 2] + told_apart
         for opt in (opt_d, opt_e):
@@ -198,12 +198,12 @@ def train(case):
             e = E(tokens)
         if weight and step % every == 0:
             _, slope = parity.slope(D, x, e)
-            losses.append(weight * every * ((slope ** 2).sum(1) + 1e-12).pow(power / 2).mean())
+            losses.append(weight * side * side / 1024 * every * ((slope ** 2).sum(1) + 1e-12).pow(power / 2).mean())
             learn(opt_d, losses[-1])
         if step == 0:
             result["gradients"] |= {k: parity.summary(p.grad) for k, p in names["D"].slots.items()}
         of_g = [parity.g_loss(loss, None, D(fake, e))]
-        of_g += contrast(options, D, e, tokens)
+        of_g += contrast(float(options["g-contrast"]), D, e, tokens)
         losses += of_g
         learn(opt_g, sum(of_g))
         if step == 0:
@@ -223,14 +223,14 @@ def train(case):
 def cases():
     def case(dims, loss, optimizer, layers=1, **more):
         options = {"nz": NZ, "ngf": BASE, "ndf": BASE, "text-width": WIDTH, "text-heads": HEADS, "text-layers": layers, "loss": loss,
-                   "ema": 10, "ema-rampup": 0.5, "seed": SEED, "optimizer": optimizer, "ma-gp": 0.5, "ma-gp-power": 2, "ma-gp-every": 2, "contrast": 8}
+                   "ema": 10, "ema-rampup": 0.5, "seed": SEED, "optimizer": optimizer, "ma-gp": 0.5, "ma-gp-power": 2, "ma-gp-every": 2, "contrast": 8, "g-contrast": 1}
         options |= {k.replace("_", "-"): v for k, v in more.items()}
         return {"recipe": "text2image", "dims": dims, "classes": 0, "sentences": True, "options": {k: str(v) for k, v in options.items()}}
 
     adam = dict(b1=0.5, b2=0.999, glr=0.001, dlr=0.002)
     yield case([3, 32, 32], "hinge", "adam", 2, **adam)
-    yield case([1, 28, 28], "ns", "sgd", momentum=0.5, glr=0.03, dlr=0.05, ma_gp=0.1, ma_gp_power=6, ma_gp_every=1, contrast=0)
-    yield case([3, 64, 64], "lsgan", "adam", ma_gp=0, contrast=0.5, **adam)
+    yield case([1, 28, 28], "ns", "sgd", momentum=0.5, glr=0.03, dlr=0.05, ma_gp=0.1, ma_gp_power=6, ma_gp_every=1, contrast=0, g_contrast=0)
+    yield case([3, 64, 64], "lsgan", "adam", ma_gp=0, contrast=0.5, g_contrast=0, **adam)
 
 
 def main():

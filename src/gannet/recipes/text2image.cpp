@@ -32,10 +32,9 @@ const double kGain = std::sqrt(2 / (1 + kSlope * kSlope));
 constexpr std::string_view kUnused[] = {"mbstd", "n-gen", "pack", "pool", "topk"};
 
 struct TextOptions : Options {
-  double ma_gp = 1, ma_gp_power = 2;
+  double ma_gp = 1, ma_gp_power = 2, contrast = 8, g_contrast = 1;
   int64_t ma_gp_every = 4;
   int64_t vocabulary = 512, text_length = 64, text_width = 64, text_layers = 2, text_heads = 4;
-  double contrast = 8;
 
   TextOptions() {
     loss = "hinge";
@@ -52,7 +51,8 @@ struct TextOptions : Options {
     FieldsBut used(v, kUnused);
     game(used);
     v.field("ma-gp", ma_gp,
-            {.help = "weight of D's slope at real pictures with their sentences; 0: off",
+            {.help = "weight of D's slope at real pictures with their sentences, for 1,024 pixels; "
+                     "0: off",
              .min = 0,
              .max = 1e6});
     v.field("ma-gp-power", ma_gp_power,
@@ -70,10 +70,12 @@ struct TextOptions : Options {
             {.help = "most tokens of a sentence", .min = 2, .max = 1024});
     v.field("text-width", text_width,
             {.help = "width of the encoder and of its sentence", .min = 2, .max = 4096});
-    v.field("contrast", contrast,
-            {.help = "weight of telling each picture's sentence from the batch's others; 0: off",
-             .min = 0,
-             .max = 1e6});
+    v.field(
+        "contrast", contrast,
+        {.help = "weight, for D, of telling a picture's sentence from the batch's others; 0: off",
+         .min = 0,
+         .max = 1e6});
+    v.field("g-contrast", g_contrast, {.help = "the same for G", .min = 0, .max = 1e6});
     v.field("text-layers", text_layers,
             {.help = "blocks of the encoder's transformer", .min = 1, .max = 64});
     v.field("text-heads", text_heads,
@@ -196,7 +198,7 @@ class TextToImage : public Gan {
     const Targets targets{.real = 1 - o_.smooth, .fake = o_.smooth_fake};
     Terms terms{{"D", 0.5 * loss_.d({.real = real, .fake = fake}, targets)},
                 {"D_wrong", 0.5 * loss_.d({.real = real, .fake = mismatched}, targets)}};
-    return terms += contrast("D_contrast", said, e, batch);
+    return terms += contrast("D_contrast", o_.contrast, said, e, batch);
   }
 
   Terms g_terms(const Batch& batch, Step& step) {
@@ -205,21 +207,25 @@ class TextToImage : public Gan {
     Tensor real;
     if (loss_.g_needs_real) real = D_(view_(batch.real, Side::real, step), told(e));
     Terms terms{{"G", loss_.g({.real = real, .fake = fake})}};
-    return terms += contrast("G_contrast", fake, e, batch);
+    return terms += contrast("G_contrast", o_.contrast > 0 ? o_.g_contrast : 0, fake, e, batch);
   }
 
   // What D reads off a picture is nearer to its own sentence than to the others of the batch: D and
   // E learn it from real pictures, G is held to it (XMC-GAN, arXiv:2101.04702, eqs. 5 and 10).
-  Terms contrast(const char* name, const Outputs& d, const Tensor& e, const Batch& batch) const {
-    if (o_.contrast == 0) return {};
-    return {{name, o_.contrast * contrastive(d["caption"], e, batch.cond.tokens)}};
+  static Terms contrast(const char* name, double weight, const Outputs& d, const Tensor& e,
+                        const Batch& batch) {
+    if (weight == 0) return {};
+    return {{name, weight * contrastive(d["caption"], e, batch.cond.tokens)}};
   }
 
   // DF-GAN, eq. 2: the slope at real pictures with right sentences; here along the picture alone.
   Terms ma_gp(const Batch& batch, Step& step) {
     const Inputs sentence = told(E_(batch.cond.tokens).main.detach());
     const Tensor slope = D_.with_slope(view_(batch.real, Side::real, step), {}, sentence).slope;
-    const double weight = o_.ma_gp * static_cast<double>(o_.ma_gp_every);
+    // The same change of a picture moves it further where there are more pixels, and D's slope is
+    // less.
+    const double pixels = static_cast<double>(batch.real.size(2) * batch.real.size(3)) / 1024;
+    const double weight = o_.ma_gp * pixels * static_cast<double>(o_.ma_gp_every);
     return {{"ma_gp", weight * slope_penalty(slope, o_.ma_gp_power)}};
   }
 
