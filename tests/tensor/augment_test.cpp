@@ -85,6 +85,22 @@ TEST(Mirror, SwapsLeftAndRightForHalfOfTheDraws) {
   EXPECT_TRUE(augmented(x, {.mirror = true}, draws(7, 0.5)).equal(x));
 }
 
+TEST(Sounds, AreMovedCutAndMadeLouder) {
+  const Tensor x = (at::arange(16, kDouble) + 1).reshape({1, 1, 16});
+  const Tensor later = augmented(x, {.translation = true}, draws(4, 0));
+  EXPECT_TRUE(later.slice(2, 2).equal(x.slice(2, 0, 14)));
+  EXPECT_EQ(later.slice(2, 0, 2).abs().sum().item<double>(), 0);
+  const Tensor cut = augmented(x, {.cutout = true}, draws(0, 0.5));
+  EXPECT_EQ((cut == 0).sum().item<int64_t>(), 8);
+  EXPECT_TRUE(augmented(x, {.color = true}, draws(0, 0)).allclose(x / 2));
+  EXPECT_TRUE(augmented(x, {.mirror = true}, draws(7, 0.4)).equal(-x));
+  test::expect_gradients(
+      [&](const std::vector<Tensor>& in) {
+        return augmented(in[0], parse_augmentation("color,translation,cutout,mirror"), draws(4, 0));
+      },
+      {x});
+}
+
 TEST(Augmentation, TakesEachPictureByItsOwnDraws) {
   const Augmentation all = parse_augmentation("color,translation,cutout,mirror");
   const Tensor x = numbers("pictures", {3, 2, 9, 9}),
@@ -104,7 +120,7 @@ TEST(Augmentation, GradientsAreThoseOfFiniteDifferences) {
       {numbers("pictures", {2, 2, 6, 6})});
 }
 
-TEST(Augmentation, IsForPictures) {
+TEST(Augmentation, IsForPicturesAndSounds) {
   EXPECT_THROW(
       augmented(numbers("points", {2, 3}), {.color = true}, numbers("u", {2, kAugmentDraws})),
       Error);

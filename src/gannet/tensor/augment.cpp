@@ -76,7 +76,22 @@ Augmentation parse_augmentation(std::string_view text) {
   return parts;
 }
 
+namespace {
+
+// In time a sound is moved and cut as a picture of one row is.
+Tensor augmented_sound(const Tensor& x, const Augmentation& parts, const Tensor& u) {
+  const Augmentation along{.translation = parts.translation, .cutout = parts.cutout};
+  Tensor y = augmented(x.unsqueeze(2), along, u).squeeze(2);
+  const auto draw = [&](int64_t i) { return u.select(1, i).reshape({-1, 1, 1}); };
+  if (parts.color) y = y * (draw(0) + 0.5);
+  if (parts.mirror) y = at::where(draw(7) < 0.5, -y, y);
+  return y;
+}
+
+}  // namespace
+
 Tensor augmented(const Tensor& x, const Augmentation& parts, const Tensor& u) {
+  if (x.dim() == 3) return augmented_sound(x, parts, u);
   check_shape(x, {-1, -1, -1, -1}, "a batch to augment");
   check_shape(u, {x.size(0), kAugmentDraws}, "the draws of an augmentation");
   Tensor y = x;

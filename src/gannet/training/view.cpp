@@ -15,8 +15,8 @@ constexpr uint32_t kRealCall = 13, kFakeCall = 12, kPoolCall = 12;
 
 View::View(const Options& options, const Shape& sample, const at::TensorOptions& tensor)
     : options_(options), parts_(parse_augmentation(options.aug)) {
-  if (parts_.any() && sample.size() != 3)
-    throw UsageError("--aug is for pictures, the samples are " + to_string(sample),
+  if (parts_.any() && sample.size() != 3 && sample.size() != 2)
+    throw UsageError("--aug is for pictures and sounds, the samples are " + to_string(sample),
                      "--aug " + options.aug);
   if (const int64_t batch = options.batch / std::max<int64_t>(1, options.accumulate);
       batch % options.pack != 0)
