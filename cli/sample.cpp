@@ -1,7 +1,5 @@
 // gannet sample: pictures, sounds, clips and points from a network file.
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <filesystem>
 
 #include "cli/commands.h"
@@ -60,21 +58,6 @@ struct SampleFields : Fields {
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
   }
 };
-
-// "" is no numbers.
-std::vector<double> parse_numbers(const std::string& text, const std::string& where) {
-  std::vector<double> numbers;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find(',', at), text.size());
-    double value = 0;
-    const auto [stop, error] = std::from_chars(text.data() + at, text.data() + end, value);
-    if (error != std::errc() || stop != text.data() + end || !std::isfinite(value))
-      throw UsageError("expected numbers joined by commas, found '" + text + "'", where);
-    numbers.push_back(value);
-    at = end + 1;
-  }
-  return numbers;
-}
 
 bool is_array(const std::string& out) { return out.ends_with(".npy") || out.ends_with(".npz"); }
 bool is_media(const std::string& out) { return out.ends_with(".wav") || out.ends_with(".webp"); }

@@ -16,7 +16,7 @@ constexpr int64_t kMostFrames = 100'000;
 constexpr int64_t kWidth = 256;  // pixels, at least, where --scale does not say otherwise
 
 struct VideoFields : Fields {
-  std::string network, seeds = "0-7", classes, out;
+  std::string network, seeds = "0-7", classes, texts, vectors, out;
   WalkRequest walk;
   FilmOptions film;
   int64_t scale = -1, threads = -1;
@@ -28,6 +28,10 @@ struct VideoFields : Fields {
     v.field("seeds", seeds, {.help = "0,1,4-6: the key frames, as `gannet sample` draws them"});
     v.field("classes", classes,
             {.help = "0,3,Bag: the classes of the key frames, in turn; without: by the seed"});
+    v.field("texts", texts,
+            {.help = "\"a red star; a blue heart\": the sentences of the key frames, in turn"});
+    v.field("vectors", vectors,
+            {.help = "\"0,1,0; 1,0,0\": the condition vectors of the key frames, in turn"});
     v.field("frames", walk.frames,
             {.help = "from one key frame to the next", .min = 1, .max = 10000});
     v.field("fps", film.fps, {.help = "frames a second", .min = 0.1, .max = 240});
@@ -46,16 +50,6 @@ struct VideoFields : Fields {
   }
 };
 
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> parts;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find(',', at), text.size());
-    parts.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
-}
-
 Picture enlarged(const Picture& frame, int64_t scale) {
   if (scale < 1) scale = (kWidth + frame.width - 1) / frame.width;
   if (scale == 1) return frame;
@@ -69,7 +63,7 @@ Picture enlarged(const Picture& frame, int64_t scale) {
 int run_video(const Arguments& arguments) {
   VideoFields options;
   if (!parse({.program = "gannet video",
-              .summary = "A film of what a network draws between seeds, and between classes.",
+              .summary = "A film of what a network draws between seeds, classes, sentences.",
               .groups = {{"Options", &options}},
               .footer = "Example: gannet video --network RUN --seeds 0-7 --out walk.webp"},
              arguments))
@@ -80,8 +74,11 @@ int run_video(const Arguments& arguments) {
         "gannet video", "gannet video --network RUN --seeds 0-7 --out walk.webp");
   WalkRequest& walk = options.walk;
   walk.seeds = parse_seeds(options.seeds, "--seeds");
-  walk.classes = split(options.classes);
-  const size_t keys = std::max(walk.seeds.size(), walk.classes.size());
+  walk.classes = split(options.classes, ',');
+  walk.texts = split(options.texts, ';');
+  for (const std::string& vector : split(options.vectors, ';'))
+    walk.vectors.push_back(parse_numbers(vector, "--vectors"));
+  const size_t keys = walk.key_frames();
   if (static_cast<int64_t>(keys) > kMostFrames / walk.frames)
     throw UsageError("more than " + std::to_string(kMostFrames) + " frames", "--frames");
   const auto film = open_film(options.out, options.film);

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Pictures and figures of docs/recipes/text2image.md. PYTHON: one with torch and NumPy, for the judge. Cartoon faces: gannet data fetch
-# dicebear. SETS: which to make ("shapes faces"); SHAPES, FACES: more arguments for either training.
+# dicebear; drawings: gannet data fetch openmoji. SETS: which to make ("shapes openmoji faces"); SHAPES, OPENMOJI, FACES: more arguments
+# for each training.
 . "$(dirname "$0")/common.sh"
 PYTHON=${PYTHON:-python3}
 cache=${GANNET_DATA:-$HOME/.cache/gannet}
@@ -20,21 +21,24 @@ drawn() {
   echo; echo "Rows: $(printf '"%s"; ' "$@" | sed 's/; $//'), seeds 0 to 7."
 }
 
-for set in ${SETS:-shapes faces}; do
+for set in ${SETS:-shapes openmoji faces}; do
   if [ $set = shapes ]; then
     folder="$RUNS/shapes"
     "$GANNET" data pack shapes "$RUNS/shapes.zip" >/dev/null
     "$PYTHON" scripts/results/attributes.py split "$RUNS/shapes.zip" "$folder"
     (cd "$RUNS" && ln -sf shapes/train.zip shapes-train.zip)
-    train shapes --cfg text2image --data "$RUNS/shapes-train.zip" --kimg 60 --tick 5 --snap 4 ${SHAPES:-}
+    train shapes --cfg text2image --data "$RUNS/shapes-train.zip" --kimg 60 --tick 5 --snap 4 --threads 1 ${SHAPES:-}
     drawn text2image/shapes.png "a large red star on a light background" "a small blue heart on a dark background" \
       "a green ring on a light background" "a large circle, orange, on a dark background"
     judged --data "$folder"
+  elif [ $set = openmoji ]; then
+    train openmoji --cfg text2image --data "$cache/openmoji/train.zip" --image-size 32 --kimg 120 --tick 10 --snap 4 --threads 1 ${OPENMOJI:-}
+    drawn text2image/openmoji.png "red heart" "green heart" "grinning face" "woman scientist" "cat face" "purple cat"
   else
-    train faces --cfg text2image --data "$cache/dicebear/train.zip" --image-size 32 --filter box --mirror --kimg 150 --tick 10 --snap 5 ${FACES:-}
+    train faces --cfg text2image --data "$cache/dicebear/train.zip" --image-size 64 --mirror --kimg 200 --tick 10 --snap 5 --threads 1 ${FACES:-}
     drawn text2image/faces.png "a person with red hair and glasses" "a person with short black hair and a beard" \
       "a person with a hat and a moustache" "a smiling person with long blond hair and sunglasses in a blue hoodie" \
       "a person with long pink hair and sunglasses" "a person with a bald head and sunglasses"
-    judged --data "$cache/dicebear" --size 32
+    judged --data "$cache/dicebear" --size 64
   fi
 done

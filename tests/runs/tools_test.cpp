@@ -40,6 +40,12 @@ Picture sampled(const Path& network, uint64_t seed, const std::string& label = "
   return Sampler(network).grid({.seeds = {seed}, .label = label}, 1, 1);
 }
 
+std::vector<Picture> walked(const Path& network, const WalkRequest& request) {
+  std::vector<Picture> frames;
+  Walker(network).walk(request, [&](const Picture& frame) { frames.push_back(frame); });
+  return frames;
+}
+
 TEST_F(Tools, AWalkPassesThroughItsKeyFramesAndComesBack) {
   const Path run = network("dcgan", 28);
   Walker walker(run);
@@ -58,6 +64,36 @@ TEST_F(Tools, AWalkPassesThroughItsKeyFramesAndComesBack) {
   ASSERT_EQ(frames.size(), 5u);
   EXPECT_EQ(frames[4], sampled(run, 9));
   EXPECT_THROW(walker.walk({.seeds = {3}, .classes = {"0"}}, put), UsageError);
+}
+
+TEST_F(Tools, SentencesAreMixedAsTheNetworkReadsThem) {
+  const Path run = network("text2image", 28);
+  const std::string star = "a large red star on a light background", ring = "a small green ring";
+  const auto frames = walked(run, {.seeds = {5}, .texts = {star, ring}, .frames = 4});
+  ASSERT_EQ(frames.size(), 8u);
+  EXPECT_EQ(frames[0], Sampler(run).grid({.seeds = {5}, .text = star}, 1, 1));
+  EXPECT_EQ(frames[4], Sampler(run).grid({.seeds = {5}, .text = ring}, 1, 1));
+  EXPECT_NE(frames[2], frames[0]);
+  EXPECT_NE(frames[2], frames[4]);
+  EXPECT_EQ(frames[2], frames[6]);  // half-way there and half-way back
+  EXPECT_THROW(walked(run, {.seeds = {5}}), UsageError);
+  EXPECT_THROW(walked(run, {.seeds = {5}, .texts = {star, " "}}), UsageError);
+  EXPECT_THROW(walked(run, {.seeds = {5}, .classes = {"star"}, .texts = {star}}), UsageError);
+}
+
+TEST_F(Tools, VectorsAreMixed) {
+  const Path run = network("infogan", 28);
+  const std::vector<double> a = {-2, 0.5}, b = {2, -1}, half = {0, -0.25};
+  const auto frames = walked(run, {.seeds = {5}, .vectors = {a, b}, .frames = 2});
+  ASSERT_EQ(frames.size(), 4u);
+  const auto drawn = [&](const std::vector<double>& vector) {
+    return Sampler(run).grid({.seeds = {5}, .vector = vector}, 1, 1);
+  };
+  EXPECT_EQ(frames[0], drawn(a));
+  EXPECT_EQ(frames[1], drawn(half));
+  EXPECT_EQ(frames[2], drawn(b));
+  EXPECT_THROW(walked(run, {.seeds = {5}, .vectors = {{1, 2, 3}}}), UsageError);
+  EXPECT_THROW(walked(run, {.seeds = {5}, .texts = {"a star"}}), UsageError);
 }
 
 TEST_F(Tools, ClassesAreMixedInTheGeneratorsTablesAndLeftAsTheyWere) {

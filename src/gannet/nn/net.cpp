@@ -14,7 +14,7 @@ namespace {
 constexpr int64_t kAlignment = 16;  // elements: 64 bytes in f32; unaligned slots change f32 results
 
 // The names of conditions, in the order of Condition's fields.
-constexpr std::string_view kConditions[] = {"labels", "vector", "tokens", "image"};
+constexpr std::string_view kConditions[] = {"labels", "vector", "tokens", "image", "sentence"};
 
 int64_t append_slot(std::vector<Slot>& slots, std::string name, const Shape& shape, int64_t end) {
   slots.push_back({std::move(name), shape, end});
@@ -25,7 +25,7 @@ int64_t append_slot(std::vector<Slot>& slots, std::string name, const Shape& sha
 
 Inputs inputs(const Condition& c) {
   Inputs all;
-  const Tensor* const fields[] = {&c.labels, &c.vector, &c.tokens, &c.image};
+  const Tensor* const fields[] = {&c.labels, &c.vector, &c.tokens, &c.image, &c.sentence};
   for (size_t i = 0; i < std::size(fields); ++i)
     if (fields[i]->defined()) all.emplace_back(kConditions[i], *fields[i]);
   return all;

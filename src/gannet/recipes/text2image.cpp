@@ -166,8 +166,9 @@ class TextToImage : public Gan {
   }
   Shape latent() const override { return {o_.nz}; }
   Tensor sample(const Tensor& z, const Condition& c) override {
-    return averaged("G")(z, told(averaged("E")(c.tokens)));
+    return averaged("G")(z, told(c.sentence.defined() ? c.sentence : read(c.tokens)));
   }
+  Tensor read(const Tensor& tokens) override { return averaged("E")(tokens); }
 
  private:
   static Inputs told(const Tensor& sentence) { return {{"sentence", sentence}}; }

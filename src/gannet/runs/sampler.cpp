@@ -9,6 +9,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/formats/tokenizer.h"
+#include "gannet/runs/asked.h"
 #include "gannet/runs/given.h"
 #include "gannet/runs/model_file.h"
 #include "gannet/tensor/grid.h"
@@ -21,60 +22,19 @@ struct Sampler::State {
   Model model;
   GivenPictures given;
 
-  int64_t find_class(const std::string& label) const {
-    if (!model.gan->takes("labels"))
-      throw UsageError("--class was given, and this network takes none",
-                       std::string(model.recipe->name), "--cfg cgan learns classes");
-    return gannet::find_class(model.shape.classes, label, "--class");
-  }
-
-  Tensor asked_tokens(const std::string& text) const {
-    if (model.shape.tokens == 0)
-      throw UsageError("--text was given, and this network takes none",
-                       std::string(model.recipe->name), "--cfg text2image learns sentences");
-    if (text.find_first_not_of(" \t\r\n") == std::string::npos)
-      throw UsageError("this network draws what a sentence says, and --text has none",
-                       std::string(model.recipe->name), example());
-    return at::tensor(model.shape.tokenizer->sentence(text, model.shape.tokens), at::kLong)
-        .unsqueeze(0);
-  }
-
-  std::string example() const { return "as in " + std::string(model.recipe->try_sample); }
-
-  Tensor asked_vector(const std::vector<double>& vector) const {
-    if (static_cast<int64_t>(vector.size()) != model.shape.vector)
-      throw UsageError("--vector has " + std::to_string(vector.size()) + " numbers, this network " +
-                           (model.shape.vector > 0 ? "takes " + std::to_string(model.shape.vector)
-                                                   : "takes none"),
-                       std::string(model.recipe->name));
-    return at::tensor(vector, at::kFloat).unsqueeze(0);
-  }
-
   // [n, ...] in the network's range.
   Tensor samples(const SampleRequest& request, int64_t first, int64_t n) {
-    std::vector<Tensor> z, labels, vectors;
-    const int64_t asked = request.label.empty() ? -1 : find_class(request.label);
-    for (int64_t i = first; i < first + n; ++i) {
-      const uint64_t seed = request.seeds[i];
-      z.push_back(model.gan->latents({.seed = seed, .purpose = Purpose::sample}, 0, 1));
-      Condition c =
-          model.gan->conditions(model.shape, {.seed = seed, .purpose = Purpose::label}, 0, 1);
-      if (asked >= 0) c.labels = at::tensor({asked}, at::kLong);
-      if (!request.vector.empty()) c.vector = asked_vector(request.vector);
-      if (c.labels.defined()) labels.push_back(c.labels);
-      if (c.vector.defined()) vectors.push_back(c.vector);
-    }
     const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
     if (model.recipe->from_pictures) return from_pictures(seeds);
-    Condition condition;
-    if (model.shape.tokens > 0 || !request.text.empty())
-      condition.tokens = asked_tokens(request.text).expand({n, -1});
-    if (!labels.empty()) condition.labels = at::cat(labels);
-    if (!vectors.empty()) condition.vector = at::cat(vectors);
-    if (!condition.vector.defined() && model.gan->takes("vector"))
-      throw UsageError("this network draws by " + std::to_string(model.shape.vector) +
-                           " numbers, and --vector gave none",
-                       std::string(model.recipe->name), "--vector 0,1,...: as in dataset.json");
+    std::vector<Tensor> z;
+    std::vector<Condition> conditions;
+    for (const uint64_t seed : seeds) {
+      z.push_back(model.gan->latents({.seed = seed, .purpose = Purpose::sample}, 0, 1));
+      conditions.push_back(condition_of(
+          model, {.label = request.label, .text = request.text, .vector = request.vector}, seed,
+          {.label = "--class", .text = "--text", .vector = "--vector"}));
+    }
+    const Condition condition = joined(conditions);
     return draw_samples(*model.gan, at::cat(z) * request.truncation, condition,
                         {.purpose = Purpose::sample}, 0, seeds);
   }

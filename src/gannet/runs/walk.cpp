@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "gannet/base/error.h"
-#include "gannet/runs/model_file.h"
+#include "gannet/runs/asked.h"
 #include "gannet/tensor/grid.h"
 #include "gannet/tensor/slerp.h"
 #include "gannet/training/sampling.h"
@@ -21,8 +21,7 @@ struct Key {
   Condition condition;
 };
 
-// Half-way a condition that cannot be mixed changes; sentences (tokens) too, until a text encoder
-// gives vectors to mix.
+// Half-way a condition that cannot be mixed changes.
 Tensor nearer(const Tensor& a, const Tensor& b, double t) { return t < 0.5 ? a : b; }
 
 Key between(const Key& a, const Key& b, double t) {
@@ -31,7 +30,11 @@ Key between(const Key& a, const Key& b, double t) {
   mixed.condition.labels = nearer(p.labels, q.labels, t);
   mixed.condition.tokens = nearer(p.tokens, q.tokens, t);
   mixed.condition.image = nearer(p.image, q.image, t);
-  if (p.vector.defined()) mixed.condition.vector = p.vector * (1 - t) + q.vector * t;
+  const auto mix = [t](const Tensor& from, const Tensor& to) {
+    return from.defined() ? from * (1 - t) + to * t : Tensor();
+  };
+  mixed.condition.vector = mix(p.vector, q.vector);
+  mixed.condition.sentence = mix(p.sentence, q.sentence);
   return mixed;
 }
 
@@ -83,11 +86,10 @@ class MixedTables {
   std::vector<Tensor> tables_, kept_;
 };
 
-Tensor joined(const std::vector<Key>& keys, Tensor Condition::*part) {
-  std::vector<Tensor> all;
-  for (const Key& key : keys)
-    if ((key.condition.*part).defined()) all.push_back(key.condition.*part);
-  return all.empty() ? Tensor() : at::cat(all);
+// Lists of one entry a key frame are gone through in turn.
+template <class T>
+T in_turn(const std::vector<T>& list, size_t i) {
+  return list.empty() ? T() : list[i % list.size()];
 }
 
 }  // namespace
@@ -109,21 +111,19 @@ struct Walker::State {
   bool takes_classes() const { return generator() && generator()->spec().has_input("labels"); }
 
   std::vector<Key> keys(const WalkRequest& request) {
-    if (!request.classes.empty() && !takes_classes())
-      throw UsageError("--classes were given, and this network takes none",
-                       std::string(model.recipe->name));
     std::vector<Key> all;
-    for (size_t i = 0; i < std::max(request.seeds.size(), request.classes.size()); ++i) {
+    for (size_t i = 0; i < request.key_frames(); ++i) {
       const uint64_t seed = request.seeds[i % request.seeds.size()];
       Key key{.z = model.gan->latents({.seed = seed, .purpose = Purpose::sample}, 0, 1) *
                    request.truncation,
-              .condition = model.gan->conditions(model.shape,
-                                                 {.seed = seed, .purpose = Purpose::label}, 0, 1)};
-      if (!request.classes.empty())
-        key.condition.labels =
-            at::tensor({find_class(model.shape.classes, request.classes[i % request.classes.size()],
-                                   "--classes")},
-                       at::kLong);
+              .condition = condition_of(
+                  model,
+                  {.label = in_turn(request.classes, i),
+                   .text = in_turn(request.texts, i),
+                   .vector = in_turn(request.vectors, i)},
+                  seed, {.label = "--classes", .text = "--texts", .vector = "--vectors"})};
+      if (key.condition.tokens.defined())
+        key.condition.sentence = read_sentence(*model.gan, key.condition.tokens);
       all.push_back(std::move(key));
     }
     return all;
@@ -131,13 +131,12 @@ struct Walker::State {
 
   Tensor draw(const std::vector<Key>& frames) {
     std::vector<Tensor> z;
-    for (const Key& frame : frames) z.push_back(frame.z);
-    return draw_samples(*model.gan, at::cat(z),
-                        {.labels = joined(frames, &Condition::labels),
-                         .vector = joined(frames, &Condition::vector),
-                         .tokens = joined(frames, &Condition::tokens),
-                         .image = joined(frames, &Condition::image)},
-                        {.purpose = Purpose::sample});
+    std::vector<Condition> conditions;
+    for (const Key& frame : frames) {
+      z.push_back(frame.z);
+      conditions.push_back(frame.condition);
+    }
+    return draw_samples(*model.gan, at::cat(z), joined(conditions), {.purpose = Purpose::sample});
   }
 };
 

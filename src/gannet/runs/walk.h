@@ -1,7 +1,8 @@
-// `gannet video`: a walk through a generator's latents, from seed to seed and from class to class.
-// No torch in here.
+// `gannet video`: a walk through a generator's latents, from seed to seed, from class to class,
+// from sentence to sentence. No torch in here.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -15,11 +16,17 @@ namespace gannet {
 
 struct WalkRequest {
   std::vector<uint64_t> seeds;  // key frames; each looks as `gannet sample` draws it
-  std::vector<std::string>
-      classes;          // of the key frames, by name or number, in turn; empty: by seed
+  // Of the key frames, in turn; empty: by seed. Classes by name or number.
+  std::vector<std::string> classes, texts;
+  std::vector<std::vector<double>> vectors;
   int64_t frames = 24;  // from one key frame to the next
   double truncation = 1;
   bool loop = true;  // back to the first, so that the last frame leads to it
+
+  // As many as the longest list has.
+  size_t key_frames() const {
+    return std::max({seeds.size(), classes.size(), texts.size(), vectors.size()});
+  }
 };
 
 // What was done, besides the frames.
@@ -36,9 +43,9 @@ class Walker {
   explicit Walker(const Path& network);
   ~Walker();
 
-  // Key frames: as many as the longer of seeds and classes; at least two, unless all is one
-  // picture. Latents on great circles (White 2016, arXiv:1609.04468), conditions of numbers on
-  // straight lines. `put` gets each frame in order.
+  // Latents move on great circles (White 2016, arXiv:1609.04468), vectors and sentences, as the
+  // network reads them, on straight lines. `put` gets each frame in order. Throws UsageError, in
+  // the names of the options of `gannet video`, for what the network cannot be asked for.
   WalkReport walk(const WalkRequest& request, const std::function<void(const Picture&)>& put);
 
   const Path& file() const;

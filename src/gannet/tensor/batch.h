@@ -21,9 +21,10 @@ std::string to_string(const Shape& shape);  // "[3, 64, 64]"
 int64_t count(const Shape& shape);          // elements
 
 // What goes with a sample besides itself; undefined where absent.
-// labels int64 [N], vector float [N, K], tokens int64 [N, T], image float [N, C, h, w].
+// labels int64 [N], vector float [N, K], tokens int64 [N, T], image float [N, C, h, w]; sentence
+// float [N, W]: tokens that are read already (Gan::read).
 struct Condition {
-  Tensor labels, vector, tokens, image;
+  Tensor labels, vector, tokens, image, sentence;
 };
 
 // real: [N, C, H, W] in [-1, 1] (images), [N, C, T, H, W] in [-1, 1] (clips of T frames), [N, C, T]

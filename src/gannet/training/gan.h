@@ -97,6 +97,10 @@ class Gan {
   // Default: G_ema (G where there is no average) of z and the condition.
   virtual Tensor sample(const Tensor& z, const Condition& condition);
 
+  // Sentences of tokens [N, T] as vectors [N, W], which sample() takes as Condition::sentence
+  // instead, and which can be mixed. Called as sample() is. Undefined where a recipe reads none.
+  virtual Tensor read(const Tensor& /*tokens*/) { return {}; }
+
   // What an autoencoder makes of samples x [N, ...], for standard normal noise z [N, latent()...]:
   // them again, and the lower bound of each one's log-likelihood in nats [N]. Called as sample()
   // is.

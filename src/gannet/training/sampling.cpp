@@ -22,14 +22,26 @@ Tensor padded(const Tensor& x) {
 }
 
 Condition padded(const Condition& c) {
-  return {padded(c.labels), padded(c.vector), padded(c.tokens), padded(c.image)};
+  return {padded(c.labels), padded(c.vector), padded(c.tokens), padded(c.image),
+          padded(c.sentence)};
 }
 
 }  // namespace
 
+Condition joined(std::span<const Condition> conditions) {
+  const auto join = [&](Tensor Condition::*part) {
+    std::vector<Tensor> all;
+    for (const Condition& c : conditions)
+      if ((c.*part).defined()) all.push_back(c.*part);
+    return all.empty() ? Tensor() : at::cat(all);
+  };
+  return {join(&Condition::labels), join(&Condition::vector), join(&Condition::tokens),
+          join(&Condition::image), join(&Condition::sentence)};
+}
+
 Condition slice(const Condition& c, int64_t from, int64_t to) {
   const auto cut = [&](const Tensor& x) { return x.defined() ? x.slice(0, from, to) : x; };
-  return {cut(c.labels), cut(c.vector), cut(c.tokens), cut(c.image)};
+  return {cut(c.labels), cut(c.vector), cut(c.tokens), cut(c.image), cut(c.sentence)};
 }
 
 Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const Address& draws,
@@ -49,6 +61,13 @@ Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const
     blocks.push_back(block.slice(0, 0, to - from));
   }
   return at::cat(blocks);
+}
+
+Tensor read_sentence(Gan& gan, const Tensor& tokens) {
+  const at::NoGradGuard no_grad;
+  for (Net* net : gan.nets()) net->enter({.training = false});
+  const Tensor read = gan.read(padded(tokens));
+  return read.defined() ? read.slice(0, 0, 1) : read;
 }
 
 Tensor enlarge(Gan& gan, const Tensor& picture, const Address& draws) {

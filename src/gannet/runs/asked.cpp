@@ -1,0 +1,57 @@
+#include "gannet/runs/asked.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/tensor.h>
+
+#include "gannet/base/error.h"
+#include "gannet/formats/tokenizer.h"
+
+namespace gannet {
+namespace {
+
+std::string recipe_of(const Model& model) { return std::string(model.recipe->name); }
+
+[[noreturn]] void takes_none(const Model& model, const std::string& option, const char* hint = "") {
+  throw UsageError(option + " was given, and this network takes none", recipe_of(model), hint);
+}
+
+Tensor asked_class(const Model& model, const std::string& label, const std::string& option) {
+  if (!model.gan->takes("labels")) takes_none(model, option, "--cfg cgan learns classes");
+  return at::tensor({find_class(model.shape.classes, label, option)}, at::kLong);
+}
+
+Tensor asked_vector(const Model& model, const std::vector<double>& vector,
+                    const std::string& option) {
+  if (static_cast<int64_t>(vector.size()) != model.shape.vector)
+    throw UsageError(
+        option + " has " + std::to_string(vector.size()) + " numbers, this network " +
+            (model.shape.vector > 0 ? "takes " + std::to_string(model.shape.vector) : "takes none"),
+        recipe_of(model));
+  return at::tensor(vector, at::kFloat).unsqueeze(0);
+}
+
+Tensor asked_tokens(const Model& model, const std::string& text, const std::string& option) {
+  if (model.shape.tokens == 0) takes_none(model, option, "--cfg text2image learns sentences");
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos)
+    throw UsageError("this network draws what a sentence says, and " + option + " has none",
+                     recipe_of(model), "as in " + std::string(model.recipe->try_sample));
+  return at::tensor(model.shape.tokenizer->sentence(text, model.shape.tokens), at::kLong)
+      .unsqueeze(0);
+}
+
+}  // namespace
+
+Condition condition_of(const Model& model, const Asked& asked, uint64_t seed, const AskedBy& by) {
+  Condition c = model.gan->conditions(model.shape, {.seed = seed, .purpose = Purpose::label}, 0, 1);
+  if (!asked.label.empty()) c.labels = asked_class(model, asked.label, by.label);
+  if (!asked.vector.empty()) c.vector = asked_vector(model, asked.vector, by.vector);
+  if (model.shape.tokens > 0 || !asked.text.empty())
+    c.tokens = asked_tokens(model, asked.text, by.text);
+  if (!c.vector.defined() && model.gan->takes("vector"))
+    throw UsageError("this network draws by " + std::to_string(model.shape.vector) +
+                         " numbers, and " + by.vector + " gave none",
+                     recipe_of(model), by.vector + " 0,1,...: as in dataset.json");
+  return c;
+}
+
+}  // namespace gannet

@@ -1,0 +1,24 @@
+// What a user asks a network for, checked against what it takes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gannet/runs/model_file.h"
+
+namespace gannet {
+
+struct Asked {
+  std::string label, text;
+  std::vector<double> vector;
+};
+// The options that ask for each, as the command calls them.
+struct AskedBy {
+  std::string label, text, vector;
+};
+// The condition of one sample: what was asked for, else what `seed` draws. Throws UsageError, in
+// the name of the option, for what this network cannot be asked for, and where neither gives what
+// it needs.
+Condition condition_of(const Model& model, const Asked& asked, uint64_t seed, const AskedBy& by);
+
+}  // namespace gannet
