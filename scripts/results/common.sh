@@ -19,7 +19,7 @@ train() {
   fi
   echo
   echo '```'
-  echo "gannet train $*"
+  echo "gannet train ${*//$HOME/\~}"
   echo '```'
   python3 - "$run" <<'PY'
 import json, pathlib, sys
