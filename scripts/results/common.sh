@@ -19,7 +19,8 @@ train() {
   fi
   echo
   echo '```'
-  echo "gannet train ${*//$HOME/\~}"
+  local shown=${*//"$RUNS/"/}
+  echo "gannet train ${shown//$HOME/\~}"
   echo '```'
   python3 - "$run" <<'PY'
 import json, pathlib, sys

@@ -7,8 +7,7 @@ data=${GANNET_DATA:-$HOME/.cache/gannet}/dicebear
 face() {  # NAME ARGS...
   local name=$1
   shift
-  train "$name" --data "$data/train.zip" --image-size 64 --mirror --batch 32 --kimg "${KIMG:-50}" --tick 5 --snap 4 --threads 1 "$@" >"$RUNS/said"
-  sed "s|${data%/*}|~/.cache/gannet|" "$RUNS/said"
+  train "$name" --data "$data/train.zip" --image-size 64 --mirror --batch 32 --kimg "${KIMG:-100}" --tick 5 --snap 5 --threads 1 "$@"
   mkdir -p docs/faces
   cp "$(ls "$run"/fakes-0*.png | tail -n 1)" "docs/faces/$name.png"
 }
@@ -18,6 +17,6 @@ for recipe in ${RECIPES:-dcgan cgan r3gan}; do
   case $recipe in
     dcgan) face dcgan --cfg dcgan --ngf 32 --ndf 32 --glr 1e-3 --dlr 4e-4 ;;
     cgan) face cgan --cfg cgan --by vector --ngf 32 --ndf 32 --glr 1e-3 --dlr 4e-4; judged --by-vector ;;
-    r3gan) face r3gan --cfg r3gan --cond --by vector --ngf 32 --ndf 32 --gamma 1 --lr 1e-3; judged --by-vector ;;
+    r3gan) face r3gan --cfg r3gan --cond --by vector --ngf 32 --ndf 32 --gamma 4 --lr 1e-3; judged --by-vector ;;
   esac
 done

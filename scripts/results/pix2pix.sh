@@ -31,8 +31,8 @@ echo
 # Faces from their edges, and edges from faces: eight held-out ones, each given, made and real.
 for direction in AtoB BtoA; do
   for weight in 1 0; do
-    train "faces-$direction-$weight" --cfg pix2pix --data dicebear/train.zip --pairs edges --direction $direction --image-size 64 --ngf 16 \
-      --ndf 16 --lr 5e-4 --gan-weight $weight --kimg "${FACES_KIMG:-20}" --tick 5 --snap 4 --threads 1
+    train "faces-$direction-$weight" --cfg pix2pix --data dicebear/train.zip --pairs edges --direction $direction --image-size 64 --patch 70 --ngf 16 \
+      --ndf 16 --lr 5e-4 --gan-weight $weight --kimg "${FACES_KIMG:-40}" --tick 5 --snap 4 --threads 1
     sample=("$GANNET" sample --network "$run" --data dicebear/test.zip --pairs edges --direction $direction --image-size 64)
     echo
     echo "Held out, $("${sample[@]}" --seeds 0-499 --out "$RUNS/faces.npy" | tail -n 2 | tr -s ' \n' ' ')"

@@ -27,7 +27,7 @@ for set in ${SETS:-shapes openmoji faces}; do
     "$GANNET" data pack shapes "$RUNS/shapes.zip" >/dev/null
     "$PYTHON" scripts/results/attributes.py split "$RUNS/shapes.zip" "$folder"
     (cd "$RUNS" && ln -sf shapes/train.zip shapes-train.zip)
-    train shapes --cfg text2image --data "$RUNS/shapes-train.zip" --kimg 60 --tick 5 --snap 4 --threads 1 ${SHAPES:-}
+    train shapes --cfg text2image --data "$RUNS/shapes-train.zip" --kimg 150 --tick 10 --snap 4 --threads 1 ${SHAPES:-}
     drawn text2image/shapes.png "a large red star on a light background" "a small blue heart on a dark background" \
       "a green ring on a light background" "a large circle, orange, on a dark background"
     judged --data "$folder"

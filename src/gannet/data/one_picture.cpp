@@ -13,17 +13,6 @@ namespace {
 constexpr uint64_t kMostFile = uint64_t{1} << 28;  // bytes
 constexpr Colour kWhite = {255, 255, 255};
 
-// Rec. 601, as Pillow's convert("L").
-Picture without_colour(const Picture& picture) {
-  Picture grey{picture.width, picture.height, 1, {}};
-  for (size_t i = 0; i < picture.pixels.size(); i += 3)
-    grey.pixels.push_back(
-        static_cast<uint8_t>((19595 * picture.pixels[i] + 38470 * picture.pixels[i + 1] +
-                              7471 * picture.pixels[i + 2] + 32768) >>
-                             16));
-  return grey;
-}
-
 }  // namespace
 
 Tensor as_network_input(Picture picture, const Shape& dims) {
@@ -33,8 +22,7 @@ Tensor as_network_input(Picture picture, const Shape& dims) {
   if (dims[1] == dims[2]) picture = centre_square(std::move(picture));
   if (picture.width != dims[2] || picture.height != dims[1])
     picture = resized(picture, dims[2], dims[1], Filter::lanczos);
-  if (dims[0] == 3) picture = as_colour(std::move(picture));
-  if (dims[0] == 1 && picture.channels == 3) picture = without_colour(picture);
+  picture = with_channels(std::move(picture), dims[0]);
   const Tensor x = at::empty({1, dims[0], dims[1], dims[2]}, at::TensorOptions().dtype(at::kFloat));
   to_planes(picture.pixels, dims[0], x.mutable_data_ptr<float>());
   return x;

@@ -94,4 +94,17 @@ Picture as_colour(Picture picture) {
   return {picture.width, picture.height, 3, std::move(pixels)};
 }
 
+Picture with_channels(Picture picture, int64_t channels) {
+  if (picture.channels == channels) return picture;
+  if (channels == 3) return as_colour(std::move(picture));
+  Picture grey{picture.width, picture.height, 1, {}};
+  grey.pixels.reserve(picture.pixels.size() / 3);
+  for (size_t i = 0; i + 2 < picture.pixels.size(); i += 3)
+    grey.pixels.push_back(
+        static_cast<uint8_t>((19595 * picture.pixels[i] + 38470 * picture.pixels[i + 1] +
+                              7471 * picture.pixels[i + 2] + 32768) >>
+                             16));
+  return grey;
+}
+
 }  // namespace gannet

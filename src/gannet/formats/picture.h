@@ -43,4 +43,8 @@ bool is_grey(const Picture& picture);  // 1 channel, or R = G = B in every pixel
 Picture as_grey(Picture picture);      // of a picture that is grey: its first channel
 Picture as_colour(Picture picture);    // grey as RGB
 
+// Of 1 or 3 channels with so many: grey as RGB, or RGB as luma (ITU-R BT.601, as Pillow's
+// convert("L")).
+Picture with_channels(Picture picture, int64_t channels);
+
 }  // namespace gannet

@@ -20,22 +20,6 @@ namespace {
 constexpr int64_t kLeastMeasured = 11;  // pixels a side without the border: ssim's window
 constexpr Colour kBackground = {255, 255, 255};
 
-// Colour to grey by the weights of BT.601.
-Picture greyed(const Picture& colour) {
-  Picture grey{colour.width, colour.height, 1, {}};
-  for (size_t i = 0; i + 2 < colour.pixels.size(); i += 3)
-    grey.pixels.push_back(static_cast<uint8_t>(
-        (299 * colour.pixels[i] + 587 * colour.pixels[i + 1] + 114 * colour.pixels[i + 2] + 500) /
-        1000));
-  return grey;
-}
-
-Picture with_channels(const Picture& picture, int64_t channels) {
-  Picture plain = on_background(picture, kBackground);
-  if (plain.channels == channels) return plain;
-  return channels == 1 ? greyed(plain) : as_colour(std::move(plain));
-}
-
 Tensor tensor_of(const Picture& picture) {
   std::vector<float> planes;
   to_planes(picture, planes);
@@ -65,7 +49,7 @@ const Shape& GivenPictures::result_shape() const { return result_; }
 
 void GivenPictures::give(const Picture& input) {
   const DataShape& shape = model_->shape;
-  Picture picture = with_channels(input, shape.image.at(0));
+  Picture picture = with_channels(on_background(input, kBackground), shape.image.at(0));
   const int64_t scale = model_->gan->tiling().scale;
   if (scale == 0)
     picture = resized(picture, shape.image.at(2), shape.image.at(1), Filter::lanczos);
