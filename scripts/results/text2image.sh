@@ -24,7 +24,7 @@ drawn() {
 for set in ${SETS:-shapes openmoji faces}; do
   if [ $set = shapes ]; then
     folder="$RUNS/shapes"
-    "$GANNET" data pack shapes "$RUNS/shapes.zip" >/dev/null
+    "$GANNET" data pack shapes "$RUNS/shapes.zip" --overwrite >/dev/null
     "$PYTHON" scripts/results/attributes.py split "$RUNS/shapes.zip" "$folder"
     (cd "$RUNS" && ln -sf shapes/train.zip shapes-train.zip)
     train shapes --cfg text2image --data "$RUNS/shapes-train.zip" --kimg 150 --tick 10 --snap 4 --threads 1 ${SHAPES:-}
@@ -33,7 +33,8 @@ for set in ${SETS:-shapes openmoji faces}; do
     judged --data "$folder"
   elif [ $set = openmoji ]; then
     train openmoji --cfg text2image --data "$cache/openmoji/train.zip" --image-size 32 --kimg 120 --tick 10 --snap 4 --threads 1 ${OPENMOJI:-}
-    drawn text2image/openmoji.png "red heart" "green heart" "grinning face" "woman scientist" "cat face" "purple cat"
+    drawn text2image/openmoji.png "red heart, emotion, love" "green heart, 143, emotion, ily, love" "grinning face, cheerful, cheery, happy, laugh" \
+      "woman scientist, biologist, chemist, engineer, mathematician" "goat, animal, capricorn, farm, milk" "purple cat"
   else
     train faces --cfg text2image --data "$cache/dicebear/train.zip" --image-size 64 --mirror --kimg 200 --tick 10 --snap 5 --threads 1 ${FACES:-}
     drawn text2image/faces.png "a person with red hair and glasses" "a person with short black hair and a beard" \
