@@ -14,7 +14,7 @@ namespace gannet {
 // [N, K] and int64 labels [N]. >= 0; log K where D has no idea.
 Tensor class_loss(const Tensor& scores, const Tensor& labels);
 
-// Which sentence is whose (Zhang et al. 2021, arXiv:2101.04702, eq. 5, temperature 0.1): for
+// Which sentence is whose (Zhang et al. 2021, arXiv:2101.04702, section 4; temperature 0.1): for
 // pictures and their sentences, both as vectors [N, W] of any length, the cross-entropy of picking
 // the own sentence of each picture among all N by the cosine. Sentences of equal tokens [N, T] are
 // no others. >= 0; log N where nothing is told apart.

@@ -3,9 +3,10 @@
 // shifted by z and the sentence, and a discriminator that sees the sentence beside its features and
 // says once whether the picture is real and what the sentence says (DF-GAN, Tao et al. 2020,
 // arXiv:2008.05865); which it learns from real pictures with right and with wrong sentences and
-// from G's (GAN-CLS, Reed et al. 2016, arXiv:1605.05396, algorithm 1). Pictures of 28, 32 or 64
-// pixels. Result, and what differs from the papers: docs/recipes/text2image.md.
-// Axes: N batch, C channels, H W pixels, Z latent, T tokens, W width of a sentence.
+// from G's (GAN-CLS, Reed et al. 2016, arXiv:1605.05396, algorithm 1), and from telling which
+// sentence is whose (XMC-GAN, Zhang et al. 2021, arXiv:2101.04702). Pictures of 28, 32 or 64
+// pixels. Result, and what differs from the papers: docs/recipes/text2image.md. Axes: N batch, C
+// channels, H W pixels, Z latent, T tokens, W width of a sentence.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 
@@ -212,7 +213,7 @@ class TextToImage : public Gan {
   }
 
   // What D reads off a picture is nearer to its own sentence than to the others of the batch: D and
-  // E learn it from real pictures, G is held to it (XMC-GAN, arXiv:2101.04702, eqs. 5 and 10).
+  // E learn it from real pictures, G is held to it (XMC-GAN, arXiv:2101.04702, section 4).
   static Terms contrast(const char* name, double weight, const Outputs& d, const Tensor& e,
                         const Batch& batch) {
     if (weight == 0) return {};
