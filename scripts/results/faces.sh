@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Pictures and figures of docs/faces.md: cartoon faces at 64 pixels. PYTHON: one with torch and NumPy, for the judge. First: gannet data
-# fetch dicebear. RECIPES: which to make; KIMG: how long.
+# fetch dicebear. RECIPES: which to make; KIMG: how long. dcgan's are vae.sh's.
 . "$(dirname "$0")/common.sh"
 PYTHON=${PYTHON:-python3}
 data=${GANNET_DATA:-$HOME/.cache/gannet}/dicebear
@@ -13,9 +13,8 @@ face() {  # NAME ARGS...
 }
 judged() { "$PYTHON" scripts/results/attributes.py judge --gannet "$GANNET" --network "$run" --data "$data" --size 64 "$@"; }
 
-for recipe in ${RECIPES:-dcgan cgan r3gan}; do
+for recipe in ${RECIPES:-cgan r3gan}; do
   case $recipe in
-    dcgan) face dcgan --cfg dcgan --ngf 32 --ndf 32 --glr 1e-3 --dlr 4e-4 ;;
     cgan) face cgan --cfg cgan --by vector --ngf 32 --ndf 32 --glr 1e-3 --dlr 4e-4; judged --by-vector ;;
     r3gan) face r3gan --cfg r3gan --cond --by vector --ngf 32 --ndf 32 --gamma 4 --lr 1e-3; judged --by-vector ;;
   esac
