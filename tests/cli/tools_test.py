@@ -49,6 +49,7 @@ class Tools(program.ProgramTest):
         self.assertEqual((self.folder / "a.webp").read_bytes()[8:12], b"WEBP")
         self.fails(2, ".mp4, found 'a.gif'", "video", "--network", run, "--out", "a.gif")
         self.fails(2, "unknown class", "video", "--network", run, "--classes", "squid", "--out", "a.webp")
+        self.fails(2, "unknown class", "video", "--network", run, "--classes", "star,,0", "--out", "a.webp")
         self.fails(2, "--texts was given, and this network takes none", "video", "--network", run, "--texts", "a; b", "--out", "a.webp")
         self.fails(2, "expected numbers joined by commas, found '1,x'", "video", "--network", run, "--vectors", "0,1; 1,x", "--out", "a.webp")
         self.fails(2, "--network is missing", "video", "--out", "a.webp")

@@ -5,6 +5,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/formats/tokenizer.h"
+#include "gannet/training/sampling.h"
 
 namespace gannet {
 namespace {
@@ -41,12 +42,18 @@ Tensor asked_tokens(const Model& model, const std::string& text, const std::stri
 
 }  // namespace
 
-Condition condition_of(const Model& model, const Asked& asked, uint64_t seed, const AskedBy& by) {
-  Condition c = model.gan->conditions(model.shape, {.seed = seed, .purpose = Purpose::label}, 0, 1);
-  if (!asked.label.empty()) c.labels = asked_class(model, asked.label, by.label);
-  if (!asked.vector.empty()) c.vector = asked_vector(model, asked.vector, by.vector);
-  if (model.shape.tokens > 0 || !asked.text.empty())
-    c.tokens = asked_tokens(model, asked.text, by.text);
+Condition condition_of(const Model& model, const Asked& asked, std::span<const uint64_t> seeds,
+                       const AskedBy& by) {
+  const auto n = static_cast<int64_t>(seeds.size());
+  std::vector<Condition> drawn;
+  for (const uint64_t seed : seeds)
+    drawn.push_back(
+        model.gan->conditions(model.shape, {.seed = seed, .purpose = Purpose::label}, 0, 1));
+  Condition c = joined(drawn);
+  if (asked.label) c.labels = asked_class(model, *asked.label, by.label).repeat({n});
+  if (asked.vector) c.vector = asked_vector(model, *asked.vector, by.vector).repeat({n, 1});
+  if (asked.text || model.shape.tokens > 0)
+    c.tokens = asked_tokens(model, asked.text.value_or(""), by.text).repeat({n, 1});
   if (!c.vector.defined() && model.gan->takes("vector"))
     throw UsageError("this network draws by " + std::to_string(model.shape.vector) +
                          " numbers, and " + by.vector + " gave none",

@@ -1,6 +1,8 @@
 // What a user asks a network for, checked against what it takes.
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,16 +11,17 @@
 namespace gannet {
 
 struct Asked {
-  std::string label, text;
-  std::vector<double> vector;
+  std::optional<std::string> label, text;
+  std::optional<std::vector<double>> vector;
 };
 // The options that ask for each, as the command calls them.
 struct AskedBy {
   std::string label, text, vector;
 };
-// The condition of one sample: what was asked for, else what `seed` draws. Throws UsageError, in
-// the name of the option, for what this network cannot be asked for, and where neither gives what
-// it needs.
-Condition condition_of(const Model& model, const Asked& asked, uint64_t seed, const AskedBy& by);
+// The condition of a sample for each seed: what was asked for, else what the seed draws. Throws
+// UsageError, in the name of the option, for what this network cannot be asked for, and where
+// neither gives what it needs.
+Condition condition_of(const Model& model, const Asked& asked, std::span<const uint64_t> seeds,
+                       const AskedBy& by);
 
 }  // namespace gannet

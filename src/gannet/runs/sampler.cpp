@@ -25,16 +25,16 @@ struct Sampler::State {
   // [n, ...] in the network's range.
   Tensor samples(const SampleRequest& request, int64_t first, int64_t n) {
     const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
+    Asked asked;
+    if (!request.label.empty()) asked.label = request.label;
+    if (!request.text.empty()) asked.text = request.text;
+    if (!request.vector.empty()) asked.vector = request.vector;
+    const Condition condition = condition_of(
+        model, asked, seeds, {.label = "--class", .text = "--text", .vector = "--vector"});
     if (model.recipe->from_pictures) return from_pictures(seeds);
     std::vector<Tensor> z;
-    std::vector<Condition> conditions;
-    for (const uint64_t seed : seeds) {
+    for (const uint64_t seed : seeds)
       z.push_back(model.gan->latents({.seed = seed, .purpose = Purpose::sample}, 0, 1));
-      conditions.push_back(condition_of(
-          model, {.label = request.label, .text = request.text, .vector = request.vector}, seed,
-          {.label = "--class", .text = "--text", .vector = "--vector"}));
-    }
-    const Condition condition = joined(conditions);
     return draw_samples(*model.gan, at::cat(z) * request.truncation, condition,
                         {.purpose = Purpose::sample}, 0, seeds);
   }

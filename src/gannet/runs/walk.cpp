@@ -88,8 +88,9 @@ class MixedTables {
 
 // Lists of one entry a key frame are gone through in turn.
 template <class T>
-T in_turn(const std::vector<T>& list, size_t i) {
-  return list.empty() ? T() : list[i % list.size()];
+std::optional<T> in_turn(const std::vector<T>& list, size_t i) {
+  if (list.empty()) return {};
+  return list[i % list.size()];
 }
 
 }  // namespace
@@ -121,7 +122,7 @@ struct Walker::State {
                   {.label = in_turn(request.classes, i),
                    .text = in_turn(request.texts, i),
                    .vector = in_turn(request.vectors, i)},
-                  seed, {.label = "--classes", .text = "--texts", .vector = "--vectors"})};
+                  {&seed, 1}, {.label = "--classes", .text = "--texts", .vector = "--vectors"})};
       if (key.condition.tokens.defined())
         key.condition.sentence = read_sentence(*model.gan, key.condition.tokens);
       all.push_back(std::move(key));
