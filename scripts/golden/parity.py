@@ -303,18 +303,24 @@ def r3gan(case, g, d):
     channels, side = dims[0], dims[1]
     n = {28: 2, 32: 3, 64: 4}[side]
     widths, start = [base << min(n - 1 - i, 2) for i in range(n)], side >> n
-    width = widths[0]
+    width, learned = widths[0], case["options"].get("resample") == "learned"
     G = [g(nn.Linear(NZ, width * start * start)), nn.Unflatten(1, (width, start, start))]
     for i, wanted in enumerate(widths):
-        G += [g(nn.Conv2d(width, wanted, 1, bias=False))] if width != wanted else []
-        G += [Resize(2)] if i > 0 else []
+        if learned and i > 0:
+            G += [g(nn.ConvTranspose2d(width, wanted, 4, 2, 1)), nn.LeakyReLU(0.2)]
+        elif i > 0:
+            G += [g(nn.Conv2d(width, wanted, 1, bias=False))] if width != wanted else []
+            G.append(Resize(2))
         width = wanted
         G.append(block(g, width))
     G += [g(nn.ConvTranspose2d(width, channels, 4, 2, 1)), nn.Tanh()]
     D, width = [d(nn.Conv2d(channels, base, 4, 2, 1, bias=False))], base
     for i, wanted in reversed(list(enumerate(widths))):
-        D += [Resize(0.5)] if i < n - 1 else []
-        D += [d(nn.Conv2d(width, wanted, 1, bias=False))] if width != wanted else []
+        if learned and i < n - 1:
+            D += [d(nn.Conv2d(width, wanted, 4, 2, 1)), nn.LeakyReLU(0.2)]
+        elif i < n - 1:
+            D.append(Resize(0.5))
+            D += [d(nn.Conv2d(width, wanted, 1, bias=False))] if width != wanted else []
         width = wanted
         D.append(block(d, width))
     D += [d(nn.Conv2d(width, width, start, groups=width, bias=False)), nn.Flatten(), d(nn.Linear(width, 1))]
@@ -703,6 +709,7 @@ def cases():
     yield case("r3gan", [2], "rpgan", adam, expansion="2", **pairs)
     yield case("r3gan", [1, 28, 28], "rpgan", adam, expansion="2", **pairs)
     yield case("r3gan", [3, 32, 32], "rpgan", sgd("0.5"), **pairs)
+    yield case("r3gan", [3, 32, 32], "rpgan", sgd("0.5"), resample="learned", **pairs)
     for dims, opt in (([1, 28, 28], dict(optimizer="adam", lr="0.001")), ([3, 32, 32], dict(optimizer="sgd", momentum="0.5", lr="0.00001"))):
         yield {"recipe": "vae", "build": "vae", "dims": dims, "classes": 0,
                "options": {"nz": str(NZ), "ngf": "4", "ndf": "4", "beta": "1.5", "b1": "0.5", "ema": "10", "ema-rampup": "0.5",

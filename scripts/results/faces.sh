@@ -7,7 +7,7 @@ data=${GANNET_DATA:-$HOME/.cache/gannet}/dicebear
 face() {  # NAME ARGS...
   local name=$1
   shift
-  train "$name" --data "$data/train.zip" --image-size 64 --mirror --batch 32 --kimg "${KIMG:-100}" --tick 5 --snap 5 --threads 1 "$@"
+  train "$name" --data "$data/train.zip" --image-size 64 --mirror --kimg "${KIMG:-100}" --tick 5 --snap 5 --threads 1 "$@"
   mkdir -p docs/faces
   cp "$(ls "$run"/fakes-0*.png | tail -n 1)" "docs/faces/$name.png"
 }
@@ -15,7 +15,8 @@ judged() { "$PYTHON" scripts/results/attributes.py judge --gannet "$GANNET" --ne
 
 for recipe in ${RECIPES:-cgan r3gan}; do
   case $recipe in
-    cgan) face cgan --cfg cgan --by vector --ngf 32 --ndf 32 --glr 1e-3 --dlr 4e-4; judged --by-vector ;;
-    r3gan) face r3gan --cfg r3gan --cond --by vector --ngf 32 --ndf 32 --gamma 4 --lr 1e-3; judged --by-vector ;;
+    cgan) face cgan --cfg cgan --by vector --batch 32 --ngf 32 --ndf 32 --glr 1e-3 --dlr 4e-4; judged --by-vector ;;
+    r3gan) face r3gan --cfg r3gan --cond --by vector --head classes --resample learned --batch 16 --ngf 32 --ndf 32 --gamma 4 --lr 1e-3 \
+      --lr-end 1e-4; judged --by-vector ;;
   esac
 done

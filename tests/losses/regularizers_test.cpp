@@ -27,6 +27,13 @@ TEST(ClassLoss, IsMinusTheLogarithmOfTheLabelsProbability) {
                          {scores});
 }
 
+TEST(VectorLoss, IsTheMeanOverSamplesOfTheSquaredDistance) {
+  const Tensor said = matrix({1, 0, 0.5, 2}, {2, 2}), vector = matrix({1, 1, 0, 0}, {2, 2});
+  EXPECT_NEAR(vector_loss(said, vector).item<double>(), (1 + 0.25 + 4) / 2, 1e-14);
+  test::expect_gradients([&](const std::vector<Tensor>& x) { return vector_loss(x[0], vector); },
+                         {said});
+}
+
 TEST(Contrastive, IsTheCrossEntropyOfTheOwnSentenceByTheCosine) {
   const Tensor pictures = matrix({2, 0, 0, 5, 3, 4}, {3, 2});
   const Tensor sentences = matrix({1, 0, 0, 7, 0, 1}, {3, 2});

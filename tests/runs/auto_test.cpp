@@ -42,6 +42,7 @@ TEST(Auto, TakesTheRecipeOfTheKindOfData) {
   EXPECT_EQ(sounds.cfg, "wavegan");
   EXPECT_EQ(value(sounds, "spectrum"), "true");
   EXPECT_EQ(value(sounds, "cond"), "true");
+  EXPECT_EQ(value(sounds, "aug"), "color,translation") << "2000 are few";
   Config clips = auto_config(test::data_shape({3, 16, 32, 32}), 2000);
   EXPECT_EQ(clips.cfg, "video");
   EXPECT_EQ(value(clips, "cond"), "false");
@@ -65,6 +66,16 @@ TEST(Auto, AugmentsFewPicturesAndMirrorsColourOnes) {
   Config many = auto_config(test::data_shape({3, 64, 64}), 100000);
   EXPECT_EQ(value(many, "aug"), "none");
   EXPECT_EQ(value(many, "mirror"), "false");
+}
+
+TEST(Auto, TakesOtherSettingsForLargerPictures) {
+  Config small = auto_config(test::data_shape({1, 28, 28}), 60000);
+  Config large = auto_config(test::data_shape({3, 64, 64}), 60000);
+  EXPECT_EQ(value(small, "gamma"), "1");
+  EXPECT_EQ(value(large, "gamma"), "4");
+  EXPECT_EQ(value(small, "batch"), "32");
+  EXPECT_EQ(value(large, "batch"), "16");
+  EXPECT_EQ(value(large, "resample"), "learned");
 }
 
 TEST(Auto, StepsBackFromWhatTheUserSets) {

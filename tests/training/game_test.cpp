@@ -36,7 +36,7 @@ struct Pair : Gan {
     sample[0] *= o.pack;
     NetSpec D("D", sample);
     D.dense(5).tanh().output("features").mark("h");
-    if (classes) D.dense(3).output("classes").at("h");
+    if (classes) D.dense(3).output("classes").at("h").dense(2).output("vector").at("h");
     return D.dense(1);
   }
   std::vector<Phase> phases() override { return game.phases(); }
@@ -48,7 +48,10 @@ struct Pair : Gan {
   Game game{G, D, options};
 };
 
-Batch batch() { return {numbers("real", {4, 2, 6, 6}), {.labels = at::zeros({4}, at::kLong)}}; }
+Batch batch() {
+  return {numbers("real", {4, 2, 6, 6}),
+          {.labels = at::zeros({4}, at::kLong), .vector = numbers("vector", {4, 2})}};
+}
 
 // The terms of a phase as the trainer would have them, from the state as it is at first.
 Terms terms(Pair& gan, const std::string& phase, const Batch& batch) {
@@ -178,7 +181,9 @@ TEST(Game, ScalesFurtherTermsByTheRatioOfGradients) {
 
 // Six steps, stopped after `stop` of them and gone on with in a new Gan if that is not 0.
 std::vector<std::pair<std::string, Tensor>> trained(const Options& o, int64_t stop) {
-  const auto data = std::make_shared<test::MemoryDataset>(test::data_shape(kPicture, 3), 22);
+  DataShape shape = test::data_shape(kPicture, 3);
+  shape.vector = 2;
+  const auto data = std::make_shared<test::MemoryDataset>(shape, 22);
   Pair first(o, kPicture, o.pool == 0);
   Loader loader(data, {.seed = o.seed, .batch = o.batch});
   Trainer trainer(first, loader, o);

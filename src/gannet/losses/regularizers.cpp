@@ -15,6 +15,10 @@ Tensor class_loss(const Tensor& scores, const Tensor& labels) {
   return at::cross_entropy_loss(scores, labels);
 }
 
+Tensor vector_loss(const Tensor& said, const Tensor& vector) {
+  return (said - vector).square().sum(1).mean();
+}
+
 Tensor contrastive(const Tensor& pictures, const Tensor& sentences, const Tensor& tokens) {
   constexpr double temperature = 0.1;
   const auto unit = [](const Tensor& v) { return v / (v.square().sum(1, true) + 1e-12).sqrt(); };

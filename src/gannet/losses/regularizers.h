@@ -14,6 +14,10 @@ namespace gannet {
 // [N, K] and int64 labels [N]. >= 0; log K where D has no idea.
 Tensor class_loss(const Tensor& scores, const Tensor& labels);
 
+// Vectors [N, V] (as StarGAN's attributes, Choi et al. 2017, arXiv:1711.09020, eqs. 2, 3, with
+// squares for its cross entropies, so that any numbers will do): E |said - vector|^2. >= 0.
+Tensor vector_loss(const Tensor& said, const Tensor& vector);
+
 // Which sentence is whose (Zhang et al. 2021, arXiv:2101.04702, section 4; temperature 0.1): for
 // pictures and their sentences, both as vectors [N, W] of any length, the cross-entropy of picking
 // the own sentence of each picture among all N by the cosine. Sentences of equal tokens [N, T] are

@@ -5,7 +5,10 @@
 
 namespace gannet {
 
-Head head(std::string_view name) { return name == "classes" ? Head::classes : Head::projection; }
+Head head(std::string_view name, std::string_view by) {
+  if (name == "projection") return Head::projection;
+  return by == "class" ? Head::classes : Head::vector;
+}
 
 NetSpec& hear(NetSpec& net, std::string_view by, const DataShape& data) {
   if (by == "class") return net.integer_input("labels", {});
@@ -32,9 +35,10 @@ NetSpec& finish(NetSpec& D, const Options& o, const DataShape& data, Head head, 
   if (D.shape().size() != 1) D.flatten();
   const int64_t features = D.shape()[0];
   D.mark("h");
-  if (head == Head::classes) {
-    D.dense(classes);
-    bounded().output("classes").at("h").dense(1);
+  if (head == Head::classes || head == Head::vector) {
+    const bool by_class = head == Head::classes;
+    D.dense(by_class ? classes : data.vector);
+    bounded().output(by_class ? "classes" : "vector").at("h").dense(1);
     return bounded();
   }
   D.dense(1);

@@ -14,13 +14,15 @@ enum class Head {
   logit,       // [N, 1]
   projection,  // the same, plus an embedding of what D hears times the features
                // (arXiv:1802.05637, eq. 4)
-  classes      // the same as logit, and scores of the classes [N, K] as output "classes"
+  classes,     // the same as logit, and scores of the classes [N, K] as output "classes"
                // (AC-GAN, arXiv:1610.09585)
+  vector       // the same as logit, and what D takes the vector [N, V] to be as output "vector"
+               // (as StarGAN's D its attributes, arXiv:1711.09020)
 };
 
-// As options name the two that know labels.
+// As options name those that know labels: D hears what G was told (--by, below), or says it.
 inline const std::vector<std::string_view> kHeads = {"projection", "classes"};
-Head head(std::string_view name);
+Head head(std::string_view name, std::string_view by);
 
 // What both nets of a conditional recipe are told of a sample: its class, or its vector (what a
 // dataset.json says of it). As --by names them.

@@ -23,7 +23,7 @@ const double kGain = std::sqrt(2 / (1 + kSlope * kSlope));
 
 struct R3ganOptions : Options {
   bool cond = false;
-  std::string head = "projection", by = "class";
+  std::string head = "projection", by = "class", resample = "bilinear";
   int64_t blocks = 1, expansion = 1, label_width = 50;
 
   R3ganOptions() {
@@ -42,10 +42,14 @@ struct R3ganOptions : Options {
     v.field("blocks", blocks, {.help = "residual blocks at each size", .min = 1, .max = 16});
     v.field("expansion", expansion,
             {.help = "width of a block's middle, in widths of its ends", .min = 1, .max = 16});
+    v.field("resample", resample,
+            {.help = "between sizes: a fixed filter, or convolutions of stride 2 that learn",
+             .choices = {"bilinear", "learned"}});
     v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
     v.field("by", by,
             {.help = "what both nets are told of a sample, with --cond", .choices = kTold});
-    v.field("head", head, {.help = "how D takes the label, with --cond", .choices = kHeads});
+    v.field("head", head,
+            {.help = "D hears the label, or says it, with --cond", .choices = kHeads});
     v.field("label-width", label_width,
             {.help = "width of the label's embedding in G", .min = 1, .max = 4096});
   }
@@ -82,6 +86,18 @@ void recolour(NetSpec& net, int64_t channels) {
   if (net.shape()[0] != channels) net.weights(Init::scaled(1)).conv(channels, 1, {.bias = false});
 }
 
+// To `channels` at half or twice the size. A learnt filter is followed by an activation, a bilinear
+// one by none.
+void halve(NetSpec& D, const R3ganOptions& o, int64_t channels) {
+  if (o.resample == "bilinear") return D.shrink(), recolour(D, channels);
+  D.weights(Init::scaled(kGain)).biases(Init::constant(0)).down(channels).leaky(kSlope);
+}
+
+void twice(NetSpec& G, const R3ganOptions& o, int64_t channels) {
+  if (o.resample == "bilinear") return recolour(G, channels), void(G.grow());
+  G.weights(Init::scaled(kGain)).biases(Init::constant(0)).up(channels).leaky(kSlope);
+}
+
 NetSpec generator(const R3ganOptions& o, const DataShape& data) {
   NetSpec G("G", {o.nz});
   if (o.cond) {
@@ -99,8 +115,7 @@ NetSpec generator(const R3ganOptions& o, const DataShape& data) {
   const int64_t side = data.dims[2] >> n;
   G.dense(Shape{width(o.ngf, n, 0), side, side});
   for (int64_t i = 0; i < n; ++i) {
-    recolour(G, width(o.ngf, n, i));
-    if (i > 0) G.grow();
+    if (i > 0) twice(G, o, width(o.ngf, n, i));
     for (int64_t k = 0; k < o.blocks; ++k) block(G, o, n * o.blocks);
   }
   G.weights(Init::scaled(1));
@@ -119,8 +134,7 @@ NetSpec discriminator(const R3ganOptions& o, const DataShape& data) {
     D.weights(Init::scaled(1)).conv(o.ndf, 4, {.stride = 2, .padding = 1, .bias = false});
   }
   for (int64_t i = n - 1; i >= 0; --i) {
-    if (i < n - 1) D.shrink();
-    recolour(D, width(o.ndf, n, i));
+    if (i < n - 1) halve(D, o, width(o.ndf, n, i));
     for (int64_t k = 0; k < o.blocks; ++k) block(D, o, n * o.blocks);
   }
   const int64_t features = D.shape()[0];
@@ -130,7 +144,7 @@ NetSpec discriminator(const R3ganOptions& o, const DataShape& data) {
     D.conv(features, side, {.padding = 0, .bias = false, .groups = features}).flatten();
   }
   D.weights(Init::scaled(1));
-  return finish(D, o, data, o.cond ? head(o.head) : Head::logit);  // [N, 1]
+  return finish(D, o, data, o.cond ? head(o.head, o.by) : Head::logit);  // [N, 1]
 }
 
 R3ganOptions settled(R3ganOptions o) {
@@ -151,9 +165,6 @@ const Recipe recipe = {
     .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const R3ganOptions&>(options);
-      if (o.cond && o.by == "vector" && o.head == "classes")
-        throw UsageError("--head classes with --by vector: G is not told what D names", "r3gan",
-                         "--head projection");
       if (o.cond && o.by == "class")
         require_classes(data, "r3gan --cond", "without --cond it learns without labels");
       return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, packed(data, o)),

@@ -79,7 +79,8 @@ NetSpec discriminator(const SnganOptions& o, const DataShape& data) {
   } else {
     for (int i = 0; i < 3; ++i) D.dense(4 * o.ndf).spectral().leaky(kSlope);
   }
-  return finish(D, o, data, o.cond ? head(o.head) : Head::logit, /*spectral=*/true);  // [N, 1]
+  return finish(D, o, data, o.cond ? head(o.head, "class") : Head::logit,
+                /*spectral=*/true);  // [N, 1]
 }
 
 }  // namespace

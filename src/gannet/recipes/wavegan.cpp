@@ -26,7 +26,7 @@ constexpr ConvShape kUp = {.stride = 4, .padding = 11, .output_padding = 1};
 
 struct WaveganOptions : Options {
   bool cond = false, spectrum = false;
-  std::string g_norm = "none";
+  std::string g_norm = "none", by = "class";
   int64_t shuffle = 2, label_width = 50;
 
   WaveganOptions() {
@@ -40,6 +40,8 @@ struct WaveganOptions : Options {
   void fields(FieldVisitor& v) override {
     Options::fields(v);
     v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
+    v.field("by", by,
+            {.help = "what both nets are told of a sound, with --cond", .choices = kTold});
     v.field("spectrum", spectrum,
             {.help = "D sees how strong each frequency is over time, besides the wave"});
     v.field("g-norm", g_norm,
@@ -77,7 +79,7 @@ NetSpec generator(const WaveganOptions& o, const DataShape& data) {
   G.biases(Init::constant(0));
   if (o.cond) {
     G.weights(kQuiet);
-    hear(G, "class", data, o.label_width).concat("x");
+    hear(G, o.by, data, o.label_width).concat("x");
   }
   G.weights(kHe);
   // [N, 16 ngf, 8] of 8192 samples
@@ -91,7 +93,7 @@ NetSpec critic(const WaveganOptions& o, const DataShape& data) {
   const int64_t n = quarterings(data);
   int64_t width = o.ndf;
   NetSpec D("D", data.dims);
-  if (o.cond) D.integer_input("labels", {}).at("x");
+  if (o.cond) hear(D, o.by, data).at("x");
   D.weights(kHe).biases(Init::constant(0)).conv(width, kKernel, kDown).leaky(0.2);
   for (int64_t i = 1; i < n; ++i)
     D.append(phase_shuffle(o.shuffle)).conv(width *= 2, kKernel, kDown).leaky(0.2);
@@ -117,7 +119,7 @@ const Recipe recipe = {
     .make = [](const Options& options, const DataShape& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const WaveganOptions&>(options);
-      if (o.cond)
+      if (o.cond && o.by == "class")
         require_classes(data, "wavegan --cond", "without --cond it learns without labels");
       return std::make_unique<AdversarialGan>(generator(o, data), critic(o, packed(data, o)), o,
                                               setup);

@@ -48,7 +48,9 @@ void check_loss(const Options& o) {
 }
 
 void check_view(const Net& D, const Options& o) {
-  const bool conditional = takes_condition(D) || D.spec().outputs().contains("classes");
+  const auto& outputs = D.spec().outputs();
+  const bool conditional =
+      takes_condition(D) || outputs.contains("classes") || outputs.contains("vector");
   if (o.pack > 1 && conditional)
     throw UsageError("--pack shows D several samples at once, and these may be of several classes",
                      "--pack " + std::to_string(o.pack), "a recipe without labels");

@@ -139,6 +139,8 @@ Terms Game::further_d(const Judged& real, const Judged& fake, const Tensor& x_re
                         class_loss(fake.said["classes"], batch.cond.labels);
     terms += {{"D_class", o_.class_weight * both}};
   }
+  if (has_output(D_, "vector"))
+    terms += {{"D_class", o_.class_weight * vector_loss(real.said["vector"], batch.cond.vector)}};
   if (information) terms += {{"D_info", information(fake.said, step)}};
   if (o_.lecam > 0) {
     const Logits logits{.real = real.said.main, .fake = fake.said.main};
@@ -203,6 +205,8 @@ Terms Game::further_g(const Tensor& made, const Outputs& real, const Outputs& fa
   if (o_.gan_weight <= 0) return terms;
   if (has_output(D_, "classes"))
     terms += {{"G_class", o_.class_weight * class_loss(fake["classes"], batch.cond.labels)}};
+  if (has_output(D_, "vector"))
+    terms += {{"G_class", o_.class_weight * vector_loss(fake["vector"], batch.cond.vector)}};
   if (o_.feature_matching > 0)
     terms += {{"features", o_.feature_matching *
                                feature_matching(real["features"].detach(), fake["features"])}};

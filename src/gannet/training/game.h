@@ -17,7 +17,7 @@ namespace gannet {
 //   r1 r2 gp dragan    penalties on D's slope (losses/penalties.h); lazy ones in a phase of their
 //   own
 //                      (Karras et al. 2019, arXiv:1912.04958, appendix B)
-//   D_class G_class    where D has an output "classes" (losses/regularizers.h, as all that follow)
+//   D_class G_class    where D has an output "classes" or "vector" (losses/regularizers.h, as all that follow)
 //   D_info G_info      of Game::information
 //   features           where D has an output "features"
 //   lecam cr D_ortho G_ortho pl

@@ -88,7 +88,8 @@ void Options::terms(FieldVisitor& v) {
   const auto weight = [&v](std::string_view name, double& value, std::string_view help) {
     v.field(name, value, {.help = help, .min = 0, .max = 1e6});
   };
-  weight("class-weight", class_weight, "weight of the classes' term, where D says classes (acgan)");
+  weight("class-weight", class_weight,
+         "weight of the classes' term, where D says classes (acgan, --head classes)");
   weight("feature-matching", feature_matching,
          "weight of G's term for D's mean features of real and generated samples; 0: off");
   weight("lecam", lecam, "weight of LeCam's pull of D towards its own averages; 0: off");
