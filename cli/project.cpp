@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
 #include "gannet/formats/npy.h"
@@ -21,7 +22,7 @@ constexpr int64_t kWidth = 192, kGap = 8;  // pixels
 
 struct ProjectFields : Fields {
   ProjectionRequest request;
-  std::string network, target, out;
+  std::string network, target, vector, out;
   int64_t threads = -1;
   bool json = false;
   void fields(FieldVisitor& v) override {
@@ -33,6 +34,8 @@ struct ProjectFields : Fields {
                      "latent.npy; or FILE.png for target and result side by side"});
     v.field("class", request.label,
             {.help = "the class, by number or name; without: each start draws its own"});
+    v.field("vector", vector, {.help = "the condition vector, as in 0.5,-1"});
+    v.field("text", request.text, {.help = "the sentence, of a network that draws by sentences"});
     v.field("starts", request.starts,
             {.help = "searches begun, the best of which counts", .min = 1, .max = 256});
     v.field("steps", request.steps, {.help = "of each search", .min = 1, .max = 100000});
@@ -116,6 +119,7 @@ int run_project(const Arguments& arguments) {
                        "gannet project --network RUN --target shirt.png --out shirt");
   options.request.network = options.network;
   options.request.target = options.target;
+  options.request.vector = parse_numbers(options.vector, "--vector");
   set_threads(chosen_threads(options.threads));
   const Projection p = project(options.request, [&](int64_t step, double loss) {
     if (options.json || step % 50 != 0) return;

@@ -178,6 +178,12 @@ class Session(program.ProgramTest):
         for vector, name in (("0,1,0.5", "a.npy"), ("1,1,0.5", "b.npy")):
             self.works("sample", "--network", run, "--seeds", "0-1", "--vector", vector, "--out", name)
         self.assertTrue((self.folder / "a.npy").read_bytes() != (self.folder / "b.npy").read_bytes(), "the vector does nothing")
+        self.works("sample", "--network", run, "--seeds", 7, "--vector", "0,1,0.5", "--out", "a.png")
+        search = ("project", "--network", run, "--target", "a.png", "--steps", 2, "--starts", 2)
+        for other, vector in ((0, "0,1,0.5"), (1, "1,1,0.5")):
+            found = self.works_json(*search, "--seed", 7, "--vector", vector, "--out", "found.png")
+            self.assertEqual(found["rms_at_start"] > 0.01, other == 1, "the vector does nothing")
+        self.fails(2, "draws by 3 numbers, and --vector gave none", *search, "--out", "x.png")
         self.fails(2, "draws by 3 numbers, and --vector gave none", "sample", "--network", run, "--out", "x.png")
         self.fails(1, "--by vector needs data with vectors", "train", "--cfg", "cgan", "--by", "vector", "--data", "plain.zip", *small)
 

@@ -86,6 +86,7 @@ class Tools(program.ProgramTest):
         self.assertEqual(png_size((self.folder / "found/result.png").read_bytes()), (28, 28))
         self.works("project", "--network", run, "--target", "target.png", "--steps", 2, "--out", "one.png")
         self.fails(1, "none.png", "project", "--network", run, "--target", "none.png", "--out", "x")
+        self.fails(2, "--vector was given", "project", "--network", run, "--target", "target.png", "--vector", "1,0", "--out", "x")
         self.fails(2, "--target is missing", "project", "--network", run, "--out", "x")
 
     def test_nearest(self):

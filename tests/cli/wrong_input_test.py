@@ -218,6 +218,8 @@ class WrongInput(program.ProgramTest):
         for none in ([], ["--text", ""], ["--text", "  "]):
             self.fails(2, "--text has none", *common, *none, hint="as in --text")
         self.assertEqual(self.run_gannet(*common, "--text", "zwölf").stderr, "")
+        self.fails(2, "--text has none", "project", "--network", run, "--target", "x.png", "--out", "y.png")
+        self.works("project", "--network", run, "--target", "x.png", "--text", "a red star", "--steps", 1, "--out", "y.png")
         said = self.run_gannet(*common, "--text", "a red star " * 30)
         self.assertEqual(said.returncode, 0)
         self.assertRegex(said.stderr, "^gannet: warning: the sentence has 9[0-9] tokens, this network reads [0-9]+ of them: up to 'a red star")

@@ -23,11 +23,12 @@ Tensor asked_class(const Model& model, const std::string& label, const std::stri
 
 Tensor asked_vector(const Model& model, const std::vector<double>& vector,
                     const std::string& option) {
+  if (!model.gan->takes("vector"))
+    takes_none(model, option, "--by vector of cgan, r3gan and wavegan learns vectors");
   if (static_cast<int64_t>(vector.size()) != model.shape.vector)
-    throw UsageError(
-        option + " has " + std::to_string(vector.size()) + " numbers, this network " +
-            (model.shape.vector > 0 ? "takes " + std::to_string(model.shape.vector) : "takes none"),
-        recipe_of(model));
+    throw UsageError(option + " has " + std::to_string(vector.size()) +
+                         " numbers, this network takes " + std::to_string(model.shape.vector),
+                     recipe_of(model));
   return at::tensor(vector, at::kFloat).unsqueeze(0);
 }
 
@@ -41,6 +42,14 @@ Tensor asked_tokens(const Model& model, const std::string& text, const std::stri
 }
 
 }  // namespace
+
+Asked asked(const std::string& label, const std::string& text, const std::vector<double>& vector) {
+  Asked asked;
+  if (!label.empty()) asked.label = label;
+  if (!text.empty()) asked.text = text;
+  if (!vector.empty()) asked.vector = vector;
+  return asked;
+}
 
 Condition condition_of(const Model& model, const Asked& asked, std::span<const uint64_t> seeds,
                        const AskedBy& by) {

@@ -3,17 +3,19 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/avg_pool2d.h>
-#include <ATen/ops/full.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/zeros_like.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include "gannet/base/error.h"
 #include "gannet/data/one_picture.h"
-#include "gannet/runs/model_file.h"
+#include "gannet/runs/asked.h"
 #include "gannet/tensor/grid.h"
+#include "gannet/training/sampling.h"
 
 namespace gannet {
 namespace {
@@ -69,21 +71,20 @@ struct Search {
 };
 
 Search start(const ProjectionRequest& request, Model& model) {
-  const DataShape& shape = model.shape;
-  Search search{.gan = *model.gan,
-                .target = read_network_input(request.target, shape.dims),
-                .z = model.gan->latents({.seed = request.seed, .purpose = Purpose::sample}, 0,
-                                        request.starts),
-                .condition = model.gan->conditions(
-                    shape, {.seed = request.seed, .purpose = Purpose::label}, 0, request.starts)};
-  if (!request.label.empty()) {
-    if (!model.gan->takes("labels"))
-      throw UsageError("--class was given, and this network takes none",
-                       std::string(model.recipe->name));
-    search.condition.labels =
-        at::full({request.starts}, find_class(shape.classes, request.label, "--class"), at::kLong);
-  }
-  search.z = search.z.clone().set_requires_grad(true);
+  std::vector<uint64_t> seeds(static_cast<size_t>(request.starts));
+  std::iota(seeds.begin(), seeds.end(), request.seed);
+  std::vector<Tensor> z;
+  for (const uint64_t seed : seeds)
+    z.push_back(model.gan->latents({.seed = seed, .purpose = Purpose::sample}, 0, 1));
+  Search search{
+      .gan = *model.gan,
+      .target = read_network_input(request.target, model.shape.dims),
+      .z = at::cat(z),
+      .condition = condition_of(model, asked(request.label, request.text, request.vector), seeds)};
+  if (search.condition.tokens.defined())
+    search.condition.sentence = read_sentence(*model.gan, search.condition.tokens.narrow(0, 0, 1))
+                                    .repeat({request.starts, 1});
+  search.z.set_requires_grad(true);
   return search;
 }
 

@@ -15,8 +15,10 @@ namespace gannet {
 
 struct ProjectionRequest {
   Path network, target;  // a network file or run; a PNG, JPEG or WebP, made to fit the network
-  std::string label;     // class, by name or number; "": each start draws its own
-  uint64_t seed = 0;     // of the starts
+  // As in sampler.h: what the picture is; empty: each start draws its own.
+  std::string label, text;
+  std::vector<double> vector;
+  uint64_t seed = 0;  // of the starts, the first of which draws as `gannet sample` does of it
   int64_t starts = 8, steps = 300;
   double lr = 0.1;  // of Adam, falling to 0 as a cosine
 };
@@ -32,7 +34,8 @@ struct Projection {
   std::vector<std::vector<double>> losses;  // of each start, at each step and after the last
 };
 
-// Throws Error for networks that draw no pictures, or that need more than a latent and a class.
+// Throws Error for networks that draw no pictures or from no latent, UsageError for what the
+// network cannot be asked for.
 Projection project(const ProjectionRequest& request,
                    const std::function<void(int64_t step, double loss)>& on_step = nullptr);
 

@@ -25,12 +25,8 @@ struct Sampler::State {
   // [n, ...] in the network's range.
   Tensor samples(const SampleRequest& request, int64_t first, int64_t n) {
     const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
-    Asked asked;
-    if (!request.label.empty()) asked.label = request.label;
-    if (!request.text.empty()) asked.text = request.text;
-    if (!request.vector.empty()) asked.vector = request.vector;
-    const Condition condition = condition_of(
-        model, asked, seeds, {.label = "--class", .text = "--text", .vector = "--vector"});
+    const Condition condition =
+        condition_of(model, asked(request.label, request.text, request.vector), seeds);
     if (model.recipe->from_pictures) return from_pictures(seeds);
     std::vector<Tensor> z;
     for (const uint64_t seed : seeds)
