@@ -6,7 +6,6 @@
 
 Needs NumPy. Prints one line of Markdown and a table by class."""
 import argparse
-import gzip
 import os
 import pathlib
 import subprocess
@@ -14,16 +13,7 @@ import tempfile
 
 import numpy as np
 
-
-def idx(folder, name):
-    for path in (folder / name, folder / (name + ".gz")):
-        if path.exists():
-            data = path.read_bytes()
-            data = gzip.decompress(data) if path.suffix == ".gz" else data
-            dims = data[3]
-            shape = [int.from_bytes(data[4 + 4 * i:8 + 4 * i], "big") for i in range(dims)]
-            return np.frombuffer(data, np.uint8, offset=4 + 4 * dims).reshape(shape)
-    raise SystemExit(f"class_agreement: no {name} in {folder} (gannet data fetch)")
+import idx
 
 
 class Perceptron:
@@ -73,8 +63,8 @@ def main():
 
     cache = os.environ.get("GANNET_DATA") or os.path.expanduser("~/.cache/gannet")
     folder = pathlib.Path(cache) / args.data
-    x, y = scaled(idx(folder, "train-images-idx3-ubyte")), idx(folder, "train-labels-idx1-ubyte")
-    test_x, test_y = scaled(idx(folder, "t10k-images-idx3-ubyte")), idx(folder, "t10k-labels-idx1-ubyte")
+    x, y = scaled(idx.read(folder, "train-images-idx3-ubyte")), idx.read(folder, "train-labels-idx1-ubyte")
+    test_x, test_y = scaled(idx.read(folder, "t10k-images-idx3-ubyte")), idx.read(folder, "t10k-labels-idx1-ubyte")
     rng = np.random.default_rng(0)
     judge = Perceptron(rng)
     for epoch in range(8):

@@ -11,7 +11,6 @@ to the 10,000 real test pictures, in double precision; precision and recall with
 arXiv:1904.06991, eq. 1 and 2) against 5,000 of them. All but the line goes to standard error. The judge's weights are kept
 in the data cache. Needs torch and NumPy. Distances by different judges, data or numbers of samples do not compare."""
 import argparse
-import gzip
 import json
 import os
 import pathlib
@@ -24,19 +23,10 @@ import numpy as np
 import torch
 from torch import nn
 
+import idx
+
 EPOCHS, BATCH, FEATURES, NEIGHBOURS, COMPARED = 4, 128, 64, 3, 5000
 CACHE = pathlib.Path(os.environ.get("GANNET_DATA") or os.path.expanduser("~/.cache/gannet"))
-
-
-def idx(folder, name):
-    for path in (folder / name, folder / (name + ".gz")):
-        if path.exists():
-            data = path.read_bytes()
-            data = gzip.decompress(data) if path.suffix == ".gz" else data
-            dims = data[3]
-            shape = [int.from_bytes(data[4 + 4 * i:8 + 4 * i], "big") for i in range(dims)]
-            return np.frombuffer(data, np.uint8, offset=4 + 4 * dims).reshape(shape)
-    raise SystemExit(f"quality: no {name} in {folder} (gannet data fetch)")
 
 
 def tensor(pictures):
@@ -70,7 +60,7 @@ def trained_judge(data, folder):
         return judge.eval()
     torch.manual_seed(0)
     judge = Judge()
-    x, y = tensor(idx(folder, "train-images-idx3-ubyte")), torch.from_numpy(idx(folder, "train-labels-idx1-ubyte").astype(np.int64))
+    x, y = tensor(idx.read(folder, "train-images-idx3-ubyte")), torch.from_numpy(idx.read(folder, "train-labels-idx1-ubyte").astype(np.int64))
     optimizer = torch.optim.Adam(judge.parameters(), 1e-3)
     rate = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, epochs=EPOCHS, steps_per_epoch=len(x) // BATCH)
     for epoch in range(EPOCHS):
@@ -147,11 +137,11 @@ def main():
 
     folder = CACHE / args.data
     judge = trained_judge(args.data, folder)
-    test, labels = idx(folder, "t10k-images-idx3-ubyte"), idx(folder, "t10k-labels-idx1-ubyte")
+    test, labels = idx.read(folder, "t10k-images-idx3-ubyte"), idx.read(folder, "t10k-labels-idx1-ubyte")
     real = features(judge, test)
     with torch.no_grad():
         right = (judge.head(torch.from_numpy(real).float()).argmax(1).numpy() == labels).mean()
-    train = idx(folder, "train-images-idx3-ubyte")
+    train = idx.read(folder, "train-images-idx3-ubyte")
 
     def line(name, kimg, seconds, pictures):
         found = features(judge, pictures)
