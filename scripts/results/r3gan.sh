@@ -2,7 +2,7 @@
 # Pictures and figures of docs/recipes/r3gan.md. PYTHON: one with torch and NumPy, for the judge. PARTS: which to make (and: search).
 . "$(dirname "$0")/common.sh"
 PYTHON=${PYTHON:-python3}
-PARTS=${PARTS:-points pictures labels rivals}
+PARTS=${PARTS:-points pictures labels filters rivals}
 
 # timed NAME ARGS...: train on one thread, and say what the processor took: the clock says little where others share the machine.
 timed() {
@@ -29,6 +29,14 @@ pictures() {
 
 labels() {
   timed labels --cfg r3gan --cond --data fashion-mnist --kimg 30 --tick 5 --snap 2
+  networks+=(--network "$run")
+}
+
+# Filters between the sizes that learn.
+filters() {
+  timed filters --cfg r3gan --data fashion-mnist --kimg 30 --tick 5 --snap 2 --resample learned
+  networks+=(--network "$run/network-000010.safetensors" --network "$run")
+  timed filters-cond --cfg r3gan --cond --data fashion-mnist --kimg 30 --tick 5 --snap 2 --resample learned
   networks+=(--network "$run")
 }
 
