@@ -127,16 +127,19 @@ def main():
     drawn = [spectra(generated(args, k, f"0-{args.samples - 1}")) for k in range(len(classes))]
     said = [named(judge, d) for d in drawn]
     agreement = [(s == k).float().mean().item() for k, s in enumerate(said)]
+    of_real = [right[test_y == k].float().mean().item() for k in range(len(classes))]
+    known = [a for a, real in zip(agreement, of_real) if real > 0.5]  # the others it cannot judge
+    only = "" if len(known) == len(classes) else f", in **{np.mean(known):.1%}** for the {len(known)} classes that it knows when they are real"
     mean = [(test_x.mean((0, 1, 3)) - torch.cat(drawn).mean((0, 1, 3))).abs().mean().item() * 80,
             (test_x.mean((0, 1, 3)) - x.mean((0, 1, 3))).abs().mean().item() * 80]
     print(f"\nThe judge (four convolutions on the spectrogram, trained on the {len(x)} real training sounds) is right on "
           f"{right.float().mean():.1%} of {len(test_x)} real test sounds; it names the class that was asked for in "
-          f"**{np.mean(agreement):.1%}** of {args.samples} generated sounds a class (chance: {1 / len(classes):.0%}). The mean "
+          f"**{np.mean(agreement):.1%}** of {args.samples} generated sounds a class (chance: {1 / len(classes):.0%}){only}. The mean "
           f"spectrum of the generated sounds differs from the real test sounds' by {mean[0]:.1f} dB (that of the training sounds: "
           f"{mean[1]:.1f} dB).\n")
     print("| class | " + " | ".join(classes) + " |")
     print("|---|" + "---|" * len(classes))
-    print("| real sounds named rightly | " + " | ".join(f"{right[test_y == k].float().mean():.0%}" for k in range(len(classes))) + " |")
+    print("| real sounds named rightly | " + " | ".join(f"{real:.0%}" for real in of_real) + " |")
     print("| generated sounds that agree | " + " | ".join(f"{a:.0%}" for a in agreement) + " |")
     if args.picture:
         real = [test_x[test_y == k][:args.rows, 0].numpy() for k in range(len(classes))]

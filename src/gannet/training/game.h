@@ -14,10 +14,9 @@ namespace gannet {
 
 // Goodfellow et al. 2014 (arXiv:1406.2661), algorithm 1: first D, n_critic times, with G's current
 // ability; then G, to beat it. Terms "D" and "G", and where their options ask for them
-//   r1 r2 gp dragan    penalties on D's slope (losses/penalties.h); lazy ones in a phase of their
-//   own
+//   r1 r2 gp dragan    penalties on D's slope (losses/penalties.h); lazy ones in their own phase
 //                      (Karras et al. 2019, arXiv:1912.04958, appendix B)
-//   D_class G_class    where D has an output "classes" or "vector" (losses/regularizers.h, as all that follow)
+//   D_class G_class    where D says "classes" or "vector" (losses/regularizers.h, as what follows)
 //   D_info G_info      of Game::information
 //   features           where D has an output "features"
 //   lecam cr D_ortho G_ortho pl
