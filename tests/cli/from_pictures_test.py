@@ -67,9 +67,11 @@ class FromPictures(program.ProgramTest):
         self.fails(1, "learns from pairs", "train", "--cfg", "pix2pix", "--data", "shapes", *TINY, hint="--data shapes-pairs")
         self.fails(2, "--scale", "train", "--cfg", "srgan", "--data", "shapes", "--scale", 3, *TINY)
         self.fails(1, "cannot be shrunk by 4", "train", "--cfg", "srgan", "--data", "shapes", "--image-size", 30, *TINY)
+        self.fails(2, "unknown option: --nz", "train", "--cfg", "srgan", "--data", "shapes", "--nz", 8, *TINY)
         plain = self.trained("vanilla", "shapes", "--image-size", 8)
         self.fails(2, "nothing but seeds", "sample", "--network", plain, "--data", "shapes", "--out", "x.png")
         pairs = ["sample", "--network", self.trained("pix2pix", "shapes-pairs"), "--out", "x.png"]
+        self.fails(2, "--trunc scales a latent", *pairs, "--data", "shapes-pairs", "--trunc", 0.5)
         self.fails(2, "not both", *pairs, "--data", "shapes-pairs", "--input", "x.png")
         self.fails(1, "no such file", *pairs, "--input", "none.png")
         (self.folder / "text.png").write_text("not a picture")

@@ -18,6 +18,8 @@
 namespace gannet::pix2pix {
 namespace {
 
+constexpr std::string_view kUnused[] = {"nz"};  // the noise is dropout
+
 struct Pix2pixOptions : Options {
   double l1 = 100, dropout = 0.5;
   std::string patch = "34", g_norm = "batch", d_norm = "batch";
@@ -28,7 +30,8 @@ struct Pix2pixOptions : Options {
     kimg = 60;
   }
   void fields(FieldVisitor& v) override {
-    Options::fields(v);
+    FieldsBut used(v, kUnused);
+    Options::fields(used);
     v.field("l1", l1, {.help = "weight of G's L1 distance to the target", .min = 0, .max = 1e6});
     v.field("gan-weight", gan_weight,
             {.help = "weight of the adversarial loss in G's phase; 0: no discriminator",

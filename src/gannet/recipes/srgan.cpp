@@ -18,6 +18,8 @@
 namespace gannet::srgan {
 namespace {
 
+constexpr std::string_view kUnused[] = {"nz"};  // nothing is random in G
+
 struct SrganOptions : Options {
   int64_t scale = 4, blocks = 8;
   double pretrain_kimg = -1, pixel = 1, content = 0.006;
@@ -34,7 +36,8 @@ struct SrganOptions : Options {
     gan_weight = 1e-3;
   }
   void fields(FieldVisitor& v) override {
-    Options::fields(v);
+    FieldsBut used(v, kUnused);
+    Options::fields(used);
     v.field("scale", scale, {.help = "how many times larger: 2, 4 or 8", .min = 2, .max = 8});
     v.field("blocks", blocks, {.help = "residual blocks of G", .min = 1, .max = 32});
     v.field("g-norm", g_norm,

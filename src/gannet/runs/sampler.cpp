@@ -27,7 +27,12 @@ struct Sampler::State {
     const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
     const Condition condition =
         condition_of(model, asked(request.label, request.text, request.vector), seeds);
-    if (model.recipe->from_pictures) return from_pictures(seeds);
+    if (model.recipe->from_pictures) {
+      if (request.truncation != 1)
+        throw UsageError("--trunc scales a latent, and this network draws from a picture alone",
+                         std::string(model.recipe->name));
+      return from_pictures(seeds);
+    }
     std::vector<Tensor> z;
     for (const uint64_t seed : seeds)
       z.push_back(model.gan->latents({.seed = seed, .purpose = Purpose::sample}, 0, 1));
