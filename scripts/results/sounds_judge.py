@@ -141,6 +141,8 @@ def main():
     print("|---|" + "---|" * len(classes))
     print("| real sounds named rightly | " + " | ".join(f"{real:.0%}" for real in of_real) + " |")
     print("| generated sounds that agree | " + " | ".join(f"{a:.0%}" for a in agreement) + " |")
+    mistaken = [torch.bincount(s[s != k], minlength=len(classes)) for k, s in enumerate(said)]
+    print("| the others, most often for | " + " | ".join(classes[int(m.argmax())] if m.sum() else "" for m in mistaken) + " |")
     if args.picture:
         real = [test_x[test_y == k][:args.rows, 0].numpy() for k in range(len(classes))]
         picture(args.picture, real, [d[:args.rows, 0].numpy() for d in drawn])
