@@ -6,7 +6,7 @@ notes=${GANNET_DATA:-$HOME/.cache/gannet}/banknotes
 mkdir -p docs/detect
 
 options="--ngf 32 --ndf 24 --glr 1e-3 --dlr 4e-4 --kimg ${KIMG:-25} --tick 5 --snap 5"
-if [ -n "${NETWORK:-}" ]; then run=$NETWORK; else train notes --cfg dcgan --data "$notes/real/train" $options | sed "s|$notes|banknotes|" >"$RUNS/train.md"; fi
+if [ -n "${NETWORK:-}" ]; then run=$NETWORK; else train notes --cfg dcgan --data "$notes/real/train" $options >&2; fi  # no pipe: it sets $run
 echo
 echo '```'
 echo "gannet data fetch banknotes"
