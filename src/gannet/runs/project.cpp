@@ -3,7 +3,6 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/avg_pool2d.h>
-#include <ATen/ops/cat.h>
 #include <ATen/ops/zeros_like.h>
 
 #include <algorithm>
@@ -73,13 +72,10 @@ struct Search {
 Search start(const ProjectionRequest& request, Model& model) {
   std::vector<uint64_t> seeds(static_cast<size_t>(request.starts));
   std::iota(seeds.begin(), seeds.end(), request.seed);
-  std::vector<Tensor> z;
-  for (const uint64_t seed : seeds)
-    z.push_back(model.gan->latents({.seed = seed, .purpose = Purpose::sample}, 0, 1));
   Search search{
       .gan = *model.gan,
       .target = read_network_input(request.target, model.shape.dims),
-      .z = at::cat(z),
+      .z = latents_of(*model.gan, seeds),
       .condition = condition_of(model, asked(request.label, request.text, request.vector), seeds)};
   if (search.condition.tokens.defined())
     search.condition.sentence = read_sentence(*model.gan, search.condition.tokens.narrow(0, 0, 1))

@@ -1,7 +1,6 @@
 #include "gannet/runs/sampler.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/cat.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 
@@ -33,10 +32,7 @@ struct Sampler::State {
                          std::string(model.recipe->name));
       return from_pictures(seeds);
     }
-    std::vector<Tensor> z;
-    for (const uint64_t seed : seeds)
-      z.push_back(model.gan->latents({.seed = seed, .purpose = Purpose::sample}, 0, 1));
-    return draw_samples(*model.gan, at::cat(z) * request.truncation, condition,
+    return draw_samples(*model.gan, latents_of(*model.gan, seeds) * request.truncation, condition,
                         {.purpose = Purpose::sample}, 0, seeds);
   }
 

@@ -115,8 +115,7 @@ struct Walker::State {
     std::vector<Key> all;
     for (size_t i = 0; i < request.key_frames(); ++i) {
       const uint64_t seed = request.seeds[i % request.seeds.size()];
-      Key key{.z = model.gan->latents({.seed = seed, .purpose = Purpose::sample}, 0, 1) *
-                   request.truncation,
+      Key key{.z = latents_of(*model.gan, {&seed, 1}) * request.truncation,
               .condition = condition_of(
                   model,
                   {.label = in_turn(request.classes, i),

@@ -63,6 +63,13 @@ Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const
   return at::cat(blocks);
 }
 
+Tensor latents_of(const Gan& gan, std::span<const uint64_t> seeds) {
+  std::vector<Tensor> z;
+  for (const uint64_t seed : seeds)
+    z.push_back(gan.latents({.seed = seed, .purpose = Purpose::sample}, 0, 1));
+  return at::cat(z);
+}
+
 Tensor read_sentence(Gan& gan, const Tensor& tokens) {
   const at::NoGradGuard no_grad;
   for (Net* net : gan.nets()) net->enter({.training = false});

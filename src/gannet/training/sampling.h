@@ -17,6 +17,9 @@ inline constexpr int64_t kSampleBlock =
 Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const Address& draws,
                     int64_t first = 0, std::span<const uint64_t> seeds = {});
 
+// The latents that seeds draw, one each: [n, ...].
+Tensor latents_of(const Gan& gan, std::span<const uint64_t> seeds);
+
 // One sentence of tokens [1, T] as a vector [1, W] for Condition::sentence, in a block as above;
 // undefined where the recipe reads none.
 Tensor read_sentence(Gan& gan, const Tensor& tokens);
