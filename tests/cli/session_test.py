@@ -185,7 +185,8 @@ class Session(program.ProgramTest):
             self.assertEqual(found["rms_at_start"] > 0.01, other == 1, "the vector does nothing")
         self.fails(2, "draws by 3 numbers, and --vector gave none", *search, "--out", "x.png")
         self.fails(2, "draws by 3 numbers, and --vector gave none", "sample", "--network", run, "--out", "x.png")
-        self.fails(1, "--by vector needs data with vectors", "train", "--cfg", "cgan", "--by", "vector", "--data", "plain.zip", *small)
+        for recipe in (["cgan"], ["r3gan", "--cond", "--head", "classes"]):
+            self.fails(1, "--by vector needs data with vectors", "train", "--cfg", *recipe, "--by", "vector", "--data", "plain.zip", *small)
 
     def test_wrong_use_of_sample(self):
         self.fails(2, "--network", "sample", "--out", "a.png")

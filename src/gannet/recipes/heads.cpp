@@ -10,11 +10,15 @@ Head head(std::string_view name, std::string_view by) {
   return by == "class" ? Head::classes : Head::vector;
 }
 
-NetSpec& hear(NetSpec& net, std::string_view by, const DataShape& data) {
-  if (by == "class") return net.integer_input("labels", {});
+static void require_vectors(const DataShape& data) {
   if (data.vector == 0)
     throw Error("--by vector needs data with vectors, and this has none", "",
                 "a dataset.json with vectors as labels; --by class");
+}
+
+NetSpec& hear(NetSpec& net, std::string_view by, const DataShape& data) {
+  if (by == "class") return net.integer_input("labels", {});
+  require_vectors(data);
   return net.input("vector", {data.vector});
 }
 
@@ -37,6 +41,7 @@ NetSpec& finish(NetSpec& D, const Options& o, const DataShape& data, Head head, 
   D.mark("h");
   if (head == Head::classes || head == Head::vector) {
     const bool by_class = head == Head::classes;
+    if (!by_class) require_vectors(data);
     D.dense(by_class ? classes : data.vector);
     bounded().output(by_class ? "classes" : "vector").at("h").dense(1);
     return bounded();
