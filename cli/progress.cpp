@@ -1,0 +1,67 @@
+#include "cli/progress.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "cli/command.h"
+#include "cli/signals.h"
+
+namespace gannet::cli {
+namespace {
+
+std::string number(const char* format, double value) {
+  char text[64];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+std::string duration(double seconds) {
+  const auto whole = static_cast<int64_t>(seconds + 0.5);
+  if (whole < 60) return std::to_string(whole) + " s";
+  if (whole < 3600) return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
+  return std::to_string(whole / 3600) + " h " + std::to_string(whole / 60 % 60) + " min";
+}
+
+std::string text_of(const TickReport& tick) {
+  std::string text = number("kimg %.6g", tick.kimg) + number(" of %.6g", tick.kimg_total) +
+                     number("  %.0f img/s", tick.images_per_second) + "  " +
+                     duration(tick.seconds_left) + " left";
+  for (const auto& [name, value] : tick.figures) text += "  " + name + number(" %.4g", value);
+  return text;
+}
+
+class TextScreen : public Screen {
+ public:
+  ~TextScreen() override { end_live_line(); }
+
+  void line(const std::string& text) override {
+    end_live_line();
+    print(text + "\n");
+  }
+  void tick(const TickReport& tick) override {
+    if (!terminal_) return print(text_of(tick) + "\n");
+    print("\r\x1b[K" + text_of(tick));
+    live_ = true;
+  }
+  void warning(const std::string& text) override {
+    end_live_line();
+    warn(text);
+  }
+  bool interrupted() override { return was_interrupted(); }
+
+ private:
+  void end_live_line() {
+    if (live_) print("\n");
+    live_ = false;
+  }
+
+  const bool terminal_ = isatty(STDOUT_FILENO) == 1;
+  bool live_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Screen> make_screen() { return std::make_unique<TextScreen>(); }
+
+}  // namespace gannet::cli

@@ -1,0 +1,107 @@
+// What sets of pictures, sounds and clips from files have in common.
+#include <map>
+
+#include "gannet/base/many_errors.h"
+#include "gannet/data/files/collection.h"
+#include "gannet/data/detail/built_in.h"
+
+namespace gannet {
+namespace {
+
+constexpr size_t kMostNamed = 20;  // bad files
+
+// The first of them by name, and how many more.
+std::vector<std::string> first_of(const std::vector<Finding>& problems) {
+  std::vector<std::string> lines;
+  for (const Finding& p : problems) {
+    if (lines.size() == kMostNamed) {
+      lines.push_back("and " + std::to_string(problems.size() - kMostNamed) + " more");
+      break;
+    }
+    lines.push_back(p.file + ": " + p.what);
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::string_view plural(Medium medium) {
+  return medium == Medium::pictures ? "pictures" : medium == Medium::sounds ? "sounds" : "clips";
+}
+
+std::string said(const Error& error) {
+  std::string text = error.what();
+  if (const std::string tail = ": " + error.where(); text.ends_with(tail) && tail.size() > 2)
+    text.resize(text.size() - tail.size());
+  return text;
+}
+
+void begin_set(Collection& from, CollectedSet& to) {
+  to.name = std::move(from.name);
+  to.decisions = std::move(from.decisions);
+  to.shape.classes = std::move(from.classes);
+  to.shape.vector = from.vector;
+}
+
+void note_duplicates(const Collection& of, const std::vector<std::string>& digests,
+                     std::string_view content, CollectionReport& report) {
+  std::map<std::string_view, size_t> first;
+  for (size_t i = 0; i < digests.size(); ++i) {
+    if (digests[i].empty()) continue;
+    const auto [before, fresh] = first.emplace(digests[i], i);
+    if (fresh) continue;
+    const CollectedItem &one = of.items[before->second], &two = of.items[i];
+    report.duplicates.push_back(
+        {two.name, "has the " + std::string(content) + " of " + one.name +
+                       (one.label == two.label ? "" : ", and another label")});
+  }
+}
+
+std::vector<std::string> settle_problems(const CollectedSet& set, const CollectionReport& report,
+                                         const SourceOptions& options) {
+  const std::string of_all =
+      std::to_string(report.problems.size()) + " of " + std::to_string(report.samples);
+  std::vector<std::string> lines = first_of(report.problems);
+  const bool none = set.size() == 0;
+  if (!lines.empty() && (options.pictures.bad_files == "refuse" || none))
+    throw ManyErrors(of_all + " samples cannot be learned from", set.name,
+                     none ? "" : "--bad-files skip leaves them out", lines);
+  if (!lines.empty()) lines.insert(lines.begin(), of_all + " samples are left out: " + set.name);
+  return lines;
+}
+
+std::string CollectedData::caption(int64_t index) const {
+  check_index(index, size());
+  return set_.labels[static_cast<size_t>(index)].caption;
+}
+
+size_t CollectedData::put_label(int64_t index, Sample& into) const {
+  check_index(index, size());
+  const PictureLabel& label = set_.labels[static_cast<size_t>(index)];
+  into.label = label.number;
+  into.vector = label.vector;
+  into.caption = label.caption;
+  return static_cast<size_t>(index);
+}
+
+std::string CollectedData::hash() const {
+  std::call_once(hashed_, [this] {
+    Sha256 sum;
+    add_content(sum);
+    add_labels(sum);
+    hash_ = "sha256:" + sum.hex();
+  });
+  return hash_;
+}
+
+void CollectedData::add_labels(Sha256& sum) const {
+  const auto add = [&sum](const std::string& text) { sum.update(as_bytes(text + "\n")); };
+  for (const std::string& name : shape().classes) add(name);
+  for (const PictureLabel& label : set_.labels) {
+    add(std::to_string(label.number));
+    sum.update(std::as_bytes(std::span(label.vector)));
+    add(label.caption);
+  }
+}
+
+}  // namespace gannet

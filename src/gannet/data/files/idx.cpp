@@ -1,0 +1,161 @@
+// Grey pictures in IDX files: MNIST, Fashion-MNIST, and the user's own.
+#include <algorithm>
+#include <mutex>
+
+#include "gannet/base/error.h"
+#include "gannet/data/detail/built_in.h"
+#include "gannet/formats/checksum.h"
+#include "gannet/formats/idx.h"
+
+namespace gannet {
+namespace {
+
+constexpr uint64_t kFileLimit = uint64_t{1} << 32;
+constexpr int64_t kSideLimit = 4096;  // pixels
+
+class IdxPictures : public Dataset {
+ public:
+  IdxPictures(IdxArray images, IdxArray labels, std::vector<std::string> classes, std::string name,
+              int64_t size)
+      : images_(std::move(images)),
+        labels_(std::move(labels)),
+        name_(std::move(name)),
+        size_(size) {
+    shape_.dims = {1, images_.shape[1], images_.shape[2]};
+    shape_.classes = std::move(classes);
+  }
+
+  int64_t size() const override { return size_; }
+  const DataShape& shape() const override { return shape_; }
+  std::string name() const override { return name_; }
+
+  void get(int64_t index, Sample& into) const override {
+    check_index(index, size_);
+    const auto area = static_cast<size_t>(count(shape_.dims));
+    into.values.resize(area);
+    const uint8_t* from = images_.values.data() + static_cast<size_t>(index) * area;
+    for (size_t i = 0; i < area; ++i) into.values[i] = to_network_range(from[i]);
+    into.label = shape_.classes.empty() ? -1 : labels_.values[static_cast<size_t>(index)];
+  }
+
+  std::string hash() const override {
+    std::call_once(hashed_, [this] {
+      const auto used = [this](const std::vector<uint8_t>& values, int64_t each) {
+        return std::as_bytes(std::span(values).first(static_cast<size_t>(size_ * each)));
+      };
+      Sha256 sum;
+      sum.update(as_bytes(to_string({size_, 1, shape_.dims[1], shape_.dims[2]})));
+      sum.update(used(images_.values, count(shape_.dims)));
+      if (!shape_.classes.empty()) sum.update(used(labels_.values, 1));
+      hash_ = "sha256:" + sum.hex();
+    });
+    return hash_;
+  }
+
+ private:
+  IdxArray images_, labels_;
+  DataShape shape_;
+  std::string name_;
+  int64_t size_;
+  mutable std::once_flag hashed_;
+  mutable std::string hash_;
+};
+
+IdxArray read_images(const Path& path) {
+  const Bytes bytes = read_file(path, kFileLimit);
+  if (bytes.size() >= 4 && !is_idx(bytes))
+    throw Error("not an IDX file of bytes, which begins with 00 00 08", path.string(),
+                "--data reads pictures from IDX files, and points from FILE.npy and FILE.csv");
+  IdxArray images = read_idx(bytes, path.string(), kFileLimit);
+  if (images.shape.size() != 3)
+    throw Error("array is " + to_string(images.shape) + ", expected pictures [N, H, W]",
+                path.string());
+  if (count(images.shape) == 0)
+    throw Error("no pictures in it: array is " + to_string(images.shape), path.string());
+  if (images.shape[1] > kSideLimit || images.shape[2] > kSideLimit)
+    throw Error("pictures are " + to_string({images.shape[1], images.shape[2]}) +
+                    ", expected sides up to " + std::to_string(kSideLimit),
+                path.string());
+  return images;
+}
+
+IdxArray read_labels(const Path& path, int64_t pictures) {
+  IdxArray labels = read_idx(read_file(path, kFileLimit), path.string(), kFileLimit);
+  if (labels.shape.size() != 1 || labels.shape[0] != pictures)
+    throw Error("labels are " + to_string(labels.shape) + ", expected " + to_string({pictures}) +
+                    " as there are pictures",
+                path.string());
+  return labels;
+}
+
+// The given names, or "0", "1", ... where there are none.
+std::vector<std::string> class_names(const IdxArray& labels, std::vector<std::string> names,
+                                     const Path& path) {
+  const int64_t largest = *std::max_element(labels.values.begin(), labels.values.end());
+  if (names.empty())
+    for (int64_t k = 0; k <= largest; ++k) names.push_back(std::to_string(k));
+  if (largest >= static_cast<int64_t>(names.size()))
+    throw Error("a label is " + std::to_string(largest) + ", expected 0 to " +
+                    std::to_string(names.size() - 1),
+                path.string());
+  return names;
+}
+
+void replace(std::string& text, std::string_view from, std::string_view to) {
+  if (const size_t at = text.rfind(from); at != std::string::npos)
+    text.replace(at, from.size(), to);
+}
+
+const std::vector<std::string> kIdxFiles = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+                                            "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
+
+BuiltInSource idx_set(std::string name, std::string summary, std::string licence,
+                      std::vector<std::string> classes) {
+  const auto open = [classes](const BuiltInSource& source, const SourceOptions& options) {
+    const size_t first = 2 * split_number(options.split);
+    const Path folder = Path(data_folder()) / source.about.name;
+    return open_idx(plain_or_gzipped(folder / source.files[first]),
+                    plain_or_gzipped(folder / source.files[first + 1]), classes, source.about.name,
+                    options);
+  };
+  return {.about = {std::move(name), std::move(summary), std::move(licence), true, 60000},
+          .files = kIdxFiles,
+          .open = open};
+}
+
+}  // namespace
+
+std::unique_ptr<Dataset> open_idx(const Path& images, const Path& labels,
+                                  std::vector<std::string> classes, std::string name,
+                                  const SourceOptions& options) {
+  IdxArray pictures = read_images(images), numbers;
+  if (!labels.empty()) {
+    numbers = read_labels(labels, pictures.shape[0]);
+    classes = class_names(numbers, std::move(classes), labels);
+  } else {
+    classes.clear();
+  }
+  const int64_t size = limited(pictures.shape[0], options);
+  return std::make_unique<IdxPictures>(std::move(pictures), std::move(numbers), std::move(classes),
+                                       std::move(name), size);
+}
+
+Path labels_beside(const Path& images) {
+  const std::string before =
+      images.extension() == ".gz" ? images.stem().string() : images.filename().string();
+  std::string name = before;
+  replace(name, "images", "labels");
+  replace(name, "idx3", "idx1");
+  return name == before ? Path() : plain_or_gzipped(images.parent_path() / name);
+}
+
+std::vector<BuiltInSource> idx_sources() {
+  return {
+      idx_set("fashion-mnist", "60,000 + 10,000 grey pictures of clothes, 28x28, 10 classes", "MIT",
+              {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker",
+               "Bag", "Ankle boot"}),
+      idx_set("mnist", "60,000 + 10,000 handwritten digits, grey, 28x28, 10 classes", "not stated",
+              {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"})};
+}
+
+}  // namespace gannet

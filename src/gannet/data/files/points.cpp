@@ -1,0 +1,118 @@
+// Points [N, D] from a NumPy array or a table in text, standardised column by column.
+#include <cmath>
+#include <mutex>
+
+#include "gannet/base/error.h"
+#include "gannet/data/detail/built_in.h"
+#include "gannet/formats/checksum.h"
+#include "gannet/formats/csv.h"
+#include "gannet/formats/npy.h"
+
+namespace gannet {
+namespace {
+
+constexpr uint64_t kFileLimit = uint64_t{1} << 32;
+
+Table read_points(const Path& path) {
+  const Bytes bytes = read_file(path, kFileLimit);
+  if (path.extension() == ".csv") return read_csv(bytes, path.string());
+  const NpyArray array = read_npy(bytes, path.string());
+  if (array.shape.size() != 2)
+    throw Error("array is " + to_string(array.shape) + ", expected points [N, D]", path.string());
+  return {.columns = {},
+          .rows = array.shape[0],
+          .width = array.shape[1],
+          .values = to_doubles(array, path.string())};
+}
+
+void check_points(const Table& table, const Path& path) {
+  if (table.rows < 1 || table.width < 1)
+    throw Error("no points in it: array is " + to_string({table.rows, table.width}), path.string());
+  for (size_t i = 0; i < table.values.size(); ++i)
+    if (!std::isfinite(table.values[i])) {
+      const int64_t row = static_cast<int64_t>(i) / table.width,
+                    column = static_cast<int64_t>(i) % table.width;
+      throw Error(std::string(std::isnan(table.values[i]) ? "NaN" : "infinity") + " in row " +
+                      std::to_string(row) + ", column " + std::to_string(column) +
+                      " (counted from 0), expected finite numbers",
+                  path.string());
+    }
+}
+
+// Mean and standard deviation (of all rows, divided by N) of each column; 1 for a constant one.
+void standardise(const Table& table, DataShape& shape, const Path& path) {
+  const auto width = static_cast<size_t>(table.width);
+  const double rows = static_cast<double>(table.rows);
+  shape.mean.assign(width, 0);
+  shape.scale.assign(width, 0);
+  for (size_t i = 0; i < table.values.size(); ++i) shape.mean[i % width] += table.values[i] / rows;
+  for (size_t i = 0; i < table.values.size(); ++i) {
+    const double off = table.values[i] - shape.mean[i % width];
+    shape.scale[i % width] += off * off / rows;
+  }
+  for (size_t c = 0; c < width; ++c) {
+    shape.scale[c] = std::sqrt(shape.scale[c]);
+    if (!std::isfinite(shape.mean[c]) || !std::isfinite(shape.scale[c]))
+      throw Error("numbers of column " + std::to_string(c) + " are too large to standardise",
+                  path.string());
+    // A constant column's deviations are rounding errors of its mean.
+    if (shape.scale[c] <= 1e-12 * std::abs(shape.mean[c]) || shape.scale[c] == 0)
+      shape.scale[c] = 1;
+  }
+}
+
+class Points : public Dataset {
+ public:
+  Points(Table table, const Path& path, const SourceOptions& options)
+      : name_(path.filename().string()), size_(limited(table.rows, options)) {
+    table.rows = size_;
+    table.values.resize(static_cast<size_t>(size_ * table.width));
+    shape_.dims = {table.width};
+    shape_.columns = std::move(table.columns);
+    standardise(table, shape_, path);
+    values_ = std::move(table.values);
+  }
+
+  int64_t size() const override { return size_; }
+  const DataShape& shape() const override { return shape_; }
+  std::string name() const override { return name_; }
+
+  void get(int64_t index, Sample& into) const override {
+    check_index(index, size_);
+    const size_t width = shape_.mean.size();
+    into.values.resize(width);
+    into.label = -1;
+    for (size_t c = 0; c < width; ++c) {
+      const double value = values_[static_cast<size_t>(index) * width + c];
+      into.values[c] = static_cast<float>((value - shape_.mean[c]) / shape_.scale[c]);
+    }
+  }
+
+  std::string hash() const override {
+    std::call_once(hashed_, [this] {
+      Sha256 sum;
+      sum.update(as_bytes(to_string({size_, shape_.dims[0]})));
+      sum.update(std::as_bytes(std::span(values_)));
+      hash_ = "sha256:" + sum.hex();
+    });
+    return hash_;
+  }
+
+ private:
+  DataShape shape_;
+  std::string name_;
+  int64_t size_;
+  std::vector<double> values_;  // [N, D], in the data's own units
+  mutable std::once_flag hashed_;
+  mutable std::string hash_;
+};
+
+}  // namespace
+
+std::unique_ptr<Dataset> open_points(const Path& path, const SourceOptions& options) {
+  Table table = read_points(path);
+  check_points(table, path);
+  return std::make_unique<Points>(std::move(table), path, options);
+}
+
+}  // namespace gannet

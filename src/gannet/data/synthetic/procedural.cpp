@@ -1,0 +1,43 @@
+#include "gannet/data/synthetic/detail/procedural.h"
+
+#include "gannet/base/error.h"
+#include "gannet/formats/checksum.h"
+
+namespace gannet {
+
+DrawnSet::DrawnSet(std::string name, int64_t size, uint32_t layer, const SourceOptions& options)
+    : draw_{.seed = options.seed,
+            .repeat = split_number(options.split),
+            .purpose = Purpose::synthetic,
+            .layer = layer},
+      name_(std::move(name)),
+      size_(limited(size, options)) {}
+
+std::string DrawnSet::hash() const {
+  return "sha256:" +
+         sha256_hex(as_bytes("gannet " + name_ + " 1" + (variant_.empty() ? "" : ", " + variant_) +
+                             ", seed " + std::to_string(draw_.seed) + ", split " +
+                             std::to_string(draw_.repeat) + ", size " + std::to_string(size_)));
+}
+
+uint32_t DrawnSet::checked(int64_t index) const {
+  check_index(index, size_);
+  return static_cast<uint32_t>(index);
+}
+
+int64_t drawn_side(const SourceOptions& options, const std::string& name, int64_t normal,
+                   int64_t smallest, int64_t largest) {
+  const int64_t side = options.image_size < 0 ? normal : options.image_size;
+  if (side < smallest || side > largest)
+    throw UsageError(name + " are drawn at " + std::to_string(smallest) + " to " +
+                         std::to_string(largest) + " pixels, not at " + std::to_string(side),
+                     "--image-size");
+  return side;
+}
+
+void to_network_range(const std::vector<uint8_t>& bytes, std::vector<float>& values) {
+  values.resize(bytes.size());
+  for (size_t i = 0; i < bytes.size(); ++i) values[i] = to_network_range(bytes[i]);
+}
+
+}  // namespace gannet

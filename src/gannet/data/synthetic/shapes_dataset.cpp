@@ -1,0 +1,110 @@
+// The built-in sets of drawn shapes, painted when asked for: pictures, pairs of outline and colour,
+// clips of shapes in motion.
+#include "gannet/data/synthetic/detail/procedural.h"
+#include "gannet/data/synthetic/motion.h"
+#include "gannet/data/synthetic/shapes.h"
+
+namespace gannet {
+namespace {
+
+constexpr int64_t kSize = 20000, kFrames = 16;
+constexpr int64_t kSide = 32, kSmallest = 8, kLargest = 64;  // pixels
+
+class ShapesInPixels : public DrawnSet {
+ public:
+  ShapesInPixels(std::string name, uint32_t layer, const SourceOptions& options)
+      : DrawnSet(name, kSize, layer, options),
+        side_(drawn_side(options, name, kSide, kSmallest, kLargest)) {
+    variant_ = "side " + std::to_string(side_);
+    shape_.dims = {3, side_, side_};
+    shape_.classes = shape_names();
+  }
+
+ protected:
+  const int64_t side_;
+};
+
+class Shapes : public ShapesInPixels {
+ public:
+  explicit Shapes(const SourceOptions& options) : ShapesInPixels("shapes", 1, options) {}
+
+  void get(int64_t index, Sample& into) const override {
+    const Scene scene = draw_scene(draw_, checked(index));
+    to_network_range(paint(scene, side_), into.values);
+    into.label = scene.shape;
+    into.caption = gannet::caption(scene);
+  }
+  std::string caption(int64_t index) const override {
+    return gannet::caption(draw_scene(draw_, checked(index)));
+  }
+};
+
+// The outline tells the kind, and the kind the colour, so that colouring can be learnt; the ground,
+// light or dark, it does not tell: that is for a generator to choose.
+class ShapePairs : public ShapesInPixels {
+ public:
+  explicit ShapePairs(const SourceOptions& options) : ShapesInPixels("shapes-pairs", 2, options) {
+    shape_.image = {1, side_, side_};
+  }
+
+  void get(int64_t index, Sample& into) const override {
+    const Scene drawn = scene(index);
+    to_network_range(paint(drawn, side_), into.values);
+    to_network_range(outline(drawn, side_), into.image);
+    into.label = drawn.shape;
+    into.caption = gannet::caption(drawn);
+  }
+  std::string caption(int64_t index) const override { return gannet::caption(scene(index)); }
+
+ private:
+  Scene scene(int64_t index) const {
+    Scene drawn = draw_scene(draw_, checked(index));
+    drawn.colour = drawn.shape;
+    drawn.paint = palette(drawn.colour);
+    return drawn;
+  }
+};
+
+class ShapeMotion : public ShapesInPixels {
+ public:
+  explicit ShapeMotion(const SourceOptions& options) : ShapesInPixels("shapes-motion", 3, options) {
+    variant_ += ", frames " + std::to_string(kFrames);
+    shape_.dims = {3, kFrames, side_, side_};
+    shape_.classes = motion_names();
+  }
+
+  void get(int64_t index, Sample& into) const override {
+    const Clip clip = draw_clip(draw_, checked(index));
+    const auto area = static_cast<size_t>(side_ * side_);
+    into.values.resize(3 * kFrames * area);
+    for (size_t f = 0; f < kFrames; ++f) {
+      const std::vector<uint8_t> pixels =
+          paint(frame(clip, static_cast<double>(f) / (kFrames - 1)), side_);
+      for (size_t c = 0; c < 3; ++c)
+        for (size_t p = 0; p < area; ++p)
+          into.values[(c * kFrames + f) * area + p] = to_network_range(pixels[c * area + p]);
+    }
+    into.label = clip.motion;
+    into.caption = gannet::caption(clip);
+  }
+  std::string caption(int64_t index) const override {
+    return gannet::caption(draw_clip(draw_, checked(index)));
+  }
+};
+
+}  // namespace
+
+std::vector<BuiltInSource> shapes_sources() {
+  return {drawn_source<Shapes>(
+              "shapes", "pictures of coloured shapes with captions, 8 classes, 8 to 64 pixels",
+              kSize, true),
+          drawn_source<ShapePairs>(
+              "shapes-pairs", "the outline of a shape and its coloured picture, 8 to 64 pixels",
+              kSize, true),
+          drawn_source<ShapeMotion>(
+              "shapes-motion",
+              "clips of 16 frames of a shape in motion, 8 kinds of motion, 8 to 64 pixels", kSize,
+              true)};
+}
+
+}  // namespace gannet

@@ -1,0 +1,59 @@
+#include "gannet/data/transforms/low_resolution.h"
+
+#include "gannet/base/error.h"
+#include "gannet/data/planes.h"
+#include "gannet/image/resample.h"
+
+namespace gannet {
+namespace {
+
+class LowResolution : public Dataset {
+ public:
+  LowResolution(std::shared_ptr<const Dataset> data, int64_t scale)
+      : data_(std::move(data)), shape_(data_->shape()) {
+    shape_.image = {shape_.dims[0], shape_.dims[1] / scale, shape_.dims[2] / scale};
+  }
+
+  int64_t size() const override { return data_->size(); }
+  const DataShape& shape() const override { return shape_; }
+  std::string caption(int64_t index) const override { return data_->caption(index); }
+  std::string hash() const override { return data_->hash(); }
+  std::string name() const override { return data_->name(); }
+  std::vector<Decision> decisions() const override { return data_->decisions(); }
+  std::vector<std::string> warnings() const override { return data_->warnings(); }
+
+  void get(int64_t index, Sample& into) const override {
+    data_->get(index, into);
+    shrink(into);
+  }
+  void draw(int64_t index, const Address& epoch, Sample& into) const override {
+    data_->draw(index, epoch, into);
+    shrink(into);
+  }
+
+ private:
+  void shrink(Sample& sample) const {
+    const Picture large = from_planes(sample.values, shape_.dims);
+    to_planes(resized(large, shape_.image[2], shape_.image[1], Filter::bicubic), sample.image);
+  }
+
+  std::shared_ptr<const Dataset> data_;
+  DataShape shape_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Dataset> with_low_resolution(std::shared_ptr<const Dataset> data,
+                                                   int64_t scale) {
+  const Shape& dims = data->shape().dims;
+  if (!data->shape().is_image() || (dims[0] != 1 && dims[0] != 3))
+    throw Error("only pictures have a low resolution, the samples are " + to_string(dims),
+                data->name());
+  if (dims[1] % scale != 0 || dims[2] % scale != 0)
+    throw Error("pictures of " + std::to_string(dims[2]) + "x" + std::to_string(dims[1]) +
+                    " cannot be shrunk by " + std::to_string(scale),
+                data->name(), "--image-size, a multiple of " + std::to_string(scale));
+  return std::make_shared<LowResolution>(std::move(data), scale);
+}
+
+}  // namespace gannet

@@ -1,0 +1,65 @@
+#include "gannet/data/transforms/tokenized.h"
+
+#include <algorithm>
+
+#include "gannet/base/error.h"
+
+namespace gannet {
+namespace {
+
+class Captioned : public Dataset {
+ public:
+  Captioned(std::shared_ptr<const Dataset> data, TextLimits limits)
+      : data_(std::move(data)), shape_(data_->shape()) {
+    const auto tokenizer = std::make_shared<const Tokenizer>(Tokenizer::learn(
+        data_->size(), [this](int64_t i) { return data_->caption(i); }, limits.vocabulary));
+    int64_t longest = 0;
+    for (int64_t i = 0; i < data_->size(); ++i) {
+      const std::string caption = data_->caption(i);
+      const auto length = static_cast<int64_t>(tokenizer->encode(caption).size()) + 1;
+      longest = std::max(longest, length);
+      none_ += caption.empty();
+      cut_ += length > limits.length;
+    }
+    if (none_ == data_->size())
+      throw Error("the samples have no captions, and this recipe learns from them", data_->name(),
+                  "a dataset.json with captions beside the pictures, or --data shapes");
+    shape_.tokenizer = tokenizer;
+    shape_.vocabulary = tokenizer->size();
+    shape_.tokens = std::min(2 * longest, limits.length);
+  }
+
+  int64_t size() const override { return data_->size(); }
+  const DataShape& shape() const override { return shape_; }
+  void get(int64_t index, Sample& into) const override {
+    data_->get(index, into);
+    into.tokens = shape_.tokenizer->sentence(into.caption, shape_.tokens);
+  }
+  std::string caption(int64_t index) const override { return data_->caption(index); }
+  std::string hash() const override { return data_->hash(); }
+  std::string name() const override { return data_->name(); }
+  std::vector<Decision> decisions() const override { return data_->decisions(); }
+
+  std::vector<std::string> warnings() const override {
+    std::vector<std::string> all = data_->warnings();
+    const std::string of_all = " of " + std::to_string(data_->size()) + " samples ";
+    if (none_ > 0) all.push_back(std::to_string(none_) + of_all + "have no caption");
+    if (cut_ > 0)
+      all.push_back(std::to_string(cut_) + of_all + "have captions that are cut after " +
+                    std::to_string(shape_.tokens - 1) + " tokens (--text-length)");
+    return all;
+  }
+
+ private:
+  std::shared_ptr<const Dataset> data_;
+  DataShape shape_;
+  int64_t none_ = 0, cut_ = 0;
+};
+
+}  // namespace
+
+std::shared_ptr<const Dataset> with_tokens(std::shared_ptr<const Dataset> data, TextLimits limits) {
+  return std::make_shared<Captioned>(std::move(data), limits);
+}
+
+}  // namespace gannet

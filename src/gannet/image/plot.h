@@ -1,0 +1,33 @@
+// Curves over axes, as a picture: ROCs, losses. Not for anything that moves.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gannet/image/canvas.h"
+
+namespace gannet {
+
+struct Curve {
+  std::string name;  // in the legend; empty: not there
+  std::vector<double> x, y;
+  Colour colour;
+};
+
+struct Axis {
+  std::string name;
+  double from = 0, to = 0;   // equal: as the curves need it
+  bool logarithmic = false;  // values above 0 alone
+};
+
+// Later curves lie above earlier ones. Points outside of the axes, and what is not finite, are left
+// out. Throws Error for a curve whose x and y are of unlike lengths.
+// The legend is in the right corner, below or above.
+enum class Legend { below, above };
+Picture draw_curves(const std::vector<Curve>& curves, Axis x, Axis y, Legend legend = Legend::below,
+                    int64_t width = 480, int64_t height = 400);
+
+// So many colours that are told apart; further ones begin anew.
+Colour curve_colour(size_t number);
+
+}  // namespace gannet

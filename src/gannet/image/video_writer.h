@@ -1,0 +1,28 @@
+// Pictures one after the other as a file that moves: animated WebP or PNG, or MP4 through the
+// program ffmpeg where there is one. No torch in here.
+#pragma once
+
+#include <memory>
+
+#include "gannet/base/files.h"
+#include "gannet/formats/image.h"
+
+namespace gannet {
+
+class Film {
+ public:
+  virtual ~Film() = default;
+  virtual void add(const Picture& frame) = 0;  // all of one size
+  virtual void finish() = 0;                   // the file appears, whole
+};
+
+struct FilmOptions {
+  double fps = 24;
+  int64_t quality = 90;  // of lossy WebP, 0 to 100; -1: lossless
+};
+
+// By the name's end: .webp, .apng, .png, .mp4. Throws UsageError for another, Error for .mp4
+// without ffmpeg, before any frame is made.
+std::unique_ptr<Film> open_film(const Path& file, const FilmOptions& options = {});
+
+}  // namespace gannet

@@ -1,0 +1,242 @@
+#include "gannet/models/model_file.h"
+
+#include <ATen/ops/from_blob.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+#include "gannet/base/error.h"
+#include "gannet/text/tokenizer.h"
+#include "gannet/runs/directory.h"
+
+namespace gannet {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kFormat = "gannet-1";
+
+Dtype dtype_of(const Tensor& x) {
+  switch (x.scalar_type()) {
+    case at::kFloat:
+      return Dtype::F32;
+    case at::kDouble:
+      return Dtype::F64;
+    case at::kLong:
+      return Dtype::I64;
+    case at::kByte:
+      return Dtype::U8;
+    case at::kBool:
+      return Dtype::BOOL;
+    default:
+      throw Error("a model file cannot hold this type", toString(x.scalar_type()));
+  }
+}
+
+// The conditions that samples take, by name, and the size of each sample's.
+json conditions(Gan& gan, const DataShape& shape) {
+  json all = json::object();
+  if (gan.takes("labels")) all["labels"] = Shape{};
+  if (gan.takes("vector")) all["vector"] = Shape{shape.vector};
+  if (shape.tokens > 0) all["tokens"] = Shape{shape.tokens};
+  if (!shape.image.empty()) all["image"] = shape.image;
+  return all;
+}
+
+}  // namespace
+
+Metadata model_metadata(std::string_view kind, const Recipe& recipe, Options& options,
+                        const DataShape& shape, Gan& gan, int64_t images_seen) {
+  Metadata m;
+  m["format"] = kFormat;
+  m["kind"] = kind;
+  m["recipe"] = recipe.name;
+  m["options"] = to_json(options).dump();
+  m["shape"] = json(shape.dims).dump();
+  m["classes"] = json(shape.classes).dump();
+  m["range"] = shape.is_points() ? "null" : "[-1, 1]";
+  m["images_seen"] = std::to_string(images_seen);
+  const json needed = conditions(gan, shape);
+  if (!needed.empty()) m["conditions"] = needed.dump();
+  if (shape.is_points())
+    m["units"] =
+        json{{"mean", shape.mean}, {"scale", shape.scale}, {"columns", shape.columns}}.dump();
+  if (shape.rate > 0) m["rate"] = json(shape.rate).dump();
+  if (shape.tokenizer) m["tokenizer"] = shape.tokenizer->write();
+  return m;
+}
+
+const std::string& metadata_at(const Metadata& metadata, const std::string& key,
+                               std::string_view source) {
+  const auto found = metadata.find(key);
+  if (found == metadata.end())
+    throw Error("not a model file of Gannet: its metadata lacks \"" + key + "\"",
+                std::string(source));
+  return found->second;
+}
+
+json metadata_json(const Metadata& metadata, const std::string& key, std::string_view source) {
+  const json value =
+      json::parse(metadata_at(metadata, key, source), nullptr, /*allow_exceptions=*/false);
+  if (value.is_discarded())
+    throw Error("the metadata \"" + key + "\" is not JSON", std::string(source));
+  return value;
+}
+
+DataShape shape_from_metadata(const Metadata& metadata, std::string_view source) {
+  DataShape shape;
+  try {
+    shape.dims = metadata_json(metadata, "shape", source).get<Shape>();
+    shape.classes = metadata_json(metadata, "classes", source).get<std::vector<std::string>>();
+    if (metadata.count("rate")) shape.rate = metadata_json(metadata, "rate", source).get<double>();
+    if (metadata.count("units")) {
+      const json units = metadata_json(metadata, "units", source);
+      shape.mean = units.at("mean").get<std::vector<double>>();
+      shape.scale = units.at("scale").get<std::vector<double>>();
+      shape.columns = units.at("columns").get<std::vector<std::string>>();
+    }
+    const json conditions =
+        metadata.count("conditions") ? metadata_json(metadata, "conditions", source) : json();
+    for (const auto& [name, size] : conditions.items()) {
+      const Shape dims = size.get<Shape>();
+      if (name == "vector") shape.vector = dims.at(0);
+      if (name == "tokens") shape.tokens = dims.at(0);
+      if (name == "image") shape.image = dims;
+    }
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception&) {  // of JSON, or a size that is not there
+    throw Error("shape, classes, rate, units or conditions of the metadata are not as expected",
+                std::string(source));
+  }
+  if (shape.tokens > 0) {
+    shape.tokenizer = std::make_shared<const Tokenizer>(
+        Tokenizer::read(metadata_at(metadata, "tokenizer", source), source));
+    shape.vocabulary = shape.tokenizer->size();
+  }
+  const auto usual = [](int64_t size) { return size >= 1 && size <= 1 << 20; };
+  if (shape.dims.empty() || shape.dims.size() > 4 || !std::ranges::all_of(shape.dims, usual) ||
+      std::abs(static_cast<double>(count(shape.dims))) > 1e8 || shape.classes.size() > 1 << 20)
+    throw Error("the shape " + to_string(shape.dims) + " is not one of samples",
+                std::string(source));
+  const auto bounded = [](int64_t size) { return size >= 0 && size <= 1 << 20; };
+  if (!bounded(shape.vector) || !bounded(shape.tokens) || shape.image.size() > 3 ||
+      !std::ranges::all_of(shape.image, usual) ||
+      std::abs(static_cast<double>(count(shape.image))) > 1e8)
+    throw Error("the conditions are not those of samples", std::string(source));
+  const auto finite = [](double x) { return std::isfinite(x); };
+  if (shape.is_points() &&
+      (shape.mean.size() != static_cast<size_t>(shape.dims[0]) ||
+       shape.scale.size() != shape.mean.size() || !std::ranges::all_of(shape.mean, finite) ||
+       !std::ranges::all_of(shape.scale, finite)))
+    throw Error("the units are not those of " + std::to_string(shape.dims[0]) + " columns",
+                std::string(source));
+  return shape;
+}
+
+NamedTensors network_tensors(Gan& gan) {
+  NamedTensors all;
+  for (Net* net : gan.nets()) {
+    for (const Slot& slot : net->slots())
+      all.emplace_back(net->name() + "." + slot.name, Net::view(net->parameters, slot));
+    for (const Slot& slot : net->state_slots())
+      all.emplace_back(net->name() + "." + slot.name, Net::view(net->state, slot));
+  }
+  return all;
+}
+
+void write_model(const Path& path, const Metadata& metadata, const NamedTensors& tensors) {
+  std::vector<Tensor> kept;  // contiguous on the CPU while their bytes are viewed
+  std::vector<TensorView> views;
+  for (const auto& [name, tensor] : tensors) {
+    kept.push_back(tensor.to(at::kCPU).contiguous());
+    const Tensor& x = kept.back();
+    views.push_back({name,
+                     dtype_of(x),
+                     {x.sizes().begin(), x.sizes().end()},
+                     {static_cast<const std::byte*>(x.const_data_ptr()), x.nbytes()}});
+  }
+  write_safetensors(path, metadata, views);
+}
+
+void read_into(const SafetensorsFile& file, const NamedTensors& tensors, std::string_view source) {
+  std::map<std::string_view, const TensorView*> found;
+  for (const TensorView& view : file.tensors) found[view.name] = &view;
+  const std::string where(source);
+  for (const auto& [name, tensor] : tensors) {
+    const auto at = found.find(name);
+    if (at == found.end()) throw Error("the tensor " + name + " is missing", where);
+    const TensorView& view = *at->second;
+    const Shape expected(tensor.sizes().begin(), tensor.sizes().end());
+    if (view.shape != expected || view.dtype != dtype_of(tensor))
+      throw Error("the tensor " + name + " is " + std::string(dtype_name(view.dtype)) + " " +
+                      to_string(view.shape) + ", expected " +
+                      std::string(dtype_name(dtype_of(tensor))) + " " + to_string(expected),
+                  where);
+    found.erase(at);
+  }
+  if (!found.empty())
+    throw Error("the tensor " + std::string(found.begin()->first) +
+                    " does not belong to this recipe and its options",
+                where);
+  // Only now is anything changed.
+  for (const TensorView& view : file.tensors) {
+    const auto at = std::ranges::find(tensors, view.name, &NamedTensors::value_type::first);
+    std::vector<std::byte> aligned(view.bytes.begin(), view.bytes.end());
+    at->second.copy_(
+        at::from_blob(aligned.data(), at->second.sizes(), at->second.options().device(at::kCPU)));
+  }
+}
+
+Model open_model(const Path& path) {
+  const Bytes bytes = read_file(path);
+  const std::string source = path.string();
+  const SafetensorsFile file = read_safetensors(bytes, source, Checksum::required);
+  const Metadata& m = file.metadata;
+  if (metadata_at(m, "format", source) != kFormat)
+    throw Error("the format is " + m.at("format") + ", expected " + std::string(kFormat), source,
+                "a newer gannet may read it");
+  if (metadata_at(m, "kind", source) != "network")
+    throw Error("this is a " + m.at("kind") + " file, expected a network file", source,
+                "network-*.safetensors of the same run");
+  Model model;
+  try {
+    model.recipe = &find_recipe(metadata_at(m, "recipe", source));
+    model.options = model.recipe->options();
+    from_json(*model.options, metadata_json(m, "options", source), source);
+  } catch (const UsageError& error) {  // what is wrong is the file, not the command
+    throw Error(std::string(error.what()), source, error.hint());
+  }
+  model.shape = shape_from_metadata(m, source);
+  model.images_seen = std::strtoll(metadata_at(m, "images_seen", source).c_str(), nullptr, 10);
+  model.gan =
+      make_gan(*model.recipe, *model.options, model.shape, Setup{.seed = model.options->seed});
+  read_into(file, network_tensors(*model.gan), source);
+  return model;
+}
+
+Path network_file(const Path& network) {
+  return std::filesystem::is_directory(network) ? RunDirectory::open(network).best_network()
+                                                : network;
+}
+
+int64_t find_class(const std::vector<std::string>& classes, const std::string& label,
+                   const std::string& option) {
+  if (const auto found = std::ranges::find(classes, label); found != classes.end())
+    return found - classes.begin();
+  int64_t number = -1;
+  const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
+  if (error == std::errc() && end == label.data() + label.size() && number >= 0 &&
+      number < static_cast<int64_t>(classes.size()))
+    return number;
+  std::string all;
+  for (const std::string& name : classes) all += (all.empty() ? "" : ", ") + name;
+  const std::string near = nearest(label, classes);
+  throw UsageError("unknown class, expected a name or 0 to " + std::to_string(classes.size() - 1),
+                   option + " " + label,
+                   near.empty() ? "the classes are " + all : "did you mean " + near + "?");
+}
+
+}  // namespace gannet

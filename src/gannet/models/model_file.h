@@ -1,0 +1,60 @@
+// Model files: safetensors that explain themselves (design, idea 6), of two kinds: a network (what
+// sampling needs) and a state (what a resume needs).
+#pragma once
+
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gannet/base/files.h"
+#include "gannet/formats/safetensors.h"
+#include "gannet/recipes/recipes.h"
+
+namespace gannet {
+
+using Metadata = std::map<std::string, std::string>;
+using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
+
+// The keys that every model file has: format, kind, recipe, options, shape, classes, range,
+// images_seen, and conditions, units and rate where they apply.
+Metadata model_metadata(std::string_view kind, const Recipe& recipe, Options& options,
+                        const DataShape& shape, Gan& gan, int64_t images_seen);
+DataShape shape_from_metadata(const Metadata& metadata, std::string_view source);
+
+// Weights and state of all nets, by name.
+NamedTensors network_tensors(Gan& gan);
+
+void write_model(const Path& path, const Metadata& metadata, const NamedTensors& tensors);
+
+// Copies a file's tensors into these. Throws Error naming the first one that is missing, extra, or
+// of another shape or type.
+void read_into(const SafetensorsFile& file, const NamedTensors& tensors, std::string_view source);
+
+// A network file, opened: its networks, ready to draw.
+struct Model {
+  const Recipe* recipe;
+  std::unique_ptr<Options> options;
+  DataShape shape;
+  std::unique_ptr<Gan> gan;
+  int64_t images_seen = 0;
+};
+// Throws Error for anything but a whole network file of a known recipe.
+Model open_model(const Path& path);
+
+// What --network means: a network file, or of a run directory its best network, else its newest.
+Path network_file(const Path& network);
+
+// A class by name or number. Throws UsageError naming `option` and the nearest known name.
+int64_t find_class(const std::vector<std::string>& classes, const std::string& label,
+                   const std::string& option);
+
+// A key of the metadata, and one of them as JSON. Throws Error naming key and file.
+const std::string& metadata_at(const Metadata& metadata, const std::string& key,
+                               std::string_view source);
+nlohmann::json metadata_json(const Metadata& metadata, const std::string& key,
+                             std::string_view source);
+
+}  // namespace gannet

@@ -1,0 +1,91 @@
+#include "gannet/models/sampling.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/cat.h>
+
+#include <algorithm>
+
+#include "gannet/base/error.h"
+#include "gannet/tensor/tiles.h"
+
+namespace gannet {
+namespace {
+
+constexpr int64_t kTileSide = 96;  // of what a tile gives, in pixels of the input
+
+// Fills up a block with copies of its last sample.
+Tensor padded(const Tensor& x) {
+  if (!x.defined() || x.size(0) == kSampleBlock) return x;
+  Shape repeat(x.sizes().begin(), x.sizes().end());
+  repeat[0] = kSampleBlock - x.size(0);
+  return at::cat({x, x.slice(0, -1).expand(repeat)});
+}
+
+Condition padded(const Condition& c) {
+  return {padded(c.labels), padded(c.vector), padded(c.tokens), padded(c.image),
+          padded(c.sentence)};
+}
+
+}  // namespace
+
+Condition joined(std::span<const Condition> conditions) {
+  const auto join = [&](Tensor Condition::*part) {
+    std::vector<Tensor> all;
+    for (const Condition& c : conditions)
+      if ((c.*part).defined()) all.push_back(c.*part);
+    return all.empty() ? Tensor() : at::cat(all);
+  };
+  return {join(&Condition::labels), join(&Condition::vector), join(&Condition::tokens),
+          join(&Condition::image), join(&Condition::sentence)};
+}
+
+Condition slice(const Condition& c, int64_t from, int64_t to) {
+  const auto cut = [&](const Tensor& x) { return x.defined() ? x.slice(0, from, to) : x; };
+  return {cut(c.labels), cut(c.vector), cut(c.tokens), cut(c.image), cut(c.sentence)};
+}
+
+Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const Address& draws,
+                    int64_t first, std::span<const uint64_t> seeds) {
+  const at::NoGradGuard no_grad;
+  std::vector<Tensor> blocks;
+  for (int64_t from = 0; from < z.size(0); from += kSampleBlock) {
+    const int64_t to = std::min(from + kSampleBlock, z.size(0));
+    Mode mode{.training = false, .draws = draws, .first_sample = first + from};
+    if (!seeds.empty()) {
+      mode.seeds.assign(seeds.begin() + from, seeds.begin() + to);
+      mode.seeds.resize(kSampleBlock, mode.seeds.back());
+    }
+    for (Net* net : gan.nets()) net->enter(mode);
+    const Tensor block =
+        gan.sample(padded(z.slice(0, from, to)), padded(slice(condition, from, to)));
+    blocks.push_back(block.slice(0, 0, to - from));
+  }
+  return at::cat(blocks);
+}
+
+Tensor latents_of(const Gan& gan, std::span<const uint64_t> seeds) {
+  std::vector<Tensor> z;
+  for (const uint64_t seed : seeds)
+    z.push_back(gan.latents({.seed = seed, .purpose = Purpose::sample}, 0, 1));
+  return at::cat(z);
+}
+
+Tensor read_sentence(Gan& gan, const Tensor& tokens) {
+  const at::NoGradGuard no_grad;
+  for (Net* net : gan.nets()) net->enter({.training = false});
+  const Tensor read = gan.read(padded(tokens));
+  return read.defined() ? read.slice(0, 0, 1) : read;
+}
+
+Tensor enlarge(Gan& gan, const Tensor& picture, const Address& draws) {
+  const at::NoGradGuard no_grad;
+  const Tiling tiling = gan.tiling();
+  if (tiling.scale == 0) throw Error("this network takes pictures of one size only", "");
+  for (Net* net : gan.nets()) net->enter({.draws = draws});
+  const Tensor z = gan.latents(draws, 0, 1);
+  return by_tiles(picture, kTileSide, tiling.reach, tiling.scale, [&](const Tensor& tile) {
+    return gan.sample(z, {.image = tile.unsqueeze(0)})[0];
+  });
+}
+
+}  // namespace gannet

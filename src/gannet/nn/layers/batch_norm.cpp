@@ -1,0 +1,74 @@
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/batch_norm.h>
+
+#include "gannet/base/error.h"
+#include "gannet/nn/layers.h"
+#include "gannet/nn/layers/lookup.h"
+
+namespace gannet {
+namespace {
+
+// State running_mean and running_var.
+struct Standardised : Layer {
+  Standardised(double momentum, double epsilon) : momentum_(momentum), epsilon_(epsilon) {}
+
+  std::vector<StateSlot> state(std::span<const Shape> in) const override {
+    return {{"running_mean", {in[0][0]}, 0}, {"running_var", {in[0][0]}, 1}};
+  }
+  bool per_image() const override { return false; }
+
+  Tensor standardise(const Tensor& x, const std::optional<Tensor>& weight,
+                     const std::optional<Tensor>& bias, Call& call) const {
+    if (call.mode.training && x.numel() == x.size(1))
+      throw Error("batch normalisation needs more than one value a channel in training",
+                  "a batch of 1", "a larger --batch");
+    return at::batch_norm(x, weight, bias, call.state[0], call.state[1], call.mode.training,
+                          momentum_, epsilon_, false);
+  }
+
+  double momentum_, epsilon_;
+};
+
+struct BatchNorm : Standardised {
+  using Standardised::Standardised;
+  std::string_view kind() const override { return "norm"; }
+  Shape shape(std::span<const Shape> in) const override {
+    if (in[0].empty() || in[1] != Shape{in[0][0]})
+      throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[1]), "");
+    return in[0];
+  }
+  Tensor reference(std::span<const Tensor> in, Call& call) const override {
+    return standardise(in[0], in[1], in[2], call);
+  }
+};
+
+struct ConditionalBatchNorm : Standardised {
+  using Standardised::Standardised;
+  std::string_view kind() const override { return "condnorm"; }
+  Shape shape(std::span<const Shape> in) const override {
+    if (in[0].empty() || in[2].size() != 2 || in[2][1] != in[0][0] || in[3] != in[2])
+      throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[2]), "");
+    if (!in[1].empty())
+      throw Error("one label a sample chooses a norm, not " + to_string(in[1]), "");
+    return in[0];
+  }
+  Tensor reference(std::span<const Tensor> in, Call& call) const override {
+    const Tensor& x = in[0];
+    Shape columns(x.dim(), 1);
+    columns[0] = x.size(0);
+    columns[1] = x.size(1);
+    return standardise(x, {}, {}, call) * look_up(in[2], in[1]).reshape(columns) +
+           look_up(in[3], in[1]).reshape(columns);
+  }
+};
+
+}  // namespace
+
+LayerPtr batch_norm(double momentum, double epsilon) {
+  return std::make_shared<BatchNorm>(momentum, epsilon);
+}
+LayerPtr conditional_batch_norm(double momentum, double epsilon) {
+  return std::make_shared<ConditionalBatchNorm>(momentum, epsilon);
+}
+
+}  // namespace gannet

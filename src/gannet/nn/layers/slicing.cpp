@@ -1,0 +1,110 @@
+// Layers that show a part of their input: places that are drawn for each sample, or always the
+// same.
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/reflection_pad1d.h>
+#include <ATen/ops/stack.h>
+
+#include "gannet/base/error.h"
+#include "gannet/nn/layers.h"
+#include "gannet/tensor/random.h"
+
+namespace gannet {
+namespace {
+
+// One whole number below `below` for each sample.
+std::vector<int64_t> draw(const Call& call, int64_t samples, int64_t below) {
+  Address address = call.mode.draws;
+  address.purpose = Purpose::noise;
+  address.layer = call.layer;
+  address.call = call.ordinal;
+  const Tensor drawn = integers(address, call.mode.first_sample, samples, below, at::kCPU);
+  const auto* numbers = drawn.const_data_ptr<int64_t>();
+  return {numbers, numbers + samples};
+}
+
+// Of each sample in x [N, C, T, ...] the `length` places of T from its own start on. Sample by
+// sample: a gather would cost as much as a convolution on the way back.
+Tensor windows(const Tensor& x, const std::vector<int64_t>& starts, int64_t length) {
+  std::vector<Tensor> parts = x.unbind(0);
+  for (size_t i = 0; i < parts.size(); ++i) parts[i] = parts[i].narrow(1, starts[i], length);
+  return at::stack(parts);
+}
+
+struct PhaseShuffle : Layer {
+  explicit PhaseShuffle(int64_t most) : most_(most) {
+    if (most < 0) throw Error("a phase shuffle by " + std::to_string(most), "");
+  }
+  std::string_view kind() const override { return "shuffle"; }
+  Shape shape(std::span<const Shape> in) const override {
+    if (in[0].size() != 2 || in[0][1] <= most_)
+      throw Error("a phase shuffle by " + std::to_string(most_) +
+                      " needs [C, T] with a longer T, not " + to_string(in[0]),
+                  "");
+    return in[0];
+  }
+  Tensor reference(std::span<const Tensor> in, Call& call) const override {
+    const Tensor& x = in[0];
+    if (most_ == 0 || !call.mode.training) return x;
+    return windows(at::reflection_pad1d(x, {most_, most_}), draw(call, x.size(0), 2 * most_ + 1),
+                   x.size(2));
+  }
+  Dependence dependence(size_t) const override { return Dependence::sum; }
+  int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
+
+  int64_t most_;
+};
+
+struct PickFrames : Layer {
+  explicit PickFrames(int64_t frames) : frames_(frames) {}
+  std::string_view kind() const override { return "pick"; }
+  Shape shape(std::span<const Shape> in) const override {
+    if (in[0].size() != 4 || frames_ < 1 || in[0][1] % frames_ != 0)
+      throw Error(std::to_string(frames_) + " frames are picked of [C, T, H, W], T a multiple of " +
+                      "that, not of " + to_string(in[0]),
+                  "");
+    return {in[0][0], frames_, in[0][2], in[0][3]};
+  }
+  Tensor reference(std::span<const Tensor> in, Call& call) const override {
+    const Tensor& x = in[0];
+    const int64_t distance = x.size(2) / frames_;
+    const Tensor y = x.unflatten(2, {frames_, distance});
+    if (!call.mode.training) return y.select(3, distance / 2);
+    const std::vector<int64_t> starts = draw(call, x.size(0), distance);
+    std::vector<Tensor> parts = y.unbind(0);
+    for (size_t i = 0; i < parts.size(); ++i) parts[i] = parts[i].select(2, starts[i]);
+    return at::stack(parts);
+  }
+  Dependence dependence(size_t) const override { return Dependence::sum; }
+  int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
+
+  int64_t frames_;
+};
+
+struct Part : Layer {
+  Part(int64_t from, int64_t size) : from_(from), size_(size) {}
+  std::string_view kind() const override { return "part"; }
+  Shape shape(std::span<const Shape> in) const override {
+    if (in[0].empty() || from_ < 0 || size_ < 1 || from_ + size_ > in[0][0])
+      throw Error(to_string(in[0]) + " has no part of " + std::to_string(size_) + " from " +
+                      std::to_string(from_) + " on",
+                  "");
+    Shape out = in[0];
+    out[0] = size_;
+    return out;
+  }
+  Tensor reference(std::span<const Tensor> in, Call&) const override {
+    return in[0].narrow(1, from_, size_);
+  }
+  Dependence dependence(size_t) const override { return Dependence::sum; }
+  int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
+
+  int64_t from_, size_;
+};
+
+}  // namespace
+
+LayerPtr phase_shuffle(int64_t most) { return std::make_shared<PhaseShuffle>(most); }
+LayerPtr pick_frames(int64_t frames) { return std::make_shared<PickFrames>(frames); }
+LayerPtr part(int64_t from, int64_t size) { return std::make_shared<Part>(from, size); }
+
+}  // namespace gannet

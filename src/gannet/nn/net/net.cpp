@@ -1,0 +1,172 @@
+#include "gannet/nn/net.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+
+#include "gannet/base/error.h"
+#include "gannet/tensor/random.h"
+
+namespace gannet {
+namespace {
+
+constexpr int64_t kAlignment = 16;  // elements: 64 bytes in f32; unaligned slots change f32 results
+
+// The names of conditions, in the order of Condition's fields.
+constexpr std::string_view kConditions[] = {"labels", "vector", "tokens", "image", "sentence"};
+
+int64_t append_slot(std::vector<Slot>& slots, std::string name, const Shape& shape, int64_t end) {
+  slots.push_back({std::move(name), shape, end});
+  return end + (count(shape) + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+}  // namespace
+
+Inputs inputs(const Condition& c) {
+  Inputs all;
+  const Tensor* const fields[] = {&c.labels, &c.vector, &c.tokens, &c.image, &c.sentence};
+  for (size_t i = 0; i < std::size(fields); ++i)
+    if (fields[i]->defined()) all.emplace_back(kConditions[i], *fields[i]);
+  return all;
+}
+
+const Tensor& Outputs::operator[](std::string_view name) const {
+  std::string known;
+  for (const auto& [other, tensor] : named) {
+    if (other == name) return tensor;
+    known += (known.empty() ? "" : ", ") + other;
+  }
+  throw Error("a net has no output of this name (it has: " + known + ")", std::string(name));
+}
+
+Net::Net(NetSpec spec, uint64_t seed, uint32_t first_layer, at::TensorOptions options)
+    : spec_(std::move(spec)), first_layer_(first_layer) {
+  if (spec_.reference() > 0) throw Error("a reference batch is kept and never dropped", name());
+  const std::vector<Node>& nodes = spec_.nodes();
+  slot_of_node_.assign(nodes.size(), -1);
+  state_of_node_.assign(nodes.size(), -1);
+  last_use_.assign(nodes.size(), -1);
+  int64_t size = 0, state_size = 0;
+  std::vector<double> state_values;
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const Node& node = nodes[i];
+    if (node.kind == Node::Kind::parameter) {
+      slot_of_node_[i] = static_cast<int>(slots_.size());
+      size = append_slot(slots_, node.name, node.shape, size);
+    }
+    if (node.kind != Node::Kind::layer) continue;
+    std::vector<Shape> in;
+    for (const int index : node.in) {
+      in.push_back(nodes[index].shape);
+      last_use_[index] = static_cast<int>(i);
+    }
+    state_of_node_[i] = static_cast<int>(state_slots_.size());
+    for (const StateSlot& slot : node.layer->state(in)) {
+      state_size = append_slot(state_slots_, node.name + "." + slot.name, slot.shape, state_size);
+      state_values.push_back(slot.initial);
+    }
+  }
+  if (!options.has_dtype()) options = options.dtype(at::kFloat);
+  parameters = at::zeros({size}, options);
+  gradients = at::zeros({size}, options);
+  state = at::zeros({state_size}, options);
+  for (size_t i = 0; i < state_slots_.size(); ++i) {
+    state_views_.push_back(view(state, state_slots_[i]));
+    state_views_.back().fill_(state_values[i]);
+  }
+  for (const Slot& slot : slots_) {
+    constants_.push_back(view(parameters, slot));
+    leaves_.push_back(view(parameters, slot).detach().set_requires_grad(true));
+    leaves_.back().mutable_grad() = view(gradients, slot);
+  }
+  // Outputs are kept to the end of a call.
+  last_use_[spec_.cursor()] = -1;
+  for (const auto& output : spec_.outputs()) last_use_[output.second] = -1;
+  draw_weights(seed, first_layer);
+}
+
+Tensor Net::view(const Tensor& flat, const Slot& slot) {
+  return flat.narrow(0, slot.offset, count(slot.shape)).view(slot.shape);
+}
+
+void Net::draw_weights(uint64_t seed, uint32_t first_layer) {
+  const std::vector<Node>& nodes = spec_.nodes();
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    if (slot_of_node_[i] < 0) continue;
+    const Init& init = nodes[i].init;
+    Tensor& weight = constants_[slot_of_node_[i]];
+    const Address address{
+        .seed = seed, .purpose = Purpose::init, .layer = first_layer + static_cast<uint32_t>(i)};
+    const Shape shape(weight.sizes().begin(), weight.sizes().end());
+    if (init.kind == Init::Kind::normal)
+      weight.copy_(normal(address, 0, 1, shape, weight.options()).squeeze(0) * init.spread +
+                   init.mean);
+    else if (init.kind == Init::Kind::uniform)
+      weight.copy_((uniform(address, 0, 1, shape, weight.options()).squeeze(0) * 2 - 1) *
+                       init.spread +
+                   init.mean);
+    else
+      weight.fill_(init.mean);
+  }
+}
+
+void Net::enter(const Mode& mode, uint32_t calls) {
+  mode_ = mode;
+  calls_ = calls;
+}
+
+Outputs Net::operator()(const Tensor& x, const Condition& condition) {
+  return (*this)(x, inputs(condition));
+}
+
+Tensor Net::take_input(const Node& node, const Tensor& x, const Inputs& more) const {
+  Tensor value = x;
+  if (&node != spec_.nodes().data()) {  // the first node is "x"
+    const auto found = std::ranges::find(more, node.name, &Inputs::value_type::first);
+    if (found == more.end())
+      throw Error("the net " + name() + " needs this input, and it was not given", node.name);
+    value = found->second;
+  }
+  Shape expected = node.shape;
+  expected.insert(expected.begin(), -1);
+  if (spec_.takes_any_size() && &node == spec_.nodes().data())
+    std::fill(expected.begin() + 2, expected.end(), -1);
+  check_shape(value, expected, name() + "." + node.name);
+  const at::ScalarType type = node.integer ? at::kLong : parameters.scalar_type();
+  if (value.scalar_type() != type)
+    throw Error("input is of type " + std::string(toString(value.scalar_type())) + ", expected " +
+                    toString(type),
+                name() + "." + node.name);
+  return value;
+}
+
+Tensor Net::evaluate(size_t i, std::span<const Tensor> in, const Tensor& x, const Inputs& more,
+                     uint32_t ordinal) {
+  const Node& node = spec_.nodes()[i];
+  if (node.kind == Node::Kind::parameter)
+    return (mode_.thawed ? leaves_ : constants_)[slot_of_node_[i]];
+  if (node.kind == Node::Kind::input) return take_input(node, x, more);
+  Call call{mode_, first_layer_ + static_cast<uint32_t>(i), ordinal,
+            std::span(state_views_).subspan(state_of_node_[i])};
+  return node.layer->reference(in, call);
+}
+
+Outputs Net::operator()(const Tensor& x, const Inputs& more) {
+  const std::vector<Node>& nodes = spec_.nodes();
+  std::vector<Tensor> values(nodes.size()), in;
+  const uint32_t ordinal = calls_++;
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    in.clear();
+    for (const int index : nodes[i].in) in.push_back(values[index]);
+    values[i] = evaluate(i, in, x, more, ordinal);
+    // Without gradients this is what bounds the memory of sampling.
+    for (const int index : nodes[i].in)
+      if (last_use_[index] == static_cast<int>(i)) values[index].reset();
+  }
+  Outputs result{.main = values[spec_.cursor()], .named = {}};
+  for (const auto& [name, index] : spec_.outputs()) result.named.emplace_back(name, values[index]);
+  return result;
+}
+
+}  // namespace gannet

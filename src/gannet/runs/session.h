@@ -1,0 +1,62 @@
+// Training runs: start one, go on with one. No torch in here.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gannet/base/files.h"
+#include "gannet/runs/config.h"
+
+namespace gannet {
+
+// What a tick shows on a terminal.
+struct TickReport {
+  double kimg, kimg_total, images_per_second, seconds_left;
+  std::vector<std::pair<std::string, double>> figures;  // losses, D(x), D(G(z))
+};
+
+// Where a run reports to while it runs, and asks whether to stop. The library itself prints
+// nothing.
+class Screen {
+ public:
+  virtual ~Screen() = default;
+  virtual void line(const std::string&) {}  // what happened, once
+  virtual void tick(const TickReport&) {}   // each tick
+  virtual void warning(const std::string&) {}
+  virtual bool interrupted() { return false; }  // asked after each step
+};
+
+// One net of the plan, as `recipes show` and --dry-run print it.
+struct NetTable {
+  struct Row {
+    std::string layer, kind, shape;
+    int64_t parameters, flops;
+  };
+  std::string name;
+  std::vector<Row> rows;
+  int64_t parameters, flops;
+};
+
+// What `train --dry-run` prints. seconds and memory are measured on a few real steps on this
+// machine.
+struct Plan {
+  std::vector<NetTable> nets;
+  std::string data;  // "fashion-mnist: 60000 samples of [1, 28, 28], 10 classes"
+  int64_t steps;
+  double seconds, memory_mb;
+};
+
+// Resolves the config's "auto"s and tries a few steps; writes nothing.
+Plan plan(Config& config);
+
+// The nets of a recipe for data of a shape, without any data.
+std::vector<NetTable> net_tables(const Config& config);
+
+// Trains to the end and returns the run directory. Throws Interrupted (state saved, what() says how
+// to go on), Error (FAILED is written where the run had begun).
+Path train(Config config, Screen& screen);
+Path resume(const Path& run, Screen& screen);
+
+}  // namespace gannet

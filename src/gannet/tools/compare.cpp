@@ -1,0 +1,107 @@
+#include "gannet/tools/compare.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+
+#include "gannet/base/error.h"
+#include "gannet/data/raw_samples.h"
+#include "gannet/metrics/two_sample.h"
+#include "gannet/training/classifier.h"
+
+namespace gannet {
+namespace {
+
+constexpr int64_t kFewest = 20;
+constexpr int64_t kBatch = 32, kEpochs = 12, kMostSteps = 600;
+
+enum Draw : uint32_t { choice = 10, order };
+
+Address draws(uint64_t seed, Draw what) {
+  return {.seed = seed, .purpose = Purpose::metric, .layer = what};
+}
+
+struct Pool {
+  Tensor x, labels;  // float64 [2 n, dims...], [2 n] of 0 and 1, in an order that knows neither
+  int64_t each = 0;
+};
+
+Pool pooled(const Dataset& a, const Dataset& b, bool same, const ComparisonRequest& request) {
+  const int64_t most = same ? a.size() / 2 : std::min(a.size(), b.size());
+  const int64_t n = std::min(most, request.limit);
+  if (n < kFewest)
+    throw Error("expected at least " + std::to_string(same ? 2 * kFewest : kFewest) +
+                    " samples, found " + std::to_string(same ? a.size() : most),
+                (a.size() <= b.size() ? request.a : request.b).source);
+  const Address first = draws(request.seed, choice);
+  Address second = first;
+  second.call = same ? 0 : 1;
+  const Tensor x =
+      at::cat({read_samples(a, random_choice(a.size(), 0, n, first)),
+               read_samples(b, random_choice(b.size(), same ? n : 0, same ? 2 * n : n, second))});
+  const Tensor labels = at::cat({at::ones({n}, at::kDouble), at::zeros({n}, at::kDouble)});
+  const Tensor mixed =
+      at::tensor(random_choice(2 * n, 0, 2 * n, draws(request.seed, order)), at::kLong);
+  return {x.index_select(0, mixed), labels.index_select(0, mixed), n};
+}
+
+// What the classifier sees: numbers around 0 of about unit size, by the training half alone.
+Tensor normalised(const Tensor& x, const Tensor& training, bool pictures) {
+  if (pictures) return (x * 2 - 1).to(at::kFloat);
+  const Tensor seen = x.index_select(0, training);
+  const Tensor mean = seen.mean(0, /*keepdim=*/true);
+  const Tensor spread = (seen - mean).square().mean(0, true).sqrt();
+  return ((x - mean) / spread.masked_fill(spread.eq(0), 1)).to(at::kFloat);
+}
+
+TestResult test_by_classifier(const Pool& pool, const Shape& dims, uint64_t seed,
+                              const Relabelling& how) {
+  // Half of each set, so that guessing is right half of the time.
+  const Tensor ones = pool.labels.nonzero().squeeze(1),
+               zeros = pool.labels.eq(0).nonzero().squeeze(1);
+  const int64_t half = pool.each / 2;
+  const Tensor training = at::cat({ones.slice(0, 0, half), zeros.slice(0, 0, half)});
+  const Tensor rest = at::cat({ones.slice(0, half), zeros.slice(0, half)});
+  const Tensor x = normalised(pool.x, training, dims.size() >= 3);
+  Net net(small_classifier("C", dims, 2), seed);
+  const int64_t batch = std::min(kBatch, training.size(0));
+  const int64_t steps = std::min(kMostSteps, kEpochs * (training.size(0) / batch));
+  fit_classifier(net,
+                 minibatches(x.index_select(0, training),
+                             pool.labels.index_select(0, training).to(at::kLong), batch, seed),
+                 {.steps = std::max<int64_t>(steps, 100)});
+  const Tensor scores = log_odds(class_scores(net, x.index_select(0, rest)));
+  return classifier_test(scores, pool.labels.index_select(0, rest), how);
+}
+
+}  // namespace
+
+Comparison compare_samples(const ComparisonRequest& request) {
+  const auto a = open_samples(request.a.source, request.a.options);
+  const auto b = open_samples(request.b.source, request.b.options);
+  const Shape& dims = a->shape().dims;
+  if (dims != b->shape().dims)
+    throw UsageError(
+        "samples are of two shapes, " + to_string(dims) + " and " + to_string(b->shape().dims),
+        request.a.source + " and " + request.b.source,
+        dims.size() == 3 ? "--image-size makes folders and zips of pictures alike" : "");
+  Comparison result{.total_a = a->size(), .total_b = b->size(), .shape = dims};
+  result.same_source = a->hash() == b->hash();
+  const Pool pool = pooled(*a, *b, result.same_source, request);
+  result.samples = pool.each;
+  const Relabelling how{.seed = request.seed, .count = request.relabellings};
+  const Tensor distances = squared_distances(pool.x, /*scaled=*/dims.size() == 1);
+  const auto add = [&](std::string name, const TestResult& test) {
+    result.tests.push_back({std::move(name), test.statistic, test.p_value});
+  };
+  add("mmd", kernel_test(distances, pool.labels, how));
+  add("classifier", test_by_classifier(pool, dims, request.seed, how));
+  add("1nn", nearest_neighbour_test(distances, pool.labels, how));
+  return result;
+}
+
+}  // namespace gannet

@@ -1,0 +1,40 @@
+// `gannet compare`: two-sample tests between two sources (metrics/two_sample.h), with their
+// protocol. No torch in here.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gannet/data/source_options.h"
+
+namespace gannet {
+
+struct ComparedSource {
+  std::string source;  // what data/samples.h opens
+  SourceOptions options;
+};
+
+struct ComparisonRequest {
+  ComparedSource a, b;
+  uint64_t seed = 0;
+  int64_t limit = 1000, relabellings = 999;  // at most so many samples of each
+};
+
+struct TwoSampleTest {
+  std::string test;  // mmd, classifier, 1nn
+  double statistic = 0, p_value = 1;
+};
+
+struct Comparison {
+  std::vector<TwoSampleTest> tests;
+  int64_t samples = 0;               // of each source; half of them train the classifier
+  int64_t total_a = 0, total_b = 0;  // there were
+  std::vector<int64_t> shape;        // of one sample
+  bool same_source = false;          // the same data twice: disjoint parts of it were compared
+};
+
+// Throws UsageError where A and B have samples of two shapes, Error for too few (below 20 each).
+Comparison compare_samples(const ComparisonRequest& request);
+
+}  // namespace gannet

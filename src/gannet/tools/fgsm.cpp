@@ -1,0 +1,200 @@
+#include "gannet/tools/fgsm.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/log_softmax.h>
+#include <ATen/ops/sign.h>
+#include <ATen/ops/softmax.h>
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+
+#include "gannet/base/error.h"
+#include "gannet/data/loader.h"
+#include "gannet/data/raw_samples.h"
+#include "gannet/losses/regularizers.h"
+#include "gannet/models/model_file.h"
+#include "gannet/tensor/image_grid.h"
+#include "gannet/tensor/random.h"
+#include "gannet/training/classifier.h"
+
+namespace gannet {
+namespace {
+
+constexpr const char* kFormat = "gannet-classifier-1";
+constexpr int64_t kBlock = 100;
+
+struct Labelled {
+  Tensor x, labels;
+};
+
+Labelled read(const Dataset& data, const std::vector<int64_t>& numbers) {
+  std::vector<int64_t> labels;
+  Sample sample;
+  for (const int64_t number : numbers) {
+    data.get(number, sample);
+    labels.push_back(sample.label);
+  }
+  return {read_network_samples(data, numbers), at::tensor(labels, at::kLong)};
+}
+
+NamedTensors tensors_of(const Net& net) {
+  NamedTensors all;
+  for (const Slot& slot : net.slots())
+    all.emplace_back(net.name() + "." + slot.name, Net::view(net.parameters, slot));
+  return all;
+}
+
+class Fooling {
+ public:
+  explicit Fooling(const FoolRequest& request) : request_(request) {
+    SourceOptions options = request.source;
+    options.split = "train";
+    data_ = open_dataset(request.data, options);
+    if (!data_->shape().is_image() || data_->shape().classes_count() < 2)
+      throw Error("expected pictures of two classes or more", request.data);
+    options.split = "test";
+    try {
+      test_ = open_dataset(request.data, options);
+    } catch (const UsageError&) {  // a file or folder has no such part
+      test_ = data_;
+    }
+    net_ = std::make_unique<Net>(
+        small_classifier("C", data_->shape().dims, data_->shape().classes_count()), request.seed);
+    file_ = request.classifier.empty()
+                ? Path(data_folder()) / "classifiers" /
+                      (data_->name() + "-" + std::to_string(request.seed) + ".safetensors")
+                : request.classifier;
+  }
+
+  FoolReport run(const std::function<void(const std::string&)>& say) {
+    FoolReport report{.classifier = file_};
+    if (!load()) {
+      train(say);
+      save();
+      report.trained = true;
+    }
+    measure(report);
+    for (const uint64_t number : request_.pictures) report.pictures.push_back(fooled(number));
+    return report;
+  }
+
+ private:
+  // False where there is no file; one of other data or settings at the default place is made anew.
+  bool load() {
+    std::error_code ignored;
+    if (!std::filesystem::exists(file_, ignored)) return false;
+    const Bytes bytes = read_file(file_);
+    const std::string source = file_.string();
+    const SafetensorsFile file = read_safetensors(bytes, source, Checksum::required);
+    if (metadata_at(file.metadata, "format", source) != kFormat)
+      throw Error("not a classifier of Gannet", source);
+    if (metadata_at(file.metadata, "dataset", source) != data_->hash() ||
+        metadata_at(file.metadata, "steps", source) != std::to_string(request_.steps)) {
+      if (request_.classifier.empty()) return false;
+      throw Error("this classifier was trained on other data, or for another number of steps",
+                  source, "another --classifier file, or none");
+    }
+    read_into(file, tensors_of(*net_), source);
+    return true;
+  }
+
+  void train(const std::function<void(const std::string&)>& say) {
+    const int64_t batch = std::min(request_.batch, data_->size());
+    Loader loader(data_, {.seed = request_.seed, .batch = batch});
+    fit_classifier(*net_, [&](int64_t number) { return loader.get(number); },
+                   {.steps = request_.steps, .on_step = [&](int64_t step, double loss) {
+                      if (say && (step + 1) % 250 == 0)
+                        say("classifier: step " + std::to_string(step + 1) + " of " +
+                            std::to_string(request_.steps) + ", loss " + std::to_string(loss));
+                    }});
+  }
+
+  void save() const {
+    std::error_code error;
+    if (file_.has_parent_path()) std::filesystem::create_directories(file_.parent_path(), error);
+    write_model(file_,
+                {{"format", kFormat},
+                 {"data", data_->name()},
+                 {"dataset", data_->hash()},
+                 {"steps", std::to_string(request_.steps)},
+                 {"seed", std::to_string(request_.seed)}},
+                tensors_of(*net_));
+  }
+
+  // x' in steps of a grey level, so that it is what a file holds.
+  Tensor changed(const Tensor& x, const Tensor& signs) const {
+    const Tensor moved = (x + 2 * request_.epsilon * signs).clamp(-1, 1);
+    return to_bytes(moved).permute({0, 3, 1, 2}).to(at::kFloat) / 127.5 - 1;
+  }
+
+  Tensor steepest(const Tensor& x, const Tensor& labels) {
+    const Tensor leaf = x.clone().set_requires_grad(true);
+    net_->enter({});
+    class_loss(net_->operator()(leaf), labels).backward();
+    return at::sign(leaf.grad());
+  }
+
+  void measure(FoolReport& report) {
+    const int64_t n = std::min(request_.limit, test_->size());
+    double right = 0, right_after = 0, right_random = 0;
+    for (int64_t from = 0; from < n; from += kBlock) {
+      std::vector<int64_t> numbers;
+      for (int64_t i = from; i < std::min(from + kBlock, n); ++i) numbers.push_back(i);
+      const Labelled some = read(*test_, numbers);
+      const auto count = static_cast<double>(numbers.size());
+      const auto hits = [&](const Tensor& x) {
+        return count * accuracy(class_scores(*net_, x), some.labels);
+      };
+      const Shape dims(some.x.sizes().begin() + 1, some.x.sizes().end());
+      const Tensor lots = uniform({.seed = request_.seed, .purpose = Purpose::noise}, from,
+                                  some.x.size(0), dims, at::kFloat);
+      right += hits(some.x);
+      right_after += hits(changed(some.x, steepest(some.x, some.labels)));
+      right_random += hits(changed(some.x, at::sign(lots - 0.5)));
+    }
+    report.measured = n;
+    report.accuracy = right / static_cast<double>(n);
+    report.accuracy_after = right_after / static_cast<double>(n);
+    report.random_accuracy = right_random / static_cast<double>(n);
+  }
+
+  Fooled fooled(uint64_t number) {
+    if (number >= static_cast<uint64_t>(test_->size()))
+      throw UsageError(
+          "there is no such picture, the last one is " + std::to_string(test_->size() - 1),
+          "--pictures " + std::to_string(number));
+    const Labelled one = read(*test_, {static_cast<int64_t>(number)});
+    const Tensor signs = steepest(one.x, one.labels), after = changed(one.x, signs);
+    const std::vector<std::string>& names = data_->shape().classes;
+    Fooled result{.picture = static_cast<int64_t>(number),
+                  .label = names.at(static_cast<size_t>(one.labels.item<int64_t>()))};
+    const auto say = [&](const Tensor& x, std::string& name, double& confidence) {
+      const auto [best, which] = at::softmax(class_scores(*net_, x).to(at::kDouble), 1).max(1);
+      name = names.at(static_cast<size_t>(which.item<int64_t>()));
+      confidence = best.item<double>();
+    };
+    say(one.x, result.before, result.confidence_before);
+    say(after, result.after, result.confidence_after);
+    const Tensor noise = after - one.x;
+    const auto largest = noise.abs().max().item<double>();
+    result.original = draw_grid(one.x, 1, 1);
+    result.noise = draw_grid(largest > 0 ? noise / largest : noise, 1, 1);
+    result.changed = draw_grid(after, 1, 1);
+    return result;
+  }
+
+  const FoolRequest& request_;
+  std::shared_ptr<const Dataset> data_, test_;
+  std::unique_ptr<Net> net_;
+  Path file_;
+};
+
+}  // namespace
+
+FoolReport fool(const FoolRequest& request, const std::function<void(const std::string&)>& say) {
+  return Fooling(request).run(say);
+}
+
+}  // namespace gannet

@@ -1,0 +1,92 @@
+#include "gannet/tools/memorization.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "gannet/base/error.h"
+#include "gannet/base/philox.h"
+#include "gannet/data/files/collection.h"
+#include "gannet/data/files/network_input.h"
+#include "gannet/data/files/images.h"
+#include "gannet/data/raw_samples.h"
+#include "gannet/metrics/nearest_neighbours.h"
+#include "gannet/tensor/image_grid.h"
+
+namespace gannet {
+namespace {
+
+constexpr int64_t kReal = 256;  // real pictures whose neighbours are sought
+constexpr int64_t kPart = 512;  // pictures of the data in memory at a time
+
+std::vector<int64_t> range(int64_t from, int64_t to) {
+  std::vector<int64_t> all;
+  for (int64_t i = from; i < to; ++i) all.push_back(i);
+  return all;
+}
+
+std::unique_ptr<Dataset> open_like(const Picture& sample, const std::string& source,
+                                   SourceOptions options) {
+  if (takes_image_size(source) && options.image_size < 0) options.image_size = sample.width;
+  auto data = open_samples(source, options);
+  const Shape dims{sample.channels, sample.height, sample.width};
+  if (data->shape().dims != dims)
+    throw Error("its samples are " + to_string(data->shape().dims) + ", the network's are " +
+                    to_string(dims),
+                source, "the data that the network was trained on");
+  return data;
+}
+
+}  // namespace
+
+double NearestReport::nearer_than(double distance) const {
+  const auto at = std::ranges::lower_bound(real, distance);
+  return static_cast<double>(at - real.begin()) / static_cast<double>(real.size());
+}
+
+NearestReport find_nearest(const std::vector<Picture>& samples, const std::string& source,
+                           SourceOptions options, int64_t neighbours, uint64_t seed) {
+  const auto data = open_like(samples.at(0), source, std::move(options));
+  const Shape& dims = data->shape().dims;
+  if (data->size() < neighbours + 1)
+    throw Error("expected more than " + std::to_string(neighbours) + " samples, found " +
+                    std::to_string(data->size()),
+                source);
+  std::vector<Tensor> inputs;
+  for (const Picture& sample : samples) inputs.push_back(as_network_input(sample, dims));
+  const std::vector<int64_t> chosen = random_choice(
+      data->size(), 0, kReal, {.seed = seed, .purpose = Purpose::metric, .layer = 30});
+  NearestSearch near_samples(at::cat(inputs), neighbours);
+  NearestSearch near_real(read_network_samples(*data, chosen), 1);
+  const Tensor themselves = at::tensor(chosen, at::kLong);
+  for (int64_t from = 0; from < data->size(); from += kPart) {
+    const Tensor part =
+        read_network_samples(*data, range(from, std::min(from + kPart, data->size())));
+    near_samples.show(part, from);
+    near_real.show(part, from, themselves);
+  }
+
+  // Values span 2 in the network's range.
+  const double unit = 0.5 / std::sqrt(static_cast<double>(count(dims)));
+  NearestReport report{.data_size = data->size()};
+  const Tensor numbers = near_samples.numbers(), distances = near_samples.distances() * unit,
+               real = near_real.distances() * unit;
+  for (size_t i = 0; i < samples.size(); ++i) {
+    report.pictures.push_back(samples[i]);
+    auto& found = report.of_samples.emplace_back();
+    for (int64_t k = 0; k < neighbours; ++k) {
+      const auto row = static_cast<int64_t>(i);
+      found.push_back({numbers[row][k].item<int64_t>(), distances[row][k].item<double>()});
+      const std::vector<int64_t> one = {found.back().number};
+      report.pictures.push_back(draw_grid(read_network_samples(*data, one), 1, 1));
+    }
+  }
+  for (int64_t i = 0; i < real.size(0); ++i) report.real.push_back(real[i][0].item<double>());
+  std::ranges::sort(report.real);
+  return report;
+}
+
+}  // namespace gannet

@@ -1,0 +1,144 @@
+#include "gannet/tools/project.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/avg_pool2d.h>
+#include <ATen/ops/zeros_like.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+#include "gannet/base/error.h"
+#include "gannet/data/files/network_input.h"
+#include "gannet/models/condition_request.h"
+#include "gannet/tensor/image_grid.h"
+#include "gannet/models/sampling.h"
+
+namespace gannet {
+namespace {
+
+constexpr int64_t kScales = 3;   // of the loss: each averages 2 x 2 pixels of the one before
+constexpr double kPrior = 1e-4;  // weight of |z|^2 / dim(z): latents stay where G was trained
+
+// Mean squared differences at all scales, [starts].
+Tensor difference(const Tensor& made, const Tensor& target) {
+  const Tensor off = (made - target) * 0.5;  // in units of black to white
+  Tensor sum = off.square().flatten(1).mean(1), part = off;
+  for (int64_t scale = 1; scale < kScales && part.size(2) >= 4 && part.size(3) >= 4; ++scale) {
+    part = at::avg_pool2d(part, {2, 2});
+    sum = sum + part.square().flatten(1).mean(1);
+  }
+  return sum;
+}
+
+// Adam (arXiv:1412.6980, algorithm 1) on a tensor of its own.
+class Descent {
+ public:
+  explicit Descent(const Tensor& x) : x_(x), m_(at::zeros_like(x)), v_(at::zeros_like(x)) {}
+  void step(const Tensor& gradient, double lr) {
+    const at::NoGradGuard no_grad;
+    ++steps_;
+    m_.mul_(kB1).add_(gradient, 1 - kB1);
+    v_.mul_(kB2).addcmul_(gradient, gradient, 1 - kB2);
+    const double unbiased = std::sqrt(1 - std::pow(kB2, steps_)) / (1 - std::pow(kB1, steps_));
+    x_.sub_(m_ / (v_.sqrt() + 1e-8) * (lr * unbiased));
+  }
+
+ private:
+  static constexpr double kB1 = 0.9, kB2 = 0.999;
+  Tensor x_, m_, v_;
+  double steps_ = 0;
+};
+
+struct Search {
+  Gan& gan;
+  Tensor target, z;
+  Condition condition;
+
+  Tensor draw() const {
+    for (Net* net : gan.nets()) net->enter({.draws = {.purpose = Purpose::sample}});
+    return gan.sample(z, condition);
+  }
+  // Of pictures as they are written, [starts].
+  Tensor rms() const {
+    const at::NoGradGuard no_grad;
+    const Tensor off = (draw().clamp(-1, 1) - target) * 0.5;
+    return off.square().flatten(1).mean(1).sqrt();
+  }
+};
+
+Search start(const ProjectionRequest& request, Model& model) {
+  std::vector<uint64_t> seeds(static_cast<size_t>(request.starts));
+  std::iota(seeds.begin(), seeds.end(), request.seed);
+  Search search{
+      .gan = *model.gan,
+      .target = read_network_input(request.target, model.shape.dims),
+      .z = latents_of(*model.gan, seeds),
+      .condition = condition_of(model, asked(request.label, request.text, request.vector), seeds)};
+  if (search.condition.tokens.defined())
+    search.condition.sentence = read_sentence(*model.gan, search.condition.tokens.narrow(0, 0, 1))
+                                    .repeat({request.starts, 1});
+  search.z.set_requires_grad(true);
+  return search;
+}
+
+std::vector<double> as_doubles(const Tensor& x) {
+  const Tensor plain = x.detach().to(at::kCPU, at::kDouble).contiguous();
+  return {plain.const_data_ptr<double>(), plain.const_data_ptr<double>() + plain.numel()};
+}
+
+void descend(Search& search, const ProjectionRequest& request,
+             std::vector<std::vector<double>>& losses,
+             const std::function<void(int64_t, double)>& on_step) {
+  Descent descent(search.z);
+  losses.assign(static_cast<size_t>(request.starts), {});
+  for (int64_t step = 0; step <= request.steps; ++step) {
+    const Tensor loss = difference(search.draw(), search.target);
+    const std::vector<double> now = as_doubles(loss);
+    for (size_t i = 0; i < now.size(); ++i) losses[i].push_back(now[i]);
+    if (on_step) on_step(step, *std::ranges::min_element(now));
+    if (step == request.steps) break;
+    if (search.z.grad().defined()) search.z.mutable_grad().zero_();
+    (loss + kPrior * search.z.square().flatten(1).mean(1)).sum().backward();
+    const double t = static_cast<double>(step) / static_cast<double>(request.steps);
+    descent.step(search.z.grad(), request.lr * 0.5 * (1 + std::cos(std::numbers::pi * t)));
+  }
+}
+
+}  // namespace
+
+Projection project(const ProjectionRequest& request,
+                   const std::function<void(int64_t, double)>& on_step) {
+  const Path file = network_file(request.network);
+  Model model = open_model(file);
+  if (!model.shape.is_image()) throw Error("this network draws no pictures", file.string());
+  if (model.gan->latent().empty() || count(model.gan->latent()) == 0)
+    throw Error("this network draws from no latent", file.string());
+  Search search = start(request, model);
+  const std::vector<double> before = as_doubles(search.rms());
+  Projection result;
+  descend(search, request, result.losses, on_step);
+
+  const std::vector<double> after = as_doubles(search.rms());
+  const auto best = static_cast<size_t>(std::ranges::min_element(after) - after.begin());
+  if (!std::isfinite(after[best]))
+    throw Error("the search went to where the picture is no number", file.string(),
+                "a smaller --lr");
+  result.best = static_cast<int64_t>(best);
+  result.rms = after[best];
+  result.rms_at_start = before[best];
+  result.psnr = -20 * std::log10(std::max(result.rms, 1e-6));
+  const at::NoGradGuard no_grad;
+  result.target = draw_grid(search.target, 1, 1);
+  result.result = draw_grid(search.draw().slice(0, result.best, result.best + 1), 1, 1);
+  if (model.gan->takes("labels"))
+    result.label = model.shape.classes.at(
+        static_cast<size_t>(search.condition.labels[result.best].item<int64_t>()));
+  for (const double z : as_doubles(search.z[result.best]))
+    result.latent.push_back(static_cast<float>(z));
+  return result;
+}
+
+}  // namespace gannet

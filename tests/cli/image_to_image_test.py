@@ -1,0 +1,85 @@
+"""Recipes that make pictures from pictures: what `sample` takes, writes and says, and its one line where nothing fits."""
+import struct
+import zlib
+
+import program
+from pictures_test import png
+
+TINY = ["--kimg", 0.032, "--batch", 8, "--ngf", 4, "--ndf", 4]
+
+
+def size(data):
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    return struct.unpack(">II", data[16:24])
+
+
+def pixels(data):
+    """The raw rows of an 8-bit PNG, filters and all: equal for equal pictures written by one program."""
+    at, packed = 8, b""
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at:at + 8])
+        packed += data[at + 8:at + 8 + length] if kind == b"IDAT" else b""
+        at += 12 + length
+    return zlib.decompress(packed)
+
+
+class FromPictures(program.ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.environment["OMP_WAIT_POLICY"] = "passive"
+
+    def trained(self, cfg, data, *more):
+        return self.works("train", "--cfg", cfg, "--data", data, *TINY, *more).splitlines()[-1]
+
+    def read(self, name):
+        return (self.folder / name).read_bytes()
+
+    def test_pix2pix(self):
+        run = self.trained("pix2pix", "shapes-pairs")
+        sample = ["sample", "--network", run]
+        self.fails(2, "none is given", *sample, "--out", "x.png", hint="--input PICTURE, or --data SRC")
+        text = self.works(*sample, "--data", "shapes-pairs", "--split", "test", "--seeds", "0-7", "--out", "x.png")
+        self.assertRegex(text, r"(?m)^beside the 8 real ones:\n  made +L1 [\d.]+, PSNR [\d.]+ dB, SSIM [\d.-]+, ")
+        self.assertEqual(size(self.read("x.png")), (3 * 32, 3 * 32))
+        self.works(*sample, "--data", "shapes-pairs", "--seeds", "0,1", "--grid", "1x2", "--beside", "--out", "three.png")
+        self.assertEqual(size(self.read("three.png")), (3 * 32, 2 * 32))
+        (self.folder / "drawing.png").write_bytes(png(50, 40, 3, channels=1))
+        for seeds in ("5", "5", "6"):
+            self.works(*sample, "--input", "drawing.png", "--seeds", seeds, "--outdir", "made")
+        self.works(*sample, "--input", "drawing.png", "--seeds", "9,6", "--outdir", "again")
+        self.assertEqual(size(self.read("made/seed0005.png")), (32, 32))
+        self.assertNotEqual(pixels(self.read("made/seed0005.png")), pixels(self.read("made/seed0006.png")))
+        self.assertEqual(self.read("made/seed0006.png"), self.read("again/seed0006.png"))
+        self.works(*sample, "--data", "shapes-pairs", "--seeds", "0-4", "--out", "x.npy")
+        self.assertIn(b"(5, 32, 32, 3)", self.read("x.npy")[:128])
+
+    def test_srgan(self):
+        run = self.trained("srgan", "shapes", "--blocks", 1)
+        sample = ["sample", "--network", run]
+        (self.folder / "small.png").write_bytes(png(21, 13, 5))
+        self.works(*sample, "--input", "small.png", "--out", "big.png")
+        self.assertEqual(size(self.read("big.png")), (84, 52))
+        text = self.works(*sample, "--data", "shapes", "--seeds", "0-3", "--out", "x.npy")
+        self.assertRegex(text, r"(?m)^  bicubic +L1 ")
+        self.assertIn(b"(4, 32, 32, 3)", self.read("x.npy")[:128])
+
+    def test_what_does_not_fit(self):
+        self.fails(1, "learns from pairs", "train", "--cfg", "pix2pix", "--data", "shapes", *TINY, hint="--data shapes-pairs")
+        self.fails(2, "--scale", "train", "--cfg", "srgan", "--data", "shapes", "--scale", 3, *TINY)
+        self.fails(1, "cannot be shrunk by 4", "train", "--cfg", "srgan", "--data", "shapes", "--image-size", 30, *TINY)
+        self.fails(2, "unknown option: --nz", "train", "--cfg", "srgan", "--data", "shapes", "--nz", 8, *TINY)
+        plain = self.trained("vanilla", "shapes", "--image-size", 8)
+        self.fails(2, "nothing but seeds", "sample", "--network", plain, "--data", "shapes", "--out", "x.png")
+        pairs = ["sample", "--network", self.trained("pix2pix", "shapes-pairs"), "--out", "x.png"]
+        self.fails(2, "--trunc scales a latent", *pairs, "--data", "shapes-pairs", "--trunc", 0.5)
+        self.fails(2, "not both", *pairs, "--data", "shapes-pairs", "--input", "x.png")
+        self.fails(1, "no such file", *pairs, "--input", "none.png")
+        (self.folder / "text.png").write_text("not a picture")
+        self.fails(1, "text.png", *pairs, "--input", "text.png")
+        self.fails(1, "without a given picture", *pairs, "--data", "shapes")
+        self.fails(1, "makes [3, 32, 32] from [1, 32, 32]", *pairs, "--data", "shapes-pairs", "--image-size", 16)
+        self.assertFalse((self.folder / "x.png").exists())
+
+
+if __name__ == "__main__":
+    program.main()

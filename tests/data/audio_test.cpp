@@ -1,0 +1,220 @@
+// Folders and zips of sounds, and of folders of frames: what becomes of them, and what is wrong.
+#include "gannet/data/files/audio.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "data/opening.h"
+#include "data/temporary.h"
+#include "gannet/base/many_errors.h"
+#include "gannet/data/files/video.h"
+#include "gannet/formats/png.h"
+#include "gannet/formats/wav.h"
+#include "gannet/formats/zip.h"
+
+namespace gannet {
+namespace {
+
+using testing::complaint;
+using testing::sample;
+using testing::TemporaryFolder;
+using Names = std::vector<std::string>;
+
+Bytes to_bytes(std::string_view text) {
+  const ByteSpan bytes = as_bytes(text);
+  return {bytes.begin(), bytes.end()};
+}
+
+void put(const TemporaryFolder& folder, const std::string& name, const Bytes& bytes) {
+  std::filesystem::create_directories(Path(folder / name).parent_path());
+  write_file(folder / name, bytes);
+}
+
+// A sine of so many periods a second, every channel alike but for its sign.
+Bytes tone(double pitch, int64_t length, int64_t rate = 8000, int64_t channels = 1,
+           float loud = 0.5f) {
+  Sound sound{.rate = rate, .channels = channels, .values = {}};
+  for (int64_t t = 0; t < length; ++t)
+    for (int64_t c = 0; c < channels; ++c)
+      sound.values.push_back(
+          loud * static_cast<float>(std::sin(6.283185307 * pitch * static_cast<double>(t) /
+                                             static_cast<double>(rate))));
+  return write_wav(sound);
+}
+
+// Six sounds of 1,500 samples in high/ and low/.
+void put_classes(const TemporaryFolder& folder) {
+  for (int i = 1; i <= 3; ++i) {
+    put(folder, "low/" + std::to_string(i) + ".wav", tone(100 * i, 1500));
+    put(folder, "high/" + std::to_string(i) + ".WAV", tone(1000 * i, 1500));
+  }
+}
+
+template <class Report>
+Names lines(const Report& report) {
+  Names all;
+  for (const Finding& p : report.problems) all.push_back(p.file + ": " + p.what);
+  return all;
+}
+
+std::string decision(const Dataset& data, const std::string& name) {
+  for (const Decision& d : data.decisions())
+    if (d.name == name) return d.value + ": " + d.reason;
+  return "";
+}
+
+TEST(Sounds, SubFoldersAreClassesAndRateAndLengthAreChosen) {
+  const TemporaryFolder folder;
+  put_classes(folder);
+  const auto data = open_dataset(folder.string());
+  EXPECT_EQ(data->size(), 6);
+  EXPECT_EQ(data->shape().dims, (Shape{1, 2048}));
+  EXPECT_EQ(data->shape().rate, 8000);
+  EXPECT_EQ(data->shape().classes, (Names{"high", "low"}));
+  EXPECT_EQ(decision(*data, "rate"), "8000: all sounds are at this rate");
+  EXPECT_EQ(decision(*data, "length"),
+            "2048: 0 of 6 sounds are longer than 2048 samples, and are cut");
+  EXPECT_EQ(sample(*data, 0).label, 0);
+  EXPECT_EQ(sample(*data, 5).label, 1);
+  const Sample first = sample(*data, 3);  // low/1
+  ASSERT_EQ(first.values.size(), 2048u);
+  EXPECT_NEAR(first.values[20], 1, 1e-3) << "a quarter of a period, and the peak is 1";
+  EXPECT_EQ(first.values[1500], 0) << "beyond the end";
+}
+
+TEST(Sounds, AreMixedResampledAndCut) {
+  const TemporaryFolder folder;
+  put(folder, "a.wav", tone(250, 9000, 24000, 2));
+  put(folder, "b.wav", tone(250, 1000, 16000));
+  const SourceOptions options{.rate = 16000, .length = 1024};
+  const SoundSet set = load_sounds(collect(folder.string(), options), options);
+  EXPECT_EQ(set.report.mixed, 1);
+  EXPECT_EQ(set.report.resampled, 1);
+  EXPECT_EQ(set.report.cut, 1);
+  EXPECT_EQ(set.report.padded, 1);
+  EXPECT_EQ(set.report.formats, (std::map<std::string, int64_t>{{"wav", 2}}));
+  EXPECT_NEAR(set.report.longest, 0.375, 1e-9);
+  ASSERT_EQ(set.size(), 2);
+  for (size_t i = 100; i < 900; ++i)
+    EXPECT_NEAR(set.sounds[0][i], set.sounds[1][i], 5e-3) << "the same tone, whatever its rate";
+}
+
+TEST(Sounds, EverythingOddIsListedAtOnce) {
+  const TemporaryFolder folder;
+  put_classes(folder);
+  put(folder, "low/cut.wav", to_bytes("RIFF\x10"));
+  put(folder, "low/empty.wav", {});
+  put(folder, "low/silent.wav", tone(100, 1500, 8000, 1, 0));
+  put(folder, "low/text.ogg", to_bytes("not a sound"));
+  put(folder, "low/again.wav", tone(1000, 1500));
+  put(folder, "loose.wav", tone(700, 1500));
+  put(folder, "notes.txt", to_bytes("x"));
+  const SoundReport report = load_sounds(collect(folder.string(), {}), {}).report;
+  EXPECT_EQ(lines(report),
+            (Names{"loose.wav: has no label: it lies beside the folders of the classes",
+                   "low/cut.wav: not a WAV, FLAC or OGG sound", "low/empty.wav: file is empty",
+                   "low/silent.wav: is silent", "low/text.ogg: not a WAV, FLAC or OGG sound"}));
+  ASSERT_EQ(report.duplicates.size(), 1u);
+  EXPECT_EQ(report.duplicates[0].what, "has the sound of high/1.WAV, and another label");
+  EXPECT_EQ(report.others, (Names{"notes.txt"}));
+  EXPECT_EQ(report.samples, 12);
+  EXPECT_TRUE(
+      complaint(folder.string()).what.starts_with("5 of 12 samples cannot be learned from"));
+  const auto data = open_dataset(folder.string(), {.pictures = {.bad_files = "skip"}});
+  EXPECT_EQ(data->size(), 7);
+  EXPECT_EQ(data->warnings().size(), 6u);
+}
+
+TEST(Sounds, ComeFromAZipWithTheSameHash) {
+  const TemporaryFolder folder, zipped;
+  put_classes(folder);
+  ZipWriter zip(zipped / "set.zip");
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.string()))
+    if (entry.is_regular_file())
+      zip.add(std::filesystem::relative(entry.path(), folder.string()).string(),
+              read_file(entry.path()));
+  zip.commit();
+  EXPECT_EQ(open_dataset(zipped / "set.zip")->hash(), open_dataset(folder.string())->hash());
+  EXPECT_NE(open_dataset(folder.string(), {.length = 1024})->hash(),
+            open_dataset(folder.string())->hash());
+}
+
+TEST(Sounds, LabelsAreThoseOfDatasetJson) {
+  const TemporaryFolder folder;
+  put(folder, "1.wav", tone(100, 1500));
+  put(folder, "2.wav", tone(200, 1500));
+  write_file(
+      folder / "dataset.json",
+      std::string_view(R"({"labels": [["1.wav", 1], ["2.wav", 0]], "classes": ["x", "y"]})"));
+  const auto data = open_dataset(folder.string());
+  EXPECT_EQ(data->shape().classes, (Names{"x", "y"}));
+  EXPECT_EQ(sample(*data, 0).label, 1);
+}
+
+TEST(Sounds, OptionsOfOtherKindsAreRefused) {
+  const TemporaryFolder folder;
+  put_classes(folder);
+  EXPECT_EQ(complaint(folder.string(), {.image_size = 32}).what,
+            "--image-size, --crop, --filter, --background, --pairs and --direction are for "
+            "pictures, and these are sounds: " +
+                folder.string());
+  EXPECT_TRUE(complaint(folder.string(), {.frames = 16}).usage);
+  EXPECT_TRUE(complaint("tones", {.rate = 16000}).usage);
+  EXPECT_TRUE(complaint("shapes-motion", {.frames = 16}).usage);
+}
+
+// Frame t of clip `seed` is of one grey.
+Bytes frame(int64_t t, int64_t seed, int64_t side = 8) {
+  Picture p{side, side, 3, {}};
+  p.pixels.assign(static_cast<size_t>(side * side * 3), static_cast<uint8_t>(10 * t + seed));
+  p.pixels[0] = 255;  // not grey
+  return write_png(p);
+}
+
+void put_clip(const TemporaryFolder& folder, const std::string& name, int64_t frames,
+              int64_t seed) {
+  for (int64_t t = 0; t < frames; ++t)
+    put(folder, name + "/" + std::to_string(100 + t) + ".png", frame(t, seed));
+}
+
+TEST(Clips, FoldersOfFramesAreClipsOfTheirMiddle) {
+  const TemporaryFolder folder;
+  put_clip(folder, "run/1", 4, 1);
+  put_clip(folder, "run/2", 6, 2);
+  put_clip(folder, "walk/1", 9, 3);
+  const auto data = open_dataset(folder.string(), {.frames = 4});
+  ASSERT_EQ(data->size(), 3);
+  EXPECT_EQ(data->shape().dims, (Shape{3, 4, 8, 8}));
+  EXPECT_EQ(data->shape().classes, (Names{"run", "walk"}));
+  EXPECT_EQ(decision(*data, "frames"), "4: the middle ones of clips of 4 to 9");
+  const int64_t first[] = {0, 1, 2}, labels[] = {0, 0, 1};
+  for (int64_t clip = 0; clip < 3; ++clip) {
+    const Sample s = sample(*data, clip);
+    EXPECT_EQ(s.label, labels[clip]);
+    ASSERT_EQ(s.values.size(), 3u * 4 * 64);
+    for (int64_t t = 0; t < 4; ++t)
+      EXPECT_NEAR(s.values[static_cast<size_t>(64 + (4 + t) * 64 - 1)],
+                  static_cast<float>(10 * (first[clip] + t) + clip + 1) / 127.5f - 1, 1e-6);
+  }
+  EXPECT_EQ(open_dataset(folder.string())->size(), 19) << "without --frames they are pictures";
+}
+
+TEST(Clips, BadFramesAndShortClipsAreProblems) {
+  const TemporaryFolder folder;
+  put_clip(folder, "a", 4, 1);
+  put_clip(folder, "b", 3, 2);
+  put_clip(folder, "c", 4, 3);
+  put(folder, "c/102.png", to_bytes("x"));
+  const SourceOptions options{.frames = 4};
+  const ClipSet set = load_clips(collect(folder.string(), options), options);
+  EXPECT_EQ(lines(set.report), (Names{"b: has 3 frames, expected at least 4",
+                                      "c: c/102.png: not a PNG, JPEG or WebP picture"}));
+  EXPECT_EQ(set.files, (Names{"a"}));
+  EXPECT_EQ(set.report.samples, 3);
+  EXPECT_TRUE(complaint(folder.string(), options)
+                  .what.starts_with("2 of 3 samples cannot be learned from"));
+}
+
+}  // namespace
+}  // namespace gannet

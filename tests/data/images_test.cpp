@@ -1,0 +1,535 @@
+// Folders and zips of pictures: labels, sizes, pairs, everything that can be wrong with them.
+#include "gannet/data/files/images.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "data/opening.h"
+#include "data/temporary.h"
+#include "gannet/base/many_errors.h"
+#include "gannet/base/parallel.h"
+#include "gannet/data/prepare/pack.h"
+#include "gannet/data/planes.h"
+#include "gannet/image/edges.h"
+#include "gannet/formats/npy.h"
+#include "gannet/formats/png.h"
+#include "gannet/formats/webp.h"
+#include "gannet/formats/zip.h"
+
+namespace gannet {
+namespace {
+
+using testing::complaint;
+using testing::sample;
+using testing::TemporaryFolder;
+using Names = std::vector<std::string>;
+
+// Noise, so that no two of different seeds are alike.
+Picture picture(int64_t width, int64_t height, int64_t channels = 3, uint32_t seed = 1) {
+  Picture p{width, height, channels, {}};
+  for (int64_t i = 0; i < width * height * channels; ++i)
+    p.pixels.push_back(static_cast<uint8_t>((seed = seed * 1103515245 + 12345) >> 16));
+  return p;
+}
+
+void put(const TemporaryFolder& folder, const std::string& name, const Picture& p) {
+  std::filesystem::create_directories(Path(folder / name).parent_path());
+  write_file(folder / name, name.ends_with(".webp") ? write_webp(p) : write_png(p));
+}
+
+// Six pictures of 8x8 in cats/ and dogs/.
+void put_classes(const TemporaryFolder& folder) {
+  uint32_t seed = 0;
+  for (const char* name :
+       {"cats/1.png", "cats/2.png", "cats/deep/3.png", "dogs/1.png", "dogs/2.webp", "dogs/3.PNG"})
+    put(folder, name, picture(8, 8, 3, ++seed));
+}
+
+Names problems(const std::string& source, const SourceOptions& options = {}) {
+  Names lines;
+  for (const Finding& p : load_pictures(collect(source, options), options).report.problems)
+    lines.push_back(p.file + ": " + p.what);
+  return lines;
+}
+
+float network_range(uint8_t value) { return static_cast<float>(value) / 127.5f - 1.0f; }
+
+TEST(Folder, SubFoldersAreClasses) {
+  const TemporaryFolder folder;
+  put_classes(folder);
+  const auto data = open_dataset(folder.string());
+  EXPECT_EQ(data->size(), 6);
+  EXPECT_EQ(data->name(), Path(folder.string()).filename());
+  EXPECT_EQ(data->shape().dims, (Shape{3, 8, 8}));
+  EXPECT_EQ(data->shape().classes, (Names{"cats", "dogs"}));
+  const int64_t labels[] = {0, 0, 0, 1, 1, 1};
+  for (int64_t i = 0; i < 6; ++i) EXPECT_EQ(sample(*data, i).label, labels[i]);
+  const Picture first = picture(8, 8, 3, 1);
+  const Sample s = sample(*data, 0);
+  for (size_t i = 0; i < 64; ++i)
+    for (size_t c = 0; c < 3; ++c)
+      ASSERT_EQ(s.values[c * 64 + i], network_range(first.pixels[3 * i + c]));
+  EXPECT_TRUE(
+      open_dataset(folder.string(), {.pictures = {.labels = "none"}})->shape().classes.empty());
+}
+
+TEST(Folder, AFolderAroundTheClassesIsPassedOver) {
+  const TemporaryFolder folder;
+  put(folder, "set/images/a/1.png", picture(8, 8, 3, 1));
+  put(folder, "set/images/b/1.png", picture(8, 8, 3, 2));
+  put(folder, "set/images/c/1.png", picture(8, 8, 3, 3));
+  EXPECT_EQ(open_dataset(folder.string())->shape().classes, (Names{"a", "b", "c"}));
+}
+
+TEST(Folder, HiddenFilesAndOtherFilesArePassedOver) {
+  const TemporaryFolder folder;
+  put(folder, "1.png", picture(8, 8));
+  put(folder, ".thumbs/1.png", picture(9, 9));
+  write_file(folder / "README.txt", std::string_view("hello"));
+  const PictureSet set = load_pictures(collect(folder.string(), {}), {});
+  EXPECT_EQ(set.files, Names{"1.png"});
+  EXPECT_EQ(set.report.others, Names{"README.txt"});
+  EXPECT_TRUE(set.shape.classes.empty());
+}
+
+TEST(Folder, OnlyWhereAllAreGreyIsThereOneChannel) {
+  const TemporaryFolder folder;
+  put(folder, "1.png", picture(8, 8, 1));
+  put(folder, "2.png", as_colour(picture(8, 8, 1, 2)));
+  EXPECT_EQ(open_dataset(folder.string())->shape().dims, (Shape{1, 8, 8}));
+  put(folder, "3.png", picture(8, 8, 3, 3));
+  const auto data = open_dataset(folder.string());
+  EXPECT_EQ(data->shape().dims, (Shape{3, 8, 8}));
+  EXPECT_EQ(sample(*data, 0).values[5], sample(*data, 0).values[64 + 5]);
+}
+
+TEST(Folder, TheSizeIsTheirOwnOrAUsualOneAndTheReasonIsSaid) {
+  const TemporaryFolder folder;
+  const auto chosen = [&](const SourceOptions& options = {}) {
+    for (const Decision& d : open_dataset(folder.string(), options)->decisions())
+      if (d.name == "image-size") return d.value + ": " + d.reason;
+    return std::string("given");
+  };
+  put(folder, "1.png", picture(100, 100, 3, 1));
+  EXPECT_EQ(chosen(), "100: all 1 pictures are 100x100");
+  put(folder, "2.png", picture(200, 80, 3, 2));
+  EXPECT_EQ(chosen(),
+            "64: pictures are of 2 sizes, their shorter sides from 80 to 100; 64 is learned within "
+            "hours on a CPU");
+  put(folder, "3.png", picture(20, 30, 3, 3));
+  put(folder, "4.png", picture(20, 30, 3, 4));
+  put(folder, "5.png", picture(20, 30, 3, 5));
+  EXPECT_EQ(chosen().substr(0, 4), "32: ");
+  EXPECT_EQ(chosen({.image_size = 16}), "given");
+  EXPECT_EQ(open_dataset(folder.string(), {.image_size = 16})->shape().dims, (Shape{3, 16, 16}));
+  EXPECT_EQ(load_pictures(collect(folder.string(), {}), {}).report.enlarged, 3);
+}
+
+TEST(Folder, CropNoneTakesPicturesOfOneSizeWhole) {
+  const TemporaryFolder folder;
+  const SourceOptions whole{.pictures = {.crop = "none"}};
+  put(folder, "1.png", picture(12, 8, 3, 1));
+  put(folder, "2.png", picture(12, 8, 3, 2));
+  EXPECT_EQ(open_dataset(folder.string(), whole)->shape().dims, (Shape{3, 8, 12}));
+  put(folder, "3.png", picture(9, 8, 3, 3));
+  EXPECT_EQ(problems(folder.string(), whole), Names{"3.png: is 9x8, expected 12x8"});
+  EXPECT_EQ(problems(folder.string(), {.image_size = 8, .pictures = {.crop = "none"}}).size(), 3u);
+  EXPECT_TRUE(problems(folder.string()).empty());
+}
+
+TEST(Folder, CropRandomCutsOtherSquaresInEachEpochAndTheSameOnesAgain) {
+  const TemporaryFolder folder;
+  put(folder, "1.png", picture(40, 30, 3, 1));
+  put(folder, "2.png", picture(12, 12, 3, 2));
+  const SourceOptions random{.image_size = 12, .pictures = {.crop = "random"}};
+  const auto data = open_dataset(folder.string(), random);
+  EXPECT_EQ(data->shape().dims, (Shape{3, 12, 12}));
+  const auto drawn = [&](uint32_t epoch, int64_t index) {
+    Sample s;
+    data->draw(index, {.seed = 3, .step = epoch, .purpose = Purpose::order, .layer = 1}, s);
+    return s.values;
+  };
+  EXPECT_EQ(drawn(0, 0), drawn(0, 0));
+  EXPECT_NE(drawn(0, 0), drawn(1, 0));
+  EXPECT_EQ(drawn(0, 1), drawn(1, 1)) << "as large as the crop";
+  // Each is a part of the picture, without resampling; asked for without an epoch, its middle.
+  const auto planes_at = [&](int64_t x, int64_t y) {
+    const Picture part = cropped(picture(40, 30, 3, 1), x, y, 12, 12);
+    std::vector<float> planes;
+    to_planes(part, planes);
+    return planes;
+  };
+  EXPECT_EQ(sample(*data, 0).values, planes_at(14, 9));
+  std::map<std::vector<float>, std::pair<int64_t, int64_t>> place_of;
+  for (int64_t x = 0; x <= 28; ++x)
+    for (int64_t y = 0; y <= 18; ++y) place_of[planes_at(x, y)] = {x, y};
+  std::set<std::pair<int64_t, int64_t>> places;
+  for (uint32_t epoch = 0; epoch < 60; ++epoch) {
+    ASSERT_TRUE(place_of.contains(drawn(epoch, 0)));
+    places.insert(place_of[drawn(epoch, 0)]);
+  }
+  EXPECT_GT(places.size(), 40u);
+  EXPECT_LT(places.begin()->first, 4);
+  EXPECT_GT(places.rbegin()->first, 24);
+}
+
+TEST(Folder, CropRandomRefusesPicturesThatAreTooSmall) {
+  const TemporaryFolder folder;
+  put(folder, "1.png", picture(20, 11, 3, 1));
+  const SourceOptions random{.image_size = 12, .pictures = {.crop = "random"}};
+  EXPECT_EQ(problems(folder.string(), random),
+            Names{"1.png: is 20x11, smaller than the crops of 12x12"});
+}
+
+TEST(Folder, CropRandomCutsBothPicturesOfAPairAtOnePlace) {
+  const TemporaryFolder folder;
+  const Picture one = picture(30, 20, 3, 1);
+  put(folder, "a/1.png", one);
+  put(folder, "b/1.png", one);
+  put(folder, "a/2.png", picture(30, 20, 3, 2));
+  put(folder, "b/2.png", picture(31, 20, 3, 3));
+  const SourceOptions random{.image_size = 8, .pictures = {.crop = "random", .bad_files = "skip"}};
+  const auto data = open_dataset(folder.string(), random);
+  ASSERT_EQ(data->size(), 1) << "a pair of two sizes is left out";
+  Sample s;
+  data->draw(0, {.seed = 1, .step = 5, .purpose = Purpose::order, .layer = 1}, s);
+  EXPECT_EQ(s.values, s.image);
+}
+
+TEST(Folder, AlphaIsLaidOnTheStatedBackground) {
+  const TemporaryFolder folder;
+  put(folder, "1.png", Picture{4, 4, 4, std::vector<uint8_t>(64, 0)});
+  const auto value = [&](const char* background) {
+    return sample(*open_dataset(folder.string(), {.pictures = {.background = background}}), 0)
+        .values;
+  };
+  EXPECT_EQ(sample(*open_dataset(folder.string()), 0).values[0], 1.0f);
+  EXPECT_EQ(value("black")[0], -1.0f);
+  EXPECT_EQ(value("ff0001")[32], network_range(1));
+  for (const char* wrong : {"pink", "12345", "1234567", "-12345", "0x1234"})
+    EXPECT_TRUE(complaint(folder.string(), {.pictures = {.background = wrong}}).usage) << wrong;
+}
+
+TEST(Folder, ALimitTakesFromAllClasses) {
+  const TemporaryFolder folder;
+  put_classes(folder);
+  const auto data = open_dataset(folder.string(), {.limit = 2});
+  EXPECT_EQ(data->size(), 2);
+  EXPECT_EQ(sample(*data, 0).label + sample(*data, 1).label, 1);
+}
+
+TEST(Folder, TrainAndTestAreSplits) {
+  const TemporaryFolder folder;
+  put(folder, "train/cats/1.png", picture(8, 8, 3, 1));
+  put(folder, "train/dogs/1.png", picture(8, 8, 3, 2));
+  put(folder, "test/cats/1.png", picture(8, 8, 3, 3));
+  const auto train = open_dataset(folder.string()),
+             test = open_dataset(folder.string(), {.split = "test"});
+  EXPECT_EQ(train->size(), 2);
+  EXPECT_EQ(train->shape().classes, (Names{"cats", "dogs"}));
+  EXPECT_EQ(test->size(), 1);
+  EXPECT_TRUE(complaint(folder / "train", {.split = "test"}).usage);
+}
+
+TEST(Folder, ThreadsChangeNothing) {
+  const TemporaryFolder folder;
+  put_classes(folder);
+  const auto one = open_dataset(folder.string(), {.image_size = 5, .threads = 1}),
+             many = open_dataset(folder.string(), {.image_size = 5, .threads = 7});
+  EXPECT_EQ(one->hash(), many->hash());
+  EXPECT_NE(one->hash(), open_dataset(folder.string())->hash());
+  EXPECT_NE(
+      one->hash(),
+      open_dataset(folder.string(), {.image_size = 5, .pictures = {.labels = "none"}})->hash());
+}
+
+TEST(Labels, OfStyleGansFileAreNumbersVectorsOrCaptions) {
+  const TemporaryFolder folder;
+  put(folder, "00000/img00000000.png", picture(8, 8, 3, 1));
+  put(folder, "00000/img00000001.png", picture(8, 8, 3, 2));
+  put(folder, "00001/img00000002.png", picture(8, 8, 3, 3));
+  const auto with = [&](const std::string& labels) {
+    write_file(folder / "dataset.json", std::string_view(labels));
+    return open_dataset(folder.string());
+  };
+  EXPECT_TRUE(with(R"({"labels": null})")->shape().classes.empty());
+  const auto list = [](const char* a, const char* b, const char* c) {
+    return std::string(R"({"labels": [["00000/img00000000.png", )") + a +
+           R"(], ["00000/img00000001.png", )" + b + R"(], ["00001/img00000002.png", )" + c + "]]}";
+  };
+  const auto numbers = with(list("2", "0", "1"));
+  EXPECT_EQ(numbers->shape().classes, (Names{"0", "1", "2"}));
+  EXPECT_EQ(sample(*numbers, 0).label, 2);
+  const auto vectors = with(list("[0.5, 1]", "[0, 2]", "[0, 3]"));
+  EXPECT_EQ(vectors->shape().vector, 2);
+  EXPECT_EQ(sample(*vectors, 2).vector, (std::vector<float>{0, 3}));
+  const auto captions = with(list("\"a cat\"", "\"a dog\"", "\"a tree\""));
+  EXPECT_EQ(captions->caption(2), "a tree");
+  EXPECT_EQ(sample(*captions, 1).caption, "a dog");
+  EXPECT_TRUE(captions->shape().classes.empty());
+  EXPECT_NE(captions->hash(), vectors->hash());
+}
+
+TEST(Labels, MissingOnesAndMissingFilesAreNamed) {
+  const TemporaryFolder folder;
+  put(folder, "1.png", picture(8, 8, 3, 1));
+  put(folder, "2.png", picture(8, 8, 3, 2));
+  write_file(folder / "dataset.json",
+             std::string_view(R"({"labels": [["1.png", 0], ["3.png", 1]]})"));
+  EXPECT_EQ(problems(folder.string()),
+            (Names{"2.png: has no label in dataset.json",
+                   "3.png: is named in dataset.json, and is not there"}));
+  EXPECT_TRUE(problems(folder.string(), {.pictures = {.labels = "none"}}).empty());
+  put_classes(folder);
+  std::filesystem::remove(folder / "dataset.json");
+  EXPECT_EQ(problems(folder.string()).size(), 2u);
+  EXPECT_EQ(problems(folder.string())[0],
+            "1.png: has no label: it lies beside the folders of the classes");
+  write_file(folder / "dataset.json", std::string_view("{\"labels\": 3}"));
+  EXPECT_NE(complaint(folder.string()).what.find("dataset.json"), std::string::npos);
+}
+
+TEST(Pairs, OfTwoFoldersByEqualNames) {
+  const TemporaryFolder folder;
+  for (const char* name : {"1", "2"}) {
+    put(folder, std::string("a/") + name + ".png", picture(8, 8, 1, 5));
+    put(folder, std::string("b/") + name + ".webp", picture(8, 8, 3, 6));
+  }
+  const auto forward = open_dataset(folder.string());
+  EXPECT_EQ(forward->size(), 2);
+  EXPECT_EQ(forward->shape().dims, (Shape{3, 8, 8}));
+  EXPECT_EQ(forward->shape().image, (Shape{1, 8, 8}));
+  EXPECT_TRUE(forward->shape().classes.empty());
+  EXPECT_EQ(sample(*forward, 0).image.size(), 64u);
+  EXPECT_EQ(sample(*forward, 0).image[0], network_range(picture(8, 8, 1, 5).pixels[0]));
+  const auto back = open_dataset(folder.string(), {.pictures = {.direction = "BtoA"}});
+  EXPECT_EQ(back->shape().dims, (Shape{1, 8, 8}));
+  EXPECT_EQ(open_dataset((folder / "a") + ":" + (folder / "b"))->hash(), forward->hash());
+  EXPECT_EQ(open_dataset((folder / "b") + ":" + (folder / "a"))->hash(), back->hash());
+  EXPECT_EQ(open_dataset(folder.string(), {.pictures = {.pairs = "none"}})->shape().classes,
+            (Names{"a", "b"}));
+  put(folder, "b/3.png", picture(8, 8, 3, 7));
+  EXPECT_EQ(open_dataset(folder.string())->shape().classes, (Names{"a", "b"}));
+  EXPECT_EQ(problems(folder.string(), {.pictures = {.pairs = "folders"}}),
+            Names{"b/3.png: has no partner of the same name in the other folder"});
+  put(folder, "c/3.png", picture(8, 8, 3, 7));
+  EXPECT_TRUE(complaint(folder.string(), {.pictures = {.pairs = "folders"}}).usage);
+}
+
+TEST(Pairs, SideBySideAreCutInTheMiddle) {
+  const TemporaryFolder folder;
+  const Picture both = picture(16, 8);
+  put(folder, "1.png", both);
+  const SourceOptions side{.pictures = {.pairs = "side"}};
+  const auto data = open_dataset(folder.string(), side);
+  EXPECT_EQ(data->shape().dims, (Shape{3, 8, 8}));
+  EXPECT_EQ(data->shape().image, (Shape{3, 8, 8}));
+  EXPECT_EQ(sample(*data, 0).image[0], network_range(both.pixels[0]));
+  EXPECT_EQ(sample(*data, 0).values[0], network_range(both.pixels[8 * 3]));
+  put(folder, "2.png", picture(17, 8));
+  EXPECT_EQ(problems(folder.string(), side),
+            Names{"2.png: is 17 pixels wide, expected two halves side by side"});
+}
+
+TEST(Pairs, EdgesAreDrawnFromThePictureThatIsLearned) {
+  const TemporaryFolder folder;
+  for (uint32_t seed : {1u, 2u}) put(folder, std::to_string(seed) + ".png", picture(9, 7, 3, seed));
+  const SourceOptions forward{.image_size = 6, .pictures = {.pairs = "edges"}};
+  SourceOptions back = forward;
+  back.pictures.direction = "BtoA";
+  const auto data = open_dataset(folder.string(), forward);
+  EXPECT_EQ(data->shape().dims, (Shape{3, 6, 6}));
+  EXPECT_EQ(data->shape().image, (Shape{1, 6, 6}));
+  const auto plain = open_dataset(folder.string(), {.image_size = 6});
+  EXPECT_EQ(sample(*data, 1).values, sample(*plain, 1).values);
+  std::vector<float> expected;
+  to_planes(edges(from_planes(sample(*plain, 1).values, {3, 6, 6})), expected);
+  EXPECT_EQ(sample(*data, 1).image, expected);
+  const auto backward = open_dataset(folder.string(), back);
+  EXPECT_EQ(sample(*backward, 1).values, expected);
+  EXPECT_EQ(sample(*backward, 1).image, sample(*plain, 1).values);
+  EXPECT_TRUE(complaint(folder.string() + ":" + folder.string(), forward).usage);
+}
+
+TEST(BadFiles, AreAllNamedAtOnceAndRefusedOrSkipped) {
+  const TemporaryFolder folder;
+  put_classes(folder);
+  const Bytes good = write_png(picture(8, 8, 3, 9));
+  write_file(folder / "cats/cut.png", ByteSpan(good).first(good.size() / 2));
+  write_file(folder / "cats/empty.png", std::string_view(""));
+  write_file(folder / "dogs/text.png", std::string_view("I am a text"));
+  const Bytes huge = read_file(Path(GANNET_SOURCE_DIR) / "fuzz/corpus/jpeg/huge-claim");
+  write_file(folder / "dogs/huge.jpg", huge);
+  const Names expected = {
+      "cats/cut.png: PNG is truncated at " + std::to_string(good.size() / 2) + " bytes",
+      "cats/empty.png: file is empty",
+      "dogs/huge.jpg: JPEG of 60000x60000 has more than 67108864 pixels",
+      "dogs/text.png: not a PNG, JPEG or WebP picture"};
+  EXPECT_EQ(problems(folder.string()), expected);
+  try {
+    open_dataset(folder.string());
+    FAIL();
+  } catch (const ManyErrors& error) {
+    EXPECT_EQ(error.lines(), expected);
+    EXPECT_TRUE(std::string(error.what()).starts_with("4 of 10 samples cannot be learned from: "));
+  }
+  const auto data = open_dataset(folder.string(), {.pictures = {.bad_files = "skip"}});
+  EXPECT_EQ(data->size(), 6);
+  ASSERT_EQ(data->warnings().size(), 5u);
+  EXPECT_TRUE(data->warnings()[0].starts_with("4 of 10 samples are left out"));
+}
+
+TEST(BadFiles, ManyAreCutShort) {
+  const TemporaryFolder folder;
+  put(folder, "good.png", picture(8, 8));
+  for (int i = 0; i < 30; ++i)
+    write_file(folder / ("bad" + std::to_string(i) + ".png"), std::string_view("x"));
+  try {
+    open_dataset(folder.string());
+    FAIL();
+  } catch (const ManyErrors& error) {
+    ASSERT_EQ(error.lines().size(), 21u);
+    EXPECT_EQ(error.lines().back(), "and 10 more");
+  }
+}
+
+TEST(BadFiles, NoPictureAtAllIsAnError) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(
+      complaint(folder.string()).what,
+      "no pictures in it, and no sounds: 0 files, none of them .png, .jpg, .jpeg or .webp, or "
+      ".wav, .flac or .ogg: " +
+          folder.string());
+  write_file(folder / "a.png", std::string_view("x"));
+  for (const char* bad : {"refuse", "skip"})
+    EXPECT_TRUE(complaint(folder.string(), {.pictures = {.bad_files = bad}})
+                    .what.starts_with("1 of 1 samples cannot be learned from"));
+  EXPECT_TRUE(complaint("ring-8", {.image_size = 32}).usage);
+  EXPECT_TRUE(complaint("shapes", {.pictures = {.crop = "none"}}).usage);
+}
+
+TEST(BadFiles, DuplicatesAreFoundByTheirPixels) {
+  const TemporaryFolder folder;
+  put(folder, "a/1.png", picture(8, 8));
+  put(folder, "a/2.webp", picture(8, 8));
+  put(folder, "b/3.png", picture(8, 8));
+  put(folder, "b/4.png", picture(8, 8, 3, 2));
+  const PictureReport report = load_pictures(collect(folder.string(), {}), {}).report;
+  ASSERT_EQ(report.duplicates.size(), 2u);
+  EXPECT_EQ(report.duplicates[0].file + " " + report.duplicates[0].what,
+            "a/2.webp has the pixels of a/1.png");
+  EXPECT_EQ(report.duplicates[1].what, "has the pixels of a/1.png, and another label");
+  EXPECT_TRUE(report.problems.empty());
+}
+
+TEST(Zip, HoldsWhatAFolderHolds) {
+  const TemporaryFolder folder, zipped;
+  put_classes(folder);
+  ZipWriter zip(zipped / "set.ZIP");
+  const auto tree = open_folder(folder.string());
+  for (size_t i = 0; i < tree->names().size(); ++i)
+    zip.add("set/" + tree->names()[i], tree->read(i, 1 << 20));
+  zip.add("__MACOSX/set/cats/._1.png", as_bytes("x"));
+  zip.commit();
+  const auto data = open_dataset(zipped / "set.ZIP");
+  EXPECT_EQ(data->name(), "set.ZIP");
+  EXPECT_EQ(data->hash(), open_dataset(folder.string())->hash());
+}
+
+TEST(Zip, NamesThatLeadOutAndBombsAreRefused) {
+  const TemporaryFolder folder;
+  const Bytes good = write_png(picture(8, 8));
+  ZipWriter zip(folder / "a.zip");
+  for (const char* name : {"good.png", "../../etc/x.png", "/root.png", "a\\b.png", "b//c.png"})
+    zip.add(name, good);
+  zip.commit();
+  const Names found = problems(folder / "a.zip");
+  EXPECT_EQ(found.size(), 4u);
+  for (const std::string& line : found)
+    EXPECT_NE(line.find("the name leads out of the zip"), std::string::npos) << line;
+  const Bytes bytes = read_file(folder / "a.zip");
+  write_file(folder / "cut.zip", ByteSpan(bytes).first(bytes.size() - 30));
+  EXPECT_NE(complaint(folder / "cut.zip").what.find("zip"), std::string::npos);
+  // A member that says it unpacks to more than a picture may have.
+  std::vector<ZipContent> members = {{"bomb.png", good}};
+  Bytes bomb = write_zip(members);
+  const std::string_view text = as_text(bomb);
+  const size_t central = text.find("PK\x01\x02");
+  bomb[central + 10] = bomb[8] = std::byte{8};
+  bomb[central + 27] = bomb[25] = std::byte{0x7f};
+  write_file(folder / "bomb.zip", bomb);
+  EXPECT_NE(complaint(folder / "bomb.zip").what.find("1 of 1 samples"), std::string::npos)
+      << complaint(folder / "bomb.zip").what;
+}
+
+TEST(Pack, GivesTheSetBack) {
+  const TemporaryFolder folder, packed;
+  put_classes(folder);
+  const auto before = open_dataset(folder.string());
+  pack(*before, packed / "set.zip");
+  const auto after = open_dataset(packed / "set.zip");
+  EXPECT_EQ(after->hash(), before->hash());
+  EXPECT_EQ(after->shape().classes, (Names{"cats", "dogs"}));
+  const auto members = open_zip(packed / "set.zip");
+  EXPECT_EQ(members->names()[0], "00000/img00000000.png");
+}
+
+TEST(Pack, GivesAnArrayOfTheSamePictures) {
+  const TemporaryFolder folder, packed;
+  put(folder, "a.png", picture(8, 8, 3, 1));
+  put(folder, "b.png", picture(8, 8, 3, 2));
+  const auto data = open_dataset(folder.string());
+  pack_array(*data, packed / "set.npy");
+  const Bytes file = read_file(packed / "set.npy");
+  const NpyArray array = read_npy(file, "set.npy");
+  EXPECT_EQ(array.dtype, Dtype::U8);
+  EXPECT_EQ(array.shape, (Shape{2, 8, 8, 3}));
+  const Picture second = picture(8, 8, 3, 2);
+  EXPECT_TRUE(std::equal(second.pixels.begin(), second.pixels.end(),
+                         reinterpret_cast<const uint8_t*>(array.bytes.data()) + 8 * 8 * 3));
+  EXPECT_THROW(pack_array(*open_dataset("ring-8"), packed / "points.npy"), Error);
+  EXPECT_FALSE(std::filesystem::exists(packed / "points.npy"));
+}
+
+TEST(Pack, KeepsPairsVectorsAndCaptions) {
+  const TemporaryFolder folder, packed;
+  put(folder, "a/1.png", picture(8, 8, 1, 1));
+  put(folder, "b/1.png", picture(8, 8, 3, 2));
+  write_file(
+      folder / "dataset.json",
+      std::string_view(R"({"labels": [["b/1.png", [1, 0.25]]], "captions": [["b/1.png", "x"]]})"));
+  const auto before = open_dataset(folder.string());
+  EXPECT_EQ(sample(*before, 0).vector, (std::vector<float>{1, 0.25}));
+  pack(*before, packed / "set.zip");
+  const auto after = open_dataset(packed / "set.zip");
+  EXPECT_EQ(after->hash(), before->hash());
+  EXPECT_EQ(after->shape().image, (Shape{1, 8, 8}));
+  EXPECT_THROW(pack(*open_dataset("ring-8"), packed / "points.zip"), Error);
+  EXPECT_FALSE(std::filesystem::exists(packed / "points.zip"));
+}
+
+TEST(ParallelFor, DoesEachOnceAndRethrows) {
+  std::vector<int> done(1000);
+  parallel_for(1000, 5, [&](int64_t i) { ++done[static_cast<size_t>(i)]; });
+  EXPECT_EQ(std::set<int>(done.begin(), done.end()), std::set<int>{1});
+  EXPECT_THROW(parallel_for(1000, 5,
+                            [](int64_t i) {
+                              if (i == 500) throw Error("x", "");
+                            }),
+               Error);
+  parallel_for(0, 5, [](int64_t) { FAIL(); });
+}
+
+TEST(AbsoluteSource, HoldsInAnyFolder) {
+  const TemporaryFolder folder;
+  put_classes(folder);
+  EXPECT_EQ(absolute_source("shapes"), "shapes");
+  EXPECT_EQ(absolute_source("no/such"), "no/such");
+  const std::string a = folder / "cats", b = folder / "dogs";
+  EXPECT_EQ(absolute_source(a + "/../cats:" + b), a + ":" + b);
+}
+
+}  // namespace
+}  // namespace gannet

@@ -1,0 +1,65 @@
+// Samples are the same bits whatever is drawn beside them, and drawing moves nothing.
+#include "gannet/models/sampling.h"
+
+#include <gtest/gtest.h>
+
+#include "support/tiny_gan.h"
+
+namespace gannet {
+namespace {
+
+using test::TinyGan;
+
+const Address kDraws{.seed = 4, .purpose = Purpose::sample};
+const at::TensorOptions kFloat = at::TensorOptions().dtype(at::kFloat);
+
+// A Gan whose generator also takes a vector and drops values at any time.
+class Conditional : public Gan {
+ public:
+  explicit Conditional(at::TensorOptions tensor) : Gan({.seed = 1, .tensor = tensor}) {
+    NetSpec G("G", {3});
+    G.input("vector", {2}).concat("x").dense(33).norm().relu().dropout(0.3, /*always=*/true);
+    add(G.dense(17), {.averaged = true});
+  }
+  std::vector<Phase> phases() override { return {}; }
+  Shape latent() const override { return {3}; }
+};
+
+TEST(Samples, AreTheSameBitsWhateverIsDrawnBesideThem) {
+  Conditional gan(kFloat);
+  const Tensor z = gan.latents(kDraws, 0, 75), v = test::numbers("v", {75, 2}).to(at::kFloat);
+  const Tensor whole = draw_samples(gan, z, {.vector = v}, kDraws);
+  ASSERT_EQ(whole.sizes().vec(), (Shape{75, 17}));
+  for (const auto& [from, to] : {std::pair{0, 1}, {5, 12}, {31, 33}, {64, 75}, {40, 75}})
+    EXPECT_TRUE(test::same(
+        whole.slice(0, from, to),
+        draw_samples(gan, z.slice(0, from, to), {.vector = v.slice(0, from, to)}, kDraws, from)))
+        << from << " to " << to;
+}
+
+TEST(Samples, OfASeedAreTheSameBitsInAnyCompany) {
+  Conditional gan(kFloat);
+  const Tensor z = gan.latents(kDraws, 0, 40), v = test::numbers("v", {40, 2}).to(at::kFloat);
+  std::vector<uint64_t> seeds(40);
+  for (size_t i = 0; i < seeds.size(); ++i) seeds[i] = 100 + i;
+  const Tensor whole = draw_samples(gan, z, {.vector = v}, kDraws, 0, seeds);
+  const auto one = [&](uint64_t seed) {
+    return draw_samples(gan, z.slice(0, 35, 36), {.vector = v.slice(0, 35, 36)}, kDraws, 0,
+                        std::vector<uint64_t>{seed})[0];
+  };
+  EXPECT_TRUE(test::same(whole[35], one(135)));
+  EXPECT_FALSE(test::same(whole[35], one(136)));
+}
+
+TEST(Samples, ComeFromTheAverageAndMoveNothing) {
+  TinyGan gan(test::tiny_options(), nullptr, true, kFloat);
+  gan.net("G").parameters.fill_(0);
+  const Tensor z = gan.latents(kDraws, 0, 5), state = gan.net("G_ema").state.clone();
+  const Tensor x = draw_samples(gan, z, {}, kDraws);
+  EXPECT_GT(x.abs().max().item<double>(), 0);
+  EXPECT_FALSE(x.requires_grad());
+  EXPECT_TRUE(test::same(gan.net("G_ema").state, state));
+}
+
+}  // namespace
+}  // namespace gannet

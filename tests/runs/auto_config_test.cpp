@@ -1,0 +1,100 @@
+// --cfg auto: what it chooses for which data, that every choice has its reason, and that what a
+// user sets goes before it.
+#include "gannet/runs/auto_config.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "support/memory_dataset.h"
+
+namespace gannet {
+namespace {
+
+const Decision* decision(const Config& config, const std::string& name) {
+  const auto found = std::ranges::find(config.decisions, name, &Decision::name);
+  return found == config.decisions.end() ? nullptr : &*found;
+}
+
+std::string value(Config& config, const std::string& name) {
+  for (const FieldText& field : list_fields(*config.options))
+    if (field.name == name) return field.value;
+  ADD_FAILURE() << "no option " << name;
+  return "";
+}
+
+TEST(Auto, GivesEveryChoiceItsReasonAndSetsIt) {
+  for (const auto& [dims, classes, size] :
+       {std::tuple{Shape{2}, 0, 1000}, {Shape{1, 28, 28}, 10, 60000}, {Shape{3, 64, 64}, 0, 300}}) {
+    Config config = auto_config(test::data_shape(dims, classes), size);
+    EXPECT_EQ(config.cfg, "r3gan");
+    EXPECT_GE(config.decisions.size(), 3u);
+    for (const Decision& d : config.decisions) {
+      EXPECT_GT(d.reason.size(), 10u) << d.name;
+      if (d.name != "cfg") EXPECT_EQ(value(config, d.name), d.value) << d.name;
+    }
+  }
+}
+
+TEST(Auto, TakesTheRecipeOfTheKindOfData) {
+  Config sounds = auto_config(test::data_shape({1, 8192}, 5), 2000);
+  EXPECT_EQ(sounds.cfg, "wavegan");
+  EXPECT_EQ(value(sounds, "spectrum"), "true");
+  EXPECT_EQ(value(sounds, "cond"), "true");
+  EXPECT_EQ(value(sounds, "aug"), "color,translation") << "2000 are few";
+  Config clips = auto_config(test::data_shape({3, 16, 32, 32}), 2000);
+  EXPECT_EQ(clips.cfg, "video");
+  EXPECT_EQ(value(clips, "cond"), "false");
+  DataShape pairs = test::data_shape({3, 64, 64});
+  pairs.image = {1, 64, 64};
+  EXPECT_EQ(auto_config(pairs, 2000).cfg, "pix2pix");
+}
+
+TEST(Auto, LearnsClassesWhereThereAre) {
+  EXPECT_NE(decision(auto_config(test::data_shape({1, 28, 28}, 10), 60000), "cond"), nullptr);
+  EXPECT_EQ(decision(auto_config(test::data_shape({1, 28, 28}), 60000), "cond"), nullptr);
+}
+
+TEST(Auto, AugmentsFewPicturesAndMirrorsColourOnes) {
+  Config few = auto_config(test::data_shape({3, 64, 64}), 300);
+  EXPECT_EQ(value(few, "aug"), "color,translation,cutout");
+  EXPECT_EQ(value(few, "mirror"), "true");
+  Config grey = auto_config(test::data_shape({1, 28, 28}), 300);
+  EXPECT_EQ(value(grey, "aug"), "translation,cutout") << "grey has no colours to change";
+  EXPECT_EQ(value(grey, "mirror"), "false") << "digits and letters do not mirror";
+  Config many = auto_config(test::data_shape({3, 64, 64}), 100000);
+  EXPECT_EQ(value(many, "aug"), "none");
+  EXPECT_EQ(value(many, "mirror"), "false");
+}
+
+TEST(Auto, TakesOtherSettingsForLargerPictures) {
+  Config small = auto_config(test::data_shape({1, 28, 28}), 60000);
+  Config large = auto_config(test::data_shape({3, 64, 64}), 60000);
+  EXPECT_EQ(value(small, "gamma"), "1");
+  EXPECT_EQ(value(large, "gamma"), "4");
+  EXPECT_EQ(value(small, "batch"), "32");
+  EXPECT_EQ(value(large, "batch"), "16");
+  EXPECT_EQ(value(large, "resample"), "learned");
+}
+
+TEST(Auto, StepsBackFromWhatTheUserSets) {
+  Config config = auto_config(test::data_shape({2}), 1000);
+  ASSERT_NE(decision(config, "gamma"), nullptr);
+  ASSERT_NE(decision(config, "batch"), nullptr);
+  set_field(*config.options, "gamma", "7");
+  resolve(config);
+  EXPECT_EQ(decision(config, "gamma"), nullptr);
+  EXPECT_NE(decision(config, "batch"), nullptr);
+  EXPECT_EQ(value(config, "gamma"), "7");
+}
+
+TEST(Auto, SurvivesTheWayThroughOptionsJson) {
+  Config config = auto_config(test::data_shape({2}), 1000);
+  Config again = config_from_json(to_json(config), "options.json");
+  EXPECT_EQ(again.cfg, "r3gan");
+  EXPECT_EQ(value(again, "gamma"), value(config, "gamma"));
+}
+
+}  // namespace
+}  // namespace gannet

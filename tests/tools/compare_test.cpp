@@ -1,0 +1,114 @@
+// `gannet compare` as a whole, on points, vectors and pictures: uniform p-values where A and B are
+// alike, tiny ones where they are not.
+#include "gannet/tools/compare.h"
+
+#include <ATen/TensorOperators.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "gannet/base/error.h"
+#include "gannet/formats/npy.h"
+#include "gannet/tensor/random.h"
+#include "support/runs.h"
+#include "support/uniform.h"
+
+namespace gannet::test {
+namespace {
+
+class Compare : public RunTest {
+ protected:
+  // Standard normal numbers [n, width], around `centre`.
+  std::string vectors(const std::string& name, uint64_t seed, int64_t n, int64_t width,
+                      double centre = 0) {
+    const Tensor x = (normal({.seed = seed}, 0, n, {width}, at::kFloat) + centre).contiguous();
+    const Path path = folder_ / (name + ".npy");
+    const auto* begin = static_cast<const std::byte*>(x.const_data_ptr());
+    write_file(path, write_npy({Dtype::F32, {n, width}, {begin, x.nbytes()}}));
+    return path.string();
+  }
+};
+
+// Every p-value of `runs` seeds, by test.
+std::map<std::string, std::vector<double>> p_values(
+    int runs, const std::function<ComparisonRequest(uint64_t seed)>& request) {
+  std::map<std::string, std::vector<double>> all;
+  for (int seed = 0; seed < runs; ++seed)
+    for (const TwoSampleTest& t : compare_samples(request(static_cast<uint64_t>(seed))).tests)
+      all[t.test].push_back(t.p_value);
+  return all;
+}
+
+void expect_all_uniform(const std::map<std::string, std::vector<double>>& all,
+                        const std::string& what) {
+  ASSERT_EQ(all.size(), 3u);
+  for (const auto& [test, p] : all) expect_uniform(p, 100, what + " " + test);
+}
+
+TEST_F(Compare, IsFairToLikeSets) {
+  const auto of = [](std::string source, uint64_t seed, std::string other = "") {
+    return ComparisonRequest{.a = {source, {}},
+                             .b = {other.empty() ? source : other, {.split = "test"}},
+                             .seed = seed,
+                             .limit = 30,
+                             .relabellings = 99};
+  };
+  expect_all_uniform(p_values(40, [&](uint64_t seed) { return of("ring-8", seed); }), "points");
+  expect_all_uniform(p_values(40,
+                              [&](uint64_t seed) {
+                                ComparisonRequest r = of("shapes", seed);
+                                r.a.options.image_size = r.b.options.image_size = 8;
+                                return r;
+                              }),
+                     "pictures");
+  expect_all_uniform(p_values(40,
+                              [&](uint64_t seed) {
+                                ComparisonRequest r = of(vectors("a", 2 * seed, 30, 12), seed,
+                                                         vectors("b", 2 * seed + 1, 30, 12));
+                                r.b.options.split = "train";
+                                return r;
+                              }),
+                     "vectors");
+}
+
+TEST_F(Compare, SeesUnlikeSets) {
+  const Comparison points = compare_samples(
+      {.a = {"ring-8", {}}, .b = {"grid-25", {}}, .limit = 150, .relabellings = 199});
+  const Comparison numbers = compare_samples({.a = {vectors("a", 1, 200, 12), {}},
+                                              .b = {vectors("b", 2, 200, 12, 1.5), {}},
+                                              .limit = 200,
+                                              .relabellings = 199});
+  for (const Comparison& c : {points, numbers})
+    for (const TwoSampleTest& t : c.tests) EXPECT_EQ(t.p_value, 1.0 / 200) << t.test;
+}
+
+TEST_F(Compare, IsAFunctionOfItsSeed) {
+  const auto of = [](uint64_t seed) {
+    const Comparison c = compare_samples(
+        {.a = {"ring-8", {}}, .b = {"ring-8", {}}, .seed = seed, .limit = 40, .relabellings = 99});
+    EXPECT_TRUE(c.same_source);
+    std::vector<double> values;
+    for (const TwoSampleTest& t : c.tests) values.insert(values.end(), {t.statistic, t.p_value});
+    return values;
+  };
+  EXPECT_EQ(of(5), of(5));
+  EXPECT_NE(of(5), of(6));
+}
+
+TEST_F(Compare, OfOneSetWithItselfTakesDisjointParts) {
+  // 40 samples, all of them needed; a copy in both parts would be its own nearest neighbour.
+  const std::string all = vectors("all", 3, 40, 2);
+  const Comparison c = compare_samples({.a = {all, {}}, .b = {all, {}}, .relabellings = 99});
+  EXPECT_EQ(c.samples, 20);
+  for (const TwoSampleTest& t : c.tests) EXPECT_GT(t.p_value, 0.02) << t.test;
+  EXPECT_THROW(compare_samples({.a = {vectors("few", 4, 39, 2), {}},
+                                .b = {(folder_ / "few.npy").string(), {}}}),
+               Error);
+}
+
+TEST_F(Compare, RefusesSamplesOfTwoShapes) {
+  EXPECT_THROW(compare_samples({.a = {"ring-8", {}}, .b = {"shapes", {}}}), UsageError);
+}
+
+}  // namespace
+}  // namespace gannet::test

@@ -1,0 +1,222 @@
+// Commands that use a trained network: walks, projections, neighbours, the detector; and fooling.
+#include <ATen/TensorOperators.h>
+
+#include "gannet/data/dataset.h"
+#include "gannet/data/raw_samples.h"
+#include "gannet/formats/image_file.h"
+#include "gannet/formats/webp.h"
+#include "gannet/metrics/roc.h"
+#include "gannet/tools/detector.h"
+#include "gannet/image/video_writer.h"
+#include "gannet/tools/fgsm.h"
+#include "gannet/tools/memorization.h"
+#include "gannet/tools/project.h"
+#include "gannet/models/sampler.h"
+#include "gannet/tools/interpolation.h"
+#include "gannet/tensor/image_grid.h"
+#include "support/runs.h"
+
+namespace gannet::test {
+namespace {
+
+class Tools : public RunTest {
+ protected:
+  Path network(const std::string& cfg, int64_t side, const std::string& data = "shapes") {
+    Config config = tiny(cfg, data);
+    config.run.source.image_size = side;
+    TestScreen screen;
+    return train(std::move(config), screen);
+  }
+  std::vector<Picture> shapes(int64_t first, int64_t n, int64_t side) {
+    const auto data = open_dataset("shapes", {.image_size = side});
+    std::vector<Picture> all;
+    for (int64_t i = first; i < first + n; ++i)
+      all.push_back(draw_grid(read_network_samples(*data, std::vector<int64_t>{i}), 1, 1));
+    return all;
+  }
+};
+
+Picture sampled(const Path& network, uint64_t seed, const std::string& label = "") {
+  return Sampler(network).grid({.seeds = {seed}, .label = label}, 1, 1);
+}
+
+std::vector<Picture> walked(const Path& network, const WalkRequest& request) {
+  std::vector<Picture> frames;
+  Walker(network).walk(request, [&](const Picture& frame) { frames.push_back(frame); });
+  return frames;
+}
+
+TEST_F(Tools, AWalkPassesThroughItsKeyFramesAndComesBack) {
+  const Path run = network("dcgan", 28);
+  Walker walker(run);
+  std::vector<Picture> frames;
+  const auto put = [&](const Picture& frame) { frames.push_back(frame); };
+  const WalkReport report = walker.walk({.seeds = {3, 9, 4}, .classes = {}, .frames = 15}, put);
+  EXPECT_EQ(report.frames, 45);
+  EXPECT_EQ(report.classes, "none");
+  ASSERT_EQ(frames.size(), 45u);
+  EXPECT_EQ(frames[0], sampled(run, 3));
+  EXPECT_EQ(frames[15], sampled(run, 9));
+  EXPECT_EQ(frames[30], sampled(run, 4));
+  EXPECT_NE(frames[7], frames[0]);
+  frames.clear();
+  walker.walk({.seeds = {3, 9}, .classes = {}, .frames = 4, .loop = false}, put);
+  ASSERT_EQ(frames.size(), 5u);
+  EXPECT_EQ(frames[4], sampled(run, 9));
+  EXPECT_THROW(walker.walk({.seeds = {3}, .classes = {"0"}}, put), UsageError);
+}
+
+TEST_F(Tools, SentencesAreMixedAsTheNetworkReadsThem) {
+  const Path run = network("text2image", 28);
+  const std::string star = "a large red star on a light background", ring = "a small green ring";
+  const auto frames = walked(run, {.seeds = {5}, .texts = {star, ring}, .frames = 4});
+  ASSERT_EQ(frames.size(), 8u);
+  EXPECT_EQ(frames[0], Sampler(run).grid({.seeds = {5}, .text = star}, 1, 1));
+  EXPECT_EQ(frames[4], Sampler(run).grid({.seeds = {5}, .text = ring}, 1, 1));
+  EXPECT_NE(frames[2], frames[0]);
+  EXPECT_NE(frames[2], frames[4]);
+  EXPECT_EQ(frames[2], frames[6]);  // half-way there and half-way back
+  EXPECT_THROW(walked(run, {.seeds = {5}}), UsageError);
+  EXPECT_THROW(walked(run, {.seeds = {5}, .texts = {star, " "}}), UsageError);
+  EXPECT_THROW(walked(run, {.seeds = {5}, .classes = {"star"}, .texts = {star}}), UsageError);
+}
+
+TEST_F(Tools, VectorsAreMixed) {
+  const Path run = network("infogan", 28);
+  const std::vector<double> a = {-2, 0.5}, b = {2, -1}, half = {0, -0.25};
+  const auto frames = walked(run, {.seeds = {5}, .vectors = {a, b}, .frames = 2});
+  ASSERT_EQ(frames.size(), 4u);
+  const auto drawn = [&](const std::vector<double>& vector) {
+    return Sampler(run).grid({.seeds = {5}, .vector = vector}, 1, 1);
+  };
+  EXPECT_EQ(frames[0], drawn(a));
+  EXPECT_EQ(frames[1], drawn(half));
+  EXPECT_EQ(frames[2], drawn(b));
+  EXPECT_THROW(walked(run, {.seeds = {5}, .vectors = {{1, 2, 3}}}), UsageError);
+  EXPECT_THROW(walked(run, {.seeds = {5}, .texts = {"a star"}}), UsageError);
+}
+
+TEST_F(Tools, ClassesAreMixedInTheGeneratorsTablesAndLeftAsTheyWere) {
+  const Path run = network("cgan", 28);
+  Walker walker(run);
+  std::vector<Picture> frames, again;
+  const WalkRequest request{.seeds = {5}, .classes = {"circle", "star"}, .frames = 12};
+  const WalkReport report =
+      walker.walk(request, [&](const Picture& frame) { frames.push_back(frame); });
+  EXPECT_EQ(report.classes, "mixed");
+  ASSERT_EQ(frames.size(), 24u);
+  EXPECT_EQ(frames[0], sampled(run, 5, "circle"));
+  EXPECT_EQ(frames[12], sampled(run, 5, "star"));
+  EXPECT_NE(frames[6], frames[0]);
+  EXPECT_EQ(frames[6], frames[18]);  // half-way there and half-way back
+  walker.walk(request, [&](const Picture& frame) { again.push_back(frame); });
+  EXPECT_TRUE(frames == again);
+  EXPECT_THROW(walker.walk({.seeds = {5}, .classes = {"squid"}}, [](const Picture&) {}),
+               UsageError);
+}
+
+TEST_F(Tools, FilmsHoldTheirFrames) {
+  const std::vector<Picture> frames = shapes(0, 3, 16);
+  for (const char* name : {"a.webp", "b.apng", "c.png"}) {
+    const auto film = open_film(folder_ / name, {.fps = 30, .quality = -1});
+    for (const Picture& frame : frames) film->add(frame);
+    EXPECT_FALSE(std::filesystem::exists(folder_ / name));
+    film->finish();
+  }
+  const auto read = read_webp_animation(read_file(folder_ / "a.webp"), "");
+  ASSERT_EQ(read.size(), 3u);
+  EXPECT_EQ(read[0].milliseconds + read[1].milliseconds + read[2].milliseconds, 100);
+  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(on_background(read[i].picture, {0, 0, 0}), frames[i]);
+  EXPECT_EQ(read_picture(read_file(folder_ / "b.apng"), ""), frames[0]);
+  EXPECT_THROW(open_film("x.gif"), UsageError);
+}
+
+TEST_F(Tools, AProjectionFindsWhatTheNetworkDrew) {
+  const Path run = network("dcgan", 28), target = folder_ / "target.png";
+  write_file(target, write_png(sampled(run, 77)));
+  const ProjectionRequest request{
+      .network = run, .target = target, .starts = 4, .steps = 150, .lr = 0.1};
+  const Projection p = project(request);
+  EXPECT_EQ(p.target, sampled(run, 77));
+  EXPECT_LT(p.rms, 0.7 * p.rms_at_start);
+  ASSERT_EQ(p.losses.size(), 4u);
+  EXPECT_EQ(p.losses[0].size(), 151u);
+  for (const auto& losses : p.losses) EXPECT_LT(losses.back(), losses.front());
+  EXPECT_NEAR(p.psnr, -20 * std::log10(p.rms), 1e-9);
+  EXPECT_EQ(project(request).latent, p.latent);
+  EXPECT_THROW(project({.network = run, .target = target, .label = "circle"}), UsageError);
+}
+
+TEST_F(Tools, ACopyOfATrainingPictureIsItsOwnNeighbour) {
+  const std::vector<Picture> samples = {shapes(7, 1, 16)[0], shapes(21'000 - 2000, 1, 16)[0]};
+  const NearestReport report = find_nearest(samples, "shapes", {.limit = 600}, 3);
+  EXPECT_EQ(report.data_size, 600);
+  ASSERT_EQ(report.of_samples.size(), 2u);
+  EXPECT_EQ(report.of_samples[0][0].number, 7);
+  EXPECT_LT(report.of_samples[0][0].distance, 1e-6);
+  EXPECT_EQ(report.nearer_than(report.of_samples[0][0].distance), 0);
+  EXPECT_GT(report.of_samples[1][0].distance, 0.001);
+  EXPECT_LE(report.of_samples[1][0].distance, report.of_samples[1][1].distance);
+  ASSERT_EQ(report.pictures.size(), 8u);
+  EXPECT_EQ(report.pictures[1], samples[0]);
+  ASSERT_EQ(report.real.size(), 256u);
+  EXPECT_GT(report.real.front(), 0);  // no picture is its own neighbour
+  EXPECT_EQ(report.nearer_than(10), 1);
+}
+
+TEST_F(Tools, TheDetectorTellsGeneratedFromRealAndIsCalibrated) {
+  const Path run = network("dcgan", 28);
+  // The run says what it was trained on.
+  const Detector detector({.network = run, .steps = 60, .limit = 240});
+  EXPECT_EQ(detector.protocol().data, "shapes");
+  EXPECT_EQ(detector.protocol().no_discriminator, "");
+  EXPECT_EQ(detector.protocol().calibrated_real, 60);
+  EXPECT_GT(detector.protocol().accuracy, 0.9);
+  std::vector<double> real, forged;
+  for (const Suspicion& s : detector.judge(shapes(5000, 60, 28))) real.push_back(s.forged);
+  for (const Suspicion& s : detector.judge(detector.forgeries(60))) forged.push_back(s.forged);
+  EXPECT_GT(roc(real, forged).auc, 0.97);
+  for (const double p : forged) EXPECT_TRUE(p >= 0 && p <= 1);
+  // A bare file names no data.
+  const Path alone = folder_ / "alone.safetensors";
+  std::filesystem::copy_file(RunDirectory(run).best_network(), alone);
+  EXPECT_THROW(Detector({.network = alone}), UsageError);
+  EXPECT_THROW(Detector({.network = alone, .data = "ring-8"}), Error);
+}
+
+TEST_F(Tools, NoiseByTheGradientFoolsMoreThanNoiseByLot) {
+  const FoolRequest request{.data = "shapes",
+                            .source = {.image_size = 16},
+                            .classifier = folder_ / "classifier.safetensors",
+                            .pictures = {0, 3},
+                            .epsilon = 0.08,
+                            .steps = 600,
+                            .limit = 200};
+  const FoolReport first = fool(request);
+  EXPECT_TRUE(first.trained);
+  EXPECT_GT(first.accuracy, 0.6);
+  EXPECT_LT(first.accuracy_after, first.accuracy - 0.3);
+  EXPECT_GT(first.random_accuracy, first.accuracy_after + 0.2);
+  ASSERT_EQ(first.pictures.size(), 2u);
+  const Fooled& one = first.pictures[1];
+  EXPECT_EQ(one.picture, 3);
+  int largest = 0;
+  for (size_t i = 0; i < one.original.pixels.size(); ++i)
+    largest = std::max(largest, std::abs(one.original.pixels[i] - one.changed.pixels[i]));
+  EXPECT_GT(largest, 15);
+  EXPECT_LE(largest, 21);  // 0.08 of 255, rounded
+
+  const FoolReport second = fool(request);
+  EXPECT_FALSE(second.trained);
+  EXPECT_EQ(second.accuracy_after, first.accuracy_after);
+  EXPECT_EQ(second.pictures[1].changed, one.changed);
+  FoolRequest other = request;
+  other.steps = 10;
+  EXPECT_THROW(fool(other), Error);  // not what the file holds
+  other = request;
+  other.pictures = {1'000'000};
+  EXPECT_THROW(fool(other), UsageError);
+}
+
+}  // namespace
+}  // namespace gannet::test
