@@ -8,7 +8,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/machine.h"
-#include "gannet/training/game.h"
+#include "gannet/training/adversarial_objective.h"
 #include "gannet/training/trainer.h"
 
 namespace gannet::bench {
@@ -19,28 +19,28 @@ NetSpec dcgan28_generator() {
   NetSpec G("G", {64});
   G.dense(1024)
       .norm()
-      .leaky(0.2)
+      .leaky_relu(0.2)
       .dense({128, 7, 7})
       .flatten()
       .norm()
-      .leaky(0.2)
+      .leaky_relu(0.2)
       .reshape({128, 7, 7});
-  return G.up(64).norm().leaky(0.2).up(1).sigmoid();
+  return G.conv_transpose(64).norm().leaky_relu(0.2).conv_transpose(1).sigmoid();
 }
 NetSpec dcgan28_discriminator() {
   NetSpec D("D", {1, 28, 28});
-  return D.down(64).leaky(0.2).down(128).norm().leaky(0.2).dense(1024).norm().leaky(0.2).dense(1);
+  return D.conv_down(64).leaky_relu(0.2).conv_down(128).norm().leaky_relu(0.2).dense(1024).norm().leaky_relu(0.2).dense(1);
 }
 
 // bench/peers/mlp28.py: perceptrons on 784 numbers; batch norm with epsilon 0.8, as published.
 NetSpec mlp28_generator() {
   NetSpec G("G", {100});
-  G.dense(128).leaky(0.2);
-  for (const int64_t width : {256, 512, 1024}) G.dense(width).norm(0.1, 0.8).leaky(0.2);
+  G.dense(128).leaky_relu(0.2);
+  for (const int64_t width : {256, 512, 1024}) G.dense(width).norm(0.1, 0.8).leaky_relu(0.2);
   return G.dense(784).tanh();
 }
 NetSpec mlp28_discriminator() {
-  return NetSpec("D", {784}).dense(512).leaky(0.2).dense(256).leaky(0.2).dense(1);
+  return NetSpec("D", {784}).dense(512).leaky_relu(0.2).dense(256).leaky_relu(0.2).dense(1);
 }
 
 // bench/peers/toy2d.py: the ring of eight Gaussians.
@@ -90,13 +90,13 @@ class BenchGan : public Gan {
         options_(options),
         G_(add(task.G(), {.lr = options.lr})),
         D_(add(task.D(), {.lr = options.lr})) {}
-  std::vector<Phase> phases() override { return game_.phases(); }
+  std::vector<Phase> phases() override { return objective_.phases(); }
   Shape latent() const override { return {options_.nz}; }
 
  private:
   const Options& options_;
   Net &G_, &D_;
-  Game game_{G_, D_, options_};
+  AdversarialObjective objective_{G_, D_, options_};
 };
 
 // Numbers without meaning, of the right shape: the peers time the same.
@@ -107,7 +107,7 @@ class RandomData : public Dataset {
     uniform({.purpose = Purpose::synthetic}, 0, values_);
   }
   int64_t size() const override { return n_; }
-  const DataShape& shape() const override { return shape_; }
+  const DatasetInfo& info() const override { return shape_; }
   void get(int64_t index, Sample& into) const override {
     const int64_t width = count(shape_.dims);
     into.values.assign(values_.begin() + index * width, values_.begin() + (index + 1) * width);
@@ -116,7 +116,7 @@ class RandomData : public Dataset {
   std::string name() const override { return "random"; }
 
  private:
-  DataShape shape_;
+  DatasetInfo info_;
   std::vector<float> values_;
   int64_t n_;
 };

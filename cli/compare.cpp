@@ -1,5 +1,5 @@
 // gannet compare A B: were A and B drawn from the same distribution?
-#include "gannet/runs/compare.h"
+#include "gannet/tools/compare.h"
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -33,7 +33,7 @@ struct CompareFields : Fields {
     v.field("json", json, {.help = "print one JSON document"});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
-    picture_fields(v, source);
+    image_fields(v, source);
   }
 };
 
@@ -90,7 +90,7 @@ int run_compare(const Arguments& arguments) {
               .groups = {{"Options", &options}},
               .positionals = {{"A",
                                "samples: .npy, .npz, .csv, an IDX file, a folder or zip of "
-                               "pictures, a built-in set",
+                               "images, a built-in set",
                                &a},
                               {"B", "the same", &b}},
               .footer = "Example: gannet compare samples.npy fashion-mnist --split-b test"},

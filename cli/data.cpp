@@ -6,10 +6,10 @@
 #include "cli/threads.h"
 #include "gannet/base/error.h"
 #include "gannet/base/files.h"
-#include "gannet/data/fetch.h"
-#include "gannet/data/file_tree.h"
-#include "gannet/data/label_grid.h"
-#include "gannet/data/pack.h"
+#include "gannet/data/prepare/fetch.h"
+#include "gannet/data/files/file_tree.h"
+#include "gannet/data/preview.h"
+#include "gannet/data/prepare/pack.h"
 #include "gannet/formats/png.h"
 
 namespace gannet::cli {
@@ -40,7 +40,7 @@ int list(const Arguments& arguments) {
 struct ShowOptions : SourceFields {
   std::string out, grid = "16x10";
   void fields(FieldVisitor& visitor) override {
-    visitor.field("out", out, {.help = "the picture; without: NAME.png in this folder"});
+    visitor.field("out", out, {.help = "the image; without: NAME.png in this folder"});
     visitor.field("grid", grid, {.help = "most columns x rows"});
     visitor.field("seed", source.seed, {.help = "seed of a set that is drawn"});
     SourceFields::fields(visitor);
@@ -60,7 +60,7 @@ struct FetchOptions : Fields {
     visitor.field("style", style, {.help = "dicebear: avataaars, personas or big-smile"});
     visitor.field("label", label, {.help = "syllables: tone or speaker is the class"});
     visitor.field("size", size,
-                  {.help = "side of pictures that are drawn",
+                  {.help = "side of images that are drawn",
                    .unit = "pixels",
                    .min = 8,
                    .max = 512,
@@ -123,7 +123,7 @@ struct PackOptions : SourceFields {
   bool overwrite = false;
   void fields(FieldVisitor& visitor) override {
     visitor.field("size", size,
-                  {.help = "side of the packed pictures, as --image-size",
+                  {.help = "side of the packed images, as --image-size",
                    .unit = "pixels",
                    .min = 4,
                    .max = 1024,
@@ -137,8 +137,8 @@ int pack(const Arguments& arguments) {
   PackOptions options;
   std::vector<std::string> source, zip;
   if (!parse({.program = "gannet data pack",
-              .summary = "Writes a set of pictures, sounds or clips as a zip of one size, with its "
-                         "labels, or pictures as one array without.",
+              .summary = "Writes a set of images, audio or videos as a zip of one size, with its "
+                         "labels, or images as one array without.",
               .groups = {{"Options", &options}},
               .positionals = {{"SRC", "what --data takes", &source},
                               {"OUT", "a .zip, .npy or .npz", &zip}},
@@ -161,7 +161,7 @@ int pack(const Arguments& arguments) {
   for (const Decision& d : data->decisions())
     text += d.name + " = " + d.value + ": " + d.reason + "\n";
   print(text + out + ": " + std::to_string(data->size()) + " samples of " +
-        to_string(data->shape().dims) + "\n");
+        to_string(data->info().dims) + "\n");
   return 0;
 }
 
@@ -171,9 +171,9 @@ int run_data(const Arguments& arguments) {
   constexpr Command commands[] = {
       {"list", "the built-in sets", list},
       {"fetch", "bring a built-in set that is not part of the program", fetch},
-      {"show", "draw samples into a picture", show},
+      {"show", "draw samples into an image", show},
       {"check", "read every sample and sum up", check_data},
-      {"pack", "a zip of samples of one size, or an array of pictures", pack}};
+      {"pack", "a zip of samples of one size, or an array of images", pack}};
   return dispatch("gannet data", "Data sets: what --data names.", commands, arguments);
 }
 

@@ -9,8 +9,8 @@
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
-#include "gannet/data/clips.h"
-#include "gannet/data/sounds.h"
+#include "gannet/data/files/video.h"
+#include "gannet/data/files/audio.h"
 
 namespace gannet::cli {
 namespace {
@@ -46,7 +46,7 @@ Findings examine(const Dataset& data) {
                                  sample.values.size() * sizeof(float));
     found.repeated += !seen.insert(std::hash<std::string_view>()(bytes)).second;
     found.captions += !sample.caption.empty();
-    if (data.shape().classes_count() > 0) ++found.labels[sample.label];
+    if (data.info().classes_count() > 0) ++found.labels[sample.label];
   }
   return found;
 }
@@ -55,20 +55,20 @@ json to_json(const Dataset& data) {
   const Findings found = examine(data);
   json object = {{"name", data.name()},
                  {"samples", data.size()},
-                 {"shape", data.shape().dims},
+                 {"shape", data.info().dims},
                  {"low", found.low},
                  {"high", found.high},
                  {"mean", found.sum / found.count},
                  {"of_one_value", found.constant},
                  {"repeated", found.repeated},
                  {"captions", found.captions},
-                 {"vector", data.shape().vector},
+                 {"vector", data.info().attributes},
                  {"hash", data.hash()},
                  {"classes", json::array()}};
-  if (!data.shape().image.empty()) object["given"] = data.shape().image;
+  if (!data.info().input_image.empty()) object["given"] = data.info().input_image;
   for (const auto& [label, count] : found.labels)
     object["classes"].push_back(
-        {{"name", data.shape().classes.at(static_cast<size_t>(label))}, {"samples", count}});
+        {{"name", data.info().classes.at(static_cast<size_t>(label))}, {"samples", count}});
   return object;
 }
 
@@ -87,27 +87,27 @@ json of_files(const CollectionReport& report) {
           {"problems", to_json(report.problems)}};
 }
 
-json to_json(const PictureReport& report) {
+json to_json(const ImageReport& report) {
   json object = of_files(report);
   object["sizes"] = json::array();
   for (const auto& [size, n] : report.sizes)
-    object["sizes"].push_back({{"width", size.width}, {"height", size.height}, {"pictures", n}});
+    object["sizes"].push_back({{"width", size.width}, {"height", size.height}, {"images", n}});
   object["enlarged"] = report.enlarged;
   object["transparent"] = report.transparent;
   return object;
 }
 
-json to_json(const ClipReport& report) {
-  json object = to_json(static_cast<const PictureReport&>(report));
+json to_json(const VideoReport& report) {
+  json object = to_json(static_cast<const ImageReport&>(report));
   object["frames"] = {{"fewest", report.fewest}, {"most", report.most}};
   return object;
 }
 
-json to_json(const SoundReport& report) {
+json to_json(const AudioReport& report) {
   json object = of_files(report);
   object["rates"] = json::array();
   for (const auto& [rate, n] : report.rates)
-    object["rates"].push_back({{"rate", rate}, {"sounds", n}});
+    object["rates"].push_back({{"rate", rate}, {"audio", n}});
   object["seconds"] = {{"shortest", report.shortest}, {"longest", report.longest}};
   object["of_several_channels"] = report.mixed;
   object["resampled"] = report.resampled;
@@ -143,9 +143,9 @@ void add_set(const json& set, Rows& rows) {
 }
 
 // The most frequent sizes, in one line.
-std::string sizes_text(const PictureReport& report) {
+std::string sizes_text(const ImageReport& report) {
   constexpr size_t kShown = 5;
-  std::vector<std::pair<int64_t, PictureSize>> sizes;
+  std::vector<std::pair<int64_t, ImageSize>> sizes;
   for (const auto& [size, n] : report.sizes) sizes.emplace_back(n, size);
   std::ranges::sort(sizes, std::greater());
   std::string text;
@@ -175,7 +175,7 @@ void add_odd(const CollectionReport& report, Rows& rows) {
   add_count("problems", static_cast<int64_t>(report.problems.size()), rows);
 }
 
-void add_files(const PictureReport& report, Rows& rows) {
+void add_files(const ImageReport& report, Rows& rows) {
   add_common(report, rows);
   rows.push_back({"sizes", sizes_text(report)});
   add_count("transparent", report.transparent, rows);
@@ -183,12 +183,12 @@ void add_files(const PictureReport& report, Rows& rows) {
   add_odd(report, rows);
 }
 
-void add_files(const ClipReport& report, Rows& rows) {
-  add_files(static_cast<const PictureReport&>(report), rows);
+void add_files(const VideoReport& report, Rows& rows) {
+  add_files(static_cast<const ImageReport&>(report), rows);
   rows.push_back({"frames", std::to_string(report.fewest) + " to " + std::to_string(report.most)});
 }
 
-void add_files(const SoundReport& report, Rows& rows) {
+void add_files(const AudioReport& report, Rows& rows) {
   add_common(report, rows);
   std::string rates;
   for (const auto& [rate, n] : report.rates)
@@ -215,7 +215,7 @@ void print_check(Set set, SourceOptions options, const std::string& source, cons
                  bool as_json) {
   const auto report = set.report;
   const std::vector<Decision> decisions = set.decisions;
-  options.pictures.bad_files = "skip";
+  options.images.bad_files = "skip";
   json object = {{key, to_json(report)}};
   Rows rows;
   std::string text;
@@ -235,12 +235,12 @@ void print_check(Set set, SourceOptions options, const std::string& source, cons
 
 int check_files(const std::string& source, const SourceOptions& options, bool as_json) {
   Collection found = collect(source, options);
-  if (found.medium == Medium::sounds)
-    print_check(load_sounds(std::move(found), options), options, source, "sounds", as_json);
-  else if (found.medium == Medium::clips)
-    print_check(load_clips(std::move(found), options), options, source, "clips", as_json);
+  if (found.medium == Medium::audio)
+    print_check(load_audio(std::move(found), options), options, source, "audio", as_json);
+  else if (found.medium == Medium::video)
+    print_check(load_videos(std::move(found), options), options, source, "videos", as_json);
   else
-    print_check(load_pictures(std::move(found), options), options, source, "pictures", as_json);
+    print_check(load_images(std::move(found), options), options, source, "images", as_json);
   return 0;
 }
 

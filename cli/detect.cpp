@@ -10,12 +10,12 @@
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
-#include "gannet/data/file_tree.h"
-#include "gannet/formats/picture_file.h"
+#include "gannet/data/files/file_tree.h"
+#include "gannet/formats/image_file.h"
 #include "gannet/formats/png.h"
 #include "gannet/metrics/roc.h"
-#include "gannet/runs/detector.h"
-#include "gannet/tensor/plot.h"
+#include "gannet/tools/detector.h"
+#include "gannet/image/plot.h"
 
 namespace gannet::cli {
 namespace {
@@ -35,21 +35,21 @@ struct DetectFields : Fields {
   void fields(FieldVisitor& v) override {
     v.field("network", network, {.help = "a network file, or a run"});
     v.field("data", request.data,
-            {.help = "real pictures to learn from; without: what the run was trained on"});
+            {.help = "real images to learn from; without: what the run was trained on"});
     v.field("held-out", request.held_out,
-            {.help = "real pictures to calibrate with, that no network learned from; without: a "
+            {.help = "real images to calibrate with, that no network learned from; without: a "
                      "quarter of --data"});
     v.field("roc", roc, {.help = "a PNG of the ROC curves, where files are labelled"});
     v.field(
         "generated", generated,
-        {.help = "pictures of the generator to judge too (auto: as many as there are real ones, "
+        {.help = "images of the generator to judge too (auto: as many as there are real ones, "
                  "up to 500, where files are labelled)",
          .min = 0,
          .max = 100000,
          .automatic = true});
     v.field("steps", request.steps, {.help = "that the critic learns", .min = 1, .max = 1e6});
     v.field("limit", request.limit,
-            {.help = "at most so many real pictures, and as many forged ones, to learn from",
+            {.help = "at most so many real images, and as many forged ones, to learn from",
              .min = 40,
              .max = 1e6});
     v.field("split", request.source.split,
@@ -63,7 +63,7 @@ struct DetectFields : Fields {
 
 struct Suspect {
   std::string name, kind;  // kind: "real", what kind of forgery, or "" where nothing says
-  Picture picture;
+  Image image;
   Suspicion said = {};
 };
 
@@ -91,7 +91,7 @@ std::string kind_of(const Path& file, const Path& root) {
 Suspect read_suspect(const Path& file, const Path& root) {
   return {.name = file.string(),
           .kind = kind_of(file, root),
-          .picture = read_picture(read_file(file, kMostFile), file.string())};
+          .image = read_image(read_file(file, kMostFile), file.string())};
 }
 
 std::vector<Suspect> read_suspects(const std::vector<std::string>& sources) {
@@ -105,19 +105,19 @@ std::vector<Suspect> read_suspects(const std::vector<std::string>& sources) {
     const size_t before = all.size();
     const std::unique_ptr<FileTree> folder = open_folder(source);
     for (const std::string& name : folder->names())
-      if (has_picture_name(name)) all.push_back(read_suspect(Path(source) / name, source));
-    if (all.size() == before) throw Error("no pictures in it", source);
+      if (has_image_name(name)) all.push_back(read_suspect(Path(source) / name, source));
+    if (all.size() == before) throw Error("no images in it", source);
     if (all.size() > kMostFiles)
-      throw Error("more than " + std::to_string(kMostFiles) + " pictures", source);
+      throw Error("more than " + std::to_string(kMostFiles) + " images", source);
   }
   return all;
 }
 
-// What is asked of one kind of forgery against all real pictures.
+// What is asked of one kind of forgery against all real images.
 struct Verdict {
-  int64_t pictures = 0;
+  int64_t images = 0;
   Roc both, discriminator, critic;
-  double found = 0;  // share that looks as suspect as one real picture in twenty, or more
+  double found = 0;  // share that looks as suspect as one real image in twenty, or more
 };
 
 std::vector<double> part(const std::vector<Suspect>& all, const std::string& kind,
@@ -141,7 +141,7 @@ std::vector<double> negated(std::vector<double> numbers) {
 std::map<std::string, Verdict> verdicts(const std::vector<Suspect>& all, bool asks_d) {
   std::map<std::string, Verdict> found;
   for (const Suspect& suspect : all)
-    if (!suspect.kind.empty() && suspect.kind != "real") ++found[suspect.kind].pictures;
+    if (!suspect.kind.empty() && suspect.kind != "real") ++found[suspect.kind].images;
   const std::vector<double> real = part(all, "real", &Suspicion::unusual);
   if (real.empty()) return {};
   for (auto& [kind, verdict] : found) {
@@ -165,12 +165,12 @@ std::string number(double value, const char* format = "%.3f") {
 }
 
 // The critic's curves, and D's thinner ones of grey: one of each kind.
-Picture draw_rocs(const std::map<std::string, Verdict>& kinds, bool asks_d) {
+Image draw_rocs(const std::map<std::string, Verdict>& kinds, bool asks_d) {
   std::vector<Curve> curves = {{"", {0, 1}, {0, 1}, {200, 200, 200}}};
   size_t i = 0;
   for (const auto& [kind, v] : kinds) {
     const auto add = [&](const Roc& roc, const std::string& by) {
-      curves.push_back({kind + " " + by + " " + number(roc.auc, "%.2f"), roc.false_alarms,
+      curves.push_back({kind + " " + by + " " + number(roc.auc, "%.2f"), roc.fpr,
                         roc.found, curve_colour(i++)});
     };
     if (kinds.size() <= 3 && asks_d) {
@@ -199,7 +199,7 @@ Json as_json(const std::vector<Suspect>& all, const std::map<std::string, Verdic
   }
   document["kinds"] = Json::array();
   for (const auto& [kind, v] : kinds) {
-    Json entry = {{"kind", kind}, {"pictures", v.pictures}, {"auc", v.both.auc}};
+    Json entry = {{"kind", kind}, {"images", v.images}, {"auc", v.both.auc}};
     entry["auc_discriminator"] = p.no_discriminator.empty() ? Json(v.discriminator.auc) : Json();
     entry["auc_critic"] = v.critic.auc;
     entry["found"] = v.found;
@@ -228,17 +228,17 @@ std::string in_words(const std::vector<Suspect>& all, const std::map<std::string
     text += "\nThe discriminator was not asked: " + p.no_discriminator + ".\n";
   if (!kinds.empty()) {
     const auto real = static_cast<int64_t>(part(all, "real", &Suspicion::forged).size());
-    rows = {{"kind", "pictures", "AUC", "of D", "of the critic", "found"}};
+    rows = {{"kind", "images", "AUC", "of D", "of the critic", "found"}};
     for (const auto& [kind, v] : kinds)
-      rows.push_back({kind, std::to_string(v.pictures), number(v.both.auc),
+      rows.push_back({kind, std::to_string(v.images), number(v.both.auc),
                       p.no_discriminator.empty() ? number(v.discriminator.auc) : "-",
                       number(v.critic.auc), number(100 * v.found, "%.0f%%")});
-    text += "\nAgainst " + std::to_string(real) + " real pictures, " +
+    text += "\nAgainst " + std::to_string(real) + " real images, " +
             number(100 * share_found(part(all, "real", &Suspicion::unusual)), "%.1f%%") +
             " of which look as suspect as one in twenty should:\n" + table(rows);
   }
   return text + "\nCritic: " + std::to_string(p.steps) + " steps on " +
-         std::to_string(p.trained_real) + " real and as many generated pictures; calibrated on " +
+         std::to_string(p.trained_real) + " real and as many generated images; calibrated on " +
          std::to_string(p.calibrated_real) + " of each (" + p.held_out + "), of which " +
          number(100 * p.accuracy, "%.1f%%") + " are judged right.\n";
 }
@@ -252,7 +252,7 @@ int run_detect(const Arguments& arguments) {
           {.program = "gannet detect",
            .summary = "Real or forged? By a network's discriminator and a critic trained here.",
            .groups = {{"Options", &options}},
-           .positionals = {{"IMAGE|FOLDER", "pictures, or folders of them: real/, forged/KIND/",
+           .positionals = {{"IMAGE|FOLDER", "images, or folders of them: real/, forged/KIND/",
                             &sources, 1, 100000}},
            .footer = "Example: gannet detect --network RUN --roc roc.png notes/real notes/forged"},
           arguments))
@@ -264,7 +264,7 @@ int run_detect(const Arguments& arguments) {
   std::vector<Suspect> all = read_suspects(sources);
   const auto labelled = std::ranges::count(all, "real", &Suspect::kind);
   if (!options.roc.empty() && labelled == 0)
-    throw UsageError("a ROC needs pictures that are known to be real", "--roc",
+    throw UsageError("a ROC needs images that are known to be real", "--roc",
                      "a folder with sub-folders real/ and forged/");
   options.request.network = options.network;
   options.threads = chosen_threads(options.threads);
@@ -274,11 +274,11 @@ int run_detect(const Arguments& arguments) {
     if (!options.json) print(line + "\n");
   });
   if (options.generated < 0) options.generated = std::min<int64_t>(labelled, 500);
-  for (Picture& picture : detector.forgeries(options.generated))
-    all.push_back({.name = "", .kind = kGenerated, .picture = std::move(picture)});
-  std::vector<Picture> pictures;
-  for (Suspect& suspect : all) pictures.push_back(std::move(suspect.picture));
-  const std::vector<Suspicion> said = detector.judge(pictures);
+  for (Image& image : detector.forgeries(options.generated))
+    all.push_back({.name = "", .kind = kGenerated, .image = std::move(image)});
+  std::vector<Image> images;
+  for (Suspect& suspect : all) images.push_back(std::move(suspect.image));
+  const std::vector<Suspicion> said = detector.judge(images);
   for (size_t i = 0; i < all.size(); ++i) all[i].said = said[i];
 
   const bool asks_d = detector.protocol().no_discriminator.empty();

@@ -1,5 +1,5 @@
 // gannet fool: small noise that turns a confident classifier.
-#include "gannet/runs/fool.h"
+#include "gannet/tools/fgsm.h"
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -9,7 +9,7 @@
 #include "cli/threads.h"
 #include "gannet/base/error.h"
 #include "gannet/formats/png.h"
-#include "gannet/tensor/text.h"
+#include "gannet/image/font.h"
 
 namespace gannet::cli {
 namespace {
@@ -20,13 +20,13 @@ constexpr int64_t kPitch = kSide + 2 * kGap;
 
 struct FoolFields : Fields {
   FoolRequest request;
-  std::string pictures = "0-5", classifier, out;
+  std::string images = "0-5", classifier, out;
   int64_t threads = -1;
   bool json = false;
   void fields(FieldVisitor& v) override {
-    v.field("out", out, {.help = "a PNG: each picture before, the noise, after"});
-    v.field("data", request.data, {.help = "labelled pictures: a built-in set, a folder or zip"});
-    v.field("pictures", pictures,
+    v.field("out", out, {.help = "a PNG: each image before, the noise, after"});
+    v.field("data", request.data, {.help = "labelled images: a built-in set, a folder or zip"});
+    v.field("images", images,
             {.help = "0,1,4-6: numbers in the test part, which the classifier never saw"});
     v.field("epsilon", request.epsilon,
             {.help = "how far each pixel may move; 1 is from black to white", .min = 0, .max = 1});
@@ -35,13 +35,13 @@ struct FoolFields : Fields {
                      "the data folder"});
     v.field("steps", request.steps, {.help = "that the classifier learns", .min = 1, .max = 1e6});
     v.field("limit", request.limit,
-            {.help = "pictures that the accuracies are measured on", .min = 1, .max = 1e6});
+            {.help = "images that the accuracies are measured on", .min = 1, .max = 1e6});
     v.field("seed", request.seed,
             {.help = "of the classifier's weights and the order of the data"});
     v.field("json", json, {.help = "print one JSON document"});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
-    picture_fields(v, request.source);
+    image_fields(v, request.source);
   }
 };
 
@@ -51,21 +51,21 @@ std::string percent(double share) {
   return text;
 }
 
-Picture drawn(const FoolReport& report, double epsilon) {
+Image drawn(const FoolReport& report, double epsilon) {
   char times[48];
   std::snprintf(times, sizeof times, "noise x%.0f", epsilon > 0 ? 0.5 / epsilon : 0);
-  const auto rows = static_cast<int64_t>(report.pictures.size());
-  Picture canvas = blank(3 * kPitch, kGap + kText + rows * (kSide + 2 * kText + kGap), kPaper);
+  const auto rows = static_cast<int64_t>(report.images.size());
+  Image canvas = blank(3 * kPitch, kGap + kText + rows * (kSide + 2 * kText + kGap), kPaper);
   const std::string heads[] = {"before", times, "after"};
   for (int64_t c = 0; c < 3; ++c)
     draw_text(canvas, c * kPitch + kGap, kGap, heads[static_cast<size_t>(c)], kInk);
   int64_t top = kGap + kText;
-  for (const Fooled& f : report.pictures) {
+  for (const Fooled& f : report.images) {
     const int64_t scale =
         std::max<int64_t>(1, kSide / std::max(f.original.width, f.original.height));
     int64_t column = 0;
-    for (const Picture* picture : {&f.original, &f.noise, &f.changed})
-      paste(canvas, *picture, column++ * kPitch + kGap, top, scale);
+    for (const Image* image : {&f.original, &f.noise, &f.changed})
+      paste(canvas, *image, column++ * kPitch + kGap, top, scale);
     const auto say = [&](int64_t at, const std::string& name, double confidence) {
       draw_text(canvas, at * kPitch + kGap, top + kSide + 4, name + " " + percent(confidence),
                 name == f.label ? kInk : kWrong);
@@ -79,9 +79,9 @@ Picture drawn(const FoolReport& report, double epsilon) {
 
 std::string as_json(const FoolReport& report, const FoolFields& options) {
   nlohmann::ordered_json document;
-  document["pictures"] = nlohmann::ordered_json::array();
-  for (const Fooled& f : report.pictures)
-    document["pictures"].push_back({{"picture", f.picture},
+  document["images"] = nlohmann::ordered_json::array();
+  for (const Fooled& f : report.images)
+    document["images"].push_back({{"image", f.image},
                                     {"class", f.label},
                                     {"before", f.before},
                                     {"confidence_before", f.confidence_before},
@@ -90,7 +90,7 @@ std::string as_json(const FoolReport& report, const FoolFields& options) {
   document["accuracy"] = {{"before", report.accuracy},
                           {"after", report.accuracy_after},
                           {"random_noise", report.random_accuracy},
-                          {"pictures", report.measured}};
+                          {"images", report.measured}};
   document["protocol"] = {{"data", options.request.data},
                           {"epsilon", options.request.epsilon},
                           {"classifier", report.classifier.string()},
@@ -100,13 +100,13 @@ std::string as_json(const FoolReport& report, const FoolFields& options) {
 }
 
 std::string in_words(const FoolReport& report, const FoolFields& options) {
-  std::vector<std::vector<std::string>> rows = {{"picture", "is", "before", "", "after", ""}};
-  for (const Fooled& f : report.pictures)
-    rows.push_back({std::to_string(f.picture), f.label, f.before, percent(f.confidence_before),
+  std::vector<std::vector<std::string>> rows = {{"image", "is", "before", "", "after", ""}};
+  for (const Fooled& f : report.images)
+    rows.push_back({std::to_string(f.image), f.label, f.before, percent(f.confidence_before),
                     f.after, percent(f.confidence_after)});
   char epsilon[32];
   std::snprintf(epsilon, sizeof epsilon, "%g", options.request.epsilon);
-  return table(rows) + "\nOf " + std::to_string(report.measured) + " pictures " +
+  return table(rows) + "\nOf " + std::to_string(report.measured) + " images " +
          percent(report.accuracy) + " are named right; after this noise of at most " + epsilon +
          " a pixel " + percent(report.accuracy_after) + ", after noise of the same size by lot " +
          percent(report.random_accuracy) + ".\nclassifier: " + report.classifier.string() +
@@ -120,16 +120,16 @@ int run_fool(const Arguments& arguments) {
   if (!parse({.program = "gannet fool",
               .summary = "Noise too small to see, made so that a classifier errs (FGSM).",
               .groups = {{"Options", &options}},
-              .footer = "Example: gannet fool --pictures 0-5 --epsilon 0.05 --out fooled.png"},
+              .footer = "Example: gannet fool --images 0-5 --epsilon 0.05 --out fooled.png"},
              arguments))
     return 0;
   if (!options.out.empty() && !options.out.ends_with(".png"))
     throw UsageError("expected a name that ends in .png, found '" + options.out + "'", "--out");
   if (options.out.empty() && !options.json)
     throw UsageError("no file: --out is missing", "gannet fool", "--out fooled.png, or --json");
-  options.request.pictures = parse_seeds(options.pictures, "--pictures");
-  if (options.request.pictures.size() > 100)
-    throw UsageError("expected at most 100 pictures", "--pictures");
+  options.request.images = parse_seeds(options.images, "--images");
+  if (options.request.images.size() > 100)
+    throw UsageError("expected at most 100 images", "--images");
   options.request.classifier = options.classifier;
   options.threads = chosen_threads(options.threads);
   set_threads(options.threads);

@@ -19,7 +19,7 @@ std::vector<float> numbers(ByteSpan bytes) {
   return values;
 }
 
-Bytes picture_file(ByteSpan sample, const std::vector<int64_t>& shape) {  // [H, W, C]
+Bytes image_file(ByteSpan sample, const std::vector<int64_t>& shape) {  // [H, W, C]
   const auto* pixels = reinterpret_cast<const uint8_t*>(sample.data());
   return write_png({.width = shape[1],
                     .height = shape[0],
@@ -27,15 +27,15 @@ Bytes picture_file(ByteSpan sample, const std::vector<int64_t>& shape) {  // [H,
                     .pixels = {pixels, pixels + sample.size()}});
 }
 
-Bytes sound_file(ByteSpan sample, const std::vector<int64_t>& shape, double rate) {  // [C, T]
+Bytes audio_file(ByteSpan sample, const std::vector<int64_t>& shape, double rate) {  // [C, T]
   const std::vector<float> planes = numbers(sample);
-  Sound sound{.rate = std::llround(rate), .channels = shape[0], .values = {}};
-  sound.values.resize(planes.size());
+  Audio audio{.rate = std::llround(rate), .channels = shape[0], .values = {}};
+  audio.values.resize(planes.size());
   for (int64_t c = 0; c < shape[0]; ++c)
     for (int64_t t = 0; t < shape[1]; ++t)
-      sound.values[static_cast<size_t>(t * shape[0] + c)] =
+      audio.values[static_cast<size_t>(t * shape[0] + c)] =
           planes[static_cast<size_t>(c * shape[1] + t)];
-  return write_wav(sound);
+  return write_wav(audio);
 }
 
 // As to_bytes() of tensor/grid.h does.
@@ -44,16 +44,16 @@ uint8_t byte_of(float value) {
   return std::isnan(scaled) ? 0 : static_cast<uint8_t>(std::clamp(scaled, 0.0f, 255.0f));
 }
 
-// Frame t of a clip [C, T, H, W] into the picture, its corner at (x, y).
-void put_frame(const std::vector<float>& clip, const std::vector<int64_t>& shape, int64_t t,
-               int64_t x, int64_t y, Picture& to) {
+// Frame t of a video [C, T, H, W] into the image, its corner at (x, y).
+void put_frame(const std::vector<float>& video, const std::vector<int64_t>& shape, int64_t t,
+               int64_t x, int64_t y, Image& to) {
   const int64_t channels = shape[0], height = shape[2], width = shape[3];
   for (int64_t c = 0; c < 3; ++c)
     for (int64_t row = 0; row < height; ++row)
       for (int64_t column = 0; column < width; ++column) {
         const int64_t plane = std::min(c, channels - 1) * shape[1] + t;
         to.pixels[static_cast<size_t>(((y + row) * to.width + x + column) * 3 + c)] =
-            byte_of(clip[static_cast<size_t>((plane * height + row) * width + column)]);
+            byte_of(video[static_cast<size_t>((plane * height + row) * width + column)]);
       }
 }
 
@@ -66,25 +66,25 @@ std::string_view media_extension(const Sampler& sampler) {
 }
 
 Bytes media_file(const Sampler& sampler, ByteSpan sample) {
-  if (sampler.is_image()) return picture_file(sample, sampler.item_shape());
-  if (sampler.is_audio()) return sound_file(sample, sampler.item_shape(), sampler.rate());
-  return clips_file(sampler, {Bytes(sample.begin(), sample.end())}, 1);
+  if (sampler.is_image()) return image_file(sample, sampler.item_shape());
+  if (sampler.is_audio()) return audio_file(sample, sampler.item_shape(), sampler.rate());
+  return videos_file(sampler, {Bytes(sample.begin(), sample.end())}, 1);
 }
 
-Bytes clips_file(const Sampler& sampler, const std::vector<Bytes>& clips, int64_t columns) {
+Bytes videos_file(const Sampler& sampler, const std::vector<Bytes>& videos, int64_t columns) {
   const std::vector<int64_t> shape = sampler.item_shape();
   std::vector<std::vector<float>> values;
-  for (const Bytes& clip : clips) values.push_back(numbers(clip));
-  const auto size = static_cast<int64_t>(clips.size());
+  for (const Bytes& video : videos) values.push_back(numbers(video));
+  const auto size = static_cast<int64_t>(videos.size());
   const int64_t rows = (size + columns - 1) / columns;
-  Picture picture{columns * shape[3], rows * shape[2], 3, {}};
-  WebpAnimation animation(picture.width, picture.height);
+  Image image{columns * shape[3], rows * shape[2], 3, {}};
+  WebpAnimation animation(image.width, image.height);
   for (int64_t t = 0; t < shape[1]; ++t) {
-    picture.pixels.assign(static_cast<size_t>(picture.width * picture.height * 3), 0);
+    image.pixels.assign(static_cast<size_t>(image.width * image.height * 3), 0);
     for (int64_t i = 0; i < size; ++i)
       put_frame(values[static_cast<size_t>(i)], shape, t, i % columns * shape[3],
-                i / columns * shape[2], picture);
-    animation.add(picture, kMilliseconds);
+                i / columns * shape[2], image);
+    animation.add(image, kMilliseconds);
   }
   return animation.finish();
 }

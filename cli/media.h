@@ -1,21 +1,21 @@
-// Samples as files of their kind: a picture as PNG, a sound as WAV, a clip as animated WebP.
+// Samples as files of their kind: an image as PNG, an audio video as WAV, a video as animated WebP.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
-#include "gannet/runs/sampler.h"
+#include "gannet/models/sampler.h"
 
 namespace gannet::cli {
 
 // ".png", ".wav" or ".webp"; "" for points.
 std::string_view media_extension(const Sampler& sampler);
 
-// One sample, as SampleBlock has its bytes. Sounds are at the rate of the data.
+// One sample, as SampleBlock has its bytes. Audio are at the rate of the data.
 Bytes media_file(const Sampler& sampler, ByteSpan sample);
 
-// Clips, all playing at once in columns x rows.
-Bytes clips_file(const Sampler& sampler, const std::vector<Bytes>& clips, int64_t columns);
+// Videos, all playing at once in columns x rows.
+Bytes videos_file(const Sampler& sampler, const std::vector<Bytes>& videos, int64_t columns);
 
 }  // namespace gannet::cli

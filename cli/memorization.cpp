@@ -15,7 +15,7 @@ namespace {
 
 constexpr Colour kPaper = {255, 255, 255}, kInk = {40, 40, 40};
 constexpr int64_t kSide = 84, kGap = 8, kColumns = 4;  // pixels; neighbours
-constexpr size_t kMostSamples = 64, kMostRows = 16;    // of the picture; of the table
+constexpr size_t kMostSamples = 64, kMostRows = 16;    // of the image; of the table
 
 std::string number(double value, const char* format = "%.4f") {
   char text[32];
@@ -23,8 +23,8 @@ std::string number(double value, const char* format = "%.4f") {
   return text;
 }
 
-std::vector<Picture> draw_samples(Sampler& sampler, const SampleRequest& request) {
-  std::vector<Picture> samples;
+std::vector<Image> draw_samples(Sampler& sampler, const SampleRequest& request) {
+  std::vector<Image> samples;
   const std::vector<int64_t> shape = sampler.item_shape();  // [H, W, C]
   const int64_t size = shape[0] * shape[1] * shape[2];
   sampler.draw(request, [&](const SampleBlock& block) {
@@ -36,19 +36,19 @@ std::vector<Picture> draw_samples(Sampler& sampler, const SampleRequest& request
   return samples;
 }
 
-Picture drawn(const NearestReport& report) {
-  const Picture& one = report.pictures[0];
+Image drawn(const MemorizationReport& report) {
+  const Image& one = report.images[0];
   const int64_t scale = std::max<int64_t>(1, kSide / one.width), width = one.width * scale,
                 pitch = width + kGap, height = one.height * scale + kGlyphHeight + 2 * kGap;
   const auto rows = static_cast<int64_t>(report.of_samples.size());
-  Picture canvas = blank((kColumns + 1) * pitch + 3 * kGap, rows * height + 3 * kGap, kPaper);
+  Image canvas = blank((kColumns + 1) * pitch + 3 * kGap, rows * height + 3 * kGap, kPaper);
   draw_text(canvas, kGap, 4, "sample", kInk);
   draw_text(canvas, 3 * kGap + pitch, 4, "nearest in the data, and how far", kInk);
   for (int64_t row = 0; row < rows; ++row)
     for (int64_t column = 0; column <= kColumns; ++column) {
       const int64_t left = kGap + column * pitch + (column > 0 ? 2 * kGap : 0),
                     top = 2 * kGap + row * height;
-      paste(canvas, report.pictures[static_cast<size_t>(row * (kColumns + 1) + column)], left, top,
+      paste(canvas, report.images[static_cast<size_t>(row * (kColumns + 1) + column)], left, top,
             scale);
       if (column == 0) continue;
       const Neighbour& n =
@@ -58,9 +58,9 @@ Picture drawn(const NearestReport& report) {
   return canvas;
 }
 
-std::string in_words(const NearestReport& report, const SampleRequest& request) {
+std::string in_words(const MemorizationReport& report, const SampleRequest& request) {
   std::vector<std::vector<std::string>> rows = {
-      {"seed", "nearest", "distance", "real pictures nearer to another"}};
+      {"seed", "nearest", "distance", "real images nearer to another"}};
   std::vector<double> distances;
   int64_t close = 0;
   for (size_t i = 0; i < report.of_samples.size(); ++i) {
@@ -78,15 +78,15 @@ std::string in_words(const NearestReport& report, const SampleRequest& request) 
   if (distances.size() > kMostRows)
     text += "and " + std::to_string(distances.size() - kMostRows) + " more\n";
   text += "\nmedian distance to the nearest of " + std::to_string(report.data_size) +
-          " real pictures: " + number(distances[distances.size() / 2]) + " of samples, " +
+          " real images: " + number(distances[distances.size() / 2]) + " of samples, " +
           number(report.real[report.real.size() / 2]) + " of " +
           std::to_string(report.real.size()) + " real ones to another\n" + std::to_string(close) +
           " of " + std::to_string(distances.size()) +
-          " samples lie nearer to a real picture than 99% of the real ones do; of as many real "
+          " samples lie nearer to a real image than 99% of the real ones do; of as many real "
           "ones " +
           number(0.01 * samples, "%.1f") + " would\n";
   const bool copies = static_cast<double>(close) > std::max(2.0, 0.05 * samples);
-  return text + (copies ? "these samples look like copies of training pictures\n"
+  return text + (copies ? "these samples look like copies of training images\n"
                         : "these samples do not look like copies\n");
 }
 
@@ -95,15 +95,15 @@ std::string in_words(const NearestReport& report, const SampleRequest& request) 
 std::string write_nearest(Sampler& sampler, const SampleRequest& request, const std::string& source,
                           const std::string& out) {
   if (!out.ends_with(".png"))
-    throw UsageError("expected one picture", "--nearest", "--out nearest.png");
-  if (!sampler.is_image()) throw UsageError("this network draws no pictures", "--nearest");
+    throw UsageError("expected one image", "--nearest", "--out nearest.png");
+  if (!sampler.is_image()) throw UsageError("this network draws no images", "--nearest");
   if (request.seeds.size() > kMostSamples)
     throw UsageError("expected at most " + std::to_string(kMostSamples) + " seeds with --nearest",
                      "--seeds");
   SourceOptions options;
   options.threads = chosen_threads();
-  const NearestReport report =
-      find_nearest(draw_samples(sampler, request), source, options, kColumns);
+  const MemorizationReport report =
+      find_nearest_training_images(draw_samples(sampler, request), source, options, kColumns);
   write_file(out, write_png(drawn(report)));
   return in_words(report, request);
 }

@@ -1,4 +1,4 @@
-// gannet sample --nearest: samples beside their nearest training pictures.
+// gannet sample --nearest: samples beside their nearest training images.
 #pragma once
 
 #include <string>

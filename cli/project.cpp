@@ -1,5 +1,5 @@
 // gannet project: the latent that makes a generator draw a picture.
-#include "gannet/runs/project.h"
+#include "gannet/tools/project.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -11,8 +11,8 @@
 #include "gannet/base/error.h"
 #include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
-#include "gannet/tensor/plot.h"
-#include "gannet/tensor/text.h"
+#include "gannet/image/plot.h"
+#include "gannet/image/font.h"
 
 namespace gannet::cli {
 namespace {

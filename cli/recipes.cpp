@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
-#include "cli/net_text.h"
+#include "cli/net_table.h"
 #include "gannet/base/error.h"
-#include "gannet/runs/train.h"
+#include "gannet/runs/session.h"
 
 namespace gannet::cli {
 namespace {

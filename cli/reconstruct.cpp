@@ -6,7 +6,7 @@
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
-#include "gannet/runs/rebuild.h"
+#include "gannet/tools/reconstruction.h"
 
 namespace gannet::cli {
 namespace {

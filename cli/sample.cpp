@@ -4,14 +4,14 @@
 
 #include "cli/commands.h"
 #include "cli/media.h"
-#include "cli/nearest.h"
+#include "cli/memorization.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
 #include "gannet/formats/npy.h"
-#include "gannet/formats/picture_file.h"
+#include "gannet/formats/image_file.h"
 #include "gannet/formats/png.h"
-#include "gannet/runs/sampler.h"
+#include "gannet/models/sampler.h"
 
 namespace gannet::cli {
 namespace {

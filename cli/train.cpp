@@ -1,18 +1,18 @@
 // gannet train: options of the recipe < the file of --config < the command line; then the run.
-#include "gannet/runs/train.h"
+#include "gannet/runs/session.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
-#include "cli/net_text.h"
-#include "cli/screen.h"
+#include "cli/net_table.h"
+#include "cli/progress.h"
 #include "cli/signals.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
 #include "gannet/data/dataset.h"
-#include "gannet/runs/auto.h"
+#include "gannet/runs/auto_config.h"
 
 namespace gannet::cli {
 namespace {

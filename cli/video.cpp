@@ -5,9 +5,9 @@
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
-#include "gannet/runs/film.h"
-#include "gannet/runs/walk.h"
-#include "gannet/tensor/canvas.h"
+#include "gannet/image/video_writer.h"
+#include "gannet/tools/interpolation.h"
+#include "gannet/image/canvas.h"
 
 namespace gannet::cli {
 namespace {

@@ -9,7 +9,7 @@ foreach(script IN LISTS scripts)
 endforeach()
 file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/fetch_scripts.cpp @ONLY CONTENT [[
 // Written by cmake/GannetScripts.cmake from scripts/data.
-#include "gannet/data/fetch.h"
+#include "gannet/data/prepare/fetch.h"
 
 namespace gannet {
 

@@ -1,4 +1,4 @@
-#include "gannet/formats/tokenizer.h"
+#include "gannet/text/tokenizer.h"
 
 #include "property.h"
 

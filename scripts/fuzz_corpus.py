@@ -36,7 +36,7 @@ def values(count, seed=1):
     return bytes(out)
 
 
-# Labels beside pictures (the corpora jpeg and webp are made by scripts/golden/pictures.py).
+# Labels beside pictures (the corpora jpeg and webp are made by scripts/golden/images.py).
 def labels(name, text):
     save("dataset_json", name, text.encode())
 

@@ -9,8 +9,8 @@
 
 #include "gannet/base/error.h"
 #include "gannet/formats/npy.h"
-#include "gannet/runs/sampler.h"
-#include "gannet/runs/train.h"
+#include "gannet/models/sampler.h"
+#include "gannet/runs/session.h"
 
 namespace {
 

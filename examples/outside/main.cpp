@@ -18,8 +18,8 @@
 #include "gannet/base/error.h"
 #include "gannet/base/philox.h"
 #include "gannet/formats/png.h"
-#include "gannet/runs/critic.h"
-#include "gannet/tensor/canvas.h"
+#include "gannet/tools/real_fake_classifier.h"
+#include "gannet/image/canvas.h"
 
 namespace {
 

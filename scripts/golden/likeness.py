@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Remakes tests/golden/likeness.json: PSNR, SSIM and the rest of src/gannet/metrics/likeness.h once more, by plain loops over
+"""Remakes tests/golden/likeness.json: PSNR, SSIM and the rest of src/gannet/metrics/image_quality.h once more, by plain loops over
 pixels and windows in NumPy, on pictures by a formula. Needs NumPy."""
 import json
 import math

@@ -11,6 +11,6 @@ for code in 1 2; do
     vector=$([ $code = 1 ] && echo "$value,0" || echo "0,$value")
     "$GANNET" sample --network "$run" --class 3 --vector="$vector" --seeds 0-7 --grid 1x8 --out "$RUNS/code$code=$value.png" >/dev/null
   done
-  "$judge" scripts/results/beside.py "$RUNS"/code$code=-2.png "$RUNS"/code$code=-1.5.png "$RUNS"/code$code=-1.png "$RUNS"/code$code=-0.5.png \
+  "$judge" scripts/results/side_by_side.py "$RUNS"/code$code=-2.png "$RUNS"/code$code=-1.5.png "$RUNS"/code$code=-1.png "$RUNS"/code$code=-0.5.png \
     "$RUNS"/code$code=0.png "$RUNS"/code$code=0.5.png "$RUNS"/code$code=1.png "$RUNS"/code$code=1.5.png "$RUNS"/code$code=2.png docs/recipes/infogan/code$code.png
 done

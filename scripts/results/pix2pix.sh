@@ -24,7 +24,7 @@ for weight in 1 0; do
     "${sample[@]}" --seeds "$half" --grid 1x6 --out "$RUNS/$weight-$part.png" >/dev/null
   done
 done
-"$PYTHON" "$root/scripts/results/beside.py" "$RUNS"/{0,1}-1.png "$RUNS"/{0,1}-2.png "$pages/openmoji.png"
+"$PYTHON" "$root/scripts/results/side_by_side.py" "$RUNS"/{0,1}-1.png "$RUNS"/{0,1}-2.png "$pages/openmoji.png"
 echo
 "$PYTHON" "$root/scripts/results/colouring.py" --train openmoji/train.zip --test openmoji/test.zip "${files[@]}"
 

@@ -11,5 +11,5 @@ train syllables --cfg wavegan --cond --data "$data" --rate 16000 --length 8192 -
   --n-critic 1 --b2 0.99 --lr 5e-4 --lr-end 1e-4 --ema 1 --ema-end 3 --spectrum --g-norm batch --mbstd 4 --aug color,translation --kimg 150 \
   --tick 1.6 --snap 5 --threads 1
 mkdir -p docs/recipes/wavegan
-"$judge" scripts/results/sounds_judge.py --gannet "$GANNET" --network "$run" --train "$RUNS/train.zip" --test "$RUNS/test.zip" \
+"$judge" scripts/results/audio_judge.py --gannet "$GANNET" --network "$run" --train "$RUNS/train.zip" --test "$RUNS/test.zip" \
   --picture docs/recipes/wavegan/syllables.png

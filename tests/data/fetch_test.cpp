@@ -1,6 +1,6 @@
 // Fetching, as far as it needs no network: the embedded scripts, and what is said when tools or
 // packages are missing.
-#include "gannet/data/fetch.h"
+#include "gannet/data/prepare/fetch.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
 // The low-resolution picture beside each sample: that of Pillow's bicubic filter on bytes.
-#include "gannet/data/low_resolution.h"
+#include "gannet/data/transforms/low_resolution.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include "gannet/base/error.h"
 #include "gannet/data/loader.h"
 #include "gannet/data/planes.h"
-#include "gannet/formats/resample.h"
+#include "gannet/image/resample.h"
 
 namespace gannet {
 namespace {

@@ -9,10 +9,10 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/dataset.h"
-#include "gannet/data/label_grid.h"
-#include "gannet/data/motion.h"
-#include "gannet/data/shapes.h"
-#include "gannet/data/tones.h"
+#include "gannet/data/preview.h"
+#include "gannet/data/synthetic/motion.h"
+#include "gannet/data/synthetic/shapes.h"
+#include "gannet/data/synthetic/tones.h"
 
 namespace gannet {
 namespace {

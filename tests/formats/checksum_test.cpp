@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "formats/support.h"
+#include "support/formats.h"
 #include "gannet/formats/bytes.h"
 
 namespace gannet {

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "formats/support.h"
+#include "support/formats.h"
 #include "gannet/formats/csv.h"
 #include "gannet/formats/dataset_json.h"
 #include "gannet/formats/idx.h"
@@ -13,7 +13,7 @@
 #include "gannet/formats/png.h"
 #include "gannet/formats/safetensors.h"
 #include "gannet/formats/tensorboard.h"
-#include "gannet/formats/tokenizer.h"
+#include "gannet/text/tokenizer.h"
 #include "gannet/formats/wav.h"
 #include "gannet/formats/webp.h"
 

@@ -6,7 +6,7 @@
 #include <bit>
 #include <cmath>
 
-#include "formats/support.h"
+#include "support/formats.h"
 
 namespace gannet {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "formats/support.h"
+#include "support/formats.h"
 
 namespace gannet {
 namespace {

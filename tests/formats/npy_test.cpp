@@ -5,7 +5,7 @@
 
 #include <cstring>
 
-#include "formats/support.h"
+#include "support/formats.h"
 #include "gannet/formats/zip.h"
 
 namespace gannet {

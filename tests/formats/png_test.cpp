@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "formats/support.h"
+#include "support/formats.h"
 #include "gannet/formats/bytes.h"
 #include "gannet/formats/checksum.h"
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "formats/support.h"
+#include "support/formats.h"
 #include "gannet/formats/checksum.h"
 
 namespace gannet {

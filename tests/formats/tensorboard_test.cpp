@@ -6,7 +6,7 @@
 #include <bit>
 #include <limits>
 
-#include "formats/support.h"
+#include "support/formats.h"
 #include "gannet/formats/bytes.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/png.h"

@@ -8,10 +8,10 @@
 #include <functional>
 
 #include "gannet/base/error.h"
-#include "gannet/data/low_resolution.h"
+#include "gannet/data/transforms/low_resolution.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/tensor/tiles.h"
-#include "gannet/training/sampling.h"
+#include "gannet/models/sampling.h"
 #include "gannet/training/trainer.h"
 #include "support/error_of.h"
 #include "support/memory_dataset.h"

@@ -11,7 +11,7 @@
 #include <functional>
 
 #include "gannet/recipes/recipes.h"
-#include "gannet/training/sampling.h"
+#include "gannet/models/sampling.h"
 #include "gannet/training/trainer.h"
 #include "support/memory_dataset.h"
 

@@ -7,7 +7,7 @@
 #include <functional>
 
 #include "gannet/base/error.h"
-#include "gannet/training/sampling.h"
+#include "gannet/models/sampling.h"
 #include "gannet/training/trainer.h"
 #include "support/error_of.h"
 #include "support/memory_dataset.h"

@@ -7,7 +7,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/recipes/recipes.h"
-#include "gannet/training/sampling.h"
+#include "gannet/models/sampling.h"
 #include "gannet/training/trainer.h"
 #include "support/memory_dataset.h"
 

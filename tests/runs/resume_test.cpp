@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "runs/support.h"
+#include "support/runs.h"
 
 namespace gannet::test {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gannet/nn/layers.h"
-#include "gannet/training/game.h"
+#include "gannet/training/adversarial_objective.h"
 #include "gannet/training/trainer.h"
 #include "support/memory_dataset.h"
 

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "gannet/losses/adversarial.h"
-#include "gannet/training/sampling.h"
+#include "gannet/models/sampling.h"
 #include "support/tiny_gan.h"
 
 namespace gannet {

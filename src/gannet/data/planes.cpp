@@ -1,6 +1,6 @@
 #include "gannet/data/planes.h"
 
-#include "gannet/data/sources.h"
+#include "gannet/data/detail/built_in.h"
 
 namespace gannet {
 

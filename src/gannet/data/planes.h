@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "gannet/formats/picture.h"
+#include "gannet/formats/image.h"
 #include "gannet/tensor/batch.h"
 
 namespace gannet {

@@ -1,6 +1,6 @@
 #include "gannet/data/source_options.h"
 
-#include "gannet/formats/resample.h"
+#include "gannet/image/resample.h"
 
 namespace gannet {
 

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "gannet/base/files.h"
-#include "gannet/formats/picture.h"
+#include "gannet/formats/image.h"
 
 namespace gannet {
 

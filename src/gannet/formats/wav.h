@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "gannet/base/files.h"
-#include "gannet/formats/sound.h"
+#include "gannet/formats/audio.h"
 
 namespace gannet {
 

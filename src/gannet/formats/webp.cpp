@@ -8,7 +8,7 @@
 #include "gannet/base/error.h"
 #include "gannet/formats/bytes.h"
 #include "gannet/formats/exif.h"
-#include "gannet/formats/webp_parts.h"
+#include "gannet/formats/detail/webp_parts.h"
 
 namespace gannet {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gannet/base/files.h"
-#include "gannet/formats/picture.h"
+#include "gannet/formats/image.h"
 
 namespace gannet {
 

@@ -7,7 +7,7 @@
 #include "gannet/base/error.h"
 #include "gannet/formats/bytes.h"
 #include "gannet/formats/webp.h"
-#include "gannet/formats/webp_parts.h"
+#include "gannet/formats/detail/webp_parts.h"
 
 namespace gannet {
 

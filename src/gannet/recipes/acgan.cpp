@@ -6,7 +6,7 @@
 #include "gannet/base/error.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
-#include "gannet/training/game.h"
+#include "gannet/training/adversarial_objective.h"
 
 namespace gannet::acgan {
 namespace {

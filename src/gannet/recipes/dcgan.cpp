@@ -5,7 +5,7 @@
 // H W pixels, Z latent.
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
-#include "gannet/training/game.h"
+#include "gannet/training/adversarial_objective.h"
 
 namespace gannet::dcgan {
 namespace {

@@ -10,7 +10,7 @@
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/tensor/random.h"
-#include "gannet/training/game.h"
+#include "gannet/training/adversarial_objective.h"
 
 namespace gannet::infogan {
 namespace {

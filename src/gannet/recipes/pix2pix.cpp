@@ -13,7 +13,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/recipes/recipes.h"
-#include "gannet/training/game.h"
+#include "gannet/training/adversarial_objective.h"
 
 namespace gannet::pix2pix {
 namespace {

@@ -11,9 +11,9 @@
 #include <cmath>
 
 #include "gannet/base/error.h"
-#include "gannet/data/low_resolution.h"
+#include "gannet/data/transforms/low_resolution.h"
 #include "gannet/recipes/recipes.h"
-#include "gannet/training/game.h"
+#include "gannet/training/adversarial_objective.h"
 
 namespace gannet::srgan {
 namespace {

@@ -13,15 +13,15 @@
 #include <cmath>
 
 #include "gannet/base/error.h"
-#include "gannet/data/captions.h"
-#include "gannet/formats/tokenizer.h"
+#include "gannet/data/transforms/tokenized.h"
+#include "gannet/text/tokenizer.h"
 #include "gannet/losses/adversarial.h"
-#include "gannet/losses/penalties.h"
+#include "gannet/losses/gradient_penalties.h"
 #include "gannet/losses/regularizers.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/training/step.h"
-#include "gannet/training/view.h"
+#include "gannet/training/discriminator_input.h"
 
 namespace gannet::text2image {
 namespace {

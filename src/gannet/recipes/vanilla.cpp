@@ -4,7 +4,7 @@
 // numbers of a sample, Z latent.
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
-#include "gannet/training/game.h"
+#include "gannet/training/adversarial_objective.h"
 
 namespace gannet::vanilla {
 namespace {

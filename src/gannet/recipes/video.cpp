@@ -12,7 +12,7 @@
 #include "gannet/nn/layers.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
-#include "gannet/training/game.h"
+#include "gannet/training/adversarial_objective.h"
 
 namespace gannet::video {
 namespace {

@@ -7,7 +7,7 @@
 #include "gannet/nn/blocks.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
-#include "gannet/training/game.h"
+#include "gannet/training/adversarial_objective.h"
 
 namespace gannet::wgan_gp {
 namespace {

@@ -10,9 +10,9 @@
 #include "gannet/base/machine.h"
 #include "gannet/formats/tensorboard.h"
 #include "gannet/metrics/modes.h"
-#include "gannet/runs/model_file.h"
-#include "gannet/tensor/grid.h"
-#include "gannet/training/sampling.h"
+#include "gannet/models/model_file.h"
+#include "gannet/tensor/image_grid.h"
+#include "gannet/models/sampling.h"
 
 namespace gannet {
 namespace {

@@ -12,7 +12,7 @@
 #include "gannet/data/dataset.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/runs/directory.h"
-#include "gannet/runs/train.h"
+#include "gannet/runs/session.h"
 #include "gannet/training/trainer.h"
 
 namespace gannet {

@@ -10,7 +10,7 @@
 #include <cmath>
 
 #include "gannet/base/error.h"
-#include "gannet/tensor/canvas.h"
+#include "gannet/image/canvas.h"
 
 namespace gannet {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
-#include "gannet/nn/layers/look_up.h"
+#include "gannet/nn/layers/lookup.h"
 
 namespace gannet {
 namespace {
