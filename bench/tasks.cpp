@@ -8,6 +8,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/machine.h"
+#include "gannet/base/spelling.h"
 #include "gannet/training/adversarial_objective.h"
 #include "gannet/training/trainer.h"
 
@@ -18,25 +19,33 @@ namespace {
 NetSpec dcgan28_generator() {
   NetSpec G("G", {64});
   G.dense(1024)
-      .norm()
+      .batch_norm()
       .leaky_relu(0.2)
       .dense({128, 7, 7})
       .flatten()
-      .norm()
+      .batch_norm()
       .leaky_relu(0.2)
       .reshape({128, 7, 7});
-  return G.conv_transpose(64).norm().leaky_relu(0.2).conv_transpose(1).sigmoid();
+  return G.conv_transpose(64).batch_norm().leaky_relu(0.2).conv_transpose(1).sigmoid();
 }
 NetSpec dcgan28_discriminator() {
   NetSpec D("D", {1, 28, 28});
-  return D.conv_down(64).leaky_relu(0.2).conv_down(128).norm().leaky_relu(0.2).dense(1024).norm().leaky_relu(0.2).dense(1);
+  return D.conv_down(64)
+      .leaky_relu(0.2)
+      .conv_down(128)
+      .batch_norm()
+      .leaky_relu(0.2)
+      .dense(1024)
+      .batch_norm()
+      .leaky_relu(0.2)
+      .dense(1);
 }
 
 // bench/peers/mlp28.py: perceptrons on 784 numbers; batch norm with epsilon 0.8, as published.
 NetSpec mlp28_generator() {
   NetSpec G("G", {100});
   G.dense(128).leaky_relu(0.2);
-  for (const int64_t width : {256, 512, 1024}) G.dense(width).norm(0.1, 0.8).leaky_relu(0.2);
+  for (const int64_t width : {256, 512, 1024}) G.dense(width).batch_norm(0.1, 0.8).leaky_relu(0.2);
   return G.dense(784).tanh();
 }
 NetSpec mlp28_discriminator() {
@@ -76,7 +85,7 @@ const Task& find(const std::string& name) {
   std::vector<std::string> known = names();
   for (const Task& task : tasks())
     if (task.name == name) return task;
-  const std::string near = nearest(name, known);
+  const std::string near = closest_name(name, known);
   std::string all;
   for (const std::string& task : known) all += (all.empty() ? "" : ", ") + task;
   throw UsageError("unknown task", "--cfg " + name,
@@ -103,13 +112,13 @@ class BenchGan : public Gan {
 class RandomData : public Dataset {
  public:
   RandomData(Shape dims, int64_t n) : values_(n * count(dims)), n_(n) {
-    shape_.dims = std::move(dims);
+    info_.dims = std::move(dims);
     uniform({.purpose = Purpose::synthetic}, 0, values_);
   }
   int64_t size() const override { return n_; }
-  const DatasetInfo& info() const override { return shape_; }
+  const DatasetInfo& info() const override { return info_; }
   void get(int64_t index, Sample& into) const override {
-    const int64_t width = count(shape_.dims);
+    const int64_t width = count(info_.dims);
     into.values.assign(values_.begin() + index * width, values_.begin() + (index + 1) * width);
   }
   std::string hash() const override { return ""; }

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "gannet/base/error.h"
+#include "gannet/base/spelling.h"
 
 namespace gannet::cli {
 namespace {
@@ -115,7 +116,7 @@ std::vector<std::unique_ptr<Flag>> add_fields(CLI::App& app, const Group& group)
   if (name.starts_with("--")) set_field(fields, name.substr(2), "", name);  // throws: it is unknown
   std::vector<std::string> known;
   for (const FieldText& field : list_fields(fields)) known.push_back(field.name);
-  const std::string near = nearest(name.substr(1), known);
+  const std::string near = closest_name(name.substr(1), known);
   throw UsageError("unknown option", name, near.empty() ? "" : "did you mean --" + near + "?");
 }
 
@@ -189,7 +190,7 @@ int dispatch(std::string_view program, std::string_view summary, std::span<const
     if (command.name == name) return command.run({arguments.begin() + 1, arguments.end()});
     known.emplace_back(command.name);
   }
-  const std::string near = nearest(name, known);
+  const std::string near = closest_name(name, known);
   const std::string hint = near.empty() ? std::string(program) + " --help lists them"
                                         : "did you mean " + std::string(program) + " " + near + "?";
   if (name.empty()) throw UsageError("a subcommand is missing", std::string(program), hint);

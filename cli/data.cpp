@@ -6,10 +6,10 @@
 #include "cli/threads.h"
 #include "gannet/base/error.h"
 #include "gannet/base/files.h"
-#include "gannet/data/prepare/fetch.h"
 #include "gannet/data/files/file_tree.h"
-#include "gannet/data/preview.h"
+#include "gannet/data/prepare/fetch.h"
 #include "gannet/data/prepare/pack.h"
+#include "gannet/data/preview.h"
 #include "gannet/formats/png.h"
 
 namespace gannet::cli {

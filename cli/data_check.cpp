@@ -9,8 +9,8 @@
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
-#include "gannet/data/files/video.h"
 #include "gannet/data/files/audio.h"
+#include "gannet/data/files/video.h"
 
 namespace gannet::cli {
 namespace {
@@ -62,7 +62,7 @@ json to_json(const Dataset& data) {
                  {"of_one_value", found.constant},
                  {"repeated", found.repeated},
                  {"captions", found.captions},
-                 {"vector", data.info().attributes},
+                 {"attributes", data.info().attributes},
                  {"hash", data.hash()},
                  {"classes", json::array()}};
   if (!data.info().input_image.empty()) object["given"] = data.info().input_image;
@@ -133,7 +133,7 @@ void add_set(const json& set, Rows& rows) {
                                 number(set["mean"])});
   for (const auto& [key, name] :
        {std::pair{"of_one_value", "of one value"}, std::pair{"repeated", "repeated"},
-        std::pair{"captions", "captions"}, std::pair{"vector", "vector of"}})
+        std::pair{"captions", "captions"}, std::pair{"attributes", "vector of"}})
     if (set[key] != 0 || key[0] == 'o' || key[0] == 'r') rows.push_back({name, set[key].dump()});
   rows.push_back({"content", set["hash"]});
   int64_t label = 0;

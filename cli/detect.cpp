@@ -13,9 +13,9 @@
 #include "gannet/data/files/file_tree.h"
 #include "gannet/formats/image_file.h"
 #include "gannet/formats/png.h"
+#include "gannet/image/plot.h"
 #include "gannet/metrics/roc.h"
 #include "gannet/tools/detector.h"
-#include "gannet/image/plot.h"
 
 namespace gannet::cli {
 namespace {
@@ -40,13 +40,12 @@ struct DetectFields : Fields {
             {.help = "real images to calibrate with, that no network learned from; without: a "
                      "quarter of --data"});
     v.field("roc", roc, {.help = "a PNG of the ROC curves, where files are labelled"});
-    v.field(
-        "generated", generated,
-        {.help = "images of the generator to judge too (auto: as many as there are real ones, "
-                 "up to 500, where files are labelled)",
-         .min = 0,
-         .max = 100000,
-         .automatic = true});
+    v.field("generated", generated,
+            {.help = "images of the generator to judge too (auto: as many as there are real ones, "
+                     "up to 500, where files are labelled)",
+             .min = 0,
+             .max = 100000,
+             .automatic = true});
     v.field("steps", request.steps, {.help = "that the critic learns", .min = 1, .max = 1e6});
     v.field("limit", request.limit,
             {.help = "at most so many real images, and as many forged ones, to learn from",
@@ -170,8 +169,8 @@ Image draw_rocs(const std::map<std::string, Verdict>& kinds, bool asks_d) {
   size_t i = 0;
   for (const auto& [kind, v] : kinds) {
     const auto add = [&](const Roc& roc, const std::string& by) {
-      curves.push_back({kind + " " + by + " " + number(roc.auc, "%.2f"), roc.fpr,
-                        roc.found, curve_colour(i++)});
+      curves.push_back(
+          {kind + " " + by + " " + number(roc.auc, "%.2f"), roc.fpr, roc.found, curve_colour(i++)});
     };
     if (kinds.size() <= 3 && asks_d) {
       add(v.discriminator, "D");

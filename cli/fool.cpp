@@ -82,11 +82,11 @@ std::string as_json(const FoolReport& report, const FoolFields& options) {
   document["images"] = nlohmann::ordered_json::array();
   for (const Fooled& f : report.images)
     document["images"].push_back({{"image", f.image},
-                                    {"class", f.label},
-                                    {"before", f.before},
-                                    {"confidence_before", f.confidence_before},
-                                    {"after", f.after},
-                                    {"confidence_after", f.confidence_after}});
+                                  {"class", f.label},
+                                  {"before", f.before},
+                                  {"confidence_before", f.confidence_before},
+                                  {"after", f.after},
+                                  {"confidence_after", f.confidence_after}});
   document["accuracy"] = {{"before", report.accuracy},
                           {"after", report.accuracy_after},
                           {"random_noise", report.random_accuracy},

@@ -6,7 +6,7 @@
 
 #include "gannet/formats/png.h"
 #include "gannet/formats/wav.h"
-#include "gannet/formats/webp.h"
+#include "gannet/formats/webp_animation.h"
 
 namespace gannet::cli {
 namespace {

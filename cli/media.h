@@ -1,4 +1,4 @@
-// Samples as files of their kind: an image as PNG, an audio video as WAV, a video as animated WebP.
+// Samples as files of their kind: an image as PNG, an audio clip as WAV, a video as animated WebP.
 #pragma once
 
 #include <cstdint>

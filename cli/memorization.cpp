@@ -7,8 +7,8 @@
 #include "cli/command.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
-#include "gannet/tools/memorization.h"
 #include "gannet/image/font.h"
+#include "gannet/tools/memorization.h"
 
 namespace gannet::cli {
 namespace {

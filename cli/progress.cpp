@@ -31,7 +31,7 @@ std::string text_of(const TickReport& tick) {
   return text;
 }
 
-class TextScreen : public Screen {
+class TextScreen : public ProgressListener {
  public:
   ~TextScreen() override { end_live_line(); }
 
@@ -62,6 +62,6 @@ class TextScreen : public Screen {
 
 }  // namespace
 
-std::unique_ptr<Screen> make_screen() { return std::make_unique<TextScreen>(); }
+std::unique_ptr<ProgressListener> make_screen() { return std::make_unique<TextScreen>(); }
 
 }  // namespace gannet::cli

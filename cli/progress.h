@@ -7,6 +7,6 @@
 
 namespace gannet::cli {
 
-std::unique_ptr<Screen> make_screen();
+std::unique_ptr<ProgressListener> make_screen();
 
 }  // namespace gannet::cli

@@ -1,4 +1,4 @@
-// gannet project: the latent that makes a generator draw a picture.
+// gannet project: the latent that makes a generator draw an image.
 #include "gannet/tools/project.h"
 
 #include <cstdio>
@@ -11,8 +11,8 @@
 #include "gannet/base/error.h"
 #include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
-#include "gannet/image/plot.h"
 #include "gannet/image/font.h"
+#include "gannet/image/plot.h"
 
 namespace gannet::cli {
 namespace {
@@ -22,19 +22,19 @@ constexpr int64_t kWidth = 192, kGap = 8;  // pixels
 
 struct ProjectFields : Fields {
   ProjectionRequest request;
-  std::string network, target, vector, out;
+  std::string network, target, attributes, out;
   int64_t threads = -1;
   bool json = false;
   void fields(FieldVisitor& v) override {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network"});
-    v.field("target", target, {.help = "the picture to find: PNG, JPEG or WebP"});
+    v.field("target", target, {.help = "the image to find: PNG, JPEG or WebP"});
     v.field("out", out,
             {.help = "a folder for target.png, result.png, beside.png, loss.png, loss.csv and "
                      "latent.npy; or FILE.png for target and result side by side"});
     v.field("class", request.label,
             {.help = "the class, by number or name; without: each start draws its own"});
-    v.field("vector", vector, {.help = "the condition vector, as in 0.5,-1"});
+    v.field("attributes", attributes, {.help = "the condition vector, as in 0.5,-1"});
     v.field("text", request.text, {.help = "the sentence, of a network that draws by sentences"});
     v.field("starts", request.starts,
             {.help = "searches begun, the best of which counts", .min = 1, .max = 256});
@@ -47,10 +47,10 @@ struct ProjectFields : Fields {
   }
 };
 
-Picture beside(const Projection& p) {
+Image beside(const Projection& p) {
   const int64_t scale = std::max<int64_t>(1, kWidth / p.target.width),
                 width = p.target.width * scale, height = p.target.height * scale;
-  Picture canvas = blank(2 * width + 3 * kGap, height + 2 * kGap + 2 * kGlyphHeight, kPaper);
+  Image canvas = blank(2 * width + 3 * kGap, height + 2 * kGap + 2 * kGlyphHeight, kPaper);
   char found[64];
   std::snprintf(found, sizeof found, "found (PSNR %.1f dB)", p.psnr);
   draw_text(canvas, kGap, kGap, "target", kInk);
@@ -60,7 +60,7 @@ Picture beside(const Projection& p) {
   return canvas;
 }
 
-Picture loss_plot(const Projection& p) {
+Image loss_plot(const Projection& p) {
   std::vector<Curve> curves;
   const auto add = [&](const std::vector<double>& losses, std::string name, Colour colour) {
     Curve curve{.name = std::move(name), .x = {}, .y = losses, .colour = colour};
@@ -106,7 +106,7 @@ void write_folder(const Projection& p, const Path& folder) {
 int run_project(const Arguments& arguments) {
   ProjectFields options;
   if (!parse({.program = "gannet project",
-              .summary = "Searches the latent from which a network draws a given picture.",
+              .summary = "Searches the latent from which a network draws a given image.",
               .groups = {{"Options", &options}},
               .footer = "Example: gannet project --network RUN --target shirt.png --out shirt"},
              arguments))
@@ -119,7 +119,7 @@ int run_project(const Arguments& arguments) {
                        "gannet project --network RUN --target shirt.png --out shirt");
   options.request.network = options.network;
   options.request.target = options.target;
-  options.request.vector = parse_numbers(options.vector, "--vector");
+  options.request.attributes = parse_numbers(options.attributes, "--attributes");
   set_threads(chosen_threads(options.threads));
   const Projection p = project(options.request, [&](int64_t step, double loss) {
     if (options.json || step % 50 != 0) return;

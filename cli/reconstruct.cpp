@@ -1,4 +1,4 @@
-// gannet reconstruct: what an autoencoder makes of pictures, and its bound of their likelihood.
+// gannet reconstruct: what an autoencoder makes of images, and its bound of their likelihood.
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -21,7 +21,7 @@ struct ReconstructFields : SourceFields {
   void fields(FieldVisitor& v) override {
     v.field("network", network,
             {.help = "a network file with an encoder, or a run: its best, else newest, network"});
-    v.field("data", data, {.help = "pictures, as for train"});
+    v.field("data", data, {.help = "images, as for train"});
     v.field("samples", samples,
             {.help = "how many of them", .unit = "samples", .min = 1, .max = 10'000'000});
     v.field("seed", seed, {.help = "seed of the noise in the codes"});
@@ -34,12 +34,12 @@ struct ReconstructFields : SourceFields {
   }
 };
 
-std::string text(const RebuildReport& r) {
+std::string text(const ReconstructionReport& r) {
   char line[200];
   std::snprintf(line, sizeof line,
-                "log-likelihood of %lld pictures of %s: at least %.1f +- %.1f nats each, %.3f bits "
+                "log-likelihood of %lld images of %s: at least %.1f +- %.1f nats each, %.3f bits "
                 "a value; rebuilt with an error of %.4f (rms, of [-1, 1])\n",
-                static_cast<long long>(r.samples), r.data.c_str(), r.bound, r.bound_error,
+                static_cast<long long>(r.samples), r.data.c_str(), r.elbo, r.elbo_error,
                 r.bits_per_value, r.rms_error);
   return line;
 }
@@ -49,7 +49,7 @@ std::string text(const RebuildReport& r) {
 int run_reconstruct(const Arguments& arguments) {
   ReconstructFields options;
   if (!parse({.program = "gannet reconstruct",
-              .summary = "Lets an autoencoder (--cfg vae) draw pictures again, and says how likely "
+              .summary = "Lets an autoencoder (--cfg vae) draw images again, and says how likely "
                          "it finds them.",
               .groups = {{"Options", &options}},
               .footer = "Example: gannet reconstruct --network runs/00000-vae-mnist-batch64 --data "
@@ -66,8 +66,9 @@ int run_reconstruct(const Arguments& arguments) {
   const Grid grid = parse_grid(options.grid, "--grid");
   options.source.threads = chosen_threads(options.threads);
   set_threads(options.source.threads);
-  const RebuildReport report = rebuild(options.network, options.data, options.source,
-                                       options.samples, options.seed, grid.columns, grid.rows);
+  const ReconstructionReport report =
+      reconstruct(options.network, options.data, options.source, options.samples, options.seed,
+                  grid.columns, grid.rows);
   if (!options.out.empty()) write_file(options.out, write_png(report.grid));
   if (options.json) {
     print(nlohmann::ordered_json{{"network", report.network.string()},
@@ -75,8 +76,8 @@ int run_reconstruct(const Arguments& arguments) {
                                  {"split", options.source.split},
                                  {"samples", report.samples},
                                  {"seed", report.seed},
-                                 {"bound", report.bound},
-                                 {"bound_error", report.bound_error},
+                                 {"elbo", report.elbo},
+                                 {"elbo_error", report.elbo_error},
                                  {"bits_per_value", report.bits_per_value},
                                  {"rms_error", report.rms_error}}
               .dump(2) +

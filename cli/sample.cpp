@@ -1,4 +1,4 @@
-// gannet sample: pictures, sounds, clips and points from a network file.
+// gannet sample: images, audio clips, videos and points from a network file.
 #include <algorithm>
 #include <filesystem>
 
@@ -8,8 +8,8 @@
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
-#include "gannet/formats/npy.h"
 #include "gannet/formats/image_file.h"
+#include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
 #include "gannet/models/sampler.h"
 
@@ -17,7 +17,7 @@ namespace gannet::cli {
 namespace {
 
 struct SampleFields : Fields {
-  std::string network, seeds, label, vector, text, input, data, grid, nearest, outdir, out;
+  std::string network, seeds, label, attributes, text, input, data, grid, nearest, outdir, out;
   double trunc = 1;
   bool beside = false;
   int64_t batch = -1, threads = -1;
@@ -27,27 +27,26 @@ struct SampleFields : Fields {
     v.field("seeds", seeds, {.help = "0,1,4-6: a sample each (default 0, or as many as --grid)"});
     v.field("class", label, {.help = "the class, by number or name; without: by the seed"});
     v.field(
-        "vector", vector,
+        "attributes", attributes,
         {.help =
              "the condition vector, as in 0.5,-1 (the codes of infogan); without: by the seed"});
     v.field("text", text, {.help = "what to draw, as a sentence (networks of text2image)"});
-    v.field("input", input, {.help = "a picture, for recipes that make pictures from pictures"});
-    v.field(
-        "data", data,
-        {.help = "a set that has such pictures: sample SEED is made from its picture number SEED"});
-    v.field(
-        "beside", beside,
-        {.help = "with --input or --data, in a .png grid: each sample between the picture it was "
-                 "made from and what it should be"});
+    v.field("input", input, {.help = "an image, for recipes that make images from images"});
+    v.field("data", data,
+            {.help = "a set that has such images: sample SEED is made from its image number SEED"});
+    v.field("beside", beside,
+            {.help = "with --input or --data, in a .png grid: each sample between the image it was "
+                     "made from and what it should be"});
     v.field("trunc", trunc,
             {.help = "latents are scaled by this: less is more typical", .min = 0, .max = 10});
     v.field("outdir", outdir,
             {.help = "a folder for one file a sample: seed0000.png, .wav or .webp, and so on"});
-    v.field("out", out,
-            {.help = "one file for all: a .png grid, a .npy or .npz array, a .wav of one sound, a "
-                     ".webp of clips, or - for a PNG on standard output"});
+    v.field(
+        "out", out,
+        {.help = "one file for all: a .png grid, a .npy or .npz array, a .wav of one audio clip, a "
+                 ".webp of videos, or - for a PNG on standard output"});
     v.field("nearest", nearest,
-            {.help = "a data set: each sample beside its nearest pictures there, and how near they "
+            {.help = "a data set: each sample beside its nearest images there, and how near they "
                      "are; with --out FILE.png"});
     v.field("grid", grid, {.help = "columns x rows of the .png grid, as in 8x4"});
     v.field("batch", batch,
@@ -80,7 +79,7 @@ void check(const SampleFields& options) {
   }
   if (!options.grid.empty() &&
       (options.out.empty() || is_array(options.out) || options.out.ends_with(".wav"))) {
-    throw UsageError("a grid is one picture", "--grid", "--out FILE.png");
+    throw UsageError("a grid is one image", "--grid", "--out FILE.png");
   }
 }
 
@@ -90,23 +89,23 @@ Grid square_grid(size_t samples) {
   return {columns, (static_cast<int64_t>(samples) + columns - 1) / columns};
 }
 
-void give_pictures(Sampler& sampler, const SampleFields& options, const SourceOptions& source) {
+void give_images(Sampler& sampler, const SampleFields& options, const SourceOptions& source) {
   if (options.input.empty() && options.data.empty()) {
     if (options.beside)
-      throw UsageError("there is no picture to put beside", "--beside", "--input or --data");
+      throw UsageError("there is no image to put beside", "--beside", "--input or --data");
     return;
   }
   if (!options.input.empty() && !options.data.empty())
     throw UsageError("expected --input or --data, not both", "gannet sample");
-  if (!sampler.takes_picture())
+  if (!sampler.takes_image())
     throw UsageError("this network makes samples from nothing but seeds",
                      options.input.empty() ? "--data" : "--input", "--cfg pix2pix or srgan");
   if (!options.data.empty()) return sampler.give(options.data, source);
-  sampler.give(read_picture(read_file(options.input), options.input));
+  sampler.give(read_image(read_file(options.input), options.input));
 }
 
-std::string likeness_text(const Likeness& likeness) {
-  const auto line = [](const char* name, const LikenessFigures& f) {
+std::string likeness_text(const ImageQuality& likeness) {
+  const auto line = [](const char* name, const FullReferenceMetrics& f) {
     char text[160];
     std::snprintf(text, sizeof text,
                   "  %-8s L1 %.2f, PSNR %.2f dB, SSIM %.4f, %.2f of their gradient energy\n", name,
@@ -138,7 +137,7 @@ void write_array(Sampler& sampler, const SampleRequest& request, const SampleFie
   file.commit();
 }
 
-// Of one picture for all samples.
+// Of one image for all samples.
 Grid chosen_grid(const SampleRequest& request, const SampleFields& options) {
   const Grid grid =
       options.grid.empty() ? square_grid(request.seeds.size()) : parse_grid(options.grid, "--grid");
@@ -178,13 +177,13 @@ void write_files(Sampler& sampler, const SampleRequest& request, const SampleFie
   });
 }
 
-// One sound, or clips side by side.
+// One audio clip, or videos side by side.
 void write_media(Sampler& sampler, const SampleRequest& request, const SampleFields& options) {
   const std::string_view extension = media_extension(sampler);
   if (sampler.is_image() || extension.empty() || !options.out.ends_with(extension)) {
-    throw UsageError("this network draws " + std::string(sampler.is_audio()   ? "sounds"
-                                                         : sampler.is_video() ? "clips"
-                                                         : sampler.is_image() ? "pictures"
+    throw UsageError("this network draws " + std::string(sampler.is_audio()   ? "audio clips"
+                                                         : sampler.is_video() ? "videos"
+                                                         : sampler.is_image() ? "images"
                                                                               : "points"),
                      "--out " + options.out,
                      sampler.is_audio()   ? "--out sound.wav"
@@ -192,9 +191,9 @@ void write_media(Sampler& sampler, const SampleRequest& request, const SampleFie
                                           : "--out samples.png");
   }
   if (sampler.is_audio() && request.seeds.size() > 1)
-    throw UsageError(
-        "a .wav holds one sound, and " + std::to_string(request.seeds.size()) + " seeds were given",
-        "--out", "--outdir DIR writes one file a seed");
+    throw UsageError("a .wav holds one audio clip, and " + std::to_string(request.seeds.size()) +
+                         " seeds were given",
+                     "--out", "--outdir DIR writes one file a seed");
   const Grid grid = chosen_grid(request, options);
   std::vector<Bytes> samples;
   draw(sampler, request, options.batch, [&](const SampleBlock& block) {
@@ -204,7 +203,7 @@ void write_media(Sampler& sampler, const SampleRequest& request, const SampleFie
     }
   });
   write_file(options.out, sampler.is_audio() ? media_file(sampler, samples[0])
-                                             : clips_file(sampler, samples, grid.columns));
+                                             : videos_file(sampler, samples, grid.columns));
 }
 
 void write_grid(Sampler& sampler, const SampleRequest& request, const SampleFields& options) {
@@ -238,14 +237,14 @@ int run_sample(const Arguments& arguments) {
   }
   const SampleRequest request{.seeds = parse_seeds(seeds, "--seeds"),
                               .label = options.label,
-                              .vector = parse_numbers(options.vector, "--vector"),
+                              .attributes = parse_numbers(options.attributes, "--attributes"),
                               .text = options.text,
                               .truncation = options.trunc,
                               .beside = options.beside};
   set_threads(chosen_threads(options.threads));
   Sampler sampler(options.network);
-  if (const std::string cut = sampler.unread(options.text); !cut.empty()) warn(cut);
-  give_pictures(sampler, options, source.source);
+  if (const std::string cut = sampler.truncated_text(options.text); !cut.empty()) warn(cut);
+  give_images(sampler, options, source.source);
   if (!options.nearest.empty()) {
     print(write_nearest(sampler, request, options.nearest, options.out));
   } else if (is_array(options.out)) {
@@ -260,7 +259,7 @@ int run_sample(const Arguments& arguments) {
   if (options.out != "-") {
     print(std::to_string(request.seeds.size()) + " samples of " + sampler.file().string() + ": " +
           (options.out.empty() ? options.outdir : options.out) + "\n");
-    if (const std::optional<Likeness> likeness = sampler.likeness())
+    if (const std::optional<ImageQuality> likeness = sampler.image_quality())
       print(likeness_text(*likeness));
   }
   return 0;

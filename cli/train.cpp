@@ -11,6 +11,7 @@
 #include "cli/signals.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
+#include "gannet/base/toml.h"
 #include "gannet/data/dataset.h"
 #include "gannet/runs/auto_config.h"
 
@@ -43,10 +44,10 @@ Config chosen_by_data(const Arguments& arguments, const nlohmann::json& file,
                       const std::string& path) {
   struct : Fields {
     SourceOptions source;
-    void fields(FieldVisitor& visitor) override { picture_fields(visitor, source); }
-  } pictures;
+    void fields(FieldVisitor& visitor) override { image_fields(visitor, source); }
+  } images;
   std::vector<std::string> looked_at = {"data"}, others;
-  for (const FieldText& field : list_fields(pictures)) looked_at.push_back(field.name);
+  for (const FieldText& field : list_fields(images)) looked_at.push_back(field.name);
   for (const auto& [key, value] : file.items())
     if (std::ranges::find(looked_at, key) == looked_at.end()) others.push_back(key);
   RunOptions run;
@@ -58,7 +59,7 @@ Config chosen_by_data(const Arguments& arguments, const nlohmann::json& file,
     throw UsageError("nothing to learn from: --data is missing", "gannet train",
                      "`gannet data list` shows what there is; gannet train --data shapes");
   const auto data = open_dataset(run.data, run.source);
-  return auto_config(data->shape(), data->size());
+  return auto_config(data->info(), data->size());
 }
 
 // The recipe's defaults, changed by the file of --config.
@@ -123,8 +124,8 @@ int run_train(const Arguments& arguments) {
     return 0;
   }
   watch_signals();
-  const std::unique_ptr<Screen> screen = make_screen();
-  screen->line(train(std::move(config), *screen).string());
+  const std::unique_ptr<ProgressListener> listener = make_screen();
+  listener->line(train(std::move(config), *listener).string());
   return 0;
 }
 
@@ -141,8 +142,8 @@ int run_resume(const Arguments& arguments) {
     return 0;
   }
   watch_signals();
-  const std::unique_ptr<Screen> screen = make_screen();
-  screen->line(resume(run[0], *screen).string());
+  const std::unique_ptr<ProgressListener> listener = make_screen();
+  listener->line(resume(run[0], *listener).string());
   return 0;
 }
 

@@ -5,9 +5,9 @@
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
+#include "gannet/image/canvas.h"
 #include "gannet/image/video_writer.h"
 #include "gannet/tools/interpolation.h"
-#include "gannet/image/canvas.h"
 
 namespace gannet::cli {
 namespace {
@@ -16,9 +16,9 @@ constexpr int64_t kMostFrames = 100'000;
 constexpr int64_t kWidth = 256;  // pixels, at least, where --scale does not say otherwise
 
 struct VideoFields : Fields {
-  std::string network, seeds = "0-7", classes, texts, vectors, out;
+  std::string network, seeds = "0-7", classes, texts, attributes, out;
   WalkRequest walk;
-  FilmOptions film;
+  VideoWriterOptions film;
   int64_t scale = -1, threads = -1;
   void fields(FieldVisitor& v) override {
     v.field("network", network,
@@ -30,7 +30,7 @@ struct VideoFields : Fields {
             {.help = "0,3,Bag: the classes of the key frames, in turn; without: by the seed"});
     v.field("texts", texts,
             {.help = "\"a red star; a blue heart\": the sentences of the key frames, in turn"});
-    v.field("vectors", vectors,
+    v.field("attributes", attributes,
             {.help = "\"0,1,0; 1,0,0\": the condition vectors of the key frames, in turn"});
     v.field("frames", walk.frames,
             {.help = "from one key frame to the next", .min = 1, .max = 10000});
@@ -50,10 +50,10 @@ struct VideoFields : Fields {
   }
 };
 
-Picture enlarged(const Picture& frame, int64_t scale) {
+Image enlarged(const Image& frame, int64_t scale) {
   if (scale < 1) scale = (kWidth + frame.width - 1) / frame.width;
   if (scale == 1) return frame;
-  Picture large = blank(frame.width * scale, frame.height * scale, {0, 0, 0});
+  Image large = blank(frame.width * scale, frame.height * scale, {0, 0, 0});
   paste(large, frame, 0, 0, scale);
   return large;
 }
@@ -76,16 +76,16 @@ int run_video(const Arguments& arguments) {
   walk.seeds = parse_seeds(options.seeds, "--seeds");
   walk.classes = split(options.classes, ',');
   walk.texts = split(options.texts, ';');
-  for (const std::string& vector : split(options.vectors, ';'))
-    walk.vectors.push_back(parse_numbers(vector, "--vectors"));
+  for (const std::string& vector : split(options.attributes, ';'))
+    walk.attributes.push_back(parse_numbers(vector, "--attributes"));
   const size_t keys = walk.key_frames();
   if (static_cast<int64_t>(keys) > kMostFrames / walk.frames)
     throw UsageError("more than " + std::to_string(kMostFrames) + " frames", "--frames");
-  const auto film = open_film(options.out, options.film);
+  const auto film = open_video_writer(options.out, options.film);
   set_threads(chosen_threads(options.threads));
   Walker walker(options.network);
   const WalkReport report =
-      walker.walk(walk, [&](const Picture& frame) { film->add(enlarged(frame, options.scale)); });
+      walker.walk(walk, [&](const Image& frame) { film->add(enlarged(frame, options.scale)); });
   film->finish();
   std::string text = std::to_string(report.frames) + " frames of " + walker.file().string() + ": " +
                      options.out + "\n";

@@ -5,7 +5,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace gannet;
   try {
-    const PictureLabels labels = read_dataset_json(as_text(input(data, size)), "input");
+    const SampleLabels labels = read_dataset_json(as_text(input(data, size)), "input");
     require(read_dataset_json(write_dataset_json(labels), "again") == labels, "labels survive");
   } catch (const Error&) {
   }

@@ -6,11 +6,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace gannet;
   const ByteSpan file = input(data, size);
   try {
-    const Picture picture = read_jpeg(file, "input", 1 << 20);
-    require(read_jpeg_size(file, "input") == PictureSize{picture.width, picture.height},
+    const Image image = read_jpeg(file, "input", 1 << 20);
+    require(read_jpeg_size(file, "input") == ImageSize{image.width, image.height},
             "the header says the size");
-    require(picture.pixels.size() ==
-                static_cast<size_t>(picture.width * picture.height * picture.channels),
+    require(image.pixels.size() == static_cast<size_t>(image.width * image.height * image.channels),
             "all samples are there");
   } catch (const Error&) {
   }

@@ -9,8 +9,8 @@ namespace {
 
 void check_survival(ByteSpan file) {
   try {
-    const Picture picture = read_png(file, "input", 1 << 20);
-    require(read_png(write_png(picture), "again") == picture, "pixels survive");
+    const Image image = read_png(file, "input", 1 << 20);
+    require(read_png(write_png(image), "again") == image, "pixels survive");
   } catch (const Error&) {
   }
 }

@@ -1,16 +1,17 @@
 #include "gannet/formats/webp.h"
+#include "gannet/formats/webp_animation.h"
 
 #include "property.h"
 
 namespace gannet {
 namespace {
 
-void check_picture(ByteSpan file) {
-  const Picture picture = read_webp(file, "input", 1 << 18);
-  require(read_webp_size(file, "input") == PictureSize{picture.width, picture.height},
+void check_image(ByteSpan file) {
+  const Image image = read_webp(file, "input", 1 << 18);
+  require(read_webp_size(file, "input") == ImageSize{image.width, image.height},
           "the header says the size");
-  const Picture again = read_webp(write_webp(picture), "again");
-  require(picture.channels == again.channels ? again == picture : again.channels == 3,
+  const Image again = read_webp(write_webp(image), "again");
+  require(image.channels == again.channels ? again == image : again.channels == 3,
           "pixels survive");
 }
 
@@ -21,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace gannet;
   const ByteSpan file = input(data, size);
   try {
-    check_picture(file);
+    check_image(file);
   } catch (const Error&) {
   }
   try {

@@ -18,7 +18,7 @@ run=$(tail -n 1 "$log")
 grid=$(ls "$run"/fakes-0*.png | tail -n 1)
 
 echo
-echo "Pictures that don't exist:  $grid"
+echo "Images that don't exist:  $grid"
 echo "Real ones, for comparison:  $run/reals.png"
 "$gannet" runs show "$run" | sed '/seconds/q'
 cat <<EOF

@@ -36,7 +36,7 @@ def values(count, seed=1):
     return bytes(out)
 
 
-# Labels beside pictures (the corpora jpeg and webp are made by scripts/golden/images.py).
+# Labels beside images (the corpora jpeg and webp are made by scripts/golden/images.py).
 def labels(name, text):
     save("dataset_json", name, text.encode())
 
@@ -132,20 +132,20 @@ def idx(kind, axes, data):
     return struct.pack(">BBBB", 0, 0, kind, len(axes)) + b"".join(struct.pack(">I", a) for a in axes) + data
 
 
-labels, pictures = idx(8, [6], values(6)), idx(8, [2, 4, 3], values(24))
-for name, data in {"labels": labels, "vectors": idx(8, [2, 5], values(10)), "pictures": pictures,
+labels, images = idx(8, [6], values(6)), idx(8, [2, 4, 3], values(24))
+for name, data in {"labels": labels, "vectors": idx(8, [2, 5], values(10)), "images": images,
                    "empty-axis": idx(8, [0, 4, 3], b"")}.items():
     save("idx", name, data)
     save("idx", name + ".gz", gz(data))
-save("idx", "two-members.gz", gz(pictures[:9]) + gz(pictures[9:]))
+save("idx", "two-members.gz", gz(images[:9]) + gz(images[9:]))
 save("idx", "zeros.gz", gz(idx(8, [1000, 10, 10], bytes(100000))))
 save("idx", "bomb.gz", gz(idx(8, [2000, 100, 100], bytes(2000000)))[:2500])
 save("idx", "huge-claim", idx(8, [2**32 - 1] * 3, b"\1"))
 save("idx", "floats", idx(13, [1], values(4)))
 save("idx", "no-axes", idx(8, [], b""))
 save("idx", "four-axes", idx(8, [1, 1, 1, 1], b"\1"))
-broken("idx", "pictures", pictures)
-broken("idx", "pictures.gz", gz(pictures))
+broken("idx", "images", images)
+broken("idx", "images.gz", gz(images))
 
 
 def npy(descr, shape, data, order="False", version=1):

@@ -1,9 +1,9 @@
-// Gannet inside another program: trains the first GAN on eight Gaussians, watches it from a Screen
-// of its own, and draws from the network file that the run leaves.
+// Gannet inside another program: trains the first GAN on eight Gaussians, watches it from a
+// ProgressListener of its own, and draws from the network file that the run leaves.
 //
-// The library never prints and never exits. What happens comes through a Screen; what fails is
-// thrown as gannet::Error, one line with a hint. No header used here brings libtorch's along, so a
-// file like this one compiles in a second.
+// The library never prints and never exits. What happens comes through a ProgressListener; what
+// fails is thrown as gannet::Error, one line with a hint. No header used here brings libtorch's
+// along, so a file like this one compiles in a second.
 #include <cstdio>
 #include <string>
 
@@ -16,7 +16,7 @@ namespace {
 
 // Where a run reports to. All four functions are optional; they are called on the thread that
 // trains, between two steps.
-class Meter : public gannet::Screen {
+class Meter : public gannet::ProgressListener {
  public:
   void tick(const gannet::TickReport& report) override {
     std::printf("%5.2f of %.2f kimg", report.kimg, report.kimg_total);
@@ -26,7 +26,7 @@ class Meter : public gannet::Screen {
   void warning(const std::string& text) override {
     std::fprintf(stderr, "warning: %s\n", text.c_str());
   }
-  // Asked after each step. True saves the state, and train() throws gannet::Interrupted.
+  // ConditionRequest after each step. True saves the state, and train() throws gannet::Interrupted.
   bool interrupted() override { return false; }
 };
 

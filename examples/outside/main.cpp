@@ -1,11 +1,11 @@
 // A program that draws, and knows nothing of networks, plays the generator: a renderer of scenes
-// with five parameters. Somewhere a camera takes pictures of scenes whose parameters are secret.
+// with five parameters. Somewhere a camera takes images of scenes whose parameters are secret.
 // Gannet's critic learns to tell the two apart; the renderer is only told how real each of its
-// pictures looks (no gradient leads through it), keeps what looked real, and draws anew. That is
+// images looks (no gradient leads through it), keeps what looked real, and draws anew. That is
 // the game of a GAN with evolution in the place of backpropagation.
 //
 // Expected: the distance between the renderer's mean parameters and the secret ones falls to a
-// fifth and below; the picture shows how.
+// fifth and below; the image shows how.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -18,12 +18,12 @@
 #include "gannet/base/error.h"
 #include "gannet/base/philox.h"
 #include "gannet/formats/png.h"
-#include "gannet/tools/real_fake_classifier.h"
 #include "gannet/image/canvas.h"
+#include "gannet/tools/real_fake_classifier.h"
 
 namespace {
 
-using gannet::Picture;
+using gannet::Image;
 
 constexpr int64_t kSide = 24, kPopulation = 128, kRounds = 40;
 constexpr size_t kParameters = 5;
@@ -31,20 +31,20 @@ constexpr size_t kParameters = 5;
 // Across, down, radius, colour of the disc, brightness of the ground; each about 0 to 1.
 using Scene = std::array<double, kParameters>;
 
-// What any program outside of Gannet brings: parameters in, a picture out.
-using Renderer = std::function<Picture(const Scene&)>;
+// What any program outside of Gannet brings: parameters in, an image out.
+using Renderer = std::function<Image(const Scene&)>;
 
-Picture render(const Scene& scene) {
+Image render(const Scene& scene) {
   const auto level = [](double v) {
     return static_cast<uint8_t>(std::lround(255 * std::clamp(v, 0.0, 1.0)));
   };
   const uint8_t ground = level(0.2 + 0.6 * scene[4]);
-  Picture picture = gannet::blank(kSide, kSide, {ground, ground, ground});
+  Image image = gannet::blank(kSide, kSide, {ground, ground, ground});
   const double side = static_cast<double>(kSide);
   const gannet::Colour paint = {level(scene[3]), level(0.4), level(1 - scene[3])};
-  gannet::draw_dot(picture, side * scene[0], side * scene[1], side * (0.08 + 0.3 * scene[2]), paint,
+  gannet::draw_dot(image, side * scene[0], side * scene[1], side * (0.08 + 0.3 * scene[2]), paint,
                    1.0);
-  return picture;
+  return image;
 }
 
 // Scenes about a mean; the same for the camera, whose mean is the secret, and for the renderer.
@@ -63,8 +63,8 @@ struct Scenes {
   }
 };
 
-std::vector<Picture> render_all(const Renderer& renderer, const std::vector<Scene>& scenes) {
-  std::vector<Picture> all;
+std::vector<Image> render_all(const Renderer& renderer, const std::vector<Scene>& scenes) {
+  std::vector<Image> all;
   for (const Scene& scene : scenes) all.push_back(renderer(scene));
   return all;
 }
@@ -90,9 +90,9 @@ double distance(const Scene& a, const Scene& b) {
   return std::sqrt(sum);
 }
 
-void show(Picture& canvas, const std::vector<Picture>& pictures, int64_t row) {
+void show(Image& canvas, const std::vector<Image>& images, int64_t row) {
   for (int64_t i = 0; i < 12; ++i)
-    gannet::paste(canvas, pictures[static_cast<size_t>(i)], i * 2 * (kSide + 1),
+    gannet::paste(canvas, images[static_cast<size_t>(i)], i * 2 * (kSide + 1),
                   row * 2 * (kSide + 1), 2);
 }
 
@@ -100,13 +100,13 @@ int play(const std::string& file) {
   const Scenes secret{{0.3, 0.65, 0.6, 0.85, 0.25}, 0.1};
   Scenes scenes{{0.6, 0.4, 0.3, 0.4, 0.6}, 0.15};
   const Renderer renderer = render;
-  gannet::Critic critic(kSide, kSide, 3);
-  Picture canvas = gannet::blank(12 * 2 * (kSide + 1), 6 * 2 * (kSide + 1), {255, 255, 255});
+  gannet::RealFakeClassifier critic(kSide, kSide, 3);
+  Image canvas = gannet::blank(12 * 2 * (kSide + 1), 6 * 2 * (kSide + 1), {255, 255, 255});
   const double before = distance(scenes.mean, secret.mean);
   for (uint32_t round = 0; round < kRounds; ++round) {
-    const std::vector<Picture> real = render_all(render, secret.draw(1, round));
+    const std::vector<Image> real = render_all(render, secret.draw(1, round));
     const std::vector<Scene> drawn = scenes.draw(2, round);
-    const std::vector<Picture> made = render_all(renderer, drawn);
+    const std::vector<Image> made = render_all(renderer, drawn);
     if (round % 10 == 0) show(canvas, made, round / 10);
     critic.learn(real, made, 20);
     const std::vector<double> realness = critic.realness(made);

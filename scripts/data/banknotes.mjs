@@ -1,6 +1,6 @@
 // Draws banknotes and crude forgeries of them. Usage: node banknotes.mjs COUNT SIZE SEED FOLDER
 import fs from 'node:fs';
-import { pick, png, progress, render, unit } from './pictures.mjs';
+import { pick, png, progress, render, unit } from './images.mjs';
 
 const [countText, sizeText, seed, folder] = process.argv.slice(2);
 const count = Number(countText), size = Number(sizeText);

@@ -100,14 +100,14 @@ files_right() {
   while read -r sum file; do [ "$(content "$1/$file" | sha256sum)" = "$sum  -" ] || return 1; done <<<"$sums"
 }
 
-# The renderer of SVG pictures for node, and the modules that stand beside the scripts.
+# The renderer of SVG images for node, and the modules that stand beside the scripts.
 renderer() {
   local machine
   needs_hint="node 18 or later comes with Debian's package nodejs" need node
   case "$(uname -m)" in
     x86_64) machine=linux-x64-gnu sum=ead221101ab0c8f27821c6ad4e65259ff6796d49978831b2992abb0ecdbaf96a ;;
     aarch64) machine=linux-arm64-gnu sum=4f666017abc3ea74ea3e8fe32ed38fa2b7c2fd7a61f64fa1032728da43ab0054 ;;
-    *) fail "no renderer of SVG pictures for this machine ($(uname -m))" ;;
+    *) fail "no renderer of SVG images for this machine ($(uname -m))" ;;
   esac
   npm_package @resvg/resvg-js 2.6.2 5b4c67c32d593a42bca6d97320b57465cf340bee441f4cb6bf250b1086872a43
   npm_package "@resvg/resvg-js-$machine" 2.6.2 $sum

@@ -1,7 +1,7 @@
 // Draws DiceBear's faces with attributes of our choice. Usage: node dicebear.mjs STYLE COUNT SIZE SEED FOLDER
 import crypto from 'node:crypto';
 import { createAvatar } from '@dicebear/core';
-import { Archive, pick, png, progress, render, unit } from './pictures.mjs';
+import { Archive, pick, png, progress, render, unit } from './images.mjs';
 
 const [style, countText, sizeText, seed, folder] = process.argv.slice(2);
 const count = Number(countText), size = Number(sizeText);
@@ -194,7 +194,7 @@ for (let i = 0; i < most && Object.keys(sets).some((name) => archives[name].coun
   seen.add(tuple);
   const own = crypto.createHash('sha256').update(`${seed} ${style} ${i}`).digest('hex').slice(0, 24);
   const svg = createAvatar(drawing, { seed: own, ...options }).toString();
-  archives[kept].add({ picture: png(size, size, render(svg, size, background)), label: headNames.indexOf(chosen.head), vector: vector(chosen), caption });
+  archives[kept].add({ image: png(size, size, render(svg, size, background)), label: headNames.indexOf(chosen.head), vector: vector(chosen), caption });
   say(total());
 }
 for (const [name, archive] of Object.entries(archives)) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Cartoon faces with known attributes, drawn by DiceBear (npm): DEST/train.zip with --count pictures, test.zip with a tenth of
+# Cartoon faces with known attributes, drawn by DiceBear (npm): DEST/train.zip with --count images, test.zip with a tenth of
 # that, and pairs.zip: faces with pairs of attributes that never come together in the other two. Each is a zip in StyleGAN's
 # layout; its dataset.json has a class, a vector and a sentence for each face. About 10 ms a face.
 # Settings: --style avataaars (free for personal and commercial use, Pablo Stanley), personas (CC-BY-4.0, Draftbit) or

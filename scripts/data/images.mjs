@@ -12,16 +12,16 @@ export function pick(list, ...words) {
   return list[Math.floor(unit(...words) * list.length)];
 }
 
-// RGB pixels of a square picture on an opaque background '#rrggbb'.
+// RGB pixels of a square image on an opaque background '#rrggbb'.
 export function render(svg, size, background) {
-  const picture = new Resvg(svg, { fitTo: { mode: 'width', value: size }, background, font: { loadSystemFonts: false } }).render();
-  if (picture.width !== size || picture.height !== size) throw new Error(`drawn at ${picture.width}x${picture.height}`);
-  const rgba = picture.pixels, rgb = Buffer.alloc(3 * size * size);
+  const image = new Resvg(svg, { fitTo: { mode: 'width', value: size }, background, font: { loadSystemFonts: false } }).render();
+  if (image.width !== size || image.height !== size) throw new Error(`drawn at ${image.width}x${image.height}`);
+  const rgba = image.pixels, rgb = Buffer.alloc(3 * size * size);
   for (let p = 0; p < size * size; ++p) for (let c = 0; c < 3; ++c) rgb[3 * p + c] = rgba[4 * p + c];
   return rgb;
 }
 
-// Two pictures of one size as one, side by side.
+// Two images of one size as one, side by side.
 export function sideBySide(left, right, size) {
   const both = Buffer.alloc(6 * size * size);
   for (let y = 0; y < size; ++y) {
@@ -61,7 +61,7 @@ export function png(width, height, rgb) {
     chunk('IEND', Buffer.alloc(0))]);
 }
 
-// A zip of pictures 00000/img00000000.png and so on, with their dataset.json: add({picture, label, vector, caption}) each
+// A zip of images 00000/img00000000.png and so on, with their dataset.json: add({image, label, vector, caption}) each
 // (what a set does not have is left out), then close({classes: [...], ...}).
 export class Archive {
   constructor(path) {
@@ -71,10 +71,10 @@ export class Archive {
     this.lists = { labels: [], vectors: [], captions: [] };
     this.count = 0;
   }
-  add({ picture, label, vector, caption }) {
+  add({ image, label, vector, caption }) {
     const number = String(this.count++).padStart(8, '0');
     const name = `${number.slice(0, 5)}/img${number}.png`;
-    this.store(name, picture);
+    this.store(name, image);
     if (label !== undefined) this.lists.labels.push([name, label]);
     if (vector !== undefined) this.lists.vectors.push([name, vector]);
     if (caption !== undefined) this.lists.captions.push([name, caption]);

@@ -1,6 +1,6 @@
 // Pairs of line art and colour from the package openmoji. Usage: node openmoji.mjs PACKAGE SIZE FOLDER
 import fs from 'node:fs';
-import { Archive, png, progress, render, sideBySide, unit } from './pictures.mjs';
+import { Archive, png, progress, render, sideBySide, unit } from './images.mjs';
 
 const [from, sizeText, folder] = process.argv.slice(2);
 const size = Number(sizeText);
@@ -44,7 +44,7 @@ emoji.forEach((e, i) => {
   if (share.hued < 0.02) return ++left.grey;
   const both = sideBySide(render(line, size, '#ffffff'), render(colour, size, '#ffffff'), size);
   archives[unit('openmoji', base(e.hexcode)) < 0.1 ? 'test' : 'train'].add(
-    { picture: png(2 * size, size, both), label: groups.indexOf(e.group), caption: words(e) });
+    { image: png(2 * size, size, both), label: groups.indexOf(e.group), caption: words(e) });
 });
 for (const archive of Object.values(archives)) archive.close({ classes: groups, pairs: 'side' });
 console.log(`${emoji.length} emoji without skin tones and flags; left out: ${left.blank} blank, ${left.alike} hardly differing, ` +

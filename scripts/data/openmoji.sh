@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Emoji as pairs of line art and colour, from the npm package openmoji (CC-BY-SA-4.0: openmoji.org, its authors by emoji in
-# data/openmoji.json): DEST/train.zip and DEST/test.zip, each picture line art and colour side by side on white, with a
+# data/openmoji.json): DEST/train.zip and DEST/test.zip, each image line art and colour side by side on white, with a
 # sentence and its group as class. Without skin tones and flags, pairs that barely differ and those nearly without colour;
 # a tenth of the base code points is the test set, so that no variant of a test emoji is in training.
 # Settings: --size in pixels of each half. Usage: openmoji.sh [DEST]

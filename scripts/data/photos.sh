@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Photographs of landscapes, 720x360, from Debian's package endless-sky-data, unpacked without root: 240 in DEST/train and 33
-# held out in DEST/test. Public domain, CC0, CC-BY and CC-BY-SA by picture: DEST/LICENCE.txt. Usage: photos.sh [DEST]
+# held out in DEST/test. Public domain, CC0, CC-BY and CC-BY-SA by image: DEST/LICENCE.txt. Usage: photos.sh [DEST]
 . "$(dirname "$0")/common.sh"
 takes
 by_hand="put JPEG files into $dest/train and $dest/test"

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-GOLDEN, CORPUS = ROOT / "tests" / "golden" / "pictures", ROOT / "fuzz" / "corpus"
+GOLDEN, CORPUS = ROOT / "tests" / "golden" / "images", ROOT / "fuzz" / "corpus"
 
 
 def drawn(width, height, mode="RGB"):
@@ -24,9 +24,9 @@ def drawn(width, height, mode="RGB"):
     return Image.fromarray(np.stack(planes[: len(mode)], -1).astype(np.uint8).squeeze(), mode)
 
 
-def encoded(picture, kind, **options):
+def encoded(image, kind, **options):
     out = io.BytesIO()
-    picture.save(out, kind, **options)
+    image.save(out, kind, **options)
     return out.getvalue()
 
 
@@ -71,8 +71,8 @@ for old in GOLDEN.iterdir():
 for kind, files in good.items():
     for name, data in files.items():
         (GOLDEN / f"{name}.{kind}").write_bytes(data)
-        picture = seen(data)
-        (picture.convert("RGB") if picture.mode == "CMYK" else picture).save(GOLDEN / f"{name}.{kind}.png", optimize=True)
+        image = seen(data)
+        (image.convert("RGB") if image.mode == "CMYK" else image).save(GOLDEN / f"{name}.{kind}.png", optimize=True)
 
 exif = oriented(6).removeprefix(b"Exif\0\0")
 (GOLDEN / "exif-chunk").write_bytes(struct.pack(">I", len(exif)) + b"eXIf" + exif + struct.pack(">I", zlib.crc32(b"eXIf" + exif)))

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Remakes tests/golden/likeness.json: PSNR, SSIM and the rest of src/gannet/metrics/image_quality.h once more, by plain loops over
-pixels and windows in NumPy, on pictures by a formula. Needs NumPy."""
+pixels and windows in NumPy, on images by a formula. Needs NumPy."""
 import json
 import math
 import pathlib
@@ -13,7 +13,7 @@ OUT = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden" / "likene
 SIZE, SIGMA = 11, 1.5
 
 
-def picture(tag, height, width, channels):
+def image(tag, height, width, channels):
     values = draws.numbers(tag, 0, height * width * channels)
     return np.floor(values * 127.5 + 128).clip(0, 255).reshape(height, width, channels)
 
@@ -38,8 +38,8 @@ def ssim(a, b):
 
 
 def case(height, width, channels, border, share):
-    a = picture("a", height, width, channels)
-    b = np.floor(share * picture("b", height, width, channels) + (1 - share) * a)
+    a = image("a", height, width, channels)
+    b = np.floor(share * image("b", height, width, channels) + (1 - share) * a)
     p, q = luma(a, border), luma(b, border)
     energy = float((np.diff(p, axis=0) ** 2).mean() + (np.diff(p, axis=1) ** 2).mean())
     return {"height": height, "width": width, "channels": channels, "border": border, "share": share,

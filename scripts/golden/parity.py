@@ -402,7 +402,7 @@ def scheduled(options, name, images, start=None):
 
 
 def augment(x, parts, u):
-    """DiffAugment (arXiv:2006.10738) picture by picture, by plain slices."""
+    """DiffAugment (arXiv:2006.10738) image by image, by plain slices."""
     out = []
     for p, v in zip(x, u):
         side_h, side_w = p.shape[1:]
@@ -451,12 +451,12 @@ def recalled(options, fake, pool, at):
     if "pool" not in options:
         return fake
     shown, u = fake.clone(), drawn("uniform", [len(fake), 2], draws.NOISE, 12, at)
-    for i, picture in enumerate(fake):
+    for i, image in enumerate(fake):
         if len(pool) < int(options["pool"]):
-            pool.append(picture.clone())
+            pool.append(image.clone())
         elif u[i, 0] < 0.5:
             place = int(u[i, 1].item() * len(pool))
-            shown[i], pool[place] = pool[place], picture.clone()
+            shown[i], pool[place] = pool[place], image.clone()
     return shown
 
 

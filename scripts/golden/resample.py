@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Remakes tests/golden/resample: a drawn picture, and what Pillow makes of it with each filter at several sizes.
+"""Remakes tests/golden/resample: a drawn image, and what Pillow makes of it with each filter at several sizes.
 Needs Pillow (made with 13.0) and numpy:
 
     python scripts/golden/resample.py            (a second)
@@ -29,8 +29,8 @@ OUT.mkdir(parents=True, exist_ok=True)
 for old in OUT.glob("*.png"):
     old.unlink()
 colour = drawn(37, 29)
-for name, picture in (("colour", colour), ("grey", colour.getchannel(0))):
-    picture.save(OUT / f"{name}.png", optimize=True)
+for name, image in (("colour", colour), ("grey", colour.getchannel(0))):
+    image.save(OUT / f"{name}.png", optimize=True)
     for filter_name, code in FILTERS.items():
         for width, height in SIZES if name == "colour" else SIZES[:2]:
-            picture.resize((width, height), code).save(OUT / f"{name}-{filter_name}-{width}x{height}.png", optimize=True)
+            image.resize((width, height), code).save(OUT / f"{name}-{filter_name}-{width}x{height}.png", optimize=True)

@@ -138,7 +138,7 @@ class Source(parity.Source):
 
 
 def contrast(weight, D, e, tokens):
-    """Each picture's sentence among those of the batch, by the cosine; the last thing that D saw."""
+    """Each image's sentence among those of the batch, by the cosine; the last thing that D saw."""
     if D.said is None:
         return []
     scores = torch.stack([torch.stack([(p @ s) / (p.norm() * s.norm()) / 0.1 for s in e]) for p in D.said])

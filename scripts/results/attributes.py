@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
-"""Is a picture what its sentence says? A small convolutional judge is trained on real pictures to name the attributes that their
-sentences name; its accuracy on real pictures that it has not seen is stated; it then judges what a network draws for sentences.
+"""Is an image what its sentence says? A small convolutional judge is trained on real images to name the attributes that their
+sentences name; its accuracy on real images that it has not seen is stated; it then judges what a network draws for sentences.
 
     attributes.py split SHAPES.zip FOLDER                  shapes: train.zip, test.zip, and pairs.zip, whose pairs of kind and
                                                            colour never come in the other two
     attributes.py judge --gannet PROGRAM --network FILE|RUN --data FOLDER [--size 32] [--sentences 120] [--seeds 4]
     attributes.py judge --gannet PROGRAM --network FILE|RUN --data FOLDER --by-class       a network of classes (hair)
     attributes.py judge --gannet PROGRAM --network FILE|RUN --data FOLDER --by-vector      a network of vectors: those of test.zip
-    attributes.py rows A.npy B.npy ... OUT.png             arrays of pictures as the rows of one
-    attributes.py judge --pictures X.npy --captions X.txt --data FOLDER        pictures from anywhere, a sentence each
+    attributes.py rows A.npy B.npy ... OUT.png             arrays of images as the rows of one
+    attributes.py judge --images X.npy --captions X.txt --data FOLDER        images from anywhere, a sentence each
 
 FOLDER has train.zip, test.zip and pairs.zip with sentences, as `gannet data fetch dicebear` and `split` make them; `apart` in the
-dataset.json of pairs.zip says which pairs of attributes only come there. The judge learns from train.zip and every second picture
+dataset.json of pairs.zip says which pairs of attributes only come there. The judge learns from train.zip and every second image
 of pairs.zip; a generator sees train.zip alone. Sentences are those of the other half of pairs.zip, and as many of test.zip.
-Pictures are taken at --size: means of squares, as `--filter box` does it. Prints Markdown. Needs torch and NumPy."""
+Images are taken at --size: means of squares, as `--filter box` does it. Prints Markdown. Needs torch and NumPy."""
 import argparse
 import json
 import pathlib
@@ -106,12 +106,12 @@ def decode(files):
     return out
 
 
-def shrunk(pictures, size):
-    by = pictures.shape[1] // size
+def shrunk(images, size):
+    by = images.shape[1] // size
     if by == 1:
-        return pictures
-    n, h, w, c = pictures.shape
-    return (pictures.reshape(n, h // by, by, w // by, by, c).mean((2, 4)) + 0.5).astype(np.uint8)
+        return images
+    n, h, w, c = images.shape
+    return (images.reshape(n, h // by, by, w // by, by, c).mean((2, 4)) + 0.5).astype(np.uint8)
 
 
 def load(path, size):
@@ -150,8 +150,8 @@ class Judge(nn.Module):
         return {name: head(h) for name, head in self.heads.items()}
 
 
-def tensor(pictures):
-    return torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1
+def tensor(images):
+    return torch.from_numpy(images).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 def numbers(groups, captions):
@@ -160,17 +160,17 @@ def numbers(groups, captions):
     return {name: torch.tensor([values.index(s[name]) if name in s else -100 for s in said]) for name, values in groups.items()}
 
 
-def trained(groups, pictures, captions, epochs):
+def trained(groups, images, captions, epochs):
     torch.manual_seed(0)
-    judge, targets = Judge(groups, pictures.shape[1]), numbers(groups, captions)
-    steps = len(pictures) // 64
+    judge, targets = Judge(groups, images.shape[1]), numbers(groups, captions)
+    steps = len(images) // 64
     optimizer = torch.optim.Adam(judge.parameters(), 1e-3)
     rate = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=epochs * steps)
     for epoch in range(epochs):
-        order = torch.randperm(len(pictures))
+        order = torch.randperm(len(images))
         for i in range(steps):
             pick = order[64 * i:64 * i + 64]
-            said = judge(tensor(pictures[pick]))
+            said = judge(tensor(images[pick]))
             loss = sum(F.cross_entropy(said[name], targets[name][pick], ignore_index=-100, reduction="sum") for name in groups) / 64
             optimizer.zero_grad()
             loss.backward()
@@ -180,12 +180,12 @@ def trained(groups, pictures, captions, epochs):
     return judge.eval()
 
 
-def named(judge, pictures):
-    """What the judge says of each picture: a list of {name: value}."""
+def named(judge, images):
+    """What the judge says of each image: a list of {name: value}."""
     with torch.no_grad():
-        said = [judge(tensor(pictures[i:i + 500])) for i in range(0, len(pictures), 500)]
+        said = [judge(tensor(images[i:i + 500])) for i in range(0, len(images), 500)]
     said = {name: torch.cat([s[name] for s in said]).argmax(1).tolist() for name in judge.groups}
-    return [{name: judge.groups[name][said[name][i]] for name in said} for i in range(len(pictures))]
+    return [{name: judge.groups[name][said[name][i]] for name in said} for i in range(len(images))]
 
 
 def pair_in(asked, apart):
@@ -209,8 +209,8 @@ def sampled(gannet, network, sentences, seeds):
         for i, sentence in enumerate(sentences):
             subprocess.run([gannet, "sample", "--network", network, "--text", sentence, "--seeds", f"{i * seeds}-{i * seeds + seeds - 1}",
                             "--out", out], check=True, stdout=subprocess.DEVNULL)
-            for picture in np.load(out):
-                yield picture, sentence
+            for image in np.load(out):
+                yield image, sentence
 
 
 def of_classes(gannet, network, classes, seeds):
@@ -219,8 +219,8 @@ def of_classes(gannet, network, classes, seeds):
         for i, name in enumerate(classes):
             subprocess.run([gannet, "sample", "--network", network, "--class", str(i), "--seeds", f"0-{seeds - 1}", "--out", out],
                            check=True, stdout=subprocess.DEVNULL)
-            for picture in np.load(out):
-                yield picture, {"hair": name.split()[0]}
+            for image in np.load(out):
+                yield image, {"hair": name.split()[0]}
 
 
 def of_vectors(gannet, network, about, count):
@@ -250,17 +250,17 @@ def judge_all(args):
     judge = trained(groups, np.concatenate([train, pairs[::2]]), train_said + pairs_said[::2], args.epochs)
     apart = labels["apart"]
 
-    def rows(pictures, said):
+    def rows(images, said):
         asked = [s if isinstance(s, dict) else attributes(s) for s in said]
-        return [(a, f, pair_in(a, apart)) for a, f in zip(asked, named(judge, pictures))]
+        return [(a, f, pair_in(a, apart)) for a, f in zip(asked, named(judge, images))]
 
-    print(f"\n| {args.size} px | pictures | " + " | ".join(groups) + " | all that was said | the pair |")
+    print(f"\n| {args.size} px | images | " + " | ".join(groups) + " | all that was said | the pair |")
     print("|---" * (len(groups) + 4) + "|")
     table("real, test", rows(test, test_said))
     table("real, pairs never seen together", rows(pairs[1::2], pairs_said[1::2]))
-    if args.pictures:
+    if args.images:
         captions = pathlib.Path(args.captions).read_text().splitlines()
-        return table("pictures", rows(np.load(args.pictures), captions))
+        return table("images", rows(np.load(args.images), captions))
     if args.by_class:
         drawn, said = zip(*of_classes(args.gannet, args.network, about["classes"], args.seeds))
         return table("generated by class", rows(np.stack(drawn), said))
@@ -288,7 +288,7 @@ def main():
     parser.add_argument("what", choices=["split", "judge", "rows"])
     parser.add_argument("paths", nargs="*", type=pathlib.Path)
     parser.add_argument("--gannet", default="build/release/gannet")
-    for name in ("--network", "--data", "--pictures", "--captions"):
+    for name in ("--network", "--data", "--images", "--captions"):
         parser.add_argument(name)
     for name in ("--by-class", "--by-vector"):
         parser.add_argument(name, action="store_true")
@@ -300,8 +300,8 @@ def main():
         return split(*args.paths)
     if args.what == "rows":
         *arrays, out = args.paths
-        pictures = [np.pad(np.load(path), ((0, 0), (0, 2), (0, 2), (0, 0)), constant_values=255) for path in arrays]
-        return beside.write(out, np.concatenate([np.concatenate(list(row), axis=1) for row in pictures])[:-2, :-2])
+        images = [np.pad(np.load(path), ((0, 0), (0, 2), (0, 2), (0, 0)), constant_values=255) for path in arrays]
+        return beside.write(out, np.concatenate([np.concatenate(list(row), axis=1) for row in images])[:-2, :-2])
     judge_all(args)
 
 

@@ -2,9 +2,9 @@
 """Judges a network that makes sounds by class. A small convolutional net on log spectrograms learns the classes of the real
 training sounds; its accuracy on held-out real sounds is stated; then it names the class of generated ones.
 
-    audio_judge.py --gannet PROGRAM --network FILE|RUN --train ZIP --test ZIP [--samples 100] [--picture OUT.png]
+    audio_judge.py --gannet PROGRAM --network FILE|RUN --train ZIP --test ZIP [--samples 100] [--image OUT.png]
 
-ZIPs are what `gannet data pack` writes of sounds. --picture: spectrograms, real ones (test) above generated ones, a column
+ZIPs are what `gannet data pack` writes of sounds. --image: spectrograms, real ones (test) above generated ones, a column
 a class. Needs PyTorch, NumPy and Pillow. Prints Markdown."""
 import argparse
 import io
@@ -94,7 +94,7 @@ def heat(s):
     return (stops[i] + (at - i)[..., None] * (stops[i + 1] - stops[i])).round().astype(np.uint8)
 
 
-def picture(path, real, fake):
+def image(path, real, fake):
     """Lists of [rows, 128, frames] by class; real rows above generated ones."""
     from PIL import Image
     def tile(s):
@@ -115,7 +115,7 @@ def main():
     parser.add_argument("--samples", type=int, default=100, help="of each class")
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--rows", type=int, default=3)
-    parser.add_argument("--picture")
+    parser.add_argument("--image")
     args = parser.parse_args()
     torch.set_num_threads(1)
 
@@ -143,9 +143,9 @@ def main():
     print("| generated sounds that agree | " + " | ".join(f"{a:.0%}" for a in agreement) + " |")
     mistaken = [torch.bincount(s[s != k], minlength=len(classes)) for k, s in enumerate(said)]
     print("| the others, most often for | " + " | ".join(classes[int(m.argmax())] if m.sum() else "" for m in mistaken) + " |")
-    if args.picture:
+    if args.image:
         real = [test_x[test_y == k][:args.rows, 0].numpy() for k in range(len(classes))]
-        picture(args.picture, real, [d[:args.rows, 0].numpy() for d in drawn])
+        image(args.image, real, [d[:args.rows, 0].numpy() for d in drawn])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Does a conditional generator draw the class it is asked for? A perceptron is trained on the real pictures (IDX files of
+"""Does a conditional generator draw the class it is asked for? A perceptron is trained on the real images (IDX files of
 `gannet data fetch`), its accuracy on the real test set is stated, and it then judges samples of each class.
 
     class_agreement.py --gannet PROGRAM --network FILE|RUN --data fashion-mnist|mnist [--samples 500] [--codes]
@@ -48,8 +48,8 @@ class Perceptron:
         return self.logits(x).argmax(1)
 
 
-def scaled(pictures):
-    return pictures.reshape(len(pictures), -1).astype(np.float32) / 127.5 - 1
+def scaled(images):
+    return images.reshape(len(images), -1).astype(np.float32) / 127.5 - 1
 
 
 def main():
@@ -84,16 +84,16 @@ def main():
             drawn.append(np.bincount(said, minlength=10) / len(said))
     if args.codes:
         most = [d.argmax() for d in drawn]
-        print(f"\nThe judge (784-256-10 perceptron, trained on the 60,000 real pictures, right on {real:.1%} of the 10,000 real test "
-              f"pictures) names one class in **{np.mean([d.max() for d in drawn]):.1%}** of {args.samples} samples of each "
+        print(f"\nThe judge (784-256-10 perceptron, trained on the 60,000 real images, right on {real:.1%} of the 10,000 real test "
+              f"images) names one class in **{np.mean([d.max() for d in drawn]):.1%}** of {args.samples} samples of each "
               f"code, and {len(set(most))} of the 10 classes are the most frequent one of a code:\n")
         print("| code | " + " | ".join(map(str, range(10))) + " |")
         print("|---|" + "---|" * 10)
         print("| most frequent class | " + " | ".join(map(str, most)) + " |")
         print("| its share | " + " | ".join(f"{d.max():.0%}" for d in drawn) + " |")
         return
-    print(f"\nThe judge (784-256-10 perceptron, trained on the 60,000 real pictures) is right on {real:.1%} of the 10,000 real "
-          f"test pictures; it names the class that was asked for in **{np.mean(agreement):.1%}** of {args.samples} samples a class:\n")
+    print(f"\nThe judge (784-256-10 perceptron, trained on the 60,000 real images) is right on {real:.1%} of the 10,000 real "
+          f"test images; it names the class that was asked for in **{np.mean(agreement):.1%}** of {args.samples} samples a class:\n")
     print("| class | " + " | ".join(map(str, range(10))) + " |")
     print("|---|" + "---|" * 10)
     print("| agreement | " + " | ".join(f"{a:.0%}" for a in agreement) + " |")

@@ -5,12 +5,12 @@
 
 TRAIN and TEST hold pairs side by side with a group each (`gannet data fetch openmoji`); SAMPLES is uint8 [N, H, W, 3], one
 made of each drawing of TEST, in order, as `gannet sample --network RUN --data TEST.zip --seeds 0-159 --out SAMPLES.npy`
-writes them. A small convolutional net is trained to tell the groups of the real coloured pictures of TRAIN (mirrored and
+writes them. A small convolutional net is trained to tell the groups of the real coloured images of TRAIN (mirrored and
 moved by some pixels), and then two figures are taken of its features, smaller is better for both:
   distance  of each sample to its own target: squared differences of features scaled to unit length, a mean over places,
             summed over the layers (as in Zhang et al. 2018, arXiv:1801.03924, without learned weights)
   kernel    the unbiased kernel distance of all samples to all targets, x1000 (Binkowski et al. 2018, arXiv:1801.01401, cubic
-            kernel), which asks whether they look like such pictures at all, not whether each hits its target
+            kernel), which asks whether they look like such images at all, not whether each hits its target
 Needs torch, NumPy and Pillow. The weights are kept in the data cache. All but the table goes to standard error."""
 import argparse
 import io
@@ -30,7 +30,7 @@ CACHE = pathlib.Path(os.environ.get("GANNET_DATA") or os.path.expanduser("~/.cac
 
 
 def pairs(path, side):
-    """float [N, 3, side, side] in [-1, 1]: drawings, coloured pictures; and their groups."""
+    """float [N, 3, side, side] in [-1, 1]: drawings, coloured images; and their groups."""
     with zipfile.ZipFile(path) as zipped:
         labels = sorted(json.loads(zipped.read("dataset.json"))["labels"])
         both = [Image.open(io.BytesIO(zipped.read(name))).convert("RGB") for name, _ in labels]
@@ -119,7 +119,7 @@ def main():
     judge = trained_judge(train, groups, int(groups.max()) + 1)
     with torch.no_grad():
         right = (judge(targets).argmax(1) == test_groups).float().mean()
-        print(f"colouring: the judge is right on {right:.1%} of the {len(targets)} real test pictures "
+        print(f"colouring: the judge is right on {right:.1%} of the {len(targets)} real test images "
               f"({groups.unique().numel()} groups)", file=sys.stderr)
         real = judge.features(targets)
         print("| 160 held-out drawings | L1 | distance | kernel |\n|---|---|---|---|")
@@ -135,7 +135,7 @@ def main():
             line(name, torch.from_numpy(x.astype(np.float32) / 127.5 - 1).permute(0, 3, 1, 2))
         pick = torch.randperm(len(train), generator=torch.Generator().manual_seed(0))[:len(targets)]
         found = judge.features(train[pick])
-        print(f"| real pictures of other drawings | | | {1000 * kernel_distance(found[-1].mean((2, 3)), real[-1].mean((2, 3))):.2f} |")
+        print(f"| real images of other drawings | | | {1000 * kernel_distance(found[-1].mean((2, 3)), real[-1].mean((2, 3))):.2f} |")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-# Shared by the scripts of this folder: each makes the pictures and figures of one page in docs/recipes.
-# Results are written to docs/recipes/NAME/ (pictures) and printed as Markdown (figures).
+# Shared by the scripts of this folder: each makes the images and figures of one page in docs/recipes.
+# Results are written to docs/recipes/NAME/ (images) and printed as Markdown (figures).
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"
@@ -39,7 +39,7 @@ if metrics.exists():
 PY
 }
 
-# keep RUN PICTURE: the run's last grid as docs/recipes/PICTURE.
+# keep RUN IMAGE: the run's last grid as docs/recipes/IMAGE.
 keep() {
   mkdir -p "docs/recipes/$(dirname "$2")"
   cp "$(ls "$1"/fakes-0*.png | tail -n 1)" "docs/recipes/$2"

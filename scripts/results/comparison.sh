@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pictures and figures of docs/comparison.md: every recipe after the same number of Fashion-MNIST pictures, judged outside Gannet.
+# Images and figures of docs/comparison.md: every recipe after the same number of Fashion-MNIST images, judged outside Gannet.
 . "$(dirname "$0")/common.sh"
 kimg=${KIMG:-30}
 judge=${JUDGE:-python3}  # a Python with torch and NumPy, for quality.py
@@ -27,4 +27,4 @@ for recipe in ${RECIPES:-vanilla dcgan cgan wgan-gp sngan acgan infogan r3gan r3
   echo "| \`${recipe%-cond}\` | \`$(settings $recipe)\` | $(tail -n 1 "$RUNS/time" | cut -d. -f1) | $(echo "$line" | awk -F'|' '{print $5"|"$6"|"$7}' | sed 's/^ *//') |"
 done
 line=$("$judge" scripts/results/quality.py --floor 2>"$RUNS/quality.log" | tail -n 1)
-echo "| real train pictures | | | $(echo "$line" | awk -F'|' '{print $5"|"$6"|"$7}' | sed 's/^ *//') |"
+echo "| real train images | | | $(echo "$line" | awk -F'|' '{print $5"|"$6"|"$7}' | sed 's/^ *//') |"

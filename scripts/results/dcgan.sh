@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pictures and figures of docs/recipes/dcgan.md.
+# Images and figures of docs/recipes/dcgan.md.
 . "$(dirname "$0")/common.sh"
 # A narrow D that learns more slowly than G: at the paper's 2e-4 for both, D wins for the first hundred kimg (as its PyTorch twin's does).
 fast="--ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4"

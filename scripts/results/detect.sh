@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pictures and figures of docs/detect.md. NETWORK, if set, is a run of the command below that is there already.
+# Images and figures of docs/detect.md. NETWORK, if set, is a run of the command below that is there already.
 . "$(dirname "$0")/common.sh"
 notes=${GANNET_DATA:-$HOME/.cache/gannet}/banknotes
 [ -d "$notes/real" ] || "$GANNET" data fetch banknotes >&2
@@ -37,5 +37,5 @@ print(f"\nThe critic learned {p['critic_steps']} steps on {p['trained'][0]} real
       f"({sum(v <= 0.05 for v in real) / len(real):.1%} of them look as suspect as one in twenty should), and\n")
 print("| forgery | notes | AUC of D | AUC of the critic | AUC together | found |\n|---|---|---|---|---|---|")
 for k in report["kinds"]:
-    print(f"| {k['kind']} | {k['pictures']} | {k['auc_discriminator']:.3f} | {k['auc_critic']:.3f} | {k['auc']:.3f} | {k['found']:.0%} |")
+    print(f"| {k['kind']} | {k['images']} | {k['auc_discriminator']:.3f} | {k['auc_critic']:.3f} | {k['auc']:.3f} | {k['found']:.0%} |")
 PY

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 SIDE = 176
-# Of the photographs that are in the public domain: picture, left, top.
+# Of the photographs that are in the public domain: image, left, top.
 PARTS = ((0, 200, 120), (9, 300, 150), (17, 300, 140), (25, 180, 140))
 
 if len(sys.argv) != 4:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pictures and figures of docs/recipes/infogan.md.
+# Images and figures of docs/recipes/infogan.md.
 . "$(dirname "$0")/common.sh"
 judge=${JUDGE:-.deps/test-env/bin/python}  # any Python with NumPy
 train mnist --cfg infogan --data mnist --ngf 32 --ndf 32 --kimg 150 --tick 10 --snap 15

@@ -5,7 +5,7 @@ clips with their frames shuffled:
  - a judge, a small convolutional net that tells real clips from shuffled real ones: the share it takes for unshuffled.
 With --class of every motion: a second judge names the motions; its accuracy on held-out real clips is stated.
 
-    motion.py --gannet PROGRAM --network FILE|RUN --train ZIP --test ZIP [--samples 100] [--picture OUT.png]
+    motion.py --gannet PROGRAM --network FILE|RUN --train ZIP --test ZIP [--samples 100] [--image OUT.png]
 
 ZIPs are what `gannet data pack` writes of clips. Needs PyTorch, NumPy and Pillow. Prints Markdown."""
 import argparse
@@ -104,7 +104,7 @@ def main():
         parser.add_argument("--" + name, required=True)
     parser.add_argument("--samples", type=int, default=100, help="of each class")
     parser.add_argument("--steps", type=int, default=400, help="that the judges learn")
-    parser.add_argument("--picture")
+    parser.add_argument("--image")
     args = parser.parse_args()
     torch.set_num_threads(1)
     g = torch.Generator().manual_seed(0)
@@ -137,8 +137,8 @@ def main():
     print("|---|" + "---|" * len(classes))
     print("| real clips named rightly | " + " | ".join(f"{right[test_y == k].float().mean():.0%}" for k in range(len(classes))) + " |")
     print("| generated clips that agree | " + " | ".join(f"{a:.0%}" for a in agreement) + " |")
-    if args.picture:
-        strips(args.picture, [test[test_y == k][0] for k in range(len(classes))], [x[k] for k, x in enumerate(by_class)])  # others in each row
+    if args.image:
+        strips(args.image, [test[test_y == k][0] for k in range(len(classes))], [x[k] for k, x in enumerate(by_class)])  # others in each row
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pictures and figures of docs/recipes/pix2pix.md, from `gannet data fetch openmoji`. PYTHON: one with torch, NumPy and Pillow,
+# Images and figures of docs/recipes/pix2pix.md, from `gannet data fetch openmoji`. PYTHON: one with torch, NumPy and Pillow,
 # for the judge.
 . "$(dirname "$0")/common.sh"
 PYTHON=${PYTHON:-python3}

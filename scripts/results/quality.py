@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""How near generated pictures are to real ones, judged outside Gannet: a small convolutional classifier is trained on the
-real train pictures (IDX files of `gannet data fetch`), and distances are taken between its penultimate features.
+"""How near generated images are to real ones, judged outside Gannet: a small convolutional classifier is trained on the
+real train images (IDX files of `gannet data fetch`), and distances are taken between its penultimate features.
 
     quality.py --gannet PROGRAM --network FILE|RUN [--network ...] [--data fashion-mnist|mnist] [--samples 5000]
     quality.py --samples-file X.npy [--data ...]      uint8 [N, H, W, 1], as `gannet sample --out X.npy` writes them
-    quality.py --floor                                what real train pictures score
+    quality.py --floor                                what real train images score
 
 Prints one line of a Markdown table for each: the Frechet distance (Heusel et al. 2017, arXiv:1706.08500, eq. 6) of the samples
-to the 10,000 real test pictures, in double precision; precision and recall with k = 3 (Kynkaanniemi et al. 2019,
+to the 10,000 real test images, in double precision; precision and recall with k = 3 (Kynkaanniemi et al. 2019,
 arXiv:1904.06991, eq. 1 and 2) against 5,000 of them. All but the line goes to standard error. The judge's weights are kept
 in the data cache. Needs torch and NumPy. Distances by different judges, data or numbers of samples do not compare."""
 import argparse
@@ -29,9 +29,9 @@ EPOCHS, BATCH, FEATURES, NEIGHBOURS, COMPARED = 4, 128, 64, 3, 5000
 CACHE = pathlib.Path(os.environ.get("GANNET_DATA") or os.path.expanduser("~/.cache/gannet"))
 
 
-def tensor(pictures):
+def tensor(images):
     """uint8 [N, 28, 28] -> float [N, 1, 28, 28] in [-1, 1]."""
-    return torch.from_numpy(pictures.astype(np.float32) / 127.5 - 1).unsqueeze(1)
+    return torch.from_numpy(images.astype(np.float32) / 127.5 - 1).unsqueeze(1)
 
 
 class Judge(nn.Module):
@@ -47,9 +47,9 @@ class Judge(nn.Module):
         return self.head(self.body(x))
 
 
-def features(judge, pictures):
+def features(judge, images):
     with torch.no_grad():
-        return torch.cat([judge.body(tensor(pictures[i:i + 500])) for i in range(0, len(pictures), 500)]).double().numpy()
+        return torch.cat([judge.body(tensor(images[i:i + 500])) for i in range(0, len(images), 500)]).double().numpy()
 
 
 def trained_judge(data, folder):
@@ -143,19 +143,19 @@ def main():
         right = (judge.head(torch.from_numpy(real).float()).argmax(1).numpy() == labels).mean()
     train = idx.read(folder, "train-images-idx3-ubyte")
 
-    def line(name, kimg, seconds, pictures):
-        found = features(judge, pictures)
+    def line(name, kimg, seconds, images):
+        found = features(judge, images)
         part = found[:COMPARED]
         print(f"| {name} | {kimg} | {seconds} | {frechet(found, real):.2f} | {covered(part, real[:COMPARED]):.3f} | "
               f"{covered(real[:COMPARED], part):.3f} |", flush=True)
 
-    print(f"quality: the judge ({FEATURES} features) is right on {right:.1%} of the 10,000 real test pictures of {args.data}",
+    print(f"quality: the judge ({FEATURES} features) is right on {right:.1%} of the 10,000 real test images of {args.data}",
           file=sys.stderr)
     if not args.no_header:
         print(f"| {args.data}, {args.samples} samples | kimg | seconds | Frechet distance | precision | recall |")
         print("|---|---|---|---|---|---|")
     if args.floor:
-        line("real train pictures", "", "", train[np.random.default_rng(0).permutation(len(train))[:args.samples]])
+        line("real train images", "", "", train[np.random.default_rng(0).permutation(len(train))[:args.samples]])
     for network in args.network:
         line(*trained_for(network), drawn(args.gannet, network, args.samples))
     for path in args.samples_file:

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Pictures and figures of docs/recipes/r3gan.md. PYTHON: one with torch and NumPy, for the judge. PARTS: which to make (and: search).
+# Images and figures of docs/recipes/r3gan.md. PYTHON: one with torch and NumPy, for the judge. PARTS: which to make (and: search).
 . "$(dirname "$0")/common.sh"
 PYTHON=${PYTHON:-python3}
-PARTS=${PARTS:-points pictures labels filters rivals}
+PARTS=${PARTS:-points images labels filters rivals}
 
 # timed NAME ARGS...: train on one thread, and say what the processor took: the clock says little where others share the machine.
 timed() {
@@ -19,7 +19,7 @@ points() {
   keep "$run" r3gan/ring-8.png
 }
 
-pictures() {
+images() {
   for seed in 0 1; do
     timed "r3gan$seed" --cfg r3gan --data fashion-mnist --kimg 30 --tick 5 --snap 2 --seed $seed
     networks+=(--network "$run/network-000010.safetensors" --network "$run/network-000030.safetensors")

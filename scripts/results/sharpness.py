@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How sharp pictures are: the mean squared Laplacian of their luma (values in [0, 1]; 4 neighbours; inner pixels), as a
+"""How sharp images are: the mean squared Laplacian of their luma (values in [0, 1]; 4 neighbours; inner pixels), as a
 ratio to that of the first file. Blur lowers it, noise raises it: nearer to 1 is better.
 
     sharpness.py REAL.npy X.npy ...      uint8 [N, H, W, C], as `gannet sample --out X.npy` writes them

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Puts PNG pictures of equal height beside each other: side_by_side.py LEFT.png ... RIGHT.png OUT.png. 8-bit grey or colour without interlace, as
+"""Puts PNG images of equal height beside each other: side_by_side.py LEFT.png ... RIGHT.png OUT.png. 8-bit grey or colour without interlace, as
 Gannet writes them. Needs NumPy."""
 import struct
 import sys
@@ -45,9 +45,9 @@ def read(path):
     return out.reshape(height, width, channels)
 
 
-def write(path, picture):
-    height, width, channels = picture.shape
-    rows = np.concatenate([np.zeros((height, 1), np.uint8), picture.reshape(height, -1)], axis=1).tobytes()
+def write(path, image):
+    height, width, channels = image.shape
+    rows = np.concatenate([np.zeros((height, 1), np.uint8), image.reshape(height, -1)], axis=1).tobytes()
 
     def chunk(kind, body):
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

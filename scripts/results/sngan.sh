@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pictures and figures of docs/recipes/sngan.md.
+# Images and figures of docs/recipes/sngan.md.
 . "$(dirname "$0")/common.sh"
 train ring --cfg sngan --data ring-8 --nz 2 --ngf 32 --ndf 32 --lr 1e-3 --batch 256 --kimg 500 --tick 50 --snap 20 --threads 1
 keep "$run" sngan/ring-8.png

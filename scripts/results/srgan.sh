@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pictures and figures of docs/recipes/srgan.md, from `gannet data fetch photos` and `dicebear`. PYTHON: one with NumPy and Pillow.
+# Images and figures of docs/recipes/srgan.md, from `gannet data fetch photos` and `dicebear`. PYTHON: one with NumPy and Pillow.
 # SETS: which to make ("photos faces").
 . "$(dirname "$0")/common.sh"
 PYTHON=${PYTHON:-python3}
@@ -9,8 +9,8 @@ mkdir -p "$pages"
 cd "${GANNET_DATA:-$HOME/.cache/gannet}"
 [ -e photos/test ] || { echo "results: no photos here (gannet data fetch photos)" >&2; exit 1; }
 
-# figures NAME NETWORK BICUBIC HELD-OUT...: what it does on held-out pictures, as a line of a table, and one for bicubic where asked;
-# the pictures in $RUNS/NAME.npy.
+# figures NAME NETWORK BICUBIC HELD-OUT...: what it does on held-out images, as a line of a table, and one for bicubic where asked;
+# the images in $RUNS/NAME.npy.
 figures() {
   "$GANNET" sample --network "$2" --data "${@:4}" --out "$RUNS/$1.npy" |
     "$PYTHON" -c '

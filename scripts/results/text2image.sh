@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pictures and figures of docs/recipes/text2image.md. PYTHON: one with torch and NumPy, for the judge. Cartoon faces: gannet data fetch
+# Images and figures of docs/recipes/text2image.md. PYTHON: one with torch and NumPy, for the judge. Cartoon faces: gannet data fetch
 # dicebear; drawings: gannet data fetch openmoji. SETS: which to make ("shapes openmoji faces"); SHAPES, OPENMOJI, FACES: more arguments
 # for each training.
 . "$(dirname "$0")/common.sh"
@@ -7,17 +7,17 @@ PYTHON=${PYTHON:-python3}
 cache=${GANNET_DATA:-$HOME/.cache/gannet}
 judged() { "$PYTHON" scripts/results/attributes.py judge --gannet "$GANNET" --network "$run" "$@"; }
 
-# drawn PICTURE SENTENCE...: eight samples of each sentence, a row each.
+# drawn IMAGE SENTENCE...: eight samples of each sentence, a row each.
 drawn() {
-  local picture=$1 rows=() row
+  local image=$1 rows=() row
   shift
   for sentence in "$@"; do
     row="$RUNS/row${#rows[@]}.npy"
     "$GANNET" sample --network "$run" --text "$sentence" --seeds 0-7 --out "$row" >/dev/null
     rows+=("$row")
   done
-  mkdir -p "docs/recipes/$(dirname "$picture")"
-  "$PYTHON" scripts/results/attributes.py rows "${rows[@]}" "docs/recipes/$picture"
+  mkdir -p "docs/recipes/$(dirname "$image")"
+  "$PYTHON" scripts/results/attributes.py rows "${rows[@]}" "docs/recipes/$image"
   echo; echo "Rows: $(printf '"%s"; ' "$@" | sed 's/; $//'), seeds 0 to 7."
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Pictures and figures of docs/tools.md. DCGAN, CGAN and SHAPES, if set, are runs of the commands below that are there already.
-# Pictures that show data are of shapes, which Gannet draws; figures are of Fashion-MNIST too.
+# Images and figures of docs/tools.md. DCGAN, CGAN and SHAPES, if set, are runs of the commands below that are there already.
+# Images that show data are of shapes, which Gannet draws; figures are of Fashion-MNIST too.
 . "$(dirname "$0")/common.sh"
 mkdir -p docs/tools
 fast="--kimg 150 --tick 10 --snap 10"
@@ -33,7 +33,7 @@ cp "$work/own/beside.png" docs/tools/project-own.png
 cp "$work/own/loss.png" docs/tools/project-loss.png
 
 echo; echo "### fool"
-"$GANNET" fool --data shapes --pictures 0,1,4,6 --epsilon 0.04 --limit 2000 --out docs/tools/fool.png --classifier "$work/shapes.safetensors" | grep -v classifier: | show "fool --data shapes --pictures 0,1,4,6 --epsilon 0.04 --limit 2000 --out fool.png"
+"$GANNET" fool --data shapes --images 0,1,4,6 --epsilon 0.04 --limit 2000 --out docs/tools/fool.png --classifier "$work/shapes.safetensors" | grep -v classifier: | show "fool --data shapes --images 0,1,4,6 --epsilon 0.04 --limit 2000 --out fool.png"
 for epsilon in 0.01 0.02 0.05 0.1; do
-  "$GANNET" fool --steps 600 --limit 1000 --pictures 0-3 --epsilon $epsilon --out "$work/fool-$epsilon.png" | grep Of\  | sed "s/^/epsilon $epsilon: /"
-done | show "fool --steps 600 --limit 1000 --pictures 0-3 --epsilon 0.01 (and 0.02, 0.05, 0.1) --out fooled.png"
+  "$GANNET" fool --steps 600 --limit 1000 --images 0-3 --epsilon $epsilon --out "$work/fool-$epsilon.png" | grep Of\  | sed "s/^/epsilon $epsilon: /"
+done | show "fool --steps 600 --limit 1000 --images 0-3 --epsilon 0.01 (and 0.02, 0.05, 0.1) --out fooled.png"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pictures and figures of docs/recipes/vae.md: the VAE beside dcgan at about equal seconds of one core. JUDGE: a Python with
+# Images and figures of docs/recipes/vae.md: the VAE beside dcgan at about equal seconds of one core. JUDGE: a Python with
 # torch and NumPy. FACES: the folder that `gannet data fetch dicebear` made; without it there are no faces.
 . "$(dirname "$0")/common.sh"
 JUDGE=${JUDGE:-python3}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pictures and figures of docs/recipes/vanilla.md.
+# Images and figures of docs/recipes/vanilla.md.
 . "$(dirname "$0")/common.sh"
 for seed in 0 1 2; do
   train "ring$seed" --cfg vanilla --data ring-8 --nz 2 --ngf 128 --ndf 128 --lr 1e-3 --batch 256 --kimg 1500 --tick 50 --snap 20 --seed $seed

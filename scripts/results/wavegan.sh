@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pictures and figures of docs/recipes/wavegan.md: Mandarin syllables by tone. The tones are judged by a net that is trained on the real ones.
+# Images and figures of docs/recipes/wavegan.md: Mandarin syllables by tone. The tones are judged by a net that is trained on the real ones.
 . "$(dirname "$0")/common.sh"
 judge=${JUDGE:-.deps/test-env/bin/python}  # any Python with PyTorch, NumPy and Pillow
 "$GANNET" data fetch syllables >/dev/null
@@ -12,4 +12,4 @@ train syllables --cfg wavegan --cond --data "$data" --rate 16000 --length 8192 -
   --tick 1.6 --snap 5 --threads 1
 mkdir -p docs/recipes/wavegan
 "$judge" scripts/results/audio_judge.py --gannet "$GANNET" --network "$run" --train "$RUNS/train.zip" --test "$RUNS/test.zip" \
-  --picture docs/recipes/wavegan/syllables.png
+  --image docs/recipes/wavegan/syllables.png

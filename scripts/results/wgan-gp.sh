@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pictures and figures of docs/recipes/wgan-gp.md.
+# Images and figures of docs/recipes/wgan-gp.md.
 . "$(dirname "$0")/common.sh"
 train ring --cfg wgan-gp --data ring-8 --nz 2 --ngf 16 --ndf 16 --lr 1e-3 --b1 0.5 --batch 256 --kimg 300 --tick 50 --snap 20 --threads 1
 keep "$run" wgan-gp/ring-8.png

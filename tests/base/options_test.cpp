@@ -1,4 +1,6 @@
 #include "gannet/base/options.h"
+#include "gannet/base/spelling.h"
+#include "gannet/base/toml.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -23,7 +25,7 @@ struct Common : Fields {
 
   void fields(FieldVisitor& visitor) override {
     visitor.field("batch", batch,
-                  {.help = "pictures a step", .unit = "pictures", .min = 1, .max = 4096});
+                  {.help = "images a step", .unit = "images", .min = 1, .max = 4096});
     visitor.field("seed", seed, {.help = "the run's seed"});
     visitor.field("lr", lr, {.help = "learning rate", .min = 0, .max = 1});
     visitor.field("r1", r1, {.help = "weight", .min = 0, .automatic = true});
@@ -136,9 +138,9 @@ TEST(SetField, NumbersAreReadWhole) {
 
 TEST(SetField, RefusesWhatIsOutOfRange) {
   EXPECT_EQ(set_error("batch", "0", "--batch"),
-            "0 is out of range, expected from 1 to 4096 pictures: --batch | ");
+            "0 is out of range, expected from 1 to 4096 images: --batch | ");
   EXPECT_EQ(set_error("batch", "4097"),
-            "4097 is out of range, expected from 1 to 4096 pictures: batch | ");
+            "4097 is out of range, expected from 1 to 4096 images: batch | ");
   EXPECT_EQ(set_error("lr", "-1"), "-1 is out of range, expected from 0 to 1: lr | ");
   EXPECT_EQ(set_error("r1", "-2"), "-2 is out of range, expected at least 0, or auto: r1 | ");
   EXPECT_EQ(set_error("nz", "0"), "0 is out of range, expected at least 1: nz | ");
@@ -174,10 +176,10 @@ TEST(SetField, KnowsWhatOtherToolsCallAnOption) {
               "unknown option: " + typed + " | it is called --" + here + " here");
   }
   EXPECT_EQ(set_error("img_size", "64", "--img_size"),
-            "unknown option: --img_size | the picture size is taken from the data");
+            "unknown option: --img_size | the image size is taken from the data");
   EXPECT_EQ(set_error("workers", "2", "--workers"),
             "unknown option: --workers | it is called --threads here: "
-            "pictures are loaded on a thread of their own");
+            "images are loaded on a thread of their own");
 }
 
 TEST(SetField, DoesNotOfferAnOptionThatThisCommandLacks) {
@@ -191,9 +193,9 @@ TEST(ListFields, SaysWhatHelpAndFormsNeed) {
   EXPECT_EQ(list[0].name, "batch");
   EXPECT_EQ(list[0].type, "int");
   EXPECT_EQ(list[0].value, "64");
-  EXPECT_EQ(list[0].help, "pictures a step");
-  EXPECT_EQ(list[0].unit, "pictures");
-  EXPECT_EQ(list[0].range, "from 1 to 4096 pictures");
+  EXPECT_EQ(list[0].help, "images a step");
+  EXPECT_EQ(list[0].unit, "images");
+  EXPECT_EQ(list[0].range, "from 1 to 4096 images");
   EXPECT_EQ(list[0].min, 1);
   EXPECT_EQ(list[0].max, 4096);
   EXPECT_FALSE(list[0].automatic);
@@ -312,23 +314,23 @@ TEST(ReadToml, NamesLineAndColumnOfAnError) {
 TEST(Nearest, FindsSlipsOfTheFinger) {
   const std::vector<std::string> known = {"batch", "b1",       "b2",   "lr",
                                           "glr",   "n-critic", "kimg", "fashion-mnist"};
-  EXPECT_EQ(nearest("bacth", known), "batch");  // two letters swapped
-  EXPECT_EQ(nearest("batc", known), "batch");   // one dropped
-  EXPECT_EQ(nearest("kimgs", known), "kimg");   // one more
-  EXPECT_EQ(nearest("ncritic", known), "n-critic");
-  EXPECT_EQ(nearest("N_CRITIC", known), "n-critic");
-  EXPECT_EQ(nearest("lr", known), "lr");
-  EXPECT_EQ(nearest("dlr", known), "lr");
-  EXPECT_EQ(nearest("fashion", known), "fashion-mnist");  // its beginning
+  EXPECT_EQ(closest_name("bacth", known), "batch");  // two letters swapped
+  EXPECT_EQ(closest_name("batc", known), "batch");   // one dropped
+  EXPECT_EQ(closest_name("kimgs", known), "kimg");   // one more
+  EXPECT_EQ(closest_name("ncritic", known), "n-critic");
+  EXPECT_EQ(closest_name("N_CRITIC", known), "n-critic");
+  EXPECT_EQ(closest_name("lr", known), "lr");
+  EXPECT_EQ(closest_name("dlr", known), "lr");
+  EXPECT_EQ(closest_name("fashion", known), "fashion-mnist");  // its beginning
 }
 
 TEST(Nearest, IsSilentWhenNothingIsNear) {
   const std::vector<std::string> known = {"batch", "b1", "lr"};
-  EXPECT_EQ(nearest("seed", known), "");
-  EXPECT_EQ(nearest("", known), "");
-  EXPECT_EQ(nearest("xy", known), "");
-  EXPECT_EQ(nearest(std::string(100000, 'b'), known), "");
-  EXPECT_EQ(nearest("batch", {}), "");
+  EXPECT_EQ(closest_name("seed", known), "");
+  EXPECT_EQ(closest_name("", known), "");
+  EXPECT_EQ(closest_name("xy", known), "");
+  EXPECT_EQ(closest_name(std::string(100000, 'b'), known), "");
+  EXPECT_EQ(closest_name("batch", {}), "");
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ import wave
 import zipfile
 
 import program
-from pictures_test import png
+from images_test import png
 
 TINY = ["--kimg", 0.016, "--batch", 8, "--ngf", 2, "--ndf", 2, "--tick", 0.008, "--n-critic", 1]
 

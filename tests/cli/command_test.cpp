@@ -14,7 +14,7 @@ struct TestOptions : Fields {
   std::string desc = "as it was", out;
 
   void fields(FieldVisitor& visitor) override {
-    visitor.field("batch", batch, {.help = "pictures a step", .unit = "pictures", .min = 1});
+    visitor.field("batch", batch, {.help = "images a step", .unit = "images", .min = 1});
     visitor.field("n-critic", n_critic, {.help = "D steps a G step"});
     visitor.field("lr", lr, {.help = "learning rate", .min = -1, .max = 1});
     visitor.field("mirror", mirror, {.help = "flip"});
@@ -133,7 +133,7 @@ TEST(Parse, NamesAnUnknownOptionAndTheNearest) {
 
 TEST(Parse, NamesAValueOutOfRange) {
   EXPECT_EQ(parsed({"src", "--batch", "0"}).error,
-            "0 is out of range, expected at least 1 pictures: --batch");
+            "0 is out of range, expected at least 1 images: --batch");
 }
 
 TEST(Parse, CountsPositionals) {

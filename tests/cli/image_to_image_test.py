@@ -1,9 +1,9 @@
-"""Recipes that make pictures from pictures: what `sample` takes, writes and says, and its one line where nothing fits."""
+"""Recipes that make images from images: what `sample` takes, writes and says, and its one line where nothing fits."""
 import struct
 import zlib
 
 import program
-from pictures_test import png
+from images_test import png
 
 TINY = ["--kimg", 0.032, "--batch", 8, "--ngf", 4, "--ndf", 4]
 
@@ -14,7 +14,7 @@ def size(data):
 
 
 def pixels(data):
-    """The raw rows of an 8-bit PNG, filters and all: equal for equal pictures written by one program."""
+    """The raw rows of an 8-bit PNG, filters and all: equal for equal images written by one program."""
     at, packed = 8, b""
     while at < len(data):
         length, kind = struct.unpack(">I4s", data[at:at + 8])
@@ -23,7 +23,7 @@ def pixels(data):
     return zlib.decompress(packed)
 
 
-class FromPictures(program.ProgramTest):
+class FromImages(program.ProgramTest):
     def setUp(self):
         super().setUp()
         self.environment["OMP_WAIT_POLICY"] = "passive"
@@ -37,7 +37,7 @@ class FromPictures(program.ProgramTest):
     def test_pix2pix(self):
         run = self.trained("pix2pix", "shapes-pairs")
         sample = ["sample", "--network", run]
-        self.fails(2, "none is given", *sample, "--out", "x.png", hint="--input PICTURE, or --data SRC")
+        self.fails(2, "none is given", *sample, "--out", "x.png", hint="--input IMAGE, or --data SRC")
         text = self.works(*sample, "--data", "shapes-pairs", "--split", "test", "--seeds", "0-7", "--out", "x.png")
         self.assertRegex(text, r"(?m)^beside the 8 real ones:\n  made +L1 [\d.]+, PSNR [\d.]+ dB, SSIM [\d.-]+, ")
         self.assertEqual(size(self.read("x.png")), (3 * 32, 3 * 32))
@@ -74,9 +74,9 @@ class FromPictures(program.ProgramTest):
         self.fails(2, "--trunc scales a latent", *pairs, "--data", "shapes-pairs", "--trunc", 0.5)
         self.fails(2, "not both", *pairs, "--data", "shapes-pairs", "--input", "x.png")
         self.fails(1, "no such file", *pairs, "--input", "none.png")
-        (self.folder / "text.png").write_text("not a picture")
+        (self.folder / "text.png").write_text("not an image")
         self.fails(1, "text.png", *pairs, "--input", "text.png")
-        self.fails(1, "without a given picture", *pairs, "--data", "shapes")
+        self.fails(1, "without a given image", *pairs, "--data", "shapes")
         self.fails(1, "makes [3, 32, 32] from [1, 32, 32]", *pairs, "--data", "shapes-pairs", "--image-size", 16)
         self.assertFalse((self.folder / "x.png").exists())
 

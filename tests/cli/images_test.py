@@ -1,4 +1,4 @@
-"""Folders and zips of pictures: check, pack, show, training on them, and what is wrong with them."""
+"""Folders and zips of images: check, pack, show, training on them, and what is wrong with them."""
 import json
 import struct
 import subprocess
@@ -20,7 +20,7 @@ def png(width, height, seed, channels=3):
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
-class Pictures(program.ProgramTest):
+class Images(program.ProgramTest):
     def setUp(self):
         super().setUp()
         self.environment["OMP_WAIT_POLICY"] = "passive"
@@ -30,7 +30,7 @@ class Pictures(program.ProgramTest):
                 (self.folder / "photos" / kind / f"{i}.png").write_bytes(png(20 + i, 16, i + (kind == "dogs") * 100))
 
     def spoil(self):
-        (self.folder / "photos/cats/text.png").write_text("not a picture")
+        (self.folder / "photos/cats/text.png").write_text("not an image")
         (self.folder / "photos/dogs/cut.jpg").write_bytes(b"\xff\xd8\xff\xe0")
         (self.folder / "photos/dogs/9again.png").write_bytes((self.folder / "photos/dogs/3.png").read_bytes())
 
@@ -43,14 +43,14 @@ class Pictures(program.ProgramTest):
         self.assertEqual(result.returncode, 1)
         self.assertEqual(result.stderr.splitlines()[0], "gannet: 2 of 23 samples cannot be learned from: photos")
         self.assertEqual(len(result.stderr.splitlines()), 2)
-        self.assertIn("problem: cats/text.png: not a PNG, JPEG or WebP picture\n", result.stdout)
+        self.assertIn("problem: cats/text.png: not a PNG, JPEG or WebP image\n", result.stdout)
         self.assertIn("problem: dogs/cut.jpg: ", result.stdout)
         self.assertIn("duplicate: dogs/9again.png: has the pixels of dogs/3.png\n", result.stdout)
         report = json.loads(self.run_gannet("data", "check", "photos", "--image-size", 16, "--json").stdout)
         self.assertEqual(report["samples"], 21)
         self.assertEqual([c["name"] for c in report["classes"]], ["cats", "dogs"])
-        self.assertEqual([p["file"] for p in report["pictures"]["problems"]], ["cats/text.png", "dogs/cut.jpg"])
-        self.assertEqual(len(report["pictures"]["duplicates"]), 1)
+        self.assertEqual([p["file"] for p in report["images"]["problems"]], ["cats/text.png", "dogs/cut.jpg"])
+        self.assertEqual(len(report["images"]["duplicates"]), 1)
 
     def test_pack(self):
         self.works("data", "pack", "photos", "out.zip", "--size", 16)
@@ -65,7 +65,7 @@ class Pictures(program.ProgramTest):
         self.works("data", "pack", "photos", "out.zip", "--size", 16, "--overwrite")
         self.assertEqual((self.folder / "out.zip").read_bytes(), before)
         self.fails(2, ".zip", "data", "pack", "photos", "out.tar")
-        self.fails(1, "only pictures", "data", "pack", "ring-8", "points.zip")
+        self.fails(1, "only images", "data", "pack", "ring-8", "points.zip")
         self.spoil()
         self.fails(1, "2 of 23", "data", "pack", "photos", "bad.zip")
         self.assertFalse((self.folder / "bad.zip").exists())
@@ -105,7 +105,7 @@ class Pictures(program.ProgramTest):
         self.spoil()
         train = ["train", "--cfg", "cgan", "--data", "photos", "--image-size", 16, *TINY]
         result = self.fails(1, "2 of 23 samples cannot be learned from: photos", *train, hint="--bad-files skip")
-        self.assertIn("gannet: warning: cats/text.png: not a PNG, JPEG or WebP picture\n", result.stderr)
+        self.assertIn("gannet: warning: cats/text.png: not a PNG, JPEG or WebP image\n", result.stderr)
         self.assertFalse((self.folder / "runs").exists())
         result = self.run_gannet(*train, "--bad-files", "skip")
         self.assertEqual(result.returncode, 0, result.stderr)
@@ -114,7 +114,7 @@ class Pictures(program.ProgramTest):
     def test_wrong_usage(self):
         train = ["train", "--cfg", "vanilla", "--kimg", 0.008, "--batch", 8]
         (self.folder / "empty").mkdir()
-        self.fails(1, "no pictures", *train, "--data", "empty")
+        self.fails(1, "no images", *train, "--data", "empty")
         (self.folder / "not.zip").write_bytes(b"PK\3\4 and no more")
         self.fails(1, "not a zip file", *train, "--data", "not.zip")
         self.fails(2, "--background", *train, "--data", "photos", "--background", "pinkish")

@@ -33,7 +33,7 @@ class Recipes(program.ProgramTest):
         self.assertEqual(nets[16]["D"]["parameters"], nets[32]["D"]["parameters"])
 
     def test_parameters_of_dcgan_by_hand(self):
-        # G on 32x32x3 pictures with base b, latent z: dense z x 64b, two 4x4 up-convolutions 4b-2b-b, one to 3 channels;
+        # G on 32x32x3 images with base b, latent z: dense z x 64b, two 4x4 up-convolutions 4b-2b-b, one to 3 channels;
         # norms have two numbers a channel and take the place of the bias.
         z, b = 10, 8
         shown = self.works_json("recipes", "show", "dcgan", "--nz", z, "--ngf", b, "--data", "shapes")

@@ -1,4 +1,4 @@
-"""gannet reconstruct: what an autoencoder makes of pictures it has not seen."""
+"""gannet reconstruct: what an autoencoder makes of images it has not seen."""
 import program
 
 
@@ -8,7 +8,7 @@ class Reconstruct(program.ProgramTest):
                          "--batch", 16, "--kimg", kimg, "--tick", kimg, "--snap", 1, "--outdir", "runs", "--desc", kimg)
         return out.splitlines()[-1]
 
-    def test_training_raises_the_bound_and_the_picture_is_of_pairs(self):
+    def test_training_raises_the_bound_and_the_image_is_of_pairs(self):
         reports = []
         for kimg in (0.016, 4.8):
             run = self.train("vae", kimg)
@@ -16,7 +16,7 @@ class Reconstruct(program.ProgramTest):
                                            "--grid", "8x2", "--out", "pairs.png"))
         before, after = reports
         self.assertEqual((after["samples"], after["split"]), (64, "test"))
-        self.assertGreater(after["bound"], before["bound"] + 1000)  # nats a picture
+        self.assertGreater(after["bound"], before["bound"] + 1000)  # nats an image
         self.assertLess(after["bits_per_value"], before["bits_per_value"])
         self.assertLess(after["rms_error"], before["rms_error"])
         png = (self.folder / "pairs.png").read_bytes()

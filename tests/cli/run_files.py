@@ -82,8 +82,8 @@ def events(data):
             if number == 5:  # Event.summary
                 for _, entry in fields(value):
                     entry = dict(fields(entry))
-                    picture = dict(fields(entry[4]))[4] if 4 in entry else None
-                    tags[entry[1].decode()] = picture or struct.unpack("<f", entry[2])[0]
+                    image = dict(fields(entry[4]))[4] if 4 in entry else None
+                    tags[entry[1].decode()] = image or struct.unpack("<f", entry[2])[0]
         result.append((step, tags))
     return result
 

@@ -132,11 +132,11 @@ class Session(program.ProgramTest):
         self.assertEqual(result.stdout, (self.folder / "plot.png").read_bytes())
         self.works("sample", "--network", network, "--seeds", 18446744073709551615, "--out", "c.npz")
         self.assertEqual((self.folder / "c.npz").read_bytes()[:4], b"PK\3\4")
-        self.fails(2, "--outdir", "sample", "--network", network, "--outdir", "pictures")
+        self.fails(2, "--outdir", "sample", "--network", network, "--outdir", "images")
         self.fails(2, "class", "sample", "--network", network, "--class", "2", "--out", "d.npy")
         self.assertFalse((self.folder / "d.npy").exists())
 
-    def test_pictures_one_a_seed(self):
+    def test_images_one_a_seed(self):
         out = self.works("train", "--cfg", "cgan", "--arch", "mlp", "--data", "shapes", "--image-size", 16, "--kimg", 0.1,
                          "--batch", 16, "--ngf", 16, "--ndf", 16)
         run = self.folder / out.splitlines()[-1]
@@ -157,12 +157,12 @@ class Session(program.ProgramTest):
         out = self.works("train", "--cfg", "infogan", "--data", "shapes", "--image-size", 32, "--kimg", 0.032, "--batch", 16,
                          "--ngf", 4, "--ndf", 4, "--categories", 3)
         run = self.folder / out.splitlines()[-1]
-        self.works("sample", "--network", run, "--seeds", "0-1", "--class", 2, "--vector", "0.5,-1", "--out", "a.npy")
-        self.works("sample", "--network", run, "--seeds", "0-1", "--class", "code 2", "--vector=-1,0.5", "--out", "b.npy")
+        self.works("sample", "--network", run, "--seeds", "0-1", "--class", 2, "--attributes", "0.5,-1", "--out", "a.npy")
+        self.works("sample", "--network", run, "--seeds", "0-1", "--class", "code 2", "--attributes=-1,0.5", "--out", "b.npy")
         self.assertEqual(npy((self.folder / "b.npy").read_bytes())[0], (2, 32, 32, 3))
         self.fails(2, "unknown class", "sample", "--network", run, "--class", 3, "--out", "x.npy")
-        self.fails(2, "--vector has 1 numbers, this network takes 2", "sample", "--network", run, "--vector", "1", "--out", "x.npy")
-        self.fails(2, "--vector", "sample", "--network", run, "--vector", "1,x", "--out", "x.npy")
+        self.fails(2, "--attributes has 1 numbers, this network takes 2", "sample", "--network", run, "--attributes", "1", "--out", "x.npy")
+        self.fails(2, "--attributes", "sample", "--network", run, "--attributes", "1,x", "--out", "x.npy")
 
     def test_vectors_of_attributes(self):
         self.works("data", "pack", "shapes", "plain.zip", "--size", 32, "--limit", 32)
@@ -173,20 +173,20 @@ class Session(program.ProgramTest):
             labels = json.loads(plain.read("dataset.json"))["labels"]
             told.writestr("dataset.json", json.dumps({"labels": [[name, [label % 2, 1, 0.5]] for name, label in labels]}))
         small = ("--kimg", 0.032, "--batch", 16, "--ngf", 4, "--ndf", 4)
-        out = self.works("train", "--cfg", "r3gan", "--cond", "--by", "vector", "--data", "x.zip", "--lr", 0.01, *small)
+        out = self.works("train", "--cfg", "r3gan", "--cond", "--cond-type", "attributes", "--data", "x.zip", "--lr", 0.01, *small)
         run = self.folder / out.splitlines()[-1]
         for vector, name in (("0,1,0.5", "a.npy"), ("1,1,0.5", "b.npy")):
-            self.works("sample", "--network", run, "--seeds", "0-1", "--vector", vector, "--out", name)
+            self.works("sample", "--network", run, "--seeds", "0-1", "--attributes", vector, "--out", name)
         self.assertTrue((self.folder / "a.npy").read_bytes() != (self.folder / "b.npy").read_bytes(), "the vector does nothing")
-        self.works("sample", "--network", run, "--seeds", 7, "--vector", "0,1,0.5", "--out", "a.png")
+        self.works("sample", "--network", run, "--seeds", 7, "--attributes", "0,1,0.5", "--out", "a.png")
         search = ("project", "--network", run, "--target", "a.png", "--steps", 2, "--starts", 2)
         for other, vector in ((0, "0,1,0.5"), (1, "1,1,0.5")):
-            found = self.works_json(*search, "--seed", 7, "--vector", vector, "--out", "found.png")
+            found = self.works_json(*search, "--seed", 7, "--attributes", vector, "--out", "found.png")
             self.assertEqual(found["rms_at_start"] > 0.01, other == 1, "the vector does nothing")
-        self.fails(2, "draws by 3 numbers, and --vector gave none", *search, "--out", "x.png")
-        self.fails(2, "draws by 3 numbers, and --vector gave none", "sample", "--network", run, "--out", "x.png")
+        self.fails(2, "draws by 3 numbers, and --attributes gave none", *search, "--out", "x.png")
+        self.fails(2, "draws by 3 numbers, and --attributes gave none", "sample", "--network", run, "--out", "x.png")
         for recipe in (["cgan"], ["r3gan", "--cond", "--head", "classes"]):
-            self.fails(1, "--by vector needs data with vectors", "train", "--cfg", *recipe, "--by", "vector", "--data", "plain.zip", *small)
+            self.fails(1, "--cond-type attributes needs data with attributes", "train", "--cfg", *recipe, "--cond-type", "attributes", "--data", "plain.zip", *small)
 
     def test_wrong_use_of_sample(self):
         self.fails(2, "--network", "sample", "--out", "a.png")

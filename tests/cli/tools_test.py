@@ -51,7 +51,7 @@ class Tools(program.ProgramTest):
         self.fails(2, "unknown class", "video", "--network", run, "--classes", "squid", "--out", "a.webp")
         self.fails(2, "unknown class", "video", "--network", run, "--classes", "star,,0", "--out", "a.webp")
         self.fails(2, "--texts was given, and this network takes none", "video", "--network", run, "--texts", "a; b", "--out", "a.webp")
-        self.fails(2, "expected numbers joined by commas, found '1,x'", "video", "--network", run, "--vectors", "0,1; 1,x", "--out", "a.webp")
+        self.fails(2, "expected numbers joined by commas, found '1,x'", "video", "--network", run, "--attributes", "0,1; 1,x", "--out", "a.webp")
         self.fails(2, "--network is missing", "video", "--out", "a.webp")
 
     def test_video_by_ffmpeg(self):
@@ -86,13 +86,13 @@ class Tools(program.ProgramTest):
         self.assertEqual(png_size((self.folder / "found/result.png").read_bytes()), (28, 28))
         self.works("project", "--network", run, "--target", "target.png", "--steps", 2, "--out", "one.png")
         self.fails(1, "none.png", "project", "--network", run, "--target", "none.png", "--out", "x")
-        self.fails(2, "--vector was given", "project", "--network", run, "--target", "target.png", "--vector", "1,0", "--out", "x")
+        self.fails(2, "--attributes was given", "project", "--network", run, "--target", "target.png", "--attributes", "1,0", "--out", "x")
         self.fails(2, "--target is missing", "project", "--network", run, "--out", "x")
 
     def test_nearest(self):
         run = self.network("dcgan")
         text = self.works("sample", "--network", run, "--seeds", "0-2", "--nearest", "shapes", "--out", "near.png")
-        self.assertRegex(text, r"median distance to the nearest of 20000 real pictures: 0\.\d+ of samples")
+        self.assertRegex(text, r"median distance to the nearest of 20000 real images: 0\.\d+ of samples")
         self.assertIn("do not look like copies", text)
         self.assertEqual(png_size((self.folder / "near.png").read_bytes())[0], 5 * 92 + 24)
         self.fails(2, "--nearest", "sample", "--network", run, "--nearest", "shapes", "--out", "near.npy")
@@ -112,7 +112,7 @@ class Tools(program.ProgramTest):
         self.assertEqual({f["kind"] for f in report["files"]}, {"real", "odd"})
         kinds = {k["kind"]: k for k in report["kinds"]}
         self.assertEqual(sorted(kinds), ["generated", "odd"])
-        self.assertEqual(kinds["odd"]["auc"], 0.5)  # the same pictures
+        self.assertEqual(kinds["odd"]["auc"], 0.5)  # the same images
         self.assertGreater(kinds["generated"]["auc_critic"], 0.9)
         self.assertEqual(png_size((self.folder / "roc.png").read_bytes()), (560, 480))
         text = self.works(*detect, "notes/real/1000.png")
@@ -122,15 +122,15 @@ class Tools(program.ProgramTest):
         self.fails(2, "IMAGE|FOLDER is missing", *detect)
 
     def test_fool(self):
-        fool = ["fool", "--data", "shapes", "--image-size", 16, "--steps", 40, "--limit", 50, "--pictures", "0-1"]
+        fool = ["fool", "--data", "shapes", "--image-size", 16, "--steps", 40, "--limit", 50, "--images", "0-1"]
         first = self.works_json(*fool, "--out", "fooled.png")
-        self.assertEqual([p["picture"] for p in first["pictures"]], [0, 1])
+        self.assertEqual([p["image"] for p in first["images"]], [0, 1])
         self.assertLessEqual(first["accuracy"]["after"], first["accuracy"]["before"])
         self.assertTrue((self.folder / "data/classifiers/shapes-0.safetensors").is_file())
-        self.assertIn("Of 50 pictures", self.works(*fool, "--out", "fooled.png"))
+        self.assertIn("Of 50 images", self.works(*fool, "--out", "fooled.png"))
         self.assertEqual(self.works_json(*fool), first)  # by the classifier that was kept
-        self.fails(2, "there is no such picture", *fool, "--pictures", 20000, "--json")
-        self.fails(1, "expected pictures of two classes or more: ring-8", "fool", "--data", "ring-8", "--json")
+        self.fails(2, "there is no such image", *fool, "--images", 20000, "--json")
+        self.fails(1, "expected images of two classes or more: ring-8", "fool", "--data", "ring-8", "--json")
         (self.folder / "bad.safetensors").write_bytes(b"no classifier")
         self.fails(1, "bad.safetensors", *fool, "--classifier", "bad.safetensors", "--json")
         self.assertEqual((self.folder / "bad.safetensors").read_bytes(), b"no classifier")

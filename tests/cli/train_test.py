@@ -44,7 +44,7 @@ class Train(program.ProgramTest):
         result = self.run_gannet(*toy, "--r1", "1", "--r1-every", "16")
         self.assertEqual(result.returncode, 0)
         self.assertIn("gannet: warning: --r1-every: on points", result.stderr)
-        self.fails(2, "--aug is for pictures", *toy, "--aug", "color")
+        self.fails(2, "--aug is for images", *toy, "--aug", "color")
         self.fails(2, "label smoothing", *toy, "--loss", "wgan", "--smooth", "0.1", hint="--loss ns")
         self.fails(2, "--pack", *toy, "--pack", "3")
         self.fails(2, "--gamma-end", *toy, "--gamma-end", "1")

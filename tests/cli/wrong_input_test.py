@@ -83,7 +83,7 @@ class WrongInput(program.ProgramTest):
     def test_data_of_another_kind(self):
         self.fails(1, "dcgan", "train", "--cfg", "dcgan", "--data", "grid-25")
         self.fails(1, "is not a regular file", "train", "--cfg", "vanilla", "--data", "/dev/null")
-        self.fails(1, "no pictures", "train", "--cfg", "vanilla", "--data", ".")
+        self.fails(1, "no images", "train", "--cfg", "vanilla", "--data", ".")
         self.fails(2, "--image-size", "train", "--cfg", "vanilla", "--data", "ring-8", "--image-size", 32, *TINY, hint="shapes")
         self.fails(2, "--metrics", "train", "--cfg", "vanilla", "--data", "shapes", "--metrics", "modes", *TINY)
 

@@ -1,4 +1,5 @@
-// Folders and zips of sounds, and of folders of frames: what becomes of them, and what is wrong.
+// Folders and zips of audio clips, and of folders of frames: what becomes of them, and what is
+// wrong.
 #include "gannet/data/files/audio.h"
 
 #include <gtest/gtest.h>
@@ -34,16 +35,16 @@ void put(const TemporaryFolder& folder, const std::string& name, const Bytes& by
 // A sine of so many periods a second, every channel alike but for its sign.
 Bytes tone(double pitch, int64_t length, int64_t rate = 8000, int64_t channels = 1,
            float loud = 0.5f) {
-  Sound sound{.rate = rate, .channels = channels, .values = {}};
+  Audio audio{.rate = rate, .channels = channels, .values = {}};
   for (int64_t t = 0; t < length; ++t)
     for (int64_t c = 0; c < channels; ++c)
-      sound.values.push_back(
+      audio.values.push_back(
           loud * static_cast<float>(std::sin(6.283185307 * pitch * static_cast<double>(t) /
                                              static_cast<double>(rate))));
-  return write_wav(sound);
+  return write_wav(audio);
 }
 
-// Six sounds of 1,500 samples in high/ and low/.
+// Six audio clips of 1,500 samples in high/ and low/.
 void put_classes(const TemporaryFolder& folder) {
   for (int i = 1; i <= 3; ++i) {
     put(folder, "low/" + std::to_string(i) + ".wav", tone(100 * i, 1500));
@@ -69,12 +70,12 @@ TEST(Sounds, SubFoldersAreClassesAndRateAndLengthAreChosen) {
   put_classes(folder);
   const auto data = open_dataset(folder.string());
   EXPECT_EQ(data->size(), 6);
-  EXPECT_EQ(data->shape().dims, (Shape{1, 2048}));
-  EXPECT_EQ(data->shape().rate, 8000);
-  EXPECT_EQ(data->shape().classes, (Names{"high", "low"}));
-  EXPECT_EQ(decision(*data, "rate"), "8000: all sounds are at this rate");
+  EXPECT_EQ(data->info().dims, (Shape{1, 2048}));
+  EXPECT_EQ(data->info().rate, 8000);
+  EXPECT_EQ(data->info().classes, (Names{"high", "low"}));
+  EXPECT_EQ(decision(*data, "rate"), "8000: all audio clips are at this rate");
   EXPECT_EQ(decision(*data, "length"),
-            "2048: 0 of 6 sounds are longer than 2048 samples, and are cut");
+            "2048: 0 of 6 audio clips are longer than 2048 samples, and are cut");
   EXPECT_EQ(sample(*data, 0).label, 0);
   EXPECT_EQ(sample(*data, 5).label, 1);
   const Sample first = sample(*data, 3);  // low/1
@@ -88,7 +89,7 @@ TEST(Sounds, AreMixedResampledAndCut) {
   put(folder, "a.wav", tone(250, 9000, 24000, 2));
   put(folder, "b.wav", tone(250, 1000, 16000));
   const SourceOptions options{.rate = 16000, .length = 1024};
-  const SoundSet set = load_sounds(collect(folder.string(), options), options);
+  const AudioSet set = load_audio(collect(folder.string(), options), options);
   EXPECT_EQ(set.report.mixed, 1);
   EXPECT_EQ(set.report.resampled, 1);
   EXPECT_EQ(set.report.cut, 1);
@@ -97,7 +98,7 @@ TEST(Sounds, AreMixedResampledAndCut) {
   EXPECT_NEAR(set.report.longest, 0.375, 1e-9);
   ASSERT_EQ(set.size(), 2);
   for (size_t i = 100; i < 900; ++i)
-    EXPECT_NEAR(set.sounds[0][i], set.sounds[1][i], 5e-3) << "the same tone, whatever its rate";
+    EXPECT_NEAR(set.audio[0][i], set.audio[1][i], 5e-3) << "the same tone, whatever its rate";
 }
 
 TEST(Sounds, EverythingOddIsListedAtOnce) {
@@ -106,22 +107,23 @@ TEST(Sounds, EverythingOddIsListedAtOnce) {
   put(folder, "low/cut.wav", to_bytes("RIFF\x10"));
   put(folder, "low/empty.wav", {});
   put(folder, "low/silent.wav", tone(100, 1500, 8000, 1, 0));
-  put(folder, "low/text.ogg", to_bytes("not a sound"));
+  put(folder, "low/text.ogg", to_bytes("not an audio clip"));
   put(folder, "low/again.wav", tone(1000, 1500));
   put(folder, "loose.wav", tone(700, 1500));
   put(folder, "notes.txt", to_bytes("x"));
-  const SoundReport report = load_sounds(collect(folder.string(), {}), {}).report;
-  EXPECT_EQ(lines(report),
-            (Names{"loose.wav: has no label: it lies beside the folders of the classes",
-                   "low/cut.wav: not a WAV, FLAC or OGG sound", "low/empty.wav: file is empty",
-                   "low/silent.wav: is silent", "low/text.ogg: not a WAV, FLAC or OGG sound"}));
+  const AudioReport report = load_audio(collect(folder.string(), {}), {}).report;
+  EXPECT_EQ(
+      lines(report),
+      (Names{"loose.wav: has no label: it lies beside the folders of the classes",
+             "low/cut.wav: not a WAV, FLAC or OGG audio clip", "low/empty.wav: file is empty",
+             "low/silent.wav: is silent", "low/text.ogg: not a WAV, FLAC or OGG audio clip"}));
   ASSERT_EQ(report.duplicates.size(), 1u);
-  EXPECT_EQ(report.duplicates[0].what, "has the sound of high/1.WAV, and another label");
+  EXPECT_EQ(report.duplicates[0].what, "has the audio clip of high/1.WAV, and another label");
   EXPECT_EQ(report.others, (Names{"notes.txt"}));
   EXPECT_EQ(report.samples, 12);
   EXPECT_TRUE(
       complaint(folder.string()).what.starts_with("5 of 12 samples cannot be learned from"));
-  const auto data = open_dataset(folder.string(), {.pictures = {.bad_files = "skip"}});
+  const auto data = open_dataset(folder.string(), {.images = {.bad_files = "skip"}});
   EXPECT_EQ(data->size(), 7);
   EXPECT_EQ(data->warnings().size(), 6u);
 }
@@ -148,7 +150,7 @@ TEST(Sounds, LabelsAreThoseOfDatasetJson) {
       folder / "dataset.json",
       std::string_view(R"({"labels": [["1.wav", 1], ["2.wav", 0]], "classes": ["x", "y"]})"));
   const auto data = open_dataset(folder.string());
-  EXPECT_EQ(data->shape().classes, (Names{"x", "y"}));
+  EXPECT_EQ(data->info().classes, (Names{"x", "y"}));
   EXPECT_EQ(sample(*data, 0).label, 1);
 }
 
@@ -157,16 +159,16 @@ TEST(Sounds, OptionsOfOtherKindsAreRefused) {
   put_classes(folder);
   EXPECT_EQ(complaint(folder.string(), {.image_size = 32}).what,
             "--image-size, --crop, --filter, --background, --pairs and --direction are for "
-            "pictures, and these are sounds: " +
+            "images, and these are audio clips: " +
                 folder.string());
   EXPECT_TRUE(complaint(folder.string(), {.frames = 16}).usage);
   EXPECT_TRUE(complaint("tones", {.rate = 16000}).usage);
   EXPECT_TRUE(complaint("shapes-motion", {.frames = 16}).usage);
 }
 
-// Frame t of clip `seed` is of one grey.
+// Frame t of video `seed` is of one grey.
 Bytes frame(int64_t t, int64_t seed, int64_t side = 8) {
-  Picture p{side, side, 3, {}};
+  Image p{side, side, 3, {}};
   p.pixels.assign(static_cast<size_t>(side * side * 3), static_cast<uint8_t>(10 * t + seed));
   p.pixels[0] = 255;  // not grey
   return write_png(p);
@@ -185,19 +187,19 @@ TEST(Clips, FoldersOfFramesAreClipsOfTheirMiddle) {
   put_clip(folder, "walk/1", 9, 3);
   const auto data = open_dataset(folder.string(), {.frames = 4});
   ASSERT_EQ(data->size(), 3);
-  EXPECT_EQ(data->shape().dims, (Shape{3, 4, 8, 8}));
-  EXPECT_EQ(data->shape().classes, (Names{"run", "walk"}));
-  EXPECT_EQ(decision(*data, "frames"), "4: the middle ones of clips of 4 to 9");
+  EXPECT_EQ(data->info().dims, (Shape{3, 4, 8, 8}));
+  EXPECT_EQ(data->info().classes, (Names{"run", "walk"}));
+  EXPECT_EQ(decision(*data, "frames"), "4: the middle ones of videos of 4 to 9");
   const int64_t first[] = {0, 1, 2}, labels[] = {0, 0, 1};
-  for (int64_t clip = 0; clip < 3; ++clip) {
-    const Sample s = sample(*data, clip);
-    EXPECT_EQ(s.label, labels[clip]);
+  for (int64_t video = 0; video < 3; ++video) {
+    const Sample s = sample(*data, video);
+    EXPECT_EQ(s.label, labels[video]);
     ASSERT_EQ(s.values.size(), 3u * 4 * 64);
     for (int64_t t = 0; t < 4; ++t)
       EXPECT_NEAR(s.values[static_cast<size_t>(64 + (4 + t) * 64 - 1)],
-                  static_cast<float>(10 * (first[clip] + t) + clip + 1) / 127.5f - 1, 1e-6);
+                  static_cast<float>(10 * (first[video] + t) + video + 1) / 127.5f - 1, 1e-6);
   }
-  EXPECT_EQ(open_dataset(folder.string())->size(), 19) << "without --frames they are pictures";
+  EXPECT_EQ(open_dataset(folder.string())->size(), 19) << "without --frames they are images";
 }
 
 TEST(Clips, BadFramesAndShortClipsAreProblems) {
@@ -207,9 +209,9 @@ TEST(Clips, BadFramesAndShortClipsAreProblems) {
   put_clip(folder, "c", 4, 3);
   put(folder, "c/102.png", to_bytes("x"));
   const SourceOptions options{.frames = 4};
-  const ClipSet set = load_clips(collect(folder.string(), options), options);
+  const VideoSet set = load_videos(collect(folder.string(), options), options);
   EXPECT_EQ(lines(set.report), (Names{"b: has 3 frames, expected at least 4",
-                                      "c: c/102.png: not a PNG, JPEG or WebP picture"}));
+                                      "c: c/102.png: not a PNG, JPEG or WebP image"}));
   EXPECT_EQ(set.files, (Names{"a"}));
   EXPECT_EQ(set.report.samples, 3);
   EXPECT_TRUE(complaint(folder.string(), options)

@@ -1,4 +1,4 @@
-// Folders and zips of pictures: labels, sizes, pairs, everything that can be wrong with them.
+// Folders and zips of images: labels, sizes, pairs, everything that can be wrong with them.
 #include "gannet/data/files/images.h"
 
 #include <gtest/gtest.h>
@@ -10,13 +10,13 @@
 #include "data/temporary.h"
 #include "gannet/base/many_errors.h"
 #include "gannet/base/parallel.h"
-#include "gannet/data/prepare/pack.h"
 #include "gannet/data/planes.h"
-#include "gannet/image/edges.h"
+#include "gannet/data/prepare/pack.h"
 #include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
 #include "gannet/formats/webp.h"
 #include "gannet/formats/zip.h"
+#include "gannet/image/edges.h"
 
 namespace gannet {
 namespace {
@@ -27,29 +27,29 @@ using testing::TemporaryFolder;
 using Names = std::vector<std::string>;
 
 // Noise, so that no two of different seeds are alike.
-Picture picture(int64_t width, int64_t height, int64_t channels = 3, uint32_t seed = 1) {
-  Picture p{width, height, channels, {}};
+Image image(int64_t width, int64_t height, int64_t channels = 3, uint32_t seed = 1) {
+  Image p{width, height, channels, {}};
   for (int64_t i = 0; i < width * height * channels; ++i)
     p.pixels.push_back(static_cast<uint8_t>((seed = seed * 1103515245 + 12345) >> 16));
   return p;
 }
 
-void put(const TemporaryFolder& folder, const std::string& name, const Picture& p) {
+void put(const TemporaryFolder& folder, const std::string& name, const Image& p) {
   std::filesystem::create_directories(Path(folder / name).parent_path());
   write_file(folder / name, name.ends_with(".webp") ? write_webp(p) : write_png(p));
 }
 
-// Six pictures of 8x8 in cats/ and dogs/.
+// Six images of 8x8 in cats/ and dogs/.
 void put_classes(const TemporaryFolder& folder) {
   uint32_t seed = 0;
   for (const char* name :
        {"cats/1.png", "cats/2.png", "cats/deep/3.png", "dogs/1.png", "dogs/2.webp", "dogs/3.PNG"})
-    put(folder, name, picture(8, 8, 3, ++seed));
+    put(folder, name, image(8, 8, 3, ++seed));
 }
 
 Names problems(const std::string& source, const SourceOptions& options = {}) {
   Names lines;
-  for (const Finding& p : load_pictures(collect(source, options), options).report.problems)
+  for (const Finding& p : load_images(collect(source, options), options).report.problems)
     lines.push_back(p.file + ": " + p.what);
   return lines;
 }
@@ -62,46 +62,46 @@ TEST(Folder, SubFoldersAreClasses) {
   const auto data = open_dataset(folder.string());
   EXPECT_EQ(data->size(), 6);
   EXPECT_EQ(data->name(), Path(folder.string()).filename());
-  EXPECT_EQ(data->shape().dims, (Shape{3, 8, 8}));
-  EXPECT_EQ(data->shape().classes, (Names{"cats", "dogs"}));
+  EXPECT_EQ(data->info().dims, (Shape{3, 8, 8}));
+  EXPECT_EQ(data->info().classes, (Names{"cats", "dogs"}));
   const int64_t labels[] = {0, 0, 0, 1, 1, 1};
   for (int64_t i = 0; i < 6; ++i) EXPECT_EQ(sample(*data, i).label, labels[i]);
-  const Picture first = picture(8, 8, 3, 1);
+  const Image first = image(8, 8, 3, 1);
   const Sample s = sample(*data, 0);
   for (size_t i = 0; i < 64; ++i)
     for (size_t c = 0; c < 3; ++c)
       ASSERT_EQ(s.values[c * 64 + i], network_range(first.pixels[3 * i + c]));
   EXPECT_TRUE(
-      open_dataset(folder.string(), {.pictures = {.labels = "none"}})->shape().classes.empty());
+      open_dataset(folder.string(), {.images = {.labels = "none"}})->info().classes.empty());
 }
 
 TEST(Folder, AFolderAroundTheClassesIsPassedOver) {
   const TemporaryFolder folder;
-  put(folder, "set/images/a/1.png", picture(8, 8, 3, 1));
-  put(folder, "set/images/b/1.png", picture(8, 8, 3, 2));
-  put(folder, "set/images/c/1.png", picture(8, 8, 3, 3));
-  EXPECT_EQ(open_dataset(folder.string())->shape().classes, (Names{"a", "b", "c"}));
+  put(folder, "set/images/a/1.png", image(8, 8, 3, 1));
+  put(folder, "set/images/b/1.png", image(8, 8, 3, 2));
+  put(folder, "set/images/c/1.png", image(8, 8, 3, 3));
+  EXPECT_EQ(open_dataset(folder.string())->info().classes, (Names{"a", "b", "c"}));
 }
 
 TEST(Folder, HiddenFilesAndOtherFilesArePassedOver) {
   const TemporaryFolder folder;
-  put(folder, "1.png", picture(8, 8));
-  put(folder, ".thumbs/1.png", picture(9, 9));
+  put(folder, "1.png", image(8, 8));
+  put(folder, ".thumbs/1.png", image(9, 9));
   write_file(folder / "README.txt", std::string_view("hello"));
-  const PictureSet set = load_pictures(collect(folder.string(), {}), {});
+  const ImageSet set = load_images(collect(folder.string(), {}), {});
   EXPECT_EQ(set.files, Names{"1.png"});
   EXPECT_EQ(set.report.others, Names{"README.txt"});
-  EXPECT_TRUE(set.shape.classes.empty());
+  EXPECT_TRUE(set.info.classes.empty());
 }
 
 TEST(Folder, OnlyWhereAllAreGreyIsThereOneChannel) {
   const TemporaryFolder folder;
-  put(folder, "1.png", picture(8, 8, 1));
-  put(folder, "2.png", as_colour(picture(8, 8, 1, 2)));
-  EXPECT_EQ(open_dataset(folder.string())->shape().dims, (Shape{1, 8, 8}));
-  put(folder, "3.png", picture(8, 8, 3, 3));
+  put(folder, "1.png", image(8, 8, 1));
+  put(folder, "2.png", as_colour(image(8, 8, 1, 2)));
+  EXPECT_EQ(open_dataset(folder.string())->info().dims, (Shape{1, 8, 8}));
+  put(folder, "3.png", image(8, 8, 3, 3));
   const auto data = open_dataset(folder.string());
-  EXPECT_EQ(data->shape().dims, (Shape{3, 8, 8}));
+  EXPECT_EQ(data->info().dims, (Shape{3, 8, 8}));
   EXPECT_EQ(sample(*data, 0).values[5], sample(*data, 0).values[64 + 5]);
 }
 
@@ -112,40 +112,40 @@ TEST(Folder, TheSizeIsTheirOwnOrAUsualOneAndTheReasonIsSaid) {
       if (d.name == "image-size") return d.value + ": " + d.reason;
     return std::string("given");
   };
-  put(folder, "1.png", picture(100, 100, 3, 1));
-  EXPECT_EQ(chosen(), "100: all 1 pictures are 100x100");
-  put(folder, "2.png", picture(200, 80, 3, 2));
+  put(folder, "1.png", image(100, 100, 3, 1));
+  EXPECT_EQ(chosen(), "100: all 1 images are 100x100");
+  put(folder, "2.png", image(200, 80, 3, 2));
   EXPECT_EQ(chosen(),
-            "64: pictures are of 2 sizes, their shorter sides from 80 to 100; 64 is learned within "
+            "64: images are of 2 sizes, their shorter sides from 80 to 100; 64 is learned within "
             "hours on a CPU");
-  put(folder, "3.png", picture(20, 30, 3, 3));
-  put(folder, "4.png", picture(20, 30, 3, 4));
-  put(folder, "5.png", picture(20, 30, 3, 5));
+  put(folder, "3.png", image(20, 30, 3, 3));
+  put(folder, "4.png", image(20, 30, 3, 4));
+  put(folder, "5.png", image(20, 30, 3, 5));
   EXPECT_EQ(chosen().substr(0, 4), "32: ");
   EXPECT_EQ(chosen({.image_size = 16}), "given");
-  EXPECT_EQ(open_dataset(folder.string(), {.image_size = 16})->shape().dims, (Shape{3, 16, 16}));
-  EXPECT_EQ(load_pictures(collect(folder.string(), {}), {}).report.enlarged, 3);
+  EXPECT_EQ(open_dataset(folder.string(), {.image_size = 16})->info().dims, (Shape{3, 16, 16}));
+  EXPECT_EQ(load_images(collect(folder.string(), {}), {}).report.enlarged, 3);
 }
 
-TEST(Folder, CropNoneTakesPicturesOfOneSizeWhole) {
+TEST(Folder, CropNoneTakesImagesOfOneSizeWhole) {
   const TemporaryFolder folder;
-  const SourceOptions whole{.pictures = {.crop = "none"}};
-  put(folder, "1.png", picture(12, 8, 3, 1));
-  put(folder, "2.png", picture(12, 8, 3, 2));
-  EXPECT_EQ(open_dataset(folder.string(), whole)->shape().dims, (Shape{3, 8, 12}));
-  put(folder, "3.png", picture(9, 8, 3, 3));
+  const SourceOptions whole{.images = {.crop = "none"}};
+  put(folder, "1.png", image(12, 8, 3, 1));
+  put(folder, "2.png", image(12, 8, 3, 2));
+  EXPECT_EQ(open_dataset(folder.string(), whole)->info().dims, (Shape{3, 8, 12}));
+  put(folder, "3.png", image(9, 8, 3, 3));
   EXPECT_EQ(problems(folder.string(), whole), Names{"3.png: is 9x8, expected 12x8"});
-  EXPECT_EQ(problems(folder.string(), {.image_size = 8, .pictures = {.crop = "none"}}).size(), 3u);
+  EXPECT_EQ(problems(folder.string(), {.image_size = 8, .images = {.crop = "none"}}).size(), 3u);
   EXPECT_TRUE(problems(folder.string()).empty());
 }
 
 TEST(Folder, CropRandomCutsOtherSquaresInEachEpochAndTheSameOnesAgain) {
   const TemporaryFolder folder;
-  put(folder, "1.png", picture(40, 30, 3, 1));
-  put(folder, "2.png", picture(12, 12, 3, 2));
-  const SourceOptions random{.image_size = 12, .pictures = {.crop = "random"}};
+  put(folder, "1.png", image(40, 30, 3, 1));
+  put(folder, "2.png", image(12, 12, 3, 2));
+  const SourceOptions random{.image_size = 12, .images = {.crop = "random"}};
   const auto data = open_dataset(folder.string(), random);
-  EXPECT_EQ(data->shape().dims, (Shape{3, 12, 12}));
+  EXPECT_EQ(data->info().dims, (Shape{3, 12, 12}));
   const auto drawn = [&](uint32_t epoch, int64_t index) {
     Sample s;
     data->draw(index, {.seed = 3, .step = epoch, .purpose = Purpose::order, .layer = 1}, s);
@@ -154,9 +154,9 @@ TEST(Folder, CropRandomCutsOtherSquaresInEachEpochAndTheSameOnesAgain) {
   EXPECT_EQ(drawn(0, 0), drawn(0, 0));
   EXPECT_NE(drawn(0, 0), drawn(1, 0));
   EXPECT_EQ(drawn(0, 1), drawn(1, 1)) << "as large as the crop";
-  // Each is a part of the picture, without resampling; asked for without an epoch, its middle.
+  // Each is a part of the image, without resampling; asked for without an epoch, its middle.
   const auto planes_at = [&](int64_t x, int64_t y) {
-    const Picture part = cropped(picture(40, 30, 3, 1), x, y, 12, 12);
+    const Image part = cropped(image(40, 30, 3, 1), x, y, 12, 12);
     std::vector<float> planes;
     to_planes(part, planes);
     return planes;
@@ -175,41 +175,40 @@ TEST(Folder, CropRandomCutsOtherSquaresInEachEpochAndTheSameOnesAgain) {
   EXPECT_GT(places.rbegin()->first, 24);
 }
 
-TEST(Folder, CropRandomRefusesPicturesThatAreTooSmall) {
+TEST(Folder, CropRandomRefusesImagesThatAreTooSmall) {
   const TemporaryFolder folder;
-  put(folder, "1.png", picture(20, 11, 3, 1));
-  const SourceOptions random{.image_size = 12, .pictures = {.crop = "random"}};
+  put(folder, "1.png", image(20, 11, 3, 1));
+  const SourceOptions random{.image_size = 12, .images = {.crop = "random"}};
   EXPECT_EQ(problems(folder.string(), random),
             Names{"1.png: is 20x11, smaller than the crops of 12x12"});
 }
 
-TEST(Folder, CropRandomCutsBothPicturesOfAPairAtOnePlace) {
+TEST(Folder, CropRandomCutsBothImagesOfAPairAtOnePlace) {
   const TemporaryFolder folder;
-  const Picture one = picture(30, 20, 3, 1);
+  const Image one = image(30, 20, 3, 1);
   put(folder, "a/1.png", one);
   put(folder, "b/1.png", one);
-  put(folder, "a/2.png", picture(30, 20, 3, 2));
-  put(folder, "b/2.png", picture(31, 20, 3, 3));
-  const SourceOptions random{.image_size = 8, .pictures = {.crop = "random", .bad_files = "skip"}};
+  put(folder, "a/2.png", image(30, 20, 3, 2));
+  put(folder, "b/2.png", image(31, 20, 3, 3));
+  const SourceOptions random{.image_size = 8, .images = {.crop = "random", .bad_files = "skip"}};
   const auto data = open_dataset(folder.string(), random);
   ASSERT_EQ(data->size(), 1) << "a pair of two sizes is left out";
   Sample s;
   data->draw(0, {.seed = 1, .step = 5, .purpose = Purpose::order, .layer = 1}, s);
-  EXPECT_EQ(s.values, s.image);
+  EXPECT_EQ(s.values, s.input_image);
 }
 
 TEST(Folder, AlphaIsLaidOnTheStatedBackground) {
   const TemporaryFolder folder;
-  put(folder, "1.png", Picture{4, 4, 4, std::vector<uint8_t>(64, 0)});
+  put(folder, "1.png", Image{4, 4, 4, std::vector<uint8_t>(64, 0)});
   const auto value = [&](const char* background) {
-    return sample(*open_dataset(folder.string(), {.pictures = {.background = background}}), 0)
-        .values;
+    return sample(*open_dataset(folder.string(), {.images = {.background = background}}), 0).values;
   };
   EXPECT_EQ(sample(*open_dataset(folder.string()), 0).values[0], 1.0f);
   EXPECT_EQ(value("black")[0], -1.0f);
   EXPECT_EQ(value("ff0001")[32], network_range(1));
   for (const char* wrong : {"pink", "12345", "1234567", "-12345", "0x1234"})
-    EXPECT_TRUE(complaint(folder.string(), {.pictures = {.background = wrong}}).usage) << wrong;
+    EXPECT_TRUE(complaint(folder.string(), {.images = {.background = wrong}}).usage) << wrong;
 }
 
 TEST(Folder, ALimitTakesFromAllClasses) {
@@ -222,13 +221,13 @@ TEST(Folder, ALimitTakesFromAllClasses) {
 
 TEST(Folder, TrainAndTestAreSplits) {
   const TemporaryFolder folder;
-  put(folder, "train/cats/1.png", picture(8, 8, 3, 1));
-  put(folder, "train/dogs/1.png", picture(8, 8, 3, 2));
-  put(folder, "test/cats/1.png", picture(8, 8, 3, 3));
+  put(folder, "train/cats/1.png", image(8, 8, 3, 1));
+  put(folder, "train/dogs/1.png", image(8, 8, 3, 2));
+  put(folder, "test/cats/1.png", image(8, 8, 3, 3));
   const auto train = open_dataset(folder.string()),
              test = open_dataset(folder.string(), {.split = "test"});
   EXPECT_EQ(train->size(), 2);
-  EXPECT_EQ(train->shape().classes, (Names{"cats", "dogs"}));
+  EXPECT_EQ(train->info().classes, (Names{"cats", "dogs"}));
   EXPECT_EQ(test->size(), 1);
   EXPECT_TRUE(complaint(folder / "train", {.split = "test"}).usage);
 }
@@ -240,48 +239,47 @@ TEST(Folder, ThreadsChangeNothing) {
              many = open_dataset(folder.string(), {.image_size = 5, .threads = 7});
   EXPECT_EQ(one->hash(), many->hash());
   EXPECT_NE(one->hash(), open_dataset(folder.string())->hash());
-  EXPECT_NE(
-      one->hash(),
-      open_dataset(folder.string(), {.image_size = 5, .pictures = {.labels = "none"}})->hash());
+  EXPECT_NE(one->hash(),
+            open_dataset(folder.string(), {.image_size = 5, .images = {.labels = "none"}})->hash());
 }
 
 TEST(Labels, OfStyleGansFileAreNumbersVectorsOrCaptions) {
   const TemporaryFolder folder;
-  put(folder, "00000/img00000000.png", picture(8, 8, 3, 1));
-  put(folder, "00000/img00000001.png", picture(8, 8, 3, 2));
-  put(folder, "00001/img00000002.png", picture(8, 8, 3, 3));
+  put(folder, "00000/img00000000.png", image(8, 8, 3, 1));
+  put(folder, "00000/img00000001.png", image(8, 8, 3, 2));
+  put(folder, "00001/img00000002.png", image(8, 8, 3, 3));
   const auto with = [&](const std::string& labels) {
     write_file(folder / "dataset.json", std::string_view(labels));
     return open_dataset(folder.string());
   };
-  EXPECT_TRUE(with(R"({"labels": null})")->shape().classes.empty());
+  EXPECT_TRUE(with(R"({"labels": null})")->info().classes.empty());
   const auto list = [](const char* a, const char* b, const char* c) {
     return std::string(R"({"labels": [["00000/img00000000.png", )") + a +
            R"(], ["00000/img00000001.png", )" + b + R"(], ["00001/img00000002.png", )" + c + "]]}";
   };
   const auto numbers = with(list("2", "0", "1"));
-  EXPECT_EQ(numbers->shape().classes, (Names{"0", "1", "2"}));
+  EXPECT_EQ(numbers->info().classes, (Names{"0", "1", "2"}));
   EXPECT_EQ(sample(*numbers, 0).label, 2);
   const auto vectors = with(list("[0.5, 1]", "[0, 2]", "[0, 3]"));
-  EXPECT_EQ(vectors->shape().vector, 2);
-  EXPECT_EQ(sample(*vectors, 2).vector, (std::vector<float>{0, 3}));
+  EXPECT_EQ(vectors->info().attributes, 2);
+  EXPECT_EQ(sample(*vectors, 2).attributes, (std::vector<float>{0, 3}));
   const auto captions = with(list("\"a cat\"", "\"a dog\"", "\"a tree\""));
   EXPECT_EQ(captions->caption(2), "a tree");
   EXPECT_EQ(sample(*captions, 1).caption, "a dog");
-  EXPECT_TRUE(captions->shape().classes.empty());
+  EXPECT_TRUE(captions->info().classes.empty());
   EXPECT_NE(captions->hash(), vectors->hash());
 }
 
 TEST(Labels, MissingOnesAndMissingFilesAreNamed) {
   const TemporaryFolder folder;
-  put(folder, "1.png", picture(8, 8, 3, 1));
-  put(folder, "2.png", picture(8, 8, 3, 2));
+  put(folder, "1.png", image(8, 8, 3, 1));
+  put(folder, "2.png", image(8, 8, 3, 2));
   write_file(folder / "dataset.json",
              std::string_view(R"({"labels": [["1.png", 0], ["3.png", 1]]})"));
   EXPECT_EQ(problems(folder.string()),
             (Names{"2.png: has no label in dataset.json",
                    "3.png: is named in dataset.json, and is not there"}));
-  EXPECT_TRUE(problems(folder.string(), {.pictures = {.labels = "none"}}).empty());
+  EXPECT_TRUE(problems(folder.string(), {.images = {.labels = "none"}}).empty());
   put_classes(folder);
   std::filesystem::remove(folder / "dataset.json");
   EXPECT_EQ(problems(folder.string()).size(), 2u);
@@ -294,69 +292,69 @@ TEST(Labels, MissingOnesAndMissingFilesAreNamed) {
 TEST(Pairs, OfTwoFoldersByEqualNames) {
   const TemporaryFolder folder;
   for (const char* name : {"1", "2"}) {
-    put(folder, std::string("a/") + name + ".png", picture(8, 8, 1, 5));
-    put(folder, std::string("b/") + name + ".webp", picture(8, 8, 3, 6));
+    put(folder, std::string("a/") + name + ".png", image(8, 8, 1, 5));
+    put(folder, std::string("b/") + name + ".webp", image(8, 8, 3, 6));
   }
   const auto forward = open_dataset(folder.string());
   EXPECT_EQ(forward->size(), 2);
-  EXPECT_EQ(forward->shape().dims, (Shape{3, 8, 8}));
-  EXPECT_EQ(forward->shape().image, (Shape{1, 8, 8}));
-  EXPECT_TRUE(forward->shape().classes.empty());
-  EXPECT_EQ(sample(*forward, 0).image.size(), 64u);
-  EXPECT_EQ(sample(*forward, 0).image[0], network_range(picture(8, 8, 1, 5).pixels[0]));
-  const auto back = open_dataset(folder.string(), {.pictures = {.direction = "BtoA"}});
-  EXPECT_EQ(back->shape().dims, (Shape{1, 8, 8}));
+  EXPECT_EQ(forward->info().dims, (Shape{3, 8, 8}));
+  EXPECT_EQ(forward->info().input_image, (Shape{1, 8, 8}));
+  EXPECT_TRUE(forward->info().classes.empty());
+  EXPECT_EQ(sample(*forward, 0).input_image.size(), 64u);
+  EXPECT_EQ(sample(*forward, 0).input_image[0], network_range(image(8, 8, 1, 5).pixels[0]));
+  const auto back = open_dataset(folder.string(), {.images = {.direction = "BtoA"}});
+  EXPECT_EQ(back->info().dims, (Shape{1, 8, 8}));
   EXPECT_EQ(open_dataset((folder / "a") + ":" + (folder / "b"))->hash(), forward->hash());
   EXPECT_EQ(open_dataset((folder / "b") + ":" + (folder / "a"))->hash(), back->hash());
-  EXPECT_EQ(open_dataset(folder.string(), {.pictures = {.pairs = "none"}})->shape().classes,
+  EXPECT_EQ(open_dataset(folder.string(), {.images = {.pairs = "none"}})->info().classes,
             (Names{"a", "b"}));
-  put(folder, "b/3.png", picture(8, 8, 3, 7));
-  EXPECT_EQ(open_dataset(folder.string())->shape().classes, (Names{"a", "b"}));
-  EXPECT_EQ(problems(folder.string(), {.pictures = {.pairs = "folders"}}),
+  put(folder, "b/3.png", image(8, 8, 3, 7));
+  EXPECT_EQ(open_dataset(folder.string())->info().classes, (Names{"a", "b"}));
+  EXPECT_EQ(problems(folder.string(), {.images = {.pairs = "folders"}}),
             Names{"b/3.png: has no partner of the same name in the other folder"});
-  put(folder, "c/3.png", picture(8, 8, 3, 7));
-  EXPECT_TRUE(complaint(folder.string(), {.pictures = {.pairs = "folders"}}).usage);
+  put(folder, "c/3.png", image(8, 8, 3, 7));
+  EXPECT_TRUE(complaint(folder.string(), {.images = {.pairs = "folders"}}).usage);
 }
 
 TEST(Pairs, SideBySideAreCutInTheMiddle) {
   const TemporaryFolder folder;
-  const Picture both = picture(16, 8);
+  const Image both = image(16, 8);
   put(folder, "1.png", both);
-  const SourceOptions side{.pictures = {.pairs = "side"}};
+  const SourceOptions side{.images = {.pairs = "side"}};
   const auto data = open_dataset(folder.string(), side);
-  EXPECT_EQ(data->shape().dims, (Shape{3, 8, 8}));
-  EXPECT_EQ(data->shape().image, (Shape{3, 8, 8}));
-  EXPECT_EQ(sample(*data, 0).image[0], network_range(both.pixels[0]));
+  EXPECT_EQ(data->info().dims, (Shape{3, 8, 8}));
+  EXPECT_EQ(data->info().input_image, (Shape{3, 8, 8}));
+  EXPECT_EQ(sample(*data, 0).input_image[0], network_range(both.pixels[0]));
   EXPECT_EQ(sample(*data, 0).values[0], network_range(both.pixels[8 * 3]));
-  put(folder, "2.png", picture(17, 8));
+  put(folder, "2.png", image(17, 8));
   EXPECT_EQ(problems(folder.string(), side),
             Names{"2.png: is 17 pixels wide, expected two halves side by side"});
 }
 
-TEST(Pairs, EdgesAreDrawnFromThePictureThatIsLearned) {
+TEST(Pairs, EdgesAreDrawnFromTheImageThatIsLearned) {
   const TemporaryFolder folder;
-  for (uint32_t seed : {1u, 2u}) put(folder, std::to_string(seed) + ".png", picture(9, 7, 3, seed));
-  const SourceOptions forward{.image_size = 6, .pictures = {.pairs = "edges"}};
+  for (uint32_t seed : {1u, 2u}) put(folder, std::to_string(seed) + ".png", image(9, 7, 3, seed));
+  const SourceOptions forward{.image_size = 6, .images = {.pairs = "edges"}};
   SourceOptions back = forward;
-  back.pictures.direction = "BtoA";
+  back.images.direction = "BtoA";
   const auto data = open_dataset(folder.string(), forward);
-  EXPECT_EQ(data->shape().dims, (Shape{3, 6, 6}));
-  EXPECT_EQ(data->shape().image, (Shape{1, 6, 6}));
+  EXPECT_EQ(data->info().dims, (Shape{3, 6, 6}));
+  EXPECT_EQ(data->info().input_image, (Shape{1, 6, 6}));
   const auto plain = open_dataset(folder.string(), {.image_size = 6});
   EXPECT_EQ(sample(*data, 1).values, sample(*plain, 1).values);
   std::vector<float> expected;
   to_planes(edges(from_planes(sample(*plain, 1).values, {3, 6, 6})), expected);
-  EXPECT_EQ(sample(*data, 1).image, expected);
+  EXPECT_EQ(sample(*data, 1).input_image, expected);
   const auto backward = open_dataset(folder.string(), back);
   EXPECT_EQ(sample(*backward, 1).values, expected);
-  EXPECT_EQ(sample(*backward, 1).image, sample(*plain, 1).values);
+  EXPECT_EQ(sample(*backward, 1).input_image, sample(*plain, 1).values);
   EXPECT_TRUE(complaint(folder.string() + ":" + folder.string(), forward).usage);
 }
 
 TEST(BadFiles, AreAllNamedAtOnceAndRefusedOrSkipped) {
   const TemporaryFolder folder;
   put_classes(folder);
-  const Bytes good = write_png(picture(8, 8, 3, 9));
+  const Bytes good = write_png(image(8, 8, 3, 9));
   write_file(folder / "cats/cut.png", ByteSpan(good).first(good.size() / 2));
   write_file(folder / "cats/empty.png", std::string_view(""));
   write_file(folder / "dogs/text.png", std::string_view("I am a text"));
@@ -366,7 +364,7 @@ TEST(BadFiles, AreAllNamedAtOnceAndRefusedOrSkipped) {
       "cats/cut.png: PNG is truncated at " + std::to_string(good.size() / 2) + " bytes",
       "cats/empty.png: file is empty",
       "dogs/huge.jpg: JPEG of 60000x60000 has more than 67108864 pixels",
-      "dogs/text.png: not a PNG, JPEG or WebP picture"};
+      "dogs/text.png: not a PNG, JPEG or WebP image"};
   EXPECT_EQ(problems(folder.string()), expected);
   try {
     open_dataset(folder.string());
@@ -375,7 +373,7 @@ TEST(BadFiles, AreAllNamedAtOnceAndRefusedOrSkipped) {
     EXPECT_EQ(error.lines(), expected);
     EXPECT_TRUE(std::string(error.what()).starts_with("4 of 10 samples cannot be learned from: "));
   }
-  const auto data = open_dataset(folder.string(), {.pictures = {.bad_files = "skip"}});
+  const auto data = open_dataset(folder.string(), {.images = {.bad_files = "skip"}});
   EXPECT_EQ(data->size(), 6);
   ASSERT_EQ(data->warnings().size(), 5u);
   EXPECT_TRUE(data->warnings()[0].starts_with("4 of 10 samples are left out"));
@@ -383,7 +381,7 @@ TEST(BadFiles, AreAllNamedAtOnceAndRefusedOrSkipped) {
 
 TEST(BadFiles, ManyAreCutShort) {
   const TemporaryFolder folder;
-  put(folder, "good.png", picture(8, 8));
+  put(folder, "good.png", image(8, 8));
   for (int i = 0; i < 30; ++i)
     write_file(folder / ("bad" + std::to_string(i) + ".png"), std::string_view("x"));
   try {
@@ -395,28 +393,28 @@ TEST(BadFiles, ManyAreCutShort) {
   }
 }
 
-TEST(BadFiles, NoPictureAtAllIsAnError) {
+TEST(BadFiles, NoImageAtAllIsAnError) {
   const TemporaryFolder folder;
   EXPECT_EQ(
       complaint(folder.string()).what,
-      "no pictures in it, and no sounds: 0 files, none of them .png, .jpg, .jpeg or .webp, or "
+      "no images in it, and no audio clips: 0 files, none of them .png, .jpg, .jpeg or .webp, or "
       ".wav, .flac or .ogg: " +
           folder.string());
   write_file(folder / "a.png", std::string_view("x"));
   for (const char* bad : {"refuse", "skip"})
-    EXPECT_TRUE(complaint(folder.string(), {.pictures = {.bad_files = bad}})
+    EXPECT_TRUE(complaint(folder.string(), {.images = {.bad_files = bad}})
                     .what.starts_with("1 of 1 samples cannot be learned from"));
   EXPECT_TRUE(complaint("ring-8", {.image_size = 32}).usage);
-  EXPECT_TRUE(complaint("shapes", {.pictures = {.crop = "none"}}).usage);
+  EXPECT_TRUE(complaint("shapes", {.images = {.crop = "none"}}).usage);
 }
 
 TEST(BadFiles, DuplicatesAreFoundByTheirPixels) {
   const TemporaryFolder folder;
-  put(folder, "a/1.png", picture(8, 8));
-  put(folder, "a/2.webp", picture(8, 8));
-  put(folder, "b/3.png", picture(8, 8));
-  put(folder, "b/4.png", picture(8, 8, 3, 2));
-  const PictureReport report = load_pictures(collect(folder.string(), {}), {}).report;
+  put(folder, "a/1.png", image(8, 8));
+  put(folder, "a/2.webp", image(8, 8));
+  put(folder, "b/3.png", image(8, 8));
+  put(folder, "b/4.png", image(8, 8, 3, 2));
+  const ImageReport report = load_images(collect(folder.string(), {}), {}).report;
   ASSERT_EQ(report.duplicates.size(), 2u);
   EXPECT_EQ(report.duplicates[0].file + " " + report.duplicates[0].what,
             "a/2.webp has the pixels of a/1.png");
@@ -440,7 +438,7 @@ TEST(Zip, HoldsWhatAFolderHolds) {
 
 TEST(Zip, NamesThatLeadOutAndBombsAreRefused) {
   const TemporaryFolder folder;
-  const Bytes good = write_png(picture(8, 8));
+  const Bytes good = write_png(image(8, 8));
   ZipWriter zip(folder / "a.zip");
   for (const char* name : {"good.png", "../../etc/x.png", "/root.png", "a\\b.png", "b//c.png"})
     zip.add(name, good);
@@ -452,7 +450,7 @@ TEST(Zip, NamesThatLeadOutAndBombsAreRefused) {
   const Bytes bytes = read_file(folder / "a.zip");
   write_file(folder / "cut.zip", ByteSpan(bytes).first(bytes.size() - 30));
   EXPECT_NE(complaint(folder / "cut.zip").what.find("zip"), std::string::npos);
-  // A member that says it unpacks to more than a picture may have.
+  // A member that says it unpacks to more than an image may have.
   std::vector<ZipContent> members = {{"bomb.png", good}};
   Bytes bomb = write_zip(members);
   const std::string_view text = as_text(bomb);
@@ -471,22 +469,22 @@ TEST(Pack, GivesTheSetBack) {
   pack(*before, packed / "set.zip");
   const auto after = open_dataset(packed / "set.zip");
   EXPECT_EQ(after->hash(), before->hash());
-  EXPECT_EQ(after->shape().classes, (Names{"cats", "dogs"}));
+  EXPECT_EQ(after->info().classes, (Names{"cats", "dogs"}));
   const auto members = open_zip(packed / "set.zip");
   EXPECT_EQ(members->names()[0], "00000/img00000000.png");
 }
 
-TEST(Pack, GivesAnArrayOfTheSamePictures) {
+TEST(Pack, GivesAnArrayOfTheSameImages) {
   const TemporaryFolder folder, packed;
-  put(folder, "a.png", picture(8, 8, 3, 1));
-  put(folder, "b.png", picture(8, 8, 3, 2));
+  put(folder, "a.png", image(8, 8, 3, 1));
+  put(folder, "b.png", image(8, 8, 3, 2));
   const auto data = open_dataset(folder.string());
   pack_array(*data, packed / "set.npy");
   const Bytes file = read_file(packed / "set.npy");
   const NpyArray array = read_npy(file, "set.npy");
   EXPECT_EQ(array.dtype, Dtype::U8);
   EXPECT_EQ(array.shape, (Shape{2, 8, 8, 3}));
-  const Picture second = picture(8, 8, 3, 2);
+  const Image second = image(8, 8, 3, 2);
   EXPECT_TRUE(std::equal(second.pixels.begin(), second.pixels.end(),
                          reinterpret_cast<const uint8_t*>(array.bytes.data()) + 8 * 8 * 3));
   EXPECT_THROW(pack_array(*open_dataset("ring-8"), packed / "points.npy"), Error);
@@ -495,17 +493,17 @@ TEST(Pack, GivesAnArrayOfTheSamePictures) {
 
 TEST(Pack, KeepsPairsVectorsAndCaptions) {
   const TemporaryFolder folder, packed;
-  put(folder, "a/1.png", picture(8, 8, 1, 1));
-  put(folder, "b/1.png", picture(8, 8, 3, 2));
+  put(folder, "a/1.png", image(8, 8, 1, 1));
+  put(folder, "b/1.png", image(8, 8, 3, 2));
   write_file(
       folder / "dataset.json",
       std::string_view(R"({"labels": [["b/1.png", [1, 0.25]]], "captions": [["b/1.png", "x"]]})"));
   const auto before = open_dataset(folder.string());
-  EXPECT_EQ(sample(*before, 0).vector, (std::vector<float>{1, 0.25}));
+  EXPECT_EQ(sample(*before, 0).attributes, (std::vector<float>{1, 0.25}));
   pack(*before, packed / "set.zip");
   const auto after = open_dataset(packed / "set.zip");
   EXPECT_EQ(after->hash(), before->hash());
-  EXPECT_EQ(after->shape().image, (Shape{1, 8, 8}));
+  EXPECT_EQ(after->info().input_image, (Shape{1, 8, 8}));
   EXPECT_THROW(pack(*open_dataset("ring-8"), packed / "points.zip"), Error);
   EXPECT_FALSE(std::filesystem::exists(packed / "points.zip"));
 }

@@ -15,18 +15,18 @@
 namespace gannet {
 namespace {
 
-// Sample i is a picture [1, 2, 3] of the numbers 10 i ... 10 i + 5, with every kind of condition.
+// Sample i is an image [1, 2, 3] of the numbers 10 i ... 10 i + 5, with every kind of condition.
 class Numbers : public Dataset {
  public:
   explicit Numbers(int64_t size) : size_(size) {
-    shape_.dims = {1, 2, 3};
-    shape_.classes = {"even", "odd"};
-    shape_.vector = 2;
-    shape_.tokens = 4;
-    shape_.image = {1, 1, 2};
+    info_.dims = {1, 2, 3};
+    info_.classes = {"even", "odd"};
+    info_.attributes = 2;
+    info_.tokens = 4;
+    info_.input_image = {1, 1, 2};
   }
   int64_t size() const override { return size_; }
-  const DataShape& shape() const override { return shape_; }
+  const DatasetInfo& info() const override { return info_; }
   std::string hash() const override { return ""; }
   std::string name() const override { return "numbers"; }
   void get(int64_t index, Sample& into) const override {
@@ -36,12 +36,12 @@ class Numbers : public Dataset {
     const auto v = static_cast<float>(10 * index);
     into.values = {v, v + 1, v + 2, v + 3, v + 4, v + 5};
     into.label = index % 2;
-    into.vector = {v, -v};
+    into.attributes = {v, -v};
     into.tokens = {index, index + 1, 0, 0};
-    into.image = {v + 7, v + 8};
+    into.input_image = {v + 7, v + 8};
   }
 
-  DataShape shape_;
+  DatasetInfo info_;
   int64_t fails_at = -1;
   std::chrono::microseconds pause{0};
   mutable std::atomic<int64_t> reads = 0;
@@ -59,14 +59,14 @@ std::vector<int64_t> indices(const Batch& batch) {  // which samples it holds
   return found;
 }
 
-TEST(Loader, FillsPicturesAndEveryCondition) {
+TEST(Loader, FillsImagesAndEveryCondition) {
   Loader loader(numbers(20), {.seed = 1, .batch = 4});
   const Batch batch = loader.get(0);
   ASSERT_EQ(batch.real.sizes(), (at::IntArrayRef{4, 1, 2, 3}));
   ASSERT_EQ(batch.cond.labels.sizes(), (at::IntArrayRef{4}));
-  ASSERT_EQ(batch.cond.vector.sizes(), (at::IntArrayRef{4, 2}));
+  ASSERT_EQ(batch.cond.attributes.sizes(), (at::IntArrayRef{4, 2}));
   ASSERT_EQ(batch.cond.tokens.sizes(), (at::IntArrayRef{4, 4}));
-  ASSERT_EQ(batch.cond.image.sizes(), (at::IntArrayRef{4, 1, 1, 2}));
+  ASSERT_EQ(batch.cond.input_image.sizes(), (at::IntArrayRef{4, 1, 1, 2}));
   EXPECT_EQ(batch.real.scalar_type(), at::kFloat);
   EXPECT_EQ(batch.cond.labels.scalar_type(), at::kLong);
   EXPECT_EQ(batch.cond.tokens.scalar_type(), at::kLong);
@@ -76,21 +76,21 @@ TEST(Loader, FillsPicturesAndEveryCondition) {
     for (int64_t k = 0; k < 6; ++k)
       EXPECT_EQ(batch.real.const_data_ptr<float>()[6 * n + k], 10 * i + k);
     EXPECT_EQ(batch.cond.labels.const_data_ptr<int64_t>()[n], i % 2);
-    EXPECT_EQ(batch.cond.vector.const_data_ptr<float>()[2 * n + 1], -10 * i);
+    EXPECT_EQ(batch.cond.attributes.const_data_ptr<float>()[2 * n + 1], -10 * i);
     EXPECT_EQ(batch.cond.tokens.const_data_ptr<int64_t>()[4 * n + 1], i + 1);
-    EXPECT_EQ(batch.cond.image.const_data_ptr<float>()[2 * n + 1], 10 * i + 8);
+    EXPECT_EQ(batch.cond.input_image.const_data_ptr<float>()[2 * n + 1], 10 * i + 8);
   }
 }
 
 TEST(Loader, LeavesAbsentConditionsUndefined) {
   const auto data = numbers(20);
-  data->shape_ = {.dims = {1, 2, 3}};
+  data->info_ = {.dims = {1, 2, 3}};
   Loader loader(data, {.batch = 4});
   const Batch batch = loader.get(0);
   EXPECT_FALSE(batch.cond.labels.defined());
-  EXPECT_FALSE(batch.cond.vector.defined());
+  EXPECT_FALSE(batch.cond.attributes.defined());
   EXPECT_FALSE(batch.cond.tokens.defined());
-  EXPECT_FALSE(batch.cond.image.defined());
+  EXPECT_FALSE(batch.cond.input_image.defined());
 }
 
 TEST(Loader, ShowsEachSampleOnceAnEpochAndDropsTheTail) {
@@ -146,13 +146,13 @@ TEST(Loader, RanksSplitTheGlobalBatch) {
   EXPECT_EQ(parts[0]->batches_per_epoch(), whole.batches_per_epoch());
 }
 
-TEST(Loader, MirrorsHalfOfThePicturesWithTheirConditions) {
+TEST(Loader, MirrorsHalfOfTheImagesWithTheirConditions) {
   Loader loader(numbers(1000), {.seed = 4, .batch = 1000, .mirror = true});
   std::vector<std::vector<bool>> epochs;
   for (int64_t epoch = 0; epoch < 2; ++epoch) {
     const Batch batch = loader.get(epoch);
     const float* x = batch.real.const_data_ptr<float>();
-    const float* image = batch.cond.image.const_data_ptr<float>();
+    const float* image = batch.cond.input_image.const_data_ptr<float>();
     std::vector<bool> flipped(1000);
     int64_t flips = 0;
     for (int64_t n = 0; n < 1000; ++n) {
@@ -200,7 +200,7 @@ TEST(Loader, HandsOnWhatItsThreadMetAndGoesOn) {
 
 TEST(Loader, RefusesASampleOfTheWrongSize) {
   const auto data = numbers(40);
-  data->shape_.dims = {1, 2, 4};
+  data->info_.dims = {1, 2, 4};
   Loader loader(data, {.batch = 10});
   EXPECT_THROW(loader.get(0), Error);
 }
@@ -232,7 +232,7 @@ TEST(Loader, RefusesWhatCannotBeServed) {
   EXPECT_NE(complaint(numbers(50), {.batch = 8, .rank = 2, .ranks = 2}), "");
   EXPECT_NE(complaint(nullptr, {}), "");
   EXPECT_EQ(complaint(open_dataset("ring-8"), {.batch = 8, .mirror = true}),
-            "only pictures can be mirrored: --mirror; leave it out for ring-8");
+            "only images can be mirrored: --mirror; leave it out for ring-8");
   Loader loader(numbers(50), {.batch = 8});
   EXPECT_THROW(loader.get(-1), Error);
   EXPECT_THROW(loader.get(int64_t{6} << 32), Error);

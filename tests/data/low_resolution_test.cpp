@@ -1,4 +1,4 @@
-// The low-resolution picture beside each sample: that of Pillow's bicubic filter on bytes.
+// The low-resolution image beside each sample: that of Pillow's bicubic filter on bytes.
 #include "gannet/data/transforms/low_resolution.h"
 
 #include <gtest/gtest.h>
@@ -18,22 +18,22 @@ std::shared_ptr<const Dataset> shapes(const char* source = "shapes") {
 
 TEST(LowResolution, IsTheSampleShrunkAsAFileWouldBe) {
   const auto large = shapes(), both = with_low_resolution(large, 4);
-  EXPECT_EQ(both->shape().dims, (Shape{3, 16, 16}));
-  EXPECT_EQ(both->shape().image, (Shape{3, 4, 4}));
+  EXPECT_EQ(both->info().dims, (Shape{3, 16, 16}));
+  EXPECT_EQ(both->info().input_image, (Shape{3, 4, 4}));
   EXPECT_EQ(both->hash(), large->hash());
   const Sample sample = testing::sample(*both, 7), original = testing::sample(*large, 7);
   EXPECT_EQ(sample.values, original.values);
   std::vector<float> expected;
   to_planes(resized(from_planes(original.values, {3, 16, 16}), 4, 4, Filter::bicubic), expected);
-  EXPECT_EQ(sample.image, expected);
+  EXPECT_EQ(sample.input_image, expected);
 }
 
 TEST(LowResolution, IsMadeOfTheVeryCropThatAnEpochShows) {
   const auto both = with_low_resolution(shapes("shapes-pairs"), 2);
-  EXPECT_EQ(both->shape().image, (Shape{3, 8, 8})) << "instead of the outline";
+  EXPECT_EQ(both->info().input_image, (Shape{3, 8, 8})) << "instead of the outline";
   Sample sample;
   both->draw(3, {}, sample);
-  EXPECT_EQ(sample.image, testing::sample(*both, 3).image);
+  EXPECT_EQ(sample.input_image, testing::sample(*both, 3).input_image);
 }
 
 TEST(LowResolution, RefusesWhatCannotBeShrunk) {
@@ -42,12 +42,12 @@ TEST(LowResolution, RefusesWhatCannotBeShrunk) {
 }
 
 TEST(Planes, AreTheBytesAgain) {
-  Picture picture{2, 1, 3, {0, 1, 127, 128, 254, 255}};
+  Image image{2, 1, 3, {0, 1, 127, 128, 254, 255}};
   std::vector<float> planes;
-  to_planes(picture, planes);
+  to_planes(image, planes);
   EXPECT_EQ(planes[0], -1.0f);
   EXPECT_EQ(planes[1], 128 / 127.5f - 1) << "red of the second pixel";
-  EXPECT_EQ(from_planes(planes, {3, 1, 2}), picture);
+  EXPECT_EQ(from_planes(planes, {3, 1, 2}), image);
 }
 
 }  // namespace

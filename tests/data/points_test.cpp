@@ -28,7 +28,7 @@ TEST(PointData, IsStandardisedColumnByColumn) {
   const std::vector<double> values = {1, 100, 5, 2, 200, 5, 3, 300, 5, 6, 600, 5};
   write_file(folder / "p.npy", npy(Dtype::F64, {4, 3}, values));
   const auto data = open_dataset(folder / "p.npy");
-  const DataShape& shape = data->shape();
+  const DatasetInfo& shape = data->info();
   EXPECT_EQ(data->size(), 4);
   EXPECT_EQ(shape.dims, (Shape{3}));
   EXPECT_EQ(shape.mean, (std::vector<double>{3, 300, 5}));
@@ -47,7 +47,7 @@ TEST(PointData, IsStandardisedColumnByColumn) {
 TEST(PointData, AConstantColumnThatIsNoBinaryFractionStaysSo) {
   const TemporaryFolder folder;
   write_file(folder / "p.npy", npy(Dtype::F64, {7, 1}, std::vector<double>(7, 0.1)));
-  EXPECT_EQ(open_dataset(folder / "p.npy")->shape().scale[0], 1);
+  EXPECT_EQ(open_dataset(folder / "p.npy")->info().scale[0], 1);
 }
 
 TEST(PointData, ReadsAnyNumbers) {
@@ -55,7 +55,7 @@ TEST(PointData, ReadsAnyNumbers) {
   const auto first = [&](const Bytes& bytes) {
     write_file(folder / "p.npy", bytes);
     const auto data = open_dataset(folder / "p.npy");
-    const DataShape& shape = data->shape();
+    const DatasetInfo& shape = data->info();
     return sample(*data, 1).values[0] * shape.scale[0] + shape.mean[0];
   };
   EXPECT_NEAR(first(npy(Dtype::F32, {2, 1}, std::vector<float>{1.5f, -2.5f})), -2.5, 1e-6);
@@ -70,11 +70,11 @@ TEST(PointData, TakesItsColumnNamesFromACsvHeader) {
   const TemporaryFolder folder;
   write_file(folder / "p.csv", std::string_view("height,weight\n1.5,50\n1.7,70\n"));
   const auto data = open_dataset(folder / "p.csv");
-  EXPECT_EQ(data->shape().columns, (std::vector<std::string>{"height", "weight"}));
+  EXPECT_EQ(data->info().columns, (std::vector<std::string>{"height", "weight"}));
   EXPECT_EQ(data->size(), 2);
-  EXPECT_NEAR(data->shape().mean[0], 1.6, 1e-12);
+  EXPECT_NEAR(data->info().mean[0], 1.6, 1e-12);
   write_file(folder / "q.csv", std::string_view("1.5,50\n1.7,70\n"));
-  EXPECT_TRUE(open_dataset(folder / "q.csv")->shape().columns.empty());
+  EXPECT_TRUE(open_dataset(folder / "q.csv")->info().columns.empty());
   EXPECT_EQ(open_dataset(folder / "q.csv")->hash(), data->hash());
 }
 

@@ -22,18 +22,18 @@ ByteSpan bytes_of(const std::vector<T>& values) {
 const std::vector<uint8_t> kPixels = {0, 255, 51, 102, 153, 204, 1, 2, 3, 4, 5, 6};
 const std::vector<float> kNumbers = {1, 2, 3, 4, 5, 6, 7, 8};
 
-TEST(Samples, OfBytesArePicturesFromZeroToOne) {
+TEST(Samples, OfBytesAreImagesFromZeroToOne) {
   const TemporaryFolder folder;
   write_file(folder / "a.npy", write_npy({Dtype::U8, {2, 1, 2, 3}, bytes_of(kPixels)}));
   const auto data = open_samples(folder / "a.npy");
-  EXPECT_EQ(data->shape().dims, (Shape{3, 1, 2}));
+  EXPECT_EQ(data->info().dims, (Shape{3, 1, 2}));
   EXPECT_EQ(data->size(), 2);
   const Tensor x = read_samples(*data, std::vector<int64_t>{0});
   // [H, W, C] becomes [C, H, W].
   const Tensor expected = at::tensor({0, 102, 255, 153, 51, 204}, at::kDouble).view({1, 3, 1, 2});
   EXPECT_TRUE(x.allclose(expected / 255, 1e-6, 1e-6)) << x;
   write_file(folder / "grey.npy", write_npy({Dtype::U8, {3, 2, 2}, bytes_of(kPixels)}));
-  EXPECT_EQ(open_samples(folder / "grey.npy")->shape().dims, (Shape{1, 2, 2}));
+  EXPECT_EQ(open_samples(folder / "grey.npy")->info().dims, (Shape{1, 2, 2}));
 }
 
 TEST(Samples, OfNumbersAreVectorsAsTheyStand) {
@@ -55,9 +55,9 @@ TEST(Samples, OfBuiltInSetsAreInTheirOwnUnits) {
   const Tensor x = read_samples(*points, std::vector<int64_t>{0, 1, 2, 3});
   EXPECT_GT(x.square().sum(1).sqrt().min().item<double>(), 0.5);
   const auto shapes = open_samples("shapes", {.image_size = 16});
-  const Tensor pictures = read_samples(*shapes, std::vector<int64_t>{7});
-  EXPECT_GE(pictures.min().item<double>(), 0);
-  EXPECT_LE(pictures.max().item<double>(), 1);
+  const Tensor images = read_samples(*shapes, std::vector<int64_t>{7});
+  EXPECT_GE(images.min().item<double>(), 0);
+  EXPECT_LE(images.max().item<double>(), 1);
 }
 
 TEST(Samples, AreRefusedWhereTheyMakeNoSense) {

@@ -21,7 +21,7 @@ using testing::Environment;
 using testing::sample;
 using testing::TemporaryFolder;
 
-IdxArray pictures(int64_t n, int64_t height = 4, int64_t width = 3) {
+IdxArray images(int64_t n, int64_t height = 4, int64_t width = 3) {
   IdxArray array{.shape = {n, height, width}, .values = {}};
   for (int64_t i = 0; i < n * height * width; ++i)
     array.values.push_back(static_cast<uint8_t>(7 * i));
@@ -32,15 +32,15 @@ IdxArray labels(const std::vector<uint8_t>& values) {
   return {.shape = {static_cast<int64_t>(values.size())}, .values = values};
 }
 
-TEST(IdxData, ReadsPicturesWithTheLabelsBesideThem) {
+TEST(IdxData, ReadsImagesWithTheLabelsBesideThem) {
   const TemporaryFolder folder;
-  write_file(folder / "my-images-idx3-ubyte", write_idx(pictures(5)));
+  write_file(folder / "my-images-idx3-ubyte", write_idx(images(5)));
   write_file(folder / "my-labels-idx1-ubyte", write_idx(labels({2, 0, 1, 1, 2})));
   const auto data = open_dataset(folder / "my-images-idx3-ubyte");
   EXPECT_EQ(data->size(), 5);
   EXPECT_EQ(data->name(), "my-images-idx3-ubyte");
-  EXPECT_EQ(data->shape().dims, (Shape{1, 4, 3}));
-  EXPECT_EQ(data->shape().classes, (std::vector<std::string>{"0", "1", "2"}));
+  EXPECT_EQ(data->info().dims, (Shape{1, 4, 3}));
+  EXPECT_EQ(data->info().classes, (std::vector<std::string>{"0", "1", "2"}));
   const Sample s = sample(*data, 3);
   EXPECT_EQ(s.label, 1);
   ASSERT_EQ(s.values.size(), 12u);
@@ -51,36 +51,36 @@ TEST(IdxData, ReadsPicturesWithTheLabelsBesideThem) {
 TEST(IdxData, WithoutLabelsIsUnlabelled) {
   const TemporaryFolder folder;
   for (const std::string name : {"train-images-idx3-ubyte", "plain.idx"}) {
-    write_file(folder / name, write_idx(pictures(5)));
+    write_file(folder / name, write_idx(images(5)));
     const auto data = open_dataset(folder / name);
-    EXPECT_TRUE(data->shape().classes.empty());
+    EXPECT_TRUE(data->info().classes.empty());
     EXPECT_EQ(sample(*data, 0).label, -1);
   }
 }
 
 TEST(IdxData, GzippedOrPlainIsTheSame) {
   const TemporaryFolder a, b;
-  write_file(a / "x-images-idx3-ubyte", write_idx(pictures(5)));
+  write_file(a / "x-images-idx3-ubyte", write_idx(images(5)));
   write_file(a / "x-labels-idx1-ubyte", write_idx(labels({0, 1, 0, 1, 0})));
-  write_file(b / "x-images-idx3-ubyte.gz", gzip(write_idx(pictures(5))));
+  write_file(b / "x-images-idx3-ubyte.gz", gzip(write_idx(images(5))));
   write_file(b / "x-labels-idx1-ubyte.gz", gzip(write_idx(labels({0, 1, 0, 1, 0}))));
   const auto plain = open_dataset(a / "x-images-idx3-ubyte"),
              zipped = open_dataset(b / "x-images-idx3-ubyte.gz");
   EXPECT_EQ(plain->hash(), zipped->hash());
   EXPECT_EQ(plain->hash().size(), 71u);
   EXPECT_TRUE(plain->hash().starts_with("sha256:"));
-  EXPECT_EQ(zipped->shape().classes_count(), 2);
+  EXPECT_EQ(zipped->info().classes_count(), 2);
   EXPECT_EQ(sample(*plain, 4).values, sample(*zipped, 4).values);
 }
 
-TEST(IdxData, HashTellsPicturesLabelsAndLimitApart) {
+TEST(IdxData, HashTellsImagesLabelsAndLimitApart) {
   const TemporaryFolder a, b;
-  write_file(a / "x-images-idx3-ubyte", write_idx(pictures(5)));
+  write_file(a / "x-images-idx3-ubyte", write_idx(images(5)));
   const std::string unlabelled = open_dataset(a / "x-images-idx3-ubyte")->hash();
   const std::string limited = open_dataset(a / "x-images-idx3-ubyte", {.limit = 4})->hash();
   write_file(a / "x-labels-idx1-ubyte", write_idx(labels({0, 1, 0, 1, 0})));
   const std::string labelled = open_dataset(a / "x-images-idx3-ubyte")->hash();
-  write_file(b / "x-images-idx3-ubyte", write_idx(pictures(5, 3, 4)));
+  write_file(b / "x-images-idx3-ubyte", write_idx(images(5, 3, 4)));
   const std::string turned = open_dataset(b / "x-images-idx3-ubyte")->hash();
   EXPECT_NE(unlabelled, limited);
   EXPECT_NE(unlabelled, labelled);
@@ -89,7 +89,7 @@ TEST(IdxData, HashTellsPicturesLabelsAndLimitApart) {
 
 TEST(IdxData, LimitTakesTheFirst) {
   const TemporaryFolder folder;
-  write_file(folder / "x.idx", write_idx(pictures(5)));
+  write_file(folder / "x.idx", write_idx(images(5)));
   EXPECT_EQ(open_dataset(folder / "x.idx", {.limit = 3})->size(), 3);
   EXPECT_EQ(open_dataset(folder / "x.idx", {.limit = 30})->size(), 5);
   EXPECT_TRUE(complaint(folder / "x.idx", {.limit = -1}).usage);
@@ -109,7 +109,7 @@ TEST(IdxData, NamesWhatIsWrongWithTheFile) {
     EXPECT_EQ(c.what.find('\n'), std::string::npos) << c.what;
     EXPECT_FALSE(c.usage);
   };
-  const Bytes right = write_idx(pictures(5));
+  const Bytes right = write_idx(images(5));
   Bytes wrong = right;
   wrong[0] = std::byte{0x89};
   expect(wrong, "not an IDX file");
@@ -130,20 +130,20 @@ TEST(IdxData, NamesWhatIsWrongWithTheFile) {
   wrong = gzip(right);
   wrong.resize(wrong.size() / 2);
   expect(wrong, "");
-  expect(write_idx(labels({1, 2, 3})), "array is [3], expected pictures [N, H, W]");
-  expect(write_idx({.shape = {0, 4, 3}, .values = {}}), "no pictures");
+  expect(write_idx(labels({1, 2, 3})), "array is [3], expected images [N, H, W]");
+  expect(write_idx({.shape = {0, 4, 3}, .values = {}}), "no images");
   wrong = right;
-  wrong[4] = std::byte{0xff};  // four billion pictures: refused before anything is allocated
+  wrong[4] = std::byte{0xff};  // four billion images: refused before anything is allocated
   expect(wrong, "");
 }
 
-TEST(IdxData, LabelsMustFitThePictures) {
+TEST(IdxData, LabelsMustFitTheImages) {
   const TemporaryFolder folder;
-  write_file(folder / "x-images-idx3-ubyte", write_idx(pictures(5)));
+  write_file(folder / "x-images-idx3-ubyte", write_idx(images(5)));
   write_file(folder / "x-labels-idx1-ubyte", write_idx(labels({0, 1})));
   EXPECT_EQ(
       complaint(folder / "x-images-idx3-ubyte").what,
-      "labels are [2], expected [5] as there are pictures: " + (folder / "x-labels-idx1-ubyte"));
+      "labels are [2], expected [5] as there are images: " + (folder / "x-labels-idx1-ubyte"));
   write_file(folder / "x-labels-idx1-ubyte", std::string_view("oops"));
   EXPECT_NE(complaint(folder / "x-images-idx3-ubyte").what.find(folder / "x-labels-idx1-ubyte"),
             std::string::npos);
@@ -164,10 +164,10 @@ TEST(FetchedData, OpensItsSplitsWithItsClassNames) {
   const TemporaryFolder folder;
   const Environment data("GANNET_DATA", folder.string());
   std::filesystem::create_directory(folder / "fashion-mnist");
-  write_file(folder / "fashion-mnist/train-images-idx3-ubyte", write_idx(pictures(5)));
+  write_file(folder / "fashion-mnist/train-images-idx3-ubyte", write_idx(images(5)));
   write_file(folder / "fashion-mnist/train-labels-idx1-ubyte.gz",
              gzip(write_idx(labels({0, 1, 2, 9, 4}))));
-  write_file(folder / "fashion-mnist/t10k-images-idx3-ubyte", write_idx(pictures(2)));
+  write_file(folder / "fashion-mnist/t10k-images-idx3-ubyte", write_idx(images(2)));
   EXPECT_EQ(complaint("fashion-mnist").hint,
             "gannet data fetch fashion-mnist");  // one of four is missing
   write_file(folder / "fashion-mnist/t10k-labels-idx1-ubyte", write_idx(labels({7, 7})));
@@ -176,8 +176,8 @@ TEST(FetchedData, OpensItsSplitsWithItsClassNames) {
   EXPECT_EQ(train->size(), 5);
   EXPECT_EQ(train->name(), "fashion-mnist");
   EXPECT_EQ(test->size(), 2);
-  ASSERT_EQ(train->shape().classes_count(), 10);
-  EXPECT_EQ(train->shape().classes[9], "Ankle boot");
+  ASSERT_EQ(train->info().classes_count(), 10);
+  EXPECT_EQ(train->info().classes[9], "Ankle boot");
   EXPECT_EQ(sample(*train, 3).label, 9);
   EXPECT_NE(train->hash(), test->hash());
   EXPECT_TRUE(complaint("fashion-mnist", {.split = "valid"}).usage);
@@ -227,7 +227,7 @@ TEST(UnknownData, SaysWhatIsNotSupported) {
   EXPECT_EQ(complaint(folder / "none.npy").what, "no such file: " + (folder / "none.npy"));
   write_file(folder / "cat.png", std::string_view("\x89PNG\r\n"));
   EXPECT_NE(complaint(folder / "cat.png").what.find("not an IDX file"), std::string::npos);
-  write_file(folder / "x.idx", write_idx(pictures(2)));
+  write_file(folder / "x.idx", write_idx(images(2)));
   EXPECT_EQ(complaint(folder / "x.idx", {.split = "test"}).what,
             "a file has no test split: " + (folder / "x.idx"));
 }

@@ -31,7 +31,7 @@ void check_mixture(const std::string& name, size_t modes_expected, double sigma)
   ASSERT_EQ(modes.centres.size(), modes_expected);
   EXPECT_EQ(modes.sigma, sigma);
   EXPECT_EQ(data->size(), 100000);
-  const DataShape& shape = data->shape();
+  const DatasetInfo& shape = data->info();
   std::vector<int64_t> hits(modes_expected);
   double offsets = 0, square = 0;
   int64_t outside = 0;
@@ -106,7 +106,7 @@ TEST(Synthetic, IsTheSameFromSeveralThreads) {
 TEST(Shapes, ComeInAnySizeFrom8To64) {
   for (const int64_t side : {8, 28, 32, 64}) {
     const auto data = open_dataset("shapes", {.image_size = side});
-    EXPECT_EQ(data->shape().dims, (Shape{3, side, side}));
+    EXPECT_EQ(data->info().dims, (Shape{3, side, side}));
     const Sample s = sample(*data, 5);
     ASSERT_EQ(s.values.size(), static_cast<size_t>(3 * side * side));
     for (const float v : s.values) {
@@ -114,7 +114,7 @@ TEST(Shapes, ComeInAnySizeFrom8To64) {
       ASSERT_LE(v, 1.0f);
     }
   }
-  EXPECT_EQ(open_dataset("shapes")->shape().dims, (Shape{3, 32, 32}));
+  EXPECT_EQ(open_dataset("shapes")->info().dims, (Shape{3, 32, 32}));
   EXPECT_THROW(open_dataset("shapes", {.image_size = 7}), UsageError);
   EXPECT_THROW(open_dataset("shapes", {.image_size = 65}), UsageError);
 }
@@ -150,7 +150,7 @@ std::string colour_of(const std::vector<uint8_t>& pixels, size_t area,
   return colour_names()[best];
 }
 
-// The picture of a scene against that of another colour: where they differ is the shape.
+// The image of a scene against that of another colour: where they differ is the shape.
 std::vector<size_t> covered(const Scene& scene, int64_t side) {
   Scene black = scene, white = scene;
   black.paint = {0, 0, 0};
@@ -162,7 +162,7 @@ std::vector<size_t> covered(const Scene& scene, int64_t side) {
   return where;
 }
 
-TEST(Shapes, CaptionsSayWhatThePictureShows) {
+TEST(Shapes, CaptionsSayWhatTheImageShows) {
   constexpr int64_t side = 32;
   constexpr size_t area = side * side;
   const auto data = open_dataset("shapes");
@@ -181,7 +181,7 @@ TEST(Shapes, CaptionsSayWhatThePictureShows) {
       return (" " + s.caption + " ").find(" " + word + " ") != std::string::npos;
     };
     EXPECT_TRUE(says(colour_of(pixels, area, where))) << s.caption;
-    EXPECT_TRUE(says(data->shape().classes[static_cast<size_t>(s.label)])) << s.caption;
+    EXPECT_TRUE(says(data->info().classes[static_cast<size_t>(s.label)])) << s.caption;
 
     double corner = 0;  // the ground: the brightest corner is out of every shadow
     for (const size_t p : {size_t{0}, size_t{side - 1}, area - side, area - 1})
@@ -197,7 +197,7 @@ TEST(Shapes, CaptionsSayWhatThePictureShows) {
   }
 }
 
-TEST(Shapes, StayInsideThePicture) {
+TEST(Shapes, StayInsideTheImage) {
   for (uint32_t i = 0; i < 300; ++i) {
     const Scene scene = draw_scene({.seed = 1, .purpose = Purpose::synthetic}, i);
     constexpr size_t side = 64;
@@ -260,11 +260,11 @@ TEST(Synthetic, DrawsWhatItAlwaysDrew) {
     const Sample s = sample(*data, 1234);
     EXPECT_EQ(s.label, label) << name;
     EXPECT_NEAR(sum(s.values), values, 0.5) << name;
-    EXPECT_NEAR(sum(s.image), image, 0.5) << name;
+    EXPECT_NEAR(sum(s.input_image), image, 0.5) << name;
   }
 }
 
-// Where the picture's lines are dark is where its shape begins and ends; nothing else is drawn.
+// Where the image's lines are dark is where its shape begins and ends; nothing else is drawn.
 TEST(ShapePairs, OutlineFollowsTheEdgeOfTheShape) {
   constexpr int64_t side = 32;
   for (uint32_t i = 0; i < 200; ++i) {
@@ -287,14 +287,14 @@ TEST(ShapePairs, OutlineFollowsTheEdgeOfTheShape) {
   }
 }
 
-TEST(ShapePairs, HaveAPlaneOfLinesForEachColouredPicture) {
+TEST(ShapePairs, HaveAPlaneOfLinesForEachColouredImage) {
   for (const int64_t side : {8, 32, 64}) {
     const auto data = open_dataset("shapes-pairs", {.image_size = side});
-    EXPECT_EQ(data->shape().dims, (Shape{3, side, side}));
-    EXPECT_EQ(data->shape().image, (Shape{1, side, side}));
+    EXPECT_EQ(data->info().dims, (Shape{3, side, side}));
+    EXPECT_EQ(data->info().input_image, (Shape{1, side, side}));
     const Sample s = sample(*data, 3);
-    EXPECT_EQ(static_cast<int64_t>(s.image.size()), side * side);
-    EXPECT_EQ(*std::max_element(s.image.begin(), s.image.end()), 1.0f);
+    EXPECT_EQ(static_cast<int64_t>(s.input_image.size()), side * side);
+    EXPECT_EQ(*std::max_element(s.input_image.begin(), s.input_image.end()), 1.0f);
   }
   EXPECT_THROW(open_dataset("shapes-pairs", {.image_size = 65}), UsageError);
 }
@@ -316,16 +316,16 @@ struct Track {
   std::vector<double> x, y, area;
 };
 
-Track follow(const Clip& clip, int64_t frames) {
+Track follow(const MovingScene& video, int64_t frames) {
   Track track;
   for (int64_t f = 0; f < frames; ++f) {
-    const Scene scene = frame(clip, static_cast<double>(f) / static_cast<double>(frames - 1));
+    const Scene scene = frame(video, static_cast<double>(f) / static_cast<double>(frames - 1));
     double x = 0, y = 0;
     const std::vector<size_t> where = covered(scene, 32);
     for (const size_t p : where) {
       x += static_cast<double>(p % 32);
       y += static_cast<double>(p / 32);
-      EXPECT_TRUE(p % 32 > 0 && p % 32 < 31 && p / 32 > 0 && p / 32 < 31) << caption(clip);
+      EXPECT_TRUE(p % 32 > 0 && p % 32 < 31 && p / 32 > 0 && p / 32 < 31) << caption(video);
     }
     const auto n = static_cast<double>(where.size());
     track.x.push_back(x / n);
@@ -343,12 +343,12 @@ double spread(const std::vector<double>& values) {
 TEST(ShapeMotion, ClipsMoveAsTheirLabelSays) {
   std::vector<int64_t> seen(motion_names().size());
   for (uint32_t i = 0; i < 400; ++i) {
-    const Clip clip = draw_clip({.purpose = Purpose::synthetic, .layer = 3}, i);
-    const Track track = follow(clip, 16);
-    const std::string& name = motion_names()[clip.motion];
+    const MovingScene video = draw_moving_scene({.purpose = Purpose::synthetic, .layer = 3}, i);
+    const Track track = follow(video, 16);
+    const std::string& name = motion_names()[video.motion];
     const double dx = track.x.back() - track.x.front(), dy = track.y.back() - track.y.front();
-    ++seen[clip.motion];
-    SCOPED_TRACE(caption(clip));
+    ++seen[video.motion];
+    SCOPED_TRACE(caption(video));
     if (name == "left") {
       EXPECT_LT(dx, -3);
     }
@@ -373,7 +373,8 @@ TEST(ShapeMotion, ClipsMoveAsTheirLabelSays) {
     if (name == "circle") {
       EXPECT_GT(std::min(spread(track.x), spread(track.y)), 3);
     }
-    if ((name == "spin" || name == "pulse") && clip.scene.shape != 7) {  // a moon is off its centre
+    if ((name == "spin" || name == "pulse") &&
+        video.scene.shape != 7) {  // a moon is off its centre
       EXPECT_LT(std::max(spread(track.x), spread(track.y)), 4);
     }
     if (name == "pulse") {
@@ -385,8 +386,8 @@ TEST(ShapeMotion, ClipsMoveAsTheirLabelSays) {
 
 TEST(ShapeMotion, NeighbouringFramesAreAlike) {
   const auto data = open_dataset("shapes-motion");
-  EXPECT_EQ(data->shape().dims, (Shape{3, 16, 32, 32}));
-  EXPECT_TRUE(data->shape().is_video());
+  EXPECT_EQ(data->info().dims, (Shape{3, 16, 32, 32}));
+  EXPECT_TRUE(data->info().is_video());
   for (int64_t i = 0; i < 40; ++i) {
     const Sample s = sample(*data, i);
     ASSERT_EQ(s.values.size(), 3u * 16 * 32 * 32);
@@ -408,8 +409,8 @@ TEST(ShapeMotion, NeighbouringFramesAreAlike) {
 }
 
 TEST(ShapeMotion, CaptionsSayTheMotion) {
-  Clip clip{.scene = {.shape = 3, .colour = 0, .size = 0}, .motion = 0};
-  EXPECT_EQ(caption(clip), "a small red star moving left on a dark background");
+  MovingScene video{.scene = {.shape = 3, .colour = 0, .size = 0}, .motion = 0};
+  EXPECT_EQ(caption(video), "a small red star moving left on a dark background");
 }
 
 // The strength of a frequency by its definition (Goertzel's sum).
@@ -431,9 +432,9 @@ std::vector<float> played(const Tone& tone) {
 
 TEST(Tones, AreLoudInRangeAndSilentAtTheEnds) {
   const auto data = open_dataset("tones");
-  EXPECT_EQ(data->shape().dims, (Shape{1, 8192}));
-  EXPECT_EQ(data->shape().rate, 16000);
-  EXPECT_TRUE(data->shape().is_audio());
+  EXPECT_EQ(data->info().dims, (Shape{1, 8192}));
+  EXPECT_EQ(data->info().rate, 16000);
+  EXPECT_TRUE(data->info().is_audio());
   std::vector<int64_t> seen(timbre_names().size());
   for (int64_t i = 0; i < 600; ++i) {
     const Sample s = sample(*data, i);
@@ -485,20 +486,20 @@ TEST(Tones, ChirpsGlideAndPlucksHoldTheirPitch) {
 }
 
 TEST(LabelGrid, ShowsEveryKindOfData) {
-  const Picture shapes = label_grid(*open_dataset("shapes"), 2, 3);
+  const Image shapes = label_grid(*open_dataset("shapes"), 2, 3);
   EXPECT_EQ(shapes.channels, 3);
   EXPECT_GT(shapes.width, 3 * 96);
   EXPECT_LT(shapes.width, 3 * 160);
-  const Picture points = label_grid(*open_dataset("ring-8"), 2, 3);
+  const Image points = label_grid(*open_dataset("ring-8"), 2, 3);
   EXPECT_EQ(points.width, points.height);
   EXPECT_NE(points, label_grid(*open_dataset("grid-25"), 2, 3));
-  const Picture pairs = label_grid(*open_dataset("shapes-pairs", {.image_size = 64}), 1, 2);
+  const Image pairs = label_grid(*open_dataset("shapes-pairs", {.image_size = 64}), 1, 2);
   EXPECT_GT(pairs.width, 2 * 2 * 64);
-  const Picture clips = label_grid(*open_dataset("shapes-motion"), 2, 1);
-  EXPECT_GT(clips.width, 16 * 32);
-  EXPECT_LT(clips.height, 4 * 32);
-  const Picture sounds = label_grid(*open_dataset("tones"), 6, 2);
-  EXPECT_GT(sounds.height, 6 * 128);
+  const Image videos = label_grid(*open_dataset("shapes-motion"), 2, 1);
+  EXPECT_GT(videos.width, 16 * 32);
+  EXPECT_LT(videos.height, 4 * 32);
+  const Image audio = label_grid(*open_dataset("tones"), 6, 2);
+  EXPECT_GT(audio.height, 6 * 128);
 }
 
 TEST(BuiltIns, AreListedWithASummaryAndALicence) {

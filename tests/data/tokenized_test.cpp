@@ -12,13 +12,13 @@ namespace {
 std::shared_ptr<const Dataset> said(std::vector<std::string> captions) {
   const auto n = static_cast<int64_t>(captions.size());
   return std::make_shared<test::MemoryDataset>(
-      test::data_shape({2}), n,
+      test::data_info({2}), n,
       [captions](int64_t i, Sample& s) { s.caption = captions[static_cast<size_t>(i)]; });
 }
 
 TEST(Captions, BecomeTokensThatGiveThemBack) {
   const auto data = with_tokens(said({"a red star", "a blue star", "a star"}), {});
-  const DataShape& shape = data->shape();
+  const DatasetInfo& shape = data->info();
   EXPECT_EQ(shape.vocabulary, shape.tokenizer->size());
   Sample sample;
   int64_t longest = 0;
@@ -38,17 +38,17 @@ TEST(Captions, AreTheSameTokensEachTime) {
   options.limit = 300;
   const auto open = [&] { return with_tokens(open_dataset("shapes", options), {}); };
   const auto a = open(), b = open();
-  EXPECT_EQ(*a->shape().tokenizer, *b->shape().tokenizer);
-  EXPECT_EQ(a->shape().tokens, b->shape().tokens);
+  EXPECT_EQ(*a->info().tokenizer, *b->info().tokenizer);
+  EXPECT_EQ(a->info().tokens, b->info().tokens);
   EXPECT_EQ(a->hash(), open_dataset("shapes", options)->hash());
 }
 
 TEST(Captions, ThatAreTooLongAreCutAndThatIsSaid) {
   const auto data = with_tokens(said({"abc def ghi", "x", ""}), {.vocabulary = 258, .length = 5});
-  EXPECT_EQ(data->shape().tokens, 5);
+  EXPECT_EQ(data->info().tokens, 5);
   Sample sample;
   data->get(0, sample);
-  EXPECT_EQ(data->shape().tokenizer->decode(sample.tokens), "abc ");
+  EXPECT_EQ(data->info().tokenizer->decode(sample.tokens), "abc ");
   EXPECT_EQ(data->warnings(),
             (std::vector<std::string>{
                 "1 of 3 samples have no caption",

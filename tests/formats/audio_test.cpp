@@ -1,4 +1,4 @@
-// Sounds: WAV files, what libsndfile reads of them, and the change of the rate.
+// Audio videos: WAV files, what libsndfile reads of them, and the change of the rate.
 #include "gannet/formats/audio.h"
 
 #include <gtest/gtest.h>
@@ -7,23 +7,23 @@
 #include <cmath>
 #include <numbers>
 
-#include "support/formats.h"
 #include "gannet/formats/audio_file.h"
 #include "gannet/formats/wav.h"
+#include "support/formats.h"
 
 namespace gannet {
 namespace {
 
-Sound sine(double pitch, int64_t rate, int64_t length) {
-  Sound sound{.rate = rate, .channels = 1, .values = {}};
+Audio sine(double pitch, int64_t rate, int64_t length) {
+  Audio audio{.rate = rate, .channels = 1, .values = {}};
   for (int64_t t = 0; t < length; ++t)
-    sound.values.push_back(static_cast<float>(std::sin(
+    audio.values.push_back(static_cast<float>(std::sin(
         2 * std::numbers::pi * pitch * static_cast<double>(t) / static_cast<double>(rate))));
-  return sound;
+  return audio;
 }
 
 // The largest difference, `margin` values from each end on.
-double difference(const Sound& a, const Sound& b, int64_t margin) {
+double difference(const Audio& a, const Audio& b, int64_t margin) {
   EXPECT_EQ(a.values.size(), b.values.size());
   double largest = 0;
   for (auto i = static_cast<size_t>(margin); i + static_cast<size_t>(margin) < a.values.size(); ++i)
@@ -31,13 +31,13 @@ double difference(const Sound& a, const Sound& b, int64_t margin) {
   return largest;
 }
 
-const Sound kStereo{
+const Audio kStereo{
     .rate = 22050, .channels = 2, .values = {0, 1, -1, 0.5f, -0.25f, 2, -3, std::nanf("")}};
 
 TEST(Wav, SurvivesToA16thBit) {
   const Bytes file = write_wav(kStereo);
   EXPECT_EQ(file.size(), 44u + 16);
-  const Sound again = read_wav(file, "a");
+  const Audio again = read_wav(file, "a");
   EXPECT_EQ(again.rate, 22050);
   EXPECT_EQ(again.channels, 2);
   const float expected[] = {0, 1, -1, 0.5f, -0.25f, 1, -32768 / 32767.0f, 0};
@@ -55,17 +55,17 @@ TEST(Wav, RefusesWhatIsCutLongerOrOfAnotherKind) {
   floats[20] = std::byte{3};
   EXPECT_EQ(error_of([&] { read_wav(floats, "a"); }), "the format (1: PCM) is 3, expected 1: a");
   EXPECT_EQ(error_of([] { write_wav({.rate = 0, .channels = 1, .values = {}}); }),
-            "a sound of 0 values in 1 channels at 0 Hz does not fit a WAV file");
+            "an audio clip of 0 values in 1 channels at 0 Hz does not fit a WAV file");
 }
 
-TEST(SoundFile, ReadsWhatIsWrittenAndNoMoreThanAskedFor) {
+TEST(AudioFile, ReadsWhatIsWrittenAndNoMoreThanAskedFor) {
   const Bytes file = write_wav(kStereo);
-  EXPECT_EQ(sound_format(file), "wav");
-  const SoundInfo info = read_sound_info(file, "a");
+  EXPECT_EQ(audio_format(file), "wav");
+  const AudioInfo info = read_audio_info(file, "a");
   EXPECT_EQ(info.rate, 22050);
   EXPECT_EQ(info.channels, 2);
   EXPECT_EQ(info.frames, 4);
-  const Sound all = read_sound(file, "a", 100), some = read_sound(file, "a", 3);
+  const Audio all = read_audio(file, "a", 100), some = read_audio(file, "a", 3);
   EXPECT_EQ(all.frames(), 4);
   EXPECT_EQ(some.frames(), 3);
   // libsndfile divides by 32768.
@@ -73,14 +73,14 @@ TEST(SoundFile, ReadsWhatIsWrittenAndNoMoreThanAskedFor) {
     EXPECT_NEAR(all.values[i], read_wav(file, "a").values[i], 1.5 / 32768);
 }
 
-TEST(SoundFile, RefusesWhatIsNoSound) {
+TEST(AudioFile, RefusesWhatIsNoSound) {
   const auto refusal = [](ByteSpan bytes) {
-    return error_of([&] { read_sound_info(bytes, "a"); });
+    return error_of([&] { read_audio_info(bytes, "a"); });
   };
   EXPECT_EQ(refusal({}), "file is empty: a");
-  EXPECT_EQ(refusal(as_bytes("not a sound")), "not a WAV, FLAC or OGG sound: a");
+  EXPECT_EQ(refusal(as_bytes("not an audio clip")), "not a WAV, FLAC or OGG audio clip: a");
   EXPECT_EQ(refusal(write_wav({.rate = 16000, .channels = 1, .values = {}})),
-            "has no sound in it: a");
+            "has no audio clip in it: a");
   EXPECT_EQ(refusal(write_wav({.rate = 10, .channels = 1, .values = {1}})),
             "has 1 channels at 10 Hz, expected 1 to 32 at 1000 to 768000: a");
   for (const char* start : {"fLaC", "OggS", "RIFF1234WAVE"}) {
@@ -90,27 +90,27 @@ TEST(SoundFile, RefusesWhatIsNoSound) {
   }
 }
 
-TEST(SoundFile, AnyFlippedBitIsAnErrorOrASound) {
+TEST(AudioFile, AnyFlippedBitIsAnErrorOrASound) {
   const Bytes file = write_wav(sine(440, 16000, 40));
-  count_undetected_flips(file, [](ByteSpan b) { read_sound(b, "a", 1000); });
+  count_undetected_flips(file, [](ByteSpan b) { read_audio(b, "a", 1000); });
 }
 
-TEST(SoundFile, IsKnownByItsName) {
+TEST(AudioFile, IsKnownByItsName) {
   for (const char* name : {"a.wav", "b/a.FLAC", "a.b.ogg", "a.oga"})
-    EXPECT_TRUE(has_sound_name(name)) << name;
-  for (const char* name : {"wav", "a.mp3", "a.wav.txt", ""}) EXPECT_FALSE(has_sound_name(name));
+    EXPECT_TRUE(has_audio_name(name)) << name;
+  for (const char* name : {"wav", "a.mp3", "a.wav.txt", ""}) EXPECT_FALSE(has_audio_name(name));
 }
 
 TEST(Mono, IsTheMeanOfTheChannels) {
-  const Sound mono = as_mono({.rate = 8, .channels = 2, .values = {0, 1, -1, 0.5f}});
-  EXPECT_EQ(mono, (Sound{.rate = 8, .channels = 1, .values = {0.5f, -0.25f}}));
+  const Audio mono = as_mono({.rate = 8, .channels = 2, .values = {0, 1, -1, 0.5f}});
+  EXPECT_EQ(mono, (Audio{.rate = 8, .channels = 1, .values = {0.5f, -0.25f}}));
   EXPECT_EQ(as_mono(mono), mono);
 }
 
 TEST(Resampled, ASineStaysThatSine) {
   for (const int64_t from : {8000, 16000, 22050, 44100, 48000})
     for (const double pitch : {100.0, 440.0, 3000.0}) {
-      const Sound found = resampled(sine(pitch, from, from / 5), 16000);
+      const Audio found = resampled(sine(pitch, from, from / 5), 16000);
       ASSERT_EQ(found.frames(), (from / 5 * 16000 + from - 1) / from);
       EXPECT_LT(difference(found, sine(pitch, 16000, found.frames()), 200), 2e-3)
           << pitch << " Hz from " << from;
@@ -119,20 +119,20 @@ TEST(Resampled, ASineStaysThatSine) {
 
 TEST(Resampled, WhatTheNewRateCannotHoldIsGone) {
   for (const double pitch : {8200.0, 10000.0, 15000.0, 20000.0}) {
-    const Sound found = resampled(sine(pitch, 44100, 8820), 16000);
-    const Sound silence{
+    const Audio found = resampled(sine(pitch, 44100, 8820), 16000);
+    const Audio silence{
         .rate = 16000, .channels = 1, .values = std::vector<float>(found.values.size())};
     EXPECT_LT(difference(found, silence, 200), 1e-3) << pitch;
   }
 }
 
 TEST(Resampled, AConstantAndAnImpulseStayInTheirPlaces) {
-  const Sound constant{.rate = 44100, .channels = 1, .values = std::vector<float>(4410, 0.7f)};
-  const Sound found = resampled(constant, 16000);
+  const Audio constant{.rate = 44100, .channels = 1, .values = std::vector<float>(4410, 0.7f)};
+  const Audio found = resampled(constant, 16000);
   EXPECT_NEAR(found.values[800], 0.7, 1e-6);
-  Sound impulse{.rate = 48000, .channels = 1, .values = std::vector<float>(4800, 0)};
+  Audio impulse{.rate = 48000, .channels = 1, .values = std::vector<float>(4800, 0)};
   impulse.values[2400] = 1;
-  const Sound moved = resampled(impulse, 16000);
+  const Audio moved = resampled(impulse, 16000);
   EXPECT_EQ(std::ranges::max_element(moved.values) - moved.values.begin(), 800);
   EXPECT_EQ(resampled(constant, 44100), constant);
   EXPECT_TRUE(resampled({.rate = 8000, .channels = 1, .values = {}}, 16000).values.empty());

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "support/formats.h"
 #include "gannet/formats/bytes.h"
+#include "support/formats.h"
 
 namespace gannet {
 namespace {

@@ -4,7 +4,6 @@
 
 #include <set>
 
-#include "support/formats.h"
 #include "gannet/formats/csv.h"
 #include "gannet/formats/dataset_json.h"
 #include "gannet/formats/idx.h"
@@ -13,9 +12,11 @@
 #include "gannet/formats/png.h"
 #include "gannet/formats/safetensors.h"
 #include "gannet/formats/tensorboard.h"
-#include "gannet/text/tokenizer.h"
 #include "gannet/formats/wav.h"
 #include "gannet/formats/webp.h"
+#include "gannet/formats/webp_animation.h"
+#include "gannet/text/tokenizer.h"
+#include "support/formats.h"
 
 namespace gannet {
 namespace {
@@ -35,7 +36,7 @@ Names accepted(const char* reader, const std::function<void(ByteSpan)>& read) {
 }
 
 // Rows too many are ignored by libpng, as by all who use it.
-TEST(Corpus, GoodPicturesAreReadAndBrokenOnesRefused) {
+TEST(Corpus, GoodImagesAreReadAndBrokenOnesRefused) {
   EXPECT_EQ(accepted("png", [](ByteSpan b) { read_png(b, "a"); }),
             (Names{"ancillary", "grey-alpha", "grey-key", "grey1", "grey16", "grey8", "interlaced",
                    "paeth", "palette-alpha", "palette2", "rgb", "rgba16", "too-many-rows"}));
@@ -72,10 +73,9 @@ TEST(Corpus, GoodTokenizersAreReadAndBrokenOnesRefused) {
 }
 
 TEST(Corpus, GoodIdxFilesAreReadAndBrokenOnesRefused) {
-  EXPECT_EQ(
-      accepted("idx", [](ByteSpan b) { read_idx(b, "a"); }),
-      (Names{"empty-axis", "empty-axis.gz", "labels", "labels.gz", "pictures", "pictures-flipped",
-             "pictures.gz", "two-members.gz", "vectors", "vectors.gz", "zeros.gz"}));
+  EXPECT_EQ(accepted("idx", [](ByteSpan b) { read_idx(b, "a"); }),
+            (Names{"empty-axis", "empty-axis.gz", "labels", "labels.gz", "images", "images-flipped",
+                   "images.gz", "two-members.gz", "vectors", "vectors.gz", "zeros.gz"}));
 }
 
 TEST(Corpus, GoodNumpyFilesAreReadAndBrokenOnesRefused) {

@@ -7,25 +7,25 @@
 namespace gannet {
 namespace {
 
-PictureLabels read(const std::string& text) { return read_dataset_json(text, "dataset.json"); }
+SampleLabels read(const std::string& text) { return read_dataset_json(text, "dataset.json"); }
 
 TEST(DatasetJson, HoldsClassNumbersVectorsOrCaptions) {
-  const PictureLabels numbers = read(R"({"labels": [["00000/a.png", 2], ["b\\c.png", 0]]})");
+  const SampleLabels numbers = read(R"({"labels": [["00000/a.png", 2], ["b\\c.png", 0]]})");
   EXPECT_EQ(numbers.of.at("00000/a.png").number, 2);
   EXPECT_EQ(numbers.of.at("b/c.png").number, 0);
   EXPECT_EQ(numbers.classes, (std::vector<std::string>{"0", "1", "2"}));
-  const PictureLabels vectors = read(R"({"labels": [["a.png", [0.5, -1]]]})");
-  EXPECT_EQ(vectors.of.at("a.png").vector, (std::vector<float>{0.5f, -1.0f}));
-  EXPECT_EQ(vectors.vector, 2);
+  const SampleLabels vectors = read(R"({"labels": [["a.png", [0.5, -1]]]})");
+  EXPECT_EQ(vectors.of.at("a.png").attributes, (std::vector<float>{0.5f, -1.0f}));
+  EXPECT_EQ(vectors.attributes, 2);
   EXPECT_TRUE(vectors.classes.empty());
-  const PictureLabels captions = read(R"({"labels": [["a.png", "a red cat"]]})");
+  const SampleLabels captions = read(R"({"labels": [["a.png", "a red cat"]]})");
   EXPECT_EQ(captions.of.at("a.png").caption, "a red cat");
   EXPECT_TRUE(captions.captions);
 }
 
 TEST(DatasetJson, NullIsNoLabel) {
-  EXPECT_EQ(read(R"({"labels": null})"), PictureLabels{});
-  EXPECT_EQ(read("{}"), PictureLabels{});
+  EXPECT_EQ(read(R"({"labels": null})"), SampleLabels{});
+  EXPECT_EQ(read("{}"), SampleLabels{});
   EXPECT_FALSE(read(R"({"labels": [["a.png", null], ["b.png", 1]]})").of.contains("a.png"));
 }
 
@@ -33,8 +33,8 @@ TEST(DatasetJson, OwnKeysAddNamesCaptionsAndVectors) {
   const std::string text =
       R"({"labels": [["a.png", 1]], "vectors": [["a.png", [1, 2]]], "captions": [["a.png", "x"]],)"
       R"( "classes": ["cat", "dog"], "pairs": "side"})";
-  const PictureLabels labels = read(text);
-  EXPECT_EQ(labels.of.at("a.png"), (PictureLabel{1, {1, 2}, "x"}));
+  const SampleLabels labels = read(text);
+  EXPECT_EQ(labels.of.at("a.png"), (SampleLabel{1, {1, 2}, "x"}));
   EXPECT_EQ(labels.classes, (std::vector<std::string>{"cat", "dog"}));
   EXPECT_TRUE(labels.side_by_side);
   EXPECT_EQ(read(write_dataset_json(labels)), labels);

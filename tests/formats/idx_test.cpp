@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "support/formats.h"
 #include "gannet/formats/bytes.h"
 #include "gannet/formats/gzip.h"
+#include "support/formats.h"
 
 namespace gannet {
 namespace {

@@ -1,4 +1,4 @@
-// Readers of pictures against what Pillow sees in the same files, and what is done to pictures.
+// Readers of images against what Pillow sees in the same files, and what is done to images.
 #include "gannet/formats/image.h"
 
 #include <gtest/gtest.h>
@@ -6,22 +6,22 @@
 #include <cstdlib>
 #include <set>
 
-#include "support/formats.h"
-#include "gannet/image/edges.h"
 #include "gannet/formats/exif.h"
-#include "gannet/formats/jpeg.h"
 #include "gannet/formats/image_file.h"
+#include "gannet/formats/jpeg.h"
 #include "gannet/formats/png.h"
 #include "gannet/formats/webp.h"
+#include "gannet/formats/webp_animation.h"
+#include "support/formats.h"
 
 namespace gannet {
 namespace {
 
-const Path kGolden = Path(GANNET_SOURCE_DIR) / "tests" / "golden" / "pictures";
+const Path kGolden = Path(GANNET_SOURCE_DIR) / "tests" / "golden" / "images";
 
 Bytes golden(const std::string& name) { return read_file(kGolden / name); }
 
-int largest_difference(const Picture& a, const Picture& b) {
+int largest_difference(const Image& a, const Image& b) {
   int largest = 0;
   for (size_t i = 0; i < a.pixels.size(); ++i)
     largest = std::max(largest, std::abs(a.pixels[i] - b.pixels[i]));
@@ -29,31 +29,31 @@ int largest_difference(const Picture& a, const Picture& b) {
 }
 
 // Decoders may round differently in the last bit, and interpolate halved colours by other filters.
-TEST(Pictures, AreWhatPillowSeesInThem) {
+TEST(Images, AreWhatPillowSeesInThem) {
   int64_t seen = 0;
   for (const auto& entry : std::filesystem::directory_iterator(kGolden)) {
     const std::string name = entry.path().filename();
     if (name.ends_with(".png") || name == "exif-chunk") continue;
     ++seen;
     const Bytes bytes = read_file(entry.path()), expected_bytes = golden(name + ".png");
-    const Picture picture = read_picture(bytes, name), expected = read_png(expected_bytes, name);
-    EXPECT_EQ(picture_format(bytes), name.substr(name.find('.') + 1));
-    ASSERT_EQ(picture.width, expected.width) << name;
-    ASSERT_EQ(picture.height, expected.height) << name;
-    ASSERT_EQ(picture.channels, expected.channels) << name;
-    EXPECT_LE(largest_difference(picture, expected), 2) << name;
-    EXPECT_EQ(read_picture_size(bytes, name), (PictureSize{picture.width, picture.height}));
+    const Image image = read_image(bytes, name), expected = read_png(expected_bytes, name);
+    EXPECT_EQ(image_format(bytes), name.substr(name.find('.') + 1));
+    ASSERT_EQ(image.width, expected.width) << name;
+    ASSERT_EQ(image.height, expected.height) << name;
+    ASSERT_EQ(image.channels, expected.channels) << name;
+    EXPECT_LE(largest_difference(image, expected), 2) << name;
+    EXPECT_EQ(read_image_size(bytes, name), (ImageSize{image.width, image.height}));
   }
   EXPECT_EQ(seen, 18);
 }
 
-TEST(Pictures, OfNoKindAreRefused) {
-  EXPECT_EQ(error_of([] { read_picture({}, "a.png"); }), "file is empty: a.png");
-  EXPECT_EQ(error_of([] { read_picture(as_bytes("hello, I am a text"), "a.png"); }),
-            "not a PNG, JPEG or WebP picture: a.png");
-  EXPECT_EQ(picture_format(as_bytes("GIF89a")), "");
-  EXPECT_TRUE(has_picture_name("a/b.JPeG") && has_picture_name("x.webp"));
-  EXPECT_FALSE(has_picture_name("png") || has_picture_name("a.png.txt") || has_picture_name(""));
+TEST(Images, OfNoKindAreRefused) {
+  EXPECT_EQ(error_of([] { read_image({}, "a.png"); }), "file is empty: a.png");
+  EXPECT_EQ(error_of([] { read_image(as_bytes("hello, I am a text"), "a.png"); }),
+            "not a PNG, JPEG or WebP image: a.png");
+  EXPECT_EQ(image_format(as_bytes("GIF89a")), "");
+  EXPECT_TRUE(has_image_name("a/b.JPeG") && has_image_name("x.webp"));
+  EXPECT_FALSE(has_image_name("png") || has_image_name("a.png.txt") || has_image_name(""));
 }
 
 TEST(Jpeg, NamesWhatItDoesNotRead) {
@@ -78,7 +78,7 @@ TEST(Jpeg, EveryCutIsRefused) {
     expect_every_cut_is_refused(golden(name), [](ByteSpan cut) { read_jpeg(cut, "a.jpg"); });
 }
 
-TEST(Jpeg, AnyFlippedBitGivesAPictureOrOneError) {
+TEST(Jpeg, AnyFlippedBitGivesAImageOrOneError) {
   for (const char* name : {"grey.jpeg", "progressive.jpeg", "turned6.jpeg"})
     EXPECT_GT(count_undetected_flips(golden(name), [](ByteSpan b) { read_jpeg(b, "a", 1 << 16); }),
               0);
@@ -93,30 +93,30 @@ TEST(Webp, EveryCutIsRefused) {
 
 TEST(Webp, LosslessGivesThePixelsBack) {
   for (const int64_t channels : {1, 3, 4}) {
-    Picture picture{23, 9, channels, {}};
+    Image image{23, 9, channels, {}};
     for (const std::byte b : random_bytes(static_cast<size_t>(23 * 9 * channels), 5))
-      picture.pixels.push_back(std::to_integer<uint8_t>(b));
-    EXPECT_EQ(read_webp(write_webp(picture), "a.webp"), as_colour(picture));
-    EXPECT_EQ(write_webp(picture), write_webp(picture));
+      image.pixels.push_back(std::to_integer<uint8_t>(b));
+    EXPECT_EQ(read_webp(write_webp(image), "a.webp"), as_colour(image));
+    EXPECT_EQ(write_webp(image), write_webp(image));
   }
 }
 
 TEST(Webp, LossyIsSmallerAndNear) {
-  const Picture smooth = read_png(golden("lossless.webp.png"), "a");
+  const Image smooth = read_png(golden("lossless.webp.png"), "a");
   const Bytes lossy = write_webp(smooth, 90);
   EXPECT_LE(largest_difference(read_webp(lossy, "a"), smooth), 24);
-  Picture noise{64, 64, 3, {}};
+  Image noise{64, 64, 3, {}};
   for (const std::byte b : random_bytes(64 * 64 * 3, 5))
     noise.pixels.push_back(std::to_integer<uint8_t>(b));
   EXPECT_LT(write_webp(noise, 10).size(), write_webp(noise, 90).size());
   EXPECT_LT(write_webp(noise, 90).size(), write_webp(noise).size());
 }
 
-TEST(Webp, OnlyPicturesThatMakeSenseAreWritten) {
+TEST(Webp, OnlyImagesThatMakeSenseAreWritten) {
   EXPECT_EQ(error_of([] {
               write_webp({2, 2, 1, {1, 2, 3}});
             }),
-            "picture of 2x2x1 with 3 samples cannot be written: WebP");
+            "image of 2x2x1 with 3 samples cannot be written: WebP");
   EXPECT_EQ(error_of([] {
               write_webp({1, 1, 1, {1}}, 101);
             }),
@@ -124,12 +124,12 @@ TEST(Webp, OnlyPicturesThatMakeSenseAreWritten) {
   EXPECT_THROW(write_webp({16384, 1, 1, std::vector<uint8_t>(16384)}), Error);
 }
 
-Picture frame(int64_t number) {
-  Picture picture{8, 6, 4, {}};
+Image frame(int64_t number) {
+  Image image{8, 6, 4, {}};
   for (int64_t i = 0; i < 8 * 6; ++i)
     for (const int64_t value : {10 * i % 256, 80 * number, int64_t{7}, int64_t{255}})
-      picture.pixels.push_back(static_cast<uint8_t>(value));
-  return picture;
+      image.pixels.push_back(static_cast<uint8_t>(value));
+  return image;
 }
 
 TEST(WebpAnimation, FramesAndTimesComeBack) {
@@ -139,11 +139,11 @@ TEST(WebpAnimation, FramesAndTimesComeBack) {
   const std::vector<Frame> frames = read_webp_animation(bytes, "a.webp");
   ASSERT_EQ(frames.size(), 3u);
   for (int64_t i = 0; i < 3; ++i) {
-    EXPECT_EQ(frames[static_cast<size_t>(i)].picture, frame(i));
+    EXPECT_EQ(frames[static_cast<size_t>(i)].image, frame(i));
     EXPECT_EQ(frames[static_cast<size_t>(i)].milliseconds, 40 * (i + 1));
   }
   EXPECT_EQ(error_of([&] { read_webp(bytes, "a.webp"); }),
-            "WebP is an animation, expected one picture: a.webp");
+            "WebP is an animation, expected one image: a.webp");
   EXPECT_EQ(error_of([&] { read_webp_animation(bytes, "a.webp", 100); }),
             "WebP of 3 frames of 8x6 has more than 100 pixels: a.webp");
   expect_every_cut_is_refused(bytes, [](ByteSpan cut) { read_webp_animation(cut, "a.webp"); });
@@ -161,13 +161,13 @@ TEST(WebpAnimation, NamesFramesThatDoNotFit) {
 
 // Files are in tests/golden too; here each number is checked by hand on 1 2 3 / 4 5 6.
 TEST(Upright, TurnsAndMirrorsAsExifSays) {
-  const Picture p{3, 2, 1, {1, 2, 3, 4, 5, 6}};
+  const Image p{3, 2, 1, {1, 2, 3, 4, 5, 6}};
   const std::vector<std::vector<uint8_t>> expected = {
       {1, 2, 3, 4, 5, 6}, {1, 2, 3, 4, 5, 6}, {3, 2, 1, 6, 5, 4}, {6, 5, 4, 3, 2, 1},
       {4, 5, 6, 1, 2, 3}, {1, 4, 2, 5, 3, 6}, {4, 1, 5, 2, 6, 3}, {6, 3, 5, 2, 4, 1},
       {3, 6, 2, 5, 1, 4}, {1, 2, 3, 4, 5, 6}};
   for (int o = 0; o < 10; ++o) {
-    const Picture turned = upright(p, o);
+    const Image turned = upright(p, o);
     EXPECT_EQ(turned.pixels, expected[static_cast<size_t>(o)]) << o;
     EXPECT_EQ(turned.width, o >= 5 && o <= 8 ? 2 : 3) << o;
     EXPECT_EQ(turned.height, o >= 5 && o <= 8 ? 3 : 2) << o;
@@ -190,64 +190,40 @@ TEST(Exif, IsReadInBothByteOrdersAndDamageIsNoOrientation) {
   EXPECT_EQ(exif_orientation(as_bytes(nine)), 1);
 }
 
-TEST(Picture, AlphaIsLaidOnTheBackground) {
-  const Picture p{3, 1, 4, {10, 20, 30, 0, 10, 20, 30, 255, 0, 0, 255, 128}};
+TEST(Image, AlphaIsLaidOnTheBackground) {
+  const Image p{3, 1, 4, {10, 20, 30, 0, 10, 20, 30, 255, 0, 0, 255, 128}};
   EXPECT_EQ(on_background(p, {255, 255, 255}),
-            (Picture{3, 1, 3, {255, 255, 255, 10, 20, 30, 127, 127, 255}}));
+            (Image{3, 1, 3, {255, 255, 255, 10, 20, 30, 127, 127, 255}}));
   EXPECT_EQ(on_background(p, {0, 0, 0}).pixels,
             (std::vector<uint8_t>{0, 0, 0, 10, 20, 30, 0, 0, 128}));
-  const Picture opaque{1, 1, 3, {1, 2, 3}};
+  const Image opaque{1, 1, 3, {1, 2, 3}};
   EXPECT_EQ(on_background(opaque, {0, 0, 0}), opaque);
 }
 
-TEST(Picture, TheCentreIsCut) {
-  EXPECT_EQ(centre_square({4, 1, 1, {1, 2, 3, 4}}), (Picture{1, 1, 1, {2}}));
-  EXPECT_EQ(centre_square({2, 4, 1, {1, 2, 3, 4, 5, 6, 7, 8}}), (Picture{2, 2, 1, {3, 4, 5, 6}}));
-  EXPECT_EQ(cropped({3, 2, 1, {1, 2, 3, 4, 5, 6}}, 1, 0, 2, 2), (Picture{2, 2, 1, {2, 3, 5, 6}}));
+TEST(Image, TheCentreIsCut) {
+  EXPECT_EQ(centre_square({4, 1, 1, {1, 2, 3, 4}}), (Image{1, 1, 1, {2}}));
+  EXPECT_EQ(centre_square({2, 4, 1, {1, 2, 3, 4, 5, 6, 7, 8}}), (Image{2, 2, 1, {3, 4, 5, 6}}));
+  EXPECT_EQ(cropped({3, 2, 1, {1, 2, 3, 4, 5, 6}}, 1, 0, 2, 2), (Image{2, 2, 1, {2, 3, 5, 6}}));
 }
 
-TEST(Picture, GreyIsTold) {
+TEST(Image, GreyIsTold) {
   EXPECT_TRUE(is_grey({1, 1, 1, {5}}) && is_grey({2, 1, 3, {5, 5, 5, 9, 9, 9}}));
   EXPECT_FALSE(is_grey({2, 1, 3, {5, 5, 5, 9, 9, 8}}));
-  EXPECT_EQ(as_grey({2, 1, 3, {5, 5, 5, 9, 9, 9}}), (Picture{2, 1, 1, {5, 9}}));
-  EXPECT_EQ(as_colour({2, 1, 1, {5, 9}}), (Picture{2, 1, 3, {5, 5, 5, 9, 9, 9}}));
+  EXPECT_EQ(as_grey({2, 1, 3, {5, 5, 5, 9, 9, 9}}), (Image{2, 1, 1, {5, 9}}));
+  EXPECT_EQ(as_colour({2, 1, 1, {5, 9}}), (Image{2, 1, 3, {5, 5, 5, 9, 9, 9}}));
 }
 
 // A PNG with an eXIf chunk put in front of the end: 12 bytes of IEND.
 TEST(Png, IsUprightByItsExif) {
-  const Picture p{3, 2, 1, {1, 2, 3, 4, 5, 6}};
+  const Image p{3, 2, 1, {1, 2, 3, 4, 5, 6}};
   const Bytes plain = write_png(p);
   const Bytes chunk = read_file(kGolden / "exif-chunk");
   Bytes bytes(plain.begin(), plain.end() - 12);
   bytes.insert(bytes.end(), chunk.begin(), chunk.end());
   bytes.insert(bytes.end(), plain.end() - 12, plain.end());
   EXPECT_EQ(read_png(bytes, "a.png"), upright(p, 6));
-  EXPECT_EQ(read_png_size(bytes, "a.png"), (PictureSize{2, 3}));
-  EXPECT_EQ(read_png_size(plain, "a.png"), (PictureSize{3, 2}));
-}
-
-TEST(Edges, AreHalfOfSobelsGradientInTheChannelThatChangesMost) {
-  // A step of 100 levels of green between the second and the third column: Sobel's gradient is 400
-  // on both sides of it.
-  Picture step{4, 3, 3, {}};
-  for (int y = 0; y < 3; ++y)
-    for (int x = 0; x < 4; ++x)
-      for (int c = 0; c < 3; ++c)
-        step.pixels.push_back(static_cast<uint8_t>(c == 1 && x > 1 ? 150 : 50));
-  const Picture drawn = edges(step);
-  EXPECT_EQ(drawn.channels, 1);
-  for (int y = 0; y < 3; ++y)
-    EXPECT_EQ(std::vector<uint8_t>(drawn.pixels.begin() + 4 * y, drawn.pixels.begin() + 4 * y + 4),
-              (std::vector<uint8_t>{255, 55, 55, 255}))
-        << "row " << y;
-  // Down the picture as across it, and no darker than black.
-  const Picture turned = edges({1, 2, 1, {0, 255}});
-  EXPECT_EQ(turned.pixels, (std::vector<uint8_t>{0, 0}));
-  // One bright pixel: 2 beside it, sqrt 2 at its corners, nothing in its middle.
-  const Picture dot = edges({3, 3, 1, {0, 0, 0, 0, 100, 0, 0, 0, 0}});
-  EXPECT_EQ(dot.pixels[4], 255);
-  EXPECT_EQ(dot.pixels[1], 155);
-  EXPECT_EQ(dot.pixels[0], 184) << "255 - 100 / sqrt 2";
+  EXPECT_EQ(read_png_size(bytes, "a.png"), (ImageSize{2, 3}));
+  EXPECT_EQ(read_png_size(plain, "a.png"), (ImageSize{3, 2}));
 }
 
 }  // namespace

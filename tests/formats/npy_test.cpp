@@ -5,8 +5,8 @@
 
 #include <cstring>
 
-#include "support/formats.h"
 #include "gannet/formats/zip.h"
+#include "support/formats.h"
 
 namespace gannet {
 namespace {

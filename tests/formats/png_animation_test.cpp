@@ -1,11 +1,12 @@
 // Animated PNGs, read back by a chunk parser of the test's own: each frame, made a PNG by itself,
-// is the picture that was added.
+// is the image that was added.
 #include <gtest/gtest.h>
 #include <zlib.h>
 
 #include "gannet/base/error.h"
 #include "gannet/formats/bytes.h"
 #include "gannet/formats/png.h"
+#include "gannet/formats/png_animation.h"
 
 namespace gannet {
 namespace {
@@ -54,8 +55,8 @@ void put_chunk(Bytes& to, const std::string& name, ByteSpan data) {
       4);
 }
 
-Picture picture(int64_t width, int64_t height, int64_t channels, int seed) {
-  Picture p{width, height, channels, {}};
+Image image(int64_t width, int64_t height, int64_t channels, int seed) {
+  Image p{width, height, channels, {}};
   for (int64_t i = 0; i < width * height * channels; ++i)
     p.pixels.push_back(static_cast<uint8_t>(i * 37 + seed * 91 + i * i * seed));
   return p;
@@ -64,9 +65,9 @@ Picture picture(int64_t width, int64_t height, int64_t channels, int seed) {
 TEST(PngAnimation, HoldsEveryFrameInOrder) {
   for (const int64_t channels : {1, 3, 4}) {
     PngAnimation animation(2);
-    for (int i = 0; i < 4; ++i) animation.add(picture(13, 7, channels, i), 40 + i);
+    for (int i = 0; i < 4; ++i) animation.add(image(13, 7, channels, i), 40 + i);
     const Bytes file = animation.finish();
-    EXPECT_EQ(read_png(file, ""), picture(13, 7, channels, 0));  // what others see of it
+    EXPECT_EQ(read_png(file, ""), image(13, 7, channels, 0));  // what others see of it
     const std::vector<Chunk> chunks = parse(file);
     ASSERT_EQ(chunks[0].name, "IHDR");
     ASSERT_EQ(chunks[1].name, "acTL");
@@ -93,7 +94,7 @@ TEST(PngAnimation, HoldsEveryFrameInOrder) {
       put_chunk(single, "IHDR", chunks[0].data);
       put_chunk(single, "IDAT", ByteSpan(chunk.data).subspan(chunk.name == "fdAT" ? 4 : 0));
       put_chunk(single, "IEND", {});
-      EXPECT_EQ(read_png(single, ""), picture(13, 7, channels, frame)) << frame;
+      EXPECT_EQ(read_png(single, ""), image(13, 7, channels, frame)) << frame;
     }
     EXPECT_EQ(frame, 3);
   }
@@ -102,11 +103,11 @@ TEST(PngAnimation, HoldsEveryFrameInOrder) {
 TEST(PngAnimation, RefusesWhatIsNone) {
   PngAnimation animation;
   EXPECT_THROW(animation.finish(), Error);
-  animation.add(picture(4, 4, 3, 0), 10);
-  EXPECT_THROW(animation.add(picture(4, 5, 3, 0), 10), Error);
-  EXPECT_THROW(animation.add(picture(4, 4, 1, 0), 10), Error);
-  EXPECT_THROW(animation.add(picture(4, 4, 3, 0), 0), Error);
-  EXPECT_THROW(animation.add(picture(4, 4, 3, 0), 65536), Error);
+  animation.add(image(4, 4, 3, 0), 10);
+  EXPECT_THROW(animation.add(image(4, 5, 3, 0), 10), Error);
+  EXPECT_THROW(animation.add(image(4, 4, 1, 0), 10), Error);
+  EXPECT_THROW(animation.add(image(4, 4, 3, 0), 0), Error);
+  EXPECT_THROW(animation.add(image(4, 4, 3, 0), 65536), Error);
 }
 
 }  // namespace

@@ -5,22 +5,22 @@
 
 #include <array>
 
-#include "support/formats.h"
 #include "gannet/formats/bytes.h"
 #include "gannet/formats/checksum.h"
+#include "support/formats.h"
 
 namespace gannet {
 namespace {
 
-Picture random_picture(int64_t width, int64_t height, int64_t channels, unsigned seed) {
-  Picture picture{width, height, channels, {}};
+Image random_image(int64_t width, int64_t height, int64_t channels, unsigned seed) {
+  Image image{width, height, channels, {}};
   for (const std::byte b : random_bytes(static_cast<size_t>(width * height * channels), seed)) {
-    picture.pixels.push_back(std::to_integer<uint8_t>(b));
+    image.pixels.push_back(std::to_integer<uint8_t>(b));
   }
-  return picture;
+  return image;
 }
 
-Picture read(const Bytes& bytes) { return read_png(bytes, "a.png"); }
+Image read(const Bytes& bytes) { return read_png(bytes, "a.png"); }
 
 // PNG files made by hand, chunk by chunk: the compressed data is one stored block.
 struct HandMade {
@@ -61,62 +61,61 @@ struct HandMade {
 
 TEST(Png, ReadsBackWhatItWrote) {
   rc::check([] {
-    const Picture picture =
-        random_picture(*rc::gen::inRange(1, 40), *rc::gen::inRange(1, 40),
-                       *rc::gen::element(1, 3, 4), *rc::gen::arbitrary<unsigned>());
-    RC_ASSERT(read(write_png(picture)) == picture);
+    const Image image = random_image(*rc::gen::inRange(1, 40), *rc::gen::inRange(1, 40),
+                                     *rc::gen::element(1, 3, 4), *rc::gen::arbitrary<unsigned>());
+    RC_ASSERT(read(write_png(image)) == image);
   });
 }
 
 TEST(Png, EqualPixelsGiveEqualBytes) {
-  const Picture picture = random_picture(64, 48, 3, 1);
-  EXPECT_EQ(write_png(picture), write_png(picture));
+  const Image image = random_image(64, 48, 3, 1);
+  EXPECT_EQ(write_png(image), write_png(image));
 }
 
 TEST(Png, ALargeGridSurvives) {
-  const Picture picture = random_picture(1000, 777, 3, 2);
-  EXPECT_EQ(read(write_png(picture)), picture);
+  const Image image = random_image(1000, 777, 3, 2);
+  EXPECT_EQ(read(write_png(image)), image);
 }
 
 TEST(Png, FewerBitsBecomeEight) {
   // Two rows of 1-bit grey: 1 0 1, 0 1 1.
-  const Picture bits = read(HandMade().header(3, 2, 1, 0).rows({0, 0xa0, 0, 0x60}).end());
-  EXPECT_EQ(bits, (Picture{3, 2, 1, {255, 0, 255, 0, 255, 255}}));
+  const Image bits = read(HandMade().header(3, 2, 1, 0).rows({0, 0xa0, 0, 0x60}).end());
+  EXPECT_EQ(bits, (Image{3, 2, 1, {255, 0, 255, 0, 255, 255}}));
   // 4-bit grey: 0x1 -> 17.
-  const Picture nibbles = read(HandMade().header(2, 1, 4, 0).rows({0, 0x1f}).end());
-  EXPECT_EQ(nibbles, (Picture{2, 1, 1, {17, 255}}));
+  const Image nibbles = read(HandMade().header(2, 1, 4, 0).rows({0, 0x1f}).end());
+  EXPECT_EQ(nibbles, (Image{2, 1, 1, {17, 255}}));
 }
 
 TEST(Png, SixteenBitsAreRounded) {
   // 0x0080 = 128 is 0.498 of 257, 0x0081 is more than a half.
-  const Picture grey = read(HandMade()
-                                .header(4, 1, 16, 0)
-                                .rows({0, 0x00, 0x80, 0x00, 0x81, 0xff, 0xff, 0x12, 0x34})
-                                .end());
-  EXPECT_EQ(grey, (Picture{4, 1, 1, {0, 1, 255, 18}}));
+  const Image grey = read(HandMade()
+                              .header(4, 1, 16, 0)
+                              .rows({0, 0x00, 0x80, 0x00, 0x81, 0xff, 0xff, 0x12, 0x34})
+                              .end());
+  EXPECT_EQ(grey, (Image{4, 1, 1, {0, 1, 255, 18}}));
 }
 
 TEST(Png, PalettesBecomeColours) {
   const Bytes palette = to_bytes(std::string("\x01\x02\x03\xff\x80\x00", 6));
-  const Picture opaque =
+  const Image opaque =
       read(HandMade().header(2, 1, 8, 3).chunk("PLTE", palette).rows({0, 1, 0}).end());
-  EXPECT_EQ(opaque, (Picture{2, 1, 3, {255, 128, 0, 1, 2, 3}}));
-  const Picture transparent = read(HandMade()
-                                       .header(2, 1, 8, 3)
-                                       .chunk("PLTE", palette)
-                                       .chunk("tRNS", to_bytes("\x07"))
-                                       .rows({0, 1, 0})
-                                       .end());
-  EXPECT_EQ(transparent, (Picture{2, 1, 4, {255, 128, 0, 255, 1, 2, 3, 7}}));
+  EXPECT_EQ(opaque, (Image{2, 1, 3, {255, 128, 0, 1, 2, 3}}));
+  const Image transparent = read(HandMade()
+                                     .header(2, 1, 8, 3)
+                                     .chunk("PLTE", palette)
+                                     .chunk("tRNS", to_bytes("\x07"))
+                                     .rows({0, 1, 0})
+                                     .end());
+  EXPECT_EQ(transparent, (Image{2, 1, 4, {255, 128, 0, 255, 1, 2, 3, 7}}));
 }
 
 TEST(Png, AlphaBecomesAFourthChannel) {
   EXPECT_EQ(read(HandMade().header(2, 1, 8, 4).rows({0, 10, 20, 30, 40}).end()),
-            (Picture{2, 1, 4, {10, 10, 10, 20, 30, 30, 30, 40}}));
-  // One colour of the picture declared transparent.
+            (Image{2, 1, 4, {10, 10, 10, 20, 30, 30, 30, 40}}));
+  // One colour of the image declared transparent.
   const Bytes key = to_bytes(std::string("\0\x0a", 2));
   EXPECT_EQ(read(HandMade().header(2, 1, 8, 0).chunk("tRNS", key).rows({0, 10, 20}).end()),
-            (Picture{2, 1, 4, {10, 10, 10, 0, 20, 20, 20, 255}}));
+            (Image{2, 1, 4, {10, 10, 10, 0, 20, 20, 20, 255}}));
 }
 
 TEST(Png, GammaAndTextAreIgnored) {
@@ -128,10 +127,10 @@ TEST(Png, GammaAndTextAreIgnored) {
                           .chunk("prVt", random_bytes(100, 3))
                           .rows({0, 100})
                           .end();
-  EXPECT_EQ(read(bytes), (Picture{1, 1, 1, {100}}));
+  EXPECT_EQ(read(bytes), (Image{1, 1, 1, {100}}));
 }
 
-TEST(Png, InterlacedPicturesAreFilledIn) {
+TEST(Png, InterlacedImagesAreFilledIn) {
   constexpr int kSide = 9;
   // Adam7: first column, first row, column step, row step of each pass.
   constexpr std::array<std::array<int, 4>, 7> kPasses = {{{0, 0, 8, 8},
@@ -148,7 +147,7 @@ TEST(Png, InterlacedPicturesAreFilledIn) {
       for (int x = x0; x < kSide; x += dx) rows.push_back(static_cast<uint8_t>(10 * y + x));
     }
   }
-  Picture expected{kSide, kSide, 1, {}};
+  Image expected{kSide, kSide, 1, {}};
   for (int y = 0; y < kSide; ++y) {
     for (int x = 0; x < kSide; ++x) expected.pixels.push_back(static_cast<uint8_t>(10 * y + x));
   }
@@ -156,7 +155,7 @@ TEST(Png, InterlacedPicturesAreFilledIn) {
 }
 
 TEST(Png, EveryCutIsRefused) {
-  const Bytes bytes = write_png(random_picture(20, 30, 3, 4));
+  const Bytes bytes = write_png(random_image(20, 30, 3, 4));
   expect_every_cut_is_refused(bytes, [](ByteSpan cut) { read_png(cut, "a.png"); });
   EXPECT_EQ(error_of([&] { read_png(ByteSpan(bytes).first(500), "a.png"); }),
             "PNG is truncated at 500 bytes: a.png");
@@ -164,22 +163,22 @@ TEST(Png, EveryCutIsRefused) {
 }
 
 TEST(Png, EveryFlippedBitIsDetected) {
-  const Bytes bytes = write_png(random_picture(12, 9, 3, 5));
+  const Bytes bytes = write_png(random_image(12, 9, 3, 5));
   EXPECT_EQ(count_undetected_flips(bytes, [](ByteSpan b) { read_png(b, "a.png"); }), 0);
 }
 
-TEST(Png, WhatFollowsThePictureIsRefused) {
-  Bytes bytes = write_png(random_picture(2, 2, 1, 6));
+TEST(Png, WhatFollowsTheImageIsRefused) {
+  Bytes bytes = write_png(random_image(2, 2, 1, 6));
   append(bytes, "tail");
   EXPECT_EQ(error_of([&] { read(bytes); }), "4 bytes too many after the PNG: a.png");
 }
 
-TEST(Png, ASmallFileCannotClaimALargePicture) {
+TEST(Png, ASmallFileCannotClaimALargeImage) {
   EXPECT_EQ(error_of([&] { read(HandMade().header(9000, 9000, 8, 0).rows({0}).end()); }),
             "PNG of 9000x9000 has more than 67108864 pixels: a.png");
   EXPECT_EQ(error_of([&] { read(HandMade().header(8000, 8000, 8, 0).rows({0}).end()); }),
             "PNG of 8000x8000 cannot fit 69 bytes: a.png");
-  EXPECT_EQ(error_of([&] { read_png(write_png(random_picture(11, 10, 1, 7)), "a.png", 100); }),
+  EXPECT_EQ(error_of([&] { read_png(write_png(random_image(11, 10, 1, 7)), "a.png", 100); }),
             "PNG of 11x10 has more than 100 pixels: a.png");
   EXPECT_EQ(error_of([&] { read(HandMade().header(0, 8, 8, 0).rows({0}).end()); }).substr(0, 14),
             "PNG is damaged");
@@ -190,11 +189,11 @@ TEST(Png, TooFewRowsAreRefused) {
   EXPECT_NE(error_of([&] { read(bytes); }), "no error");
 }
 
-TEST(Png, OnlyPicturesThatMakeSenseAreWritten) {
+TEST(Png, OnlyImagesThatMakeSenseAreWritten) {
   EXPECT_EQ(error_of([] {
               write_png({2, 2, 1, {1, 2, 3}});
             }),
-            "picture of 2x2x1 with 3 samples cannot be written: PNG");
+            "image of 2x2x1 with 3 samples cannot be written: PNG");
   EXPECT_THROW(write_png({1, 1, 2, {1, 2}}), Error);
   EXPECT_THROW(write_png({0, 0, 1, {}}), Error);
   EXPECT_THROW(write_png({-1, -1, 1, {0}}), Error);

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "support/formats.h"
 #include "gannet/formats/checksum.h"
+#include "support/formats.h"
 
 namespace gannet {
 namespace {

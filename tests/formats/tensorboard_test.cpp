@@ -6,10 +6,10 @@
 #include <bit>
 #include <limits>
 
-#include "support/formats.h"
 #include "gannet/formats/bytes.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/png.h"
+#include "support/formats.h"
 
 namespace gannet {
 namespace {
@@ -22,8 +22,8 @@ Bytes sample_file() {
   Bytes file = tensorboard_start(100.25);
   for (int64_t step = 1; step <= 5; ++step)
     append(file, tensorboard_record(scalar_event(step, 0.5f)));
-  Event picture{106, 5, "", {}, {{"fakes", 2, 1, 3, write_png({2, 1, 3, {1, 2, 3, 4, 5, 6}})}}};
-  append(file, tensorboard_record(picture));
+  Event image{106, 5, "", {}, {{"fakes", 2, 1, 3, write_png({2, 1, 3, {1, 2, 3, 4, 5, 6}})}}};
+  append(file, tensorboard_record(image));
   return file;
 }
 
@@ -63,13 +63,13 @@ TEST(Tensorboard, ReadsBackWhatItWrote) {
   ASSERT_EQ(events[3].scalars.size(), 2u);
   EXPECT_EQ(events[3].scalars[0].tag, "loss/D");
   EXPECT_EQ(events[3].scalars[1].value, -0.5f);
-  ASSERT_EQ(events[6].pictures.size(), 1u);
-  const EventPicture& picture = events[6].pictures[0];
-  EXPECT_EQ(picture.tag, "fakes");
-  EXPECT_EQ(picture.width, 2);
-  EXPECT_EQ(picture.height, 1);
-  EXPECT_EQ(picture.channels, 3);
-  EXPECT_EQ(read_png(picture.png, "fakes").pixels, (std::vector<uint8_t>{1, 2, 3, 4, 5, 6}));
+  ASSERT_EQ(events[6].images.size(), 1u);
+  const EventImage& image = events[6].images[0];
+  EXPECT_EQ(image.tag, "fakes");
+  EXPECT_EQ(image.width, 2);
+  EXPECT_EQ(image.height, 1);
+  EXPECT_EQ(image.channels, 3);
+  EXPECT_EQ(read_png(image.png, "fakes").pixels, (std::vector<uint8_t>{1, 2, 3, 4, 5, 6}));
 }
 
 TEST(Tensorboard, AnyEventSurvives) {

@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "support/formats.h"
 #include "gannet/formats/bytes.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/gzip.h"
+#include "support/formats.h"
 
 namespace gannet {
 namespace {

@@ -12,7 +12,7 @@ namespace {
 constexpr Colour kRed = {255, 0, 0};
 
 // Pixels of nearly this colour in the box.
-int64_t reds(const Picture& plot, int64_t x0, int64_t x1, int64_t y0, int64_t y1) {
+int64_t reds(const Image& plot, int64_t x0, int64_t x1, int64_t y0, int64_t y1) {
   int64_t found = 0;
   for (int64_t y = y0; y < y1; ++y)
     for (int64_t x = x0; x < x1; ++x) {
@@ -23,7 +23,7 @@ int64_t reds(const Picture& plot, int64_t x0, int64_t x1, int64_t y0, int64_t y1
 }
 
 TEST(Plot, RisingCurvesRise) {
-  const Picture plot = draw_curves({{"", {0, 1, 2}, {0, 1, 2}, kRed}}, {"x"}, {"y"});
+  const Image plot = draw_curves({{"", {0, 1, 2}, {0, 1, 2}, kRed}}, {"x"}, {"y"});
   const int64_t w = plot.width, h = plot.height;
   EXPECT_GT(reds(plot, 0, w / 2, h / 2, h), 50);  // lower left to upper right
   EXPECT_GT(reds(plot, w / 2, w, 0, h / 2), 50);
@@ -32,15 +32,15 @@ TEST(Plot, RisingCurvesRise) {
 
 TEST(Plot, LogarithmicAxesMakeLinesOfPowers) {
   const Axis y{.name = "y", .logarithmic = true};
-  const Picture powers = draw_curves({{"", {0, 1, 2}, {1, 10, 100}, kRed}}, {"x"}, y);
-  const Picture line = draw_curves({{"", {0, 1, 2}, {0, 1, 2}, kRed}}, {"x"}, {"y"});
+  const Image powers = draw_curves({{"", {0, 1, 2}, {1, 10, 100}, kRed}}, {"x"}, y);
+  const Image line = draw_curves({{"", {0, 1, 2}, {0, 1, 2}, kRed}}, {"x"}, {"y"});
   const int64_t w = line.width, h = line.height;
   EXPECT_NEAR(reds(powers, 60, w, 0, h - 40), reds(line, 60, w, 0, h - 40), 30);
 }
 
 TEST(Plot, LeavesOutWhatIsNoNumberOrOutside) {
   const Axis unit{"", 0, 1};
-  const Picture empty = draw_curves({}, unit, unit);
+  const Image empty = draw_curves({}, unit, unit);
   EXPECT_EQ(draw_curves({{"", {0, 0.5, 1}, {NAN, NAN, 7}, kRed}}, unit, unit), empty);
   EXPECT_NE(draw_curves({{"name", {}, {}, kRed}}, unit, unit), empty);  // the legend
   EXPECT_NE(draw_curves({{"name", {}, {}, kRed}}, unit, unit, Legend::above),

@@ -5,15 +5,15 @@
 
 #include <cstdlib>
 
-#include "support/formats.h"
 #include "gannet/formats/png.h"
+#include "support/formats.h"
 
 namespace gannet {
 namespace {
 
 const Path kGolden = Path(GANNET_SOURCE_DIR) / "tests" / "golden" / "resample";
 
-Picture golden(const std::string& name) {
+Image golden(const std::string& name) {
   return read_png(read_file(kGolden / (name + ".png")), name);
 }
 
@@ -24,8 +24,8 @@ TEST(Resample, IsPillowsToTheLastBit) {
     const size_t first = name.find('-'), last = name.rfind('-');
     if (first == last) continue;
     const Filter filter = find_filter(name.substr(first + 1, last - first - 1));
-    const Picture expected = golden(name);
-    const Picture found =
+    const Image expected = golden(name);
+    const Image found =
         resized(golden(name.substr(0, first)), expected.width, expected.height, filter);
     EXPECT_EQ(found, expected) << name;
     ++seen;
@@ -36,7 +36,7 @@ TEST(Resample, IsPillowsToTheLastBit) {
 TEST(Resample, AConstantStaysWhatItIs) {
   for (const Filter filter : {Filter::box, Filter::bilinear, Filter::bicubic, Filter::lanczos}) {
     for (const uint8_t value : {0, 1, 127, 254, 255}) {
-      const Picture flat{31, 17, 3, std::vector<uint8_t>(31 * 17 * 3, value)};
+      const Image flat{31, 17, 3, std::vector<uint8_t>(31 * 17 * 3, value)};
       for (const auto& [width, height] : {std::pair<int64_t, int64_t>{7, 5}, {64, 64}, {1, 200}})
         for (const uint8_t found : resized(flat, width, height, filter).pixels)
           ASSERT_EQ(found, value);
@@ -45,26 +45,26 @@ TEST(Resample, AConstantStaysWhatItIs) {
 }
 
 TEST(Resample, BoxOfAWholeRatioIsTheMean) {
-  const Picture p{4, 2, 1, {0, 10, 100, 101, 20, 30, 102, 103}};
-  EXPECT_EQ(resized(p, 2, 1, Filter::box), (Picture{2, 1, 1, {15, 102}}));
+  const Image p{4, 2, 1, {0, 10, 100, 101, 20, 30, 102, 103}};
+  EXPECT_EQ(resized(p, 2, 1, Filter::box), (Image{2, 1, 1, {15, 102}}));
 }
 
-TEST(Resample, TheSameSizeIsTheSamePicture) {
-  const Picture p = golden("colour");
+TEST(Resample, TheSameSizeIsTheSameImage) {
+  const Image p = golden("colour");
   EXPECT_EQ(resized(p, p.width, p.height, Filter::lanczos), p);
 }
 
 TEST(Resample, EachChannelIsResampledAlone) {
-  const Picture colour = golden("colour");
-  Picture red{colour.width, colour.height, 1, {}}, alpha{colour.width, colour.height, 4, {}};
+  const Image colour = golden("colour");
+  Image red{colour.width, colour.height, 1, {}}, alpha{colour.width, colour.height, 4, {}};
   for (size_t i = 0; i < colour.pixels.size(); i += 3) {
     red.pixels.push_back(colour.pixels[i]);
     for (size_t c = 0; c < 3; ++c) alpha.pixels.push_back(colour.pixels[i + c]);
     alpha.pixels.push_back(colour.pixels[i]);
   }
-  const Picture expected = resized(colour, 11, 40, Filter::bicubic);
-  const Picture found = resized(red, 11, 40, Filter::bicubic);
-  const Picture four = resized(alpha, 11, 40, Filter::bicubic);
+  const Image expected = resized(colour, 11, 40, Filter::bicubic);
+  const Image found = resized(red, 11, 40, Filter::bicubic);
+  const Image four = resized(alpha, 11, 40, Filter::bicubic);
   for (size_t i = 0; i < found.pixels.size(); ++i) {
     ASSERT_EQ(found.pixels[i], expected.pixels[3 * i]);
     ASSERT_EQ(four.pixels[4 * i + 3], expected.pixels[3 * i]);
@@ -73,9 +73,9 @@ TEST(Resample, EachChannelIsResampledAlone) {
 }
 
 TEST(Resample, RefusesWhatIsNoSize) {
-  const Picture p = golden("grey");
+  const Image p = golden("grey");
   EXPECT_EQ(error_of([&] { resized(p, 0, 4, Filter::box); }),
-            "a picture of 37x29 cannot be resized to 0x4");
+            "an image of 37x29 cannot be resized to 0x4");
   EXPECT_THROW(resized(p, 4, 65536, Filter::box), Error);
   EXPECT_THROW(resized({}, 4, 4, Filter::box), Error);
   EXPECT_EQ(error_of([] { find_filter("cubic"); }),

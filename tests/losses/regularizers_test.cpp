@@ -29,28 +29,28 @@ TEST(ClassLoss, IsMinusTheLogarithmOfTheLabelsProbability) {
 
 TEST(VectorLoss, IsTheMeanOverSamplesOfTheSquaredDistance) {
   const Tensor said = matrix({1, 0, 0.5, 2}, {2, 2}), vector = matrix({1, 1, 0, 0}, {2, 2});
-  EXPECT_NEAR(vector_loss(said, vector).item<double>(), (1 + 0.25 + 4) / 2, 1e-14);
-  test::expect_gradients([&](const std::vector<Tensor>& x) { return vector_loss(x[0], vector); },
+  EXPECT_NEAR(attribute_loss(said, vector).item<double>(), (1 + 0.25 + 4) / 2, 1e-14);
+  test::expect_gradients([&](const std::vector<Tensor>& x) { return attribute_loss(x[0], vector); },
                          {said});
 }
 
 TEST(Contrastive, IsTheCrossEntropyOfTheOwnSentenceByTheCosine) {
-  const Tensor pictures = matrix({2, 0, 0, 5, 3, 4}, {3, 2});
+  const Tensor images = matrix({2, 0, 0, 5, 3, 4}, {3, 2});
   const Tensor sentences = matrix({1, 0, 0, 7, 0, 1}, {3, 2});
   const auto log_sum = [](double a, double b) { return std::log(std::exp(a) + std::exp(b)); };
   const Tensor all_differ = at::tensor({1, 2, 3}, at::kLong).view({3, 1});
   // Cosines with the three sentences: (1, 0, 0), (0, 1, 1), (0.6, 0.8, 0.8), ten times as sharp.
   const double first = log_sum(10, log_sum(0, 0)) - 10, second = log_sum(0, log_sum(10, 10)) - 10,
                third = log_sum(6, log_sum(8, 8)) - 8;
-  EXPECT_NEAR(contrastive(pictures, sentences, all_differ).item<double>(),
+  EXPECT_NEAR(contrastive(images, sentences, all_differ).item<double>(),
               (first + second + third) / 3, 1e-9);
   // The second and the third say the same: neither is another one to the other.
   const Tensor twins = at::tensor({1, 2, 2}, at::kLong).view({3, 1});
-  EXPECT_NEAR(contrastive(pictures, sentences, twins).item<double>(),
+  EXPECT_NEAR(contrastive(images, sentences, twins).item<double>(),
               (first + log_sum(0, 10) - 10 + log_sum(6, 8) - 8) / 3, 1e-9);
   test::expect_gradients(
       [&](const std::vector<Tensor>& x) { return contrastive(x[0], x[1], twins); },
-      {pictures, sentences});
+      {images, sentences});
 }
 
 TEST(FeatureMatching, IsTheSquaredDistanceOfTheMeans) {

@@ -1,4 +1,4 @@
-// Figures of pictures beside each other, against values by hand and by plain loops in NumPy
+// Figures of images beside each other, against values by hand and by plain loops in NumPy
 // (scripts/golden/likeness.py).
 #include "gannet/metrics/image_quality.h"
 
@@ -17,11 +17,11 @@
 namespace gannet {
 namespace {
 
-Tensor picture(const char* tag, const Shape& shape) {
+Tensor image(const char* tag, const Shape& shape) {
   return (test::numbers(tag, shape) * 127.5 + 128).floor().clamp(0, 255).to(at::kByte);
 }
 
-TEST(Likeness, IsThatOfPlainLoopsOverPixelsAndWindows) {
+TEST(ImageQuality, IsThatOfPlainLoopsOverPixelsAndWindows) {
   std::ifstream file(std::string(GANNET_SOURCE_DIR) + "/tests/golden/likeness.json");
   const auto cases = nlohmann::json::parse(file);
   ASSERT_GE(cases.size(), 4u);
@@ -32,8 +32,8 @@ TEST(Likeness, IsThatOfPlainLoopsOverPixelsAndWindows) {
       shape.push_back(c[side].get<int64_t>());
     const double share = c["share"];
     const int64_t border = c["border"];
-    const Tensor a = picture("a", shape);
-    const Tensor b = (share * picture("b", shape).to(at::kDouble) + (1 - share) * a.to(at::kDouble))
+    const Tensor a = image("a", shape);
+    const Tensor b = (share * image("b", shape).to(at::kDouble) + (1 - share) * a.to(at::kDouble))
                          .floor()
                          .to(at::kByte);
     const Tensor p = luma(a, border), q = luma(b, border);
@@ -44,7 +44,7 @@ TEST(Likeness, IsThatOfPlainLoopsOverPixelsAndWindows) {
   }
 }
 
-TEST(Likeness, ByHand) {
+TEST(ImageQuality, ByHand) {
   const Tensor black = at::full({12, 12, 3}, 0, at::kByte),
                white = at::full({12, 12, 3}, 255, at::kByte);
   EXPECT_NEAR(luma(black)[3][3].item<double>(), 16, 1e-12);
@@ -55,18 +55,18 @@ TEST(Likeness, ByHand) {
   EXPECT_NEAR(psnr(a, a + 5), 34.151403521958725, 1e-12);
   EXPECT_TRUE(std::isinf(psnr(a, a)));
   EXPECT_NEAR(ssim(a, a), 1, 1e-12);
-  // Flat pictures: only the means tell them apart.
+  // Flat images: only the means tell them apart.
   EXPECT_NEAR(ssim(a, a + 5), (2 * 100 * 105 + 6.5025) / (100 * 100 + 105 * 105 + 6.5025), 1e-9);
   const Tensor step = at::tensor({0.0, 3.0, 3.0, 4.0}, at::kDouble).view({2, 2});
   EXPECT_NEAR(gradient_energy(step), (9 + 1) / 2.0 + (9 + 1) / 2.0, 1e-12);
 }
 
-TEST(Likeness, RefusesWhatDoesNotFit) {
+TEST(ImageQuality, RefusesWhatDoesNotFit) {
   const Tensor a = test::numbers("a", {12, 12}), b = test::numbers("b", {12, 11});
   EXPECT_THROW(psnr(a, b), Error);
   EXPECT_THROW(ssim(a.slice(0, 0, 10), a.slice(0, 0, 10)), Error);
-  EXPECT_THROW(luma(picture("a", {8, 8, 3}), 4), Error);
-  EXPECT_THROW(luma(picture("a", {8, 8, 4})), Error);
+  EXPECT_THROW(luma(image("a", {8, 8, 3}), 4), Error);
+  EXPECT_THROW(luma(image("a", {8, 8, 4})), Error);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ TEST(Roc, IsTheShareOfPairsInOrder) {
   // Pairs: 1 > 0, 1 = 1 (half), 3 > 0, 3 > 1.
   EXPECT_EQ(roc(Numbers{0, 1}, Numbers{1, 3}).auc, 3.5 / 4);
   const Roc curve = roc(Numbers{0, 1}, Numbers{1, 3});
-  EXPECT_EQ(curve.false_alarms, (Numbers{0, 0, 0.5, 1}));
+  EXPECT_EQ(curve.fpr, (Numbers{0, 0, 0.5, 1}));
   EXPECT_EQ(curve.found, (Numbers{0, 0.5, 1, 1}));
   EXPECT_THROW(roc(Numbers{}, Numbers{1}), Error);
 }
@@ -33,7 +33,7 @@ TEST(Calibration, FindsTheLogisticCurve) {
     if (i % 10 == 0) real.push_back({z[0]});  // fewer, but they weigh as much
     forged.push_back({z[1] + 2.0});
   }
-  const Calibration c = calibrate(real, forged);
+  const Calibration c = fit_calibration(real, forged);
   for (const double s : {-1.0, 0.0, 1.0, 2.5})
     EXPECT_NEAR(c.probability(Numbers{s}), 1 / (1 + std::exp(2 - 2 * s)), 0.02) << s;
 }
@@ -45,21 +45,21 @@ TEST(Calibration, WeighsScoresByWhatTheyTell) {
     normal({.seed = 2}, i, z);
     (i % 2 ? real : forged).push_back({z[0] + (i % 2 ? 0.0 : 3.0), 100.0 * z[1]});
   }
-  const Calibration c = calibrate(real, forged);
+  const Calibration c = fit_calibration(real, forged);
   EXPECT_GT(c.weight[0], 10 * std::abs(c.weight[1]));
 }
 
 TEST(Calibration, StaysFiniteWhereScoresPartTheClasses) {
   const Scores real(20, Numbers{-5.0}), forged(20, Numbers{5.0});
-  const Calibration c = calibrate(real, forged);
+  const Calibration c = fit_calibration(real, forged);
   EXPECT_NEAR(c.probability(Numbers{5}), 21.0 / 22, 0.01);  // Platt's target
   EXPECT_NEAR(c.probability(Numbers{-5}), 1.0 / 22, 0.01);
   EXPECT_NEAR(c.probability(Numbers{0}), 0.5, 1e-6);
 }
 
 TEST(Calibration, RefusesWhatItCannotLearnFrom) {
-  EXPECT_THROW(calibrate({{1}}, {{2}, {3}}), Error);
-  EXPECT_THROW(calibrate({{1}, {2, 3}}, {{2}, {3}}), Error);
+  EXPECT_THROW(fit_calibration({{1}}, {{2}, {3}}), Error);
+  EXPECT_THROW(fit_calibration({{1}, {2, 3}}, {{2}, {3}}), Error);
 }
 
 }  // namespace

@@ -1,17 +1,17 @@
-// Runs and samples of recipes that make pictures from pictures.
+// Runs and samples of recipes that make images from images.
 #include <algorithm>
 
 #include "gannet/formats/png.h"
 #include "gannet/models/sampler.h"
-#include "support/runs.h"
 #include "support/error_of.h"
+#include "support/runs.h"
 
 namespace gannet {
 namespace {
 
 using namespace test;  // NOLINT: of support.h
 
-class FromPictures : public RunTest {
+class FromImages : public RunTest {
  protected:
   Config config(const std::string& cfg) const {
     Config c = tiny(cfg, cfg == "srgan" ? "shapes" : "shapes-pairs");
@@ -22,8 +22,8 @@ class FromPictures : public RunTest {
     return c;
   }
   Path trained(const std::string& cfg) const {
-    TestScreen screen;
-    return train(config(cfg), screen);
+    TestScreen listener;
+    return train(config(cfg), listener);
   }
   static Bytes drawn(Sampler& sampler, std::vector<uint64_t> seeds) {
     Bytes all;
@@ -34,18 +34,18 @@ class FromPictures : public RunTest {
   }
 };
 
-Picture noise(int64_t width, int64_t height, int64_t channels) {
-  Picture p{width, height, channels, {}};
+Image noise(int64_t width, int64_t height, int64_t channels) {
+  Image p{width, height, channels, {}};
   uint32_t seed = 1;
   for (int64_t i = 0; i < width * height * channels; ++i)
     p.pixels.push_back(static_cast<uint8_t>((seed = seed * 1103515245 + 12345) >> 16));
   return p;
 }
 
-TEST_F(FromPictures, ResumeContinuesBitForBit) {
+TEST_F(FromImages, ResumeContinuesBitForBit) {
   for (const char* cfg : {"pix2pix", "srgan"}) {
-    TestScreen screen, stopping;
-    const Path whole = train(config(cfg), screen);
+    TestScreen listener, stopping;
+    const Path whole = train(config(cfg), listener);
     stopping.stop_after = 4;
     Config c = config(cfg);
     c.run.desc = "stopped";
@@ -62,23 +62,23 @@ TEST_F(FromPictures, ResumeContinuesBitForBit) {
   }
 }
 
-TEST_F(FromPictures, GridsShowInputResultAndTarget) {
+TEST_F(FromImages, GridsShowInputResultAndTarget) {
   const RunDirectory run(trained("pix2pix"));
-  const Picture grid = read_png(read_file(run.file("fakes-000000.png")), "");
+  const Image grid = read_png(read_file(run.file("fakes-000000.png")), "");
   EXPECT_EQ(grid.width, 3 * 3 * 16);
   EXPECT_EQ(grid.height, 8 * 16);
-  const Picture reals = read_png(read_file(run.file("reals.png")), "");
+  const Image reals = read_png(read_file(run.file("reals.png")), "");
   EXPECT_EQ(reals.width, 3 * 2 * 16);
   // The target stands at the right of each, the input at the left, as in reals.png.
   EXPECT_EQ(cropped(grid, 32, 0, 16, 16), cropped(reals, 16, 0, 16, 16));
   EXPECT_EQ(cropped(grid, 0, 0, 16, 16), cropped(reals, 0, 0, 16, 16));
 }
 
-TEST_F(FromPictures, SamplesAreMadeFromASetByNumberAndComparedWithIt) {
+TEST_F(FromImages, SamplesAreMadeFromASetByNumberAndComparedWithIt) {
   Sampler sampler(trained("pix2pix"));
-  EXPECT_TRUE(sampler.takes_picture());
+  EXPECT_TRUE(sampler.takes_image());
   EXPECT_EQ(error_of([&] { drawn(sampler, {0}); }),
-            "this network makes pictures from pictures, and none is given: pix2pix");
+            "this network makes images from images, and none is given: pix2pix");
   sampler.give("shapes-pairs", {.split = "test"});
   EXPECT_EQ(sampler.item_shape(), (std::vector<int64_t>{16, 16, 3}));
   const Bytes three = drawn(sampler, {5, 40, 5}), one = drawn(sampler, {40});
@@ -86,7 +86,7 @@ TEST_F(FromPictures, SamplesAreMadeFromASetByNumberAndComparedWithIt) {
   EXPECT_TRUE(std::equal(one.begin(), one.end(), three.begin() + size));
   EXPECT_TRUE(std::equal(three.begin(), three.begin() + size, three.begin() + 2 * size));
   EXPECT_FALSE(std::equal(one.begin(), one.end(), three.begin()));
-  const auto likeness = sampler.likeness();
+  const auto likeness = sampler.image_quality();
   ASSERT_TRUE(likeness);
   EXPECT_EQ(likeness->samples, 4);
   EXPECT_GT(likeness->made.l1, 1);
@@ -95,42 +95,42 @@ TEST_F(FromPictures, SamplesAreMadeFromASetByNumberAndComparedWithIt) {
   EXPECT_FALSE(likeness->bicubic);
 }
 
-TEST_F(FromPictures, APictureOfTheUsersIsFittedOrTakenAsItIs) {
+TEST_F(FromImages, AImageOfTheUsersIsFittedOrTakenAsItIs) {
   Sampler colours(trained("pix2pix"));
   colours.give(noise(40, 30, 4));
   EXPECT_EQ(drawn(colours, {1, 2}).size(), 2u * 16 * 16 * 3);
-  EXPECT_FALSE(colours.likeness());
+  EXPECT_FALSE(colours.image_quality());
   EXPECT_NE(drawn(colours, {1}), drawn(colours, {2}));
 
   Sampler larger(trained("srgan"));
   larger.give(noise(7, 5, 1));
   EXPECT_EQ(larger.item_shape(), (std::vector<int64_t>{20, 28, 3}));
   EXPECT_EQ(drawn(larger, {0}).size(), 20u * 28 * 3);
-  const Picture grid = larger.grid({.seeds = {0}}, 1, 1);
+  const Image grid = larger.grid({.seeds = {0}}, 1, 1);
   EXPECT_EQ(grid.width, 28);
 }
 
-TEST_F(FromPictures, EnlargementsAreComparedWithBicubicOnes) {
+TEST_F(FromImages, EnlargementsAreComparedWithBicubicOnes) {
   Sampler sampler(trained("srgan"));
   sampler.give("shapes",
                {.image_size = 32, .split = "test"});  // another size than it was trained on
   EXPECT_EQ(drawn(sampler, {0, 1, 2}).size(), 3u * 32 * 32 * 3);
-  const auto likeness = sampler.likeness();
+  const auto likeness = sampler.image_quality();
   ASSERT_TRUE(likeness && likeness->bicubic);
   // Hardly trained, it is about as good as the bilinear filter that it begins with.
   EXPECT_NEAR(likeness->made.psnr, likeness->bicubic->psnr, 4);
   EXPECT_LT(likeness->bicubic->detail, 1) << "edges get softer";
   EXPECT_EQ(error_of([&] { sampler.give("tones", {}); }),
-            "only pictures have a low resolution, the samples are [1, 8192]: tones");
+            "only images have a low resolution, the samples are [1, 8192]: tones");
 }
 
-TEST_F(FromPictures, OtherRecipesPassGivenPicturesOver) {
-  TestScreen screen;
+TEST_F(FromImages, OtherRecipesPassGivenImagesOver) {
+  TestScreen listener;
   Config c = tiny("vanilla", "shapes-pairs");
   c.run.source.image_size = 8;
   c.options->kimg = 0.032;
-  Sampler sampler(train(std::move(c), screen));
-  EXPECT_FALSE(sampler.takes_picture());
+  Sampler sampler(train(std::move(c), listener));
+  EXPECT_FALSE(sampler.takes_image());
   EXPECT_EQ(drawn(sampler, {0}).size(), 8u * 8 * 3);
 }
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "gannet/text/tokenizer.h"
-#include "gannet/runs/list.h"
 #include "gannet/models/model_file.h"
 #include "gannet/models/sampler.h"
+#include "gannet/runs/list.h"
+#include "gannet/text/tokenizer.h"
 #include "support/runs.h"
 
 namespace gannet::test {
@@ -16,8 +16,8 @@ class ModelFile : public RunTest {
   Path network(const std::string& cfg = "vanilla", const std::string& data = "ring-8") {
     Config config = tiny(cfg, data);
     config.options->kimg = 0.16;
-    TestScreen screen;
-    const RunDirectory run(train(std::move(config), screen));
+    TestScreen listener;
+    const RunDirectory run(train(std::move(config), listener));
     return run.network(run.networks().back());
   }
 
@@ -101,9 +101,10 @@ TEST_F(ModelFile, AnotherRecipeOtherShapesAndForeignFilesAreRefused) {
   expect_in(changed([](auto& f) { f.metadata["shape"] = "[3]"; }), "other.safetensors");
   expect_in(changed([](auto& f) { f.metadata["shape"] = "[-1, 4]"; }), "shape");
   expect_in(changed([](auto& f) { f.metadata["shape"] = "{"; }), "not JSON");
-  const char* conditions = R"({"labels": [], "vector": [-2]})";
+  const char* conditions = R"({"labels": [], "attributes": [-2]})";
   expect_in(changed([=](auto& f) { f.metadata["conditions"] = conditions; }), "conditions");
-  expect_in(changed([](auto& f) { f.metadata["conditions"] = R"({"vector": []})"; }), "conditions");
+  expect_in(changed([](auto& f) { f.metadata["conditions"] = R"({"attributes": []})"; }),
+            "conditions");
   expect_in(changed([](auto& f) { f.metadata.erase("options"); }), "options");
   expect_in(changed([](auto& f) { f.metadata["options"] = R"({"nz": -3})"; }), "nz");
   expect_in(changed([](auto& f) { f.tensors.pop_back(); }), "is missing");
@@ -116,7 +117,7 @@ TEST_F(ModelFile, AnotherRecipeOtherShapesAndForeignFilesAreRefused) {
   expect_in(error_of(folder_ / "missing"), "missing");
 }
 
-TEST_F(ModelFile, ASeedIsTheSamePictureInAnyBatch) {
+TEST_F(ModelFile, ASeedIsTheSameImageInAnyBatch) {
   Sampler sampler(network("dcgan", "shapes"));
   const int64_t size = 32 * 32 * 3;
   EXPECT_EQ(sampler.item_shape(), (std::vector<int64_t>{32, 32, 3}));
@@ -153,8 +154,8 @@ class TextModelFile : public ModelFile {
     Config config = tiny("text2image", "shapes");
     set_field(*config.options, "text-width", "8");
     config.options->kimg = 0.064;
-    TestScreen screen;
-    const RunDirectory run(train(std::move(config), screen));
+    TestScreen listener;
+    const RunDirectory run(train(std::move(config), listener));
     return run.network(run.networks().back());
   }
 };
@@ -179,13 +180,13 @@ TEST_F(TextModelFile, DrawsSentencesByItsOwnTokenizer) {
       EXPECT_NE(error.hint().find("--text \"a large red star"), std::string::npos);
     }
   }
-  EXPECT_EQ(sampler.unread("a red star"), "");
+  EXPECT_EQ(sampler.truncated_text("a red star"), "");
   const std::string long_text = "a red star on a dark background and then many words more";
-  EXPECT_NE(sampler.unread(long_text).find(": up to 'a red star on"), std::string::npos)
-      << sampler.unread(long_text);
+  EXPECT_NE(sampler.truncated_text(long_text).find(": up to 'a red star on"), std::string::npos)
+      << sampler.truncated_text(long_text);
   EXPECT_NO_THROW(drawn(long_text));
   Sampler wordless(network());
-  EXPECT_EQ(wordless.unread(long_text), "");
+  EXPECT_EQ(wordless.truncated_text(long_text), "");
   EXPECT_THROW(draw(wordless, {.seeds = {3}, .text = "a red star"}), UsageError);
 }
 
@@ -240,9 +241,9 @@ TEST_F(ModelFile, ARunIsSampledFromItsBestNetwork) {
 TEST_F(ModelFile, RunsAreListedWithTheirState) {
   const Path done = network().parent_path();
   Config config = tiny();
-  TestScreen screen;
-  screen.stop_after = 7;
-  EXPECT_THROW(train(std::move(config), screen), Interrupted);
+  TestScreen listener;
+  listener.stop_after = 7;
+  EXPECT_THROW(train(std::move(config), listener), Interrupted);
   const std::vector<RunSummary> runs = list_runs(folder_ / "runs");
   ASSERT_EQ(runs.size(), 2u);
   EXPECT_EQ(runs[0].path, done);

@@ -18,8 +18,13 @@ class Conditional : public Gan {
  public:
   explicit Conditional(at::TensorOptions tensor) : Gan({.seed = 1, .tensor = tensor}) {
     NetSpec G("G", {3});
-    G.input("vector", {2}).concat("x").dense(33).norm().relu().dropout(0.3, /*always=*/true);
-    add(G.dense(17), {.averaged = true});
+    G.input("attributes", {2})
+        .concat("x")
+        .dense(33)
+        .batch_norm()
+        .relu()
+        .dropout(0.3, /*always=*/true);
+    add(G.dense(17), {.ema = true});
   }
   std::vector<Phase> phases() override { return {}; }
   Shape latent() const override { return {3}; }
@@ -28,12 +33,12 @@ class Conditional : public Gan {
 TEST(Samples, AreTheSameBitsWhateverIsDrawnBesideThem) {
   Conditional gan(kFloat);
   const Tensor z = gan.latents(kDraws, 0, 75), v = test::numbers("v", {75, 2}).to(at::kFloat);
-  const Tensor whole = draw_samples(gan, z, {.vector = v}, kDraws);
+  const Tensor whole = draw_samples(gan, z, {.attributes = v}, kDraws);
   ASSERT_EQ(whole.sizes().vec(), (Shape{75, 17}));
   for (const auto& [from, to] : {std::pair{0, 1}, {5, 12}, {31, 33}, {64, 75}, {40, 75}})
-    EXPECT_TRUE(test::same(
-        whole.slice(0, from, to),
-        draw_samples(gan, z.slice(0, from, to), {.vector = v.slice(0, from, to)}, kDraws, from)))
+    EXPECT_TRUE(test::same(whole.slice(0, from, to),
+                           draw_samples(gan, z.slice(0, from, to),
+                                        {.attributes = v.slice(0, from, to)}, kDraws, from)))
         << from << " to " << to;
 }
 
@@ -42,9 +47,9 @@ TEST(Samples, OfASeedAreTheSameBitsInAnyCompany) {
   const Tensor z = gan.latents(kDraws, 0, 40), v = test::numbers("v", {40, 2}).to(at::kFloat);
   std::vector<uint64_t> seeds(40);
   for (size_t i = 0; i < seeds.size(); ++i) seeds[i] = 100 + i;
-  const Tensor whole = draw_samples(gan, z, {.vector = v}, kDraws, 0, seeds);
+  const Tensor whole = draw_samples(gan, z, {.attributes = v}, kDraws, 0, seeds);
   const auto one = [&](uint64_t seed) {
-    return draw_samples(gan, z.slice(0, 35, 36), {.vector = v.slice(0, 35, 36)}, kDraws, 0,
+    return draw_samples(gan, z.slice(0, 35, 36), {.attributes = v.slice(0, 35, 36)}, kDraws, 0,
                         std::vector<uint64_t>{seed})[0];
   };
   EXPECT_TRUE(test::same(whole[35], one(135)));

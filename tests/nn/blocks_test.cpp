@@ -18,9 +18,9 @@ namespace {
 using test::numbers;
 
 const at::TensorOptions kDouble = at::TensorOptions().dtype(at::kDouble);
-const Mode kTraining{.training = true}, kLearning{.training = true, .thawed = true};
+const RunMode kTraining{.training = true}, kLearning{.training = true, .requires_grad = true};
 const Residual kPlain{}, kSpectral{.spectral = true},
-    kBatchNorm{.norm = [](NetSpec& net) { net.norm(); }};
+    kBatchNorm{.norm = [](NetSpec& net) { net.batch_norm(); }};
 
 Tensor weight(const Net& net, std::string_view name) {
   for (const Slot& slot : net.slots())
@@ -59,7 +59,7 @@ TEST(Residual, TheWayPastADownBlockIsThatOfThePaper) {
   Net net(spec, 3, 0, kDouble);
   weight(net, "conv2.weight").zero_();
   weight(net, "conv3.bias").copy_(numbers("bias", {3}));
-  Net paper(NetSpec("N", {2, 4, 4}).conv(3, 1).pool(), 3, 0, kDouble);
+  Net paper(NetSpec("N", {2, 4, 4}).conv(3, 1).avg_pool(), 3, 0, kDouble);
   weight(paper, "conv1.weight").copy_(weight(net, "conv3.weight"));
   weight(paper, "conv1.bias").copy_(weight(net, "conv3.bias"));
   const Tensor x = numbers("x", {2, 2, 4, 4});
@@ -94,7 +94,7 @@ TEST(Residual, NetworksOf28And32And64Pixels) {
     EXPECT_EQ(D.shape(), side == 28   ? (Shape{4, 7, 7})
                          : side == 32 ? (Shape{4, 8, 8})
                                       : (Shape{32, 4, 4}));
-    EXPECT_TRUE(D.total().dense(1).spectral().piecewise_linear());
+    EXPECT_TRUE(D.global_sum_pool().dense(1).spectral_norm().piecewise_linear());
   }
   NetSpec other("D", {1, 20, 20}), oblong("G", {10});
   EXPECT_THROW(residual_features(other, 2, kPlain), Error);
@@ -106,7 +106,7 @@ TEST(Residual, HaveThePapersNumbersOfWeights) {
   NetSpec G("G", {128}), D("D", {3, 32, 32});
   residual_generator(G, {3, 32, 32}, 64, kBatchNorm);
   residual_features(D, 64, kSpectral);
-  D.total().dense(1);
+  D.global_sum_pool().dense(1);
   const int64_t wide = 9 * 256 * 256, norms = 2 * 256;
   // In an up block the bias of its first convolution goes, because a norm follows.
   const int64_t up = 2 * wide + 256 + 2 * norms + (256 * 256 + 256);
@@ -120,7 +120,7 @@ TEST(Residual, GeneratorsKnowTheirClassesByTheirNorms) {
   NetSpec spec("G", {6});
   spec.integer_input("labels", {}).at("x");
   residual_generator(spec, {1, 28, 28}, 1,
-                     {.norm = [](NetSpec& net) { net.conditional_norm("labels", 3); }});
+                     {.norm = [](NetSpec& net) { net.conditional_batch_norm("labels", 3); }});
   Net G(spec, 3, 0, kDouble);
   const Tensor z = numbers("z", {1, 6}).expand({2, 6});
   const Tensor labels = at::tensor(std::vector<int64_t>{0, 2}, at::kLong);
@@ -161,10 +161,10 @@ TEST(SelfAttention, HasThePapersShapes) {
 TEST(SelfAttention, AttendsByTheSoftmaxOfProducts) {
   const Tensor q = numbers("q", {1, 2, 3}), k = numbers("k", {1, 2, 2}),
                v = numbers("v", {1, 4, 2});
-  const Mode mode;
+  const RunMode mode;
   Call call{mode, 0, 0, {}};
   const std::vector<Tensor> in{q, k, v};
-  const Tensor y = attend()->reference(in, call);
+  const Tensor y = attention()->reference(in, call);
   ASSERT_EQ(y.sizes().vec(), (Shape{1, 4, 3}));
   const auto at = [](const Tensor& t, int64_t c, int64_t i) { return t[0][c][i].item<double>(); };
   for (int64_t j = 0; j < 3; ++j) {
@@ -177,13 +177,13 @@ TEST(SelfAttention, AttendsByTheSoftmaxOfProducts) {
 }
 
 TEST(SelfAttention, MayStandInANetWithAPenalty) {
-  const NetSpec spec = NetSpec("D", {8, 4, 4}).leaky(0.2).self_attention().dense(1);
+  const NetSpec spec = NetSpec("D", {8, 4, 4}).leaky_relu(0.2).self_attention().dense(1);
   EXPECT_FALSE(spec.piecewise_linear());
   Net net(spec, 3, 0, kDouble);
   weight(net, "scale1.weight").fill_(0.7);
-  net.enter(kLearning);
+  net.set_mode(kLearning);
   const Tensor x = numbers("x", {2, 8, 4, 4});
-  const auto loss = [&] { return net.with_slope(x, {}).slope.square().sum(); };
+  const auto loss = [&] { return net.value_and_grad(x).grad.square().sum(); };
   loss().backward();
   double& value = net.parameters.mutable_data_ptr<double>()[3];
   const double middle = value, h = 1e-5;

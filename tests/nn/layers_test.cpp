@@ -29,7 +29,7 @@ Tensor row(std::initializer_list<double> values, Shape shape = {}) {
   return shape.empty() ? t.reshape({1, -1}) : t.reshape(shape);
 }
 
-Tensor run(const LayerPtr& layer, const std::vector<Tensor>& in, const Mode& mode = {},
+Tensor run(const LayerPtr& layer, const std::vector<Tensor>& in, const RunMode& mode = {},
            std::vector<Tensor> state = {}) {
   Call call{mode, 3, 0, state};
   return layer->reference(in, call);
@@ -64,7 +64,7 @@ std::vector<Trial> trials() {
   std::vector<Trial> all = {
       {"dense", dense(), {in("x", {3, 4}), in("w", {2, 4}), in("b", {2})}, 2},
       {"dense without bias", dense(), {in("x", {3, 4}), in("w", {2, 4})}, 1},
-      {"dense of a picture", dense(), {in("x", {2, 2, 2, 3}), in("w", {2, 12}), in("b", {2})}, 2},
+      {"dense of an image", dense(), {in("x", {2, 2, 2, 3}), in("w", {2, 12}), in("b", {2})}, 2},
       {"conv", convolution(1, 1), {in("x", {2, 2, 4, 4}), in("w", {3, 2, 3, 3}), in("b", {3})}, 2},
       {"down", convolution(2, 1), {in("x", {2, 2, 4, 4}), in("w", {3, 2, 4, 4})}, 1},
       {"conv 1d", convolution(2, 2), {in("x", {2, 2, 9}), in("w", {3, 2, 5}), in("b", {3})}, 2},
@@ -101,9 +101,9 @@ std::vector<Trial> trials() {
        {in("x", {3, 2, 4}), in("w", {9, 2}), in("u", {9, 3}), in("b", {9}), in("c", {9})},
        4},
       {"phase shuffle", phase_shuffle(2), {in("x", {5, 2, 6})}},
-      {"spectrum", spectrum(8), {in("x", {2, 2, 16})}},
-      {"pick frames", pick_frames(2), {in("x", {4, 2, 6, 2, 2})}},
-      {"part", part(1, 2), {in("x", {3, 4, 2})}},
+      {"spectrum", log_spectrogram(8), {in("x", {2, 2, 16})}},
+      {"pick frames", subsample_frames(2), {in("x", {4, 2, 6, 2, 2})}},
+      {"part", slice(1, 2), {in("x", {3, 4, 2})}},
       {"norm",
        batch_norm(0.1, 1e-5),
        {in("x", {3, 2, 2, 2}), in("w", {2}), in("b", {2})},
@@ -136,18 +136,20 @@ std::vector<Trial> trials() {
        moments(2, 0.3, 1.7)},
       // Of four samples two are the reference batch.
       {"virtual norm",
-       virtual_norm(2, 1e-5),
+       virtual_batch_norm(2, 1e-5),
        {in("x", {4, 2, 2, 2}), in("w", {2}), in("b", {2})},
        2},
       {"virtual norm of numbers",
-       virtual_norm(2, 1e-5),
+       virtual_batch_norm(2, 1e-5),
        {in("x", {4, 3}), in("w", {3}), in("b", {3})},
        2},
-      {"attend", attend(), {in("q", {2, 2, 3, 1}), in("k", {2, 2, 2, 2}), in("v", {2, 3, 2, 2})}},
+      {"attend",
+       attention(),
+       {in("q", {2, 2, 3, 1}), in("k", {2, 2, 2, 2}), in("v", {2, 3, 2, 2})}},
       {"scale", scale(), {in("x", {2, 3, 2}), in("w", {1})}, 1},
       {"maximum", max_pool(2), {in("x", {2, 2, 4, 5})}},
       {"maximum 1d", max_pool(3), {in("x", {2, 2, 7})}},
-      {"total", total(), {in("x", {2, 3, 2, 2})}},
+      {"total", global_sum_pool(), {in("x", {2, 3, 2, 2})}},
       {"reshape", reshape({2, 3}), {in("x", {2, 6})}},
       {"sum", sum(), {in("x", {2, 3}), in("y", {2, 3}), in("z", {2, 3})}},
       {"concat", concat(), {in("x", {2, 3}), in("y", {2, 1})}},
@@ -155,7 +157,7 @@ std::vector<Trial> trials() {
        concat(),
        {in("x", {2, 1, 2, 3}), in("y", {2, 2, 2, 3}), in("z", {2, 2})}},
       {"dot", dot(), {in("x", {2, 5}), in("y", {2, 5})}},
-      {"maxout", max_pieces(3), {in("x", {2, 6})}},
+      {"maxout", maxout(3), {in("x", {2, 6})}},
       {"upsample", upsample_nearest(2), {in("x", {2, 2, 2, 3})}},
       {"shuffle", pixel_shuffle(2), {in("x", {2, 8, 2, 3})}},
       {"prelu", prelu(), {in("x", {2, 3, 2, 2}), in("w", {3})}, 1},
@@ -168,28 +170,28 @@ std::vector<Trial> trials() {
       {"layer norm", group_norm(1, 1e-5), {in("x", {3, 5}), in("w", {5}), in("b", {5})}, 2},
       {"instance norm", group_norm(0, 1e-5), {in("x", {3, 2, 5}), in("w", {2}), in("b", {2})}, 2},
       {"pixel norm", pixel_norm(), {in("x", {3, 4, 2})}},
-      {"deviation", minibatch_deviation(0), {in("x", {4, 2, 3})}},
-      {"pool", average_pool(2), {in("x", {2, 2, 2, 4})}},
-      {"grow", grow_bilinear(2), {in("x", {2, 2, 2, 3})}},
-      {"shrink", shrink_bilinear(2), {in("x", {2, 2, 4, 6})}},
+      {"deviation", minibatch_stddev(0), {in("x", {4, 2, 3})}},
+      {"pool", avg_pool(2), {in("x", {2, 2, 2, 4})}},
+      {"grow", upsample_bilinear(2), {in("x", {2, 2, 2, 3})}},
+      {"shrink", downsample_bilinear(2), {in("x", {2, 2, 4, 6})}},
       {"embed", embedding(), {labels, in("w", {4, 3})}, 1},
       {"dropout", dropout(0.4, false), {in("x", {3, 8})}},
-      {"positions", positions(), {in("x", {2, 3, 4}), in("w", {3, 4})}, 1},
-      {"width norm", width_norm(1e-5), {in("x", {2, 3, 4}), in("w", {4}), in("b", {4})}, 2},
-      {"width dense", width_dense(), {in("x", {2, 3, 4}), in("w", {5, 4}), in("b", {5})}, 2},
+      {"positions", positional_embedding(), {in("x", {2, 3, 4}), in("w", {3, 4})}, 1},
+      {"width norm", layer_norm(1e-5), {in("x", {2, 3, 4}), in("w", {4}), in("b", {4})}, 2},
+      {"width dense", linear(), {in("x", {2, 3, 4}), in("w", {5, 4}), in("b", {5})}, 2},
       {"token attention",
        token_attention(2),
        {in("q", {3, 4, 6}), in("k", {3, 4, 6}), in("v", {3, 4, 6}), tokens()}},
       {"token mean", token_mean(), {in("x", {3, 4, 5}), tokens()}},
       {"modulation", modulation(), {in("x", {2, 3, 2, 2}), in("s", {2, 6})}},
-      {"beside", beside(), {in("x", {2, 3, 2, 2}), in("s", {2, 4})}},
+      {"beside", concat_broadcast(), {in("x", {2, 3, 2, 2}), in("s", {2, 4})}},
   };
   for (const Activation& a : activations())
     all.push_back({std::string(a.name), activation(a.name, 0.3), {in("x", {3, 7}) * 2}});
   return all;
 }
 
-Mode mode_of(const Trial& t) {
+RunMode mode_of(const Trial& t) {
   return {.training = t.training, .draws = {.seed = 5, .step = 2}, .first_sample = 7};
 }
 
@@ -210,7 +212,8 @@ TEST(Layers, GradientsAreThoseOfFiniteDifferences) {
 
 TEST(Layers, CanBeDifferentiatedTwice) {
   for (const Trial& t : trials()) {
-    if (t.name == "embed" || t.name == "reshape" || t.name == "sum" || t.name == "concat") continue;
+    if (t.name == "embedding" || t.name == "reshape" || t.name == "sum" || t.name == "concat")
+      continue;
     // Squared, so that also linear layers have a second derivative.
     SCOPED_TRACE(t.name);
     const test::Function f = function_of(t);
@@ -253,7 +256,7 @@ TEST(Layers, SayWhichOnesMixTheSamplesOfABatch) {
     for (size_t i = 0; i + t.weights < changed.size(); ++i)
       changed[i].select(0, 1).zero_();  // sample 1 becomes another one
     const bool first_is_the_same = test::same(function_of(t)(t.in)[0], function_of(t)(changed)[0]);
-    EXPECT_EQ(t.layer->per_image(), first_is_the_same);
+    EXPECT_EQ(t.layer->per_sample(), first_is_the_same);
   }
 }
 
@@ -264,7 +267,7 @@ TEST(Dense, IsWeightTimesInputPlusBias) {
 }
 
 TEST(Convolution, ComputesByHand) {
-  // A 3x3 picture under a 2x2 kernel that takes the difference along the diagonal.
+  // A 3x3 image under a 2x2 kernel that takes the difference along the diagonal.
   const Tensor x = at::arange(9, kDouble).square().reshape({1, 1, 3, 3});
   const Tensor y = run(convolution(1, 0), {x, row({1, 0, 0, -1}, {1, 1, 2, 2}), row({0.5}, {1})});
   EXPECT_TRUE(test::same(y, row({-15.5, -23.5, -39.5, -47.5}, {1, 1, 2, 2}))) << y;
@@ -339,37 +342,37 @@ TEST(Activations, SayWhichOnesArePiecewiseLinear) {
     bool straight = true;
     for (const double x : {-1.5, 1.5})
       straight &= std::abs(f(x + 0.5) - 2 * f(x) + f(x - 0.5)) < 1e-12;
-    EXPECT_EQ(a.held != nullptr, straight) << a.name;
-    if (!a.held) continue;
+    EXPECT_EQ(a.jvp != nullptr, straight) << a.name;
+    if (!a.jvp) continue;
     const Tensor x = row({-1.5, 2}), u = row({5, -7}),
                  slope = (a.f(x + 1e-4, 0.3) - a.f(x, 0.3)) / 1e-4;
-    EXPECT_LT(test::largest_difference(a.held(u, x, 0.3), u * slope), 1e-10) << a.name;
+    EXPECT_LT(test::largest_difference(a.jvp(u, x, 0.3), u * slope), 1e-10) << a.name;
   }
 }
 
 TEST(Layers, HeldWhereTheyStandAreThemselves) {
   for (const Trial& t : trials()) {
-    if (t.layer->dependence(0) == Dependence::curved) continue;
+    if (t.layer->linearity(0) == Linearity::nonlinear) continue;
     SCOPED_TRACE(t.name);
-    const Mode mode = mode_of(t);
+    const RunMode mode = mode_of(t);
     Call call{mode, 3, 0, {}};
-    EXPECT_TRUE(test::same(t.layer->held(t.in, t.in, call), function_of(t)(t.in)));
+    EXPECT_TRUE(test::same(t.layer->jvp(t.in, t.in, call), function_of(t)(t.in)));
   }
 }
 
 TEST(Layers, HeldElsewhereAreTheLinearFunctionsThatTheySayTheyAre) {
   for (const Trial& t : trials()) {
-    if (t.layer->dependence(0) == Dependence::curved) continue;
+    if (t.layer->linearity(0) == Linearity::nonlinear) continue;
     SCOPED_TRACE(t.name);
-    const Mode mode = mode_of(t);
+    const RunMode mode = mode_of(t);
     Call call{mode, 3, 0, {}};
-    const auto held = [&](const std::vector<Tensor>& in) { return t.layer->held(in, t.in, call); };
+    const auto held = [&](const std::vector<Tensor>& in) { return t.layer->jvp(in, t.in, call); };
     std::vector<Tensor> one, other, both;  // they differ in input 0, and in all of kind sum
     for (size_t k = 0; k < t.in.size(); ++k) {
-      const Dependence d = t.layer->dependence(k);
-      if (d == Dependence::bias) continue;
+      const Linearity d = t.layer->linearity(k);
+      if (d == Linearity::bias) continue;
       const Tensor change = numbers("change", t.in[k].sizes().vec());
-      const bool moves = k == 0 || d != Dependence::product;
+      const bool moves = k == 0 || d != Linearity::multilinear;
       one.push_back(t.in[k]);
       other.push_back(moves ? change : t.in[k]);
       both.push_back(moves ? t.in[k] - 3 * change : t.in[k]);
@@ -412,22 +415,23 @@ TEST(Modulation, ScalesAndShiftsChannels) {
   EXPECT_TRUE(test::same(y, row({11, 12, 26, 28}, {1, 2, 2})));
 }
 
-TEST(Beside, RepeatsThePicturesForSeveralVectors) {
-  const Tensor y = run(beside(), {row({1, 2, 3, 4}, {2, 1, 2}), row({5, 6, 7, 8}, {4, 1})});
+TEST(Beside, RepeatsTheImagesForSeveralVectors) {
+  const Tensor y =
+      run(concat_broadcast(), {row({1, 2, 3, 4}, {2, 1, 2}), row({5, 6, 7, 8}, {4, 1})});
   EXPECT_TRUE(test::same(y, row({1, 2, 5, 5, 3, 4, 6, 6, 1, 2, 7, 7, 3, 4, 8, 8}, {4, 2, 2})));
   EXPECT_EQ(error_of([] {
-              run(beside(), {in("x", {2, 1, 2}), in("s", {3, 1})});
+              run(concat_broadcast(), {in("x", {2, 1, 2}), in("s", {3, 1})});
             }),
-            "3 vectors beside 2 pictures");
+            "3 vectors beside 2 images");
 }
 
-TEST(Concat, SpreadsNumbersOverAPicture) {
+TEST(Concat, SpreadsNumbersOverAImage) {
   const Tensor y = run(concat(), {row({1, 2, 3, 4}, {1, 1, 2, 2}), row({7, 8}, {1, 2})});
   EXPECT_TRUE(test::same(y, row({1, 2, 3, 4, 7, 7, 7, 7, 8, 8, 8, 8}, {1, 3, 2, 2})));
 }
 
 TEST(Maxout, TakesTheLargestPieceOfEachUnit) {
-  EXPECT_TRUE(test::same(run(max_pieces(3), {row({1, 5, 2, -1, -7, -2})}), row({5, -1})));
+  EXPECT_TRUE(test::same(run(maxout(3), {row({1, 5, 2, -1, -7, -2})}), row({5, -1})));
 }
 
 TEST(Dot, IsASumOfProducts) {
@@ -482,7 +486,7 @@ TEST(Gru, IsPyTorchs) {
 
 TEST(PhaseShuffle, MovesEachSampleByItsOwnNumberOfPlaces) {
   const Tensor x = at::arange(8, kDouble).reshape({1, 1, 8}).repeat({40, 2, 1});
-  const Mode mode{.training = true, .draws = {.seed = 5}, .first_sample = 100};
+  const RunMode mode{.training = true, .draws = {.seed = 5}, .first_sample = 100};
   const Tensor y = run(phase_shuffle(2), {x}, mode);
   std::set<double> shifts;
   for (int64_t i = 0; i < 40; ++i) {
@@ -495,7 +499,7 @@ TEST(PhaseShuffle, MovesEachSampleByItsOwnNumberOfPlaces) {
     }
   }
   EXPECT_EQ(shifts, (std::set<double>{-2, -1, 0, 1, 2}));
-  const Mode later{.training = true, .draws = {.seed = 5}, .first_sample = 110};
+  const RunMode later{.training = true, .draws = {.seed = 5}, .first_sample = 110};
   EXPECT_TRUE(test::same(run(phase_shuffle(2), {x.narrow(0, 0, 5)}, later), y.narrow(0, 10, 5)));
   EXPECT_TRUE(test::same(run(phase_shuffle(2), {x}), x)) << "not in evaluation";
   EXPECT_TRUE(test::same(run(phase_shuffle(0), {x}, mode), x));
@@ -503,24 +507,25 @@ TEST(PhaseShuffle, MovesEachSampleByItsOwnNumberOfPlaces) {
 
 TEST(PickFrame, ShowsEachSampleOneOfItsFrames) {
   const Tensor x = at::arange(4, kDouble).reshape({1, 1, 4, 1, 1}).repeat({60, 3, 1, 2, 2});
-  const Tensor y = run(pick_frames(1), {x}, {.training = true, .draws = {.seed = 5}});
+  const Tensor y = run(subsample_frames(1), {x}, {.training = true, .draws = {.seed = 5}});
   std::set<double> seen;
   for (int64_t i = 0; i < 60; ++i) {
     seen.insert(y[i][0][0][0][0].item<double>());
     EXPECT_EQ(y[i].max().item<double>(), y[i].min().item<double>());
   }
   EXPECT_EQ(seen.size(), 4u);
-  EXPECT_EQ(run(pick_frames(1), {x}).max().item<double>(), 2) << "in evaluation the middle one";
-  const Tensor two = run(pick_frames(2), {x}, {.training = true, .draws = {.seed = 5}});
+  EXPECT_EQ(run(subsample_frames(1), {x}).max().item<double>(), 2)
+      << "in evaluation the middle one";
+  const Tensor two = run(subsample_frames(2), {x}, {.training = true, .draws = {.seed = 5}});
   EXPECT_EQ(two.sizes(), at::IntArrayRef({60, 3, 2, 2, 2}));
   EXPECT_TRUE((two.select(2, 1) - two.select(2, 0) == 2).all().item<bool>()) << "half of T apart";
 }
 
 TEST(Dropout, DrawsTheSameMaskAtTheSameAddressWhateverTheBatch) {
   const Tensor ones = at::ones({6, 5, 4}, kDouble);
-  const auto dropped = [&](int64_t first, int64_t n, uint32_t ordinal = 0, uint32_t step = 2) {
-    const Mode mode{.training = true, .draws = {.seed = 5, .step = step}, .first_sample = first};
-    Call call{mode, 3, ordinal, {}};
+  const auto dropped = [&](int64_t first, int64_t n, uint32_t call_index = 0, uint32_t step = 2) {
+    const RunMode mode{.training = true, .draws = {.seed = 5, .step = step}, .first_sample = first};
+    Call call{mode, 3, call_index, {}};
     const std::vector<Tensor> in{ones.narrow(0, 0, n)};
     return dropout(0.25, false)->reference(in, call);
   };
@@ -548,7 +553,7 @@ TEST(Dropout, DrawsByTheSampleOwnSeedWhateverTheBatch) {
 }
 
 TEST(Dropout, KeepsTheExpectedShare) {
-  const Mode mode{.training = true, .draws = {.seed = 1}};
+  const RunMode mode{.training = true, .draws = {.seed = 1}};
   const Tensor y = run(dropout(0.3, false), {at::ones({100, 1000}, kDouble)}, mode);
   EXPECT_NEAR((y == 0).sum().item<double>() / 1e5, 0.3, 5 * std::sqrt(0.21 / 1e5));
   EXPECT_NEAR(y.mean().item<double>(), 1, 5 * std::sqrt(0.3 / 0.7 / 1e5));
@@ -578,22 +583,24 @@ TEST(Layers, RefuseWeightsThatDoNotFit) {
             "input [3, 8, 8] does not fit weight [10, 4]");
   EXPECT_EQ(shape(conditional_batch_norm(0.1, 1e-5), {{3, 8, 8}, {5}, {10, 3}, {10, 3}}),
             "one label a sample chooses a norm, not [5]");
-  EXPECT_EQ(shape(virtual_norm(2, 1e-5), {{3, 8, 8}, {8}, {8}}),
+  EXPECT_EQ(shape(virtual_batch_norm(2, 1e-5), {{3, 8, 8}, {8}, {8}}),
             "input [3, 8, 8] does not fit weight [8]");
   EXPECT_EQ(shape(scale(), {{3, 8, 8}, {3}}), "a scale of shape [3], not [1]");
-  EXPECT_EQ(shape(attend(), {{2, 4, 4}, {2, 2, 2}, {5, 4, 4}}),
+  EXPECT_EQ(shape(attention(), {{2, 4, 4}, {2, 2, 2}, {5, 4, 4}}),
             "no attention of [2, 4, 4] to [2, 2, 2] with values [5, 4, 4]");
-  EXPECT_EQ(shape(positions(), {{3, 4}, {4, 4}}), "input [3, 4] does not fit weight [4, 4]");
-  EXPECT_EQ(shape(width_norm(1e-5), {{3, 4}, {3}, {3}}), "input [3, 4] does not fit weight [3]");
-  EXPECT_EQ(shape(width_dense(), {{3, 4}, {2, 3}}), "input [3, 4] does not fit weight [2, 3]");
+  EXPECT_EQ(shape(positional_embedding(), {{3, 4}, {4, 4}}),
+            "input [3, 4] does not fit weight [4, 4]");
+  EXPECT_EQ(shape(layer_norm(1e-5), {{3, 4}, {3}, {3}}), "input [3, 4] does not fit weight [3]");
+  EXPECT_EQ(shape(linear(), {{3, 4}, {2, 3}}), "input [3, 4] does not fit weight [2, 3]");
   EXPECT_EQ(shape(token_attention(3), {{3, 4}, {3, 4}, {3, 4}, {3}}),
             "[3, 4] cannot be split into 3 equal heads");
   EXPECT_EQ(shape(token_mean(), {{3, 4}, {4}}), "[3, 4] is not a sentence of the tokens [4]");
   EXPECT_EQ(shape(modulation(), {{3, 8, 8}, {3}}),
             "a style of shape [3] does not modulate [3, 8, 8]");
-  EXPECT_EQ(shape(beside(), {{3}, {3}}), "expected a picture and a vector, not [3] and [3]");
+  EXPECT_EQ(shape(concat_broadcast(), {{3}, {3}}),
+            "expected an image and a vector, not [3] and [3]");
   EXPECT_EQ(shape(max_pool(4), {{2, 3, 8}}), "[2, 3, 8] cannot be pooled by 4");
-  EXPECT_EQ(shape(total(), {{2}}), "a sum of places needs [C, T] or [C, H, W], not [2]");
+  EXPECT_EQ(shape(global_sum_pool(), {{2}}), "a sum of places needs [C, T] or [C, H, W], not [2]");
 }
 
 TEST(Layers, RefuseSenselessNumbers) {
@@ -601,7 +608,7 @@ TEST(Layers, RefuseSenselessNumbers) {
             "stride 0 and padding 1 of a convolution, expected at least 1 and 0");
   EXPECT_EQ(error_of([] { transposed_convolution(2, 1, 2); }),
             "output padding 2 of a transposed convolution, expected less than its stride 2");
-  EXPECT_EQ(error_of([] { max_pieces(0); }), "maxout of 0 pieces");
+  EXPECT_EQ(error_of([] { maxout(0); }), "maxout of 0 pieces");
   EXPECT_EQ(error_of([] { upsample_nearest(0); }), "upsampling by 0");
 }
 

@@ -1,4 +1,4 @@
-// Nets: frozen and thawed, flat buffers, inputs and outputs, initial weights.
+// Nets: frozen and requires_grad, flat buffers, inputs and outputs, initial weights.
 #include "gannet/nn/net.h"
 
 #include <ATen/Parallel.h>
@@ -24,13 +24,13 @@ namespace {
 using test::numbers;
 
 const at::TensorOptions kDouble = at::TensorOptions().dtype(at::kDouble);
-const Mode kTraining{.training = true}, kLearning{.training = true, .thawed = true};
+const RunMode kTraining{.training = true}, kLearning{.training = true, .requires_grad = true};
 
 NetSpec small_unet() {
   NetSpec U("U", {1, 8, 8});
-  U.conv(2, 3).leaky(0.2).mark("full");
-  U.down(3).norm().relu().output("middle");
-  return U.up(2).relu().concat("full").conv(1, 3).tanh();
+  U.conv(2, 3).leaky_relu(0.2).mark("full");
+  U.conv_down(3).batch_norm().relu().output("middle");
+  return U.conv_transpose(2).relu().concat("full").conv(1, 3).tanh();
 }
 
 Tensor weight(const Net& net, const std::string& name) {
@@ -50,7 +50,7 @@ TEST(Net, ComputesWhatItsSpecSays) {
 
 TEST(Net, GradientsThroughSkipsAreThoseOfFiniteDifferences) {
   Net net(small_unet(), 3, 0, kDouble);
-  net.enter(kLearning);
+  net.set_mode(kLearning);
   const Tensor x = numbers("x", {2, 1, 8, 8});
   const auto loss = [&] {
     const Outputs y = net(x);
@@ -61,7 +61,7 @@ TEST(Net, GradientsThroughSkipsAreThoseOfFiniteDifferences) {
 
 TEST(Net, FrozenGetsNoGradientButPassesItOnAndMovesItsStatistics) {
   Net net(small_unet(), 3, 0, kDouble);
-  net.enter(kTraining);
+  net.set_mode(kTraining);
   const Tensor before = net.parameters.clone(), statistics = net.state.clone();
   const Tensor x = numbers("x", {2, 1, 8, 8}).set_requires_grad(true);
   const Tensor y = net(x);
@@ -76,9 +76,9 @@ TEST(Net, FrozenGetsNoGradientButPassesItOnAndMovesItsStatistics) {
 
 TEST(Net, EvaluationMovesNothingAndDoesNotDependOnTheBatch) {
   Net net(small_unet(), 3, 0, kDouble);
-  net.enter(kTraining);
+  net.set_mode(kTraining);
   net(numbers("x", {2, 1, 8, 8}));
-  net.enter({});
+  net.set_mode({});
   const Tensor statistics = net.state.clone(), x = numbers("y", {4, 1, 8, 8});
   const Tensor whole = net(x), part = net(x.narrow(0, 2, 2));
   EXPECT_LT(test::largest_difference(whole.narrow(0, 2, 2), part), 1e-14);
@@ -87,7 +87,7 @@ TEST(Net, EvaluationMovesNothingAndDoesNotDependOnTheBatch) {
 
 TEST(Net, GradientsLandInTheFlatBufferAndAddUp) {
   Net net(NetSpec("N", {3}).dense(2).relu().dense(1), 1, 0, kDouble);
-  net.enter(kLearning);
+  net.set_mode(kLearning);
   const Tensor x = numbers("x", {4, 3});
   const auto backward = [&] { Tensor(net(x)).sum().backward(); };
   backward();
@@ -101,7 +101,7 @@ TEST(Net, GradientsLandInTheFlatBufferAndAddUp) {
 
 TEST(Net, SlotsAreAlignedAndPaddingStaysZero) {
   Net net(small_unet(), 3);
-  net.enter(kLearning);
+  net.set_mode(kLearning);
   Tensor(net(numbers("x", {2, 1, 8, 8}).to(at::kFloat))).sum().backward();
   Tensor used = at::zeros_like(net.parameters);
   int64_t total = 0;
@@ -121,8 +121,8 @@ TEST(Net, SlotsAreAlignedAndPaddingStaysZero) {
 TEST(Net, SeesWeightsThatAreWrittenIntoTheFlatBuffer) {
   Net net(NetSpec("N", {2}).dense(1), 1, 0, kDouble);
   net.parameters.fill_(2);
-  for (const Mode& mode : {Mode{}, kLearning}) {
-    net.enter(mode);
+  for (const RunMode& mode : {RunMode{}, kLearning}) {
+    net.set_mode(mode);
     EXPECT_EQ(Tensor(net(at::ones({1, 2}, kDouble))).item<double>(), 6);
   }
 }
@@ -164,7 +164,7 @@ TEST(Net, RefusesInputsOfAnotherShapeOrType) {
             "D.x is undefined, expected [N, 2]");
 }
 
-TEST(Net, TakesPicturesOfAnySizeWhereItsSpecSaysSo) {
+TEST(Net, TakesImagesOfAnySizeWhereItsSpecSaysSo) {
   const NetSpec spec = NetSpec("G", {2, 8, 8}).conv(4, 3).relu().pixel_shuffle(2);
   Net one(spec, 1, 0, kDouble), any(NetSpec(spec).any_size(), 1, 0, kDouble);
   const Tensor wide = test::numbers("wide", {1, 2, 5, 9});
@@ -177,10 +177,10 @@ TEST(Net, TakesPicturesOfAnySizeWhereItsSpecSaysSo) {
 
 TEST(Net, InputsAreDifferentiable) {
   NetSpec spec("G", {2});
-  spec.input("vector", {3}).concat("x").dense(1);
+  spec.input("attributes", {3}).concat("x").dense(1);
   Net net(spec, 1, 0, kDouble);
   const Tensor style = numbers("style", {2, 3}).set_requires_grad(true);
-  Tensor(net(numbers("x", {2, 2}), Inputs{{"vector", style}})).sum().backward();
+  Tensor(net(numbers("x", {2, 2}), Inputs{{"attributes", style}})).sum().backward();
   EXPECT_TRUE(test::same(style.grad()[0], weight(net, "dense1.weight")[0].narrow(0, 0, 3)));
 }
 
@@ -196,7 +196,7 @@ TEST(Net, DropoutMasksFollowSampleNumbersAndCalls) {
   Net net(NetSpec("D", {40}).dropout(0.5), 1, 0, kDouble);
   const Tensor x = at::ones({6, 40}, kDouble);
   const auto at_sample = [&](int64_t first) {
-    net.enter({.training = true, .draws = {.seed = 3}, .first_sample = first});
+    net.set_mode({.training = true, .draws = {.seed = 3}, .first_sample = first});
   };
   at_sample(0);
   const Tensor whole = net(x), second = net(x);
@@ -206,14 +206,14 @@ TEST(Net, DropoutMasksFollowSampleNumbersAndCalls) {
   EXPECT_TRUE(test::same(net(x.narrow(0, 0, 2)).main, second.narrow(0, 4, 2)));
   // Nets and layers are told apart by their numbers.
   Net other(NetSpec("E", {40}).dropout(0.5), 1, /*first_layer=*/net.layers(), kDouble);
-  other.enter({.training = true, .draws = {.seed = 3}});
+  other.set_mode({.training = true, .draws = {.seed = 3}});
   EXPECT_FALSE(test::same(other(x).main, whole));
 }
 
 TEST(Net, DrawsInitialWeightsAsTheSpecSays) {
   NetSpec spec("G", {100});
-  spec.dense(200).weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
-  spec.dense(300).norm();
+  spec.dense(200).init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, 1));
+  spec.dense(300).batch_norm();
   const Net net(spec, 7, 0, kDouble);
   const auto moments = [&](const char* name) {
     const Tensor w = weight(net, name);
@@ -255,7 +255,7 @@ TEST(Net, InitialWeightsDoNotDependOnThreads) {
 }
 
 TEST(Net, TransposedConvolutionCountsItsFanInAsPyTorch) {
-  const Net net(NetSpec("G", {8, 4, 4}).up(2), 5, 0, kDouble);
+  const Net net(NetSpec("G", {8, 4, 4}).conv_transpose(2), 5, 0, kDouble);
   const double bound = 1 / std::sqrt(2.0 * 16);
   EXPECT_LE(weight(net, "up1.weight").abs().max().item<double>(), bound);
   EXPECT_GT(weight(net, "up1.weight").abs().max().item<double>(), 0.95 * bound);
@@ -263,7 +263,7 @@ TEST(Net, TransposedConvolutionCountsItsFanInAsPyTorch) {
 
 TEST(Net, ProjectionIsTheInnerProductOfThePaper) {
   NetSpec spec("D", {3});
-  spec.integer_input("labels", {}).at("x").project("labels", 4);
+  spec.integer_input("labels", {}).at("x").projection("labels", 4);
   Net net(spec, 1, 0, kDouble);
   const Tensor h = numbers("h", {2, 3}), y = at::tensor(std::vector<int64_t>{3, 1}, at::kLong);
   const Tensor logits = net(h, Inputs{{"labels", y}});

@@ -18,11 +18,11 @@ namespace {
 using test::numbers;
 
 const at::TensorOptions kDouble = at::TensorOptions().dtype(at::kDouble);
-const Mode kTraining{.training = true}, kLearning{.training = true, .thawed = true};
+const RunMode kTraining{.training = true}, kLearning{.training = true, .requires_grad = true};
 
 Tensor run(const LayerPtr& layer, const std::vector<Tensor>& in, std::vector<Tensor> state = {},
            bool training = true) {
-  const Mode mode{.training = training};
+  const RunMode mode{.training = training};
   Call call{mode, 0, 0, state};
   return layer->reference(in, call);
 }
@@ -69,7 +69,14 @@ TEST(SpectralNorm, TakesOneStepInTrainingAndNoneInEvaluation) {
 
 TEST(SpectralNorm, StandsBetweenAWeightAndItsUser) {
   NetSpec spec("D", {2, 4, 4});
-  spec.down(3).spectral().leaky(0.2).up(2).spectral().mark("h").dense({2, 1, 2}).spectral();
+  spec.conv_down(3)
+      .spectral_norm()
+      .leaky_relu(0.2)
+      .conv_transpose(2)
+      .spectral_norm()
+      .mark("h")
+      .dense({2, 1, 2})
+      .spectral_norm();
   Net net(spec, 3, 0, kDouble);
   ASSERT_EQ(net.slots().size(), 6u);
   EXPECT_EQ(net.slots()[0].name, "conv1.weight");
@@ -77,13 +84,13 @@ TEST(SpectralNorm, StandsBetweenAWeightAndItsUser) {
   EXPECT_EQ(net.state_slots()[0].name, "conv1.spectral.u");
   EXPECT_EQ(net.state_slots()[1].shape, (Shape{2}));
   EXPECT_EQ(spec.shape(), (Shape{2, 1, 2}));
-  net.enter(kTraining);
+  net.set_mode(kTraining);
   const Tensor x = numbers("x", {3, 2, 4, 4});
   for (int i = 0; i < 300; ++i) net(x);
   const Tensor y = net(x);
   // The same net without the layers, its weights divided by hand.
   NetSpec plain("D", {2, 4, 4});
-  plain.down(3).leaky(0.2).up(2).dense({2, 1, 2});
+  plain.conv_down(3).leaky_relu(0.2).conv_transpose(2).dense({2, 1, 2});
   Net divided(plain, 3, 0, kDouble);
   for (const Slot& slot : divided.slots()) {
     const Tensor w = weight(net, slot.name);
@@ -93,7 +100,7 @@ TEST(SpectralNorm, StandsBetweenAWeightAndItsUser) {
     Net::view(divided.parameters, slot).copy_(w / sigma);
   }
   EXPECT_LT(test::largest_difference(y, divided(x)), 1e-9);
-  EXPECT_THROW(NetSpec("D", {4}).tanh().spectral(), Error);
+  EXPECT_THROW(NetSpec("D", {4}).tanh().spectral_norm(), Error);
 }
 
 TEST(SpectralNorm, GradientsAreThoseOfFiniteDifferencesForAFixedU) {
@@ -142,7 +149,7 @@ TEST(ConditionalNorm, IsABatchNormWithTheRowsOfEachLabel) {
 
 TEST(ConditionalNorm, IsALayerOfNetsThatTakesTheBiasBeforeItAway) {
   NetSpec spec("G", {2, 4, 4});
-  spec.integer_input("labels", {}).at("x").conv(3, 3).conditional_norm("labels", 5).relu();
+  spec.integer_input("labels", {}).at("x").conv(3, 3).conditional_batch_norm("labels", 5).relu();
   const Net net(spec, 3, 0, kDouble);
   ASSERT_EQ(net.slots().size(), 3u);
   EXPECT_EQ(net.slots()[1].name, "condnorm1.weight");
@@ -150,18 +157,23 @@ TEST(ConditionalNorm, IsALayerOfNetsThatTakesTheBiasBeforeItAway) {
   EXPECT_TRUE(test::same(weight(net, "condnorm1.weight"), at::ones({5, 3}, kDouble)));
   EXPECT_EQ(net.state_slots()[0].name, "condnorm1.running_mean");
   EXPECT_EQ(spec.table()[3].parameters, 30);
-  EXPECT_THROW(NetSpec("G", {3}).mark("h").conditional_norm("h", 5), Error);
+  EXPECT_THROW(NetSpec("G", {3}).mark("h").conditional_batch_norm("h", 5), Error);
 }
 
 NetSpec with_virtual_norm() {
   NetSpec spec("G", {3});
-  spec.keep_reference(4).dense({2, 2, 2}).virtual_norm().relu().conv(2, 3).virtual_norm();
+  spec.keep_reference(4)
+      .dense({2, 2, 2})
+      .virtual_batch_norm()
+      .relu()
+      .conv(2, 3)
+      .virtual_batch_norm();
   return spec.drop_reference();
 }
 
 TEST(VirtualNorm, StandardisesTheReferenceByItselfAndOthersAsOneMoreOfIt) {
   const Tensor x = numbers("x", {6, 3}), one = at::ones({3}, kDouble), none = one * 0;
-  const Tensor y = run(virtual_norm(4, 0), {x, one, none});
+  const Tensor y = run(virtual_batch_norm(4, 0), {x, one, none});
   const auto standard = [](const Tensor& batch, int64_t row) {
     return (batch[row] - batch.mean(0)) / batch.var(0, /*unbiased=*/false).sqrt();
   };
@@ -173,7 +185,7 @@ TEST(VirtualNorm, StandardisesTheReferenceByItselfAndOthersAsOneMoreOfIt) {
 
 TEST(VirtualNorm, SamplesDoNotDependOnTheirBatchOnceTheReferenceIsKept) {
   Net net(with_virtual_norm(), 3, 0, kDouble);
-  net.enter(kTraining);
+  net.set_mode(kTraining);
   const Tensor first = numbers("first", {6, 3});
   EXPECT_EQ(net(first).main.sizes().vec(), (Shape{6, 2, 2, 2}));
   const Tensor kept = Net::view(net.state, net.state_slots()[0]);
@@ -181,7 +193,7 @@ TEST(VirtualNorm, SamplesDoNotDependOnTheirBatchOnceTheReferenceIsKept) {
   const Tensor x = numbers("x", {5, 3}), whole = net(x);
   EXPECT_LT(test::largest_difference(net(x.narrow(0, 3, 2)), whole.narrow(0, 3, 2)), 1e-13);
   EXPECT_TRUE(test::same(kept, first.narrow(0, 0, 4))) << "the reference stays";
-  net.enter({});
+  net.set_mode({});
   EXPECT_TRUE(test::same(net(x).main, whole)) << "evaluation is the same";
   // An average of nets holds a part of the reference at first; the part is divided out.
   net.state *= 0.25;
@@ -189,7 +201,7 @@ TEST(VirtualNorm, SamplesDoNotDependOnTheirBatchOnceTheReferenceIsKept) {
 }
 
 TEST(VirtualNorm, ComesAfterAReferenceThatIsDropped) {
-  EXPECT_THROW(NetSpec("G", {3}).virtual_norm(), Error);
+  EXPECT_THROW(NetSpec("G", {3}).virtual_batch_norm(), Error);
   EXPECT_THROW(NetSpec("G", {3}).drop_reference(), Error);
   EXPECT_THROW(NetSpec("G", {3}).keep_reference(1), Error);
   EXPECT_THROW(NetSpec("G", {3}).keep_reference(4).keep_reference(4), Error);
@@ -198,7 +210,7 @@ TEST(VirtualNorm, ComesAfterAReferenceThatIsDropped) {
 
 TEST(VirtualNorm, LearnsAlsoThroughTheReference) {
   Net net(with_virtual_norm(), 3, 0, kDouble);
-  net.enter(kLearning);
+  net.set_mode(kLearning);
   const Tensor x = numbers("x", {6, 3});
   const auto loss = [&] { return test::weighted(net(x)); };
   loss().backward();
@@ -223,27 +235,27 @@ TEST(MinibatchDeviation, IsTheMeanDeviationOfItsGroup) {
   // Samples 0 and 2 are one group, 1 and 3 the other: deviations 1 and 2 of the first feature, 0
   // and 3 of the second.
   const Tensor x = at::tensor(std::vector<double>{0, 1, 5, 2, 2, 1, 9, 8}, kDouble).reshape({4, 2});
-  const Tensor y = run(minibatch_deviation(2), {x});
+  const Tensor y = run(minibatch_stddev(2), {x});
   EXPECT_TRUE(test::same(y.narrow(1, 0, 2), x));
   const double expected[] = {0.5, 2.5, 0.5, 2.5};
   for (int i = 0; i < 4; ++i) EXPECT_NEAR(y[i][2].item<double>(), expected[i], 1e-4);
-  EXPECT_FALSE(NetSpec("D", {2}).minibatch_deviation(0).per_image());
-  EXPECT_THROW(run(minibatch_deviation(3), {x}), Error);
+  EXPECT_FALSE(NetSpec("D", {2}).minibatch_stddev(0).per_sample());
+  EXPECT_THROW(run(minibatch_stddev(3), {x}), Error);
 }
 
 TEST(Resampling, AveragesAndInterpolatesByHand) {
   const Tensor x = at::tensor(std::vector<double>{0, 4, 8, 4}, kDouble).reshape({1, 1, 1, 4});
   const Tensor tall = x.repeat({1, 1, 2, 1});
-  EXPECT_TRUE(test::same(run(average_pool(2), {tall}).flatten(),
+  EXPECT_TRUE(test::same(run(avg_pool(2), {tall}).flatten(),
                          at::tensor(std::vector<double>{2, 6}, kDouble)));
   // Half-pixel centres: a quarter of the way towards the neighbour on either side.
-  const Tensor grown = run(grow_bilinear(2), {x});
+  const Tensor grown = run(upsample_bilinear(2), {x});
   EXPECT_LT(
       test::largest_difference(grown.select(2, 0).flatten(),
                                at::tensor(std::vector<double>{0, 1, 3, 5, 7, 7, 5, 4}, kDouble)),
       1e-12);
   // The triangle 1 3 3 1 over eight, cut off and normalised at the edge.
-  const Tensor shrunk = run(shrink_bilinear(2), {tall});
+  const Tensor shrunk = run(downsample_bilinear(2), {tall});
   EXPECT_LT(test::largest_difference(
                 shrunk.flatten(),
                 at::tensor(std::vector<double>{(0. * 3 + 4 * 3 + 8) / 7, (4. + 8 * 3 + 4 * 3) / 7},
@@ -256,7 +268,7 @@ TEST(Resampling, ShrinksAsATenDoes) {
   for (const int64_t by : {1, 2, 3, 4}) {
     const Tensor x = numbers("x", {2, 3, 3 * by, 2 * by});
     const Tensor expected = at::_upsample_bilinear2d_aa(x, {3, 2}, false);
-    EXPECT_LT(test::largest_difference(run(shrink_bilinear(by), {x}), expected), 1e-15) << by;
+    EXPECT_LT(test::largest_difference(run(downsample_bilinear(by), {x}), expected), 1e-15) << by;
   }
 }
 

@@ -1,4 +1,4 @@
-// Net::with_slope: the slope by finite differences, what is made of it differentiated again, and
+// Net::vjp: the slope by finite differences, what is made of it differentiated again, and
 // where its gradients go.
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/ones.h>
@@ -21,8 +21,8 @@ namespace {
 using test::numbers;
 
 const at::TensorOptions kDouble = at::TensorOptions().dtype(at::kDouble);
-const Mode kTraining{.training = true, .draws = {.seed = 3, .step = 1}};
-const Mode kLearning{.training = true, .thawed = true, .draws = {.seed = 3, .step = 1}};
+const RunMode kTraining{.training = true, .draws = {.seed = 3, .step = 1}};
+const RunMode kLearning{.training = true, .requires_grad = true, .draws = {.seed = 3, .step = 1}};
 
 struct Trial {
   std::string name;
@@ -35,7 +35,7 @@ struct Trial {
 // Between them every layer of the nets whose slopes take four passes.
 std::vector<Trial> straight_trials() {
   const Tensor labels = at::tensor(std::vector<int64_t>{2, 0, 2}, at::kLong);
-  const Condition classes{.labels = labels, .vector = {}, .tokens = {}, .image = {}};
+  const Condition classes{.labels = labels, .attributes = {}, .tokens = {}, .input_image = {}};
   const Tensor points = numbers("x", {3, 4}), images = numbers("x", {3, 2, 4, 4});
   const auto labelled = [](Shape shape) {
     NetSpec D("D", std::move(shape));
@@ -44,7 +44,8 @@ std::vector<Trial> straight_trials() {
   };
   NetSpec concat = labelled({2, 4, 4}), middle = labelled({4});
   concat.at("labels").embed(3, 2).mark("e").at("x").concat("e").conv(3, 3).relu().dense(1);
-  middle.at("labels").embed(3, 5).mark("e").at("x").dense(5).relu().add("e").leaky(0.1).dense(1);
+  middle.at("labels").embed(3, 5).mark("e").at("x").dense(5).relu().add("e").leaky_relu(0.1).dense(
+      1);
   return {
       {"perceptron", NetSpec("D", {4}).maxout(3, 2).dropout(0.3).dense(4).relu().dense(1), points},
       {"residual",
@@ -52,77 +53,79 @@ std::vector<Trial> straight_trials() {
            .conv(4, 1, {.bias = false})
            .mark("h")
            .conv(8, 1)
-           .leaky(0.2)
+           .leaky_relu(0.2)
            .conv(8, 3, {.groups = 2})
-           .leaky(0.2)
+           .leaky_relu(0.2)
            .conv(4, 1, {.bias = false})
            .add("h")
-           .shrink()
+           .downsample_bilinear()
            .conv(4, 2, {.padding = 0, .bias = false, .groups = 4})
            .flatten()
            .dense(1, false),
        images},
       {"resampled",
        NetSpec("D", {2, 4, 4})
-           .up(3)
+           .conv_transpose(3)
            .relu()
-           .grow()
-           .pool()
+           .upsample_bilinear()
+           .avg_pool()
            .upsample()
            .mark("h")
-           .leaky(0.3)
+           .leaky_relu(0.3)
            .concat("h")
-           .down(2)
+           .conv_down(2)
            .relu()
            .dense({1, 1, 1}),
        images},
-      {"sound",
+      {"audio clip",
        NetSpec("D", {2, 8})
            .conv(3, 5, {.stride = 2})
            .relu()
-           .up(2, 5, {.stride = 4, .padding = 1, .output_padding = 1})
-           .leaky(0.2)
-           .pool()
+           .conv_transpose(2, 5, {.stride = 4, .padding = 1, .output_padding = 1})
+           .leaky_relu(0.2)
+           .avg_pool()
            .upsample()
            .dense(1),
        numbers("x", {3, 2, 8})},
-      {"sound with phase shuffle",
+      {"audio clip with phase shuffle",
        NetSpec("D", {2, 16})
            .conv(3, 5, {.stride = 2})
-           .leaky(0.2)
+           .leaky_relu(0.2)
            .append(phase_shuffle(2))
            .conv(2, 3)
-           .leaky(0.2)
+           .leaky_relu(0.2)
            .dense(1),
        numbers("x", {3, 2, 16})},
-      {"a frame of a clip",
+      {"a frame of a video",
        NetSpec("D", {2, 4, 2, 2})
            .conv(3, 3)
            .relu()
-           .append(pick_frames(2))
-           .append(part(1, 2))
+           .append(subsample_frames(2))
+           .append(slice(1, 2))
            .dense(1),
        numbers("x", {3, 2, 4, 2, 2})},
       {"spectral",
        NetSpec("D", {2, 4, 4})
-           .down(3)
-           .spectral()
+           .conv_down(3)
+           .spectral_norm()
            .relu()
-           .up(2)
-           .spectral()
+           .conv_transpose(2)
+           .spectral_norm()
            .relu()
            .dense(1)
-           .spectral(),
+           .spectral_norm(),
        images,
        {},
        false},
-      {"maxima", NetSpec("D", {2, 4, 4}).conv(3, 3).max_pool().leaky(0.2).total().dense(1), images},
-      {"maxima of sound",
-       NetSpec("D", {2, 8}).conv(3, 3).max_pool(3).relu().conv(2, 1).total().dense(1),
+      {"maxima",
+       NetSpec("D", {2, 4, 4}).conv(3, 3).max_pool().leaky_relu(0.2).global_sum_pool().dense(1),
+       images},
+      {"maxima of audio clip",
+       NetSpec("D", {2, 8}).conv(3, 3).max_pool(3).relu().conv(2, 1).global_sum_pool().dense(1),
        numbers("x", {3, 2, 8})},
-      {"label beside the picture", concat, images, classes},
+      {"label beside the image", concat, images, classes},
       {"label in the middle", middle, points, classes},
-      {"linear projection", labelled({4}).dense(5).leaky(0.2).project("labels", 4), points,
+      {"linear projection", labelled({4}).dense(5).leaky_relu(0.2).projection("labels", 4), points,
        classes},
   };
 }
@@ -134,9 +137,16 @@ std::vector<Trial> trials() {
   const Tensor points = numbers("x", {3, 4}), images = numbers("x", {3, 2, 4, 4});
   std::vector<Trial> all = {
       {"maxout", NetSpec("D", {4}).maxout(3, 2).dropout(0.3).dense(1), points},
-      {"conv", NetSpec("D", {2, 4, 4}).down(3).leaky(0.2).dense(1), images},
+      {"conv", NetSpec("D", {2, 4, 4}).conv_down(3).leaky_relu(0.2).dense(1), images},
       {"patches", NetSpec("D", {2, 4, 4}).conv(3, 3).tanh().conv(1, 1), images},
-      {"up", NetSpec("D", {2, 4, 4}).up(2).activation("silu").upsample().down(1).dense(1), images},
+      {"up",
+       NetSpec("D", {2, 4, 4})
+           .conv_transpose(2)
+           .activation("silu")
+           .upsample()
+           .conv_down(1)
+           .dense(1),
+       images},
       {"skip",
        NetSpec("D", {2, 4, 4})
            .mark("x0")
@@ -146,8 +156,14 @@ std::vector<Trial> trials() {
            .concat("x0")
            .dense(1),
        images},
-      {"norm", NetSpec("D", {2, 4, 4}).conv(3, 3).norm().activation("gelu").dense(1), images},
-      {"1d", NetSpec("D", {2, 8}).conv(3, 5, {.stride = 2}).sigmoid().up(2).upsample().dense(1),
+      {"norm", NetSpec("D", {2, 4, 4}).conv(3, 3).batch_norm().activation("gelu").dense(1), images},
+      {"1d",
+       NetSpec("D", {2, 8})
+           .conv(3, 5, {.stride = 2})
+           .sigmoid()
+           .conv_transpose(2)
+           .upsample()
+           .dense(1),
        numbers("x", {3, 2, 8})},
   };
   all.push_back({"group norm",
@@ -156,7 +172,7 @@ std::vector<Trial> trials() {
                      .group_norm(2)
                      .tanh()
                      .conv(4, 3, {.groups = 2})
-                     .layer_norm()
+                     .group_norm(1)
                      .tanh()
                      .conv(2, 1)
                      .instance_norm()
@@ -167,21 +183,25 @@ std::vector<Trial> trials() {
                  NetSpec("D", {2, 4, 4})
                      .conv(3, 3)
                      .pixel_norm()
-                     .leaky(0.2)
-                     .shrink()
+                     .leaky_relu(0.2)
+                     .downsample_bilinear()
                      .conv(2, 1)
-                     .grow()
-                     .leaky(0.2)
-                     .pool()
-                     .minibatch_deviation(0)
+                     .upsample_bilinear()
+                     .leaky_relu(0.2)
+                     .avg_pool()
+                     .minibatch_stddev(0)
                      .dense(1),
                  images});
   NetSpec projection("D", {4});
-  projection.integer_input("labels", {}).at("x").dense(5).activation("elu", 1).project("labels", 4);
+  projection.integer_input("labels", {})
+      .at("x")
+      .dense(5)
+      .activation("elu", 1)
+      .projection("labels", 4);
   all.push_back({"projection",
                  projection,
                  points,
-                 {.labels = labels, .vector = {}, .tokens = {}, .image = {}}});
+                 {.labels = labels, .attributes = {}, .tokens = {}, .input_image = {}}});
   for (const Trial& t : straight_trials()) all.push_back(t);
   for (const Activation& a : activations())
     all.push_back(
@@ -189,17 +209,17 @@ std::vector<Trial> trials() {
   return all;
 }
 
-Mode mode_of(const Trial& t, bool thawed) {
-  Mode mode = kLearning;
+RunMode mode_of(const Trial& t, bool requires_grad) {
+  RunMode mode = kLearning;
   mode.training = t.training;
-  mode.thawed = thawed;
+  mode.requires_grad = requires_grad;
   return mode;
 }
 
 // A loss of both results, with second derivatives in the weights.
 Tensor loss_of(Net& net, const Trial& t, const Tensor& v = {}) {
-  net.enter(net.mode());
-  const auto [y, slope] = net.with_slope(t.x, v, t.condition);
+  net.set_mode(net.mode());
+  const auto [y, slope] = net.vjp(t.x, v, t.condition);
   return test::weighted(y.tanh()) + test::weighted(slope.square());
 }
 
@@ -207,17 +227,17 @@ TEST(Slope, IsTheDerivativeByFiniteDifferences) {
   for (const Trial& t : trials()) {
     SCOPED_TRACE(t.name);
     Net net(t.spec, 3, 0, kDouble);
-    net.enter(mode_of(t, false));
+    net.set_mode(mode_of(t, false));
     const Tensor v = numbers("v", Tensor(net(t.x, t.condition)).sizes().vec());
-    net.enter(mode_of(t, false));
-    const Tensor slope = net.with_slope(t.x, v, t.condition).slope;
+    net.set_mode(mode_of(t, false));
+    const Tensor slope = net.vjp(t.x, v, t.condition).grad;
     ASSERT_EQ(slope.sizes().vec(), t.x.sizes().vec());
     const double h = 1e-6;
     for (int64_t i = 0; i < t.x.numel(); i += 3) {
       const auto at = [&](double by) {
         const Tensor moved = t.x.clone();
         moved.mutable_data_ptr<double>()[i] += by;
-        net.enter(mode_of(t, false));
+        net.set_mode(mode_of(t, false));
         return (v * Tensor(net(moved, t.condition))).sum().item<double>();
       };
       EXPECT_NEAR(slope.reshape(-1)[i].item<double>(), (at(h) - at(-h)) / (2 * h), 1e-7) << i;
@@ -229,7 +249,7 @@ TEST(Slope, WeightGradientsOfWhatIsMadeOfItAreThoseOfFiniteDifferences) {
   for (const Trial& t : trials()) {
     SCOPED_TRACE(t.name);
     Net net(t.spec, 3, 0, kDouble);
-    net.enter(mode_of(t, true));
+    net.set_mode(mode_of(t, true));
     loss_of(net, t).backward();
     const double h = 1e-5;
     for (const Slot& slot : net.slots())
@@ -252,7 +272,7 @@ TEST(Slope, WeightGradientsOfWhatIsMadeOfItAreThoseOfFiniteDifferences) {
 TEST(Slope, InnerDerivativeLeavesTheGradientsAloneAndTheOuterOneAddsUpInPlace) {
   const Trial t = trials()[1];
   Net net(t.spec, 3, 0, kDouble);
-  net.enter(kLearning);
+  net.set_mode(kLearning);
   const Tensor loss = loss_of(net, t);
   EXPECT_EQ(net.gradients.abs().max().item<double>(), 0);
   const void* const memory = net.gradients.data_ptr();
@@ -267,9 +287,9 @@ TEST(Slope, InnerDerivativeLeavesTheGradientsAloneAndTheOuterOneAddsUpInPlace) {
 TEST(Slope, FrozenNetsPassItOnToTheirInput) {
   const Trial t = trials()[1];
   Net net(t.spec, 3, 0, kDouble);
-  net.enter(kTraining);
+  net.set_mode(kTraining);
   const Tensor source = t.x.clone().set_requires_grad(true);
-  const auto [y, slope] = net.with_slope(source * 2, {});
+  const auto [y, slope] = net.value_and_grad(source * 2);
   (y.square().sum() + (slope * numbers("v", t.x.sizes().vec())).sum()).backward();
   EXPECT_GT(source.grad().abs().max().item<double>(), 0);
   EXPECT_EQ(net.gradients.abs().max().item<double>(), 0);
@@ -278,9 +298,9 @@ TEST(Slope, FrozenNetsPassItOnToTheirInput) {
 Tensor ones_for(const Trial& t) { return at::ones({t.x.size(0), 1}, kDouble); }
 
 // Losses that differ by sample, in the logit as well as in the slope.
-Tensor penalised(const Net::Sloped& at) {
-  const Tensor norms = (at.slope.flatten(1).square().sum(1) + 1e-3).sqrt();
-  const Tensor y = at.y.flatten();
+Tensor penalised(const Net::ValueAndGrad& at) {
+  const Tensor norms = (at.grad.flatten(1).square().sum(1) + 1e-3).sqrt();
+  const Tensor y = at.value.flatten();
   return test::weighted((y * 3).tanh()) + test::weighted((norms - 0.4).square()) +
          (y * norms).sum();
 }
@@ -297,20 +317,20 @@ TEST(FourPasses, GiveWhatDoubleBackwardGives) {
     Net net(t.spec, 3, 0, kDouble);
     Tensor gradients[2], slopes[2], values[2], x_gradients[2];
     for (const bool oracle : {false, true}) {
-      net.enter(kLearning);
+      net.set_mode(kLearning);
       net.gradients.zero_();
       const Tensor x = t.x.clone().set_requires_grad(true);
       Tensor v;
       if (oracle) v = at::ones_like(Tensor(net(t.x, t.condition)));
       net.state.fill_(0.5);
-      net.enter(kLearning);
-      const auto result = net.with_slope(x, v, t.condition);
-      EXPECT_EQ(result.slope.grad_fn()->name() == "SlopeBackward", !oracle);
+      net.set_mode(kLearning);
+      const auto result = net.vjp(x, v, t.condition);
+      EXPECT_EQ(result.grad.grad_fn()->name() == "SlopeBackward", !oracle);
       penalised(result).backward();
       gradients[oracle] = net.gradients.clone();
       x_gradients[oracle] = x.grad();
-      slopes[oracle] = result.slope.detach();
-      values[oracle] = result.y.detach();
+      slopes[oracle] = result.grad.detach();
+      values[oracle] = result.value.detach();
     }
     EXPECT_LT(relative_difference(values[0], values[1]), 1e-12);
     EXPECT_LT(relative_difference(slopes[0], slopes[1]), 1e-12);
@@ -324,24 +344,28 @@ TEST(FourPasses, GiveWhatDoubleBackwardGives) {
 }
 
 TEST(FourPasses, ServeLossesOfTheLogitAloneOrOfTheSlopeAlone) {
-  const auto of_logit = [](const Net::Sloped& at) { return test::weighted(at.y.square()); };
-  const auto of_slope = [](const Net::Sloped& at) { return test::weighted(at.slope.square()); };
+  const auto of_logit = [](const Net::ValueAndGrad& at) {
+    return test::weighted(at.value.square());
+  };
+  const auto of_slope = [](const Net::ValueAndGrad& at) {
+    return test::weighted(at.grad.square());
+  };
   for (const Trial& t : straight_trials())
-    for (const auto& loss : {std::function<Tensor(const Net::Sloped&)>(of_logit),
-                             std::function<Tensor(const Net::Sloped&)>(of_slope)}) {
+    for (const auto& loss : {std::function<Tensor(const Net::ValueAndGrad&)>(of_logit),
+                             std::function<Tensor(const Net::ValueAndGrad&)>(of_slope)}) {
       SCOPED_TRACE(t.name);
       Net net(t.spec, 3, 0, kDouble);
-      net.enter(kLearning);
+      net.set_mode(kLearning);
       const Tensor state = net.state.clone();
-      loss(net.with_slope(t.x, {}, t.condition)).backward();
+      loss(net.value_and_grad(t.x, t.condition)).backward();
       const Tensor found = net.gradients.clone();
       net.gradients.zero_();
       net.state.copy_(state);
-      net.enter(kLearning);
+      net.set_mode(kLearning);
       const Tensor ones = at::ones_like(Tensor(net(t.x, t.condition)));
       net.state.copy_(state);
-      net.enter(kLearning);
-      loss(net.with_slope(t.x, ones, t.condition)).backward();
+      net.set_mode(kLearning);
+      loss(net.vjp(t.x, ones, t.condition)).backward();
       EXPECT_LT(test::largest_difference(found, net.gradients),
                 1e-12 * (1 + found.abs().max().item<double>()));
     }
@@ -354,11 +378,11 @@ TEST(FourPasses, SeveralCallsShareOneBackward) {
   Net net(t.spec, 3, 0, kDouble);
   Tensor found[2];
   for (const bool oracle : {false, true}) {
-    net.enter(kLearning);
+    net.set_mode(kLearning);
     net.gradients.zero_();
     const Tensor v = oracle ? ones_for(t) : Tensor();
-    const auto a = net.with_slope(real, v), b = net.with_slope(fake, v);
-    const Tensor pairs = (a.y - b.y).square().sum() + Tensor(net(fake * 2)).sum();
+    const auto a = net.vjp(real, v), b = net.vjp(fake, v);
+    const Tensor pairs = (a.value - b.value).square().sum() + Tensor(net(fake * 2)).sum();
     (pairs + penalised(a) + penalised(b) * 2).backward();
     found[oracle] = net.gradients.clone();
   }
@@ -367,17 +391,17 @@ TEST(FourPasses, SeveralCallsShareOneBackward) {
 
 TEST(FourPasses, PassGradientsOnToWhateverMadeACondition) {
   NetSpec spec("D", {4});
-  spec.input("vector", {3}).mark("c").dense(5).mark("key");
+  spec.input("attributes", {3}).mark("c").dense(5).mark("key");
   spec.at("x").concat("c").dense(5).relu().append(dot(), {"key"});
   ASSERT_TRUE(spec.piecewise_linear());
   Net net(spec, 3, 0, kDouble);
   const Tensor x = numbers("x", {3, 4});
   Tensor found[2];
   for (const bool oracle : {false, true}) {
-    net.enter(kTraining);  // frozen: only the condition learns
+    net.set_mode(kTraining);  // frozen: only the condition learns
     const Tensor source = numbers("c", {3, 3}).set_requires_grad(true);
     const Tensor v = oracle ? at::ones({3, 1}, kDouble) : Tensor();
-    penalised(net.with_slope(x, v, Inputs{{"vector", source * 2}})).backward();
+    penalised(net.vjp(x, v, Inputs{{"attributes", source * 2}})).backward();
     found[oracle] = source.grad();
   }
   EXPECT_LT(relative_difference(found[0], found[1]), 1e-12);
@@ -387,8 +411,8 @@ TEST(FourPasses, PassGradientsOnToWhateverMadeACondition) {
 TEST(FourPasses, GiveAFrozenNetsSlopeAsAConstant) {
   const Trial t = straight_trials()[1];
   Net net(t.spec, 3, 0, kDouble);
-  net.enter(kTraining);
-  const auto [y, slope] = net.with_slope(t.x, {});
+  net.set_mode(kTraining);
+  const auto [y, slope] = net.value_and_grad(t.x);
   EXPECT_FALSE(y.requires_grad());
   EXPECT_FALSE(slope.requires_grad());
 }
@@ -396,10 +420,10 @@ TEST(FourPasses, GiveAFrozenNetsSlopeAsAConstant) {
 TEST(FourPasses, RefuseASecondBackwardAndAGraphOfIt) {
   const Trial t = straight_trials()[1];
   Net net(t.spec, 3, 0, kDouble);
-  net.enter(kLearning);
-  const Tensor once = penalised(net.with_slope(t.x, {}));
+  net.set_mode(kLearning);
+  const Tensor once = penalised(net.value_and_grad(t.x));
   EXPECT_THROW(once.backward({}, /*retain_graph=*/true, /*create_graph=*/true), Error);
-  const Tensor twice = net.with_slope(t.x, {}).slope.sum();
+  const Tensor twice = net.value_and_grad(t.x).grad.sum();
   twice.backward();
   EXPECT_ANY_THROW(twice.backward());
 }
@@ -415,13 +439,13 @@ TEST(FourPasses, AreForPiecewiseLinearNetsOfOneLogitOnly) {
 
   const NetSpec D("D", {2, 4, 4});
   for (const Activation& a : activations())
-    EXPECT_EQ(NetSpec(D).activation(a.name).dense(1).piecewise_linear(), a.held != nullptr)
+    EXPECT_EQ(NetSpec(D).activation(a.name).dense(1).piecewise_linear(), a.jvp != nullptr)
         << a.name;
   EXPECT_FALSE(NetSpec(D).conv(1, 1).piecewise_linear()) << "a logit a place";
-  EXPECT_FALSE(NetSpec(D).norm().dense(1).piecewise_linear());
+  EXPECT_FALSE(NetSpec(D).batch_norm().dense(1).piecewise_linear());
   EXPECT_FALSE(NetSpec(D).group_norm(1).dense(1).piecewise_linear());
   EXPECT_FALSE(NetSpec(D).pixel_norm().dense(1).piecewise_linear());
-  EXPECT_FALSE(NetSpec(D).minibatch_deviation(0).dense(1).piecewise_linear());
+  EXPECT_FALSE(NetSpec(D).minibatch_stddev(0).dense(1).piecewise_linear());
   EXPECT_FALSE(NetSpec("D", {4}).mark("h").append(dot(), {"h"}).piecewise_linear())
       << "a product of two values that move";
   EXPECT_FALSE(NetSpec::of_integers("D", {}).embed(3, 5).dense(1).piecewise_linear());
@@ -431,9 +455,9 @@ TEST(FourPasses, AreForPiecewiseLinearNetsOfOneLogitOnly) {
 TEST(Slope, TakesAWeightForEachOutput) {
   const Trial t{"path", NetSpec("G", {4}).dense(6).tanh().dense({1, 2, 3}), numbers("z", {3, 4})};
   Net net(t.spec, 3, 0, kDouble);
-  net.enter(kLearning);
+  net.set_mode(kLearning);
   const Tensor v = numbers("v", {3, 1, 2, 3});
-  const auto length = [&] { return net.with_slope(t.x, v).slope.square().sum(1).sqrt().mean(); };
+  const auto length = [&] { return net.vjp(t.x, v).grad.square().sum(1).sqrt().mean(); };
   length().backward();
   double& value = net.parameters.mutable_data_ptr<double>()[1];
   const double middle = value, h = 1e-6;
@@ -447,9 +471,9 @@ TEST(Slope, TakesAWeightForEachOutput) {
 TEST(Slope, SaysWhatIsWrong) {
   Net net(NetSpec("D", {4}).dense(1), 3, 0, kDouble);
   const Tensor x = numbers("x", {3, 4});
-  EXPECT_THROW(net.with_slope(x, at::ones({3, 2}, kDouble)), Error);
+  EXPECT_THROW(net.vjp(x, at::ones({3, 2}, kDouble)), Error);
   const at::NoGradGuard off;
-  EXPECT_THROW(net.with_slope(x, {}), Error);
+  EXPECT_THROW(net.value_and_grad(x), Error);
 }
 
 }  // namespace

@@ -43,8 +43,8 @@ Bytes truths(int64_t n) {
   return array_of<uint8_t>(n, [](int64_t i) { return static_cast<uint8_t>(i % 3 == 0); });
 }
 
-Picture picture(int64_t channels) {
-  Picture result{19, 11, channels, {}};
+Image image(int64_t channels) {
+  Image result{19, 11, channels, {}};
   for (const std::byte b : small(19 * 11 * channels)) {
     result.pixels.push_back(std::to_integer<uint8_t>(b));
   }
@@ -75,9 +75,9 @@ void write_samples(const Path& folder) {
     writer.commit();
   }
   for (const int64_t channels : {1, 3, 4}) {
-    write_file(folder / ("c" + std::to_string(channels) + ".png"), write_png(picture(channels)));
+    write_file(folder / ("c" + std::to_string(channels) + ".png"), write_png(image(channels)));
   }
-  std::vector<uint8_t> twice = picture(1).pixels;
+  std::vector<uint8_t> twice = image(1).pixels;
   twice.resize(2 * twice.size());
   std::copy_n(twice.begin(), twice.size() / 2,
               twice.begin() + static_cast<std::ptrdiff_t>(twice.size() / 2));
@@ -94,7 +94,7 @@ void write_samples(const Path& folder) {
                                        {}}));
   }
   append(events, tensorboard_record(
-                     {2000, 1LL << 40, "", {}, {{"fakes", 19, 11, 3, write_png(picture(3))}}}));
+                     {2000, 1LL << 40, "", {}, {{"fakes", 19, 11, 3, write_png(image(3))}}}));
   write_file(folder / "events.out.tfevents.1000.test", events);
 }
 

@@ -60,17 +60,25 @@ const std::vector<Case> kCases = {
      {{"ngf", "2"}, {"ndf", "4"}, {"arch", "residual"}, {"cond", "true"}}},
     {"sngan on points", "sngan", {2}, 0, {{"ngf", "8"}, {"ndf", "8"}}},
     {"sngan 28", "sngan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}, {"cond", "true"}}},
-    {"cgan by vector", "cgan", {1, 28, 28}, 0, {{"ngf", "8"}, {"ndf", "8"}, {"by", "vector"}}},
+    {"cgan by vector",
+     "cgan",
+     {1, 28, 28},
+     0,
+     {{"ngf", "8"}, {"ndf", "8"}, {"cond-type", "attributes"}}},
     {"r3gan by vector",
      "r3gan",
      {1, 28, 28},
      0,
-     {{"ngf", "8"}, {"ndf", "8"}, {"cond", "true"}, {"by", "vector"}}},
+     {{"ngf", "8"}, {"ndf", "8"}, {"cond", "true"}, {"cond-type", "attributes"}}},
     {"r3gan that names the vector",
      "r3gan",
      {1, 28, 28},
      0,
-     {{"ngf", "8"}, {"ndf", "8"}, {"cond", "true"}, {"by", "vector"}, {"head", "classes"}}},
+     {{"ngf", "8"},
+      {"ndf", "8"},
+      {"cond", "true"},
+      {"cond-type", "attributes"},
+      {"head", "classes"}}},
     {"r3gan with learnt filters",
      "r3gan",
      {3, 32, 32},
@@ -91,7 +99,7 @@ const std::vector<Case> kCases = {
      "wavegan",
      {1, 256},
      0,
-     {{"ngf", "4"}, {"ndf", "4"}, {"cond", "true"}, {"by", "vector"}}},
+     {{"ngf", "4"}, {"ndf", "4"}, {"cond", "true"}, {"cond-type", "attributes"}}},
     {"video", "video", {1, 8, 32, 32}, 0, {{"ngf", "2"}, {"ndf", "2"}}},
     {"video by class",
      "video",
@@ -124,19 +132,19 @@ const std::vector<Case> kCases = {
      {{"ngf", "4"}, {"ndf", "4"}, {"text-width", "8"}}},
 };
 
-DataShape shape_of(std::string_view recipe, const Shape& dims, int64_t classes,
-                   const Shape& image) {
-  DataShape shape = test::data_shape(dims, classes);
-  shape.vector = 5;
-  shape.image = image;
+DatasetInfo shape_of(std::string_view recipe, const Shape& dims, int64_t classes,
+                     const Shape& image) {
+  DatasetInfo shape = test::data_info(dims, classes);
+  shape.attributes = 5;
+  shape.input_image = image;
   return recipe == "text2image" ? test::with_sentences(shape) : shape;
 }
 
-// The given picture of sample i: numbers of a formula.
-void give_picture(const Shape& image, int64_t index, Sample& into) {
-  into.image.resize(static_cast<size_t>(count(image)));
-  for (size_t k = 0; k < into.image.size(); ++k)
-    into.image[k] = static_cast<float>(
+// The given image of sample i: numbers of a formula.
+void give_image(const Shape& image, int64_t index, Sample& into) {
+  into.input_image.resize(static_cast<size_t>(count(image)));
+  for (size_t k = 0; k < into.input_image.size(); ++k)
+    into.input_image[k] = static_cast<float>(
         test::number(test::hash("image"),
                      static_cast<uint32_t>(index * count(image) + static_cast<int64_t>(k))));
 }
@@ -149,7 +157,7 @@ std::vector<std::vector<double>> first_losses(const Case& c) {
   o->batch = 8;
   o->tick = 0.008;
   o->kimg = 0.08;
-  const DataShape shape = shape_of(c.recipe, c.dims, c.classes, c.image);
+  const DatasetInfo shape = shape_of(c.recipe, c.dims, c.classes, c.image);
   const auto gan =
       recipe.make(*o, shape, {.seed = o->seed, .tensor = at::TensorOptions(at::kDouble)});
   struct Keep : Observer {
@@ -160,7 +168,7 @@ std::vector<std::vector<double>> first_losses(const Case& c) {
     }
   } keep;
   const auto data = std::make_shared<test::MemoryDataset>(
-      shape, 60, [&c](int64_t index, Sample& into) { give_picture(c.image, index, into); });
+      shape, 60, [&c](int64_t index, Sample& into) { give_image(c.image, index, into); });
   Loader loader(data, {.seed = o->seed, .batch = 8});
   Trainer(*gan, loader, *o).train(keep);
   return keep.losses;

@@ -1,4 +1,4 @@
-// pix2pix and srgan: what their nets are, that they learn, sample by seed and by picture, and go on
+// pix2pix and srgan: what their nets are, that they learn, sample by seed and by image, and go on
 // bit for bit.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/conv2d.h>
@@ -9,9 +9,9 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/transforms/low_resolution.h"
+#include "gannet/models/sampling.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/tensor/tiles.h"
-#include "gannet/models/sampling.h"
 #include "gannet/training/trainer.h"
 #include "support/error_of.h"
 #include "support/memory_dataset.h"
@@ -34,7 +34,7 @@ Made make(const std::string& name, std::shared_ptr<const Dataset> data, const Se
   Made made{.options = recipe.options(), .data = nullptr, .gan = nullptr};
   for (const auto& [field, text] : settings) set_field(*made.options, field, text);
   made.data = prepared(recipe, std::move(data), *made.options);
-  made.gan = make_gan(recipe, *made.options, made.data->shape(),
+  made.gan = make_gan(recipe, *made.options, made.data->info(),
                       {.seed = made.options->seed, .tensor = tensor});
   return made;
 }
@@ -60,7 +60,7 @@ Batch first(const Dataset& data, int64_t n) {
 }
 
 Tensor drawn(Gan& gan, const Tensor& images, std::vector<uint64_t> seeds) {
-  return draw_samples(gan, gan.latents({}, 0, images.size(0)), {.image = images},
+  return draw_samples(gan, gan.latents({}, 0, images.size(0)), {.input_image = images},
                       {.purpose = Purpose::sample}, 0, seeds);
 }
 
@@ -76,8 +76,8 @@ TEST(Pix2pix, HasThePapersNets) {
   // Section 6.1 at 256 pixels and width 64, D of 70x70: the authors' PyTorch code counts 54,413,955
   // weights of G, and leaves out the biases of two convolutions without norm (64 and 512), and
   // 2,768,705 of D.
-  DataShape shape = test::data_shape({3, 256, 256});
-  shape.image = {3, 256, 256};
+  DatasetInfo shape = test::data_info({3, 256, 256});
+  shape.input_image = {3, 256, 256};
   const Recipe& recipe = find_recipe("pix2pix");
   const auto o = recipe.options();
   for (const auto& [name, text] :
@@ -94,12 +94,12 @@ TEST(Pix2pix, ALogitSeesItsPatchOnly) {
     Made made = make("pix2pix", pairs(64),
                      {{"ndf", "2"}, {"patch", patch}, {"d-norm", "none"}, {"ngf", "2"}}, kDouble);
     Net& D = made.gan->net("D");
-    D.enter({});
+    D.set_mode({});
     const Tensor x = test::numbers("x", {1, 4, 64, 64}).set_requires_grad(true);
     const Tensor logits = D(x, Inputs{});
     logits[0][0][0][0].backward();
     const Tensor seen = x.grad().abs().sum({0, 1});
-    // The corner's patch begins outside of the picture, by the padding of each layer.
+    // The corner's patch begins outside of the image, by the padding of each layer.
     const int64_t inside = side - (side == 16 ? 5 : side == 34 ? 11 : 23);
     EXPECT_GT(seen[0][inside - 1].item<double>(), 0) << patch;
     EXPECT_EQ(seen[0][inside].item<double>(), 0) << patch;
@@ -115,7 +115,7 @@ TEST(Pix2pix, LearnsToColourAHandfulOfDrawings) {
                    {{"ngf", "8"}, {"ndf", "8"}, {"batch", "8"}, {"patch", "16"}, {"lr", "0.002"}});
   const Batch batch = first(*few, 8);
   const auto error = [&] {
-    return mean_error(drawn(*made.gan, batch.cond.image, numbered(8)), batch.real);
+    return mean_error(drawn(*made.gan, batch.cond.input_image, numbered(8)), batch.real);
   };
   const double before = error();
   train(made, 300);
@@ -136,7 +136,7 @@ TEST(Pix2pix, ASeedIsTheDropoutOfItsSample) {
   Made made =
       make("pix2pix", pairs(16), {{"ngf", "8"}, {"ndf", "4"}, {"batch", "8"}, {"patch", "16"}});
   train(made, 5);
-  const Tensor one = first(*made.data, 1).cond.image, three = one.expand({3, 1, 16, 16});
+  const Tensor one = first(*made.data, 1).cond.input_image, three = one.expand({3, 1, 16, 16});
   const Tensor x = drawn(*made.gan, three, {4, 9, 4});
   EXPECT_TRUE(test::same(x[0], x[2]));
   EXPECT_FALSE(test::same(x[0], x[1])) << "dropout is noise when sampling too";
@@ -145,14 +145,14 @@ TEST(Pix2pix, ASeedIsTheDropoutOfItsSample) {
 
 TEST(Pix2pix, RefusesWhatIsNoPair) {
   EXPECT_EQ(error_of([] { make("pix2pix", shapes(16), {}); }),
-            "pix2pix learns from pairs of pictures, the data is [3, 16, 16]");
+            "pix2pix learns from pairs of images, the data is [3, 16, 16]");
   EXPECT_EQ(error_of([] { make("pix2pix", pairs(9), {}); }),
             "pix2pix needs inputs and outputs of one size that can be halved twice, the data is "
             "[1, 9, 9] and [3, 9, 9]");
   EXPECT_EQ(error_of([] {
               make("pix2pix", pairs(16), {{"pl", "1"}, {"d-norm", "none"}});
             }),
-            "--pl measures how the latent z moves the picture, and pix2pix has no z");
+            "--pl measures how the latent z moves the image, and pix2pix has no z");
 }
 
 TEST(Pix2pix, TakesTheGamesOtherRules) {
@@ -183,9 +183,9 @@ Settings small_sr(Settings more) {
 TEST(Srgan, BeginsAsAPlainEnlargement) {
   Made made = make("srgan", shapes(16), small_sr({}));
   const Batch batch = first(*made.data, 8);
-  ASSERT_EQ(batch.cond.image.sizes().vec(), (Shape{8, 3, 8, 8}));
-  const Tensor bilinear = at::upsample_bilinear2d(batch.cond.image, {16, 16}, false);
-  EXPECT_LT(mean_error(drawn(*made.gan, batch.cond.image, numbered(8)), bilinear), 0.02);
+  ASSERT_EQ(batch.cond.input_image.sizes().vec(), (Shape{8, 3, 8, 8}));
+  const Tensor bilinear = at::upsample_bilinear2d(batch.cond.input_image, {16, 16}, false);
+  EXPECT_LT(mean_error(drawn(*made.gan, batch.cond.input_image, numbered(8)), bilinear), 0.02);
 }
 
 TEST(Srgan, PretrainingAloneIsSharperThanAPlainEnlargement) {
@@ -193,7 +193,7 @@ TEST(Srgan, PretrainingAloneIsSharperThanAPlainEnlargement) {
   const auto held_out = with_low_resolution(shapes(16, "test"), 2);
   const Batch batch = first(*held_out, 64);
   const auto error = [&] {
-    return (drawn(*made.gan, batch.cond.image, numbered(64)) - batch.real)
+    return (drawn(*made.gan, batch.cond.input_image, numbered(64)) - batch.real)
         .square()
         .mean()
         .item<double>();
@@ -227,25 +227,24 @@ TEST(Srgan, PlaysOnceThePretrainingIsOver) {
   EXPECT_EQ(keep.terms[2], (std::vector<std::string>{"D", "G", "pixels", "content"}));
 }
 
-TEST(Srgan, EnlargesPicturesOfAnySizeWithoutSeams) {
+TEST(Srgan, EnlargesImagesOfAnySizeWithoutSeams) {
   Made made = make("srgan", shapes(16), small_sr({{"scale", "4"}, {"ngf", "4"}}));
   train(made, 10);
   Gan& gan = *made.gan;
   // Weights as large as those of a trained net, so that every layer matters.
-  Net& G = gan.averaged("G");
+  Net& G = gan.ema("G");
   for (const Slot& slot : G.slots())
     if (slot.name.ends_with("weight") && slot.shape.size() == 4)
       Net::view(G.parameters, slot).mul_(2);
-  const Tensor picture = test::numbers("picture", {3, 131, 205}).to(at::kFloat).tanh();
-  const Tensor tiled = enlarge(gan, picture, {});
+  const Tensor image = test::numbers("picture", {3, 131, 205}).to(at::kFloat).tanh();
+  const Tensor tiled = enlarge(gan, image, {});
   ASSERT_EQ(tiled.sizes().vec(), (Shape{3, 524, 820}));
-  const Tensor whole = gan.sample({}, {.image = picture.unsqueeze(0)})[0];
+  const Tensor whole = gan.sample({}, {.input_image = image.unsqueeze(0)})[0];
   EXPECT_LT(test::largest_difference(tiled, whole), 1.0 / 127.5) << "a grey level";
   EXPECT_LT(test::largest_difference(tiled, whole), 1e-4) << "in fact nothing but rounding";
-  EXPECT_GT(mean_error(whole, at::upsample_bilinear2d(picture.unsqueeze(0), {524, 820}, false)[0]),
+  EXPECT_GT(mean_error(whole, at::upsample_bilinear2d(image.unsqueeze(0), {524, 820}, false)[0]),
             1e-3);
-  EXPECT_EQ(enlarge(gan, picture.slice(1, 0, 1).slice(2, 0, 1), {}).sizes().vec(),
-            (Shape{3, 4, 4}));
+  EXPECT_EQ(enlarge(gan, image.slice(1, 0, 1).slice(2, 0, 1), {}).sizes().vec(), (Shape{3, 4, 4}));
 }
 
 TEST(Srgan, RefusesWhatItCannotDo) {
@@ -254,13 +253,13 @@ TEST(Srgan, RefusesWhatItCannotDo) {
             }),
             "expected 2, 4 or 8, found 3: --scale");
   EXPECT_EQ(error_of([] { make("srgan", shapes(18), {}); }),
-            "pictures of 18x18 cannot be shrunk by 4: shapes");
+            "images of 18x18 cannot be shrunk by 4: shapes");
   EXPECT_EQ(error_of([] { make("srgan", open_dataset("ring-8"), {}); }),
-            "only pictures have a low resolution, the samples are [2]: ring-8");
+            "only images have a low resolution, the samples are [2]: ring-8");
   EXPECT_EQ(error_of([] {
               make("srgan", shapes(16), {{"pack", "2"}});
             }),
-            "the content loss is of single pictures, and --pack shows D several at once: --pack 2");
+            "the content loss is of single images, and --pack shows D several at once: --pack 2");
 }
 
 // Phases that begin later, dropout that is always on, running statistics.
@@ -294,7 +293,7 @@ TEST(ImageToImage, ContinuesBitForBit) {
       const auto from = begun.tensors(), to = resumed.tensors();
       ASSERT_EQ(from.size(), to.size());
       for (size_t i = 0; i < to.size(); ++i) to[i].second.copy_(from[i].second);
-      resumed.set_progress(begun.progress());
+      resumed.set_state(begun.state());
       resumed.train(never);
       const auto expected = whole.tensors(), found = resumed.tensors();
       for (size_t i = 0; i < found.size(); ++i)

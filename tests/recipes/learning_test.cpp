@@ -1,4 +1,4 @@
-// Recipes of sounds and clips learn: a tiny set, a figure before and after.
+// Recipes of audio clips and videos learn: a tiny set, a figure before and after.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/abs.h>
 #include <ATen/ops/fft_rfft.h>
@@ -10,8 +10,8 @@
 #include <cmath>
 #include <functional>
 
-#include "gannet/recipes/recipes.h"
 #include "gannet/models/sampling.h"
+#include "gannet/recipes/recipes.h"
 #include "gannet/training/trainer.h"
 #include "support/memory_dataset.h"
 
@@ -20,7 +20,7 @@ namespace {
 
 struct Lesson {
   std::string recipe;
-  DataShape shape;
+  DatasetInfo info;
   test::MemoryDataset::Fill fill;
   std::vector<std::pair<std::string, std::string>> settings;
 };
@@ -31,15 +31,15 @@ std::pair<double, double> learn(const Lesson& lesson,
   const Recipe& recipe = find_recipe(lesson.recipe);
   const auto o = recipe.options();
   for (const auto& [field, text] : lesson.settings) set_field(*o, field, text);
-  const auto gan = make_gan(recipe, *o, lesson.shape, {.seed = o->seed});
+  const auto gan = make_gan(recipe, *o, lesson.info, {.seed = o->seed});
   const auto figure = [&] {
     Condition condition;
-    if (!lesson.shape.classes.empty()) condition.labels = at::full({32}, 1, at::kLong);
+    if (!lesson.info.classes.empty()) condition.labels = at::full({32}, 1, at::kLong);
     const Address address{.seed = 1, .purpose = Purpose::sample};
     return measure(draw_samples(*gan, gan->latents(address, 0, 32), condition, address));
   };
   const double before = figure();
-  Loader loader(std::make_shared<test::MemoryDataset>(lesson.shape, 256, lesson.fill),
+  Loader loader(std::make_shared<test::MemoryDataset>(lesson.info, 256, lesson.fill),
                 {.seed = o->seed, .batch = o->batch});
   Observer nobody;
   Trainer(*gan, loader, *o).train(nobody);
@@ -60,7 +60,7 @@ TEST(Learning, WaveganMakesTheToneOfTheClassAskedFor) {
     return (power.slice(1, 31, 34).sum(1) / power.slice(1, 1).sum(1)).mean().item<double>();
   };
   const auto [before, after] = learn({"wavegan",
-                                      test::data_shape({1, 256}, 2),
+                                      test::data_info({1, 256}, 2),
                                       fill,
                                       {{"cond", "true"},
                                        {"ngf", "8"},
@@ -98,7 +98,7 @@ TEST(Learning, VideoMovesTheSquare) {
     return (standard(x) * wanted).mean().item<double>();
   };
   const auto [before, after] = learn({"video",
-                                      test::data_shape({1, frames, side, side}),
+                                      test::data_info({1, frames, side, side}),
                                       fill,
                                       {{"ngf", "8"},
                                        {"ndf", "8"},

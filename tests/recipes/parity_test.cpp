@@ -110,12 +110,12 @@ Trained train(const json& c, at::ScalarType type, int64_t steps) {
   o.batch = kBatch;
   o.tick = static_cast<double>(kBatch) / 1000;
   o.kimg = static_cast<double>(steps * kBatch) / 1000;
-  DataShape shape = test::data_shape(c["dims"].get<Shape>(), c["classes"].get<int64_t>());
+  DatasetInfo shape = test::data_info(c["dims"].get<Shape>(), c["classes"].get<int64_t>());
   if (c.contains("sentences")) shape = test::with_sentences(shape);
   run.gan = recipe.make(o, shape, {.seed = o.seed, .tensor = at::TensorOptions(type)});
   for (const Gan::Member& member : run.gan->members()) {
     fill(*member.net, member.net->name());
-    if (member.average) fill(*member.average, member.net->name());
+    if (member.ema) fill(*member.ema, member.net->name());
   }
   Loader loader(std::make_shared<test::MemoryDataset>(shape, kSize),
                 {.seed = o.seed, .batch = kBatch});

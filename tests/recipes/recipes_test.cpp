@@ -22,24 +22,24 @@ using Settings = std::vector<std::pair<std::string, std::string>>;
 struct Made {
   std::unique_ptr<Options> options;
   std::unique_ptr<Gan> gan;
-  DataShape shape;
+  DatasetInfo info;
 };
 
 Made make(const std::string& name, const Shape& dims, int64_t classes, const Settings& settings,
           at::TensorOptions tensor = kDouble) {
   const Recipe& recipe = find_recipe(name);
-  Made made{.options = recipe.options(), .gan = nullptr, .shape = test::data_shape(dims, classes)};
-  if (name == "text2image") made.shape = test::with_sentences(made.shape);
+  Made made{.options = recipe.options(), .gan = nullptr, .info = test::data_info(dims, classes)};
+  if (name == "text2image") made.info = test::with_sentences(made.info);
   for (const auto& [field, text] : settings) set_field(*made.options, field, text);
   made.gan =
-      make_gan(recipe, *made.options, made.shape, {.seed = made.options->seed, .tensor = tensor});
+      make_gan(recipe, *made.options, made.info, {.seed = made.options->seed, .tensor = tensor});
   return made;
 }
 
 void train(Made& made, int64_t steps) {
   Options& o = *made.options;
   o.kimg = static_cast<double>(steps * o.batch) / 1000;
-  Loader loader(std::make_shared<test::MemoryDataset>(made.shape, 64),
+  Loader loader(std::make_shared<test::MemoryDataset>(made.info, 64),
                 {.seed = o.seed, .batch = o.batch / o.accumulate});
   Observer nobody;
   Trainer(*made.gan, loader, o).train(nobody);
@@ -80,9 +80,9 @@ TEST(Recipes, RefuseDataTheyCannotDraw) {
   EXPECT_EQ(error_of([] {
               make("dcgan", {1, 31, 28}, 0, {});
             }),
-            "dcgan draws pictures of 28x28, 32x32 or 64x64 pixels, the data is [1, 31, 28]");
+            "dcgan draws images of 28x28, 32x32 or 64x64 pixels, the data is [1, 31, 28]");
   EXPECT_EQ(error_of([] { make("dcgan", {2}, 0, {}); }),
-            "dcgan draws pictures of 28x28, 32x32 or 64x64 pixels, the data is [2]");
+            "dcgan draws images of 28x28, 32x32 or 64x64 pixels, the data is [2]");
   EXPECT_EQ(error_of([] {
               make("cgan", {1, 28, 28}, 0, {});
             }),
@@ -90,47 +90,48 @@ TEST(Recipes, RefuseDataTheyCannotDraw) {
   EXPECT_EQ(error_of([] {
               make("cgan", {1, 20, 20}, 3, {});
             }),
-            "cgan --arch conv draws pictures of 28x28, 32x32 or 64x64 pixels, the data is "
+            "cgan --arch conv draws images of 28x28, 32x32 or 64x64 pixels, the data is "
             "[1, 20, 20]");
   EXPECT_EQ(error_of([] {
               make("wavegan", {1, 8000}, 0, {});
             }),
-            "wavegan makes sounds of 256, 512, 1024, ... samples, the data is [1, 8000]");
+            "wavegan makes audio clips of 256, 512, 1024, ... samples, the data is [1, 8000]");
   EXPECT_EQ(error_of([] {
               make("wavegan", {1, 256}, 0, {{"cond", "true"}});
             }),
             "wavegan --cond needs labelled data, and this has no classes");
-  EXPECT_EQ(error_of([] {
-              make("video", {3, 16, 64, 64}, 0, {});
-            }),
-            "video makes clips of 8, 16 or 32 frames of 32x32 pixels, the data is [3, 16, 64, 64]");
+  EXPECT_EQ(
+      error_of([] {
+        make("video", {3, 16, 64, 64}, 0, {});
+      }),
+      "video makes videos of 8, 16 or 32 frames of 32x32 pixels, the data is [3, 16, 64, 64]");
   EXPECT_EQ(error_of([] {
               make("video", {1, 28, 28}, 0, {});
             }),
-            "video makes clips of 8, 16 or 32 frames of 32x32 pixels, the data is [1, 28, 28]");
+            "video makes videos of 8, 16 or 32 frames of 32x32 pixels, the data is [1, 28, 28]");
   EXPECT_EQ(error_of([] {
               make("sngan", {1, 20, 20}, 0, {{"arch", "residual"}});
             }),
-            "sngan --arch residual draws pictures of 28x28, 32x32 or 64x64 pixels, the data is "
+            "sngan --arch residual draws images of 28x28, 32x32 or 64x64 pixels, the data is "
             "[1, 20, 20]");
   EXPECT_EQ(error_of([] {
               make("text2image", {3, 20, 20}, 0, {});
             }),
-            "text2image draws pictures of 28x28, 32x32 or 64x64 pixels, the data is [3, 20, 20]");
+            "text2image draws images of 28x28, 32x32 or 64x64 pixels, the data is [3, 20, 20]");
   EXPECT_EQ(error_of([] {
               const Recipe& recipe = find_recipe("text2image");
-              make_gan(recipe, *recipe.options(), test::data_shape({3, 32, 32}, 4), {});
+              make_gan(recipe, *recipe.options(), test::data_info({3, 32, 32}, 4), {});
             }),
             "text2image needs captions, and this data has none");
 }
 
 TEST(Recipes, RefuseClipsInOneLine) {
   for (const Recipe& recipe : recipes()) {
-    if (recipe.clips) continue;
+    if (recipe.takes_video) continue;
     EXPECT_EQ(error_of([&] {
                 make(std::string(recipe.name), {3, 16, 32, 32}, 8, {});
               }),
-              std::string(recipe.name) + " makes no clips, the data is [3, 16, 32, 32]");
+              std::string(recipe.name) + " makes no videos, the data is [3, 16, 32, 32]");
   }
 }
 
@@ -196,15 +197,15 @@ TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {
   for (const Trial& t : trials) {
     SCOPED_TRACE(t.recipe + " " + to_string(t.dims));
     Made made = make(t.recipe, t.dims, t.classes, small(t.more), at::TensorOptions(at::kFloat));
-    const Tensor before = made.gan->averaged("G").parameters.clone();
+    const Tensor before = made.gan->ema("G").parameters.clone();
     train(made, 2);
-    EXPECT_FALSE(test::same(made.gan->averaged("G").parameters, before));
+    EXPECT_FALSE(test::same(made.gan->ema("G").parameters, before));
     const Address address{.seed = 1, .purpose = Purpose::sample};
     const Tensor labels = at::tensor(std::vector<int64_t>{0, 1, 1}, at::kLong);
-    Condition condition =
-        made.gan->conditions(made.gan->asked(test::data_shape(t.dims, t.classes)), address, 0, 3);
+    Condition condition = made.gan->conditions(
+        made.gan->condition_info(test::data_info(t.dims, t.classes)), address, 0, 3);
     condition.labels = labels;
-    if (made.shape.tokens > 0) condition.tokens = labels.unsqueeze(1).expand({3, 6}) + 1;
+    if (made.info.tokens > 0) condition.tokens = labels.unsqueeze(1).expand({3, 6}) + 1;
     const Tensor x = draw_samples(*made.gan, made.gan->latents(address, 0, 3), condition, address);
     Shape expected = t.dims;
     expected.insert(expected.begin(), 3);
@@ -309,7 +310,7 @@ TEST(Resume, ContinuesEachRecipeBitForBit) {
     Made straight = fresh(), first = fresh(), second = fresh();
     for (Made* made : {&straight, &first, &second}) made->options->kimg = 0.032;  // four steps
     const auto loader = [](const Made& made) {
-      return Loader(std::make_shared<test::MemoryDataset>(made.shape, 64),
+      return Loader(std::make_shared<test::MemoryDataset>(made.info, 64),
                     {.seed = made.options->seed, .batch = made.options->batch});
     };
     Loader a = loader(straight), b = loader(first), c = loader(second);
@@ -322,7 +323,7 @@ TEST(Resume, ContinuesEachRecipeBitForBit) {
     const auto from = half.tensors(), to = rest.tensors();
     ASSERT_EQ(from.size(), to.size());
     for (size_t i = 0; i < to.size(); ++i) to[i].second.copy_(from[i].second);
-    rest.set_progress(half.progress());
+    rest.set_state(half.state());
     rest.train(never);
     const auto expected = whole.tensors(), found = rest.tensors();
     for (size_t i = 0; i < found.size(); ++i)

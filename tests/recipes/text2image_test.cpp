@@ -6,19 +6,19 @@
 #include <nlohmann/json.hpp>
 
 #include "gannet/base/error.h"
-#include "gannet/recipes/recipes.h"
 #include "gannet/models/sampling.h"
+#include "gannet/recipes/recipes.h"
 #include "gannet/training/trainer.h"
 #include "support/memory_dataset.h"
 
 namespace gannet {
 namespace {
 
-// Grey pictures whose tone (token 2: dark, 3: light) is told at one of two places, beside words
+// Grey images whose tone (token 2: dark, 3: light) is told at one of two places, beside words
 // that mean nothing.
 std::shared_ptr<test::MemoryDataset> tones() {
   return std::make_shared<test::MemoryDataset>(
-      test::with_sentences(test::data_shape({1, 28, 28})), 64, [](int64_t i, Sample& s) {
+      test::with_sentences(test::data_info({1, 28, 28})), 64, [](int64_t i, Sample& s) {
         const int64_t tone = i & 1;
         s.tokens = {6 + (i >> 2) % 3, 2 + tone, 4 + (i >> 3) % 2, 1, 0, 0};
         if (i & 2) std::swap(s.tokens[0], s.tokens[1]);
@@ -37,7 +37,7 @@ std::unique_ptr<Options> small_options() {
   return o;
 }
 
-std::unique_ptr<Gan> made(const Options& o, const DataShape& data) {
+std::unique_ptr<Gan> made(const Options& o, const DatasetInfo& data) {
   return make_gan(find_recipe("text2image"), o, data, {.seed = o.seed});
 }
 
@@ -47,7 +47,7 @@ void train(Gan& gan, const Options& o, std::shared_ptr<const Dataset> data) {
   Trainer(gan, loader, o).train(nobody);
 }
 
-// The mean of 32 pictures for a sentence.
+// The mean of 32 images for a sentence.
 double tone(Gan& gan, const std::vector<int64_t>& sentence) {
   const Address address{.seed = 3, .purpose = Purpose::sample};
   const Tensor tokens = at::tensor(sentence, at::kLong).unsqueeze(0).expand({32, 6});
@@ -62,7 +62,7 @@ TEST(Text2image, DrawsWhatASentenceSays) {
   o->ngf = o->ndf = 8;
   set_field(*o, "text-width", "16");
   const auto data = tones();
-  const auto gan = made(*o, data->shape());
+  const auto gan = made(*o, data->info());
   train(*gan, *o, data);
   for (const std::vector<int64_t>& dark :
        std::vector<std::vector<int64_t>>{{6, 2, 4, 1, 0, 0}, {2, 7, 5, 1, 0, 0}}) {
@@ -75,7 +75,7 @@ TEST(Text2image, DrawsWhatASentenceSays) {
 
 TEST(Text2image, PaddingIsNotRead) {
   const auto o = small_options();
-  const auto gan = made(*o, tones()->shape());
+  const auto gan = made(*o, tones()->info());
   Net& E = gan->net("E");
   const Tensor said = at::tensor(std::vector<int64_t>{3, 5, 1, 0, 0, 0}, at::kLong).unsqueeze(0);
   const Tensor shorter = at::tensor(std::vector<int64_t>{3, 1, 0, 0, 0, 0}, at::kLong).unsqueeze(0);
@@ -90,12 +90,12 @@ TEST(Text2image, PaddingIsNotRead) {
   EXPECT_TRUE(test::same(E(said).main, before));
 }
 
-TEST(Text2image, TheEncoderLearnsFromRealPicturesOnly) {
+TEST(Text2image, TheEncoderLearnsFromRealImagesOnly) {
   const auto o = small_options();
   o->glr = 0;
   o->kimg = 0.16;
   const auto data = tones();
-  const auto learns = made(*o, data->shape());
+  const auto learns = made(*o, data->info());
   const Tensor before = learns->net("E").parameters.clone();
   train(*learns, *o, data);
   EXPECT_FALSE(test::same(learns->net("E").parameters, before));
@@ -103,7 +103,7 @@ TEST(Text2image, TheEncoderLearnsFromRealPicturesOnly) {
   const auto first_step = [&](double z) {
     const auto one = small_options();
     one->kimg = 0.016;
-    const auto gan = made(*one, data->shape());
+    const auto gan = made(*one, data->info());
     gan->net("G").parameters.mul_(z);
     train(*gan, *one, data);
     return gan->net("E").parameters.clone();

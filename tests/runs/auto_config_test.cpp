@@ -27,7 +27,7 @@ std::string value(Config& config, const std::string& name) {
 TEST(Auto, GivesEveryChoiceItsReasonAndSetsIt) {
   for (const auto& [dims, classes, size] :
        {std::tuple{Shape{2}, 0, 1000}, {Shape{1, 28, 28}, 10, 60000}, {Shape{3, 64, 64}, 0, 300}}) {
-    Config config = auto_config(test::data_shape(dims, classes), size);
+    Config config = auto_config(test::data_info(dims, classes), size);
     EXPECT_EQ(config.cfg, "r3gan");
     EXPECT_GE(config.decisions.size(), 3u);
     for (const Decision& d : config.decisions) {
@@ -38,39 +38,39 @@ TEST(Auto, GivesEveryChoiceItsReasonAndSetsIt) {
 }
 
 TEST(Auto, TakesTheRecipeOfTheKindOfData) {
-  Config sounds = auto_config(test::data_shape({1, 8192}, 5), 2000);
-  EXPECT_EQ(sounds.cfg, "wavegan");
-  EXPECT_EQ(value(sounds, "spectrum"), "true");
-  EXPECT_EQ(value(sounds, "cond"), "true");
-  EXPECT_EQ(value(sounds, "aug"), "color,translation") << "2000 are few";
-  Config clips = auto_config(test::data_shape({3, 16, 32, 32}), 2000);
-  EXPECT_EQ(clips.cfg, "video");
-  EXPECT_EQ(value(clips, "cond"), "false");
-  DataShape pairs = test::data_shape({3, 64, 64});
-  pairs.image = {1, 64, 64};
+  Config audio = auto_config(test::data_info({1, 8192}, 5), 2000);
+  EXPECT_EQ(audio.cfg, "wavegan");
+  EXPECT_EQ(value(audio, "spectrum"), "true");
+  EXPECT_EQ(value(audio, "cond"), "true");
+  EXPECT_EQ(value(audio, "aug"), "color,translation") << "2000 are few";
+  Config videos = auto_config(test::data_info({3, 16, 32, 32}), 2000);
+  EXPECT_EQ(videos.cfg, "video");
+  EXPECT_EQ(value(videos, "cond"), "false");
+  DatasetInfo pairs = test::data_info({3, 64, 64});
+  pairs.input_image = {1, 64, 64};
   EXPECT_EQ(auto_config(pairs, 2000).cfg, "pix2pix");
 }
 
 TEST(Auto, LearnsClassesWhereThereAre) {
-  EXPECT_NE(decision(auto_config(test::data_shape({1, 28, 28}, 10), 60000), "cond"), nullptr);
-  EXPECT_EQ(decision(auto_config(test::data_shape({1, 28, 28}), 60000), "cond"), nullptr);
+  EXPECT_NE(decision(auto_config(test::data_info({1, 28, 28}, 10), 60000), "cond"), nullptr);
+  EXPECT_EQ(decision(auto_config(test::data_info({1, 28, 28}), 60000), "cond"), nullptr);
 }
 
-TEST(Auto, AugmentsFewPicturesAndMirrorsColourOnes) {
-  Config few = auto_config(test::data_shape({3, 64, 64}), 300);
+TEST(Auto, AugmentsFewImagesAndMirrorsColourOnes) {
+  Config few = auto_config(test::data_info({3, 64, 64}), 300);
   EXPECT_EQ(value(few, "aug"), "color,translation,cutout");
   EXPECT_EQ(value(few, "mirror"), "true");
-  Config grey = auto_config(test::data_shape({1, 28, 28}), 300);
+  Config grey = auto_config(test::data_info({1, 28, 28}), 300);
   EXPECT_EQ(value(grey, "aug"), "translation,cutout") << "grey has no colours to change";
   EXPECT_EQ(value(grey, "mirror"), "false") << "digits and letters do not mirror";
-  Config many = auto_config(test::data_shape({3, 64, 64}), 100000);
+  Config many = auto_config(test::data_info({3, 64, 64}), 100000);
   EXPECT_EQ(value(many, "aug"), "none");
   EXPECT_EQ(value(many, "mirror"), "false");
 }
 
-TEST(Auto, TakesOtherSettingsForLargerPictures) {
-  Config small = auto_config(test::data_shape({1, 28, 28}), 60000);
-  Config large = auto_config(test::data_shape({3, 64, 64}), 60000);
+TEST(Auto, TakesOtherSettingsForLargerImages) {
+  Config small = auto_config(test::data_info({1, 28, 28}), 60000);
+  Config large = auto_config(test::data_info({3, 64, 64}), 60000);
   EXPECT_EQ(value(small, "gamma"), "1");
   EXPECT_EQ(value(large, "gamma"), "4");
   EXPECT_EQ(value(small, "batch"), "32");
@@ -79,7 +79,7 @@ TEST(Auto, TakesOtherSettingsForLargerPictures) {
 }
 
 TEST(Auto, StepsBackFromWhatTheUserSets) {
-  Config config = auto_config(test::data_shape({2}), 1000);
+  Config config = auto_config(test::data_info({2}), 1000);
   ASSERT_NE(decision(config, "gamma"), nullptr);
   ASSERT_NE(decision(config, "batch"), nullptr);
   set_field(*config.options, "gamma", "7");
@@ -90,7 +90,7 @@ TEST(Auto, StepsBackFromWhatTheUserSets) {
 }
 
 TEST(Auto, SurvivesTheWayThroughOptionsJson) {
-  Config config = auto_config(test::data_shape({2}), 1000);
+  Config config = auto_config(test::data_info({2}), 1000);
   Config again = config_from_json(to_json(config), "options.json");
   EXPECT_EQ(again.cfg, "r3gan");
   EXPECT_EQ(value(again, "gamma"), value(config, "gamma"));

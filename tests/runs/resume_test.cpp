@@ -18,13 +18,13 @@ Path train_interrupted(Config config, const std::vector<int64_t>& stops) {
   const Path outdir = config.run.outdir;
   Path run;
   for (size_t i = 0; i <= stops.size(); ++i) {
-    TestScreen screen;
-    if (i < stops.size()) screen.stop_after = stops[i];
+    TestScreen listener;
+    if (i < stops.size()) listener.stop_after = stops[i];
     try {
       if (run.empty())
-        run = train(std::move(config), screen);
+        run = train(std::move(config), listener);
       else
-        run = resume(run, screen);
+        run = resume(run, listener);
       EXPECT_EQ(i, stops.size());
     } catch (const Interrupted& stopped) {
       EXPECT_LT(i, stops.size());
@@ -36,8 +36,8 @@ Path train_interrupted(Config config, const std::vector<int64_t>& stops) {
 }
 
 TEST_F(Resume, ContinuesBitForBitAfterInterruptsInTheMiddleOfATick) {
-  TestScreen screen;
-  const Path whole = train(tiny(), screen);
+  TestScreen listener;
+  const Path whole = train(tiny(), listener);
   expect_same_run(whole, train_interrupted(tiny(), {3, 1, 8, 13}));
 }
 
@@ -51,13 +51,13 @@ TEST_F(Resume, ContinuesBitForBitWithSgdRepeatsAndAccumulation) {
     c.options->accumulate = 2;
     return c;
   };
-  TestScreen screen;
-  const Path whole = train(config(), screen);
+  TestScreen listener;
+  const Path whole = train(config(), listener);
   expect_same_run(whole, train_interrupted(config(), {7, 11}));
 }
 
 TEST_F(Resume, ContinuesBitForBitWithThePoolAveragesAndSchedules) {
-  TestScreen screen;
+  TestScreen listener;
   const auto config = [&] {
     Config c = tiny();
     Options& o = *c.options;
@@ -73,7 +73,7 @@ TEST_F(Resume, ContinuesBitForBitWithThePoolAveragesAndSchedules) {
     o.top_k = 0.5;
     return c;
   };
-  const Path whole = train(config(), screen);
+  const Path whole = train(config(), listener);
   expect_same_run(whole, train_interrupted(config(), {7, 11}));
 }
 
@@ -86,8 +86,8 @@ TEST_F(Resume, ContinuesBitForBitWithConvolutionsLabelsAndDropout) {
       c.options->mirror = true;
       return c;
     };
-    TestScreen screen;
-    const Path whole = train(config(), screen);
+    TestScreen listener;
+    const Path whole = train(config(), listener);
     expect_same_run(whole, train_interrupted(config(), {4, 3}));
   }
 }
@@ -99,8 +99,8 @@ TEST_F(Resume, ContinuesBitForBitWithSentences) {
     c.options->kimg = 0.16;
     return c;
   };
-  TestScreen screen;
-  const Path whole = train(config(), screen);
+  TestScreen listener;
+  const Path whole = train(config(), listener);
   expect_same_run(whole, train_interrupted(config(), {4, 3}));
 }
 
@@ -112,12 +112,12 @@ TEST_F(Resume, RefusesWeightsThatLearntWithOtherTokens) {
     c.options->kimg = 0.016;
     return c;
   };
-  TestScreen screen;
-  const RunDirectory run(train(config("300"), screen));
+  TestScreen listener;
+  const RunDirectory run(train(config("300"), listener));
   Config other = config("290");
   other.run.resume = run.network(run.networks().back()).string();
   try {
-    train(std::move(other), screen);
+    train(std::move(other), listener);
     FAIL() << "other tokens were taken";
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("its tokens are not those of these captions"),
@@ -129,20 +129,20 @@ TEST_F(Resume, RefusesWeightsThatLearntWithOtherTokens) {
 // Every write, flush and rename of a run fails once with a full disk; the run then goes on to the
 // same end.
 TEST_F(Resume, LosesNothingToAFullDiskAtAnyWrite) {
-  TestScreen screen;
+  TestScreen listener;
   const auto config = [&] {
     Config c = tiny();
     c.options->kimg = 0.16;
     c.options->snap = 1;
     return c;
   };
-  const Path whole = train(config(), screen);
+  const Path whole = train(config(), listener);
   int64_t writes = 0;
   inject_write_failure([&](int64_t number) {
     writes = number;
     return false;
   });
-  train(config(), screen);
+  train(config(), listener);
   ASSERT_GT(writes, 30);
   int64_t begun = 0;
   for (int64_t fail = 0; fail <= writes; ++fail) {
@@ -150,20 +150,20 @@ TEST_F(Resume, LosesNothingToAFullDiskAtAnyWrite) {
     c.run.outdir = (folder_ / ("full" + std::to_string(fail))).string();
     inject_write_failure(
         [&](int64_t number) { return number >= fail; });  // full for the rest of that process
-    EXPECT_THROW(train(std::move(c), screen), Error) << fail;
+    EXPECT_THROW(train(std::move(c), listener), Error) << fail;
     inject_write_failure({});
     const Path run = folder_ / ("full" + std::to_string(fail)) / whole.filename();
     if (!fs::exists(run / "options.json")) continue;  // nothing had begun
     ++begun;
-    expect_same_run(whole, resume(run, screen));
+    expect_same_run(whole, resume(run, listener));
     fs::remove_all(run.parent_path());
   }
   EXPECT_GT(begun, 20);
 }
 
 TEST_F(Resume, TakesTheStateBeforeWhenTheNewestDoesNotOpen) {
-  TestScreen screen;
-  const Path whole = train(tiny(), screen);
+  TestScreen listener;
+  const Path whole = train(tiny(), listener);
   const Path run = train_interrupted(tiny(), {});
   RunDirectory directory(run);
   const std::vector<int64_t> states = directory.states();
@@ -171,29 +171,29 @@ TEST_F(Resume, TakesTheStateBeforeWhenTheNewestDoesNotOpen) {
   const Path newest = directory.state(states.back());
   truncate_file(newest, fs::file_size(newest) / 2);
   fs::remove(directory.done());
-  resume(run, screen);
-  ASSERT_EQ(screen.warnings.size(), 1u);
-  EXPECT_NE(screen.warnings[0].find("truncated"), std::string::npos) << screen.warnings[0];
+  resume(run, listener);
+  ASSERT_EQ(listener.warnings.size(), 1u);
+  EXPECT_NE(listener.warnings[0].find("truncated"), std::string::npos) << listener.warnings[0];
   expect_same_run(whole, run);
 }
 
 TEST_F(Resume, StartsOverWhereNoStateWasWritten) {
-  TestScreen screen;
-  const Path whole = train(tiny(), screen);
+  TestScreen listener;
+  const Path whole = train(tiny(), listener);
   const Path run = train_interrupted(tiny(), {});
   RunDirectory directory(run);
   for (const int64_t step : directory.states()) fs::remove(directory.state(step));
   fs::remove(directory.done());
-  resume(run, screen);
+  resume(run, listener);
   expect_same_run(whole, run);
 }
 
 TEST_F(Resume, RefusesARunThatAnotherHolds) {
   const Path run = train_interrupted(tiny(), {});
   const FileLock held(run / ".lock");
-  TestScreen screen;
+  TestScreen listener;
   try {
-    resume(run, screen);
+    resume(run, listener);
     FAIL() << "a held run was resumed";
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("in use"), std::string::npos) << error.what();
@@ -206,13 +206,13 @@ TEST_F(Resume, RefusesOtherData) {
   for (int i = 0; i < 64; ++i) text += std::to_string(i) + "," + std::to_string(i * i) + "\n";
   write_file(points, text);
   Config config = tiny("vanilla", points.string());
-  TestScreen screen;
-  screen.stop_after = 5;
-  EXPECT_THROW(train(std::move(config), screen), Interrupted);
+  TestScreen listener;
+  listener.stop_after = 5;
+  EXPECT_THROW(train(std::move(config), listener), Interrupted);
   write_file(points, text + "1,1\n");
   const Path run = fs::directory_iterator(folder_ / "runs")->path();
   try {
-    resume(run, screen);
+    resume(run, listener);
     FAIL() << "other data were taken";
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("the data is not what this run began with"),
@@ -226,9 +226,9 @@ TEST_F(Resume, FindsItsDataFromAnotherFolder) {
   write_file(folder_ / "points.csv", text);
   const Path before = fs::current_path();
   fs::current_path(folder_);
-  TestScreen screen;
-  screen.stop_after = 5;
-  EXPECT_THROW(train(tiny("vanilla", "points.csv"), screen), Interrupted);
+  TestScreen listener;
+  listener.stop_after = 5;
+  EXPECT_THROW(train(tiny("vanilla", "points.csv"), listener), Interrupted);
   fs::current_path(before);
   TestScreen to_the_end;
   resume(fs::directory_iterator(folder_ / "runs")->path(), to_the_end);
@@ -239,9 +239,9 @@ TEST_F(Resume, ADivergedRunKeepsItsLastGoodStateAndSaysWhatWentWrong) {
   config.options->optimizer = "sgd";
   config.options->lr = 1e-3;
   config.options->momentum = 0.99;
-  TestScreen screen;
-  screen.stop_after = 12;
-  EXPECT_THROW(train(std::move(config), screen), Interrupted);
+  TestScreen listener;
+  listener.stop_after = 12;
+  EXPECT_THROW(train(std::move(config), listener), Interrupted);
   const Path run = fs::directory_iterator(folder_ / "runs")->path();
   // From here on each step overflows.
   auto options = nlohmann::json::parse(read_text(run / "options.json"));
@@ -251,7 +251,7 @@ TEST_F(Resume, ADivergedRunKeepsItsLastGoodStateAndSaysWhatWentWrong) {
   write_file(run / "options.json", options.dump());
   RunDirectory directory(run);
   try {
-    resume(run, screen);
+    resume(run, listener);
     FAIL() << "no divergence";
   } catch (const Error& error) {
     EXPECT_TRUE(fs::exists(directory.failed()));

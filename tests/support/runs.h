@@ -19,7 +19,7 @@
 namespace gannet::test {
 
 // Stops the run after a number of steps (0: never), and keeps what was said.
-struct TestScreen : Screen {
+struct TestScreen : ProgressListener {
   int64_t stop_after = 0, steps = 0;
   std::vector<std::string> warnings, lines;
   void warning(const std::string& text) override { warnings.push_back(text); }

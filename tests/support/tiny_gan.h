@@ -48,8 +48,9 @@ class TinyGan : public Gan {
           at::TensorOptions tensor = kDouble)
       : Gan({.seed = o.seed, .tensor = tensor}),
         options(o),
-        G(add(generator(o, &g_calls, norm), {.lr = o.g_rate(), .averaged = o.averages()})),
-        D(add(NetSpec("D", {2}).dense(5).leaky(0.2).dropout(0.3).dense(1), {.lr = o.d_rate()})),
+        G(add(generator(o, &g_calls, norm), {.lr = o.g_rate(), .ema = o.has_ema()})),
+        D(add(NetSpec("D", {2}).dense(5).leaky_relu(0.2).dropout(0.3).dense(1),
+              {.lr = o.d_rate()})),
         phases_(std::move(phases)) {}
 
   std::vector<Phase> phases() override { return phases_ ? phases_(*this) : game.phases(); }
@@ -59,20 +60,20 @@ class TinyGan : public Gan {
   int g_calls = 0;  // also those of G_ema
   const Options options;
   Net &G, &D;
-  Game game{G, D, options};
+  AdversarialObjective game{G, D, options};
 
  private:
   static NetSpec generator(const Options& o, int* calls, bool norm) {
     NetSpec G("G", {o.nz});
     G.append(std::make_shared<CountingLayer>(calls)).dense(6);
-    if (norm) G.norm();
+    if (norm) G.batch_norm();
     return G.relu().dropout(0.2).dense(2);
   }
   Phases phases_;
 };
 
 inline std::shared_ptr<Dataset> points() {
-  return std::make_shared<MemoryDataset>(data_shape({2}), 22);
+  return std::make_shared<MemoryDataset>(data_info({2}), 22);
 }
 
 inline Loader make_loader(const Options& o, std::shared_ptr<const Dataset> data) {

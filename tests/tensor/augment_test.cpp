@@ -23,7 +23,7 @@ Tensor draws(int64_t place, double value) {
   return u;
 }
 
-Tensor picture(int64_t channels, int64_t side) {
+Tensor image(int64_t channels, int64_t side) {
   return (at::arange(channels * side * side, kDouble) + 1).reshape({1, channels, side, side});
 }
 
@@ -41,12 +41,12 @@ TEST(Augmentation, IsParsedFromItsParts) {
 }
 
 TEST(Augmentation, IsNothingWithoutParts) {
-  const Tensor x = picture(2, 4);
+  const Tensor x = image(2, 4);
   EXPECT_TRUE(augmented(x, {}, draws(0, 0.3)).equal(x));
 }
 
 TEST(Colour, ShiftsBrightnessAndKeepsItWhereTheDrawsAreInTheMiddle) {
-  const Tensor x = picture(3, 4);
+  const Tensor x = image(3, 4);
   // Middle: brightness + 0, saturation 1, contrast 1.
   EXPECT_TRUE(augmented(x, {.color = true}, draws(0, 0.5)).allclose(x));
   EXPECT_TRUE(augmented(x, {.color = true}, draws(0, 0.75)).allclose(x + 0.25));
@@ -57,7 +57,7 @@ TEST(Colour, ShiftsBrightnessAndKeepsItWhereTheDrawsAreInTheMiddle) {
 }
 
 TEST(Translation, MovesUpToAnEighthAndLeavesZerosBehind) {
-  const Tensor x = picture(1, 16);  // reach: 2
+  const Tensor x = image(1, 16);  // reach: 2
   const Tensor least = augmented(x, {.translation = true}, draws(3, 0));
   EXPECT_TRUE(least.slice(2, 2).equal(x.slice(2, 0, 14)));
   EXPECT_EQ(least.slice(2, 0, 2).abs().sum().item<double>(), 0);
@@ -80,7 +80,7 @@ TEST(Cutout, TakesARectangleOfHalfTheSide) {
 }
 
 TEST(Mirror, SwapsLeftAndRightForHalfOfTheDraws) {
-  const Tensor x = picture(1, 4);
+  const Tensor x = image(1, 4);
   EXPECT_TRUE(augmented(x, {.mirror = true}, draws(7, 0.4)).equal(x.flip({3})));
   EXPECT_TRUE(augmented(x, {.mirror = true}, draws(7, 0.5)).equal(x));
 }
@@ -101,7 +101,7 @@ TEST(Sounds, AreMovedCutAndMadeLouder) {
       {x});
 }
 
-TEST(Augmentation, TakesEachPictureByItsOwnDraws) {
+TEST(Augmentation, TakesEachImageByItsOwnDraws) {
   const Augmentation all = parse_augmentation("color,translation,cutout,mirror");
   const Tensor x = numbers("pictures", {3, 2, 9, 9}),
                u = numbers("u", {3, kAugmentDraws}, 0.5, 0.5);
@@ -120,7 +120,7 @@ TEST(Augmentation, GradientsAreThoseOfFiniteDifferences) {
       {numbers("pictures", {2, 2, 6, 6})});
 }
 
-TEST(Augmentation, IsForPicturesAndSounds) {
+TEST(Augmentation, IsForImagesAndSounds) {
   EXPECT_THROW(
       augmented(numbers("points", {2, 3}), {.color = true}, numbers("u", {2, kAugmentDraws})),
       Error);

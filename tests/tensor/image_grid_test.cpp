@@ -23,15 +23,15 @@ uint8_t byte_of(float value) {
   return to_bytes(at::full({1, 1, 1, 1}, value)).const_data_ptr<uint8_t>()[0];
 }
 
-std::array<uint8_t, 3> pixel(const Picture& picture, int64_t x, int64_t y) {
-  const uint8_t* at = picture.pixels.data() + (y * picture.width + x) * picture.channels;
-  return {at[0], at[picture.channels == 3 ? 1 : 0], at[picture.channels == 3 ? 2 : 0]};
+std::array<uint8_t, 3> pixel(const Image& image, int64_t x, int64_t y) {
+  const uint8_t* at = image.pixels.data() + (y * image.width + x) * image.channels;
+  return {at[0], at[image.channels == 3 ? 1 : 0], at[image.channels == 3 ? 2 : 0]};
 }
 
-int64_t count_colour(const Picture& picture, Colour colour) {
+int64_t count_colour(const Image& image, Colour colour) {
   int64_t found = 0;
-  for (int64_t y = 0; y < picture.height; ++y)
-    for (int64_t x = 0; x < picture.width; ++x) found += pixel(picture, x, y) == colour;
+  for (int64_t y = 0; y < image.height; ++y)
+    for (int64_t x = 0; x < image.width; ++x) found += pixel(image, x, y) == colour;
   return found;
 }
 
@@ -62,7 +62,7 @@ TEST(ToBytes, PutsChannelsLastWhateverTheLayout) {
   EXPECT_THROW(to_bytes(at::zeros({2, 2})), Error);
 }
 
-TEST(DrawGrid, TilesPicturesRowByRowAndLeavesTheTailBlack) {
+TEST(DrawGrid, TilesImagesRowByRowAndLeavesTheTailBlack) {
   const Tensor x = at::arange(5, at::kFloat)
                        .view({5, 1, 1, 1})
                        .mul(10)
@@ -70,7 +70,7 @@ TEST(DrawGrid, TilesPicturesRowByRowAndLeavesTheTailBlack) {
                        .div(127.5)
                        .sub(1)
                        .expand({5, 1, 2, 3});
-  const Picture grid = draw_grid(x, 2, 3);
+  const Image grid = draw_grid(x, 2, 3);
   EXPECT_EQ(grid.width, 9);
   EXPECT_EQ(grid.height, 4);
   EXPECT_EQ(grid.channels, 1);
@@ -88,7 +88,7 @@ TEST(DrawGrid, PlotsPointsWhereTheyAre) {
                              0.0f};
   const Tensor points = at::empty({3, 2});
   std::copy_n(at_points, 6, points.mutable_data_ptr<float>());
-  const Picture plot = draw_grid(
+  const Image plot = draw_grid(
       points, 1, 1, at::full({1, 2}, -1.0f));  // reach 2: one unit is a quarter of the side
   const int64_t quarter = plot.width / 4;
   const auto sample = pixel(plot, 3 * quarter, quarter), behind = pixel(plot, quarter, 3 * quarter);
@@ -99,7 +99,7 @@ TEST(DrawGrid, PlotsPointsWhereTheyAre) {
 }
 
 TEST(DrawGrid, DrawsHistogramsAndWaves) {
-  const Picture bars = draw_grid(at::full({50, 1}, 0.5f), 1, 1);
+  const Image bars = draw_grid(at::full({50, 1}, 0.5f), 1, 1);
   std::set<int64_t> columns;
   for (int64_t x = 0; x < bars.width; ++x)
     if (pixel(bars, x, bars.height - 1)[0] < 100) columns.insert(x);
@@ -107,7 +107,7 @@ TEST(DrawGrid, DrawsHistogramsAndWaves) {
   EXPECT_GE(*columns.begin(), bars.width / 2);
   EXPECT_LT(*columns.rbegin() - *columns.begin(), 8);
 
-  const Picture waves = draw_grid(at::full({1, 1, 1000}, 0.5f), 1, 2);
+  const Image waves = draw_grid(at::full({1, 1, 1000}, 0.5f), 1, 2);
   for (int64_t x = 2; x < waves.width / 2 - 2; ++x)
     EXPECT_LT(pixel(waves, x, 12)[0], 100) << x;  // the upper band is 46 pixels high
 }
@@ -116,10 +116,10 @@ TEST(DrawGrid, DrawsHistogramsAndWaves) {
 TEST(DrawGrid, DrawsTheSpectrogramOfASoundBelowItsWave) {
   const Tensor t = at::arange(8192, at::kDouble);
   const Tensor sine = at::sin(t * (2 * 3.14159265358979 / 16)) * (t > 4096);
-  const Picture sound = draw_grid(sine.to(at::kFloat).view({1, 1, 8192}), 1, 1);
-  const int64_t bottom = sound.height - 2, at_1000 = bottom - 128 / 8;
+  const Image audio = draw_grid(sine.to(at::kFloat).view({1, 1, 8192}), 1, 1);
+  const int64_t bottom = audio.height - 2, at_1000 = bottom - 128 / 8;
   const auto bright = [&](int64_t x, int64_t y) {
-    const auto p = pixel(sound, x, y);
+    const auto p = pixel(audio, x, y);
     return p[0] + p[1] + p[2];
   };
   EXPECT_GT(bright(120, at_1000), 500);
@@ -128,9 +128,9 @@ TEST(DrawGrid, DrawsTheSpectrogramOfASoundBelowItsWave) {
 }
 
 TEST(DrawGrid, DrawsClipsAsStripsOfTheirFrames) {
-  Tensor clips = at::zeros({2, 3, 4, 5, 6});
-  clips.select(0, 1).select(1, 2).fill_(1);  // the second clip's third frame is white
-  const Picture strips = draw_grid(clips - 0.5f, 2, 1);
+  Tensor videos = at::zeros({2, 3, 4, 5, 6});
+  videos.select(0, 1).select(1, 2).fill_(1);  // the second video's third frame is white
+  const Image strips = draw_grid(videos - 0.5f, 2, 1);
   EXPECT_EQ(strips.width, 4 * 6);
   EXPECT_GE(strips.height, 2 * 5);
   const int64_t low = strips.height - 3;
@@ -139,7 +139,7 @@ TEST(DrawGrid, DrawsClipsAsStripsOfTheirFrames) {
   EXPECT_LT(pixel(strips, 2 * 6 + 3, 2)[0], 100);
 }
 
-TEST(DrawGrid, RefusesWhatIsNoPicture) {
+TEST(DrawGrid, RefusesWhatIsNoImage) {
   EXPECT_THROW(draw_grid(at::zeros({4, 2, 8, 8}), 2, 2), Error);
   EXPECT_THROW(draw_grid(at::zeros({4, 1, 8, 8}), 0, 2), Error);
   EXPECT_THROW(draw_grid(at::zeros({4}), 1, 1), Error);
@@ -153,25 +153,25 @@ TEST(DrawGrid, RefusesWhatIsNoPicture) {
 TEST(Text, DrawsEachLetterDifferently) {
   std::set<std::string> seen;
   for (char letter = 32; letter < 127; ++letter) {
-    Picture picture = blank(kGlyphWidth, kGlyphHeight + kDescent, {255, 255, 255});
-    draw_text(picture, 0, 0, std::string(1, letter), {0, 0, 0});
-    EXPECT_TRUE(seen.emplace(picture.pixels.begin(), picture.pixels.end()).second) << letter;
+    Image image = blank(kGlyphWidth, kGlyphHeight + kDescent, {255, 255, 255});
+    draw_text(image, 0, 0, std::string(1, letter), {0, 0, 0});
+    EXPECT_TRUE(seen.emplace(image.pixels.begin(), image.pixels.end()).second) << letter;
     if (letter != ' ') {
-      EXPECT_GT(count_colour(picture, {0, 0, 0}), 0) << letter;
+      EXPECT_GT(count_colour(image, {0, 0, 0}), 0) << letter;
     }
   }
 }
 
 TEST(Text, IsCutOffAtTheEdges) {
-  Picture picture = blank(10, 5, {255, 255, 255});
-  draw_text(picture, -3, -2, "gannet and more", {0, 0, 0});
-  EXPECT_EQ(picture.pixels.size(), 150u);
-  EXPECT_GT(count_colour(picture, {0, 0, 0}), 0);
+  Image image = blank(10, 5, {255, 255, 255});
+  draw_text(image, -3, -2, "gannet and more", {0, 0, 0});
+  EXPECT_EQ(image.pixels.size(), 150u);
+  EXPECT_GT(count_colour(image, {0, 0, 0}), 0);
   EXPECT_EQ(text_width("abc"), 17);
   EXPECT_EQ(text_width(""), 0);
 }
 
-TEST(Beside, EnlargesSmallPicturesAndColoursGreyOnes) {
+TEST(Beside, EnlargesSmallImagesAndColoursGreyOnes) {
   const Tensor small = at::tensor({1.0f, 2.0f}).view({1, 1, 1, 2});
   const Tensor large = at::tensor({3.0f, 4.0f, 5.0f, 6.0f, 7.0f, 8.0f}).view({1, 3, 2, 1});
   const Tensor both = beside({small, large});

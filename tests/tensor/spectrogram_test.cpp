@@ -51,11 +51,11 @@ TEST(Spectrogram, RefusesWindowsThatAreNone) {
   EXPECT_THROW(spectrogram(at::zeros({1, 1, 9}), 8, 1), Error);
 }
 
-TEST(Spectrogram, PictureOfSilenceIsDark) {
-  const Picture picture = draw_spectrogram(at::zeros({9, 5}), 20, 10);
-  EXPECT_EQ(picture.width, 20);
-  EXPECT_EQ(picture.height, 10);
-  for (size_t i = 0; i < picture.pixels.size(); i += 3) EXPECT_LT(picture.pixels[i], 40);
+TEST(Spectrogram, ImageOfSilenceIsDark) {
+  const Image image = draw_spectrogram(at::zeros({9, 5}), 20, 10);
+  EXPECT_EQ(image.width, 20);
+  EXPECT_EQ(image.height, 10);
+  for (size_t i = 0; i < image.pixels.size(); i += 3) EXPECT_LT(image.pixels[i], 40);
 }
 
 }  // namespace

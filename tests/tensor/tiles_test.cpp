@@ -15,27 +15,27 @@ namespace gannet {
 namespace {
 
 // Two 5x5 convolutions, then twice the side: reaches 4 pixels.
-Tensor twice(const Tensor& picture) {
+Tensor twice(const Tensor& image) {
   const Tensor first =
-      at::conv2d(picture.unsqueeze(0), test::numbers("a", {3, 2, 5, 5}), {}, {1, 1}, {2, 2});
+      at::conv2d(image.unsqueeze(0), test::numbers("a", {3, 2, 5, 5}), {}, {1, 1}, {2, 2});
   return at::pixel_shuffle(
       at::conv2d(first.tanh(), test::numbers("b", {4, 3, 5, 5}), {}, {1, 1}, {2, 2}), 2)[0];
 }
 
 TEST(Tiles, GiveWhatTheWholeGives) {
-  const Tensor picture = test::numbers("picture", {2, 23, 31});
-  const Tensor whole = twice(picture);
+  const Tensor image = test::numbers("picture", {2, 23, 31});
+  const Tensor whole = twice(image);
   for (const int64_t side : {1, 4, 7, 16, 23, 100}) {
     SCOPED_TRACE(side);
-    const Tensor tiled = by_tiles(picture, side, 4, 2, twice);
+    const Tensor tiled = by_tiles(image, side, 4, 2, twice);
     EXPECT_EQ(tiled.sizes().vec(), (Shape{1, 46, 62}));
     EXPECT_LT(test::largest_difference(tiled, whole), 1e-12);
   }
 }
 
 TEST(Tiles, ShowSeamsWhereTheReachIsTooShort) {
-  const Tensor picture = test::numbers("picture", {2, 23, 31});
-  EXPECT_GT(test::largest_difference(by_tiles(picture, 7, 1, 2, twice), twice(picture)), 1e-3);
+  const Tensor image = test::numbers("picture", {2, 23, 31});
+  EXPECT_GT(test::largest_difference(by_tiles(image, 7, 1, 2, twice), twice(image)), 1e-3);
 }
 
 TEST(Tiles, AreNeverLargerThanAsked) {

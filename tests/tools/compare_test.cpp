@@ -1,4 +1,4 @@
-// `gannet compare` as a whole, on points, vectors and pictures: uniform p-values where A and B are
+// `gannet compare` as a whole, on points, vectors and images: uniform p-values where A and B are
 // alike, tiny ones where they are not.
 #include "gannet/tools/compare.h"
 
@@ -60,7 +60,7 @@ TEST_F(Compare, IsFairToLikeSets) {
                                 r.a.options.image_size = r.b.options.image_size = 8;
                                 return r;
                               }),
-                     "pictures");
+                     "images");
   expect_all_uniform(p_values(40,
                               [&](uint64_t seed) {
                                 ComparisonRequest r = of(vectors("a", 2 * seed, 30, 12), seed,

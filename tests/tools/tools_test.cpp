@@ -4,16 +4,16 @@
 #include "gannet/data/dataset.h"
 #include "gannet/data/raw_samples.h"
 #include "gannet/formats/image_file.h"
-#include "gannet/formats/webp.h"
-#include "gannet/metrics/roc.h"
-#include "gannet/tools/detector.h"
+#include "gannet/formats/webp_animation.h"
 #include "gannet/image/video_writer.h"
+#include "gannet/metrics/roc.h"
+#include "gannet/models/sampler.h"
+#include "gannet/tensor/image_grid.h"
+#include "gannet/tools/detector.h"
 #include "gannet/tools/fgsm.h"
+#include "gannet/tools/interpolation.h"
 #include "gannet/tools/memorization.h"
 #include "gannet/tools/project.h"
-#include "gannet/models/sampler.h"
-#include "gannet/tools/interpolation.h"
-#include "gannet/tensor/image_grid.h"
 #include "support/runs.h"
 
 namespace gannet::test {
@@ -24,33 +24,33 @@ class Tools : public RunTest {
   Path network(const std::string& cfg, int64_t side, const std::string& data = "shapes") {
     Config config = tiny(cfg, data);
     config.run.source.image_size = side;
-    TestScreen screen;
-    return train(std::move(config), screen);
+    TestScreen listener;
+    return train(std::move(config), listener);
   }
-  std::vector<Picture> shapes(int64_t first, int64_t n, int64_t side) {
+  std::vector<Image> shapes(int64_t first, int64_t n, int64_t side) {
     const auto data = open_dataset("shapes", {.image_size = side});
-    std::vector<Picture> all;
+    std::vector<Image> all;
     for (int64_t i = first; i < first + n; ++i)
       all.push_back(draw_grid(read_network_samples(*data, std::vector<int64_t>{i}), 1, 1));
     return all;
   }
 };
 
-Picture sampled(const Path& network, uint64_t seed, const std::string& label = "") {
+Image sampled(const Path& network, uint64_t seed, const std::string& label = "") {
   return Sampler(network).grid({.seeds = {seed}, .label = label}, 1, 1);
 }
 
-std::vector<Picture> walked(const Path& network, const WalkRequest& request) {
-  std::vector<Picture> frames;
-  Walker(network).walk(request, [&](const Picture& frame) { frames.push_back(frame); });
+std::vector<Image> walked(const Path& network, const WalkRequest& request) {
+  std::vector<Image> frames;
+  Walker(network).walk(request, [&](const Image& frame) { frames.push_back(frame); });
   return frames;
 }
 
 TEST_F(Tools, AWalkPassesThroughItsKeyFramesAndComesBack) {
   const Path run = network("dcgan", 28);
   Walker walker(run);
-  std::vector<Picture> frames;
-  const auto put = [&](const Picture& frame) { frames.push_back(frame); };
+  std::vector<Image> frames;
+  const auto put = [&](const Image& frame) { frames.push_back(frame); };
   const WalkReport report = walker.walk({.seeds = {3, 9, 4}, .classes = {}, .frames = 15}, put);
   EXPECT_EQ(report.frames, 45);
   EXPECT_EQ(report.classes, "none");
@@ -84,51 +84,50 @@ TEST_F(Tools, SentencesAreMixedAsTheNetworkReadsThem) {
 TEST_F(Tools, VectorsAreMixed) {
   const Path run = network("infogan", 28);
   const std::vector<double> a = {-2, 0.5}, b = {2, -1}, half = {0, -0.25};
-  const auto frames = walked(run, {.seeds = {5}, .vectors = {a, b}, .frames = 2});
+  const auto frames = walked(run, {.seeds = {5}, .attributes = {a, b}, .frames = 2});
   ASSERT_EQ(frames.size(), 4u);
   const auto drawn = [&](const std::vector<double>& vector) {
-    return Sampler(run).grid({.seeds = {5}, .vector = vector}, 1, 1);
+    return Sampler(run).grid({.seeds = {5}, .attributes = vector}, 1, 1);
   };
   EXPECT_EQ(frames[0], drawn(a));
   EXPECT_EQ(frames[1], drawn(half));
   EXPECT_EQ(frames[2], drawn(b));
-  EXPECT_THROW(walked(run, {.seeds = {5}, .vectors = {{1, 2, 3}}}), UsageError);
+  EXPECT_THROW(walked(run, {.seeds = {5}, .attributes = {{1, 2, 3}}}), UsageError);
   EXPECT_THROW(walked(run, {.seeds = {5}, .texts = {"a star"}}), UsageError);
 }
 
 TEST_F(Tools, ClassesAreMixedInTheGeneratorsTablesAndLeftAsTheyWere) {
   const Path run = network("cgan", 28);
   Walker walker(run);
-  std::vector<Picture> frames, again;
+  std::vector<Image> frames, again;
   const WalkRequest request{.seeds = {5}, .classes = {"circle", "star"}, .frames = 12};
   const WalkReport report =
-      walker.walk(request, [&](const Picture& frame) { frames.push_back(frame); });
+      walker.walk(request, [&](const Image& frame) { frames.push_back(frame); });
   EXPECT_EQ(report.classes, "mixed");
   ASSERT_EQ(frames.size(), 24u);
   EXPECT_EQ(frames[0], sampled(run, 5, "circle"));
   EXPECT_EQ(frames[12], sampled(run, 5, "star"));
   EXPECT_NE(frames[6], frames[0]);
   EXPECT_EQ(frames[6], frames[18]);  // half-way there and half-way back
-  walker.walk(request, [&](const Picture& frame) { again.push_back(frame); });
+  walker.walk(request, [&](const Image& frame) { again.push_back(frame); });
   EXPECT_TRUE(frames == again);
-  EXPECT_THROW(walker.walk({.seeds = {5}, .classes = {"squid"}}, [](const Picture&) {}),
-               UsageError);
+  EXPECT_THROW(walker.walk({.seeds = {5}, .classes = {"squid"}}, [](const Image&) {}), UsageError);
 }
 
 TEST_F(Tools, FilmsHoldTheirFrames) {
-  const std::vector<Picture> frames = shapes(0, 3, 16);
+  const std::vector<Image> frames = shapes(0, 3, 16);
   for (const char* name : {"a.webp", "b.apng", "c.png"}) {
-    const auto film = open_film(folder_ / name, {.fps = 30, .quality = -1});
-    for (const Picture& frame : frames) film->add(frame);
+    const auto film = open_video_writer(folder_ / name, {.fps = 30, .quality = -1});
+    for (const Image& frame : frames) film->add(frame);
     EXPECT_FALSE(std::filesystem::exists(folder_ / name));
     film->finish();
   }
   const auto read = read_webp_animation(read_file(folder_ / "a.webp"), "");
   ASSERT_EQ(read.size(), 3u);
   EXPECT_EQ(read[0].milliseconds + read[1].milliseconds + read[2].milliseconds, 100);
-  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(on_background(read[i].picture, {0, 0, 0}), frames[i]);
-  EXPECT_EQ(read_picture(read_file(folder_ / "b.apng"), ""), frames[0]);
-  EXPECT_THROW(open_film("x.gif"), UsageError);
+  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(on_background(read[i].image, {0, 0, 0}), frames[i]);
+  EXPECT_EQ(read_image(read_file(folder_ / "b.apng"), ""), frames[0]);
+  EXPECT_THROW(open_video_writer("x.gif"), UsageError);
 }
 
 TEST_F(Tools, AProjectionFindsWhatTheNetworkDrew) {
@@ -147,9 +146,10 @@ TEST_F(Tools, AProjectionFindsWhatTheNetworkDrew) {
   EXPECT_THROW(project({.network = run, .target = target, .label = "circle"}), UsageError);
 }
 
-TEST_F(Tools, ACopyOfATrainingPictureIsItsOwnNeighbour) {
-  const std::vector<Picture> samples = {shapes(7, 1, 16)[0], shapes(21'000 - 2000, 1, 16)[0]};
-  const NearestReport report = find_nearest(samples, "shapes", {.limit = 600}, 3);
+TEST_F(Tools, ACopyOfATrainingImageIsItsOwnNeighbour) {
+  const std::vector<Image> samples = {shapes(7, 1, 16)[0], shapes(21'000 - 2000, 1, 16)[0]};
+  const MemorizationReport report =
+      find_nearest_training_images(samples, "shapes", {.limit = 600}, 3);
   EXPECT_EQ(report.data_size, 600);
   ASSERT_EQ(report.of_samples.size(), 2u);
   EXPECT_EQ(report.of_samples[0][0].number, 7);
@@ -157,10 +157,10 @@ TEST_F(Tools, ACopyOfATrainingPictureIsItsOwnNeighbour) {
   EXPECT_EQ(report.nearer_than(report.of_samples[0][0].distance), 0);
   EXPECT_GT(report.of_samples[1][0].distance, 0.001);
   EXPECT_LE(report.of_samples[1][0].distance, report.of_samples[1][1].distance);
-  ASSERT_EQ(report.pictures.size(), 8u);
-  EXPECT_EQ(report.pictures[1], samples[0]);
+  ASSERT_EQ(report.images.size(), 8u);
+  EXPECT_EQ(report.images[1], samples[0]);
   ASSERT_EQ(report.real.size(), 256u);
-  EXPECT_GT(report.real.front(), 0);  // no picture is its own neighbour
+  EXPECT_GT(report.real.front(), 0);  // no image is its own neighbour
   EXPECT_EQ(report.nearer_than(10), 1);
 }
 
@@ -188,7 +188,7 @@ TEST_F(Tools, NoiseByTheGradientFoolsMoreThanNoiseByLot) {
   const FoolRequest request{.data = "shapes",
                             .source = {.image_size = 16},
                             .classifier = folder_ / "classifier.safetensors",
-                            .pictures = {0, 3},
+                            .images = {0, 3},
                             .epsilon = 0.08,
                             .steps = 600,
                             .limit = 200};
@@ -197,9 +197,9 @@ TEST_F(Tools, NoiseByTheGradientFoolsMoreThanNoiseByLot) {
   EXPECT_GT(first.accuracy, 0.6);
   EXPECT_LT(first.accuracy_after, first.accuracy - 0.3);
   EXPECT_GT(first.random_accuracy, first.accuracy_after + 0.2);
-  ASSERT_EQ(first.pictures.size(), 2u);
-  const Fooled& one = first.pictures[1];
-  EXPECT_EQ(one.picture, 3);
+  ASSERT_EQ(first.images.size(), 2u);
+  const Fooled& one = first.images[1];
+  EXPECT_EQ(one.image, 3);
   int largest = 0;
   for (size_t i = 0; i < one.original.pixels.size(); ++i)
     largest = std::max(largest, std::abs(one.original.pixels[i] - one.changed.pixels[i]));
@@ -209,12 +209,12 @@ TEST_F(Tools, NoiseByTheGradientFoolsMoreThanNoiseByLot) {
   const FoolReport second = fool(request);
   EXPECT_FALSE(second.trained);
   EXPECT_EQ(second.accuracy_after, first.accuracy_after);
-  EXPECT_EQ(second.pictures[1].changed, one.changed);
+  EXPECT_EQ(second.images[1].changed, one.changed);
   FoolRequest other = request;
   other.steps = 10;
   EXPECT_THROW(fool(other), Error);  // not what the file holds
   other = request;
-  other.pictures = {1'000'000};
+  other.images = {1'000'000};
   EXPECT_THROW(fool(other), UsageError);
 }
 

@@ -16,7 +16,7 @@ namespace {
 using test::numbers;
 using Set = std::function<void(Options&)>;
 
-const Shape kPicture{2, 6, 6};
+const Shape kImage{2, 6, 6};
 
 Options with(const Set& set) {
   Options o = test::tiny_options();
@@ -24,19 +24,19 @@ Options with(const Set& set) {
   return o;
 }
 
-// Pictures against a D with every output that the game knows.
+// Images against a D with every output that the game knows.
 struct Pair : Gan {
-  explicit Pair(const Options& o, const Shape& sample = kPicture, bool classes = true)
+  explicit Pair(const Options& o, const Shape& sample = kImage, bool classes = true)
       : Gan({.seed = o.seed, .tensor = test::kDouble}),
         options(o),
-        G(add(NetSpec("G", {3}).dense(4).tanh().dense(sample), {.averaged = true})),
+        G(add(NetSpec("G", {3}).dense(4).tanh().dense(sample), {.ema = true})),
         D(add(discriminator(o, sample, classes), {})) {}
 
   static NetSpec discriminator(const Options& o, Shape sample, bool classes) {
     sample[0] *= o.pack;
     NetSpec D("D", sample);
     D.dense(5).tanh().output("features").mark("h");
-    if (classes) D.dense(3).output("classes").at("h").dense(2).output("vector").at("h");
+    if (classes) D.dense(3).output("classes").at("h").dense(2).output("attributes").at("h");
     return D.dense(1);
   }
   std::vector<Phase> phases() override { return game.phases(); }
@@ -45,23 +45,24 @@ struct Pair : Gan {
 
   const Options options;
   Net &G, &D;
-  Game game{G, D, options};
+  AdversarialObjective game{G, D, options};
 };
 
 Batch batch() {
   return {numbers("real", {4, 2, 6, 6}),
-          {.labels = at::zeros({4}, at::kLong), .vector = numbers("vector", {4, 2})}};
+          {.labels = at::zeros({4}, at::kLong), .attributes = numbers("vector", {4, 2})}};
 }
 
 // The terms of a phase as the trainer would have them, from the state as it is at first.
 Terms terms(Pair& gan, const std::string& phase, const Batch& batch) {
   const bool of_d = phase == "D";
   const Address draws{.seed = 11, .step = 2, .phase = of_d ? 1u : 2u};
-  gan.G.enter({.training = true, .thawed = !of_d, .draws = draws});
-  gan.D.enter({.training = true, .thawed = of_d, .draws = draws});
+  gan.G.set_mode({.training = true, .requires_grad = !of_d, .draws = draws});
+  gan.D.set_mode({.training = true, .requires_grad = of_d, .draws = draws});
   for (const auto& [name, tensor] : gan.state()) tensor->fill_(0);
   const std::vector<Net*> learning{of_d ? &gan.D : &gan.G};
-  Step step(gan, batch, {2, 0, {.seed = 11, .step = 2}, pace(gan.options, 8)}, nullptr, learning);
+  Step step(gan, batch, {2, 0, {.seed = 11, .step = 2}, schedule_at(gan.options, 8)}, nullptr,
+            learning);
   return gan.phases()[of_d ? 0 : 1].loss(batch, step);
 }
 
@@ -94,7 +95,7 @@ std::vector<Addition> additions() {
           {"G", "G", [](Options& o) { o.noise = 0.5; }}};
 }
 
-TEST(Game, GradientsOfEveryAdditionAreThoseOfFiniteDifferences) {
+TEST(AdversarialObjective, GradientsOfEveryAdditionAreThoseOfFiniteDifferences) {
   for (const Addition& a : additions()) {
     SCOPED_TRACE(std::string(a.term) + " of " + a.phase);
     Pair gan(with(a.set));
@@ -116,10 +117,10 @@ TEST(Game, GradientsOfEveryAdditionAreThoseOfFiniteDifferences) {
   }
 }
 
-TEST(Game, ShowsDPacksOfSamplesSideBySide) {
+TEST(AdversarialObjective, ShowsDPacksOfSamplesSideBySide) {
   const Options o = with([](Options& o) { o.pack = 2; });
-  View view(o, kPicture, test::kDouble);
-  Pair gan(o, kPicture, /*classes=*/false);
+  DiscriminatorInput view(o, kImage, test::kDouble);
+  Pair gan(o, kImage, /*classes=*/false);
   const Batch b = batch();
   const std::vector<Net*> nobody;
   Step step(gan, b, {2, 0, {.seed = 11}}, nullptr, nobody);
@@ -129,13 +130,13 @@ TEST(Game, ShowsDPacksOfSamplesSideBySide) {
   EXPECT_TRUE(seen[1].slice(0, 2, 4).equal(b.real[3]));
 }
 
-TEST(Game, DrawsNoiseAndAugmentationApartForRealAndFake) {
+TEST(AdversarialObjective, DrawsNoiseAndAugmentationApartForRealAndFake) {
   const Options o = with([](Options& o) { o.noise = 1, o.aug = "color,translation"; });
-  View view(o, kPicture, test::kDouble);
+  DiscriminatorInput view(o, kImage, test::kDouble);
   Pair gan(o);
   const Batch b = batch();
   const std::vector<Net*> nobody;
-  Step step(gan, b, {2, 0, {.seed = 11}, pace(o, 0)}, nullptr, nobody);
+  Step step(gan, b, {2, 0, {.seed = 11}, schedule_at(o, 0)}, nullptr, nobody);
   const Tensor real = view(b.real, Side::real, step), fake = view(b.real, Side::fake, step);
   EXPECT_GT((real - fake).abs().mean().item<double>(), 0.1);
   EXPECT_TRUE(real.equal(view(b.real, Side::real, step))) << "addressed, not consumed";
@@ -143,7 +144,7 @@ TEST(Game, DrawsNoiseAndAugmentationApartForRealAndFake) {
 
 TEST(Pool, FillsUpAndThenGivesEarlierFakesBack) {
   const Options o = with([](Options& o) { o.pool = 8; });
-  View view(o, {3}, test::kDouble);
+  DiscriminatorInput view(o, {3}, test::kDouble);
   Pair gan(o, {3}, false);
   const std::vector<Net*> nobody;
   std::vector<Tensor> made;
@@ -167,7 +168,7 @@ TEST(Pool, FillsUpAndThenGivesEarlierFakesBack) {
   EXPECT_LE(exchanged, 30);
 }
 
-TEST(Game, ScalesFurtherTermsByTheRatioOfGradients) {
+TEST(AdversarialObjective, ScalesFurtherTermsByTheRatioOfGradients) {
   const auto value = [](const Terms& t, std::string_view name) {
     for (const auto& [key, v] : t.named)
       if (key == name) return v.item<double>();
@@ -181,10 +182,10 @@ TEST(Game, ScalesFurtherTermsByTheRatioOfGradients) {
 
 // Six steps, stopped after `stop` of them and gone on with in a new Gan if that is not 0.
 std::vector<std::pair<std::string, Tensor>> trained(const Options& o, int64_t stop) {
-  DataShape shape = test::data_shape(kPicture, 3);
-  shape.vector = 2;
+  DatasetInfo shape = test::data_info(kImage, 3);
+  shape.attributes = 2;
   const auto data = std::make_shared<test::MemoryDataset>(shape, 22);
-  Pair first(o, kPicture, o.pool == 0);
+  Pair first(o, kImage, o.pool == 0);
   Loader loader(data, {.seed = o.seed, .batch = o.batch});
   Trainer trainer(first, loader, o);
   test::Watcher watcher;
@@ -197,12 +198,12 @@ std::vector<std::pair<std::string, Tensor>> trained(const Options& o, int64_t st
   };
   keep(trainer);
   if (stop == 0) return copies;
-  Pair second(o, kPicture, o.pool == 0);
+  Pair second(o, kImage, o.pool == 0);
   Loader again(data, {.seed = o.seed, .batch = o.batch});
   Trainer on(second, again, o);
   const auto tensors = on.tensors();
   for (size_t i = 0; i < tensors.size(); ++i) tensors[i].second.copy_(copies[i].second);
-  on.set_progress(trainer.progress());
+  on.set_state(trainer.state());
   test::Watcher nobody;
   on.train(nobody);
   keep(on);
@@ -223,7 +224,7 @@ TEST(Resume, ContinuesEveryAdditionBitForBit) {
   }
 }
 
-std::string refusal(const Set& set, const Shape& sample = kPicture, bool classes = false) {
+std::string refusal(const Set& set, const Shape& sample = kImage, bool classes = false) {
   try {
     Pair gan(with(set), sample, classes);
   } catch (const UsageError& error) {
@@ -232,31 +233,31 @@ std::string refusal(const Set& set, const Shape& sample = kPicture, bool classes
   return "";
 }
 
-TEST(Game, RefusesWhatCannotGoTogetherAndSaysWhy) {
+TEST(AdversarialObjective, RefusesWhatCannotGoTogetherAndSaysWhy) {
   const auto starts = [](const std::string& text, const char* with) {
     EXPECT_TRUE(text.starts_with(with)) << "'" << text << "'";
   };
   starts(refusal([](Options& o) { o.smooth = 0.1, o.loss = "wgan"; }), "label smoothing moves");
   starts(refusal([](Options& o) { o.top_k = 0.5, o.loss = "rpgan"; }), "--topk picks");
-  starts(refusal([](Options& o) { o.pack = 2; }, kPicture, true), "--pack shows D several");
-  starts(refusal([](Options& o) { o.pool = 2; }, kPicture, true), "the pool keeps samples");
+  starts(refusal([](Options& o) { o.pack = 2; }, kImage, true), "--pack shows D several");
+  starts(refusal([](Options& o) { o.pool = 2; }, kImage, true), "the pool keeps samples");
   starts(refusal([](Options& o) { o.pack = 3; }), "a round's batch is 4");
   starts(refusal([](Options& o) { o.pack = 2, o.cr = 1; }), "--cr moves single");
-  starts(refusal([](Options& o) { o.aug = "color"; }, {3}), "--aug is for pictures");
+  starts(refusal([](Options& o) { o.aug = "color"; }, {3}), "--aug is for images");
   starts(refusal([](Options& o) { o.aug = "colour"; }), "unknown augmentation");
-  starts(refusal([](Options& o) { o.cr = 1; }, {3}), "--cr is for pictures");
+  starts(refusal([](Options& o) { o.cr = 1; }, {3}), "--cr is for images");
   EXPECT_EQ(refusal([](Options& o) { o.aug = "color", o.lecam = 1, o.noise = 1, o.pack = 2; }), "");
 }
 
-TEST(Game, WarnsOfWhatIsUnwise) {
-  const DataShape points = test::data_shape({2}), pictures = test::data_shape(kPicture);
-  const auto lines = [](const Set& set, const DataShape& data) {
+TEST(AdversarialObjective, WarnsOfWhatIsUnwise) {
+  const DatasetInfo points = test::data_info({2}), images = test::data_info(kImage);
+  const auto lines = [](const Set& set, const DatasetInfo& data) {
     return unwise_choices(with(set), data).size();
   };
   EXPECT_EQ(lines([](Options& o) { o.r1 = 1, o.r1_every = 16; }, points), 1u);
-  EXPECT_EQ(lines([](Options& o) { o.r1 = 1, o.r1_every = 16; }, pictures), 0u);
-  EXPECT_EQ(lines([](Options& o) { o.loss = "wgan"; }, pictures), 1u);
-  EXPECT_EQ(lines([](Options& o) { o.loss = "wgan", o.gp = 10; }, pictures), 0u);
+  EXPECT_EQ(lines([](Options& o) { o.r1 = 1, o.r1_every = 16; }, images), 0u);
+  EXPECT_EQ(lines([](Options& o) { o.loss = "wgan"; }, images), 1u);
+  EXPECT_EQ(lines([](Options& o) { o.loss = "wgan", o.gp = 10; }, images), 0u);
   EXPECT_EQ(lines([](Options&) {}, points), 0u);
 }
 

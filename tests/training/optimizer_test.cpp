@@ -20,7 +20,7 @@ std::vector<double> weights(const Options& o) {
   std::vector<double> all;
   for (const double gradient : {0.5, -0.25, 2.0}) {
     net.gradients.fill_(gradient);
-    optimizer->step(pace(o, 0));
+    optimizer->step(schedule_at(o, 0));
     all.push_back(net.parameters[0].item<double>());
   }
   EXPECT_EQ(optimizer->steps(), 3);
@@ -59,21 +59,21 @@ TEST(Sgd, MovesByRateTimesGradientAndMomentum) {
 // much as four.
 TEST(Optimizers, WithLazyUpdatesTakeSmallerStepsAndForgetLess) {
   Options o;
-  EXPECT_EQ(o.d_share(), 1);
+  EXPECT_EQ(o.d_lazy_reg_ratio(), 1);
   o.r1 = 1;
-  EXPECT_EQ(o.d_share(), 1) << "not lazy";
+  EXPECT_EQ(o.d_lazy_reg_ratio(), 1) << "not lazy";
   o.r1_every = 4;
-  EXPECT_EQ(o.d_share(), 4. / 5);
+  EXPECT_EQ(o.d_lazy_reg_ratio(), 4. / 5);
   o.n_critic = 2;
-  EXPECT_EQ(o.d_share(), 8. / 9);
+  EXPECT_EQ(o.d_lazy_reg_ratio(), 8. / 9);
   o.r1 = 0;
-  EXPECT_EQ(o.d_share(), 1) << "no penalty";
+  EXPECT_EQ(o.d_lazy_reg_ratio(), 1) << "no penalty";
   const auto moved = [](const Options& options, double lr, double share) {
     Net net(NetSpec("N", {3}).dense(2), 1, 0, test::kDouble);
     const auto optimizer = make_optimizer(net, lr, options, share);
     for (int i = 0; i < 3; ++i) {
       net.gradients.copy_(test::numbers("gradient" + std::to_string(i), {net.gradients.numel()}));
-      optimizer->step(pace(options, 0));
+      optimizer->step(schedule_at(options, 0));
     }
     return net.parameters;
   };
@@ -94,18 +94,18 @@ TEST(Average, DecayGivesTheHalfLifeAndRampsUp) {
   o.ema = 10;
   o.ema_rampup = 0;
   // After 10 kimg a weight's share has halved.
-  EXPECT_NEAR(std::pow(average_decay(o, 5), 10000.0 / 64), 0.5, 1e-12);
+  EXPECT_NEAR(std::pow(ema_decay(o, 5), 10000.0 / 64), 0.5, 1e-12);
   o.ema_rampup = 0.05;
-  EXPECT_NEAR(average_decay(o, 6400), std::pow(0.5, 64 / (0.05 * 6400)), 1e-15);
-  EXPECT_NEAR(average_decay(o, 200000), average_decay(o, 10000000), 1e-15) << "ramp-up is over";
-  EXPECT_EQ(average_decay(o, 0), 0);
+  EXPECT_NEAR(ema_decay(o, 6400), std::pow(0.5, 64 / (0.05 * 6400)), 1e-15);
+  EXPECT_NEAR(ema_decay(o, 200000), ema_decay(o, 10000000), 1e-15) << "ramp-up is over";
+  EXPECT_EQ(ema_decay(o, 0), 0);
 }
 
 TEST(Average, FollowsWeightsAndRunningStatistics) {
   Options o = test::tiny_options();
   o.ema_rampup = 0.5;
   TinyGan gan(o);
-  Net& average = gan.averaged("G");
+  Net& average = gan.ema("G");
   EXPECT_EQ(average.name(), "G_ema");
   EXPECT_TRUE(test::same(average.parameters, gan.G.parameters)) << "equal at first";
   Tensor weights = gan.G.parameters.clone(), state = gan.G.state.clone();

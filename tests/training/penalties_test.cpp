@@ -32,21 +32,21 @@ struct Pair : Gan {
   Pair(const Options& o, const NetSpec& d, const Shape& sample)
       : Gan({.seed = o.seed, .tensor = test::kDouble}),
         options(o),
-        G(add(NetSpec("G", {3}).dense(sample), {.averaged = true})),
+        G(add(NetSpec("G", {3}).dense(sample), {.ema = true})),
         D(add(d, {})) {}
   std::vector<Phase> phases() override { return game.phases(); }
   Shape latent() const override { return {3}; }
 
   const Options options;
   Net &G, &D;
-  Game game{G, D, options};
+  AdversarialObjective game{G, D, options};
 };
 
 // The terms of D's phase as the trainer would have them.
 Terms d_terms(Pair& gan, const Batch& batch, size_t index = 0) {
   const Address draws{.seed = 11, .step = 2, .phase = 1 + static_cast<uint32_t>(index)};
-  gan.G.enter({.training = true, .draws = draws});
-  gan.D.enter({.training = true, .thawed = true, .draws = draws});
+  gan.G.set_mode({.training = true, .draws = draws});
+  gan.D.set_mode({.training = true, .requires_grad = true, .draws = draws});
   const std::vector<Net*> learning{&gan.D};
   Step step(gan, batch, {2, 0, {.seed = 11, .step = 2}}, nullptr, learning);
   return gan.phases()[index].loss(batch, step);
@@ -88,12 +88,24 @@ TEST(Penalties, OfALinearDAreAsByHand) {
 // have.
 std::vector<NetSpec> discriminators() {
   NetSpec residual("D", {2, 4, 4});
-  residual.conv(4, 3, {.groups = 2}).leaky(0.2).mark("h").conv(4, 3).group_norm(2).tanh();
-  residual.conv(4, 1).instance_norm().add("h").layer_norm().concat("h").shrink().grow();
-  residual.activation("silu").pool().pixel_norm().minibatch_deviation(0).dense(1);
+  residual.conv(4, 3, {.groups = 2}).leaky_relu(0.2).mark("h").conv(4, 3).group_norm(2).tanh();
+  residual.conv(4, 1)
+      .instance_norm()
+      .add("h")
+      .group_norm(1)
+      .concat("h")
+      .downsample_bilinear()
+      .upsample_bilinear();
+  residual.activation("silu").avg_pool().pixel_norm().minibatch_stddev(0).dense(1);
   return {
       NetSpec("D", {2, 4, 4}).maxout(3, 2).dropout(0.2).dense(1),
-      NetSpec("D", {2, 4, 4}).down(3).leaky(0.2).up(2).upsample().activation("elu", 1).dense(1),
+      NetSpec("D", {2, 4, 4})
+          .conv_down(3)
+          .leaky_relu(0.2)
+          .conv_transpose(2)
+          .upsample()
+          .activation("elu", 1)
+          .dense(1),
       NetSpec("D", {2, 4, 4}).conv(3, 3).activation("softplus").conv(1, 1),
       NetSpec("D", {2, 4, 4})
           .dense(4)
@@ -130,7 +142,7 @@ TEST(Penalties, GradientsOfDsWeightsAreThoseOfFiniteDifferences) {
 
 TEST(Penalties, LazyOnesAreAsManyTimesAsStrongInAPhaseOfTheirOwn) {
   const Batch batch{numbers("real", {4, 3}), {}};
-  const NetSpec spec = NetSpec("D", {3}).dense(5).leaky(0.2).dense(1);
+  const NetSpec spec = NetSpec("D", {3}).dense(5).leaky_relu(0.2).dense(1);
   const auto set = [](Options& o) { o.r1 = 2, o.r2 = 1; };
   Pair each(with(set), spec, {3});
   Pair lazy(with([&](Options& o) { set(o), o.r1_every = 4; }), spec, {3});
@@ -169,12 +181,13 @@ std::string error_of(const Options& o, const NetSpec& spec) {
 
 TEST(Penalties, RefuseWhatCannotWork) {
   for (const Penalty& p : penalties())
-    EXPECT_TRUE(error_of(with(p.set), NetSpec("D", {3}).dense(4).norm().relu().dense(1))
+    EXPECT_TRUE(error_of(with(p.set), NetSpec("D", {3}).dense(4).batch_norm().relu().dense(1))
                     .starts_with("gradient penalties need a discriminator without batch norm"))
         << p.term;
   const auto clip = [](Options& o) { o.clip = 0.1; };
-  EXPECT_TRUE(error_of(with(clip), NetSpec("D", {3}).dense(1).spectral()).starts_with("--clip"));
-  EXPECT_EQ(error_of(with(clip), NetSpec("D", {3}).dense(4).norm().dense(1)), "no error");
+  EXPECT_TRUE(
+      error_of(with(clip), NetSpec("D", {3}).dense(1).spectral_norm()).starts_with("--clip"));
+  EXPECT_EQ(error_of(with(clip), NetSpec("D", {3}).dense(4).batch_norm().dense(1)), "no error");
 }
 
 }  // namespace

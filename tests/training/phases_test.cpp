@@ -122,7 +122,7 @@ TEST(Phases, AFreshOneTakesItsOwnBatchLatentsAndFakes) {
   Recording r;
   r.run(o, [&](TinyGan& gan) {
     Phase g = r.phase(gan, "G", "G");
-    g.fresh = true;
+    g.resample = true;
     return std::vector<Phase>{r.phase(gan, "D", "D"), g};
   });
   const auto expected = batches(o, 6);
@@ -150,7 +150,7 @@ TEST(Phases, NoiseHasAnAddressOfItsOwnInEachPhaseRepeatAndStep) {
   r.run(test::tiny_options(), [&](TinyGan& gan) {
     Phase d = r.phase(gan, "D", "D"), g = r.phase(gan, "G", "G"), e = r.phase(gan, "E", "G");
     d.repeat = 2;
-    g.fresh = e.fresh = true;
+    g.resample = e.resample = true;
     return std::vector<Phase>{d, g, e};
   });
   std::set<double> noise, latents;
@@ -210,7 +210,7 @@ TEST(Phases, FrozenNetsGetNoGradientAndDoNotMove) {
 }
 
 TEST(Phases, EveryCallOfANetHasDropoutMasksOfItsOwn) {
-  for (const bool fresh : {false, true}) {
+  for (const bool resample : {false, true}) {
     const Options o = test::tiny_options();
     std::vector<Tensor> made;
     TinyGan gan(o, [&](TinyGan& g) {
@@ -220,14 +220,15 @@ TEST(Phases, EveryCallOfANetHasDropoutMasksOfItsOwn) {
                     made.push_back(g.G(step.z()));
                     return Terms{{"G", g.D(made.back()).main.mean()}};
                   }};
-      phase.fresh = fresh;
+      phase.resample = resample;
       return std::vector<Phase>{phase};
     });
     Loader loader = test::make_loader(o, test::points());
     Observer nobody;
     Trainer(gan, loader, o).train(nobody);
     for (size_t i = 0; i < 3; ++i)
-      EXPECT_FALSE(test::same(made[i], made[(i + 1) % 3])) << "call " << i << ", fresh " << fresh;
+      EXPECT_FALSE(test::same(made[i], made[(i + 1) % 3]))
+          << "call " << i << ", resample " << resample;
   }
 }
 

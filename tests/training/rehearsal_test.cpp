@@ -1,6 +1,7 @@
 // A rehearsal of Gans that are not there yet, so that the types are right for them:
-// super-resolution with a pre-training phase, text, sound, and a VAE, which has no discriminator.
-// The loop is the same for all. They are the shapes of these methods, not the methods.
+// super-resolution with a pre-training phase, text, audio clip, and a VAE, which has no
+// discriminator. The loop is the same for all. They are the shapes of these methods, not the
+// methods.
 #include <ATen/ops/exp.h>
 #include <ATen/ops/mse_loss.h>
 #include <ATen/ops/tensor.h>
@@ -13,27 +14,35 @@
 namespace gannet {
 namespace {
 
-// SRGAN (Ledig et al. 2016, arXiv:1609.04802): G enlarges batch.cond.image; first it learns from
-// the pixels alone, then from a content term in the features of a fixed net F and from D.
+// SRGAN (Ledig et al. 2016, arXiv:1609.04802): G enlarges batch.cond.input_image; first it learns
+// from the pixels alone, then from a content term in the features of a fixed net F and from D.
 class SuperResolution : public Gan {
  public:
-  SuperResolution(const Options& o, const DataShape& data, const Setup& setup, int64_t pretraining)
+  SuperResolution(const Options& o, const DatasetInfo& data, const Setup& setup,
+                  int64_t pretraining)
       : Gan(setup),
         pretraining_(pretraining),
-        G_(add(generator(data), {.lr = o.g_rate(), .averaged = true})),
-        D_(add(NetSpec("D", data.dims).down(4).leaky(0.2).down(8).norm().leaky(0.2).dense(1),
+        G_(add(generator(data), {.lr = o.g_rate(), .ema = true})),
+        D_(add(NetSpec("D", data.dims)
+                   .conv_down(4)
+                   .leaky_relu(0.2)
+                   .conv_down(8)
+                   .batch_norm()
+                   .leaky_relu(0.2)
+                   .dense(1),
                {.lr = o.d_rate()})),
-        F_(add(NetSpec("F", data.dims).conv(6, 3).norm().relu().conv(6, 3), {.learns = false})) {}
+        F_(add(NetSpec("F", data.dims).conv(6, 3).batch_norm().relu().conv(6, 3),
+               {.trainable = false})) {}
 
-  static NetSpec generator(const DataShape& data) {
-    NetSpec G("G", data.image);
-    G.conv(8, 3).relu().mark("h").conv(8, 3).norm().relu().conv(8, 3).norm().add("h");
+  static NetSpec generator(const DatasetInfo& data) {
+    NetSpec G("G", data.input_image);
+    G.conv(8, 3).relu().mark("h").conv(8, 3).batch_norm().relu().conv(8, 3).batch_norm().add("h");
     return G.upsample().conv(data.channels(), 3).tanh();
   }
 
   std::vector<Phase> phases() override {
     const auto enlarged = [this](const Batch& batch, Step& step) {
-      return step.fakes({&G_}, [&] { return Tensor(G_(batch.cond.image)); });
+      return step.fakes({&G_}, [&] { return Tensor(G_(batch.cond.input_image)); });
     };
     const AdversarialLoss& loss = adversarial_loss("ns");
     Phase pixels{.name = "pixels", .nets = {"G"}, .loss = [=](const Batch& batch, Step& step) {
@@ -53,7 +62,7 @@ class SuperResolution : public Gan {
     return {pixels, d, g};
   }
   Shape latent() const override { return {}; }  // none
-  Tensor sample(const Tensor&, const Condition& c) override { return averaged("G")(c.image); }
+  Tensor sample(const Tensor&, const Condition& c) override { return ema("G")(c.input_image); }
 
  private:
   const int64_t pretraining_;
@@ -63,22 +72,30 @@ class SuperResolution : public Gan {
 // A text encoder E of int64 tokens that learns with G; G and D see the vector that it makes.
 class TextToPoints : public Gan {
  public:
-  TextToPoints(const Options& o, const DataShape& data, const Setup& setup)
+  TextToPoints(const Options& o, const DatasetInfo& data, const Setup& setup)
       : Gan(setup),
         nz_(o.nz),
         E_(add(NetSpec::of_integers("E", {data.tokens}).embed(data.vocabulary, 4).dense(6).relu(),
-               {.lr = o.g_rate(), .averaged = true})),
-        G_(add(
-            NetSpec("G", {o.nz}).input("vector", {6}).concat("x").dense(8).relu().dense(data.dims),
-            {.lr = o.g_rate(), .averaged = true})),
-        D_(add(
-            NetSpec("D", data.dims).input("vector", {6}).concat("x").dense(8).leaky(0.2).dense(1),
-            {.lr = o.d_rate()})) {}
+               {.lr = o.g_rate(), .ema = true})),
+        G_(add(NetSpec("G", {o.nz})
+                   .input("attributes", {6})
+                   .concat("x")
+                   .dense(8)
+                   .relu()
+                   .dense(data.dims),
+               {.lr = o.g_rate(), .ema = true})),
+        D_(add(NetSpec("D", data.dims)
+                   .input("attributes", {6})
+                   .concat("x")
+                   .dense(8)
+                   .leaky_relu(0.2)
+                   .dense(1),
+               {.lr = o.d_rate()})) {}
 
   std::vector<Phase> phases() override {
     const auto fakes = [this](const Batch& batch, Step& step) {
       return step.fakes({&E_, &G_}, [&] {
-        return Tensor(G_(step.z(), Inputs{{"vector", E_(batch.cond.tokens)}}));
+        return Tensor(G_(step.z(), Inputs{{"attributes", E_(batch.cond.tokens)}}));
       });
     };
     const AdversarialLoss& loss = adversarial_loss("hinge");
@@ -86,19 +103,19 @@ class TextToPoints : public Gan {
              .nets = {"D"},
              .loss =
                  [=, this](const Batch& batch, Step& step) {
-                   const Inputs text{{"vector", E_(batch.cond.tokens)}};
+                   const Inputs text{{"attributes", E_(batch.cond.tokens)}};
                    return Terms{{"D", loss.d({.real = D_(batch.real, text),
                                               .fake = D_(fakes(batch, step), text)},
                                              {})}};
                  }},
             {.name = "G", .nets = {"G", "E"}, .loss = [=, this](const Batch& batch, Step& step) {
-               const Inputs text{{"vector", E_(batch.cond.tokens).main.detach()}};
+               const Inputs text{{"attributes", E_(batch.cond.tokens).main.detach()}};
                return Terms{{"G", loss.g({.real = {}, .fake = D_(fakes(batch, step), text)})}};
              }}};
   }
   Shape latent() const override { return {nz_}; }
   Tensor sample(const Tensor& z, const Condition& c) override {
-    return averaged("G")(z, Inputs{{"vector", averaged("E")(c.tokens)}});
+    return ema("G")(z, Inputs{{"attributes", ema("E")(c.tokens)}});
   }
 
  private:
@@ -107,44 +124,46 @@ class TextToPoints : public Gan {
 };
 
 // WaveGAN's shape (Donahue et al. 2018, arXiv:1802.04208): [N, C, T], one-dimensional convolutions.
-class Sound : public Gan {
+class Audio : public Gan {
  public:
-  Sound(const Options& o, const DataShape& data, const Setup& setup)
+  Audio(const Options& o, const DatasetInfo& data, const Setup& setup)
       : Gan(setup),
         options_(o),
         G_(add(NetSpec("G", {o.nz})
                    .dense({8, data.dims[1] / 8})
                    .relu()
-                   .up(4, 24, {.stride = 4, .padding = 10})
+                   .conv_transpose(4, 24, {.stride = 4, .padding = 10})
                    .conv(4, 5)
                    .relu()
                    .upsample()
                    .conv(data.channels(), 5)
                    .tanh(),
-               {.lr = o.g_rate(), .averaged = true})),
-        D_(add(
-            NetSpec("D", data.dims).conv(4, 25, {.stride = 4, .padding = 11}).leaky(0.2).dense(1),
-            {.lr = o.d_rate()})) {}
-  std::vector<Phase> phases() override { return game_.phases(); }
+               {.lr = o.g_rate(), .ema = true})),
+        D_(add(NetSpec("D", data.dims)
+                   .conv(4, 25, {.stride = 4, .padding = 11})
+                   .leaky_relu(0.2)
+                   .dense(1),
+               {.lr = o.d_rate()})) {}
+  std::vector<Phase> phases() override { return objective_.phases(); }
   Shape latent() const override { return {options_.nz}; }
 
  private:
   const Options options_;
   Net &G_, &D_;
-  Game game_{G_, D_, options_};
+  AdversarialObjective objective_{G_, D_, options_};
 };
 
 // A variational autoencoder (Kingma & Welling 2013, arXiv:1312.6114): one phase, no discriminator.
 class Vae : public Gan {
  public:
-  Vae(const Options& o, const DataShape& data, const Setup& setup)
+  Vae(const Options& o, const DatasetInfo& data, const Setup& setup)
       : Gan(setup),
         nz_(o.nz),
         E_(add(encoder(o, data), {.lr = o.lr})),
         G_(add(NetSpec("G", {o.nz}).dense(16).relu().dense(data.dims).tanh(),
-               {.lr = o.lr, .averaged = true})) {}
+               {.lr = o.lr, .ema = true})) {}
 
-  static NetSpec encoder(const Options& o, const DataShape& data) {
+  static NetSpec encoder(const Options& o, const DatasetInfo& data) {
     NetSpec E("E", data.dims);
     E.dense(16).relu().mark("h").dense(o.nz).output("mean");
     return E.at("h").dense(o.nz).output("log variance");
@@ -218,16 +237,16 @@ Tensor text(int64_t i) {
 const Setup kSetup{.seed = 11, .tensor = at::TensorOptions(at::kFloat)};
 
 TEST(Rehearsal, SuperResolutionPretrainsAndThenPlays) {
-  DataShape shape = test::data_shape({1, 16, 16});
-  shape.image = {1, 8, 8};
-  // Smooth pictures, and each one at half its size.
-  const auto picture = [](int64_t i, double y, double x) {
+  DatasetInfo shape = test::data_info({1, 16, 16});
+  shape.input_image = {1, 8, 8};
+  // Smooth images, and each one at half its size.
+  const auto image = [](int64_t i, double y, double x) {
     return static_cast<float>(std::sin(0.3 * y + 0.1 * static_cast<double>(i)) * std::cos(0.4 * x));
   };
   const auto data = std::make_shared<test::MemoryDataset>(shape, 40, [=](int64_t i, Sample& s) {
-    s.image.resize(64);
-    for (int k = 0; k < 256; ++k) s.values[k] = picture(i, k / 16, k % 16);
-    for (int k = 0; k < 64; ++k) s.image[k] = picture(i, 2 * (k / 8) + 0.5, 2 * (k % 8) + 0.5);
+    s.input_image.resize(64);
+    for (int k = 0; k < 256; ++k) s.values[k] = image(i, k / 16, k % 16);
+    for (int k = 0; k < 64; ++k) s.input_image[k] = image(i, 2 * (k / 8) + 0.5, 2 * (k % 8) + 0.5);
   });
   const Options o = options(40);
   SuperResolution gan(o, shape, kSetup, 30);
@@ -240,11 +259,11 @@ TEST(Rehearsal, SuperResolutionPretrainsAndThenPlays) {
   EXPECT_EQ(r.moved.at("F"), 0);
   EXPECT_EQ(gan.net("F").state.sum().item<double>(), 6) << "a fixed net's statistics stay too";
   const Tensor small = test::numbers("small", {3, 1, 8, 8}).to(at::kFloat);
-  EXPECT_EQ(samples(gan, {.image = small}, 3).sizes().vec(), (Shape{3, 1, 16, 16}));
+  EXPECT_EQ(samples(gan, {.input_image = small}, 3).sizes().vec(), (Shape{3, 1, 16, 16}));
 }
 
 TEST(Rehearsal, ATextEncoderLearnsWithTheGenerator) {
-  DataShape shape = test::data_shape({2});
+  DatasetInfo shape = test::data_info({2});
   shape.tokens = 3;
   shape.vocabulary = 10;
   const auto data = std::make_shared<test::MemoryDataset>(shape, 40, [](int64_t i, Sample& s) {
@@ -260,18 +279,18 @@ TEST(Rehearsal, ATextEncoderLearnsWithTheGenerator) {
   EXPECT_FALSE(test::same(a, b)) << "the text matters";
 }
 
-TEST(Rehearsal, SoundIsOneMoreShape) {
-  const DataShape shape = test::data_shape({1, 64});
+TEST(Rehearsal, AudioIsOneMoreShape) {
+  const DatasetInfo shape = test::data_info({1, 64});
   const auto data = std::make_shared<test::MemoryDataset>(shape, 40);
   const Options o = options(20);
-  Sound gan(o, shape, kSetup);
+  Audio gan(o, shape, kSetup);
   const Rehearsed r = train(gan, o, data);
   for (const char* net : {"G", "D", "G_ema"}) EXPECT_GT(r.moved.at(net), 0) << net;
   EXPECT_EQ(samples(gan, {}, 5).sizes().vec(), (Shape{5, 1, 64}));
 }
 
 TEST(Rehearsal, AVaeHasOnePhaseAndNoDiscriminator) {
-  const DataShape shape = test::data_shape({1, 6, 6});
+  const DatasetInfo shape = test::data_info({1, 6, 6});
   const auto data = std::make_shared<test::MemoryDataset>(shape, 40, [](int64_t i, Sample& s) {
     for (int k = 0; k < 36; ++k) s.values[k] = (k + i) % 4 < 2 ? 0.8f : -0.8f;
   });

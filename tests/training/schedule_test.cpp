@@ -15,7 +15,7 @@ TEST(Schedules, StayWithoutAnEnd) {
   Options o;
   o.r1 = 3;
   for (const int64_t images : {0, 1000, 1000000}) {
-    const Pace p = pace(o, images);
+    const ScheduledValues p = schedule_at(o, images);
     EXPECT_EQ(p.lr, 1);
     EXPECT_EQ(p.b2, o.b2);
     EXPECT_EQ(p.penalty, 1);
@@ -45,7 +45,7 @@ TEST(Schedules, GoFromStartToEndOverTheBurnInAndStayThere) {
     const double quarter = o.schedule == "linear" ? 0.25 : (1 - std::sqrt(0.5)) / 2;
     for (const auto& [images, way] :
          {std::pair{0, 0.0}, {500, quarter}, {1000, 0.5}, {2000, 1.0}, {9000, 1.0}}) {
-      const Pace p = pace(o, images);
+      const ScheduledValues p = schedule_at(o, images);
       EXPECT_NEAR(p.lr, 1 + way * (0.25 - 1), 1e-12) << schedule << " " << images;
       EXPECT_NEAR(p.penalty, 1 + way * (0.25 - 1), 1e-12);
       EXPECT_NEAR(p.b2, 0.9 + way * 0.09, 1e-12);
@@ -61,7 +61,7 @@ TEST(Schedules, TakeTheWholeRunUnlessToldOtherwise) {
   o.kimg = 10;
   o.schedule = "linear";
   o.lr_end = 0;
-  EXPECT_NEAR(pace(o, 5000).lr, 0.5, 1e-12);
+  EXPECT_NEAR(schedule_at(o, 5000).lr, 0.5, 1e-12);
 }
 
 TEST(Schedules, RefuseAnEndThatNothingMovesTo) {

@@ -57,24 +57,24 @@ void expect_equal(const End& a, const End& b) {
   for (size_t i = 0; i < a.ticks.size(); ++i) {
     EXPECT_EQ(a.ticks[i].step, b.ticks[i].step);
     EXPECT_EQ(a.ticks[i].loss, b.ticks[i].loss);
-    EXPECT_EQ(a.ticks[i].watched, b.ticks[i].watched);
+    EXPECT_EQ(a.ticks[i].scalars, b.ticks[i].scalars);
     EXPECT_EQ(a.ticks[i].gradient_norm, b.ticks[i].gradient_norm);
   }
 }
 
 // Runs to `stop` (or the end), on from what `from` left.
-End run(const Variant& v, TinyGan& gan, int64_t stop, Progress* progress, const End* from) {
+End run(const Variant& v, TinyGan& gan, int64_t stop, TrainerState* progress, const End* from) {
   Loader loader = test::make_loader(v.options, test::points());
   Trainer trainer(gan, loader, v.options);
   if (from) {
     const auto mine = trainer.tensors();
     for (size_t i = 0; i < mine.size(); ++i) mine[i].second.copy_(from->tensors.at(i).second);
-    trainer.set_progress(*progress);
+    trainer.set_state(*progress);
   }
   test::Watcher watcher;
   watcher.step = [stop](const Trainer& t) { return t.step() != stop; };
   trainer.train(watcher);
-  if (progress) *progress = trainer.progress();
+  if (progress) *progress = trainer.state();
   End end{.tensors = {}, .ticks = watcher.ticks};
   for (const auto& [name, tensor] : trainer.tensors())
     end.tensors.emplace_back(name, tensor.clone());
@@ -90,7 +90,7 @@ TEST(Resume, ContinuesBitForBitAtAnyStepAlsoInTheMiddleOfATick) {
       };
       const auto straight = gan(), first = gan(), second = gan();
       const End expected = run(v, *straight, -1, nullptr, nullptr);
-      Progress progress;
+      TrainerState progress;
       const End half = run(v, *first, stop, &progress, nullptr);
       // The second has nothing of its own left: its weights would be seen if they stayed.
       for (Net* net : second->nets()) net->parameters.fill_(7), net->state.fill_(7);
@@ -110,7 +110,7 @@ TEST(Resume, KeepsTheGradientNormOfANetThatDoesNotLearnAgain) {
   const Variant v{"", o};
   TinyGan straight(o, phases), first(o, phases), second(o, phases);
   const End expected = run(v, straight, -1, nullptr, nullptr);
-  Progress progress;
+  TrainerState progress;
   const End half = run(v, first, 3, &progress, nullptr);
   End end = run(v, second, -1, &progress, &half);
   end.ticks.insert(end.ticks.begin(), half.ticks.begin(), half.ticks.end());
@@ -122,15 +122,15 @@ TEST(Resume, RefusesTheProgressOfOtherNets) {
   TinyGan gan(o);
   Loader loader = test::make_loader(o, test::points());
   Trainer trainer(gan, loader, o);
-  Progress p = trainer.progress();
+  TrainerState p = trainer.state();
   p.optimizer_steps = {{"G", 3}};
-  EXPECT_THROW(trainer.set_progress(p), Error);
+  EXPECT_THROW(trainer.set_state(p), Error);
   p.optimizer_steps = {{"G", 3}, {"E", 3}};
-  EXPECT_THROW(trainer.set_progress(p), Error);
+  EXPECT_THROW(trainer.set_state(p), Error);
   p.optimizer_steps = {{"G", 3}, {"D", 3}};
-  EXPECT_NO_THROW(trainer.set_progress(p));
+  EXPECT_NO_THROW(trainer.set_state(p));
   p.step = -1;
-  EXPECT_THROW(trainer.set_progress(p), Error);
+  EXPECT_THROW(trainer.set_state(p), Error);
 }
 
 TEST(Trainer, NamesItsTensorsByNet) {
@@ -211,11 +211,11 @@ TEST(Diverged, IsNoticedBeforeAStoppedRunIsSaved) {
 
 TEST(Trainer, TicksAreMeansOverTheirSteps) {
   Options o = test::tiny_options();  // two steps a tick
-  std::vector<double> terms, watched;
+  std::vector<double> terms, scalars;
   TinyGan gan(o, [&](TinyGan& g) {
     return std::vector<Phase>{{.name = "G", .nets = {"G"}, .loss = [&](const Batch&, Step& step) {
                                  const Tensor value = g.D(step.fakes(g.G)).main.mean();
-                                 step.watch("twice", 2 * value);
+                                 step.log_scalar("twice", 2 * value);
                                  terms.push_back(value.item<double>());
                                  return Terms{{"one", value}, {"other", 3 * value}};
                                }}};
@@ -232,8 +232,8 @@ TEST(Trainer, TicksAreMeansOverTheirSteps) {
     EXPECT_EQ(tick.loss[0].first, "one");
     EXPECT_NEAR(tick.loss[0].second, mean, 1e-15);
     EXPECT_NEAR(tick.loss[1].second, 3 * mean, 1e-15);
-    EXPECT_EQ(tick.watched[0].first, "twice");
-    EXPECT_NEAR(tick.watched[0].second, 2 * mean, 1e-15);
+    EXPECT_EQ(tick.scalars[0].first, "twice");
+    EXPECT_NEAR(tick.scalars[0].second, 2 * mean, 1e-15);
     ASSERT_EQ(tick.gradient_norm.size(), 1u) << "D did not learn";
     EXPECT_EQ(tick.gradient_norm[0].first, "G");
   }
@@ -345,7 +345,7 @@ TEST(Trainer, RefusesABatchThatTheRoundsDoNotDivide) {
   }
 }
 
-TEST(Game, WatchesWhatDSaysOfRealAndOfFake) {
+TEST(AdversarialObjective, WatchesWhatDSaysOfRealAndOfFake) {
   const Options o = test::tiny_options();
   TinyGan gan(o);
   Loader loader = test::make_loader(o, test::points());
@@ -355,10 +355,10 @@ TEST(Game, WatchesWhatDSaysOfRealAndOfFake) {
     ASSERT_EQ(tick.loss.size(), 2u);
     EXPECT_EQ(tick.loss[0].first, "D");
     EXPECT_EQ(tick.loss[1].first, "G");
-    ASSERT_EQ(tick.watched.size(), 2u);
-    EXPECT_EQ(tick.watched[0].first, "D(x)");
-    EXPECT_EQ(tick.watched[1].first, "D(G(z))");
-    for (const auto& [name, value] : tick.watched) EXPECT_TRUE(value > 0 && value < 1) << name;
+    ASSERT_EQ(tick.scalars.size(), 2u);
+    EXPECT_EQ(tick.scalars[0].first, "D(x)");
+    EXPECT_EQ(tick.scalars[1].first, "D(G(z))");
+    for (const auto& [name, value] : tick.scalars) EXPECT_TRUE(value > 0 && value < 1) << name;
   }
 }
 

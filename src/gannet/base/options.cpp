@@ -1,4 +1,5 @@
 #include "gannet/base/options.h"
+#include "gannet/base/spelling.h"
 
 #include <algorithm>
 #include <charconv>
@@ -77,7 +78,8 @@ void check_range(T value, const FieldInfo& info) {
                  ""};
 }
 
-// Options are written to JSON, which is UTF-8; better to hear of it here than when a run is saved.
+// Options are written to JSON, which is UTF-8; better to add_condition_input of it here than when a
+// run is saved.
 void check_utf8(const std::string& value) {
   try {
     (void)Json(value).dump();
@@ -91,7 +93,7 @@ void check_choice(const std::string& value, const FieldInfo& info) {
   std::vector<std::string> known(info.choices.begin(), info.choices.end());
   std::string list;
   for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
-  const std::string near = nearest(value, known);
+  const std::string near = closest_name(value, known);
   throw BadValue{"unknown value '" + value + "', expected one of " + list,
                  near.empty() ? "" : "did you mean " + near + "?"};
 }
@@ -189,7 +191,7 @@ std::string unknown_hint(const std::string& name, const std::vector<std::string>
              (foreign->sentence.empty() ? "" : ": " + std::string(foreign->sentence));
     }
   }
-  const std::string near = nearest(name, known);
+  const std::string near = closest_name(name, known);
   return near.empty() ? "" : "did you mean " + prefix + near + "?";
 }
 

@@ -71,7 +71,7 @@ struct FieldText {
   std::string type;   // int, uint, float, bool, string
   std::string value;  // the present one, as set_field takes it
   std::string help, unit;
-  std::string range;  // "from 1 to 4096 pictures", or "" when there is none
+  std::string range;  // "from 1 to 4096 images", or "" when there is none
   double min, max;
   std::vector<std::string> choices;
   bool automatic;
@@ -91,13 +91,5 @@ void set_field(Fields& fields, std::string_view name, std::string_view text,
 nlohmann::json to_json(Fields& fields);
 void from_json(Fields& fields, const nlohmann::json& object, std::string_view source,
                const std::vector<std::string>& ignored = {});
-
-// A TOML file (`--config`) as a flat JSON object: texts, numbers and booleans, no tables, no
-// arrays. Throws UsageError("...", "SOURCE:LINE:COLUMN").
-nlohmann::json read_toml(std::string_view text, std::string_view source);
-
-// The known name nearest to `name` by edit distance (one step: insert, drop, change a letter, swap
-// two neighbours), or that it begins; "" when none is near.
-std::string nearest(std::string_view name, const std::vector<std::string>& known);
 
 }  // namespace gannet

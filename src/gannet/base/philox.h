@@ -40,7 +40,7 @@ struct Address {
   uint32_t repeat = 0;  // < 256
   Purpose purpose = Purpose::latent;
   uint32_t layer = 0;  // < 2048: numbered across all nets of a Gan
-  uint32_t call = 0;   // < 16: the how-manieth call of the net in this phase
+  uint32_t call = 0;   // < 16: the index of this call of the net in this phase
 
   uint32_t stream() const;  // throws Error where a part is out of its range
   Block block(uint32_t block, uint32_t sample) const;

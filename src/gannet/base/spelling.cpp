@@ -1,8 +1,9 @@
-// nearest(): optimal string alignment distance (Damerau-Levenshtein without edits inside a swap).
+// closest_name(): optimal string alignment distance (Damerau-Levenshtein without edits inside a
+// swap).
 #include <algorithm>
 #include <cctype>
 
-#include "gannet/base/options.h"
+#include "gannet/base/spelling.h"
 
 namespace gannet {
 namespace {
@@ -32,7 +33,7 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string nearest(std::string_view name, const std::vector<std::string>& known) {
+std::string closest_name(std::string_view name, const std::vector<std::string>& known) {
   constexpr size_t longest = 64;  // longer texts are not slips of the finger
   if (name.empty() || name.size() > longest) return "";
   const std::string wanted = plain(name);

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "gannet/base/error.h"
-#include "gannet/base/options.h"
+#include "gannet/base/toml.h"
 
 namespace gannet {
 namespace {

@@ -14,14 +14,14 @@
 namespace gannet {
 
 // One sample. `values` has count(shape.dims) numbers, already in the network's range: [-1, 1] for
-// pictures (planes C, H, W), clips (C, T, H, W) and sounds, standardised for points. The rest is
-// filled where the DataShape has it. Reused between calls.
+// images (planes C, H, W), videos (C, T, H, W) and audio clips, standardised for points. The rest
+// is filled where the DatasetInfo has it. Reused between calls.
 struct Sample {
   std::vector<float> values;
   int64_t label = -1;
-  std::vector<float> vector;
+  std::vector<float> attributes;
   std::vector<int64_t> tokens;
-  std::vector<float> image;
+  std::vector<float> input_image;
   std::string caption;
 };
 
@@ -29,7 +29,7 @@ class Dataset {
  public:
   virtual ~Dataset() = default;
   virtual int64_t size() const = 0;
-  virtual const DataShape& shape() const = 0;
+  virtual const DatasetInfo& info() const = 0;
   virtual void get(int64_t index,
                    Sample& into) const = 0;  // 0 <= index < size(); thread-safe; throws Error
   // The same as one epoch of training shows it: what a set draws anew each time (the place of a
@@ -42,7 +42,8 @@ class Dataset {
       const = 0;  // "sha256:..." of the content, or of the recipe of a synthetic set
   virtual std::string name() const = 0;  // as on the command line, a path reduced to its last part
 
-  // What the source chose by itself when it was opened, and what the user should hear.
+  // What the source chose by itself when it was opened, and what the user should
+  // add_condition_input.
   virtual std::vector<Decision> decisions() const { return {}; }
   virtual std::vector<std::string> warnings() const { return {}; }
 };
@@ -54,7 +55,7 @@ struct Modes {
   double sigma = 0;
 };
 
-// Opens what `--data` names: a built-in name, a folder or zip of pictures, sounds or clips, A:B
+// Opens what `--data` names: a built-in name, a folder or zip of images, audio clips or videos, A:B
 // (pairs of two of them), an IDX file (labels beside it by the usual naming), FILE.npy or FILE.csv
 // of points. Throws UsageError for an unknown name or an option that the source does not take,
 // Error for missing or broken files, with what to do.

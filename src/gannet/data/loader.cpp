@@ -21,7 +21,7 @@ constexpr size_t kAhead = 3;  // batches held ready
 // A batch as plain numbers, made without tensors on the prefetcher's thread; buffers are used
 // again.
 struct Filled {
-  std::vector<float> values, vector, image;
+  std::vector<float> values, attributes, input_image;
   std::vector<int64_t> labels, tokens;
   std::exception_ptr error;
 };
@@ -49,13 +49,15 @@ Tensor tensor_of(const std::vector<T>& values, int64_t n, const Shape& shape, at
   return tensor;
 }
 
-Batch to_batch(const Filled& from, const DataShape& shape, int64_t n) {
+Batch to_batch(const Filled& from, const DatasetInfo& shape, int64_t n) {
   Batch batch;
   batch.real = tensor_of(from.values, n, shape.dims, at::kFloat);
   if (!shape.classes.empty()) batch.cond.labels = tensor_of(from.labels, n, {}, at::kLong);
-  if (shape.vector > 0) batch.cond.vector = tensor_of(from.vector, n, {shape.vector}, at::kFloat);
+  if (shape.attributes > 0)
+    batch.cond.attributes = tensor_of(from.attributes, n, {shape.attributes}, at::kFloat);
   if (shape.tokens > 0) batch.cond.tokens = tensor_of(from.tokens, n, {shape.tokens}, at::kLong);
-  if (!shape.image.empty()) batch.cond.image = tensor_of(from.image, n, shape.image, at::kFloat);
+  if (!shape.input_image.empty())
+    batch.cond.input_image = tensor_of(from.input_image, n, shape.input_image, at::kFloat);
   return batch;
 }
 
@@ -76,9 +78,8 @@ void check(const Dataset& data, const Loader::Options& options) {
     throw Error("data set has " + number(data.size()) + " samples, fewer than a batch of " +
                     number(options.batch),
                 data.name(), data.size() > 0 ? "--batch " + number(data.size()) : "");
-  if (options.mirror && !data.shape().is_image())
-    throw UsageError("only pictures can be mirrored", "--mirror",
-                     "leave it out for " + data.name());
+  if (options.mirror && !data.info().is_image())
+    throw UsageError("only images can be mirrored", "--mirror", "leave it out for " + data.name());
 }
 
 }  // namespace
@@ -107,19 +108,20 @@ struct Loader::State {
 
 void Loader::State::add(int64_t position, uint32_t epoch, uint32_t index, Sample& sample,
                         Filled& batch) const {
-  const DataShape& shape = data->shape();
+  const DatasetInfo& shape = data->info();
   const Address flips{.seed = options.seed, .step = epoch, .purpose = Purpose::order, .layer = 1};
   data->draw(index, flips, sample);
   if (options.mirror && integer(flips, static_cast<uint32_t>(position), 2) == 1) {
     mirror(sample.values, shape.dims.back());
-    if (!shape.image.empty()) mirror(sample.image, shape.image.back());
+    if (!shape.input_image.empty()) mirror(sample.input_image, shape.input_image.back());
   }
   append(batch.values, sample.values, count(shape.dims), "value");
   if (!shape.classes.empty()) batch.labels.push_back(sample.label);
-  if (shape.vector > 0) append(batch.vector, sample.vector, shape.vector, "vector");
+  if (shape.attributes > 0)
+    append(batch.attributes, sample.attributes, shape.attributes, "attributes");
   if (shape.tokens > 0) append(batch.tokens, sample.tokens, shape.tokens, "text");
-  if (!shape.image.empty())
-    append(batch.image, sample.image, count(shape.image), "image condition");
+  if (!shape.input_image.empty())
+    append(batch.input_image, sample.input_image, count(shape.input_image), "image condition");
 }
 
 // Position p of epoch e is sample Permutation(seed, e)(p); batch b of the epoch has positions [b
@@ -150,7 +152,7 @@ void Loader::State::prefetch() {
       spare.pop_back();
     }
     lock.unlock();
-    for (auto* part : {&batch.values, &batch.vector, &batch.image}) part->clear();
+    for (auto* part : {&batch.values, &batch.attributes, &batch.input_image}) part->clear();
     for (auto* part : {&batch.labels, &batch.tokens}) part->clear();
     batch.error = nullptr;
     try {
@@ -205,7 +207,7 @@ Batch Loader::get(int64_t number) {
     s.changed.notify_all();
   }
   if (filled.error) std::rethrow_exception(filled.error);
-  const Batch batch = to_batch(filled, s.data->shape(), s.options.batch / s.options.ranks);
+  const Batch batch = to_batch(filled, s.data->info(), s.options.batch / s.options.ranks);
   const std::lock_guard lock(s.mutex);
   if (s.spare.size() <= kAhead) s.spare.push_back(std::move(filled));
   return batch;

@@ -13,7 +13,7 @@ class Loader {
  public:
   // Batches of `batch` samples; the epoch's tail (size mod batch) is dropped. Batch number b is the
   // same whatever was read before. `rank` of `ranks` reads its own equal part of each global batch.
-  // Throws Error when the set has fewer samples than a batch. mirror: each picture is flipped
+  // Throws Error when the set has fewer samples than a batch. mirror: each image is flipped
   // left-right with probability 1/2 (addressed).
   struct Options {
     uint64_t seed = 0;

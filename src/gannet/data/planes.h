@@ -1,4 +1,4 @@
-// Pictures as networks take them, without tensors.
+// Images as networks take them, without tensors.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 namespace gannet {
 
 // Interleaved bytes to planes [C, H, W] in [-1, 1], and back: rounded, clamped.
-void to_planes(const Picture& picture, std::vector<float>& planes);
+void to_planes(const Image& image, std::vector<float>& planes);
 void to_planes(std::span<const uint8_t> pixels, int64_t channels, float* planes);
-Picture from_planes(const std::vector<float>& planes, const Shape& shape);
+Image from_planes(const std::vector<float>& planes, const Shape& shape);
 
 }  // namespace gannet

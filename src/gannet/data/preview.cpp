@@ -5,14 +5,14 @@
 #include <algorithm>
 
 #include "gannet/image/canvas.h"
-#include "gannet/tensor/image_grid.h"
 #include "gannet/image/font.h"
+#include "gannet/tensor/image_grid.h"
 
 namespace gannet {
 namespace {
 
 constexpr Colour kPaper = {255, 255, 255}, kInk = {40, 40, 40};
-constexpr int64_t kGap = 4;  // pixels between pictures
+constexpr int64_t kGap = 4;  // pixels between images
 constexpr int64_t kLinePitch = kGlyphHeight + kDescent + 2;
 constexpr int64_t kCaptionedWidth = 108;  // pixels: three lines hold a caption
 constexpr int64_t kLabelledWidth = 56;
@@ -47,7 +47,7 @@ std::vector<int64_t> first_samples(const Dataset& data, int64_t n) {
 // The first `columns` samples of each of the first `rows` classes.
 std::vector<std::vector<int64_t>> by_class(const Dataset& data, int64_t rows, int64_t columns) {
   std::vector<std::vector<int64_t>> found(
-      static_cast<size_t>(std::min(rows, data.shape().classes_count())));
+      static_cast<size_t>(std::min(rows, data.info().classes_count())));
   size_t missing = found.size() * static_cast<size_t>(columns);
   Sample sample;
   for (int64_t i = 0; i < data.size() && missing > 0; ++i) {
@@ -76,34 +76,35 @@ std::vector<std::string> wrap(const std::string& text, int64_t width) {
   return lines;
 }
 
-// One sample; the picture that it comes with, if any, to its left.
-Picture draw_one(const Dataset& data, int64_t index) {
-  const DataShape& shape = data.shape();
-  const Picture own = draw_grid(stack(data, {index}, shape.dims, &Sample::values), 1, 1);
-  if (shape.image.empty()) return own;
-  const Picture given = draw_grid(stack(data, {index}, shape.image, &Sample::image), 1, 1);
-  Picture both = blank(given.width + own.width, std::max(given.height, own.height), kPaper);
+// One sample; the image that it comes with, if any, to its left.
+Image draw_one(const Dataset& data, int64_t index) {
+  const DatasetInfo& shape = data.info();
+  const Image own = draw_grid(stack(data, {index}, shape.dims, &Sample::values), 1, 1);
+  if (shape.input_image.empty()) return own;
+  const Image given =
+      draw_grid(stack(data, {index}, shape.input_image, &Sample::input_image), 1, 1);
+  Image both = blank(given.width + own.width, std::max(given.height, own.height), kPaper);
   paste(both, given, 0, 0);
   paste(both, own, given.width, 0);
   return both;
 }
 
-// How often each pixel is repeated to make a picture at least `wanted` wide.
+// How often each pixel is repeated to make an image at least `wanted` wide.
 int64_t scale_to(int64_t width, int64_t wanted) {
   return std::max<int64_t>(1, (wanted + width - 1) / width);
 }
 
-Picture labelled(const Dataset& data, int64_t rows, int64_t columns) {
-  const std::vector<std::string>& names = data.shape().classes;
+Image labelled(const Dataset& data, int64_t rows, int64_t columns) {
+  const std::vector<std::string>& names = data.info().classes;
   const std::vector<std::vector<int64_t>> found = by_class(data, rows, columns);
-  const Picture one = draw_one(data, 0);
+  const Image one = draw_one(data, 0);
   const int64_t scale = scale_to(one.width, kLabelledWidth), width = one.width * scale,
                 height = one.height * scale;
   int64_t margin = 0;
   for (size_t r = 0; r < found.size(); ++r) margin = std::max(margin, text_width(names[r]));
   margin += 2 * kGap;
-  Picture canvas = blank(margin + columns * (width + kGap),
-                         static_cast<int64_t>(found.size()) * (height + kGap) + kGap, kPaper);
+  Image canvas = blank(margin + columns * (width + kGap),
+                       static_cast<int64_t>(found.size()) * (height + kGap) + kGap, kPaper);
   for (size_t r = 0; r < found.size(); ++r) {
     const int64_t top = static_cast<int64_t>(r) * (height + kGap) + kGap;
     draw_text(canvas, margin - kGap - text_width(names[r]), top + (height - kGlyphHeight) / 2,
@@ -115,8 +116,8 @@ Picture labelled(const Dataset& data, int64_t rows, int64_t columns) {
   return canvas;
 }
 
-Picture captioned(const Dataset& data, int64_t rows, int64_t columns) {
-  const Picture one = draw_one(data, 0);
+Image captioned(const Dataset& data, int64_t rows, int64_t columns) {
+  const Image one = draw_one(data, 0);
   const int64_t scale = scale_to(one.width, kCaptionedWidth), width = one.width * scale,
                 height = one.height * scale;
   const std::vector<int64_t> indices = first_samples(data, rows * columns);
@@ -127,7 +128,7 @@ Picture captioned(const Dataset& data, int64_t rows, int64_t columns) {
     lines = std::max(lines, captions.back().size());
   }
   const int64_t pitch = height + kGap + static_cast<int64_t>(lines) * kLinePitch + kGap;
-  Picture canvas = blank(columns * (width + kGap) + kGap, rows * pitch + kGap, kPaper);
+  Image canvas = blank(columns * (width + kGap) + kGap, rows * pitch + kGap, kPaper);
   for (size_t i = 0; i < indices.size(); ++i) {
     const int64_t left = kGap + static_cast<int64_t>(i) % columns * (width + kGap);
     const int64_t top = kGap + static_cast<int64_t>(i) / columns * pitch;
@@ -141,8 +142,8 @@ Picture captioned(const Dataset& data, int64_t rows, int64_t columns) {
 
 }  // namespace
 
-Picture label_grid(const Dataset& data, int64_t rows, int64_t columns) {
-  const DataShape& shape = data.shape();
+Image label_grid(const Dataset& data, int64_t rows, int64_t columns) {
+  const DatasetInfo& shape = data.info();
   const auto plain = [&](int64_t n, int64_t r, int64_t c) {
     return draw_grid(stack(data, first_samples(data, n), shape.dims, &Sample::values), r, c);
   };
@@ -152,8 +153,8 @@ Picture label_grid(const Dataset& data, int64_t rows, int64_t columns) {
   if (shape.is_audio()) columns = std::min<int64_t>(columns, 8);
   if (shape.is_image() && !data.caption(0).empty()) return captioned(data, rows, columns);
   if (!shape.classes.empty()) return labelled(data, rows, columns);
-  return shape.image.empty() ? plain(rows * columns, rows, columns)
-                             : captioned(data, rows, columns);
+  return shape.input_image.empty() ? plain(rows * columns, rows, columns)
+                                   : captioned(data, rows, columns);
 }
 
 }  // namespace gannet

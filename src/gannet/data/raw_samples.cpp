@@ -9,8 +9,8 @@
 #include <mutex>
 
 #include "gannet/base/error.h"
-#include "gannet/data/planes.h"
 #include "gannet/data/detail/built_in.h"
+#include "gannet/data/planes.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/npy.h"
 
@@ -38,16 +38,16 @@ class ArraySamples : public Dataset {
       throw Error("a sample has " + std::to_string(each_) + " numbers", path.string());
     const int64_t channels = shape.size() == 4 ? shape[3] : shape.size() == 3 ? 1 : 0;
     if (array_.dtype == Dtype::U8 && (channels == 1 || channels == 3)) {
-      shape_.dims = {channels, shape[1], shape[2]};
+      info_.dims = {channels, shape[1], shape[2]};
     } else {
-      shape_.dims = {each_};
-      shape_.mean.assign(static_cast<size_t>(each_), 0);
-      shape_.scale.assign(static_cast<size_t>(each_), 1);
+      info_.dims = {each_};
+      info_.mean.assign(static_cast<size_t>(each_), 0);
+      info_.scale.assign(static_cast<size_t>(each_), 1);
     }
   }
 
   int64_t size() const override { return size_; }
-  const DataShape& shape() const override { return shape_; }
+  const DatasetInfo& info() const override { return info_; }
   std::string name() const override { return path_.filename().string(); }
 
   void get(int64_t index, Sample& into) const override {
@@ -56,8 +56,8 @@ class ArraySamples : public Dataset {
     const ByteSpan item = array_.bytes.subspan(static_cast<uint64_t>(index) * bytes, bytes);
     into.values.resize(static_cast<size_t>(each_));
     into.label = -1;
-    if (shape_.is_image()) {
-      to_planes({reinterpret_cast<const uint8_t*>(item.data()), item.size()}, shape_.dims[0],
+    if (info_.is_image()) {
+      to_planes({reinterpret_cast<const uint8_t*>(item.data()), item.size()}, info_.dims[0],
                 into.values.data());
       return;
     }
@@ -86,7 +86,7 @@ class ArraySamples : public Dataset {
   Bytes file_;
   NpyArray array_;  // a view of it
   Path path_;
-  DataShape shape_;
+  DatasetInfo info_;
   int64_t size_ = 0, each_ = 0;
   mutable std::once_flag hashed_;
   mutable std::string hash_;
@@ -108,7 +108,7 @@ Bytes npy_of(const std::string& source) {
 template <class T>
 Tensor gathered(const Dataset& data, std::span<const int64_t> indices,
                 const at::TensorOptions& type) {
-  Shape shape = data.shape().dims;
+  Shape shape = data.info().dims;
   shape.insert(shape.begin(), static_cast<int64_t>(indices.size()));
   const Tensor all = at::empty(shape, type);
   T* to = all.mutable_data_ptr<T>();
@@ -145,7 +145,7 @@ std::unique_ptr<Dataset> open_samples(const std::string& source, const SourceOpt
 
 Tensor read_samples(const Dataset& data, std::span<const int64_t> indices) {
   const Tensor all = gathered<double>(data, indices, at::TensorOptions().dtype(at::kDouble));
-  const DataShape& shape = data.shape();
+  const DatasetInfo& shape = data.info();
   if (shape.is_points()) return all * at::tensor(shape.scale) + at::tensor(shape.mean);
   return shape.is_audio() ? all : (all + 1) * 0.5;
 }

@@ -5,15 +5,16 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/options.h"
-#include "gannet/data/files/video.h"
+#include "gannet/base/spelling.h"
 #include "gannet/data/files/audio.h"
+#include "gannet/data/files/video.h"
 
 namespace gannet {
 namespace {
 
 constexpr const char* kForms =
-    "--data takes a built-in name (gannet data list), a folder or zip of pictures or "
-    "sounds, an IDX file, or FILE.npy or FILE.csv of points";
+    "--data takes a built-in name (gannet data list), a folder or zip of images or "
+    "audio clips, an IDX file, or FILE.npy or FILE.csv of points";
 
 const std::vector<BuiltInSource>& sources() {
   static const std::vector<BuiltInSource> table = [] {
@@ -34,16 +35,16 @@ bool present(const BuiltInSource& source) {
 // Options of folders and zips for a source that is none.
 void refuse_file_options(const std::string& source, const SourceOptions& options, bool takes_size) {
   if (options.image_size > 0 && !takes_size)
-    throw UsageError("--image-size is for drawn pictures, folders and zips", source,
-                     "--data shapes, or a folder of pictures");
-  if (options.pictures != PictureOptions{})
+    throw UsageError("--image-size is for drawn images, folders and zips", source,
+                     "--data shapes, or a folder of images");
+  if (options.images != ImageOptions{})
     throw UsageError(
         "--crop, --filter, --background, --labels, --pairs, --direction and --bad-files are for "
-        "folders and zips of pictures",
+        "folders and zips of images",
         source);
   if (options.rate > 0 || options.length > 0 || options.frames > 0)
-    throw UsageError("--rate, --length and --frames are for folders and zips of sounds and clips",
-                     source);
+    throw UsageError(
+        "--rate, --length and --frames are for folders and zips of audio clips and videos", source);
 }
 
 std::unique_ptr<Dataset> open_built_in(const BuiltInSource& source, const SourceOptions& options) {
@@ -74,7 +75,7 @@ bool looks_like_a_path(const std::string& source) {
   if (looks_like_a_path(source)) throw Error("no such file", source, kForms);
   std::vector<std::string> names;
   for (const BuiltInSource& s : sources()) names.push_back(s.about.name);
-  const std::string near = nearest(source, names);
+  const std::string near = closest_name(source, names);
   throw UsageError("unknown data set", source,
                    near.empty() ? kForms : "did you mean " + near + "?");
 }
@@ -91,11 +92,11 @@ std::string Dataset::caption(int64_t index) const {
 
 std::unique_ptr<Dataset> open_files(const std::string& source, const SourceOptions& options) {
   Collection found = collect(source, options);
-  if (found.medium == Medium::sounds)
-    return make_dataset(load_sounds(std::move(found), options), options);
-  if (found.medium == Medium::clips)
-    return make_dataset(load_clips(std::move(found), options), options);
-  return make_dataset(load_pictures(std::move(found), options), options);
+  if (found.medium == Medium::audio)
+    return make_dataset(load_audio(std::move(found), options), options);
+  if (found.medium == Medium::video)
+    return make_dataset(load_videos(std::move(found), options), options);
+  return make_dataset(load_images(std::move(found), options), options);
 }
 
 std::unique_ptr<Dataset> open_dataset(const std::string& source, const SourceOptions& options) {

@@ -9,8 +9,8 @@
 namespace gannet {
 
 // Of folders and zips of files.
-struct PictureOptions {
-  std::string crop = "center";       // center: the largest square; none: only whole pictures;
+struct ImageOptions {
+  std::string crop = "center";       // center: the largest square; none: only whole images;
                                      // random: squares at their own resolution, anew each epoch
   std::string filter = "lanczos";    // formats/resample.h
   std::string background = "white";  // under transparent pixels: white, black, grey, or RRGGBB
@@ -19,7 +19,7 @@ struct PictureOptions {
   std::string direction = "AtoB";    // of pairs: AtoB learns B from A
   std::string bad_files = "refuse";  // refuse, or skip
 
-  bool operator==(const PictureOptions&) const = default;
+  bool operator==(const ImageOptions&) const = default;
 };
 
 struct SourceOptions {
@@ -27,15 +27,15 @@ struct SourceOptions {
   int64_t image_size = -1;         // side in pixels; -1: the source chooses, and says why
   int64_t limit = 0;               // at most so many samples, 0 = all
   std::string split = "train";     // train|test; a file is refused as test
-  PictureOptions pictures;         // of which sounds take labels and bad_files
-  int64_t rate = -1, length = -1;  // of sounds; -1: the source chooses, and says why
-  int64_t frames = 0;              // > 0: folders of pictures are clips of so many
+  ImageOptions images;             // of which audio clips take labels and bad_files
+  int64_t rate = -1, length = -1;  // of audio clips; -1: the source chooses, and says why
+  int64_t frames = 0;              // > 0: folders of images are videos of so many
   int64_t threads = 0;             // that decode files; 0: the physical cores
 };
 
 // The fields that `train` and `data` share: image-size, rate, length, frames, and those of
-// PictureOptions.
-void picture_fields(FieldVisitor& visitor, SourceOptions& options);
+// ImageOptions.
+void image_fields(FieldVisitor& visitor, SourceOptions& options);
 
 // The same source under a name that holds in any folder: paths made absolute, also both of A:B;
 // built-in names as they are.

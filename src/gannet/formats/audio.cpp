@@ -62,38 +62,38 @@ float apply(const Filter& filter, const std::vector<float>& values, int64_t at) 
 
 }  // namespace
 
-Sound as_mono(Sound sound) {
-  if (sound.channels == 1) return sound;
-  const auto channels = static_cast<size_t>(sound.channels);
-  Sound mono{.rate = sound.rate, .channels = 1, .values = {}};
-  mono.values.reserve(sound.values.size() / channels);
-  for (size_t i = 0; i + channels <= sound.values.size(); i += channels) {
+Audio as_mono(Audio audio) {
+  if (audio.channels == 1) return audio;
+  const auto channels = static_cast<size_t>(audio.channels);
+  Audio mono{.rate = audio.rate, .channels = 1, .values = {}};
+  mono.values.reserve(audio.values.size() / channels);
+  for (size_t i = 0; i + channels <= audio.values.size(); i += channels) {
     double sum = 0;
-    for (size_t c = 0; c < channels; ++c) sum += static_cast<double>(sound.values[i + c]);
+    for (size_t c = 0; c < channels; ++c) sum += static_cast<double>(audio.values[i + c]);
     mono.values.push_back(static_cast<float>(sum / static_cast<double>(channels)));
   }
   return mono;
 }
 
-Sound resampled(const Sound& sound, int64_t rate) {
-  if (sound.channels != 1 || sound.rate < 1 || rate < 1)
-    throw Error("resampling " + std::to_string(sound.channels) + " channels from " +
-                    std::to_string(sound.rate) + " to " + std::to_string(rate) +
+Audio resampled(const Audio& audio, int64_t rate) {
+  if (audio.channels != 1 || audio.rate < 1 || rate < 1)
+    throw Error("resampling " + std::to_string(audio.channels) + " channels from " +
+                    std::to_string(audio.rate) + " to " + std::to_string(rate) +
                     " values per second, expected one channel and rates above 0",
                 "");
-  if (sound.rate == rate) return sound;
-  const int64_t common = std::gcd(sound.rate, rate);
-  const int64_t up = rate / common, down = sound.rate / common;
+  if (audio.rate == rate) return audio;
+  const int64_t common = std::gcd(audio.rate, rate);
+  const int64_t up = rate / common, down = audio.rate / common;
   const double scale = kCut * std::min(1.0, static_cast<double>(up) / static_cast<double>(down));
-  Sound out{.rate = rate, .channels = 1, .values = {}};
-  out.values.resize(static_cast<size_t>((sound.frames() * up + down - 1) / down));
+  Audio out{.rate = rate, .channels = 1, .values = {}};
+  out.values.resize(static_cast<size_t>((audio.frames() * up + down - 1) / down));
   std::map<int64_t, Filter> filters;  // by the place between two old values, in 1 / up of a step
   for (size_t i = 0; i < out.values.size(); ++i) {
     const int64_t place = static_cast<int64_t>(i) * down;
     const auto [filter, fresh] = filters.try_emplace(place % up);
     if (fresh)
       filter->second = filter_at(static_cast<double>(place % up) / static_cast<double>(up), scale);
-    out.values[i] = apply(filter->second, sound.values, place / up);
+    out.values[i] = apply(filter->second, audio.values, place / up);
   }
   return out;
 }

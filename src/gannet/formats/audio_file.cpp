@@ -48,7 +48,7 @@ class Decoder {
  public:
   Decoder(ByteSpan bytes, std::string_view source) : from_{bytes}, source_(source) {
     if (bytes.empty()) fail("file is empty");
-    if (sound_format(bytes).empty()) fail("not a WAV, FLAC or OGG sound");
+    if (audio_format(bytes).empty()) fail("not a WAV, FLAC or OGG audio clip");
     SF_VIRTUAL_IO io{Source::size, Source::seek, Source::read, Source::write, Source::tell};
     file_.reset(sf_open_virtual(&io, SFM_READ, &info_, &from_));
     if (!file_) fail("cannot be read: " + reason(nullptr));
@@ -56,29 +56,29 @@ class Decoder {
         info_.samplerate > kMostRate)
       fail("has " + std::to_string(info_.channels) + " channels at " +
            std::to_string(info_.samplerate) + " Hz, expected 1 to 32 at 1000 to 768000");
-    if (info_.frames < 1) fail("has no sound in it");
+    if (info_.frames < 1) fail("has no audio clip in it");
     if (info_.frames > kMostFrames) fail("claims " + std::to_string(info_.frames) + " samples");
   }
 
-  SoundInfo info() const { return {info_.samplerate, info_.channels, info_.frames}; }
+  AudioInfo info() const { return {info_.samplerate, info_.channels, info_.frames}; }
 
-  Sound read(int64_t most) {
-    Sound sound{.rate = info_.samplerate, .channels = info_.channels, .values = {}};
+  Audio read(int64_t most) {
+    Audio audio{.rate = info_.samplerate, .channels = info_.channels, .values = {}};
     const int64_t wanted = std::min<int64_t>(most, info_.frames);
     for (int64_t have = 0; have < wanted;) {
       const int64_t next = std::min(kAtOnce, wanted - have);
-      sound.values.resize(static_cast<size_t>((have + next) * sound.channels));
+      audio.values.resize(static_cast<size_t>((have + next) * audio.channels));
       const int64_t got =
-          sf_readf_float(file_.get(), sound.values.data() + have * sound.channels, next);
+          sf_readf_float(file_.get(), audio.values.data() + have * audio.channels, next);
       if (got <= 0)
         fail("ends after " + std::to_string(have) + " of " + std::to_string(info_.frames) +
              " samples");
       have += got;
-      sound.values.resize(static_cast<size_t>(have * sound.channels));
+      audio.values.resize(static_cast<size_t>(have * audio.channels));
     }
-    if (!std::ranges::all_of(sound.values, [](float value) { return std::isfinite(value); }))
+    if (!std::ranges::all_of(audio.values, [](float value) { return std::isfinite(value); }))
       fail("has values that are not finite numbers");
-    return sound;
+    return audio;
   }
 
  private:
@@ -97,7 +97,7 @@ class Decoder {
 
 }  // namespace
 
-std::string_view sound_format(ByteSpan bytes) {
+std::string_view audio_format(ByteSpan bytes) {
   const std::string_view text = as_text(bytes);
   if (text.starts_with("RIFF") && text.substr(0, 12).ends_with("WAVE")) return "wav";
   if (text.starts_with("fLaC")) return "flac";
@@ -105,17 +105,17 @@ std::string_view sound_format(ByteSpan bytes) {
   return "";
 }
 
-bool has_sound_name(std::string_view name) {
+bool has_audio_name(std::string_view name) {
   std::string end(name.substr(std::min(name.size(), name.find_last_of('.'))));
   std::ranges::transform(end, end.begin(), [](unsigned char c) { return std::tolower(c); });
   return end == ".wav" || end == ".flac" || end == ".ogg" || end == ".oga" || end == ".opus";
 }
 
-SoundInfo read_sound_info(ByteSpan bytes, std::string_view source) {
+AudioInfo read_audio_info(ByteSpan bytes, std::string_view source) {
   return Decoder(bytes, source).info();
 }
 
-Sound read_sound(ByteSpan bytes, std::string_view source, int64_t most) {
+Audio read_audio(ByteSpan bytes, std::string_view source, int64_t most) {
   return Decoder(bytes, source).read(most);
 }
 

@@ -1,5 +1,5 @@
-// Sounds of any kind that is read here (WAV, FLAC, OGG), by libsndfile; told apart by their first
-// bytes, not by their names.
+// Audio videos of any kind that is read here (WAV, FLAC, OGG), by libsndfile; told apart by their
+// first bytes, not by their names.
 #pragma once
 
 #include <cstdint>
@@ -12,21 +12,21 @@
 namespace gannet {
 
 // "wav", "flac" or "ogg"; "" for anything else.
-std::string_view sound_format(ByteSpan bytes);
+std::string_view audio_format(ByteSpan bytes);
 
-// Is the name that of a sound read here: .wav, .flac, .ogg, .oga or .opus, in any case?
-bool has_sound_name(std::string_view name);
+// Is the name that of an audio clip read here: .wav, .flac, .ogg, .oga or .opus, in any case?
+bool has_audio_name(std::string_view name);
 
-struct SoundInfo {
+struct AudioInfo {
   int64_t rate = 0, channels = 0, frames = 0;
 };
 
-// From the header (of OGG: and the end) alone. Throws Error for anything but a sound of 1 to 32
-// channels at 1000 to 768000 Hz with at least one frame.
-SoundInfo read_sound_info(ByteSpan bytes, std::string_view source);
+// From the header (of OGG: and the end) alone. Throws Error for anything but an audio clip of 1 to
+// 32 channels at 1000 to 768000 Hz with at least one frame.
+AudioInfo read_audio_info(ByteSpan bytes, std::string_view source);
 
-// The first frames, `most` or all. Throws Error for the same, for a sound that ends before it says,
-// and for values that are not finite numbers.
-Sound read_sound(ByteSpan bytes, std::string_view source, int64_t most);
+// The first frames, `most` or all. Throws Error for the same, for an audio clip that ends before it
+// says, and for values that are not finite numbers.
+Audio read_audio(ByteSpan bytes, std::string_view source, int64_t most);
 
 }  // namespace gannet

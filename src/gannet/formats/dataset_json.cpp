@@ -19,11 +19,11 @@ class Reader {
  public:
   explicit Reader(std::string_view source) : source_(source) {}
 
-  PictureLabels labels;
+  SampleLabels labels;
 
   // Each [path, value] of a list, where there is one.
   void each(const json& object, const char* key,
-            const std::function<void(PictureLabel&, const json&)>& set) {
+            const std::function<void(SampleLabel&, const json&)>& set) {
     const auto found = object.find(key);
     if (found == object.end() || found->is_null()) return;
     if (!found->is_array()) fail("expected a list or null", key);
@@ -36,7 +36,7 @@ class Reader {
     }
   }
 
-  void set_any(PictureLabel& label, const json& value) {
+  void set_any(SampleLabel& label, const json& value) {
     const char* kind = value.is_string()           ? "captions"
                        : value.is_array()          ? "vectors"
                        : value.is_number_integer() ? "class numbers"
@@ -49,14 +49,14 @@ class Reader {
     set_number(label, value);
   }
 
-  void set_caption(PictureLabel& label, const json& value) {
+  void set_caption(SampleLabel& label, const json& value) {
     if (!value.is_string()) fail("expected a caption for", path_);
     if (!label.caption.empty()) fail("two captions for", path_);
     label.caption = value.get<std::string>();
     labels.captions = true;
   }
 
-  void set_vector(PictureLabel& label, const json& value) {
+  void set_vector(SampleLabel& label, const json& value) {
     const auto number = [](const json& x) {
       return x.is_number() && std::isfinite(x.get<float>());
     };
@@ -64,13 +64,13 @@ class Reader {
         !std::ranges::all_of(value, number))
       fail("expected a vector of numbers for", path_);
     const auto length = static_cast<int64_t>(value.size());
-    if (labels.vector == 0) labels.vector = length;
-    if (labels.vector != length)
-      fail("vectors have " + std::to_string(labels.vector) + " numbers, and " +
+    if (labels.attributes == 0) labels.attributes = length;
+    if (labels.attributes != length)
+      fail("vectors have " + std::to_string(labels.attributes) + " numbers, and " +
                std::to_string(length) + " at",
            path_);
-    if (!label.vector.empty()) fail("two vectors for", path_);
-    label.vector = value.get<std::vector<float>>();
+    if (!label.attributes.empty()) fail("two vectors for", path_);
+    label.attributes = value.get<std::vector<float>>();
   }
 
   void set_classes(const json& object) {
@@ -97,7 +97,7 @@ class Reader {
   }
 
  private:
-  void set_number(PictureLabel& label, const json& value) {
+  void set_number(SampleLabel& label, const json& value) {
     if (value.is_number_unsigned() ? value.get<uint64_t>() >= kMostClasses : true)
       fail("expected a class number from 0 to " + std::to_string(kMostClasses - 1) + " for", path_);
     if (label.number >= 0) fail("two labels for", path_);
@@ -109,7 +109,7 @@ class Reader {
 
 }  // namespace
 
-PictureLabels read_dataset_json(std::string_view text, std::string_view source) {
+SampleLabels read_dataset_json(std::string_view text, std::string_view source) {
   const json object = json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!object.is_object())
     throw Error("expected a JSON object {\"labels\": ...}", std::string(source));
@@ -124,11 +124,11 @@ PictureLabels read_dataset_json(std::string_view text, std::string_view source) 
   return std::move(reader.labels);
 }
 
-std::string write_dataset_json(const PictureLabels& labels) {
+std::string write_dataset_json(const SampleLabels& labels) {
   json numbers = json::array(), vectors = json::array(), captions = json::array();
   for (const auto& [path, label] : labels.of) {
     if (label.number >= 0) numbers.push_back({path, label.number});
-    if (!label.vector.empty()) vectors.push_back({path, label.vector});
+    if (!label.attributes.empty()) vectors.push_back({path, label.attributes});
     if (!label.caption.empty()) captions.push_back({path, label.caption});
   }
   // StyleGAN reads "labels" alone: the first kind that there is stands under it.

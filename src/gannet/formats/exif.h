@@ -1,4 +1,4 @@
-// The one thing that is read of EXIF (JEITA CP-3451, a TIFF structure): which way up a picture is.
+// The one thing that is read of EXIF (JEITA CP-3451, a TIFF structure): which way up an image is.
 #pragma once
 
 #include "gannet/base/files.h"

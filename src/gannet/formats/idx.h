@@ -11,7 +11,7 @@
 namespace gannet {
 
 struct IdxArray {
-  std::vector<int64_t> shape;   // [N] labels, [N, D] vectors, [N, H, W] pictures
+  std::vector<int64_t> shape;   // [N] labels, [N, D] vectors, [N, H, W] images
   std::vector<uint8_t> values;  // row-major
 
   bool operator==(const IdxArray&) const = default;

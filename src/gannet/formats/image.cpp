@@ -10,40 +10,39 @@ bool is_turned(int orientation) { return orientation >= 5 && orientation <= 8; }
 bool flips_x(int o) { return o == 2 || o == 3 || o == 7 || o == 8; }
 bool flips_y(int o) { return o == 3 || o == 4 || o == 6 || o == 7; }
 
-size_t area(const Picture& picture) { return static_cast<size_t>(picture.width * picture.height); }
+size_t area(const Image& image) { return static_cast<size_t>(image.width * image.height); }
 
 }  // namespace
 
-PictureSize upright(PictureSize size, int orientation) {
+ImageSize upright(ImageSize size, int orientation) {
   if (is_turned(orientation)) std::swap(size.width, size.height);
   return size;
 }
 
-Picture upright(Picture picture, int orientation) {
-  if (orientation < 2 || orientation > 8) return picture;
-  const auto [width, height] = upright(PictureSize{picture.width, picture.height}, orientation);
-  Picture result{width, height, picture.channels, {}};
-  result.pixels.reserve(picture.pixels.size());
+Image upright(Image image, int orientation) {
+  if (orientation < 2 || orientation > 8) return image;
+  const auto [width, height] = upright(ImageSize{image.width, image.height}, orientation);
+  Image result{width, height, image.channels, {}};
+  result.pixels.reserve(image.pixels.size());
   for (int64_t y = 0; y < height; ++y) {
     for (int64_t x = 0; x < width; ++x) {
       int64_t from_x = is_turned(orientation) ? y : x, from_y = is_turned(orientation) ? x : y;
-      if (flips_x(orientation)) from_x = picture.width - 1 - from_x;
-      if (flips_y(orientation)) from_y = picture.height - 1 - from_y;
-      const uint8_t* pixel =
-          picture.pixels.data() + (from_y * picture.width + from_x) * picture.channels;
-      result.pixels.insert(result.pixels.end(), pixel, pixel + picture.channels);
+      if (flips_x(orientation)) from_x = image.width - 1 - from_x;
+      if (flips_y(orientation)) from_y = image.height - 1 - from_y;
+      const uint8_t* pixel = image.pixels.data() + (from_y * image.width + from_x) * image.channels;
+      result.pixels.insert(result.pixels.end(), pixel, pixel + image.channels);
     }
   }
   return result;
 }
 
-Picture on_background(Picture picture, Colour colour) {
-  if (picture.channels != 4) return picture;
-  Picture result{picture.width, picture.height, 3, {}};
-  result.pixels.resize(area(picture) * 3);
-  const uint8_t* from = picture.pixels.data();
+Image on_background(Image image, Colour colour) {
+  if (image.channels != 4) return image;
+  Image result{image.width, image.height, 3, {}};
+  result.pixels.resize(area(image) * 3);
+  const uint8_t* from = image.pixels.data();
   uint8_t* to = result.pixels.data();
-  for (size_t i = 0; i < area(picture); ++i, from += 4) {
+  for (size_t i = 0; i < area(image); ++i, from += 4) {
     const int alpha = from[3];
     for (size_t c = 0; c < 3; ++c)
       *to++ = static_cast<uint8_t>((from[c] * alpha + colour[c] * (255 - alpha) + 127) / 255);
@@ -51,58 +50,58 @@ Picture on_background(Picture picture, Colour colour) {
   return result;
 }
 
-Picture cropped(const Picture& picture, int64_t x, int64_t y, int64_t width, int64_t height) {
-  Picture result{width, height, picture.channels, {}};
-  result.pixels.reserve(static_cast<size_t>(width * height * picture.channels));
+Image cropped(const Image& image, int64_t x, int64_t y, int64_t width, int64_t height) {
+  Image result{width, height, image.channels, {}};
+  result.pixels.reserve(static_cast<size_t>(width * height * image.channels));
   for (int64_t row = y; row < y + height; ++row) {
-    const uint8_t* from = picture.pixels.data() + (row * picture.width + x) * picture.channels;
-    result.pixels.insert(result.pixels.end(), from, from + width * picture.channels);
+    const uint8_t* from = image.pixels.data() + (row * image.width + x) * image.channels;
+    result.pixels.insert(result.pixels.end(), from, from + width * image.channels);
   }
   return result;
 }
 
-Picture centre_square(Picture picture) {
-  const int64_t side = std::min(picture.width, picture.height);
-  if (picture.width == picture.height) return picture;
-  return cropped(picture, (picture.width - side) / 2, (picture.height - side) / 2, side, side);
+Image centre_square(Image image) {
+  const int64_t side = std::min(image.width, image.height);
+  if (image.width == image.height) return image;
+  return cropped(image, (image.width - side) / 2, (image.height - side) / 2, side, side);
 }
 
-bool is_grey(const Picture& picture) {
-  if (picture.channels == 1) return true;
-  if (picture.channels != 3) return false;
-  for (size_t i = 0; i < picture.pixels.size(); i += 3) {
-    const uint8_t* p = picture.pixels.data() + i;
+bool is_grey(const Image& image) {
+  if (image.channels == 1) return true;
+  if (image.channels != 3) return false;
+  for (size_t i = 0; i < image.pixels.size(); i += 3) {
+    const uint8_t* p = image.pixels.data() + i;
     if (p[0] != p[1] || p[1] != p[2]) return false;
   }
   return true;
 }
 
-Picture as_grey(Picture picture) {
-  if (picture.channels == 1) return picture;
-  const auto step = static_cast<size_t>(picture.channels);
-  for (size_t i = 0; i < area(picture); ++i) picture.pixels[i] = picture.pixels[i * step];
-  picture.pixels.resize(area(picture));
-  picture.channels = 1;
-  return picture;
+Image as_grey(Image image) {
+  if (image.channels == 1) return image;
+  const auto step = static_cast<size_t>(image.channels);
+  for (size_t i = 0; i < area(image); ++i) image.pixels[i] = image.pixels[i * step];
+  image.pixels.resize(area(image));
+  image.channels = 1;
+  return image;
 }
 
-Picture as_colour(Picture picture) {
-  if (picture.channels != 1) return picture;
+Image as_colour(Image image) {
+  if (image.channels != 1) return image;
   std::vector<uint8_t> pixels;
-  pixels.reserve(3 * picture.pixels.size());
-  for (const uint8_t value : picture.pixels) pixels.insert(pixels.end(), 3, value);
-  return {picture.width, picture.height, 3, std::move(pixels)};
+  pixels.reserve(3 * image.pixels.size());
+  for (const uint8_t value : image.pixels) pixels.insert(pixels.end(), 3, value);
+  return {image.width, image.height, 3, std::move(pixels)};
 }
 
-Picture with_channels(Picture picture, int64_t channels) {
-  if (picture.channels == channels) return picture;
-  if (channels == 3) return as_colour(std::move(picture));
-  Picture grey{picture.width, picture.height, 1, {}};
-  grey.pixels.reserve(picture.pixels.size() / 3);
-  for (size_t i = 0; i + 2 < picture.pixels.size(); i += 3)
+Image with_channels(Image image, int64_t channels) {
+  if (image.channels == channels) return image;
+  if (channels == 3) return as_colour(std::move(image));
+  Image grey{image.width, image.height, 1, {}};
+  grey.pixels.reserve(image.pixels.size() / 3);
+  for (size_t i = 0; i + 2 < image.pixels.size(); i += 3)
     grey.pixels.push_back(
-        static_cast<uint8_t>((19595 * picture.pixels[i] + 38470 * picture.pixels[i + 1] +
-                              7471 * picture.pixels[i + 2] + 32768) >>
+        static_cast<uint8_t>((19595 * image.pixels[i] + 38470 * image.pixels[i + 1] +
+                              7471 * image.pixels[i + 2] + 32768) >>
                              16));
   return grey;
 }

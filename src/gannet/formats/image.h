@@ -1,4 +1,4 @@
-// A picture as 8-bit samples, and what is done to one before a network learns from it. The samples
+// An image as 8-bit samples, and what is done to one before a network learns from it. The samples
 // are taken as they are stored: no colour profiles, no gamma.
 #pragma once
 
@@ -11,17 +11,17 @@ namespace gannet {
 using Colour = std::array<uint8_t, 3>;  // R, G, B
 
 // Samples row by row, channels interleaved: pixels[(y * width + x) * channels + c].
-struct Picture {
+struct Image {
   int64_t width = 0, height = 0;
   int64_t channels = 0;  // 1 grey, 3 RGB, 4 RGBA
   std::vector<uint8_t> pixels;
 
-  bool operator==(const Picture&) const = default;
+  bool operator==(const Image&) const = default;
 };
 
-struct PictureSize {
+struct ImageSize {
   int64_t width = 0, height = 0;
-  auto operator<=>(const PictureSize&) const = default;
+  auto operator<=>(const ImageSize&) const = default;
 };
 
 // Readers refuse more pixels than this unless they are told otherwise.
@@ -29,22 +29,22 @@ constexpr int64_t kMostPixels = int64_t{1} << 26;
 
 // Upright, by EXIF's orientation: 1 is upright already, 2 to 8 are mirrored or turned; any other
 // number is taken as 1.
-Picture upright(Picture picture, int orientation);
-PictureSize upright(PictureSize size, int orientation);
+Image upright(Image image, int orientation);
+ImageSize upright(ImageSize size, int orientation);
 
-// RGBA laid on a colour: RGB. Pictures without alpha are returned as they are.
-Picture on_background(Picture picture, Colour colour);
+// RGBA laid on a colour: RGB. Images without alpha are returned as they are.
+Image on_background(Image image, Colour colour);
 
 // The part of width x height at (x, y), which must lie inside.
-Picture cropped(const Picture& picture, int64_t x, int64_t y, int64_t width, int64_t height);
-Picture centre_square(Picture picture);  // the largest one; an odd pixel too many is at the end
+Image cropped(const Image& image, int64_t x, int64_t y, int64_t width, int64_t height);
+Image centre_square(Image image);  // the largest one; an odd pixel too many is at the end
 
-bool is_grey(const Picture& picture);  // 1 channel, or R = G = B in every pixel
-Picture as_grey(Picture picture);      // of a picture that is grey: its first channel
-Picture as_colour(Picture picture);    // grey as RGB
+bool is_grey(const Image& image);  // 1 channel, or R = G = B in every pixel
+Image as_grey(Image image);        // of an image that is grey: its first channel
+Image as_colour(Image image);      // grey as RGB
 
 // Of 1 or 3 channels with so many: grey as RGB, or RGB as luma (ITU-R BT.601, as Pillow's
 // convert("L")).
-Picture with_channels(Picture picture, int64_t channels);
+Image with_channels(Image image, int64_t channels);
 
 }  // namespace gannet

@@ -1,4 +1,4 @@
-// Pictures of any kind that is read here, told apart by their first bytes, not by their names.
+// Images of any kind that is read here, told apart by their first bytes, not by their names.
 #pragma once
 
 #include <string>
@@ -10,13 +10,13 @@
 namespace gannet {
 
 // "png", "jpeg" or "webp"; "" for anything else.
-std::string_view picture_format(ByteSpan bytes);
+std::string_view image_format(ByteSpan bytes);
 
-// Is the name that of a picture read here: .png, .jpg, .jpeg or .webp, in any case?
-bool has_picture_name(std::string_view name);
+// Is the name that of an image read here: .png, .jpg, .jpeg or .webp, in any case?
+bool has_image_name(std::string_view name);
 
 // As read_png, read_jpeg and read_webp do. Throws Error for what is none of these.
-Picture read_picture(ByteSpan bytes, std::string_view source, int64_t max_pixels = kMostPixels);
-PictureSize read_picture_size(ByteSpan bytes, std::string_view source);
+Image read_image(ByteSpan bytes, std::string_view source, int64_t max_pixels = kMostPixels);
+ImageSize read_image_size(ByteSpan bytes, std::string_view source);
 
 }  // namespace gannet

@@ -119,14 +119,14 @@ void check(const jpeg_decompress_struct& info, uint64_t bytes, int64_t max_pixel
     throw Error("JPEG with arithmetic coding cannot be read", where,
                 "convert it to an ordinary JPEG or a PNG");
   // A Huffman code has at least one bit, for at least each block of 8x8: a small file cannot claim
-  // a large picture.
+  // a large image.
   if (pixels / 512 > bytes)
     throw Error(size + " cannot fit " + std::to_string(bytes) + " bytes", where);
 }
 
 // Inks to light. Adobe's files hold the inks inverted.
-Picture from_cmyk(const Picture& inks, bool inverted) {
-  Picture result{inks.width, inks.height, 3, {}};
+Image from_cmyk(const Image& inks, bool inverted) {
+  Image result{inks.width, inks.height, 3, {}};
   result.pixels.reserve(inks.pixels.size() / 4 * 3);
   const auto light = [inverted](uint8_t ink) { return inverted ? ink : 255 - ink; };
   for (size_t i = 0; i < inks.pixels.size(); i += 4)
@@ -140,14 +140,14 @@ Picture from_cmyk(const Picture& inks, bool inverted) {
 
 bool is_jpeg(ByteSpan bytes) { return as_text(bytes).starts_with("\xff\xd8\xff"); }
 
-PictureSize read_jpeg_size(ByteSpan bytes, std::string_view source) {
+ImageSize read_jpeg_size(ByteSpan bytes, std::string_view source) {
   Decoder decoder;
   open(decoder, bytes, std::string(source));
-  return upright(PictureSize{decoder.info.image_width, decoder.info.image_height},
+  return upright(ImageSize{decoder.info.image_width, decoder.info.image_height},
                  orientation(decoder));
 }
 
-Picture read_jpeg(ByteSpan bytes, std::string_view source, int64_t max_pixels) {
+Image read_jpeg(ByteSpan bytes, std::string_view source, int64_t max_pixels) {
   const std::string where(source);
   Decoder decoder;
   open(decoder, bytes, where);
@@ -161,11 +161,11 @@ Picture read_jpeg(ByteSpan bytes, std::string_view source, int64_t max_pixels) {
                 where);
   info.out_color_space = grey ? JCS_GRAYSCALE : cmyk ? JCS_CMYK : JCS_RGB;
   const int orient = orientation(decoder);
-  Picture picture{info.image_width, info.image_height, grey ? 1 : cmyk ? 4 : 3, {}};
-  picture.pixels.resize(static_cast<size_t>(picture.width * picture.height * picture.channels));
-  if (!read_rows(decoder, picture.pixels.data())) fail(decoder, bytes, where);
-  if (cmyk) picture = from_cmyk(picture, info.saw_Adobe_marker);
-  return upright(std::move(picture), orient);
+  Image image{info.image_width, info.image_height, grey ? 1 : cmyk ? 4 : 3, {}};
+  image.pixels.resize(static_cast<size_t>(image.width * image.height * image.channels));
+  if (!read_rows(decoder, image.pixels.data())) fail(decoder, bytes, where);
+  if (cmyk) image = from_cmyk(image, info.saw_Adobe_marker);
+  return upright(std::move(image), orient);
 }
 
 }  // namespace gannet

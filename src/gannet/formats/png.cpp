@@ -19,14 +19,14 @@ namespace {
 
 // libpng reports errors by longjmp. Between a setjmp and what can jump to it, the functions below
 // hold nothing that has a destructor; what they fill belongs to their callers.
-struct Progress {
+struct TrainerState {
   ByteSpan in;           // what is left to read
   Bytes* out = nullptr;  // where to write
   char error[128] = "";
 };
 
 void on_error(png_structp png, png_const_charp message) {
-  auto* progress = static_cast<Progress*>(png_get_error_ptr(png));
+  auto* progress = static_cast<TrainerState*>(png_get_error_ptr(png));
   std::snprintf(progress->error, sizeof(progress->error), "%s", message);
   png_longjmp(png, 1);
 }
@@ -34,14 +34,14 @@ void on_error(png_structp png, png_const_charp message) {
 void on_warning(png_structp, png_const_charp) {}
 
 void on_read(png_structp png, png_bytep to, size_t count) {
-  auto* progress = static_cast<Progress*>(png_get_io_ptr(png));
+  auto* progress = static_cast<TrainerState*>(png_get_io_ptr(png));
   if (count > progress->in.size()) png_error(png, "truncated");
   std::memcpy(to, progress->in.data(), count);
   progress->in = progress->in.subspan(count);
 }
 
 void on_write(png_structp png, png_bytep from, size_t count) {
-  auto* progress = static_cast<Progress*>(png_get_io_ptr(png));
+  auto* progress = static_cast<TrainerState*>(png_get_io_ptr(png));
   bool full = false;
   try {
     const auto* bytes = reinterpret_cast<const std::byte*>(from);
@@ -57,7 +57,7 @@ void on_flush(png_structp) {}
 struct Reader {
   png_structp png = nullptr;
   png_infop info = nullptr;
-  explicit Reader(Progress& progress)
+  explicit Reader(TrainerState& progress)
       : png(png_create_read_struct(PNG_LIBPNG_VER_STRING, &progress, on_error, on_warning)),
         info(png != nullptr ? png_create_info_struct(png) : nullptr) {}
   ~Reader() { png_destroy_read_struct(&png, &info, nullptr); }
@@ -68,7 +68,7 @@ struct Reader {
 struct Writer {
   png_structp png = nullptr;
   png_infop info = nullptr;
-  explicit Writer(Progress& progress)
+  explicit Writer(TrainerState& progress)
       : png(png_create_write_struct(PNG_LIBPNG_VER_STRING, &progress, on_error, on_warning)),
         info(png != nullptr ? png_create_info_struct(png) : nullptr) {}
   ~Writer() { png_destroy_write_struct(&png, &info); }
@@ -83,7 +83,7 @@ struct Header {
   int passes = 1;
 };
 
-bool read_header(Reader& reader, Progress& progress, Header& header) {
+bool read_header(Reader& reader, TrainerState& progress, Header& header) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
   png_set_read_fn(reader.png, &progress, on_read);
   // Only what changes samples is parsed (palette and transparency); the rest is only checked for
@@ -107,7 +107,7 @@ bool read_header(Reader& reader, Progress& progress, Header& header) {
   return true;
 }
 
-// Rows come one by one; an interlaced picture is filled in over several passes.
+// Rows come one by one; an interlaced image is filled in over several passes.
 bool read_rows(Reader& reader, const Header& header, uint8_t* pixels) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
   const size_t row = size_t{header.width} * static_cast<size_t>(header.channels);
@@ -120,21 +120,21 @@ bool read_rows(Reader& reader, const Header& header, uint8_t* pixels) {
   return true;
 }
 
-bool write_all(Writer& writer, Progress& progress, const Picture& picture) {
+bool write_all(Writer& writer, TrainerState& progress, const Image& image) {
   if (setjmp(png_jmpbuf(writer.png)) != 0) return false;
   png_set_write_fn(writer.png, &progress, on_write, on_flush);
-  const int colour = picture.channels == 1   ? PNG_COLOR_TYPE_GRAY
-                     : picture.channels == 3 ? PNG_COLOR_TYPE_RGB
-                                             : PNG_COLOR_TYPE_RGB_ALPHA;
-  png_set_IHDR(writer.png, writer.info, static_cast<png_uint_32>(picture.width),
-               static_cast<png_uint_32>(picture.height), 8, colour, PNG_INTERLACE_NONE,
+  const int colour = image.channels == 1   ? PNG_COLOR_TYPE_GRAY
+                     : image.channels == 3 ? PNG_COLOR_TYPE_RGB
+                                           : PNG_COLOR_TYPE_RGB_ALPHA;
+  png_set_IHDR(writer.png, writer.info, static_cast<png_uint_32>(image.width),
+               static_cast<png_uint_32>(image.height), 8, colour, PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_set_compression_level(writer.png, 6);
   png_set_filter(writer.png, PNG_FILTER_TYPE_BASE, PNG_ALL_FILTERS);
   png_write_info(writer.png, writer.info);
-  const size_t row = static_cast<size_t>(picture.width * picture.channels);
-  for (int64_t y = 0; y < picture.height; ++y) {
-    png_write_row(writer.png, picture.pixels.data() + static_cast<size_t>(y) * row);
+  const size_t row = static_cast<size_t>(image.width * image.channels);
+  for (int64_t y = 0; y < image.height; ++y) {
+    png_write_row(writer.png, image.pixels.data() + static_cast<size_t>(y) * row);
   }
   png_write_end(writer.png, nullptr);
   return true;
@@ -147,7 +147,7 @@ void check_header(const Header& header, uint64_t bytes, int64_t max_pixels,
     throw Error("PNG of " + size + " has more than " + std::to_string(max_pixels) + " pixels",
                 source);
   }
-  // Deflate gives at most 1032 bytes for one, so that a small file cannot claim a large picture.
+  // Deflate gives at most 1032 bytes for one, so that a small file cannot claim a large image.
   if (header.stored_bytes / 1032 > bytes) {
     throw Error("PNG of " + size + " cannot fit " + std::to_string(bytes) + " bytes", source);
   }
@@ -172,19 +172,19 @@ int orientation(ByteSpan bytes, std::string_view source) {
 
 bool is_png(ByteSpan bytes) { return as_text(bytes).starts_with("\x89PNG\r\n\x1a\n"); }
 
-PictureSize read_png_size(ByteSpan bytes, std::string_view source) {
+ImageSize read_png_size(ByteSpan bytes, std::string_view source) {
   ByteReader file(bytes, source);
   if (!is_png(bytes)) file.fail("not a PNG file");
   file.take(12);
   if (as_text(file.take(4)) != "IHDR") file.fail("PNG is damaged (no header)");
   const auto width = static_cast<int64_t>(file.big(4)), height = static_cast<int64_t>(file.big(4));
-  return upright(PictureSize{width, height}, orientation(bytes, source));
+  return upright(ImageSize{width, height}, orientation(bytes, source));
 }
 
-Picture read_png(ByteSpan bytes, std::string_view source, int64_t max_pixels) {
+Image read_png(ByteSpan bytes, std::string_view source, int64_t max_pixels) {
   const std::string where(source);
   if (!is_png(bytes)) throw Error("not a PNG file", where);
-  Progress progress;
+  TrainerState progress;
   progress.in = bytes;
   Reader reader(progress);
   if (reader.info == nullptr) throw Error("no memory for libpng", where);
@@ -197,34 +197,33 @@ Picture read_png(ByteSpan bytes, std::string_view source, int64_t max_pixels) {
   Header header;
   if (!read_header(reader, progress, header)) damaged();
   check_header(header, bytes.size(), max_pixels, where);
-  Picture picture{header.width, header.height, header.channels, {}};
-  picture.pixels.resize(size_t{header.width} * header.height *
-                        static_cast<size_t>(header.channels));
-  if (!read_rows(reader, header, picture.pixels.data())) damaged();
+  Image image{header.width, header.height, header.channels, {}};
+  image.pixels.resize(size_t{header.width} * header.height * static_cast<size_t>(header.channels));
+  if (!read_rows(reader, header, image.pixels.data())) damaged();
   if (!progress.in.empty()) {
     throw Error(std::to_string(progress.in.size()) + " bytes too many after the PNG", where);
   }
-  return upright(std::move(picture), orientation(bytes, source));
+  return upright(std::move(image), orientation(bytes, source));
 }
 
-Bytes write_png(const Picture& picture) {
+Bytes write_png(const Image& image) {
   constexpr int64_t kMostSide = 1'000'000;  // libpng's own limit
-  const auto [width, height, channels] = std::tie(picture.width, picture.height, picture.channels);
+  const auto [width, height, channels] = std::tie(image.width, image.height, image.channels);
   const bool good = width > 0 && height > 0 && width <= kMostSide && height <= kMostSide &&
                     (channels == 1 || channels == 3 || channels == 4) &&
-                    picture.pixels.size() == static_cast<uint64_t>(width * height * channels);
+                    image.pixels.size() == static_cast<uint64_t>(width * height * channels);
   if (!good) {
-    throw Error("picture of " + std::to_string(width) + "x" + std::to_string(height) + "x" +
-                    std::to_string(channels) + " with " + std::to_string(picture.pixels.size()) +
+    throw Error("image of " + std::to_string(width) + "x" + std::to_string(height) + "x" +
+                    std::to_string(channels) + " with " + std::to_string(image.pixels.size()) +
                     " samples cannot be written",
                 "PNG");
   }
   Bytes out;
-  Progress progress;
+  TrainerState progress;
   progress.out = &out;
   Writer writer(progress);
   if (writer.info == nullptr) throw Error("no memory for libpng", "PNG");
-  if (!write_all(writer, progress, picture)) throw Error(progress.error, "PNG");
+  if (!write_all(writer, progress, image)) throw Error(progress.error, "PNG");
   return out;
 }
 

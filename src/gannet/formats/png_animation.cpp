@@ -5,6 +5,7 @@
 #include "gannet/base/error.h"
 #include "gannet/formats/bytes.h"
 #include "gannet/formats/png.h"
+#include "gannet/formats/png_animation.h"
 
 namespace gannet {
 namespace {
@@ -38,10 +39,10 @@ Bytes chunks(ByteSpan png, std::string_view name) {
 
 }  // namespace
 
-void PngAnimation::add(const Picture& picture, int64_t milliseconds) {
+void PngAnimation::add(const Image& image, int64_t milliseconds) {
   if (milliseconds < 1 || milliseconds > 0xffff)
     throw Error("a frame of " + std::to_string(milliseconds) + " ms", kWhere);
-  const Bytes png = write_png(picture);
+  const Bytes png = write_png(image);
   Bytes header = chunks(png, "IHDR");
   if (frames_.empty())
     header_ = std::move(header);

@@ -44,15 +44,15 @@ Bytes scalar_value(const EventScalar& scalar) {
 
 // Summary.Image: height = 1, width = 2, colorspace = 3 (the number of channels),
 // encoded_image_string = 4.
-Bytes picture_value(const EventPicture& picture) {
-  Bytes image;
-  put_integer(image, 1, picture.height);
-  put_integer(image, 2, picture.width);
-  put_integer(image, 3, picture.channels);
-  put_bytes(image, 4, picture.png);
+Bytes image_value(const EventImage& image) {
+  Bytes encoded;
+  put_integer(encoded, 1, image.height);
+  put_integer(encoded, 2, image.width);
+  put_integer(encoded, 3, image.channels);
+  put_bytes(encoded, 4, image.png);
   Bytes value;
-  put_bytes(value, 1, as_bytes(picture.tag));
-  put_bytes(value, 4, image);
+  put_bytes(value, 1, as_bytes(image.tag));
+  put_bytes(value, 4, encoded);
   return value;
 }
 
@@ -113,36 +113,36 @@ int64_t get_integer(ByteReader& in, Field field) {
   return static_cast<int64_t>(get_varint(in));
 }
 
-EventPicture parse_picture(ByteReader in) {
-  EventPicture picture;
+EventImage parse_image(ByteReader in) {
+  EventImage image;
   while (in.left() > 0) {
     const Field field = get_field(in);
     switch (field.number) {
       case 1:
-        picture.height = get_integer(in, field);
+        image.height = get_integer(in, field);
         break;
       case 2:
-        picture.width = get_integer(in, field);
+        image.width = get_integer(in, field);
         break;
       case 3:
-        picture.channels = get_integer(in, field);
+        image.channels = get_integer(in, field);
         break;
       case 4: {
         const ByteSpan png = get_bytes(in, field);
-        picture.png.assign(png.begin(), png.end());
+        image.png.assign(png.begin(), png.end());
         break;
       }
       default:
         skip(in, field);
     }
   }
-  return picture;
+  return image;
 }
 
 void parse_value(ByteReader in, Event& event) {
   std::string tag;
   std::optional<float> scalar;
-  std::optional<EventPicture> picture;
+  std::optional<EventImage> image;
   while (in.left() > 0) {
     const Field field = get_field(in);
     switch (field.number) {
@@ -154,16 +154,16 @@ void parse_value(ByteReader in, Event& event) {
         scalar = std::bit_cast<float>(static_cast<uint32_t>(in.little(4)));
         break;
       case 4:
-        picture = parse_picture(ByteReader(get_bytes(in, field), in.source()));
+        image = parse_image(ByteReader(get_bytes(in, field), in.source()));
         break;
       default:
         skip(in, field);
     }
   }
   if (scalar) event.scalars.push_back({tag, *scalar});
-  if (picture) {
-    picture->tag = tag;
-    event.pictures.push_back(std::move(*picture));
+  if (image) {
+    image->tag = tag;
+    event.images.push_back(std::move(*image));
   }
 }
 
@@ -226,7 +226,7 @@ Bytes tensorboard_start(double wall_time) {
 Bytes tensorboard_record(const Event& event) {
   Bytes summary;
   for (const EventScalar& scalar : event.scalars) put_bytes(summary, 1, scalar_value(scalar));
-  for (const EventPicture& picture : event.pictures) put_bytes(summary, 1, picture_value(picture));
+  for (const EventImage& image : event.images) put_bytes(summary, 1, image_value(image));
   Bytes data;
   put_key(data, 1, kFixed64);
   append_little(data, std::bit_cast<uint64_t>(event.wall_time), 8);

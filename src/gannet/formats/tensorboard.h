@@ -1,5 +1,5 @@
 // TensorBoard's event files: records (length, CRC, an Event of tensorflow/core/util/event.proto,
-// CRC), of which we write scalars and pictures. A file is the records one after the other; the
+// CRC), of which we write scalars and images. A file is the records one after the other; the
 // first one names the version.
 #pragma once
 
@@ -17,7 +17,7 @@ struct EventScalar {
   float value = 0;
 };
 
-struct EventPicture {
+struct EventImage {
   std::string tag;
   int64_t width = 0, height = 0, channels = 0;
   Bytes png;  // the encoded file
@@ -28,7 +28,7 @@ struct Event {
   int64_t step = 0;
   std::string file_version;  // of the first event only
   std::vector<EventScalar> scalars;
-  std::vector<EventPicture> pictures;
+  std::vector<EventImage> images;
 };
 
 // The record that a file begins with.

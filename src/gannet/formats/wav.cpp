@@ -31,16 +31,16 @@ void expect(ByteReader& from, int bytes, uint64_t value, const std::string& what
 
 }  // namespace
 
-Bytes write_wav(const Sound& sound) {
-  const uint64_t size = 2 * sound.values.size();
-  if (sound.channels < 1 || sound.channels > 0xffff || sound.rate < 1 || sound.rate > 0xffffffff ||
-      sound.values.size() % static_cast<size_t>(sound.channels) != 0 || size + kHeader > 0xffffffff)
-    throw Error("a sound of " + std::to_string(sound.values.size()) + " values in " +
-                    std::to_string(sound.channels) + " channels at " + std::to_string(sound.rate) +
+Bytes write_wav(const Audio& audio) {
+  const uint64_t size = 2 * audio.values.size();
+  if (audio.channels < 1 || audio.channels > 0xffff || audio.rate < 1 || audio.rate > 0xffffffff ||
+      audio.values.size() % static_cast<size_t>(audio.channels) != 0 || size + kHeader > 0xffffffff)
+    throw Error("an audio clip of " + std::to_string(audio.values.size()) + " values in " +
+                    std::to_string(audio.channels) + " channels at " + std::to_string(audio.rate) +
                     " Hz does not fit a WAV file",
                 "");
-  const auto channels = static_cast<uint64_t>(sound.channels);
-  const auto rate = static_cast<uint64_t>(sound.rate);
+  const auto channels = static_cast<uint64_t>(audio.channels);
+  const auto rate = static_cast<uint64_t>(audio.rate);
   Bytes to;
   to.reserve(kHeader + size);
   append(to, "RIFF");
@@ -55,35 +55,35 @@ Bytes write_wav(const Sound& sound) {
   append_little(to, kBits, 2);
   append(to, "data");
   append_little(to, size, 4);
-  for (const float value : sound.values) append_little(to, as_16_bits(value), 2);
+  for (const float value : audio.values) append_little(to, as_16_bits(value), 2);
   return to;
 }
 
-Sound read_wav(ByteSpan bytes, std::string_view source) {
+Audio read_wav(ByteSpan bytes, std::string_view source) {
   ByteReader from(bytes, source);
   expect(from, "RIFF");
   expect(from, 4, bytes.size() - 8, "the file's size");
   expect(from, "WAVEfmt ");
   expect(from, 4, kFormat, "the size of the format");
   expect(from, 2, kPcm, "the format (1: PCM)");
-  Sound sound;
-  sound.channels = static_cast<int64_t>(from.little(2));
-  sound.rate = static_cast<int64_t>(from.little(4));
-  if (sound.channels < 1 || sound.rate < 1)
-    from.fail(std::to_string(sound.channels) + " channels at " + std::to_string(sound.rate) +
+  Audio audio;
+  audio.channels = static_cast<int64_t>(from.little(2));
+  audio.rate = static_cast<int64_t>(from.little(4));
+  if (audio.channels < 1 || audio.rate < 1)
+    from.fail(std::to_string(audio.channels) + " channels at " + std::to_string(audio.rate) +
               " Hz");
-  const auto channels = static_cast<uint64_t>(sound.channels);
-  expect(from, 4, 2 * channels * static_cast<uint64_t>(sound.rate) & 0xffffffff,
+  const auto channels = static_cast<uint64_t>(audio.channels);
+  expect(from, 4, 2 * channels * static_cast<uint64_t>(audio.rate) & 0xffffffff,
          "the number of bytes per second");
   expect(from, 2, 2 * channels & 0xffff, "the number of bytes per frame");
   expect(from, 2, kBits, "the number of bits of a value");
   expect(from, "data");
   expect(from, 4, from.left() - 4, "the size of the data");
   if (from.left() % (2 * channels) != 0) from.fail("the last frame is cut");
-  sound.values.resize(from.left() / 2);
-  for (float& value : sound.values)
+  audio.values.resize(from.left() / 2);
+  for (float& value : audio.values)
     value = static_cast<float>(static_cast<int16_t>(from.little(2))) / kFull;
-  return sound;
+  return audio;
 }
 
 }  // namespace gannet

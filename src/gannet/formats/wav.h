@@ -1,4 +1,5 @@
-// WAV files of 16-bit PCM: what Gannet writes. Sounds of others are read by formats/sound_file.h.
+// WAV files of 16-bit PCM: what Gannet writes. Audio videos of others are read by
+// formats/sound_file.h.
 #pragma once
 
 #include <string_view>
@@ -10,10 +11,10 @@ namespace gannet {
 
 // A value x becomes round(32767 x), clamped; NaN is 0. Throws Error for no or more than 65535
 // channels, values that are not whole frames, a rate outside of 1 to 2^32 - 1, and more than 4 GB.
-Bytes write_wav(const Sound& sound);
+Bytes write_wav(const Audio& audio);
 
 // Strict: one fmt chunk of 16-bit PCM, then one data chunk, and nothing else. Throws Error for
 // anything else, before anything is allocated.
-Sound read_wav(ByteSpan bytes, std::string_view source);
+Audio read_wav(ByteSpan bytes, std::string_view source);
 
 }  // namespace gannet

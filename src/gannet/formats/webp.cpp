@@ -7,8 +7,8 @@
 
 #include "gannet/base/error.h"
 #include "gannet/formats/bytes.h"
-#include "gannet/formats/exif.h"
 #include "gannet/formats/detail/webp_parts.h"
+#include "gannet/formats/exif.h"
 
 namespace gannet {
 namespace {
@@ -62,24 +62,24 @@ void check_pixels(const WebpHeader& header, int64_t frames, int64_t max_pixels,
                 where);
 }
 
-PictureSize read_webp_size(ByteSpan bytes, std::string_view source) {
+ImageSize read_webp_size(ByteSpan bytes, std::string_view source) {
   const WebpHeader header = read_webp_header(bytes, source);
   return upright(header.size, header.orientation);
 }
 
-Picture read_webp(ByteSpan bytes, std::string_view source, int64_t max_pixels) {
+Image read_webp(ByteSpan bytes, std::string_view source, int64_t max_pixels) {
   const std::string where(source);
   const WebpHeader header = read_webp_header(bytes, source);
   if (header.animated)
-    throw Error("WebP is an animation, expected one picture", where, "store its frames one by one");
+    throw Error("WebP is an animation, expected one image", where, "store its frames one by one");
   check_pixels(header, 1, max_pixels, where);
-  Picture picture{header.size.width, header.size.height, header.alpha ? 4 : 3, {}};
-  picture.pixels.resize(static_cast<size_t>(picture.width * picture.height * picture.channels));
+  Image image{header.size.width, header.size.height, header.alpha ? 4 : 3, {}};
+  image.pixels.resize(static_cast<size_t>(image.width * image.height * image.channels));
   const auto decode = header.alpha ? WebPDecodeRGBAInto : WebPDecodeRGBInto;
-  if (decode(data_of(bytes), bytes.size(), picture.pixels.data(), picture.pixels.size(),
-             static_cast<int>(picture.width * picture.channels)) == nullptr)
+  if (decode(data_of(bytes), bytes.size(), image.pixels.data(), image.pixels.size(),
+             static_cast<int>(image.width * image.channels)) == nullptr)
     throw Error("WebP is damaged or truncated", where);
-  return upright(std::move(picture), header.orientation);
+  return upright(std::move(image), header.orientation);
 }
 
 WebpEncoding::WebpEncoding(std::optional<int> quality) {
@@ -92,23 +92,22 @@ WebpEncoding::WebpEncoding(std::optional<int> quality) {
   config.quality = static_cast<float>(quality.value_or(75));
 }
 
-WebpPixels::WebpPixels(const Picture& picture) {
-  const auto [width, height, channels] =
-      std::tuple(picture.width, picture.height, picture.channels);
+WebpPixels::WebpPixels(const Image& image) {
+  const auto [width, height, channels] = std::tuple(image.width, image.height, image.channels);
   const bool good = width > 0 && height > 0 && width <= WEBP_MAX_DIMENSION &&
                     height <= WEBP_MAX_DIMENSION &&
                     (channels == 1 || channels == 3 || channels == 4) &&
-                    picture.pixels.size() == static_cast<uint64_t>(width * height * channels);
+                    image.pixels.size() == static_cast<uint64_t>(width * height * channels);
   if (!good)
-    throw Error("picture of " + std::to_string(width) + "x" + std::to_string(height) + "x" +
-                    std::to_string(channels) + " with " + std::to_string(picture.pixels.size()) +
+    throw Error("image of " + std::to_string(width) + "x" + std::to_string(height) + "x" +
+                    std::to_string(channels) + " with " + std::to_string(image.pixels.size()) +
                     " samples cannot be written",
                 "WebP");
   if (!WebPPictureInit(&pixels)) throw Error("libwebp is of another version", "WebP");
   pixels.use_argb = 1;
   pixels.width = static_cast<int>(width);
   pixels.height = static_cast<int>(height);
-  const Picture colour = as_colour(picture);
+  const Image colour = as_colour(image);
   const auto import = channels == 4 ? WebPPictureImportRGBA : WebPPictureImportRGB;
   if (!import(&pixels, colour.pixels.data(), static_cast<int>(width * colour.channels)))
     throw Error("no memory for libwebp", "WebP");
@@ -116,9 +115,9 @@ WebpPixels::WebpPixels(const Picture& picture) {
 
 WebpPixels::~WebpPixels() { WebPPictureFree(&pixels); }
 
-Bytes write_webp(const Picture& picture, std::optional<int> quality) {
+Bytes write_webp(const Image& image, std::optional<int> quality) {
   WebpEncoding encoding(quality);
-  WebpPixels pixels(picture);
+  WebpPixels pixels(image);
   Bytes out;
   pixels.pixels.custom_ptr = &out;
   pixels.pixels.writer = [](const uint8_t* data, size_t size, const WebPPicture* from) {

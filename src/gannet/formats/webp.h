@@ -1,10 +1,8 @@
-// WebP pictures and animations, by libwebp.
+// WebP images, by libwebp; animations: webp_animation.h.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "gannet/base/files.h"
 #include "gannet/formats/image.h"
@@ -15,41 +13,13 @@ bool is_webp(ByteSpan bytes);  // by its first bytes
 
 // RGB, or RGBA where the file has alpha; upright by EXIF. Throws Error for anything but one whole
 // WebP, for an animation, and for more than `max_pixels` before anything is allocated.
-Picture read_webp(ByteSpan bytes, std::string_view source, int64_t max_pixels = kMostPixels);
+Image read_webp(ByteSpan bytes, std::string_view source, int64_t max_pixels = kMostPixels);
 
 // From the header alone, upright.
-PictureSize read_webp_size(ByteSpan bytes, std::string_view source);
+ImageSize read_webp_size(ByteSpan bytes, std::string_view source);
 
 // Lossy with a quality from 0 to 100; lossless without one: then read_webp gives the pixels back,
 // grey as RGB. Throws Error for sides of more than 16383 and for sizes that do not fit the pixels.
-Bytes write_webp(const Picture& picture, std::optional<int> quality = {});
-
-struct Frame {
-  Picture picture;           // RGBA
-  int64_t milliseconds = 0;  // how long it is shown
-};
-
-// All frames, each whole. Throws Error for what is no animation, and for more than `max_pixels` in
-// all frames together.
-std::vector<Frame> read_webp_animation(ByteSpan bytes, std::string_view source,
-                                       int64_t max_pixels = kMostPixels);
-
-// Frames of one size, one after the other; only the compressed ones are held. Equal neighbours may
-// become one longer frame.
-class WebpAnimation {
- public:
-  // `loops`: how often it is played, 0 = for ever. quality: as for write_webp.
-  WebpAnimation(int64_t width, int64_t height, std::optional<int> quality = {}, int loops = 0);
-  ~WebpAnimation();
-  WebpAnimation(const WebpAnimation&) = delete;
-  WebpAnimation& operator=(const WebpAnimation&) = delete;
-
-  void add(const Picture& picture, int64_t milliseconds);
-  Bytes finish();  // once, after at least one frame
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
+Bytes write_webp(const Image& image, std::optional<int> quality = {});
 
 }  // namespace gannet

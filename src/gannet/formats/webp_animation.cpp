@@ -6,8 +6,8 @@
 
 #include "gannet/base/error.h"
 #include "gannet/formats/bytes.h"
-#include "gannet/formats/webp.h"
 #include "gannet/formats/detail/webp_parts.h"
+#include "gannet/formats/webp_animation.h"
 
 namespace gannet {
 
@@ -15,7 +15,7 @@ std::vector<Frame> read_webp_animation(ByteSpan bytes, std::string_view source,
                                        int64_t max_pixels) {
   const std::string where(source);
   const WebpHeader header = read_webp_header(bytes, source);
-  if (!header.animated) throw Error("WebP is one picture, expected an animation", where);
+  if (!header.animated) throw Error("WebP is one image, expected an animation", where);
   check_pixels(header, 1, max_pixels, where);
   const WebPData data{reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()};
   const std::unique_ptr<WebPAnimDecoder, decltype(&WebPAnimDecoderDelete)> decoder(
@@ -71,16 +71,16 @@ WebpAnimation::WebpAnimation(int64_t width, int64_t height, std::optional<int> q
 
 WebpAnimation::~WebpAnimation() = default;
 
-void WebpAnimation::add(const Picture& picture, int64_t milliseconds) {
+void WebpAnimation::add(const Image& image, int64_t milliseconds) {
   State& s = *state_;
   constexpr int64_t kMostTime = int64_t{1} << 30;  // libwebp counts in int
-  if (picture.width != s.width || picture.height != s.height)
-    throw Error("frame is " + std::to_string(picture.width) + "x" + std::to_string(picture.height) +
+  if (image.width != s.width || image.height != s.height)
+    throw Error("frame is " + std::to_string(image.width) + "x" + std::to_string(image.height) +
                     ", expected " + std::to_string(s.width) + "x" + std::to_string(s.height),
                 "WebP animation");
   if (milliseconds < 1 || milliseconds > kMostTime - s.time)
     throw Error("a frame of " + std::to_string(milliseconds) + " ms", "WebP animation");
-  WebpPixels pixels(picture);
+  WebpPixels pixels(image);
   if (!WebPAnimEncoderAdd(s.encoder.get(), &pixels.pixels, static_cast<int>(s.time),
                           &s.encoding.config))
     s.fail();

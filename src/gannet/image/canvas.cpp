@@ -5,27 +5,27 @@
 
 namespace gannet {
 
-Picture blank(int64_t width, int64_t height, Colour colour) {
-  Picture canvas{.width = width, .height = height, .channels = 3, .pixels = {}};
+Image blank(int64_t width, int64_t height, Colour colour) {
+  Image canvas{.width = width, .height = height, .channels = 3, .pixels = {}};
   canvas.pixels.resize(static_cast<size_t>(3 * width * height));
   for (size_t i = 0; i < canvas.pixels.size(); ++i) canvas.pixels[i] = colour[i % 3];
   return canvas;
 }
 
-void blend(Picture& canvas, int64_t x, int64_t y, Colour colour, double cover) {
+void blend(Image& canvas, int64_t x, int64_t y, Colour colour, double cover) {
   if (x < 0 || y < 0 || x >= canvas.width || y >= canvas.height) return;
   uint8_t* pixel = canvas.pixels.data() + 3 * (y * canvas.width + x);
   for (size_t c = 0; c < 3; ++c)
     pixel[c] = static_cast<uint8_t>(std::lround(pixel[c] + cover * (colour[c] - pixel[c])));
 }
 
-void fill_rectangle(Picture& canvas, int64_t x, int64_t y, int64_t width, int64_t height,
+void fill_rectangle(Image& canvas, int64_t x, int64_t y, int64_t width, int64_t height,
                     Colour colour) {
   for (int64_t py = y; py < y + height; ++py)
     for (int64_t px = x; px < x + width; ++px) blend(canvas, px, py, colour, 1);
 }
 
-void draw_dot(Picture& canvas, double x, double y, double radius, Colour colour, double cover) {
+void draw_dot(Image& canvas, double x, double y, double radius, Colour colour, double cover) {
   const auto from = [&](double centre) {
     return static_cast<int64_t>(std::floor(centre - radius - 1));
   };
@@ -40,7 +40,7 @@ void draw_dot(Picture& canvas, double x, double y, double radius, Colour colour,
     }
 }
 
-void paste(Picture& canvas, const Picture& part, int64_t x, int64_t y, int64_t scale) {
+void paste(Image& canvas, const Image& part, int64_t x, int64_t y, int64_t scale) {
   for (int64_t py = 0; py < part.height * scale; ++py)
     for (int64_t px = 0; px < part.width * scale; ++px) {
       const uint8_t* from =

@@ -1,4 +1,4 @@
-// Colour pictures put together from parts: what grids and plots are drawn on. All of 3 channels;
+// Colour images put together from parts: what grids and plots are drawn on. All of 3 channels;
 // what lies outside is cut off.
 #pragma once
 
@@ -8,15 +8,15 @@
 
 namespace gannet {
 
-Picture blank(int64_t width, int64_t height, Colour colour);
+Image blank(int64_t width, int64_t height, Colour colour);
 
 // Mixes `colour` into one pixel: 0 leaves it, 1 replaces it.
-void blend(Picture& canvas, int64_t x, int64_t y, Colour colour, double cover);
-void fill_rectangle(Picture& canvas, int64_t x, int64_t y, int64_t width, int64_t height,
+void blend(Image& canvas, int64_t x, int64_t y, Colour colour, double cover);
+void fill_rectangle(Image& canvas, int64_t x, int64_t y, int64_t width, int64_t height,
                     Colour colour);
-void draw_dot(Picture& canvas, double x, double y, double radius, Colour colour, double cover);
+void draw_dot(Image& canvas, double x, double y, double radius, Colour colour, double cover);
 
 // Copies `part` (1 or 3 channels), each of its pixels as scale x scale pixels.
-void paste(Picture& canvas, const Picture& part, int64_t x, int64_t y, int64_t scale = 1);
+void paste(Image& canvas, const Image& part, int64_t x, int64_t y, int64_t scale = 1);
 
 }  // namespace gannet

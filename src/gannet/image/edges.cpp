@@ -5,18 +5,18 @@
 
 namespace gannet {
 
-Picture edges(const Picture& picture) {
+Image edges(const Image& image) {
   const auto at = [&](int64_t x, int64_t y, int64_t c) {
-    x = std::clamp<int64_t>(x, 0, picture.width - 1);
-    y = std::clamp<int64_t>(y, 0, picture.height - 1);
-    return int{picture.pixels[static_cast<size_t>((y * picture.width + x) * picture.channels + c)]};
+    x = std::clamp<int64_t>(x, 0, image.width - 1);
+    y = std::clamp<int64_t>(y, 0, image.height - 1);
+    return int{image.pixels[static_cast<size_t>((y * image.width + x) * image.channels + c)]};
   };
-  Picture drawing{picture.width, picture.height, 1, {}};
-  drawing.pixels.reserve(static_cast<size_t>(picture.width * picture.height));
-  for (int64_t y = 0; y < picture.height; ++y)
-    for (int64_t x = 0; x < picture.width; ++x) {
+  Image drawing{image.width, image.height, 1, {}};
+  drawing.pixels.reserve(static_cast<size_t>(image.width * image.height));
+  for (int64_t y = 0; y < image.height; ++y)
+    for (int64_t x = 0; x < image.width; ++x) {
       double longest = 0;
-      for (int64_t c = 0; c < picture.channels; ++c) {
+      for (int64_t c = 0; c < image.channels; ++c) {
         int across = 0, down = 0;
         for (int k = -1; k <= 1; ++k) {
           const int weight = k == 0 ? 2 : 1;

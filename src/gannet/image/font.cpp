@@ -126,16 +126,15 @@ int64_t text_width(std::string_view text) {
   return text.empty() ? 0 : static_cast<int64_t>(text.size()) * kLetterPitch - 1;
 }
 
-void draw_text(Picture& picture, int64_t x, int64_t y, std::string_view text, Colour colour) {
+void draw_text(Image& image, int64_t x, int64_t y, std::string_view text, Colour colour) {
   for (const char letter : text) {
     const std::string_view rows = glyph(letter);
     for (int64_t r = 0; r < kGlyphHeight; ++r)
       for (int64_t c = 0; c < kGlyphWidth; ++c) {
         const int64_t px = x + c, py = y + r + drop(letter);
         if (rows[static_cast<size_t>(r * (kGlyphWidth + 1) + c)] != '#') continue;
-        if (px < 0 || py < 0 || px >= picture.width || py >= picture.height) continue;
-        std::copy(colour.begin(), colour.end(),
-                  picture.pixels.begin() + (py * picture.width + px) * 3);
+        if (px < 0 || py < 0 || px >= image.width || py >= image.height) continue;
+        std::copy(colour.begin(), colour.end(), image.pixels.begin() + (py * image.width + px) * 3);
       }
     x += kLetterPitch;
   }

@@ -101,7 +101,7 @@ class Plot {
     }
   }
 
-  Picture take() { return std::move(canvas_); }
+  Image take() { return std::move(canvas_); }
 
  private:
   std::pair<double, double> pixel(double x, double y) const {
@@ -114,14 +114,14 @@ class Plot {
   }
 
   Axis x_, y_;
-  Picture canvas_;
+  Image canvas_;
   int64_t wide_ = 0, high_ = 0;
 };
 
 }  // namespace
 
-Picture draw_curves(const std::vector<Curve>& curves, Axis x, Axis y, Legend legend, int64_t width,
-                    int64_t height) {
+Image draw_curves(const std::vector<Curve>& curves, Axis x, Axis y, Legend legend, int64_t width,
+                  int64_t height) {
   for (const Curve& curve : curves)
     if (curve.x.size() != curve.y.size())
       throw Error("a curve of " + std::to_string(curve.x.size()) + " and " +

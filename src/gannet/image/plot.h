@@ -1,4 +1,4 @@
-// Curves over axes, as a picture: ROCs, losses. Not for anything that moves.
+// Curves over axes, as an image: ROCs, losses. Not for anything that moves.
 #pragma once
 
 #include <string>
@@ -24,8 +24,8 @@ struct Axis {
 // out. Throws Error for a curve whose x and y are of unlike lengths.
 // The legend is in the right corner, below or above.
 enum class Legend { below, above };
-Picture draw_curves(const std::vector<Curve>& curves, Axis x, Axis y, Legend legend = Legend::below,
-                    int64_t width = 480, int64_t height = 400);
+Image draw_curves(const std::vector<Curve>& curves, Axis x, Axis y, Legend legend = Legend::below,
+                  int64_t width = 480, int64_t height = 400);
 
 // So many colours that are told apart; further ones begin anew.
 Colour curve_colour(size_t number);

@@ -90,32 +90,32 @@ void shrink_row(const uint8_t* from, uint8_t* to, const Taps& taps) {
   }
 }
 
-Picture resized_across(const Picture& picture, int64_t width, const Kernel& kernel) {
-  if (width == picture.width) return picture;
-  const Taps taps = make_taps(picture.width, width, kernel);
-  Picture result{width, picture.height, picture.channels, {}};
-  result.pixels.resize(static_cast<size_t>(width * picture.height * picture.channels));
-  const auto row = picture.channels == 1   ? shrink_row<1>
-                   : picture.channels == 3 ? shrink_row<3>
-                                           : shrink_row<4>;
-  for (int64_t y = 0; y < picture.height; ++y)
-    row(picture.pixels.data() + y * picture.width * picture.channels,
-        result.pixels.data() + y * width * picture.channels, taps);
+Image resized_across(const Image& image, int64_t width, const Kernel& kernel) {
+  if (width == image.width) return image;
+  const Taps taps = make_taps(image.width, width, kernel);
+  Image result{width, image.height, image.channels, {}};
+  result.pixels.resize(static_cast<size_t>(width * image.height * image.channels));
+  const auto row = image.channels == 1   ? shrink_row<1>
+                   : image.channels == 3 ? shrink_row<3>
+                                         : shrink_row<4>;
+  for (int64_t y = 0; y < image.height; ++y)
+    row(image.pixels.data() + y * image.width * image.channels,
+        result.pixels.data() + y * width * image.channels, taps);
   return result;
 }
 
-Picture resized_down(const Picture& picture, int64_t height, const Kernel& kernel) {
-  if (height == picture.height) return picture;
-  const Taps taps = make_taps(picture.height, height, kernel);
-  const auto row = static_cast<size_t>(picture.width * picture.channels);
-  Picture result{picture.width, height, picture.channels, {}};
+Image resized_down(const Image& image, int64_t height, const Kernel& kernel) {
+  if (height == image.height) return image;
+  const Taps taps = make_taps(image.height, height, kernel);
+  const auto row = static_cast<size_t>(image.width * image.channels);
+  Image result{image.width, height, image.channels, {}};
   result.pixels.resize(row * static_cast<size_t>(height));
   std::vector<int32_t> sums(row);
   for (size_t y = 0; y < static_cast<size_t>(height); ++y) {
     std::ranges::fill(sums, kHalf);
     for (size_t i = 0; i < static_cast<size_t>(taps.count[y]); ++i) {
       const int32_t weight = taps.weights[y * taps.width + i];
-      const uint8_t* from = picture.pixels.data() + (static_cast<size_t>(taps.first[y]) + i) * row;
+      const uint8_t* from = image.pixels.data() + (static_cast<size_t>(taps.first[y]) + i) * row;
       for (size_t x = 0; x < row; ++x) sums[x] += from[x] * weight;
     }
     std::ranges::transform(sums, result.pixels.begin() + static_cast<std::ptrdiff_t>(y * row),
@@ -144,19 +144,18 @@ Filter find_filter(std::string_view name) {
   return static_cast<Filter>(found - std::begin(kKernels));
 }
 
-Picture resized(const Picture& picture, int64_t width, int64_t height, Filter filter) {
-  if (width < 1 || height < 1 || width > kMostSide || height > kMostSide || picture.width < 1 ||
-      picture.height < 1)
-    throw Error("a picture of " + std::to_string(picture.width) + "x" +
-                    std::to_string(picture.height) + " cannot be resized to " +
-                    std::to_string(width) + "x" + std::to_string(height),
+Image resized(const Image& image, int64_t width, int64_t height, Filter filter) {
+  if (width < 1 || height < 1 || width > kMostSide || height > kMostSide || image.width < 1 ||
+      image.height < 1)
+    throw Error("an image of " + std::to_string(image.width) + "x" + std::to_string(image.height) +
+                    " cannot be resized to " + std::to_string(width) + "x" + std::to_string(height),
                 "");
   const Kernel& kernel = kKernels[static_cast<size_t>(filter)];
   // Samples are rounded and clamped in between, so the order shows where a filter overshoots. It is
   // Pillow's (13).
-  if (height < picture.height && width >= picture.width)
-    return resized_across(resized_down(picture, height, kernel), width, kernel);
-  return resized_down(resized_across(picture, width, kernel), height, kernel);
+  if (height < image.height && width >= image.width)
+    return resized_across(resized_down(image, height, kernel), width, kernel);
+  return resized_down(resized_across(image, width, kernel), height, kernel);
 }
 
 }  // namespace gannet

@@ -12,15 +12,15 @@
 #include <optional>
 
 #include "gannet/base/error.h"
-#include "gannet/formats/png.h"
-#include "gannet/formats/webp.h"
+#include "gannet/formats/png_animation.h"
+#include "gannet/formats/webp_animation.h"
 
 extern char** environ;
 
 namespace gannet {
 namespace {
 
-Picture coloured(const Picture& frame) { return frame.channels == 1 ? as_colour(frame) : frame; }
+Image coloured(const Image& frame) { return frame.channels == 1 ? as_colour(frame) : frame; }
 
 // Frame n is shown until (n + 1) / fps, in whole milliseconds that do not drift.
 class Clock {
@@ -37,12 +37,12 @@ class Clock {
   int64_t frames_ = 0, now_ = 0;
 };
 
-class WebpFilm : public Film {
+class WebpFilm : public VideoWriter {
  public:
-  WebpFilm(Path file, const FilmOptions& options)
+  WebpFilm(Path file, const VideoWriterOptions& options)
       : file_(std::move(file)), options_(options), clock_(options.fps) {}
 
-  void add(const Picture& frame) override {
+  void add(const Image& frame) override {
     if (!animation_)
       animation_.emplace(
           frame.width, frame.height,
@@ -56,15 +56,16 @@ class WebpFilm : public Film {
 
  private:
   Path file_;
-  FilmOptions options_;
+  VideoWriterOptions options_;
   Clock clock_;
   std::optional<WebpAnimation> animation_;
 };
 
-class PngFilm : public Film {
+class PngFilm : public VideoWriter {
  public:
-  PngFilm(Path file, const FilmOptions& options) : file_(std::move(file)), clock_(options.fps) {}
-  void add(const Picture& frame) override { animation_.add(frame, clock_.next()); }
+  PngFilm(Path file, const VideoWriterOptions& options)
+      : file_(std::move(file)), clock_(options.fps) {}
+  void add(const Image& frame) override { animation_.add(frame, clock_.next()); }
   void finish() override { write_file(file_, animation_.finish()); }
 
  private:
@@ -86,9 +87,9 @@ std::string find_program(const std::string& name) {
 }
 
 // Frames are kept in a file of plain pixels until ffmpeg reads them: no pipe that could block.
-class FfmpegFilm : public Film {
+class FfmpegFilm : public VideoWriter {
  public:
-  FfmpegFilm(Path file, const FilmOptions& options)
+  FfmpegFilm(Path file, const VideoWriterOptions& options)
       : program_(find_program("ffmpeg")), file_(std::move(file)), options_(options) {
     if (program_.empty())
       throw Error("MP4 needs the program ffmpeg, and none is on the PATH", file_.string(),
@@ -105,11 +106,11 @@ class FfmpegFilm : public Film {
     std::filesystem::remove_all(folder_, ignored);
   }
 
-  void add(const Picture& frame) override {
+  void add(const Image& frame) override {
     if (frames_++ == 0) width_ = frame.width, height_ = frame.height;
     if (frame.width != width_ || frame.height != height_)
       throw Error("frames of two sizes", file_.string());
-    const Picture colour = coloured(frame);
+    const Image colour = coloured(frame);
     pixels_->write(std::as_bytes(std::span(colour.pixels)));
   }
 
@@ -153,14 +154,15 @@ class FfmpegFilm : public Film {
 
   std::string program_;
   Path file_, folder_;
-  FilmOptions options_;
+  VideoWriterOptions options_;
   std::optional<AtomicFile> pixels_;
   int64_t frames_ = 0, width_ = 0, height_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<Film> open_film(const Path& file, const FilmOptions& options) {
+std::unique_ptr<VideoWriter> open_video_writer(const Path& file,
+                                               const VideoWriterOptions& options) {
   const std::string end = file.extension().string();
   if (end == ".webp") return std::make_unique<WebpFilm>(file, options);
   if (end == ".apng" || end == ".png") return std::make_unique<PngFilm>(file, options);

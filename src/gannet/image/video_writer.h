@@ -1,4 +1,4 @@
-// Pictures one after the other as a file that moves: animated WebP or PNG, or MP4 through the
+// Images one after the other as a file that moves: animated WebP or PNG, or MP4 through the
 // program ffmpeg where there is one. No torch in here.
 #pragma once
 
@@ -9,20 +9,21 @@
 
 namespace gannet {
 
-class Film {
+class VideoWriter {
  public:
-  virtual ~Film() = default;
-  virtual void add(const Picture& frame) = 0;  // all of one size
-  virtual void finish() = 0;                   // the file appears, whole
+  virtual ~VideoWriter() = default;
+  virtual void add(const Image& frame) = 0;  // all of one size
+  virtual void finish() = 0;                 // the file appears, whole
 };
 
-struct FilmOptions {
+struct VideoWriterOptions {
   double fps = 24;
   int64_t quality = 90;  // of lossy WebP, 0 to 100; -1: lossless
 };
 
 // By the name's end: .webp, .apng, .png, .mp4. Throws UsageError for another, Error for .mp4
 // without ffmpeg, before any frame is made.
-std::unique_ptr<Film> open_film(const Path& file, const FilmOptions& options = {});
+std::unique_ptr<VideoWriter> open_video_writer(const Path& file,
+                                               const VideoWriterOptions& options = {});
 
 }  // namespace gannet

@@ -9,6 +9,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/options.h"
+#include "gannet/base/spelling.h"
 
 namespace gannet {
 namespace {
@@ -75,7 +76,7 @@ const AdversarialLoss& adversarial_loss(std::string_view name) {
     if (loss.name == name) return loss;
     known.emplace_back(loss.name);
   }
-  const std::string near = nearest(name, known);
+  const std::string near = closest_name(name, known);
   throw UsageError("unknown loss", std::string(name),
                    near.empty() ? "" : "did you mean " + near + "?");
 }

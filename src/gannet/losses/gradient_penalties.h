@@ -1,4 +1,4 @@
-// Penalties on the slope of a discriminator: pure functions of slopes dD/dx (Net::with_slope) and
+// Penalties on the slope of a discriminator: pure functions of slopes dD/dx (Net::vjp) and
 // of the points where slopes are taken. A slope is [N, ...]; its norm goes over all axes but the
 // first; each penalty is a mean over samples and differentiable through the slope. None knows a
 // network: what weighs a penalty, and when, is the game's (training/game.h).

@@ -1,4 +1,4 @@
-// What autoencoders learn from: how likely a picture is under what a network says of it, and how
+// What autoencoders learn from: how likely an image is under what a network says of it, and how
 // far a code's distribution is from the prior. Values of one sample each, in nats.
 #pragma once
 
@@ -6,10 +6,10 @@
 
 namespace gannet {
 
-// log P(x) [N] of pictures x [N, C, H, W] in [-1, 1] that have 256 levels, where each value follows
+// log P(x) [N] of images x [N, C, H, W] in [-1, 1] that have 256 levels, where each value follows
 // a logistic distribution around `mean` (of x's shape) with the scale exp(log_scale) [C], and a
 // level's probability is that of its interval; the first and the last are open (Salimans et al.
-// 2017, arXiv:1701.05517, eq. 2, of one component). A probability of the 8-bit picture, so bounds
+// 2017, arXiv:1701.05517, eq. 2, of one component). A probability of the 8-bit image, so bounds
 // made of it compare between models and with bits of a file.
 Tensor log_likelihood(const Tensor& x, const Tensor& mean, const Tensor& log_scale);
 

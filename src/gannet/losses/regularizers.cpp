@@ -15,17 +15,17 @@ Tensor class_loss(const Tensor& scores, const Tensor& labels) {
   return at::cross_entropy_loss(scores, labels);
 }
 
-Tensor vector_loss(const Tensor& said, const Tensor& vector) {
+Tensor attribute_loss(const Tensor& said, const Tensor& vector) {
   return (said - vector).square().sum(1).mean();
 }
 
-Tensor contrastive(const Tensor& pictures, const Tensor& sentences, const Tensor& tokens) {
+Tensor contrastive(const Tensor& images, const Tensor& sentences, const Tensor& tokens) {
   constexpr double temperature = 0.1;
   const auto unit = [](const Tensor& v) { return v / (v.square().sum(1, true) + 1e-12).sqrt(); };
-  const int64_t n = pictures.size(0);
+  const int64_t n = images.size(0);
   const Tensor self = at::eye(n, tokens.options().dtype(at::kBool));
   const Tensor twins = (tokens.unsqueeze(1) == tokens).all(2).logical_and(self.logical_not());
-  const Tensor scores = at::mm(unit(pictures), unit(sentences).t()) / temperature;
+  const Tensor scores = at::mm(unit(images), unit(sentences).t()) / temperature;
   return at::cross_entropy_loss(scores.masked_fill(twins, -1e4), at::arange(n, tokens.options()));
 }
 

@@ -16,13 +16,13 @@ Tensor class_loss(const Tensor& scores, const Tensor& labels);
 
 // Vectors [N, V] (as StarGAN's attributes, Choi et al. 2017, arXiv:1711.09020, eqs. 2, 3, with
 // squares for its cross entropies, so that any numbers will do): E |said - vector|^2. >= 0.
-Tensor vector_loss(const Tensor& said, const Tensor& vector);
+Tensor attribute_loss(const Tensor& said, const Tensor& vector);
 
 // Which sentence is whose (Zhang et al. 2021, arXiv:2101.04702, section 4; temperature 0.1): for
-// pictures and their sentences, both as vectors [N, W] of any length, the cross-entropy of picking
-// the own sentence of each picture among all N by the cosine. Sentences of equal tokens [N, T] are
+// images and their sentences, both as vectors [N, W] of any length, the cross-entropy of picking
+// the own sentence of each image among all N by the cosine. Sentences of equal tokens [N, T] are
 // no others. >= 0; log N where nothing is told apart.
-Tensor contrastive(const Tensor& pictures, const Tensor& sentences, const Tensor& tokens);
+Tensor contrastive(const Tensor& images, const Tensor& sentences, const Tensor& tokens);
 
 // Feature matching (Salimans et al. 2016, arXiv:1606.03498, section 3.1): the squared distance of
 // the mean features [N, ...] of real and of fake samples, as a mean over features. >= 0.

@@ -15,7 +15,7 @@ namespace {
 
 void check_equal(const Tensor& a, const Tensor& b) {
   if (a.sizes() != b.sizes())
-    throw Error("pictures of " + to_string(a.sizes().vec()) + " and " + to_string(b.sizes().vec()) +
+    throw Error("images of " + to_string(a.sizes().vec()) + " and " + to_string(b.sizes().vec()) +
                     " cannot be compared",
                 "");
 }
@@ -26,14 +26,14 @@ constexpr double kC1 = 0.01 * kRange * 0.01 * kRange, kC2 = 0.03 * kRange * 0.03
 
 }  // namespace
 
-Tensor luma(const Tensor& picture, int64_t border) {
-  check_shape(picture, {-1, -1, -1}, "a picture");
-  const int64_t height = picture.size(0), width = picture.size(1), channels = picture.size(2);
+Tensor luma(const Tensor& image, int64_t border) {
+  check_shape(image, {-1, -1, -1}, "an image");
+  const int64_t height = image.size(0), width = image.size(1), channels = image.size(2);
   if ((channels != 1 && channels != 3) || height <= 2 * border || width <= 2 * border)
-    throw Error("no luma of a picture " + to_string(picture.sizes().vec()) +
-                    " without a border of " + std::to_string(border),
+    throw Error("no luma of an image " + to_string(image.sizes().vec()) + " without a border of " +
+                    std::to_string(border),
                 "");
-  const Tensor x = picture.slice(0, border, height - border)
+  const Tensor x = image.slice(0, border, height - border)
                        .slice(1, border, width - border)
                        .to(at::kCPU, at::kDouble);
   if (channels == 1) return x.select(2, 0);

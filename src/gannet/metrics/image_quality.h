@@ -1,5 +1,5 @@
-// How like a picture is to the one it should be: pure functions of 8-bit pictures, for recipes that
-// make pictures from pictures. As in the literature on super-resolution: on luma, without the
+// How like an image is to the one it should be: pure functions of 8-bit images, for recipes that
+// make images from images. As in the literature on super-resolution: on luma, without the
 // border.
 #pragma once
 
@@ -7,11 +7,11 @@
 
 namespace gannet {
 
-// uint8 pictures [H, W, C], C 1 or 3 -> float64 [H, W]: luma Y of ITU-R BT.601, 16 to 235, for
+// uint8 images [H, W, C], C 1 or 3 -> float64 [H, W]: luma Y of ITU-R BT.601, 16 to 235, for
 // colour (as MATLAB's rgb2ycbcr); grey as it is. `border` pixels of each side are left out.
-Tensor luma(const Tensor& picture, int64_t border = 0);
+Tensor luma(const Tensor& image, int64_t border = 0);
 
-// Mean absolute difference of two pictures of equal shape, in grey levels.
+// Mean absolute difference of two images of equal shape, in grey levels.
 double mean_absolute_error(const Tensor& a, const Tensor& b);
 
 // 10 log10(255^2 / mean squared error), in decibels; infinite for equal ones. float64 [H, W].

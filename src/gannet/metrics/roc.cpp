@@ -82,15 +82,15 @@ Roc roc(std::span<const double> real, std::span<const double> forged) {
   for (const double score : real) all.emplace_back(score, false);
   for (const double score : forged) all.emplace_back(score, true);
   std::ranges::sort(all, std::greater<>{}, &std::pair<double, bool>::first);
-  Roc result{.false_alarms = {0}, .found = {0}};
+  Roc result{.fpr = {0}, .found = {0}};
   double alarms = 0, hits = 0;
   for (size_t i = 0; i < all.size();) {
     const double score = all[i].first;
     for (; i < all.size() && all[i].first == score; ++i) (all[i].second ? hits : alarms) += 1;
-    result.false_alarms.push_back(alarms / static_cast<double>(real.size()));
+    result.fpr.push_back(alarms / static_cast<double>(real.size()));
     result.found.push_back(hits / static_cast<double>(forged.size()));
     const size_t last = result.found.size() - 1;
-    result.auc += (result.false_alarms[last] - result.false_alarms[last - 1]) *
+    result.auc += (result.fpr[last] - result.fpr[last - 1]) *
                   (result.found[last] + result.found[last - 1]) / 2;
   }
   return result;
@@ -102,7 +102,7 @@ double Calibration::probability(std::span<const double> scores) const {
   return logistic(sum);
 }
 
-Calibration calibrate(const Scores& real, const Scores& forged) {
+Calibration fit_calibration(const Scores& real, const Scores& forged) {
   if (real.size() < 2 || forged.size() < 2)
     throw Error("too few samples to calibrate with: " + std::to_string(real.size()) + " real, " +
                     std::to_string(forged.size()) + " forged, expected 2 and more",

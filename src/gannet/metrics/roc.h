@@ -10,7 +10,7 @@ namespace gannet {
 // One point a threshold, from (0, 0) to (1, 1): the share of real samples that are taken for
 // forged, and of forged ones that are found. Larger scores are more suspect.
 struct Roc {
-  std::vector<double> false_alarms, found;
+  std::vector<double> fpr, found;
   double auc = 0;  // the chance that a forged sample scores above a real one; a tie counts half
 };
 Roc roc(std::span<const double> real, std::span<const double> forged);
@@ -28,6 +28,6 @@ struct Calibration {
 // Each row has the scores of one sample, all of one length. Throws Error for rows that are not, and
 // for fewer than two of either.
 using Scores = std::vector<std::vector<double>>;
-Calibration calibrate(const Scores& real, const Scores& forged);
+Calibration fit_calibration(const Scores& real, const Scores& forged);
 
 }  // namespace gannet

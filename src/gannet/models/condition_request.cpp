@@ -4,8 +4,8 @@
 #include <ATen/ops/tensor.h>
 
 #include "gannet/base/error.h"
-#include "gannet/text/tokenizer.h"
 #include "gannet/models/sampling.h"
+#include "gannet/text/tokenizer.h"
 
 namespace gannet {
 namespace {
@@ -16,57 +16,59 @@ std::string recipe_of(const Model& model) { return std::string(model.recipe->nam
   throw UsageError(option + " was given, and this network takes none", recipe_of(model), hint);
 }
 
-Tensor asked_class(const Model& model, const std::string& label, const std::string& option) {
-  if (!model.gan->takes("labels")) takes_none(model, option, "--cfg cgan learns classes");
-  return at::tensor({find_class(model.shape.classes, label, option)}, at::kLong);
+Tensor requested_class(const Model& model, const std::string& label, const std::string& option) {
+  if (!model.gan->has_input("labels")) takes_none(model, option, "--cfg cgan learns classes");
+  return at::tensor({find_class(model.info.classes, label, option)}, at::kLong);
 }
 
-Tensor asked_vector(const Model& model, const std::vector<double>& vector,
-                    const std::string& option) {
-  if (!model.gan->takes("vector"))
-    takes_none(model, option, "--by vector of cgan, r3gan and wavegan learns vectors");
-  if (static_cast<int64_t>(vector.size()) != model.shape.vector)
+Tensor requested_vector(const Model& model, const std::vector<double>& vector,
+                        const std::string& option) {
+  if (!model.gan->has_input("attributes"))
+    takes_none(model, option, "--cond-type attributes of cgan, r3gan and wavegan learns vectors");
+  if (static_cast<int64_t>(vector.size()) != model.info.attributes)
     throw UsageError(option + " has " + std::to_string(vector.size()) +
-                         " numbers, this network takes " + std::to_string(model.shape.vector),
+                         " numbers, this network takes " + std::to_string(model.info.attributes),
                      recipe_of(model));
   return at::tensor(vector, at::kFloat).unsqueeze(0);
 }
 
-Tensor asked_tokens(const Model& model, const std::string& text, const std::string& option) {
-  if (model.shape.tokens == 0) takes_none(model, option, "--cfg text2image learns sentences");
+Tensor requested_tokens(const Model& model, const std::string& text, const std::string& option) {
+  if (model.info.tokens == 0) takes_none(model, option, "--cfg text2image learns sentences");
   if (text.find_first_not_of(" \t\r\n") == std::string::npos)
     throw UsageError("this network draws what a sentence says, and " + option + " has none",
                      recipe_of(model), "as in " + std::string(model.recipe->try_sample));
-  return at::tensor(model.shape.tokenizer->sentence(text, model.shape.tokens), at::kLong)
+  return at::tensor(model.info.tokenizer->sentence(text, model.info.tokens), at::kLong)
       .unsqueeze(0);
 }
 
 }  // namespace
 
-Asked asked(const std::string& label, const std::string& text, const std::vector<double>& vector) {
-  Asked asked;
+ConditionRequest asked(const std::string& label, const std::string& text,
+                       const std::vector<double>& vector) {
+  ConditionRequest asked;
   if (!label.empty()) asked.label = label;
   if (!text.empty()) asked.text = text;
-  if (!vector.empty()) asked.vector = vector;
+  if (!vector.empty()) asked.attributes = vector;
   return asked;
 }
 
-Condition condition_of(const Model& model, const Asked& asked, std::span<const uint64_t> seeds,
-                       const AskedBy& by) {
+Condition condition_of(const Model& model, const ConditionRequest& asked,
+                       std::span<const uint64_t> seeds, const ConditionFlagNames& by) {
   const auto n = static_cast<int64_t>(seeds.size());
   std::vector<Condition> drawn;
   for (const uint64_t seed : seeds)
     drawn.push_back(
-        model.gan->conditions(model.shape, {.seed = seed, .purpose = Purpose::label}, 0, 1));
+        model.gan->conditions(model.info, {.seed = seed, .purpose = Purpose::label}, 0, 1));
   Condition c = joined(drawn);
-  if (asked.label) c.labels = asked_class(model, *asked.label, by.label).repeat({n});
-  if (asked.vector) c.vector = asked_vector(model, *asked.vector, by.vector).repeat({n, 1});
-  if (asked.text || model.shape.tokens > 0)
-    c.tokens = asked_tokens(model, asked.text.value_or(""), by.text).repeat({n, 1});
-  if (!c.vector.defined() && model.gan->takes("vector"))
-    throw UsageError("this network draws by " + std::to_string(model.shape.vector) +
-                         " numbers, and " + by.vector + " gave none",
-                     recipe_of(model), by.vector + " 0,1,...: as in dataset.json");
+  if (asked.label) c.labels = requested_class(model, *asked.label, by.label).repeat({n});
+  if (asked.attributes)
+    c.attributes = requested_vector(model, *asked.attributes, by.attributes).repeat({n, 1});
+  if (asked.text || model.info.tokens > 0)
+    c.tokens = requested_tokens(model, asked.text.value_or(""), by.text).repeat({n, 1});
+  if (!c.attributes.defined() && model.gan->has_input("attributes"))
+    throw UsageError("this network draws by " + std::to_string(model.info.attributes) +
+                         " numbers, and " + by.attributes + " gave none",
+                     recipe_of(model), by.attributes + " 0,1,...: as in dataset.json");
   return c;
 }
 

@@ -20,16 +20,16 @@ namespace {
 constexpr int64_t kLeastMeasured = 11;  // pixels a side without the border: ssim's window
 constexpr Colour kBackground = {255, 255, 255};
 
-Tensor tensor_of(const Picture& picture) {
+Tensor tensor_of(const Image& image) {
   std::vector<float> planes;
-  to_planes(picture, planes);
-  return at::tensor(planes, at::kFloat).view({picture.channels, picture.height, picture.width});
+  to_planes(image, planes);
+  return at::tensor(planes, at::kFloat).view({image.channels, image.height, image.width});
 }
 
 // uint8 [H, W, C]
-Tensor bytes_of(const Tensor& picture) { return to_bytes(picture.unsqueeze(0))[0]; }
+Tensor bytes_of(const Tensor& image) { return to_bytes(image.unsqueeze(0))[0]; }
 
-LikenessFigures& operator+=(LikenessFigures& sum, const LikenessFigures& more) {
+FullReferenceMetrics& operator+=(FullReferenceMetrics& sum, const FullReferenceMetrics& more) {
   sum.l1 += more.l1;
   sum.psnr += more.psnr;
   sum.ssim += more.ssim;
@@ -37,69 +37,71 @@ LikenessFigures& operator+=(LikenessFigures& sum, const LikenessFigures& more) {
   return sum;
 }
 
-LikenessFigures divided(const LikenessFigures& sum, double by) {
+FullReferenceMetrics divided(const FullReferenceMetrics& sum, double by) {
   return {sum.l1 / by, sum.psnr / by, sum.ssim / by, sum.detail / by};
 }
 
 }  // namespace
 
-GivenPictures::GivenPictures(const Model& model) : model_(&model), result_(model.shape.dims) {}
+InputImages::InputImages(const Model& model) : model_(&model), result_(model.info.dims) {}
 
-const Shape& GivenPictures::result_shape() const { return result_; }
+const Shape& InputImages::result_shape() const { return result_; }
 
-void GivenPictures::give(const Picture& input) {
-  const DataShape& shape = model_->shape;
-  Picture picture = with_channels(on_background(input, kBackground), shape.image.at(0));
+void InputImages::give(const Image& input) {
+  const DatasetInfo& shape = model_->info;
+  Image image = with_channels(on_background(input, kBackground), shape.input_image.at(0));
   const int64_t scale = model_->gan->tiling().scale;
   if (scale == 0)
-    picture = resized(picture, shape.image.at(2), shape.image.at(1), Filter::lanczos);
+    image = resized(image, shape.input_image.at(2), shape.input_image.at(1), Filter::lanczos);
   else
-    result_ = {shape.dims[0], picture.height * scale, picture.width * scale};
-  input_ = tensor_of(picture);
+    result_ = {shape.dims[0], image.height * scale, image.width * scale};
+  input_ = tensor_of(image);
   data_ = nullptr;
 }
 
-void GivenPictures::give(const std::string& source, SourceOptions options) {
-  const DataShape& shape = model_->shape;
-  if (options.image_size < 0 && takes_image_size(source) && options.pictures.crop != "none" &&
+void InputImages::give(const std::string& source, SourceOptions options) {
+  const DatasetInfo& shape = model_->info;
+  if (options.image_size < 0 && takes_image_size(source) && options.images.crop != "none" &&
       shape.dims.at(1) == shape.dims.at(2))
     options.image_size = shape.dims[1];
   data_ = prepared(*model_->recipe, open_dataset(source, options), *model_->options);
-  const DataShape& given = data_->shape();
+  const DatasetInfo& given = data_->info();
   const bool any_size = model_->gan->tiling().scale > 0;
-  if (given.image.empty() || given.image[0] != shape.image[0] || given.dims[0] != shape.dims[0] ||
-      (!any_size && (given.image != shape.image || given.dims != shape.dims)))
-    throw Error(
-        "the network makes " + to_string(shape.dims) + " from " + to_string(shape.image) +
-            ", and this is " + to_string(given.dims) +
-            (given.image.empty() ? " without a given picture" : " with " + to_string(given.image)),
-        source, "the data that it was trained on, or like it");
+  if (given.input_image.empty() || given.input_image[0] != shape.input_image[0] ||
+      given.dims[0] != shape.dims[0] ||
+      (!any_size && (given.input_image != shape.input_image || given.dims != shape.dims)))
+    throw Error("the network makes " + to_string(shape.dims) + " from " +
+                    to_string(shape.input_image) + ", and this is " + to_string(given.dims) +
+                    (given.input_image.empty() ? " without a given image"
+                                               : " with " + to_string(given.input_image)),
+                source, "the data that it was trained on, or like it");
   result_ = given.dims;
   input_ = Tensor();
   sum_ = {};
 }
 
-Sample GivenPictures::sample_of(uint64_t seed) const {
+Sample InputImages::sample_of(uint64_t seed) const {
   Sample sample;
   data_->get(static_cast<int64_t>(seed % static_cast<uint64_t>(data_->size())), sample);
   return sample;
 }
 
-Tensor GivenPictures::of(std::span<const uint64_t> seeds) const {
+Tensor InputImages::of(std::span<const uint64_t> seeds) const {
   if (!input_.defined() && !data_)
-    throw UsageError("this network makes pictures from pictures, and none is given",
-                     std::string(model_->recipe->name), "--input PICTURE, or --data SRC");
+    throw UsageError("this network makes images from images, and none is given",
+                     std::string(model_->recipe->name), "--input IMAGE, or --data SRC");
   if (input_.defined()) {
     const int64_t n = static_cast<int64_t>(seeds.size());
     return input_.unsqueeze(0).expand({n, input_.size(0), input_.size(1), input_.size(2)});
   }
   std::vector<Tensor> images;
   for (const uint64_t seed : seeds)
-    images.push_back(at::tensor(sample_of(seed).image, at::kFloat).view(data_->shape().image));
+    images.push_back(
+        at::tensor(sample_of(seed).input_image, at::kFloat).view(data_->info().input_image));
   return at::stack(images);
 }
 
-Tensor GivenPictures::around(std::span<const uint64_t> seeds, const Tensor& made) const {
+Tensor InputImages::around(std::span<const uint64_t> seeds, const Tensor& made) const {
   std::vector<Tensor> all{of(seeds), made.to(at::kCPU, at::kFloat)};
   if (data_) {
     std::vector<Tensor> real;
@@ -110,7 +112,7 @@ Tensor GivenPictures::around(std::span<const uint64_t> seeds, const Tensor& made
   return beside(all);
 }
 
-LikenessFigures GivenPictures::compared(const Tensor& made, const Tensor& real) const {
+FullReferenceMetrics InputImages::compared(const Tensor& made, const Tensor& real) const {
   const int64_t border = model_->gan->tiling().scale;
   const Tensor a = luma(made, border), b = luma(real, border);
   return {.l1 = mean_absolute_error(made, real),
@@ -119,7 +121,7 @@ LikenessFigures GivenPictures::compared(const Tensor& made, const Tensor& real) 
           .detail = gradient_energy(a) / gradient_energy(b)};
 }
 
-void GivenPictures::measure(std::span<const uint64_t> seeds, const Tensor& made) {
+void InputImages::measure(std::span<const uint64_t> seeds, const Tensor& made) {
   const int64_t scale = model_->gan->tiling().scale;
   if (!data_ || std::min(result_[1], result_[2]) - 2 * scale < kLeastMeasured) return;
   for (size_t i = 0; i < seeds.size(); ++i) {
@@ -127,8 +129,8 @@ void GivenPictures::measure(std::span<const uint64_t> seeds, const Tensor& made)
     const Tensor real = bytes_of(at::tensor(sample.values, at::kFloat).view(result_));
     sum_.made += compared(bytes_of(made[static_cast<int64_t>(i)]), real);
     if (scale > 0) {
-      const Picture small = from_planes(sample.image, data_->shape().image);
-      const Picture large = resized(small, result_[2], result_[1], Filter::bicubic);
+      const Image small = from_planes(sample.input_image, data_->info().input_image);
+      const Image large = resized(small, result_[2], result_[1], Filter::bicubic);
       if (!sum_.bicubic) sum_.bicubic.emplace();
       *sum_.bicubic += compared(bytes_of(tensor_of(large)), real);
     }
@@ -136,10 +138,11 @@ void GivenPictures::measure(std::span<const uint64_t> seeds, const Tensor& made)
   }
 }
 
-std::optional<Likeness> GivenPictures::likeness() const {
+std::optional<ImageQuality> InputImages::image_quality() const {
   if (sum_.samples == 0) return std::nullopt;
   const auto n = static_cast<double>(sum_.samples);
-  Likeness mean{.samples = sum_.samples, .made = divided(sum_.made, n), .bicubic = std::nullopt};
+  ImageQuality mean{
+      .samples = sum_.samples, .made = divided(sum_.made, n), .bicubic = std::nullopt};
   if (sum_.bicubic) mean.bicubic = divided(*sum_.bicubic, n);
   return mean;
 }

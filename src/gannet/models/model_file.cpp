@@ -8,8 +8,9 @@
 #include <cstring>
 
 #include "gannet/base/error.h"
-#include "gannet/text/tokenizer.h"
+#include "gannet/base/spelling.h"
 #include "gannet/runs/directory.h"
+#include "gannet/text/tokenizer.h"
 
 namespace gannet {
 namespace {
@@ -36,35 +37,34 @@ Dtype dtype_of(const Tensor& x) {
 }
 
 // The conditions that samples take, by name, and the size of each sample's.
-json conditions(Gan& gan, const DataShape& shape) {
+json conditions(Gan& gan, const DatasetInfo& info) {
   json all = json::object();
-  if (gan.takes("labels")) all["labels"] = Shape{};
-  if (gan.takes("vector")) all["vector"] = Shape{shape.vector};
-  if (shape.tokens > 0) all["tokens"] = Shape{shape.tokens};
-  if (!shape.image.empty()) all["image"] = shape.image;
+  if (gan.has_input("labels")) all["labels"] = Shape{};
+  if (gan.has_input("attributes")) all["attributes"] = Shape{info.attributes};
+  if (info.tokens > 0) all["tokens"] = Shape{info.tokens};
+  if (!info.input_image.empty()) all["input_image"] = info.input_image;
   return all;
 }
 
 }  // namespace
 
 Metadata model_metadata(std::string_view kind, const Recipe& recipe, Options& options,
-                        const DataShape& shape, Gan& gan, int64_t images_seen) {
+                        const DatasetInfo& info, Gan& gan, int64_t images_seen) {
   Metadata m;
   m["format"] = kFormat;
   m["kind"] = kind;
   m["recipe"] = recipe.name;
   m["options"] = to_json(options).dump();
-  m["shape"] = json(shape.dims).dump();
-  m["classes"] = json(shape.classes).dump();
-  m["range"] = shape.is_points() ? "null" : "[-1, 1]";
+  m["shape"] = json(info.dims).dump();
+  m["classes"] = json(info.classes).dump();
+  m["range"] = info.is_points() ? "null" : "[-1, 1]";
   m["images_seen"] = std::to_string(images_seen);
-  const json needed = conditions(gan, shape);
+  const json needed = conditions(gan, info);
   if (!needed.empty()) m["conditions"] = needed.dump();
-  if (shape.is_points())
-    m["units"] =
-        json{{"mean", shape.mean}, {"scale", shape.scale}, {"columns", shape.columns}}.dump();
-  if (shape.rate > 0) m["rate"] = json(shape.rate).dump();
-  if (shape.tokenizer) m["tokenizer"] = shape.tokenizer->write();
+  if (info.is_points())
+    m["units"] = json{{"mean", info.mean}, {"scale", info.scale}, {"columns", info.columns}}.dump();
+  if (info.rate > 0) m["rate"] = json(info.rate).dump();
+  if (info.tokenizer) m["tokenizer"] = info.tokenizer->write();
   return m;
 }
 
@@ -85,25 +85,25 @@ json metadata_json(const Metadata& metadata, const std::string& key, std::string
   return value;
 }
 
-DataShape shape_from_metadata(const Metadata& metadata, std::string_view source) {
-  DataShape shape;
+DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source) {
+  DatasetInfo info;
   try {
-    shape.dims = metadata_json(metadata, "shape", source).get<Shape>();
-    shape.classes = metadata_json(metadata, "classes", source).get<std::vector<std::string>>();
-    if (metadata.count("rate")) shape.rate = metadata_json(metadata, "rate", source).get<double>();
+    info.dims = metadata_json(metadata, "shape", source).get<Shape>();
+    info.classes = metadata_json(metadata, "classes", source).get<std::vector<std::string>>();
+    if (metadata.count("rate")) info.rate = metadata_json(metadata, "rate", source).get<double>();
     if (metadata.count("units")) {
       const json units = metadata_json(metadata, "units", source);
-      shape.mean = units.at("mean").get<std::vector<double>>();
-      shape.scale = units.at("scale").get<std::vector<double>>();
-      shape.columns = units.at("columns").get<std::vector<std::string>>();
+      info.mean = units.at("mean").get<std::vector<double>>();
+      info.scale = units.at("scale").get<std::vector<double>>();
+      info.columns = units.at("columns").get<std::vector<std::string>>();
     }
     const json conditions =
         metadata.count("conditions") ? metadata_json(metadata, "conditions", source) : json();
     for (const auto& [name, size] : conditions.items()) {
       const Shape dims = size.get<Shape>();
-      if (name == "vector") shape.vector = dims.at(0);
-      if (name == "tokens") shape.tokens = dims.at(0);
-      if (name == "image") shape.image = dims;
+      if (name == "attributes") info.attributes = dims.at(0);
+      if (name == "tokens") info.tokens = dims.at(0);
+      if (name == "input_image") info.input_image = dims;
     }
   } catch (const Error&) {
     throw;
@@ -111,29 +111,29 @@ DataShape shape_from_metadata(const Metadata& metadata, std::string_view source)
     throw Error("shape, classes, rate, units or conditions of the metadata are not as expected",
                 std::string(source));
   }
-  if (shape.tokens > 0) {
-    shape.tokenizer = std::make_shared<const Tokenizer>(
+  if (info.tokens > 0) {
+    info.tokenizer = std::make_shared<const Tokenizer>(
         Tokenizer::read(metadata_at(metadata, "tokenizer", source), source));
-    shape.vocabulary = shape.tokenizer->size();
+    info.vocabulary = info.tokenizer->size();
   }
   const auto usual = [](int64_t size) { return size >= 1 && size <= 1 << 20; };
-  if (shape.dims.empty() || shape.dims.size() > 4 || !std::ranges::all_of(shape.dims, usual) ||
-      std::abs(static_cast<double>(count(shape.dims))) > 1e8 || shape.classes.size() > 1 << 20)
-    throw Error("the shape " + to_string(shape.dims) + " is not one of samples",
+  if (info.dims.empty() || info.dims.size() > 4 || !std::ranges::all_of(info.dims, usual) ||
+      std::abs(static_cast<double>(count(info.dims))) > 1e8 || info.classes.size() > 1 << 20)
+    throw Error("the shape " + to_string(info.dims) + " is not one of samples",
                 std::string(source));
   const auto bounded = [](int64_t size) { return size >= 0 && size <= 1 << 20; };
-  if (!bounded(shape.vector) || !bounded(shape.tokens) || shape.image.size() > 3 ||
-      !std::ranges::all_of(shape.image, usual) ||
-      std::abs(static_cast<double>(count(shape.image))) > 1e8)
+  if (!bounded(info.attributes) || !bounded(info.tokens) || info.input_image.size() > 3 ||
+      !std::ranges::all_of(info.input_image, usual) ||
+      std::abs(static_cast<double>(count(info.input_image))) > 1e8)
     throw Error("the conditions are not those of samples", std::string(source));
   const auto finite = [](double x) { return std::isfinite(x); };
-  if (shape.is_points() &&
-      (shape.mean.size() != static_cast<size_t>(shape.dims[0]) ||
-       shape.scale.size() != shape.mean.size() || !std::ranges::all_of(shape.mean, finite) ||
-       !std::ranges::all_of(shape.scale, finite)))
-    throw Error("the units are not those of " + std::to_string(shape.dims[0]) + " columns",
+  if (info.is_points() &&
+      (info.mean.size() != static_cast<size_t>(info.dims[0]) ||
+       info.scale.size() != info.mean.size() || !std::ranges::all_of(info.mean, finite) ||
+       !std::ranges::all_of(info.scale, finite)))
+    throw Error("the units are not those of " + std::to_string(info.dims[0]) + " columns",
                 std::string(source));
-  return shape;
+  return info;
 }
 
 NamedTensors network_tensors(Gan& gan) {
@@ -209,10 +209,10 @@ Model open_model(const Path& path) {
   } catch (const UsageError& error) {  // what is wrong is the file, not the command
     throw Error(std::string(error.what()), source, error.hint());
   }
-  model.shape = shape_from_metadata(m, source);
+  model.info = info_from_metadata(m, source);
   model.images_seen = std::strtoll(metadata_at(m, "images_seen", source).c_str(), nullptr, 10);
   model.gan =
-      make_gan(*model.recipe, *model.options, model.shape, Setup{.seed = model.options->seed});
+      make_gan(*model.recipe, *model.options, model.info, Setup{.seed = model.options->seed});
   read_into(file, network_tensors(*model.gan), source);
   return model;
 }
@@ -233,7 +233,7 @@ int64_t find_class(const std::vector<std::string>& classes, const std::string& l
     return number;
   std::string all;
   for (const std::string& name : classes) all += (all.empty() ? "" : ", ") + name;
-  const std::string near = nearest(label, classes);
+  const std::string near = closest_name(label, classes);
   throw UsageError("unknown class, expected a name or 0 to " + std::to_string(classes.size() - 1),
                    option + " " + label,
                    near.empty() ? "the classes are " + all : "did you mean " + near + "?");

@@ -21,8 +21,8 @@ using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 // The keys that every model file has: format, kind, recipe, options, shape, classes, range,
 // images_seen, and conditions, units and rate where they apply.
 Metadata model_metadata(std::string_view kind, const Recipe& recipe, Options& options,
-                        const DataShape& shape, Gan& gan, int64_t images_seen);
-DataShape shape_from_metadata(const Metadata& metadata, std::string_view source);
+                        const DatasetInfo& info, Gan& gan, int64_t images_seen);
+DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source);
 
 // Weights and state of all nets, by name.
 NamedTensors network_tensors(Gan& gan);
@@ -37,7 +37,7 @@ void read_into(const SafetensorsFile& file, const NamedTensors& tensors, std::st
 struct Model {
   const Recipe* recipe;
   std::unique_ptr<Options> options;
-  DataShape shape;
+  DatasetInfo info;
   std::unique_ptr<Gan> gan;
   int64_t images_seen = 0;
 };

@@ -7,48 +7,48 @@
 #include <algorithm>
 
 #include "gannet/base/error.h"
-#include "gannet/text/tokenizer.h"
 #include "gannet/models/condition_request.h"
 #include "gannet/models/input_images.h"
 #include "gannet/models/model_file.h"
-#include "gannet/tensor/image_grid.h"
 #include "gannet/models/sampling.h"
+#include "gannet/tensor/image_grid.h"
+#include "gannet/text/tokenizer.h"
 
 namespace gannet {
 
 struct Sampler::State {
   Path file;
   Model model;
-  GivenPictures given;
+  InputImages given;
 
   // [n, ...] in the network's range.
   Tensor samples(const SampleRequest& request, int64_t first, int64_t n) {
     const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
     const Condition condition =
-        condition_of(model, asked(request.label, request.text, request.vector), seeds);
-    if (model.recipe->from_pictures) {
+        condition_of(model, asked(request.label, request.text, request.attributes), seeds);
+    if (model.recipe->image_to_image) {
       if (request.truncation != 1)
-        throw UsageError("--trunc scales a latent, and this network draws from a picture alone",
+        throw UsageError("--trunc scales a latent, and this network draws from an image alone",
                          std::string(model.recipe->name));
-      return from_pictures(seeds);
+      return image_to_image(seeds);
     }
-    return draw_samples(*model.gan, latents_of(*model.gan, seeds) * request.truncation, condition,
-                        {.purpose = Purpose::sample}, 0, seeds);
+    return draw_samples(*model.gan, latents_for_seeds(*model.gan, seeds) * request.truncation,
+                        condition, {.purpose = Purpose::sample}, 0, seeds);
   }
 
-  // What the recipe makes of the pictures given.
-  Tensor from_pictures(std::span<const uint64_t> seeds) {
+  // What the recipe makes of the images given.
+  Tensor image_to_image(std::span<const uint64_t> seeds) {
     const Tensor images = given.of(seeds).to(model.gan->setup().tensor);
     Gan& gan = *model.gan;
     const Address draws{.purpose = Purpose::sample};
     Tensor made;
-    if (Shape(images.sizes().begin() + 1, images.sizes().end()) == model.shape.image) {
-      made = draw_samples(gan, gan.latents(draws, 0, images.size(0)), {.image = images}, draws, 0,
-                          seeds);
+    if (Shape(images.sizes().begin() + 1, images.sizes().end()) == model.info.input_image) {
+      made = draw_samples(gan, gan.latents(draws, 0, images.size(0)), {.input_image = images},
+                          draws, 0, seeds);
     } else {
       std::vector<Tensor> all;
       for (int64_t i = 0; i < images.size(0); ++i) {
-        // The same picture again needs no second time: nothing random is in an enlargement.
+        // The same image again needs no second time: nothing random is in an enlargement.
         all.push_back(i > 0 && given.is_one() ? all[0] : enlarge(gan, images[i], draws));
       }
       made = at::stack(all);
@@ -61,27 +61,27 @@ struct Sampler::State {
 Sampler::Sampler(const Path& network) : state_(std::make_unique<State>()) {
   state_->file = network_file(network);
   state_->model = open_model(state_->file);
-  state_->given = GivenPictures(state_->model);
+  state_->given = InputImages(state_->model);
 }
 
 Sampler::~Sampler() = default;
 
 const Path& Sampler::file() const { return state_->file; }
-bool Sampler::is_image() const { return state_->model.shape.is_image(); }
-bool Sampler::is_audio() const { return state_->model.shape.is_audio(); }
-bool Sampler::is_video() const { return state_->model.shape.is_video(); }
-double Sampler::rate() const { return state_->model.shape.rate; }
-const std::vector<std::string>& Sampler::classes() const { return state_->model.shape.classes; }
-bool Sampler::takes_class() const { return state_->model.gan->takes("labels"); }
+bool Sampler::is_image() const { return state_->model.info.is_image(); }
+bool Sampler::is_audio() const { return state_->model.info.is_audio(); }
+bool Sampler::is_video() const { return state_->model.info.is_video(); }
+double Sampler::rate() const { return state_->model.info.rate; }
+const std::vector<std::string>& Sampler::classes() const { return state_->model.info.classes; }
+bool Sampler::takes_class() const { return state_->model.gan->has_input("labels"); }
 
-bool Sampler::takes_picture() const { return state_->model.recipe->from_pictures; }
-void Sampler::give(const Picture& input) { state_->given.give(input); }
+bool Sampler::takes_image() const { return state_->model.recipe->image_to_image; }
+void Sampler::give(const Image& input) { state_->given.give(input); }
 void Sampler::give(const std::string& source, SourceOptions options) {
   state_->given.give(source, std::move(options));
 }
-std::optional<Likeness> Sampler::likeness() const { return state_->given.likeness(); }
-std::string Sampler::unread(const std::string& text) const {
-  const DataShape& shape = state_->model.shape;
+std::optional<ImageQuality> Sampler::image_quality() const { return state_->given.image_quality(); }
+std::string Sampler::truncated_text(const std::string& text) const {
+  const DatasetInfo& shape = state_->model.info;
   if (shape.tokens == 0) return "";
   const auto length = static_cast<int64_t>(shape.tokenizer->encode(text).size());
   if (length < shape.tokens) return "";
@@ -91,14 +91,14 @@ std::string Sampler::unread(const std::string& text) const {
 }
 
 std::vector<int64_t> Sampler::item_shape() const {
-  const Shape& d = takes_picture() ? state_->given.result_shape() : state_->model.shape.dims;
+  const Shape& d = takes_image() ? state_->given.result_shape() : state_->model.info.dims;
   return is_image() ? std::vector<int64_t>{d[1], d[2], d[0]} : d;
 }
 
 void Sampler::draw(const SampleRequest& request,
                    const std::function<void(const SampleBlock&)>& put) {
   const int64_t total = static_cast<int64_t>(request.seeds.size());
-  const DataShape& shape = state_->model.shape;
+  const DatasetInfo& shape = state_->model.info;
   for (int64_t first = 0; first < total; first += kSampleBlock) {
     const int64_t n = std::min(kSampleBlock, total - first);
     Tensor x = state_->samples(request, first, n);
@@ -110,7 +110,7 @@ void Sampler::draw(const SampleRequest& request,
   }
 }
 
-Picture Sampler::grid(const SampleRequest& request, int64_t rows, int64_t columns) {
+Image Sampler::grid(const SampleRequest& request, int64_t rows, int64_t columns) {
   Tensor made = state_->samples(request, 0, static_cast<int64_t>(request.seeds.size()));
   if (request.beside) made = state_->given.around(request.seeds, made);
   return draw_grid(made, rows, columns);

@@ -15,31 +15,31 @@
 namespace gannet {
 
 struct SampleRequest {
-  std::vector<uint64_t> seeds;  // one sample each; the seed is the key of all its draws
-  std::string label;            // class, by number or name; "": drawn by the seed
-  std::vector<double> vector;   // the condition vector; empty: drawn by the seed
-  std::string text;             // the sentence, of a network that draws by sentences
-  double truncation = 1;        // z is scaled by it: 1 as trained, 0 the same sample for every seed
-  bool beside = false;  // in a grid: each with the picture it was made from, and what it should be
+  std::vector<uint64_t> seeds;     // one sample each; the seed is the key of all its draws
+  std::string label;               // class, by number or name; "": drawn by the seed
+  std::vector<double> attributes;  // the condition vector; empty: drawn by the seed
+  std::string text;                // the sentence, of a network that draws by sentences
+  double truncation = 1;  // z is scaled by it: 1 as trained, 0 the same sample for every seed
+  bool beside = false;    // in a grid: each with the image it was made from, and what it should be
 };
 
 // Some of the samples asked for, in order.
 struct SampleBlock {
   int64_t first, count;
-  Bytes bytes;  // pictures: uint8 [count, H, W, C]; else float32 [count, ...], points in the data's
+  Bytes bytes;  // images: uint8 [count, H, W, C]; else float32 [count, ...], points in the data's
                 // own units
 };
 
-// Means over samples, each beside the picture it should be (metrics/likeness.h): luma but for l1,
-// without a border as wide as the scale where pictures are enlarged.
-struct LikenessFigures {
+// Means over samples, each beside the image it should be (metrics/likeness.h): luma but for l1,
+// without a border as wide as the scale where images are enlarged.
+struct FullReferenceMetrics {
   double l1 = 0, psnr = 0, ssim = 0;  // grey levels, decibels, at most 1
-  double detail = 0;                  // gradient energy, as a share of the real pictures'
+  double detail = 0;                  // gradient energy, as a share of the real images'
 };
-struct Likeness {
+struct ImageQuality {
   int64_t samples = 0;
-  LikenessFigures made;
-  std::optional<LikenessFigures> bicubic;  // the same of the inputs, merely enlarged
+  FullReferenceMetrics made;
+  std::optional<FullReferenceMetrics> bicubic;  // the same of the inputs, merely enlarged
 };
 
 class Sampler {
@@ -52,30 +52,30 @@ class Sampler {
   bool is_image() const;
   bool is_audio() const;
   bool is_video() const;
-  double rate() const;                      // of sounds: samples per second
+  double rate() const;                      // of audio clips: samples per second
   std::vector<int64_t> item_shape() const;  // [H, W, C], [C, T, H, W], [C, T] or [D]
   const std::vector<std::string>& classes() const;
   bool takes_class() const;
 
-  // Recipes that make pictures from pictures need one: the same for every seed, or that of sample
+  // Recipes that make images from images need one: the same for every seed, or that of sample
   // number seed (modulo their number) of a set. A recipe that enlarges takes any size; for others a
-  // picture is resampled. Throws Error for a set whose pictures do not fit.
-  bool takes_picture() const;
-  void give(const Picture& input);
+  // image is resampled. Throws Error for a set whose images do not fit.
+  bool takes_image() const;
+  void give(const Image& input);
   void give(const std::string& source, SourceOptions options);
   // Of all that was drawn since then, where a set gave the inputs: it knows what they should
   // become.
-  std::optional<Likeness> likeness() const;
+  std::optional<ImageQuality> image_quality() const;
 
   // What of the text the network does not read, as one line; "" where it reads all.
-  std::string unread(const std::string& text) const;
+  std::string truncated_text(const std::string& text) const;
 
   // Throws UsageError for an unknown class, a class or a text asked of networks that take none, no
-  // text or no picture for those that need one. Memory is that of one block.
+  // text or no image for those that need one. Memory is that of one block.
   void draw(const SampleRequest& request, const std::function<void(const SampleBlock&)>& put);
 
-  // All of them as one picture, row by row (points: one plot).
-  Picture grid(const SampleRequest& request, int64_t rows, int64_t columns);
+  // All of them as one image, row by row (points: one plot).
+  Image grid(const SampleRequest& request, int64_t rows, int64_t columns);
 
  private:
   struct State;

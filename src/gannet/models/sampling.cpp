@@ -22,8 +22,8 @@ Tensor padded(const Tensor& x) {
 }
 
 Condition padded(const Condition& c) {
-  return {padded(c.labels), padded(c.vector), padded(c.tokens), padded(c.image),
-          padded(c.sentence)};
+  return {padded(c.labels), padded(c.attributes), padded(c.tokens), padded(c.input_image),
+          padded(c.text_embedding)};
 }
 
 }  // namespace
@@ -35,13 +35,14 @@ Condition joined(std::span<const Condition> conditions) {
       if ((c.*part).defined()) all.push_back(c.*part);
     return all.empty() ? Tensor() : at::cat(all);
   };
-  return {join(&Condition::labels), join(&Condition::vector), join(&Condition::tokens),
-          join(&Condition::image), join(&Condition::sentence)};
+  return {join(&Condition::labels), join(&Condition::attributes), join(&Condition::tokens),
+          join(&Condition::input_image), join(&Condition::text_embedding)};
 }
 
 Condition slice(const Condition& c, int64_t from, int64_t to) {
   const auto cut = [&](const Tensor& x) { return x.defined() ? x.slice(0, from, to) : x; };
-  return {cut(c.labels), cut(c.vector), cut(c.tokens), cut(c.image), cut(c.sentence)};
+  return {cut(c.labels), cut(c.attributes), cut(c.tokens), cut(c.input_image),
+          cut(c.text_embedding)};
 }
 
 Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const Address& draws,
@@ -50,12 +51,12 @@ Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const
   std::vector<Tensor> blocks;
   for (int64_t from = 0; from < z.size(0); from += kSampleBlock) {
     const int64_t to = std::min(from + kSampleBlock, z.size(0));
-    Mode mode{.training = false, .draws = draws, .first_sample = first + from};
+    RunMode mode{.training = false, .draws = draws, .first_sample = first + from};
     if (!seeds.empty()) {
       mode.seeds.assign(seeds.begin() + from, seeds.begin() + to);
       mode.seeds.resize(kSampleBlock, mode.seeds.back());
     }
-    for (Net* net : gan.nets()) net->enter(mode);
+    for (Net* net : gan.nets()) net->set_mode(mode);
     const Tensor block =
         gan.sample(padded(z.slice(0, from, to)), padded(slice(condition, from, to)));
     blocks.push_back(block.slice(0, 0, to - from));
@@ -63,28 +64,28 @@ Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const
   return at::cat(blocks);
 }
 
-Tensor latents_of(const Gan& gan, std::span<const uint64_t> seeds) {
+Tensor latents_for_seeds(const Gan& gan, std::span<const uint64_t> seeds) {
   std::vector<Tensor> z;
   for (const uint64_t seed : seeds)
     z.push_back(gan.latents({.seed = seed, .purpose = Purpose::sample}, 0, 1));
   return at::cat(z);
 }
 
-Tensor read_sentence(Gan& gan, const Tensor& tokens) {
+Tensor encode_sentence(Gan& gan, const Tensor& tokens) {
   const at::NoGradGuard no_grad;
-  for (Net* net : gan.nets()) net->enter({.training = false});
-  const Tensor read = gan.read(padded(tokens));
+  for (Net* net : gan.nets()) net->set_mode({.training = false});
+  const Tensor read = gan.encode_text(padded(tokens));
   return read.defined() ? read.slice(0, 0, 1) : read;
 }
 
-Tensor enlarge(Gan& gan, const Tensor& picture, const Address& draws) {
+Tensor enlarge(Gan& gan, const Tensor& image, const Address& draws) {
   const at::NoGradGuard no_grad;
   const Tiling tiling = gan.tiling();
-  if (tiling.scale == 0) throw Error("this network takes pictures of one size only", "");
-  for (Net* net : gan.nets()) net->enter({.draws = draws});
+  if (tiling.scale == 0) throw Error("this network takes images of one size only", "");
+  for (Net* net : gan.nets()) net->set_mode({.draws = draws});
   const Tensor z = gan.latents(draws, 0, 1);
-  return by_tiles(picture, kTileSide, tiling.reach, tiling.scale, [&](const Tensor& tile) {
-    return gan.sample(z, {.image = tile.unsqueeze(0)})[0];
+  return by_tiles(image, kTileSide, tiling.reach, tiling.scale, [&](const Tensor& tile) {
+    return gan.sample(z, {.input_image = tile.unsqueeze(0)})[0];
   });
 }
 

@@ -18,15 +18,15 @@ Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const
                     int64_t first = 0, std::span<const uint64_t> seeds = {});
 
 // The latents that seeds draw, one each: [n, ...].
-Tensor latents_of(const Gan& gan, std::span<const uint64_t> seeds);
+Tensor latents_for_seeds(const Gan& gan, std::span<const uint64_t> seeds);
 
-// One sentence of tokens [1, T] as a vector [1, W] for Condition::sentence, in a block as above;
-// undefined where the recipe reads none.
-Tensor read_sentence(Gan& gan, const Tensor& tokens);
+// One sentence of tokens [1, T] as a vector [1, W] for Condition::text_embedding, in a block as
+// above; undefined where the recipe reads none.
+Tensor encode_sentence(Gan& gan, const Tensor& tokens);
 
-// What a Gan whose tiling() allows it makes of one picture [C, h, w] of any size: [C, scale h,
-// scale w], made in tiles, so that memory does not grow with the picture.
-Tensor enlarge(Gan& gan, const Tensor& picture, const Address& draws);
+// What a Gan whose tiling() allows it makes of one image [C, h, w] of any size: [C, scale h,
+// scale w], made in tiles, so that memory does not grow with the image.
+Tensor enlarge(Gan& gan, const Tensor& image, const Address& draws);
 
 // Conditions of some samples each, of the same parts, as one.
 Condition joined(std::span<const Condition> conditions);

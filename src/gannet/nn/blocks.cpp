@@ -13,9 +13,10 @@ Init glorot(double gain, int64_t fan_in, int64_t fan_out) {
 
 void convolve(NetSpec& net, int64_t channels, int64_t kernel, double gain, const Residual& style) {
   const int64_t area = kernel * kernel;
-  net.biases(Init::constant(0)).weights(glorot(gain, area * net.shape()[0], area * channels));
+  net.init_biases(Init::constant(0))
+      .init_weights(glorot(gain, area * net.shape()[0], area * channels));
   net.conv(channels, kernel);
-  if (style.spectral) net.spectral();
+  if (style.spectral) net.spectral_norm();
 }
 
 void wide(NetSpec& net, int64_t channels, const Residual& style) {
@@ -33,10 +34,10 @@ void pass_by(NetSpec& net, const std::string& name, int64_t channels, int resamp
              const Residual& style) {
   const std::string out = name + ".out";
   const bool same = net.mark(out).at(name).shape()[0] == channels && resampled == 0;
-  if (resampled < 0) net.pool();
+  if (resampled < 0) net.avg_pool();
   if (!same) convolve(net, channels, 1, 1, style);
   if (resampled > 0) net.upsample();
-  net.add(out).weights(std::nullopt).biases(std::nullopt);
+  net.add(out).init_weights(std::nullopt).init_biases(std::nullopt);
 }
 
 std::string begin(NetSpec& net) {
@@ -51,7 +52,7 @@ void after_activations(NetSpec& net, int64_t channels, bool halve, const Residua
   wide(net, net.shape()[0], style);
   activate(net, style);
   wide(net, channels, style);
-  if (halve) net.pool();
+  if (halve) net.avg_pool();
   pass_by(net, name, channels, halve ? -1 : 0, style);
 }
 
@@ -90,20 +91,21 @@ void residual_first(NetSpec& net, int64_t channels, const Residual& style) {
   wide(net, channels, style);
   net.relu();
   wide(net, channels, style);
-  net.pool();
+  net.avg_pool();
   pass_by(net, name, channels, -1, style);
 }
 
 void residual_generator(NetSpec& net, const Shape& image, int64_t base, const Residual& style) {
   const int64_t n = halvings(image), side = image[2] >> n;
   int64_t channels = n == 4 ? 16 * base : 4 * base;
-  net.biases(Init::constant(0)).weights(glorot(1, count(net.shape()), channels * side * side));
+  net.init_biases(Init::constant(0))
+      .init_weights(glorot(1, count(net.shape()), channels * side * side));
   net.dense({channels, side, side});
-  if (style.spectral) net.spectral();
+  if (style.spectral) net.spectral_norm();
   for (int64_t i = 0; i < n; ++i) residual_up(net, n == 4 ? channels /= 2 : channels, style);
   activate(net, style);
   convolve(net, image[0], 3, 1, style);
-  net.tanh().weights(std::nullopt).biases(std::nullopt);
+  net.tanh().init_weights(std::nullopt).init_biases(std::nullopt);
 }
 
 void residual_features(NetSpec& net, int64_t base, const Residual& style) {

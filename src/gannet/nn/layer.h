@@ -14,21 +14,21 @@
 namespace gannet {
 
 // How a net runs at present: set by the training loop around a phase, never by a recipe.
-struct Mode {
-  bool training = false;     // batch statistics and dropout
-  bool thawed = false;       // weights collect gradients
-  Address draws;             // seed, step, phase and repeat of what is drawn inside the net
-  int64_t first_sample = 0;  // global number of the batch's first sample
+struct RunMode {
+  bool training = false;       // batch statistics and dropout
+  bool requires_grad = false;  // weights collect gradients
+  Address draws;               // seed, step, phase and repeat of what is drawn inside the net
+  int64_t first_sample = 0;    // global number of the batch's first sample
   // Where not empty, one a sample: sample i draws as number 0 under the key seeds[i], so that
-  // `sample --seeds` gives the same picture in any company.
+  // `sample --seeds` gives the same image in any company.
   std::vector<uint64_t> seeds = {};
 };
 
 // One layer in one call of its net.
 struct Call {
-  const Mode& mode;
+  const RunMode& mode;
   uint32_t layer;           // number of the layer among all layers of the Gan
-  uint32_t ordinal;         // the how-manieth call of the net in this phase
+  uint32_t call_index;      // the index of this call of the net in this phase
   std::span<Tensor> state;  // the layer's own state, changed in place in training mode
 };
 
@@ -40,12 +40,12 @@ struct StateSlot {
 };
 
 // How a layer depends on one of its inputs, when its kinks are held where they fell.
-enum class Dependence {
-  curved,   // in any way
-  sum,      // linear in all inputs of this kind together
-  kinked,   // the same, but which linear function it is depends on the point
-  product,  // linear in it, as long as the others of this kind stand still
-  bias      // added to the result, one number a channel; may be left out
+enum class Linearity {
+  nonlinear,         // in any way
+  linear,            // linear in all inputs of this kind together
+  piecewise_linear,  // the same, but which linear function it is depends on the point
+  multilinear,       // linear in it, as long as the others of this kind stand still
+  bias               // added to the result, one number a channel; may be left out
 };
 
 class Layer {
@@ -57,12 +57,11 @@ class Layer {
   virtual Shape shape(std::span<const Shape> in) const = 0;
   virtual Tensor reference(std::span<const Tensor> in, Call& call) const = 0;
   virtual std::vector<StateSlot> state(std::span<const Shape>) const { return {}; }
-  virtual bool per_image() const { return true; }  // false: a sample's result depends on its batch
+  virtual bool per_sample() const { return true; }  // false: a sample's result depends on its batch
   // What a slope in four passes asks (slope.cpp): held() is reference() of `in`, but with its kinks
   // where they fell when the inputs were `at`, of which only the kinked ones are given.
-  virtual Dependence dependence(size_t /*input*/) const { return Dependence::curved; }
-  virtual Tensor held(std::span<const Tensor> in, std::span<const Tensor> /*at*/,
-                      Call& call) const {
+  virtual Linearity linearity(size_t /*input*/) const { return Linearity::nonlinear; }
+  virtual Tensor jvp(std::span<const Tensor> in, std::span<const Tensor> /*at*/, Call& call) const {
     return reference(in, call);
   }
   virtual int64_t flops(std::span<const Shape> in,

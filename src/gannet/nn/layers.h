@@ -10,7 +10,7 @@ namespace gannet {
 LayerPtr dense();
 
 // x [C, ...] with one to three spatial axes, weight [O, C / groups, k...], bias [O] or none -> [O,
-// ...]. A clip x [C, T, H, W] and a weight [O, C / groups, k, k]: each frame by itself.
+// ...]. A video x [C, T, H, W] and a weight [O, C / groups, k, k]: each frame by itself.
 LayerPtr convolution(int64_t stride, int64_t padding, int64_t groups = 1);
 // The transpose: weight [C, O, k...] as in PyTorch; side (n - 1) stride - 2 padding + k +
 // output_padding, which is less than stride.
@@ -31,9 +31,9 @@ LayerPtr conditional_batch_norm(double momentum, double epsilon);
 // [N, ...] -> [samples + N, ...], the reference batch first: the first samples of the first batch
 // in training, state "batch" (until then the batch's own first samples stand in; with gradients
 // stopped). All layers after it see both; drop_reference takes the reference off again.
-// virtual_norm: x, weight [C], bias [C].
+// virtual_batch_norm: x, weight [C], bias [C].
 LayerPtr keep_reference(int64_t samples);
-LayerPtr virtual_norm(int64_t samples, double epsilon);
+LayerPtr virtual_batch_norm(int64_t samples, double epsilon);
 LayerPtr drop_reference(int64_t samples);
 
 // Each sample by itself, over groups of channels and all places (Wu & He 2018, arXiv:1803.08494): 1
@@ -45,7 +45,7 @@ LayerPtr group_norm(int64_t groups, double epsilon);
 LayerPtr pixel_norm();
 // x [C, ...] -> [C + 1, ...]: one more channel holds the mean standard deviation over groups of so
 // many samples (0: the whole batch) (arXiv:1710.10196, section 3). Mixes the samples of a batch.
-LayerPtr minibatch_deviation(int64_t group);
+LayerPtr minibatch_stddev(int64_t group);
 // weight / sigma, its largest singular value as one power iteration a call finds it (Miyato et al.
 // 2018, arXiv:1802.05957, algorithm 1); `axis` is that of its outputs. State u [O], moved in
 // training mode only.
@@ -55,7 +55,7 @@ LayerPtr spectral_norm(int64_t axis);
 struct Activation {
   std::string_view name;
   Tensor (*f)(const Tensor& x, double parameter);
-  Tensor (*held)(const Tensor& u, const Tensor& x, double parameter) = nullptr;
+  Tensor (*jvp)(const Tensor& u, const Tensor& x, double parameter) = nullptr;
 };
 std::span<const Activation> activations();
 // relu, leaky (parameter: negative slope), elu (alpha), selu, softplus, gelu, silu, sigmoid, tanh.
@@ -69,23 +69,23 @@ LayerPtr prelu();
 LayerPtr reshape(Shape to);  // same number of elements
 LayerPtr sum();              // x + y + ..., equal shapes
 LayerPtr concat();  // along the first axis; an [F] beside a [C, H, W] is spread over H and W
-LayerPtr part(int64_t from, int64_t size);  // of the first axis
-LayerPtr dot();                             // x [F], y [F] -> [1]
-LayerPtr max_pieces(int64_t pieces);    // x [U * pieces] -> [U], the maximum of each unit's pieces
+LayerPtr slice(int64_t from, int64_t size);  // of the first axis
+LayerPtr dot();                              // x [F], y [F] -> [1]
+LayerPtr maxout(int64_t pieces);        // x [U * pieces] -> [U], the maximum of each unit's pieces
 LayerPtr upsample_nearest(int64_t by);  // each spatial axis
 // x [C by^2, H, W] -> [C, by H, by W]: each group of by^2 channels becomes a square of pixels (Shi
 // et al. 2016, arXiv:1609.05158, eq. 4; the channels' order is PyTorch's).
 LayerPtr pixel_shuffle(int64_t by);
-LayerPtr average_pool(int64_t by);  // each spatial axis
-LayerPtr max_pool(int64_t by);      // each spatial axis; what is left at the end of one is left out
-LayerPtr total();                   // x [C, ...] -> [C], the sum of all places
+LayerPtr avg_pool(int64_t by);  // each spatial axis
+LayerPtr max_pool(int64_t by);  // each spatial axis; what is left at the end of one is left out
+LayerPtr global_sum_pool();     // x [C, ...] -> [C], the sum of all places
 // x [C, H, W], bilinear with half-pixel centres; down with the antialiasing triangle.
-LayerPtr grow_bilinear(int64_t by);
-LayerPtr shrink_bilinear(int64_t by);
+LayerPtr upsample_bilinear(int64_t by);
+LayerPtr downsample_bilinear(int64_t by);
 // Queries [D, ...], keys [D, ...], values [E, ...] of as many places as keys -> [E, ...] of the
 // queries' places: at each the mean of the values, weighted by the softmax of query . key (Zhang et
 // al. 2018, arXiv:1805.08318, eq. 1 and 2).
-LayerPtr attend();
+LayerPtr attention();
 // x [E, T], weight_ih [3 M, E], weight_hh [3 M, M], bias_ih and bias_hh [3 M] -> [M, T]: the states
 // of a gated recurrent unit that begins at 0 (Cho et al. 2014, arXiv:1406.1078, eq. 5 to 8, with
 // the reset gate after the product and the parts in the order that PyTorch's GRU has).
@@ -95,27 +95,27 @@ LayerPtr embedding();  // int64 x [...], weight [K, E] -> [..., E]
 
 // Of sentences: x [T, W], T tokens of width W; tokens int64 [T], whose padding (number 0) changes
 // nothing elsewhere.
-LayerPtr positions();                 // x, weight [T, W]: their sum
-LayerPtr width_norm(double epsilon);  // layer normalisation over the last axis (Ba et al. 2016,
+LayerPtr positional_embedding();      // x, weight [T, W]: their sum
+LayerPtr layer_norm(double epsilon);  // layer normalisation over the last axis (Ba et al. 2016,
                                       // arXiv:1607.06450). x [..., W], weight [W], bias [W]
-LayerPtr width_dense();  // each place by itself: x [..., W], weight [O, W], bias [O] -> [..., O]
+LayerPtr linear();  // each place by itself: x [..., W], weight [O, W], bias [O] -> [..., O]
 // Queries, keys and values [T, W], tokens -> [T, W]: scaled dot products of W / heads numbers a
 // head (Vaswani et al. 2017, arXiv:1706.03762, eq. 1 and 3.2.2), without the projections.
 LayerPtr token_attention(int64_t heads);
 LayerPtr token_mean();  // x, tokens -> [W], the mean over what is no padding
-// Of pictures that follow a vector.
+// Of images that follow a vector.
 LayerPtr modulation();  // x [C, ...], style [2 C], gain and shift: x (1 + gain) + shift
-// x [N, C, ...] and vectors [k N, F] -> [k N, C + F, ...]: the pictures k times over, each beside a
+// x [N, C, ...] and vectors [k N, F] -> [k N, C + F, ...]: the images k times over, each beside a
 // vector that is spread over its places.
-LayerPtr beside();
+LayerPtr concat_broadcast();
 // What is drawn for each sample, in training only. phase_shuffle: x [C, T] moved by -most to +most
-// places, its ends mirrored (Donahue et al. 2018, arXiv:1802.04208, section 3.3). pick_frames: x
-// [C, T, H, W] -> [C, K, H, W], K frames at equal distances; in evaluation those in the middle.
+// places, its ends mirrored (Donahue et al. 2018, arXiv:1802.04208, section 3.3). subsample_frames:
+// x [C, T, H, W] -> [C, K, H, W], K frames at equal distances; in evaluation those in the middle.
 LayerPtr phase_shuffle(int64_t most);
-// Of sounds [C, T] how strong each frequency is at each time: log(1 + |STFT|), Hann windows of
+// Of audio clips [C, T] how strong each frequency is at each time: log(1 + |STFT|), Hann windows of
 // `window` samples at every quarter of one, without the mean -> [C, window / 2, 4 T / window].
-LayerPtr spectrum(int64_t window);
-LayerPtr pick_frames(int64_t frames);
+LayerPtr log_spectrogram(int64_t window);
+LayerPtr subsample_frames(int64_t frames);
 
 // Addressed masks, kept values divided by 1 - p. `always`: also outside training (pix2pix).
 LayerPtr dropout(double p, bool always);

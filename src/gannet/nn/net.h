@@ -15,7 +15,8 @@ namespace gannet {
 
 using Inputs = std::vector<std::pair<std::string, Tensor>>;
 
-// The inputs of a condition by their names: labels, vector, tokens, image.
+// The inputs of a condition by their names: labels, attributes, tokens, input_image,
+// text_embedding.
 Inputs inputs(const Condition& condition);
 
 // What a net computed: its main output, and the others by name.
@@ -46,7 +47,7 @@ class Net {
 
   // x [N, ...] and further inputs by name, each differentiable. Inputs that the net does not have
   // are passed over, so that one Condition feeds every net; one that it has and does not get is an
-  // Error. Weight gradients are collected only where mode.thawed.
+  // Error. Weight gradients are collected only where mode.requires_grad.
   Outputs operator()(const Tensor& x, const Condition& condition = {});
   Outputs operator()(const Tensor& x, const Inputs& more);
 
@@ -57,16 +58,20 @@ class Net {
   // create a graph. A constant x gets its derivative all the same; the result then doesn't lead
   // back to it. Throws Error where the main output does not depend on x, or gradients are off.
   // Where spec().piecewise_linear() and v is undefined, this costs four passes instead of six.
-  struct Sloped {
-    Tensor y, slope;
+  struct ValueAndGrad {
+    Tensor value, grad;
   };
-  Sloped with_slope(const Tensor& x, const Tensor& v, const Condition& condition = {});
-  Sloped with_slope(const Tensor& x, const Tensor& v, const Inputs& more);
+  ValueAndGrad value_and_grad(const Tensor& x, const Condition& condition = {}) {
+    return vjp(x, {}, condition);
+  }
+  ValueAndGrad value_and_grad(const Tensor& x, const Inputs& more) { return vjp(x, {}, more); }
+  ValueAndGrad vjp(const Tensor& x, const Tensor& v, const Condition& condition = {});
+  ValueAndGrad vjp(const Tensor& x, const Tensor& v, const Inputs& more);
 
   // Changes how the net runs, and counts its calls from 0 again (or from `calls`).
-  void enter(const Mode& mode, uint32_t calls = 0);
+  void set_mode(const RunMode& mode, uint32_t calls = 0);
   uint32_t calls() const { return calls_; }
-  const Mode& mode() const { return mode_; }
+  const RunMode& mode() const { return mode_; }
 
   const NetSpec& spec() const { return spec_; }
   const std::string& name() const { return spec_.name(); }
@@ -76,8 +81,8 @@ class Net {
   const std::vector<Slot>& slots() const { return slots_; }  // of parameters and gradients
   const std::vector<Slot>& state_slots() const { return state_slots_; }  // of state
   static Tensor view(const Tensor& flat, const Slot& slot);
-  // Each slot of the parameters; where thawed, a term made of them gives them a gradient.
-  const std::vector<Tensor>& weights() const { return mode_.thawed ? leaves_ : constants_; }
+  // Each slot of the parameters; where requires_grad, a term made of them gives them a gradient.
+  const std::vector<Tensor>& weights() const { return mode_.requires_grad ? leaves_ : constants_; }
 
   Tensor parameters, gradients, state;  // flat; padding between slots is zero and stays zero
 
@@ -86,9 +91,9 @@ class Net {
   Tensor take_input(const Node& node, const Tensor& x, const Inputs& more) const;
   // Nodes before i have their values; `in` are those of i's inputs.
   Tensor evaluate(size_t i, std::span<const Tensor> in, const Tensor& x, const Inputs& more,
-                  uint32_t ordinal);
-  Sloped slope_in_four_passes(const Tensor& x, const Inputs& more);
-  Sloped slope_by_double_backward(const Tensor& x, const Tensor& v, const Inputs& more);
+                  uint32_t call_index);
+  ValueAndGrad value_and_grad_in_four_passes(const Tensor& x, const Inputs& more);
+  ValueAndGrad vjp_by_double_backward(const Tensor& x, const Tensor& v, const Inputs& more);
 
   NetSpec spec_;
   std::vector<Slot> slots_, state_slots_;
@@ -96,7 +101,7 @@ class Net {
   std::vector<Tensor> state_views_;
   std::vector<int> slot_of_node_, state_of_node_, last_use_;
   uint32_t first_layer_ = 0, calls_ = 0;
-  Mode mode_;
+  RunMode mode_;
 };
 
 }  // namespace gannet

@@ -16,7 +16,7 @@ namespace gannet {
 
 // How a weight is drawn at first.
 struct Init {
-  enum class Kind { normal, uniform, constant, scaled } kind = Kind::constant;
+  enum class Kind { normal, uniform, constant, kaiming_normal } kind = Kind::constant;
   double mean = 0, spread = 0;  // standard deviation, half the width of the uniform, or gain
 
   static Init normal(double sd, double mean = 0) { return {Kind::normal, mean, sd}; }
@@ -25,7 +25,7 @@ struct Init {
   // Normal of deviation gain / sqrt(inputs that an output sees): what goes in comes out `gain`
   // times as large (He et al. 2015, arXiv:1502.01852, section 2.2). An embedding's row is as long
   // as gain.
-  static Init scaled(double gain) { return {Kind::scaled, 0, gain}; }
+  static Init kaiming_normal(double gain) { return {Kind::kaiming_normal, 0, gain}; }
 };
 
 struct Node {
@@ -44,7 +44,7 @@ struct ConvShape {
   bool bias = true;
   int64_t groups = 1;          // conv only: each output sees C / groups channels
   int64_t output_padding = 0;  // up only: so many places more at the end, less than stride
-  bool frames = false;         // of a clip [C, T, H, W]: frame by frame, not along T
+  bool frames = false;         // of a video [C, T, H, W]: frame by frame, not along T
 };
 
 class NetSpec {
@@ -53,8 +53,8 @@ class NetSpec {
   NetSpec(std::string name, Shape input);
   static NetSpec of_integers(std::string name, Shape input);  // "x" is int64: tokens {T}, labels {}
 
-  // Further inputs by name (a Condition feeds "labels", "vector", "tokens", "image"); the cursor
-  // moves to it.
+  // Further inputs by name (a Condition feeds "labels", "attributes", "tokens", "input_image"); the
+  // cursor moves to it.
   NetSpec& input(std::string name, Shape shape);
   NetSpec& integer_input(std::string name, Shape shape);  // int64: labels {} or tokens {T}
 
@@ -71,40 +71,40 @@ class NetSpec {
   // How weights (not biases or norms) of the layers that follow are drawn. Unset (nullopt): uniform
   // within 1/sqrt(fan in), as in PyTorch, and embeddings standard normal. norms(): the scale of the
   // normalisations that follow, default constant 1.
-  NetSpec& weights(std::optional<Init> init);
-  NetSpec& norms(Init init);
-  NetSpec& biases(std::optional<Init> init);  // of dense and convolutional layers
+  NetSpec& init_weights(std::optional<Init> init);
+  NetSpec& init_norms(Init init);
+  NetSpec& init_biases(std::optional<Init> init);  // of dense and convolutional layers
 
   NetSpec& dense(Shape out, bool bias = true);  // flattens; {4 * base, 7, 7} reshapes the result
   NetSpec& dense(int64_t out, bool bias = true) { return dense(Shape{out}, bias); }
   NetSpec& conv(int64_t channels, int64_t kernel, ConvShape shape = {});
-  NetSpec& down(int64_t channels);  // 4x4, stride 2, padding 1: halves the side
-  NetSpec& up(int64_t channels);    // its transpose: doubles it
-  NetSpec& up(int64_t channels, int64_t kernel, ConvShape shape);  // any transposed convolution
-  NetSpec& norm(double momentum = 0.1,
-                double epsilon = 1e-5);  // batch norm; the bias of the layer before it goes
-                                         // (unless that layer's value is marked or an output)
+  NetSpec& conv_down(int64_t channels);       // 4x4, stride 2, padding 1: halves the side
+  NetSpec& conv_transpose(int64_t channels);  // its transpose: doubles it
+  NetSpec& conv_transpose(int64_t channels, int64_t kernel,
+                          ConvShape shape);  // any transposed convolution
+  NetSpec& batch_norm(double momentum = 0.1,
+                      double epsilon = 1e-5);  // batch norm; the bias of the layer before it goes
+                                               // (unless that layer's value is marked or an output)
   // The same with a gain and a shift for each class of the integer input `labels`.
-  NetSpec& conditional_norm(std::string_view labels, int64_t classes, double momentum = 0.1,
-                            double epsilon = 1e-5);
+  NetSpec& conditional_batch_norm(std::string_view labels, int64_t classes, double momentum = 0.1,
+                                  double epsilon = 1e-5);
   // Virtual batch norm (layers.h): between keep_reference() and drop_reference(), which every net
   // that begins one needs before its outputs.
   NetSpec& keep_reference(int64_t samples);
-  NetSpec& virtual_norm(double epsilon = 1e-5);
+  NetSpec& virtual_batch_norm(double epsilon = 1e-5);
   NetSpec& drop_reference();
   // Each sample by itself; the bias of the layer before it stays.
   NetSpec& group_norm(int64_t groups, double epsilon = 1e-5);
-  NetSpec& layer_norm() { return group_norm(1); }
   NetSpec& instance_norm() { return group_norm(0); }
   // "batch", "layer", "instance" or "none", as options name them.
-  NetSpec& norm_by(std::string_view kind);
+  NetSpec& norm(std::string_view kind);
   NetSpec& pixel_norm();
   // Divides the weight of the layer just appended by its largest singular value.
-  NetSpec& spectral();
-  NetSpec& minibatch_deviation(int64_t group);
+  NetSpec& spectral_norm();
+  NetSpec& minibatch_stddev(int64_t group);
   NetSpec& activation(std::string_view name, double parameter = 0);
   NetSpec& relu() { return activation("relu"); }
-  NetSpec& leaky(double slope) { return activation("leaky", slope); }
+  NetSpec& leaky_relu(double slope) { return activation("leaky_relu", slope); }
   NetSpec& tanh() { return activation("tanh"); }
   NetSpec& sigmoid() { return activation("sigmoid"); }
   NetSpec& prelu();  // a slope for each channel, at first 1/4
@@ -115,11 +115,11 @@ class NetSpec {
   NetSpec& flatten();
   NetSpec& upsample(int64_t by = 2);
   NetSpec& pixel_shuffle(int64_t by = 2);
-  NetSpec& pool(int64_t by = 2);  // means of squares
+  NetSpec& avg_pool(int64_t by = 2);  // means of squares
   NetSpec& max_pool(int64_t by = 2);
-  NetSpec& total();                 // [C, ...] -> [C], the sum of all places
-  NetSpec& grow(int64_t by = 2);    // bilinear
-  NetSpec& shrink(int64_t by = 2);  // bilinear, antialiased
+  NetSpec& global_sum_pool();                    // [C, ...] -> [C], the sum of all places
+  NetSpec& upsample_bilinear(int64_t by = 2);    // bilinear
+  NetSpec& downsample_bilinear(int64_t by = 2);  // bilinear, antialiased
   NetSpec& dropout(double p, bool always = false);
   NetSpec& add(std::string_view other);
   NetSpec& concat(std::string_view other);
@@ -130,20 +130,20 @@ class NetSpec {
   NetSpec& self_attention(bool spectral = false);
   // A logit for features h at the cursor and integer labels y: w.h + b + V[y].h (Miyato & Koyama
   // 2018, arXiv:1802.05637, eq. 4).
-  NetSpec& project(std::string_view labels, int64_t classes);
+  NetSpec& projection(std::string_view labels, int64_t classes);
   // Sentences [T, W]: learnt places (as weights() says, else N(0, 0.02^2)); normalisation and a
   // dense layer along the width; and a block of a transformer (arXiv:1706.03762, normalisation
   // before each part as in Radford et al. 2019): x + attention, then x + dense(gelu(dense)), the
   // middle `expansion` times as wide. `tokens`: the integer input, for its padding.
-  NetSpec& positions();
-  NetSpec& width_norm(double epsilon = 1e-5);
-  NetSpec& width_dense(int64_t out);
+  NetSpec& positional_embedding();
+  NetSpec& layer_norm(double epsilon = 1e-5);
+  NetSpec& linear(int64_t out);
   NetSpec& transformer(std::string_view tokens, int64_t heads, int64_t expansion);
   NetSpec& token_mean(std::string_view tokens);
   // Gain and shift of each channel by a dense layer of `style` [F] (Tao et al. 2020,
   // arXiv:2008.05865, eq. 3).
   NetSpec& modulate(std::string_view style);
-  NetSpec& beside(std::string_view vector);  // layers.h
+  NetSpec& concat_broadcast(std::string_view vector);  // layers.h
   // Any layer: inputs are the cursor and then `with`.
   NetSpec& append(LayerPtr layer, const std::vector<std::string>& with = {});
 
@@ -158,12 +158,12 @@ class NetSpec {
   const std::map<std::string, int, std::less<>>& outputs() const { return outputs_; }
   bool has_input(std::string_view name) const;
   bool takes_any_size() const { return any_size_; }
-  bool per_image() const;  // no layer mixes samples of a batch
+  bool per_sample() const;  // no layer mixes samples of a batch
 
   // Which nodes lead from the input x to the main output.
   std::vector<bool> moving() const;
   // The main output is one number a sample and, with all kinks held where they fell, linear in x:
-  // Net::with_slope then needs no second derivatives.
+  // Net::vjp then needs no second derivatives.
   bool piecewise_linear() const;
 
   // One line a layer, as `gannet recipes show` prints it.
@@ -183,7 +183,7 @@ class NetSpec {
   NetSpec& normalise(LayerPtr layer, bool drops_bias, std::string_view labels = "",
                      int64_t classes = 0);
   int parameter(const std::string& layer, std::string_view name, Shape shape, Init init);
-  std::string fresh_name(std::string_view kind);
+  std::string unique_name(std::string_view kind);
   NetSpec& push_layer(const std::string& name, LayerPtr layer, std::vector<int> in);
   // `fan_in` as PyTorch counts it, which is not what an output sees where layers are transposed.
   Init weight_init(int64_t fan_in, double seen) const;

@@ -29,30 +29,30 @@ struct AcganOptions : Options {
   }
 };
 
-int64_t levels(const DataShape& image) {
+int64_t levels(const DatasetInfo& image) {
   return halvings(image, "acgan", "--cfg cgan --arch mlp takes any shape");
 }
 
-NetSpec generator(const AcganOptions& o, const DataShape& image) {
+NetSpec generator(const AcganOptions& o, const DatasetInfo& image) {
   const int64_t n = levels(image), side = image.dims[2] >> n;
   int64_t width = o.ngf << (n - 1);
   NetSpec G("G", {o.nz});
-  G.weights(Init::normal(kSpread)).norms(Init::normal(kSpread, 1));
+  G.init_weights(Init::normal(kSpread)).init_norms(Init::normal(kSpread, 1));
   G.integer_input("labels", {}).embed(image.classes_count(), o.label_width).mark("y");
-  G.at("x").concat("y").dense({width, side, side}).norm().relu();
-  while (width > o.ngf) G.up(width /= 2).norm().relu();
-  return G.up(image.channels()).tanh();  // [N, C, H, W] in [-1, 1]
+  G.at("x").concat("y").dense({width, side, side}).batch_norm().relu();
+  while (width > o.ngf) G.conv_transpose(width /= 2).batch_norm().relu();
+  return G.conv_transpose(image.channels()).tanh();  // [N, C, H, W] in [-1, 1]
 }
 
-NetSpec discriminator(const AcganOptions& o, const DataShape& image) {
+NetSpec discriminator(const AcganOptions& o, const DatasetInfo& image) {
   const int64_t n = levels(image);
   int64_t width = o.ndf / 2;
   NetSpec D("D", image.dims);
-  D.weights(Init::normal(kSpread)).norms(Init::normal(kSpread, 1));
+  D.init_weights(Init::normal(kSpread)).init_norms(Init::normal(kSpread, 1));
   for (int64_t i = 0; i < n; ++i) {
     D.conv(width, 3, {.stride = 2, .padding = 1});
-    if (i > 0) D.norm_by(o.d_norm);
-    D.leaky(0.2).dropout(o.dropout).conv(width *= 2, 3).norm_by(o.d_norm).leaky(0.2);
+    if (i > 0) D.norm(o.d_norm);
+    D.leaky_relu(0.2).dropout(o.dropout).conv(width *= 2, 3).norm(o.d_norm).leaky_relu(0.2);
     D.dropout(o.dropout);
   }
   return finish(D, o, image, Head::classes);  // [N, 1], and "classes" [N, K]
@@ -64,11 +64,11 @@ extern const Recipe recipe;
 const Recipe recipe = {
     .name = "acgan",
     .paper = "Odena et al. 2016, arXiv:1610.09585",
-    .summary = "D says the class too, G is asked for it; labelled pictures of 28, 32 or 64 pixels",
+    .summary = "D says the class too, G is asked for it; labelled images of 28, 32 or 64 pixels",
     .try_data = "shapes",
     .try_sample = "--class 0",
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<AcganOptions>(); },
-    .make = [](const Options& options, const DataShape& data,
+    .make = [](const Options& options, const DatasetInfo& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const AcganOptions&>(options);
       require_classes(data, "acgan",

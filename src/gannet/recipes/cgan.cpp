@@ -4,7 +4,7 @@
 //   maxout in D, dropout.
 //   --arch conv  DCGAN's nets: an embedding of y joins z in G; D ends in a projection on y (Miyato
 //   & Koyama 2018,
-//                arXiv:1802.05637), or sees y as further planes beside the picture (--label-in-d
+//                arXiv:1802.05637), or sees y as further planes beside the image (--label-in-d
 //                concat).
 // Result: docs/recipes/cgan.md.                       Axes: N batch, C channels, H W pixels, Z
 // latent, K classes.
@@ -18,14 +18,15 @@ namespace gannet::cgan {
 namespace {
 
 struct CganOptions : Options {
-  std::string arch = "conv", label_in_d = "projection", by = "class";
+  std::string arch = "conv", label_in_d = "projection", cond_type = "class";
   int64_t label_width = 50;
 
   void fields(FieldVisitor& v) override {
     Options::fields(v);
     v.field("arch", arch,
             {.help = "perceptrons as in the paper, or convolutions", .choices = {"conv", "mlp"}});
-    v.field("by", by, {.help = "what both nets are told of a sample", .choices = kTold});
+    v.field("cond-type", cond_type,
+            {.help = "what both nets are told of a sample", .choices = kConditionKinds});
     v.field("label-in-d", label_in_d,
             {.help = "how a convolutional D takes the label", .choices = {"projection", "concat"}});
     v.field(
@@ -37,49 +38,49 @@ struct CganOptions : Options {
 // The paper's widths stand for the default --ngf and --ndf of 64; others scale them.
 int64_t scaled(int64_t paper, int64_t width) { return std::max<int64_t>(1, paper * width / 64); }
 
-NetSpec mlp_generator(const CganOptions& o, const DataShape& data) {
+NetSpec mlp_generator(const CganOptions& o, const DatasetInfo& data) {
   NetSpec G("G", {o.nz});
   G.dense(scaled(200, o.ngf)).relu().mark("z");
-  G.weights(kQuiet);
-  hear(G, o.by, data, scaled(1000, o.ngf)).relu().weights(std::nullopt);
+  G.init_weights(kLabelEmbeddingInit);
+  add_condition_input(G, o.cond_type, data, scaled(1000, o.ngf)).relu().init_weights(std::nullopt);
   G.concat("z").dense(scaled(1200, o.ngf)).relu().dropout(0.5).dense(data.dims);
   return data.is_points() ? G : G.tanh();
 }
 
-NetSpec mlp_discriminator(const CganOptions& o, const DataShape& data) {
+NetSpec mlp_discriminator(const CganOptions& o, const DatasetInfo& data) {
   NetSpec D("D", data.dims);
   D.maxout(scaled(240, o.ndf), 5).dropout(0.5).mark("h");
-  hear(D, o.by, data, scaled(50, o.ndf));
+  add_condition_input(D, o.cond_type, data, scaled(50, o.ndf));
   D.concat("h").maxout(scaled(240, o.ndf), 4).dropout(0.5);
   return finish(D, o, data);
 }
 
-int64_t levels(const DataShape& image) {
+int64_t levels(const DatasetInfo& image) {
   return halvings(image, "cgan --arch conv", "--arch mlp takes any shape");
 }
 
-NetSpec conv_generator(const CganOptions& o, const DataShape& image) {
+NetSpec conv_generator(const CganOptions& o, const DatasetInfo& image) {
   const int64_t n = levels(image), side = image.dims[2] >> n;
   int64_t width = o.ngf << (n - 1);
   NetSpec G("G", {o.nz});
-  G.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
-  hear(G, o.by, image, o.label_width).mark("y");  // [N, L]
-  G.at("x").concat("y").dense({width, side, side}).norm().relu();
-  while (width > o.ngf) G.up(width /= 2).norm().relu();
-  return G.up(image.channels()).tanh();
+  G.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, 1));
+  add_condition_input(G, o.cond_type, image, o.label_width).mark("y");  // [N, L]
+  G.at("x").concat("y").dense({width, side, side}).batch_norm().relu();
+  while (width > o.ngf) G.conv_transpose(width /= 2).batch_norm().relu();
+  return G.conv_transpose(image.channels()).tanh();
 }
 
-NetSpec conv_discriminator(const CganOptions& o, const DataShape& image) {
-  const int64_t n = levels(image);  // first: it says which pictures these nets draw
+NetSpec conv_discriminator(const CganOptions& o, const DatasetInfo& image) {
+  const int64_t n = levels(image);  // first: it says which images these nets draw
   int64_t width = o.ndf;
   NetSpec D("D", image.dims);
-  D.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
+  D.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, 1));
   if (o.label_in_d == "concat")
-    hear(D, o.by, image, o.label_width).mark("y").at("x").concat("y");
+    add_condition_input(D, o.cond_type, image, o.label_width).mark("y").at("x").concat("y");
   else
-    hear(D, o.by, image).at("x");
-  D.down(width).leaky(0.2);
-  for (int64_t i = 1; i < n; ++i) D.down(width *= 2).norm().leaky(0.2);
+    add_condition_input(D, o.cond_type, image).at("x");
+  D.conv_down(width).leaky_relu(0.2);
+  for (int64_t i = 1; i < n; ++i) D.conv_down(width *= 2).batch_norm().leaky_relu(0.2);
   return finish(D, o, image, o.label_in_d == "concat" ? Head::logit : Head::projection);
 }
 
@@ -93,10 +94,11 @@ const Recipe recipe = {
     .try_data = "shapes",
     .try_sample = "--class 0",
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<CganOptions>(); },
-    .make = [](const Options& options, const DataShape& data,
+    .make = [](const Options& options, const DatasetInfo& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const CganOptions&>(options);
-      if (o.by == "class") require_classes(data, "cgan", "--cfg dcgan learns without labels");
+      if (o.cond_type == "class")
+        require_classes(data, "cgan", "--cfg dcgan learns without labels");
       if (o.arch == "mlp")
         return std::make_unique<AdversarialGan>(mlp_generator(o, data),
                                                 mlp_discriminator(o, packed(data, o)), o, setup);

@@ -1,7 +1,7 @@
 // InfoGAN (Chen et al. 2016, arXiv:1606.03657): besides noise G gets a code, one of K categories
 // and a few numbers in [-1, 1), and D has heads that must read the code off G's samples (eqs. 5,
 // 6): a lower bound on the information between code and sample, that both nets raise. No labels
-// needed: the categories become kinds of picture by themselves. Nets of appendix C.1 at 28, 32 and
+// needed: the categories become kinds of image by themselves. Nets of appendix C.1 at 28, 32 and
 // 64 pixels. Result: docs/recipes/infogan.md. Axes: N batch, C channels, H W pixels, Z latent, K
 // categories.
 #include <ATen/TensorOperators.h>
@@ -39,63 +39,63 @@ struct InfoganOptions : Options {
   }
 };
 
-int64_t levels(const DataShape& image) {
+int64_t levels(const DatasetInfo& image) {
   return halvings(image, "infogan", "--cfg vanilla takes any shape, without a code");
 }
 
-NetSpec generator(const InfoganOptions& o, const DataShape& image) {
+NetSpec generator(const InfoganOptions& o, const DatasetInfo& image) {
   const int64_t n = levels(image), side = image.dims[2] >> n;
   int64_t width = o.ngf << (n - 1);
   NetSpec G("G", {o.nz});
-  G.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
+  G.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, 1));
   G.integer_input("labels", {}).embed(o.categories, 10 * o.categories).mark("category");
-  G.input("vector", {o.codes}).mark("code").at("x").concat("category").concat("code");
-  G.dense(16 * o.ngf).norm().relu().dense({width, side, side}).norm().relu();
-  while (width > o.ngf) G.up(width /= 2).norm().relu();
-  return G.up(image.channels()).tanh();  // [N, C, H, W] in [-1, 1]
+  G.input("attributes", {o.codes}).mark("code").at("x").concat("category").concat("code");
+  G.dense(16 * o.ngf).batch_norm().relu().dense({width, side, side}).batch_norm().relu();
+  while (width > o.ngf) G.conv_transpose(width /= 2).batch_norm().relu();
+  return G.conv_transpose(image.channels()).tanh();  // [N, C, H, W] in [-1, 1]
 }
 
 // Outputs: a logit [N, 1]; "category" [N, K], scores; "code" [N, codes], the means of Gaussians.
-NetSpec discriminator(const InfoganOptions& o, const DataShape& image) {
+NetSpec discriminator(const InfoganOptions& o, const DatasetInfo& image) {
   const int64_t n = levels(image);
   int64_t width = o.ndf;
   NetSpec D("D", image.dims);
-  D.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
-  D.down(width).leaky(0.1);
-  for (int64_t i = 1; i < n; ++i) D.down(width *= 2).norm().leaky(0.1);
-  D.dense(16 * o.ndf).norm().leaky(0.1).mark("body");
-  D.dense(2 * o.ndf).norm().leaky(0.1).mark("read");
+  D.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, 1));
+  D.conv_down(width).leaky_relu(0.1);
+  for (int64_t i = 1; i < n; ++i) D.conv_down(width *= 2).batch_norm().leaky_relu(0.1);
+  D.dense(16 * o.ndf).batch_norm().leaky_relu(0.1).mark("body");
+  D.dense(2 * o.ndf).batch_norm().leaky_relu(0.1).mark("read");
   D.dense(o.categories).output("category").at("read").dense(o.codes).output("code");
   return finish(D.at("body"), o, image);
 }
 
 class Infogan : public AdversarialGan {
  public:
-  Infogan(const InfoganOptions& o, const DataShape& data, const Setup& setup)
+  Infogan(const InfoganOptions& o, const DatasetInfo& data, const Setup& setup)
       : AdversarialGan(generator(o, data), discriminator(o, packed(data, o)), o, setup), own_(o) {
-    game_.condition = [this](const Batch&, Step& step) { return drawn(step); };
-    game_.information = [this](const Outputs& said, Step& step) {
+    objective_.condition = [this](const Batch&, Step& step) { return drawn(step); };
+    objective_.information = [this](const Outputs& said, Step& step) {
       const Condition code = drawn(step);
       // Of a Gaussian of variance 1, without its constant.
       return own_.category_weight * class_loss(said["category"], code.labels) +
-             own_.code_weight * 0.5 * (said["code"] - code.vector).square().sum(1).mean();
+             own_.code_weight * 0.5 * (said["code"] - code.attributes).square().sum(1).mean();
     };
   }
 
-  DataShape asked(const DataShape& data) const override {
-    DataShape own = data;
+  DatasetInfo condition_info(const DatasetInfo& data) const override {
+    DatasetInfo own = data;
     own.classes.clear();
     for (int64_t i = 0; i < own_.categories; ++i)
       own.classes.push_back("code " + std::to_string(i));
-    own.vector = own_.codes;
+    own.attributes = own_.codes;
     return own;
   }
-  Condition conditions(const DataShape& asked, const Address& address, int64_t first,
+  Condition conditions(const DatasetInfo& info, const Address& address, int64_t first,
                        int64_t n) const override {
-    Condition c = AdversarialGan::conditions(asked, address, first, n);
+    Condition c = AdversarialGan::conditions(info, address, first, n);
     Address numbers = address;
     numbers.call = kNumbersCall;
-    c.vector = 2 * uniform(numbers, first, n, {own_.codes}, setup().tensor) - 1;
+    c.attributes = 2 * uniform(numbers, first, n, {own_.codes}, setup().tensor) - 1;
     return c;
   }
 
@@ -104,7 +104,7 @@ class Infogan : public AdversarialGan {
   Condition drawn(Step& step) const {
     Condition code;
     code.labels = step.integers(own_.categories, kCategoryCall);
-    code.vector = 2 * step.uniform({own_.codes}, kNumbersCall) - 1;
+    code.attributes = 2 * step.uniform({own_.codes}, kNumbersCall) - 1;
     return code;
   }
 
@@ -117,11 +117,11 @@ extern const Recipe recipe;
 const Recipe recipe = {
     .name = "infogan",
     .paper = "Chen et al. 2016, arXiv:1606.03657",
-    .summary = "finds a code of its own that controls the picture; no labels needed",
+    .summary = "finds a code of its own that controls the image; no labels needed",
     .try_data = "shapes",
     .try_sample = "--class 0",
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<InfoganOptions>(); },
-    .make = [](const Options& options, const DataShape& data,
+    .make = [](const Options& options, const DatasetInfo& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       return std::make_unique<Infogan>(dynamic_cast<const InfoganOptions&>(options), data, setup);
     }};

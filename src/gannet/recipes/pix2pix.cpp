@@ -1,4 +1,4 @@
-// pix2pix (Isola et al. 2016, arXiv:1611.07004): a picture made from a picture, learned from pairs.
+// pix2pix (Isola et al. 2016, arXiv:1611.07004): an image made from an image, learned from pairs.
 // G is a U-Net: 4x4 convolutions of stride 2 down to one pixel (or an odd side), as many transposed
 // ones up again, each joined by what the same level had on the way down; dropout, also when
 // sampling, is its noise (section 3.2). D judges pairs of input and output patch by patch (a
@@ -50,75 +50,78 @@ struct Pix2pixOptions : Options {
 };
 
 // How often G halves both sides.
-int64_t levels(const DataShape& data) {
+int64_t levels(const DatasetInfo& data) {
   int64_t n = 0;
   for (int64_t h = data.dims[1], w = data.dims[2]; h % 2 == 0 && w % 2 == 0 && n < 8; ++n)
     h /= 2, w /= 2;
   return n;
 }
 
-void check(const DataShape& data, const Options& o) {
-  if (data.image.empty() || !data.is_image())
-    throw Error("pix2pix learns from pairs of pictures, the data is " + to_string(data.dims), "",
+void check(const DatasetInfo& data, const Options& o) {
+  if (data.input_image.empty() || !data.is_image())
+    throw Error("pix2pix learns from pairs of images, the data is " + to_string(data.dims), "",
                 "--data shapes-pairs, or --pairs side (docs/data.md)");
-  if (data.image[1] != data.dims[1] || data.image[2] != data.dims[2] || levels(data) < 2)
+  if (data.input_image[1] != data.dims[1] || data.input_image[2] != data.dims[2] ||
+      levels(data) < 2)
     throw Error(
         "pix2pix needs inputs and outputs of one size that can be halved twice, the data is " +
-            to_string(data.image) + " and " + to_string(data.dims),
+            to_string(data.input_image) + " and " + to_string(data.dims),
         "", "--image-size 64");
   if (o.pl > 0)
-    throw UsageError("--pl measures how the latent z moves the picture, and pix2pix has no z", "");
+    throw UsageError("--pl measures how the latent z moves the image, and pix2pix has no z", "");
 }
 
 // Ck and CDk of the paper's section 6.1.1, without norm at the outermost and innermost level.
-NetSpec generator(const Pix2pixOptions& o, const DataShape& data) {
+NetSpec generator(const Pix2pixOptions& o, const DatasetInfo& data) {
   const int64_t n = levels(data);
   const auto width = [&](int64_t level) { return o.ngf << std::min<int64_t>(level, 3); };
   const auto skip = [](int64_t level) { return "e" + std::to_string(level); };
-  NetSpec G("G", data.image);
-  G.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
-  G.down(width(0)).mark(skip(0));
+  NetSpec G("G", data.input_image);
+  G.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, 1));
+  G.conv_down(width(0)).mark(skip(0));
   for (int64_t i = 1; i < n; ++i) {
-    G.leaky(0.2).down(width(i));
-    if (i < n - 1) G.norm_by(o.g_norm).mark(skip(i));
+    G.leaky_relu(0.2).conv_down(width(i));
+    if (i < n - 1) G.norm(o.g_norm).mark(skip(i));
   }
   for (int64_t i = n - 2; i >= 0; --i) {
-    G.relu().up(width(i)).norm_by(o.g_norm);
+    G.relu().conv_transpose(width(i)).norm(o.g_norm);
     if (i > n - 5 && o.dropout > 0) G.dropout(o.dropout, /*always=*/true);
     G.concat(skip(i));  // [N, 2 width, ...]
   }
-  return G.relu().up(data.channels()).tanh();  // [N, C, H, W] in [-1, 1]
+  return G.relu().conv_transpose(data.channels()).tanh();  // [N, C, H, W] in [-1, 1]
 }
 
-// On input and output as one picture: [N, C_in + C, H, W] -> [N, 1, h, w], a logit for each patch.
-NetSpec discriminator(const Pix2pixOptions& o, const DataShape& data) {
+// On input and output as one image: [N, C_in + C, H, W] -> [N, 1, h, w], a logit for each patch.
+NetSpec discriminator(const Pix2pixOptions& o, const DatasetInfo& data) {
   const int64_t halvings = o.patch == "16" ? 1 : o.patch == "34" ? 2 : 3;
-  const int64_t channels = (data.image[0] + data.channels()) * o.pack;
+  const int64_t channels = (data.input_image[0] + data.channels()) * o.pack;
   NetSpec D("D", {channels, data.dims[1], data.dims[2]});
-  D.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
-  D.down(o.ndf).leaky(0.2);
-  for (int64_t i = 1; i < halvings; ++i) D.down(o.ndf << i).norm_by(o.d_norm).leaky(0.2);
-  D.conv(o.ndf << halvings, 4, {.padding = 1}).norm_by(o.d_norm).leaky(0.2);
-  if (o.mbstd > 0) D.minibatch_deviation(o.mbstd);
+  D.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, 1));
+  D.conv_down(o.ndf).leaky_relu(0.2);
+  for (int64_t i = 1; i < halvings; ++i) D.conv_down(o.ndf << i).norm(o.d_norm).leaky_relu(0.2);
+  D.conv(o.ndf << halvings, 4, {.padding = 1}).norm(o.d_norm).leaky_relu(0.2);
+  if (o.mbstd > 0) D.minibatch_stddev(o.mbstd);
   if (o.feature_matching > 0) D.output("features");
   return D.conv(1, 4, {.padding = 1});
 }
 
 class Pix2pix : public AdversarialGan {
  public:
-  Pix2pix(const Pix2pixOptions& o, const DataShape& data, const Setup& setup)
+  Pix2pix(const Pix2pixOptions& o, const DatasetInfo& data, const Setup& setup)
       : AdversarialGan(generator(o, data), discriminator(o, data), o, setup) {
-    game_.make = [this](const Batch& batch) { return Tensor(G_(batch.cond.image, Inputs{})); };
-    game_.shown = [](const Tensor& samples, const Batch& batch) {
-      return at::cat({batch.cond.image, samples}, 1);
+    objective_.make = [this](const Batch& batch) {
+      return Tensor(G_(batch.cond.input_image, Inputs{}));
     };
-    game_.content = [weight = o.l1](const Tensor& samples, const Batch& batch) {
+    objective_.shown = [](const Tensor& samples, const Batch& batch) {
+      return at::cat({batch.cond.input_image, samples}, 1);
+    };
+    objective_.content = [weight = o.l1](const Tensor& samples, const Batch& batch) {
       return Terms{{"L1", weight * (samples - batch.real).abs().mean()}};
     };
   }
   Shape latent() const override { return {0}; }  // no z
   Tensor sample(const Tensor&, const Condition& condition) override {
-    return averaged("G")(condition.image, Inputs{});
+    return ema("G")(condition.input_image, Inputs{});
   }
 };
 
@@ -128,15 +131,15 @@ extern const Recipe recipe;
 const Recipe recipe = {
     .name = "pix2pix",
     .paper = "Isola et al. 2016, arXiv:1611.07004",
-    .summary = "a picture from a picture, learned from pairs: U-Net, patches, L1",
+    .summary = "an image from an image, learned from pairs: U-Net, patches, L1",
     .try_data = "shapes-pairs",
     .try_sample = "--data shapes-pairs",
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<Pix2pixOptions>(); },
-    .make = [](const Options& options, const DataShape& data,
+    .make = [](const Options& options, const DatasetInfo& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       check(data, options);
       return std::make_unique<Pix2pix>(dynamic_cast<const Pix2pixOptions&>(options), data, setup);
     },
-    .from_pictures = true};
+    .image_to_image = true};
 
 }  // namespace gannet::pix2pix

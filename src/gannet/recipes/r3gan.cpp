@@ -2,8 +2,8 @@
 // every step (eq. 3 and 4), no normalisation, residual blocks of 1x1, grouped 3x3 and 1x1
 // convolutions, bilinear resampling, fix-up initialisation: the last layer of a block starts at
 // zero, the others are scaled by blocks^(-1/4) (section 3, appendix). Adam with beta1 = 0. Made for
-// a CPU, where the paper's nets have 20 M parameters and more: no block at the picture's own size,
-// blocks that do not widen unless --expansion asks for it, tanh at G's end. Pictures of 28, 32 or
+// a CPU, where the paper's nets have 20 M parameters and more: no block at the image's own size,
+// blocks that do not widen unless --expansion asks for it, tanh at G's end. Images of 28, 32 or
 // 64 pixels; anything else by residual perceptrons of the same form. What each choice is worth:
 // docs/recipes/r3gan.md. Axes: N batch, C channels, H W pixels, Z latent, K classes.
 #include <algorithm>
@@ -23,7 +23,7 @@ const double kGain = std::sqrt(2 / (1 + kSlope * kSlope));
 
 struct R3ganOptions : Options {
   bool cond = false;
-  std::string head = "projection", by = "class", resample = "bilinear";
+  std::string head = "projection", cond_type = "class", resample = "bilinear";
   int64_t blocks = 1, expansion = 1, label_width = 50;
 
   R3ganOptions() {
@@ -46,8 +46,9 @@ struct R3ganOptions : Options {
             {.help = "between sizes: a fixed filter, or convolutions of stride 2 that learn",
              .choices = {"bilinear", "learned"}});
     v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
-    v.field("by", by,
-            {.help = "what both nets are told of a sample, with --cond", .choices = kTold});
+    v.field(
+        "cond-type", cond_type,
+        {.help = "what both nets are told of a sample, with --cond", .choices = kConditionKinds});
     v.field("head", head,
             {.help = "D hears the label, or says it, with --cond", .choices = kHeads});
     v.field("label-width", label_width,
@@ -55,7 +56,7 @@ struct R3ganOptions : Options {
   }
 };
 
-// Blocks stand at sides from half of the picture's down to 4 (28 pixels: 7), a stage each. Stage 0
+// Blocks stand at sides from half of the image's down to 4 (28 pixels: 7), a stage each. Stage 0
 // has the smallest side; the last is `base` wide, the others twice as wide as the next, at
 // most 4 base.
 int64_t width(int64_t base, int64_t stages, int64_t i) {
@@ -69,47 +70,56 @@ void block(NetSpec& net, const R3ganOptions& o, int64_t all) {
   const int64_t groups = middle % kGroupWidth == 0 ? middle / kGroupWidth : 1;
   const double scaled = kGain * std::pow(static_cast<double>(all), -0.25);
   const std::string name = "block" + std::to_string(net.nodes().size());
-  net.mark(name).biases(Init::constant(0));
+  net.mark(name).init_biases(Init::constant(0));
   if (at.size() == 1) {
-    net.weights(Init::scaled(scaled)).dense(middle).leaky(kSlope);
-    net.weights(Init::scaled(scaled)).dense(middle).leaky(kSlope);
-    net.weights(Init::constant(0)).dense(at[0], false).add(name);
+    net.init_weights(Init::kaiming_normal(scaled)).dense(middle).leaky_relu(kSlope);
+    net.init_weights(Init::kaiming_normal(scaled)).dense(middle).leaky_relu(kSlope);
+    net.init_weights(Init::constant(0)).dense(at[0], false).add(name);
     return;
   }
-  net.weights(Init::scaled(scaled)).conv(middle, 1).leaky(kSlope);
-  net.weights(Init::scaled(scaled)).conv(middle, 3, {.groups = groups}).leaky(kSlope);
-  net.weights(Init::constant(0)).conv(at[0], 1, {.bias = false}).add(name);
+  net.init_weights(Init::kaiming_normal(scaled)).conv(middle, 1).leaky_relu(kSlope);
+  net.init_weights(Init::kaiming_normal(scaled))
+      .conv(middle, 3, {.groups = groups})
+      .leaky_relu(kSlope);
+  net.init_weights(Init::constant(0)).conv(at[0], 1, {.bias = false}).add(name);
 }
 
 // A 1x1 convolution without bias, where the number of channels changes.
 void recolour(NetSpec& net, int64_t channels) {
-  if (net.shape()[0] != channels) net.weights(Init::scaled(1)).conv(channels, 1, {.bias = false});
+  if (net.shape()[0] != channels)
+    net.init_weights(Init::kaiming_normal(1)).conv(channels, 1, {.bias = false});
 }
 
 // To `channels` at half or twice the size. A learnt filter is followed by an activation, a bilinear
 // one by none.
 void halve(NetSpec& D, const R3ganOptions& o, int64_t channels) {
-  if (o.resample == "bilinear") return D.shrink(), recolour(D, channels);
-  D.weights(Init::scaled(kGain)).biases(Init::constant(0)).down(channels).leaky(kSlope);
+  if (o.resample == "bilinear") return D.downsample_bilinear(), recolour(D, channels);
+  D.init_weights(Init::kaiming_normal(kGain))
+      .init_biases(Init::constant(0))
+      .conv_down(channels)
+      .leaky_relu(kSlope);
 }
 
 void twice(NetSpec& G, const R3ganOptions& o, int64_t channels) {
-  if (o.resample == "bilinear") return recolour(G, channels), void(G.grow());
-  G.weights(Init::scaled(kGain)).biases(Init::constant(0)).up(channels).leaky(kSlope);
+  if (o.resample == "bilinear") return recolour(G, channels), void(G.upsample_bilinear());
+  G.init_weights(Init::kaiming_normal(kGain))
+      .init_biases(Init::constant(0))
+      .conv_transpose(channels)
+      .leaky_relu(kSlope);
 }
 
-NetSpec generator(const R3ganOptions& o, const DataShape& data) {
+NetSpec generator(const R3ganOptions& o, const DatasetInfo& data) {
   NetSpec G("G", {o.nz});
   if (o.cond) {
-    G.weights(kQuiet);
-    hear(G, o.by, data, o.label_width).concat("x");
+    G.init_weights(kLabelEmbeddingInit);
+    add_condition_input(G, o.cond_type, data, o.label_width).concat("x");
   }
-  G.weights(Init::scaled(1)).biases(Init::constant(0));
+  G.init_weights(Init::kaiming_normal(1)).init_biases(Init::constant(0));
   const int64_t n = halvings(data);
   if (n == 0) {
     G.dense(4 * o.ngf);
     for (int64_t i = 0; i < 2 * o.blocks; ++i) block(G, o, 2 * o.blocks);
-    G.weights(Init::scaled(1)).dense(data.dims);
+    G.init_weights(Init::kaiming_normal(1)).dense(data.dims);
     return data.is_points() ? G : G.tanh();
   }
   const int64_t side = data.dims[2] >> n;
@@ -118,33 +128,34 @@ NetSpec generator(const R3ganOptions& o, const DataShape& data) {
     if (i > 0) twice(G, o, width(o.ngf, n, i));
     for (int64_t k = 0; k < o.blocks; ++k) block(G, o, n * o.blocks);
   }
-  G.weights(Init::scaled(1));
-  return G.up(data.channels()).tanh();  // [N, C, H, W] in [-1, 1]
+  G.init_weights(Init::kaiming_normal(1));
+  return G.conv_transpose(data.channels()).tanh();  // [N, C, H, W] in [-1, 1]
 }
 
-NetSpec discriminator(const R3ganOptions& o, const DataShape& data) {
+NetSpec discriminator(const R3ganOptions& o, const DatasetInfo& data) {
   NetSpec D("D", data.dims);
-  if (o.cond && o.head == "projection") hear(D, o.by, data).at("x");
+  if (o.cond && o.head == "projection") add_condition_input(D, o.cond_type, data).at("x");
   const int64_t n = halvings(data);
-  D.biases(Init::constant(0));
+  D.init_biases(Init::constant(0));
   if (n == 0) {
-    D.weights(Init::scaled(1)).dense(4 * o.ndf, false);
+    D.init_weights(Init::kaiming_normal(1)).dense(4 * o.ndf, false);
     for (int64_t i = 0; i < 2 * o.blocks; ++i) block(D, o, 2 * o.blocks);
   } else {
-    D.weights(Init::scaled(1)).conv(o.ndf, 4, {.stride = 2, .padding = 1, .bias = false});
+    D.init_weights(Init::kaiming_normal(1))
+        .conv(o.ndf, 4, {.stride = 2, .padding = 1, .bias = false});
   }
   for (int64_t i = n - 1; i >= 0; --i) {
     if (i < n - 1) halve(D, o, width(o.ndf, n, i));
     for (int64_t k = 0; k < o.blocks; ++k) block(D, o, n * o.blocks);
   }
   const int64_t features = D.shape()[0];
-  if (n > 0) {  // each channel's picture becomes one number
+  if (n > 0) {  // each channel's image becomes one number
     const int64_t side = D.shape()[1];
-    D.weights(Init::scaled(1));
+    D.init_weights(Init::kaiming_normal(1));
     D.conv(features, side, {.padding = 0, .bias = false, .groups = features}).flatten();
   }
-  D.weights(Init::scaled(1));
-  return finish(D, o, data, o.cond ? head(o.head, o.by) : Head::logit);  // [N, 1]
+  D.init_weights(Init::kaiming_normal(1));
+  return finish(D, o, data, o.cond ? head(o.head, o.cond_type) : Head::logit);  // [N, 1]
 }
 
 R3ganOptions settled(R3ganOptions o) {
@@ -162,10 +173,10 @@ const Recipe recipe = {
     .try_data = "ring-8",
     .try_sample = "",
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<R3ganOptions>(); },
-    .make = [](const Options& options, const DataShape& data,
+    .make = [](const Options& options, const DatasetInfo& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const R3ganOptions&>(options);
-      if (o.cond && o.by == "class")
+      if (o.cond && o.cond_type == "class")
         require_classes(data, "r3gan --cond", "without --cond it learns without labels");
       return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, packed(data, o)),
                                               settled(o), setup);

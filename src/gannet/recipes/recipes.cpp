@@ -5,6 +5,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/options.h"
+#include "gannet/base/spelling.h"
 
 namespace gannet {
 
@@ -65,16 +66,16 @@ const Recipe& find_recipe(std::string_view name) {
     if (recipe.name == name) return recipe;
     known.emplace_back(recipe.name);
   }
-  const std::string near = nearest(name, known);
+  const std::string near = closest_name(name, known);
   throw UsageError(
       "unknown recipe", std::string(name),
       near.empty() ? "`gannet recipes list` shows them" : "did you mean " + near + "?");
 }
 
-std::unique_ptr<Gan> make_gan(const Recipe& recipe, const Options& options, const DataShape& data,
+std::unique_ptr<Gan> make_gan(const Recipe& recipe, const Options& options, const DatasetInfo& data,
                               const Setup& setup) {
-  if (data.is_video() && !recipe.clips)
-    throw Error(std::string(recipe.name) + " makes no clips, the data is " + to_string(data.dims),
+  if (data.is_video() && !recipe.takes_video)
+    throw Error(std::string(recipe.name) + " makes no videos, the data is " + to_string(data.dims),
                 "", "`gannet recipes list` says what each recipe makes");
   return recipe.make(options, data, setup);
 }

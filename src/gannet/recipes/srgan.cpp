@@ -1,4 +1,4 @@
-// SRGAN (Ledig et al. 2016, arXiv:1609.04802): a large picture from a small one. First G, SRResNet,
+// SRGAN (Ledig et al. 2016, arXiv:1609.04802): a large image from a small one. First G, SRResNet,
 // learns alone by the mean squared error of its pixels (section 3.2: as initialisation of the
 // game); then it plays against D, and minimises that error, a content loss and a thousandth of the
 // adversarial loss (eqs. 3 to 6). G: residual blocks of two 3x3 convolutions, PReLU, sub-pixel
@@ -66,25 +66,22 @@ struct SrganOptions : Options {
 
 constexpr int64_t kFirst = 9, kLast = 5;  // kernels of G's first and last convolution
 
-NetSpec generator(const SrganOptions& o, const DataShape& data) {
+NetSpec generator(const SrganOptions& o, const DatasetInfo& data) {
   const auto conv = [](NetSpec& net, int64_t channels) -> NetSpec& {
     return net.conv(channels, 3);
   };
-  NetSpec G("G", data.image);  // [N, C, h, w]
+  NetSpec G("G", data.input_image);  // [N, C, h, w]
   G.any_size().conv(o.ngf, kFirst).prelu().mark("first").mark("in0");
   for (int64_t i = 0; i < o.blocks; ++i) {
-    conv(G, o.ngf).norm_by(o.g_norm).prelu();
-    conv(G, o.ngf)
-        .norm_by(o.g_norm)
-        .add("in" + std::to_string(i))
-        .mark("in" + std::to_string(i + 1));
+    conv(G, o.ngf).norm(o.g_norm).prelu();
+    conv(G, o.ngf).norm(o.g_norm).add("in" + std::to_string(i)).mark("in" + std::to_string(i + 1));
   }
-  conv(G, o.ngf).norm_by(o.g_norm).add("first");
+  conv(G, o.ngf).norm(o.g_norm).add("first");
   for (int64_t i = 0; i < o.doublings(); ++i) conv(G, 4 * o.ngf).pixel_shuffle(2).prelu();
-  // What it adds to the picture enlarged by a filter: at first next to nothing.
-  G.weights(Init::normal(1e-3)).biases(Init::constant(0));
+  // What it adds to the image enlarged by a filter: at first next to nothing.
+  G.init_weights(Init::normal(1e-3)).init_biases(Init::constant(0));
   G.conv(data.channels(), kLast).mark("detail");
-  return G.at("x").grow(o.scale).add("detail");  // [N, C, H, W], not bounded
+  return G.at("x").upsample_bilinear(o.scale).add("detail");  // [N, C, H, W], not bounded
 }
 
 // How far away from a pixel of the result input can matter, in pixels of the input; convolutions
@@ -93,16 +90,20 @@ int64_t reach(const SrganOptions& o) {
   return kFirst / 2 + 2 * o.blocks + 1 + o.doublings() + kLast / 2;
 }
 
-NetSpec discriminator(const SrganOptions& o, const DataShape& data) {
+NetSpec discriminator(const SrganOptions& o, const DatasetInfo& data) {
   NetSpec D("D", {data.dims[0] * o.pack, data.dims[1], data.dims[2]});
-  D.conv(o.ndf, 3).leaky(0.2).conv(o.ndf, 3, {.stride = 2, .padding = 1}).norm().leaky(0.2);
+  D.conv(o.ndf, 3)
+      .leaky_relu(0.2)
+      .conv(o.ndf, 3, {.stride = 2, .padding = 1})
+      .batch_norm()
+      .leaky_relu(0.2);
   for (int64_t width = 2 * o.ndf; width <= 8 * o.ndf; width *= 2) {
-    D.conv(width, 3).norm().leaky(0.2);
+    D.conv(width, 3).batch_norm().leaky_relu(0.2);
     if (width == 4 * o.ndf) D.output("features");  // of a quarter of the side: the content loss's
-    D.conv(width, 3, {.stride = 2, .padding = 1}).norm().leaky(0.2);
+    D.conv(width, 3, {.stride = 2, .padding = 1}).batch_norm().leaky_relu(0.2);
   }
-  if (o.mbstd > 0) D.minibatch_deviation(o.mbstd);
-  return D.dense(16 * o.ndf).leaky(0.2).dense(1);
+  if (o.mbstd > 0) D.minibatch_stddev(o.mbstd);
+  return D.dense(16 * o.ndf).leaky_relu(0.2).dense(1);
 }
 
 void check_scale(int64_t scale) {
@@ -110,26 +111,28 @@ void check_scale(int64_t scale) {
     throw UsageError("expected 2, 4 or 8, found " + std::to_string(scale), "--scale");
 }
 
-void check(const SrganOptions& o, const DataShape& data) {
+void check(const SrganOptions& o, const DatasetInfo& data) {
   check_scale(o.scale);
   if (!data.is_image() ||
-      data.image != Shape{data.dims[0], data.dims[1] / o.scale, data.dims[2] / o.scale})
+      data.input_image != Shape{data.dims[0], data.dims[1] / o.scale, data.dims[2] / o.scale})
     throw Error("srgan --scale " + std::to_string(o.scale) + " cannot learn to make " +
-                    to_string(data.dims) + " from " + to_string(data.image),
+                    to_string(data.dims) + " from " + to_string(data.input_image),
                 "");
   if (o.pack > 1 && o.content > 0)
-    throw UsageError("the content loss is of single pictures, and --pack shows D several at once",
+    throw UsageError("the content loss is of single images, and --pack shows D several at once",
                      "--pack " + std::to_string(o.pack), "--content-weight 0");
   if (o.pl > 0)
-    throw UsageError("--pl measures how the latent z moves the picture, and srgan has no z", "");
+    throw UsageError("--pl measures how the latent z moves the image, and srgan has no z", "");
 }
 
 class Srgan : public AdversarialGan {
  public:
-  Srgan(const SrganOptions& o, const DataShape& data, const Setup& setup)
+  Srgan(const SrganOptions& o, const DatasetInfo& data, const Setup& setup)
       : AdversarialGan(generator(o, data), discriminator(o, data), o, setup), own_(o) {
-    game_.make = [this](const Batch& batch) { return Tensor(G_(batch.cond.image, Inputs{})); };
-    game_.content = [this](const Tensor& samples, const Batch& batch) {
+    objective_.make = [this](const Batch& batch) {
+      return Tensor(G_(batch.cond.input_image, Inputs{}));
+    };
+    objective_.content = [this](const Tensor& samples, const Batch& batch) {
       Terms terms{{"pixels", pixels(samples, batch)}};
       if (own_.content > 0 && own_.gan_weight > 0) {
         const auto features = [this](const Tensor& x) { return D_(x, Inputs{})["features"]; };
@@ -145,10 +148,10 @@ class Srgan : public AdversarialGan {
                             .nets = {G_.name()},
                             .loss =
                                 [this](const Batch& batch, Step&) {
-                                  return Terms{{"pixels", pixels(game_.make(batch), batch)}};
+                                  return Terms{{"pixels", pixels(objective_.make(batch), batch)}};
                                 },
                             .until = own_.pretrain_steps()}};
-    for (Phase& phase : game_.phases()) {
+    for (Phase& phase : objective_.phases()) {
       phase.from = own_.pretrain_steps();
       all.push_back(std::move(phase));
     }
@@ -157,7 +160,7 @@ class Srgan : public AdversarialGan {
   Shape latent() const override { return {0}; }  // no z
   Tiling tiling() const override { return {.scale = own_.scale, .reach = reach(own_)}; }
   Tensor sample(const Tensor&, const Condition& condition) override {
-    return Tensor(averaged("G")(condition.image, Inputs{})).clamp(-1, 1);
+    return Tensor(ema("G")(condition.input_image, Inputs{})).clamp(-1, 1);
   }
 
  private:
@@ -174,17 +177,17 @@ extern const Recipe recipe;
 const Recipe recipe = {
     .name = "srgan",
     .paper = "Ledig et al. 2016, arXiv:1609.04802",
-    .summary = "a large picture from a small one, 2 or 4 times; first by pixels, then by a game",
+    .summary = "a large image from a small one, 2 or 4 times; first by pixels, then by a game",
     .try_data = "shapes",
     .try_sample = "--data shapes",
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<SrganOptions>(); },
-    .make = [](const Options& options, const DataShape& data,
+    .make = [](const Options& options, const DatasetInfo& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const SrganOptions&>(options);
       check(o, data);
       return std::make_unique<Srgan>(o, data, setup);
     },
-    .from_pictures = true,
+    .image_to_image = true,
     .prepare =
         [](std::shared_ptr<const Dataset> data, const Options& options) {
           const int64_t scale = dynamic_cast<const SrganOptions&>(options).scale;

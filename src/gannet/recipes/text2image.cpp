@@ -1,10 +1,10 @@
-// A picture for a sentence, in one game: an encoder E of the sentence, a small transformer over
+// An image for a sentence, in one game: an encoder E of the sentence, a small transformer over
 // byte pairs (Vaswani et al. 2017, arXiv:1706.03762); a generator whose every layer is scaled and
 // shifted by z and the sentence, and a discriminator that sees the sentence beside its features and
-// says once whether the picture is real and what the sentence says (DF-GAN, Tao et al. 2020,
-// arXiv:2008.05865); which it learns from real pictures with right and with wrong sentences and
+// says once whether the image is real and what the sentence says (DF-GAN, Tao et al. 2020,
+// arXiv:2008.05865); which it learns from real images with right and with wrong sentences and
 // from G's (GAN-CLS, Reed et al. 2016, arXiv:1605.05396, algorithm 1), and from telling which
-// sentence is whose (XMC-GAN, Zhang et al. 2021, arXiv:2101.04702). Pictures of 28, 32 or 64
+// sentence is whose (XMC-GAN, Zhang et al. 2021, arXiv:2101.04702). Images of 28, 32 or 64
 // pixels. Result, and what differs from the papers: docs/recipes/text2image.md. Axes: N batch, C
 // channels, H W pixels, Z latent, T tokens, W width of a sentence.
 #include <ATen/TensorOperators.h>
@@ -14,14 +14,14 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/transforms/tokenized.h"
-#include "gannet/text/tokenizer.h"
 #include "gannet/losses/adversarial.h"
 #include "gannet/losses/gradient_penalties.h"
 #include "gannet/losses/regularizers.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
-#include "gannet/training/step.h"
+#include "gannet/text/tokenizer.h"
 #include "gannet/training/discriminator_input.h"
+#include "gannet/training/step.h"
 
 namespace gannet::text2image {
 namespace {
@@ -52,7 +52,7 @@ struct TextOptions : Options {
     FieldsBut used(v, kUnused);
     game(used);
     v.field("ma-gp", ma_gp,
-            {.help = "weight of D's slope at real pictures with their sentences, for 1,024 pixels; "
+            {.help = "weight of D's slope at real images with their sentences, for 1,024 pixels; "
                      "0: off",
              .min = 0,
              .max = 1e6});
@@ -73,7 +73,7 @@ struct TextOptions : Options {
             {.help = "width of the encoder and of its sentence", .min = 2, .max = 4096});
     v.field(
         "contrast", contrast,
-        {.help = "weight, for D, of telling a picture's sentence from the batch's others; 0: off",
+        {.help = "weight, for D, of telling an image's sentence from the batch's others; 0: off",
          .min = 0,
          .max = 1e6});
     v.field("g-contrast", g_contrast, {.help = "the same for G", .min = 0, .max = 1e6});
@@ -84,67 +84,68 @@ struct TextOptions : Options {
   }
 };
 
-int64_t levels(const DataShape& image) {
+int64_t levels(const DatasetInfo& image) {
   return halvings(image, "text2image", "--image-size 32 or 64, where the data can be resampled");
 }
 
-NetSpec encoder(const TextOptions& o, const DataShape& data) {
+NetSpec encoder(const TextOptions& o, const DatasetInfo& data) {
   NetSpec E = NetSpec::of_integers("E", {data.tokens});
-  E.weights(Init::normal(0.02)).embed(data.vocabulary, o.text_width).positions();
-  E.weights(std::nullopt);
+  E.init_weights(Init::normal(0.02)).embed(data.vocabulary, o.text_width).positional_embedding();
+  E.init_weights(std::nullopt);
   for (int64_t i = 0; i < o.text_layers; ++i) E.transformer("x", o.text_heads, 4);
-  return E.token_mean("x").width_norm();  // [N, W]
+  return E.token_mean("x").layer_norm();  // [N, W]
 }
 
 // Twice modulated before a convolution (DF-GAN's DFBlock), around which the values also go.
 void block(NetSpec& G) {
   const std::string name = "block" + std::to_string(G.nodes().size());
   const int64_t channels = G.mark(name).shape()[0];
-  for (int i = 0; i < 2; ++i) G.weights(Init::scaled(0.42)).modulate("style").leaky(kSlope);
-  G.weights(Init::scaled(0.5)).conv(channels, 3).add(name);
+  for (int i = 0; i < 2; ++i)
+    G.init_weights(Init::kaiming_normal(0.42)).modulate("style").leaky_relu(kSlope);
+  G.init_weights(Init::kaiming_normal(0.5)).conv(channels, 3).add(name);
 }
 
-NetSpec generator(const TextOptions& o, const DataShape& image) {
+NetSpec generator(const TextOptions& o, const DatasetInfo& image) {
   const int64_t n = levels(image), side = image.dims[2] >> n;
   int64_t width = o.ngf << (n - 1);
   NetSpec G("G", {o.nz});
-  G.biases(Init::constant(0)).input("sentence", {o.text_width}).concat("x").mark("code");
-  G.weights(Init::scaled(kGain)).dense(4 * o.ngf).leaky(kSlope).mark("style");
-  G.at("code").weights(Init::scaled(1)).dense({width, side, side});
+  G.init_biases(Init::constant(0)).input("sentence", {o.text_width}).concat("x").mark("code");
+  G.init_weights(Init::kaiming_normal(kGain)).dense(4 * o.ngf).leaky_relu(kSlope).mark("style");
+  G.at("code").init_weights(Init::kaiming_normal(1)).dense({width, side, side});
   block(G);
   while (width > o.ngf) {
-    G.weights(Init::scaled(1)).up(width /= 2);
+    G.init_weights(Init::kaiming_normal(1)).conv_transpose(width /= 2);
     block(G);
   }
-  G.leaky(kSlope).weights(Init::scaled(kGain));
-  return G.up(image.channels()).tanh();  // [N, C, H, W] in [-1, 1]
+  G.leaky_relu(kSlope).init_weights(Init::kaiming_normal(kGain));
+  return G.conv_transpose(image.channels()).tanh();  // [N, C, H, W] in [-1, 1]
 }
 
-NetSpec discriminator(const TextOptions& o, const DataShape& image) {
+NetSpec discriminator(const TextOptions& o, const DatasetInfo& image) {
   const int64_t n = levels(image);
   int64_t width = o.ndf;
   NetSpec D("D", image.dims);
-  D.input("sentence", {o.text_width}).at("x").biases(Init::constant(0));
-  D.weights(Init::scaled(1)).down(width).leaky(kSlope);
+  D.input("sentence", {o.text_width}).at("x").init_biases(Init::constant(0));
+  D.init_weights(Init::kaiming_normal(1)).conv_down(width).leaky_relu(kSlope);
   for (int64_t i = 1; i < n; ++i) {
-    D.weights(Init::scaled(kGain));
-    D.down(width *= 2).leaky(kSlope);
+    D.init_weights(Init::kaiming_normal(kGain));
+    D.conv_down(width *= 2).leaky_relu(kSlope);
   }
-  if (o.contrast > 0) D.mark("picture").dense(o.text_width).output("caption").at("picture");
-  D.beside("sentence").weights(Init::scaled(kGain)).conv(width, 3);
-  D.leaky(kSlope).weights(Init::scaled(1));
+  if (o.contrast > 0) D.mark("image").dense(o.text_width).output("caption").at("image");
+  D.concat_broadcast("sentence").init_weights(Init::kaiming_normal(kGain)).conv(width, 3);
+  D.leaky_relu(kSlope).init_weights(Init::kaiming_normal(1));
   return D.dense(1);  // [N, 1], one-way
 }
 
 class TextToImage : public Gan {
  public:
-  TextToImage(const TextOptions& o, const DataShape& data, const Setup& setup)
+  TextToImage(const TextOptions& o, const DatasetInfo& data, const Setup& setup)
       : Gan(setup),
         o_(o),
-        E_(add(encoder(o, data), {.lr = o.d_rate(), .averaged = o.averages()})),
-        G_(add(generator(o, data), {.lr = o.g_rate(), .averaged = o.averages()})),
-        D_(add(discriminator(o, data), {.lr = o.d_rate(), .share = d_share()})),
-        view_(o_, data.dims, setup.tensor) {}
+        E_(add(encoder(o, data), {.lr = o.d_rate(), .ema = o.has_ema()})),
+        G_(add(generator(o, data), {.lr = o.g_rate(), .ema = o.has_ema()})),
+        D_(add(discriminator(o, data), {.lr = o.d_rate(), .lazy_reg_ratio = d_lazy_reg_ratio()})),
+        d_input_(o_, data.dims, setup.tensor) {}
 
   std::vector<Phase> phases() override {
     // E learns with D: what a sentence means is what tells right ones from wrong ones.
@@ -156,7 +157,7 @@ class TextToImage : public Gan {
         {.name = "G",
          .nets = {"G"},
          .loss = [this](const Batch& batch, Step& step) { return g_terms(batch, step); },
-         .fresh = loss_.g_needs_real}};
+         .resample = loss_.g_needs_real}};
     if (o_.ma_gp > 0)
       all.insert(all.begin() + 1,
                  {.name = "MA-GP",
@@ -167,14 +168,14 @@ class TextToImage : public Gan {
   }
   Shape latent() const override { return {o_.nz}; }
   Tensor sample(const Tensor& z, const Condition& c) override {
-    return averaged("G")(z, told(c.sentence.defined() ? c.sentence : read(c.tokens)));
+    return ema("G")(z, told(c.text_embedding.defined() ? c.text_embedding : encode_text(c.tokens)));
   }
-  Tensor read(const Tensor& tokens) override { return averaged("E")(tokens); }
+  Tensor encode_text(const Tensor& tokens) override { return ema("E")(tokens); }
 
  private:
   static Inputs told(const Tensor& sentence) { return {{"sentence", sentence}}; }
 
-  double d_share() const {
+  double d_lazy_reg_ratio() const {
     const double main = static_cast<double>(o_.n_critic * o_.ma_gp_every);
     return o_.ma_gp > 0 ? main / (main + 1) : 1;
   }
@@ -189,14 +190,14 @@ class TextToImage : public Gan {
   Terms d_terms(const Batch& batch, Step& step) {
     const Tensor e = E_(batch.cond.tokens).main;
     const Tensor wrong = e.roll(1, 0);  // of the sample before
-    const Tensor made = view_(fakes(batch, step).detach(), Side::fake, step);
-    const Outputs said = D_(view_(batch.real, Side::real, step), told(at::cat({e, wrong})));
+    const Tensor made = d_input_(fakes(batch, step).detach(), Side::fake, step);
+    const Outputs said = D_(d_input_(batch.real, Side::real, step), told(at::cat({e, wrong})));
     const int64_t n = batch.size();
     const Tensor real = said.main.narrow(0, 0, n), mismatched = said.main.narrow(0, n, n);
     const Tensor fake = D_(made, told(e.detach()));
-    step.watch("D(x)", real.sigmoid().mean());
-    step.watch("D(G(z))", fake.sigmoid().mean());
-    step.watch("D(x, wrong)", mismatched.sigmoid().mean());
+    step.log_scalar("D(x)", real.sigmoid().mean());
+    step.log_scalar("D(G(z))", fake.sigmoid().mean());
+    step.log_scalar("D(x, wrong)", mismatched.sigmoid().mean());
     const Targets targets{.real = 1 - o_.smooth, .fake = o_.smooth_fake};
     Terms terms{{"D", 0.5 * loss_.d({.real = real, .fake = fake}, targets)},
                 {"D_wrong", 0.5 * loss_.d({.real = real, .fake = mismatched}, targets)}};
@@ -205,26 +206,26 @@ class TextToImage : public Gan {
 
   Terms g_terms(const Batch& batch, Step& step) {
     const Tensor e = E_(batch.cond.tokens).main.detach();
-    const Outputs fake = D_(view_(fakes(batch, step), Side::fake, step), told(e));
+    const Outputs fake = D_(d_input_(fakes(batch, step), Side::fake, step), told(e));
     Tensor real;
-    if (loss_.g_needs_real) real = D_(view_(batch.real, Side::real, step), told(e));
+    if (loss_.g_needs_real) real = D_(d_input_(batch.real, Side::real, step), told(e));
     Terms terms{{"G", loss_.g({.real = real, .fake = fake})}};
     return terms += contrast("G_contrast", o_.contrast > 0 ? o_.g_contrast : 0, fake, e, batch);
   }
 
-  // What D reads off a picture is nearer to its own sentence than to the others of the batch: D and
-  // E learn it from real pictures, G is held to it (XMC-GAN, arXiv:2101.04702, section 4).
+  // What D reads off an image is nearer to its own sentence than to the others of the batch: D and
+  // E learn it from real images, G is held to it (XMC-GAN, arXiv:2101.04702, section 4).
   static Terms contrast(const char* name, double weight, const Outputs& d, const Tensor& e,
                         const Batch& batch) {
     if (weight == 0) return {};
     return {{name, weight * contrastive(d["caption"], e, batch.cond.tokens)}};
   }
 
-  // DF-GAN, eq. 2: the slope at real pictures with right sentences; here along the picture alone.
+  // DF-GAN, eq. 2: the slope at real images with right sentences; here along the image alone.
   Terms ma_gp(const Batch& batch, Step& step) {
     const Inputs sentence = told(E_(batch.cond.tokens).main.detach());
-    const Tensor slope = D_.with_slope(view_(batch.real, Side::real, step), {}, sentence).slope;
-    // The same change of a picture moves it further where there are more pixels, and D's slope is
+    const Tensor slope = D_.value_and_grad(d_input_(batch.real, Side::real, step), sentence).grad;
+    // The same change of an image moves it further where there are more pixels, and D's slope is
     // less.
     const double pixels = static_cast<double>(batch.real.size(2) * batch.real.size(3)) / 1024;
     const double weight = o_.ma_gp * pixels * static_cast<double>(o_.ma_gp_every);
@@ -234,7 +235,7 @@ class TextToImage : public Gan {
   const TextOptions o_;
   const AdversarialLoss& loss_ = adversarial_loss(o_.loss);
   Net &E_, &G_, &D_;
-  View view_;
+  DiscriminatorInput d_input_;
 };
 
 }  // namespace
@@ -243,11 +244,11 @@ extern const Recipe recipe;
 const Recipe recipe = {
     .name = "text2image",
     .paper = "Tao et al. 2020, arXiv:2008.05865; Reed et al. 2016, arXiv:1605.05396",
-    .summary = "draws what a sentence says; pictures of 28, 32 or 64 pixels with captions",
+    .summary = "draws what a sentence says; images of 28, 32 or 64 pixels with captions",
     .try_data = "shapes",
     .try_sample = "--text \"a large red star on a light background\"",
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<TextOptions>(); },
-    .make = [](const Options& options, const DataShape& data,
+    .make = [](const Options& options, const DatasetInfo& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const TextOptions&>(options);
       if (data.tokens == 0)

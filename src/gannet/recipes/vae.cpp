@@ -1,8 +1,8 @@
 // VAE (Kingma & Welling 2013, arXiv:1312.6114): the other generative model, to compare with. An
-// encoder E says which codes z a picture may have, q(z|x); a decoder G draws a picture of z; both
+// encoder E says which codes z an image may have, q(z|x); a decoder G draws an image of z; both
 // raise a lower bound of log p(x) (eq. 10): how well G draws x again, less what q(z|x) tells beyond
 // the prior N(0, 1). No game and no discriminator. The nets are dcgan's, mirrored; Adam as there
-// but for beta1. Pictures of 28, 32 and 64 pixels. Result: docs/recipes/vae.md. Axes: N batch, C
+// but for beta1. Images of 28, 32 and 64 pixels. Result: docs/recipes/vae.md. Axes: N batch, C
 // channels, H W pixels, Z latent.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/clamp.h>
@@ -33,38 +33,38 @@ struct VaeOptions : Options {
     fields_without_game(v);
     v.field("beta", beta,
             {.help = "weight of the divergence; 1 is the bound (arXiv:1312.6114), more makes codes "
-                     "simpler and pictures duller",
+                     "simpler and images duller",
              .min = 0,
              .max = 1000});
   }
 };
 
-int64_t levels(const DataShape& image) {
-  return halvings(image, "vae", "gannet data pack brings pictures to such a size");
+int64_t levels(const DatasetInfo& image) {
+  return halvings(image, "vae", "gannet data pack brings images to such a size");
 }
 
 // What G is sure of, one number a channel, learned like a weight: log of the spread around its
 // mean.
-NetSpec spread(const DataShape& image) {
+NetSpec spread(const DatasetInfo& image) {
   NetSpec S("S", {1});
-  return S.weights(Init::constant(0)).biases(Init::constant(-2)).dense(image.channels());
+  return S.init_weights(Init::constant(0)).init_biases(Init::constant(-2)).dense(image.channels());
 }
 
-NetSpec decoder(const VaeOptions& o, const DataShape& image) {
+NetSpec decoder(const VaeOptions& o, const DatasetInfo& image) {
   const int64_t n = levels(image), side = image.dims[2] >> n;
   int64_t width = o.ngf << (n - 1);
   NetSpec G("G", {o.nz});
-  G.dense({width, side, side}).norm().relu();
-  while (width > o.ngf) G.up(width /= 2).norm().relu();
-  return G.up(image.channels()).tanh();  // [N, C, H, W] in [-1, 1], the means
+  G.dense({width, side, side}).batch_norm().relu();
+  while (width > o.ngf) G.conv_transpose(width /= 2).batch_norm().relu();
+  return G.conv_transpose(image.channels()).tanh();  // [N, C, H, W] in [-1, 1], the means
 }
 
-NetSpec encoder(const VaeOptions& o, const DataShape& image) {
+NetSpec encoder(const VaeOptions& o, const DatasetInfo& image) {
   const int64_t n = levels(image);
   int64_t width = o.ndf;
   NetSpec E("E", image.dims);
-  E.down(width).leaky(0.2);
-  for (int64_t i = 1; i < n; ++i) E.down(width *= 2).norm().leaky(0.2);
+  E.conv_down(width).leaky_relu(0.2);
+  for (int64_t i = 1; i < n; ++i) E.conv_down(width *= 2).batch_norm().leaky_relu(0.2);
   return E.dense(2 * o.nz);  // [N, 2 Z]: means and log variances of q(z|x)
 }
 
@@ -80,12 +80,12 @@ struct Code {
 
 class Vae : public Gan {
  public:
-  Vae(const VaeOptions& o, const DataShape& data, const Setup& setup)
+  Vae(const VaeOptions& o, const DatasetInfo& data, const Setup& setup)
       : Gan(setup),
         o_(o),
-        E_(add(encoder(o, data), {.lr = o.lr, .averaged = o.averages()})),
-        G_(add(decoder(o, data), {.lr = o.lr, .averaged = o.averages()})),
-        S_(add(spread(data), {.lr = o.lr, .averaged = o.averages()})) {}
+        E_(add(encoder(o, data), {.lr = o.lr, .ema = o.has_ema()})),
+        G_(add(decoder(o, data), {.lr = o.lr, .ema = o.has_ema()})),
+        S_(add(spread(data), {.lr = o.lr, .ema = o.has_ema()})) {}
 
   std::vector<Phase> phases() override {
     return {{.name = "bound", .nets = {"E", "G", "S"}, .loss = [this](const Batch& b, Step& s) {
@@ -94,12 +94,12 @@ class Vae : public Gan {
   }
   Shape latent() const override { return {o_.nz}; }
 
-  std::optional<Rebuilt> rebuild(const Tensor& x, const Tensor& z) override {
-    const Code code(averaged("E")(x), z);
-    const Tensor mean = averaged("G")(code.z);
-    const Tensor bound = log_likelihood(x, mean, averaged("S")(one(x)).main[0]) -
+  std::optional<Reconstruction> reconstruct(const Tensor& x, const Tensor& z) override {
+    const Code code(ema("E")(x), z);
+    const Tensor mean = ema("G")(code.z);
+    const Tensor bound = log_likelihood(x, mean, ema("S")(one(x)).main[0]) -
                          divergence_from_normal(code.mean, code.log_variance);
-    return Rebuilt{.samples = averaged("G")(code.mean), .bound = bound};
+    return Reconstruction{.samples = ema("G")(code.mean), .elbo = bound};
   }
 
  private:
@@ -110,7 +110,7 @@ class Vae : public Gan {
     const Tensor likelihood = log_likelihood(x, G_(code.z), S_(one(x)).main[0]).mean();
     const Tensor divergence = divergence_from_normal(code.mean, code.log_variance).mean();
     const double values = static_cast<double>(x[0].numel()) * std::numbers::ln2;
-    step.watch("bits_per_value", (divergence - likelihood) / values);
+    step.log_scalar("bits_per_value", (divergence - likelihood) / values);
     return {{"reconstruction", -likelihood}, {"divergence", o_.beta * divergence}};
   }
 
@@ -128,7 +128,7 @@ const Recipe recipe = {
     .try_data = "shapes",
     .try_sample = "",
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<VaeOptions>(); },
-    .make = [](const Options& options, const DataShape& data,
+    .make = [](const Options& options, const DatasetInfo& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       return std::make_unique<Vae>(dynamic_cast<const VaeOptions&>(options), data, setup);
     }};

@@ -19,17 +19,18 @@ struct VanillaOptions : Options {
   }
 };
 
-NetSpec generator(const VanillaOptions& o, const DataShape& data) {
+NetSpec generator(const VanillaOptions& o, const DatasetInfo& data) {
   NetSpec G("G", {o.nz});
   for (int64_t i = 0; i < o.depth; ++i) G.dense(o.ngf).relu();
   G.dense(data.dims);
-  return data.is_points() ? G
-                          : G.tanh();  // points have no bounds, pictures and sounds are in [-1, 1]
+  return data.is_points()
+             ? G
+             : G.tanh();  // points have no bounds, images and audio clips are in [-1, 1]
 }
 
-NetSpec discriminator(const VanillaOptions& o, const DataShape& data) {
+NetSpec discriminator(const VanillaOptions& o, const DatasetInfo& data) {
   NetSpec D("D", data.dims);
-  for (int64_t i = 0; i < o.depth; ++i) D.dense(o.ndf).leaky(0.2);
+  for (int64_t i = 0; i < o.depth; ++i) D.dense(o.ndf).leaky_relu(0.2);
   return finish(D, o, data);  // [N, 1], a logit
 }
 
@@ -39,11 +40,11 @@ extern const Recipe recipe;
 const Recipe recipe = {
     .name = "vanilla",
     .paper = "Goodfellow et al. 2014, arXiv:1406.2661",
-    .summary = "multilayer perceptrons and the minimax game; pictures or points",
+    .summary = "multilayer perceptrons and the minimax game; images or points",
     .try_data = "ring-8",
     .try_sample = "",
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<VanillaOptions>(); },
-    .make = [](const Options& options, const DataShape& data,
+    .make = [](const Options& options, const DatasetInfo& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const VanillaOptions&>(options);
       return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, packed(data, o)),

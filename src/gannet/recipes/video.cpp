@@ -1,9 +1,9 @@
-// Clips after MoCoGAN (Tulyakov et al. 2017, arXiv:1707.04993): a clip is a content code, drawn
+// Videos after MoCoGAN (Tulyakov et al. 2017, arXiv:1707.04993): a video is a content code, drawn
 // once, and a motion code a frame, which a gated recurrent unit unrolls from fresh noise (section
-// 3.1); G draws each frame from both by itself. D is two: one sees single frames of each clip, one
-// the whole clip by three-dimensional convolutions (section 3.2), and the loss is the mean over
-// all their logits. Clips of 8, 16 or 32 frames of 32x32 pixels. --cond: the class goes into the
-// content and into the recurrent unit as an embedding, into the clip's D by projection (Miyato &
+// 3.1); G draws each frame from both by itself. D is two: one sees single frames of each video, one
+// the whole video by three-dimensional convolutions (section 3.2), and the loss is the mean over
+// all their logits. Videos of 8, 16 or 32 frames of 32x32 pixels. --cond: the class goes into the
+// content and into the recurrent unit as an embedding, into the video's D by projection (Miyato &
 // Koyama 2018, arXiv:1802.05637, eq. 4).
 // Result: docs/recipes/video.md.       Axes: N batch, C channels, T frames, H W pixels, Z latent.
 #include <numbers>
@@ -36,7 +36,7 @@ struct VideoOptions : Options {
     v.field("motion", motion,
             {.help = "length of a frame's motion code, and of its noise", .min = 1, .max = 1024});
     v.field("frames-seen", frames_seen,
-            {.help = "frames of a clip that D sees by themselves (the paper: 1); a power of two",
+            {.help = "frames of a video that D sees by themselves (the paper: 1); a power of two",
              .min = 1,
              .max = 8});
     v.field("label-width", label_width,
@@ -44,61 +44,64 @@ struct VideoOptions : Options {
   }
 };
 
-void check(const VideoOptions& o, const DataShape& data) {
+void check(const VideoOptions& o, const DatasetInfo& data) {
   const Shape& d = data.dims;
   const bool fits =
       data.is_video() && (d[1] == 8 || d[1] == 16 || d[1] == 32) && d[2] == kSide && d[3] == kSide;
   if (!fits)
     throw Error(
-        "video makes clips of 8, 16 or 32 frames of 32x32 pixels, the data is " + to_string(d), "",
+        "video makes videos of 8, 16 or 32 frames of 32x32 pixels, the data is " + to_string(d), "",
         "a folder of folders of frames, --frames 16 --image-size 32; or --data "
         "shapes-motion");
   if (o.cond) require_classes(data, "video --cond", "without --cond it learns without labels");
 }
 
 // z is the content [Z], then the noise of the motion [E, T].
-NetSpec generator(const VideoOptions& o, const DataShape& clip) {
-  const int64_t frames = clip.dims[1];
+NetSpec generator(const VideoOptions& o, const DatasetInfo& video) {
+  const int64_t frames = video.dims[1];
   int64_t width = o.ngf << (kLevels - 1);
   NetSpec G("G", {o.nz + o.motion * frames});
   if (o.cond) {
-    G.weights(kQuiet);
-    hear(G, "class", clip, o.label_width).weights(std::nullopt).mark("y");
+    G.init_weights(kLabelEmbeddingInit);
+    add_condition_input(G, "class", video, o.label_width).init_weights(std::nullopt).mark("y");
   }
-  G.at("x").append(part(0, o.nz));
+  G.at("x").append(slice(0, o.nz));
   if (o.cond) G.concat("y");
   G.mark("content");
-  G.at("x").append(part(o.nz, o.motion * frames)).reshape({o.motion, frames});
+  G.at("x").append(slice(o.nz, o.motion * frames)).reshape({o.motion, frames});
   if (o.cond) G.concat("y");
   G.gru(o.motion).concat("content").reshape({G.shape()[0], frames, 1, 1});
-  G.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
-  G.up(width, 4, {.padding = 0, .frames = true}).norm().relu();  // [N, 4 ngf, T, 4, 4]
+  G.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, 1));
+  G.conv_transpose(width, 4, {.padding = 0, .frames = true})
+      .batch_norm()
+      .relu();  // [N, 4 ngf, T, 4, 4]
   const ConvShape twice{.stride = 2, .padding = 1, .frames = true};
-  while (width > o.ngf) G.up(width /= 2, 4, twice).norm().relu();
-  return G.up(clip.channels(), 4, twice).tanh();  // [N, C, T, H, W] in [-1, 1]
+  while (width > o.ngf) G.conv_transpose(width /= 2, 4, twice).batch_norm().relu();
+  return G.conv_transpose(video.channels(), 4, twice).tanh();  // [N, C, T, H, W] in [-1, 1]
 }
 
-// The logits of some frames and of the clip.
-NetSpec discriminator(const VideoOptions& o, const DataShape& clip) {
-  NetSpec D("D", clip.dims);
-  D.weights(Init::scaled(std::numbers::sqrt2));  // without norms, DCGAN's 0.02 would leave nothing
+// The logits of some frames and of the video.
+NetSpec discriminator(const VideoOptions& o, const DatasetInfo& video) {
+  NetSpec D("D", video.dims);
+  D.init_weights(Init::kaiming_normal(
+      std::numbers::sqrt2));  // without norms, DCGAN's 0.02 would leave nothing
   if (o.cond) D.integer_input("labels", {}).at("x");
   for (int64_t i = 0; i < kLevels; ++i)
-    D.conv(o.ndf << i, 4, {.stride = 2, .padding = 1}).leaky(0.2);
-  finish(D, o, clip, o.cond ? Head::projection : Head::logit).mark("clip");
-  D.at("x").append(pick_frames(o.frames_seen));
+    D.conv(o.ndf << i, 4, {.stride = 2, .padding = 1}).leaky_relu(0.2);
+  finish(D, o, video, o.cond ? Head::projection : Head::logit).mark("clip");
+  D.at("x").append(subsample_frames(o.frames_seen));
   for (int64_t i = 0; i < kLevels; ++i)
-    D.conv(o.ndf << i, 4, {.stride = 2, .padding = 1, .frames = true}).leaky(0.2);
+    D.conv(o.ndf << i, 4, {.stride = 2, .padding = 1, .frames = true}).leaky_relu(0.2);
   D.conv(1, 4, {.padding = 0, .frames = true}).flatten();  // [N, K], a logit a frame
-  // The clip's as often: motion counts as much as pictures.
+  // The video's as often: motion counts as much as images.
   for (int64_t i = 0; i < o.frames_seen; ++i) D.concat("clip");
   return D;  // [N, 2 K]
 }
 
 class Video : public AdversarialGan {
  public:
-  Video(const VideoOptions& o, const DataShape& clip, const Setup& setup)
-      : AdversarialGan(generator(o, clip), discriminator(o, packed(clip, o)), o, setup) {}
+  Video(const VideoOptions& o, const DatasetInfo& video, const Setup& setup)
+      : AdversarialGan(generator(o, video), discriminator(o, packed(video, o)), o, setup) {}
   Shape latent() const override { return G_.spec().nodes()[0].shape; }
 };
 
@@ -108,16 +111,16 @@ extern const Recipe recipe;
 const Recipe recipe = {
     .name = "video",
     .paper = "Tulyakov et al. 2017, arXiv:1707.04993",
-    .summary = "short clips: one content, a motion that unrolls; with --cond by class",
+    .summary = "short videos: one content, a motion that unrolls; with --cond by class",
     .try_data = "shapes-motion",
     .try_sample = "",
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<VideoOptions>(); },
-    .make = [](const Options& options, const DataShape& data,
+    .make = [](const Options& options, const DatasetInfo& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const VideoOptions&>(options);
       check(o, data);
       return std::make_unique<Video>(o, data, setup);
     },
-    .clips = true};
+    .takes_video = true};
 
 }  // namespace gannet::video

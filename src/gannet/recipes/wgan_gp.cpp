@@ -1,6 +1,6 @@
 // WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028), algorithm 1: a critic with a penalty on its
 // slope between real and generated samples (weight 10), five updates of it for each of G, Adam with
-// rate 1e-4, beta1 = 0, beta2 = 0.9, and no batch norm in the critic (section 4). Pictures of 28,
+// rate 1e-4, beta1 = 0, beta2 = 0.9, and no batch norm in the critic (section 4). Images of 28,
 // 32 or 64 pixels by DCGAN's nets, the critic's without norm, or with --arch residual by the nets
 // of appendix C; anything else by three layers of 512 ReLU units as in the paper's toy experiments.
 // Result: docs/recipes/wgan-gp.md. Axes: N batch, C channels, H W pixels, Z latent.
@@ -25,42 +25,42 @@ struct WganGpOptions : Options {
   }
   void fields(FieldVisitor& v) override {
     Options::fields(v);
-    v.field("arch", arch, {.help = "networks for pictures", .choices = kArchitectures});
+    v.field("arch", arch, {.help = "networks for images", .choices = kArchitectures});
     v.field("d-norm", d_norm,
             {.help = "normalisation in a convolutional critic",
              .choices = {"none", "layer", "instance"}});
   }
 };
 
-NetSpec generator(const WganGpOptions& o, const DataShape& data) {
+NetSpec generator(const WganGpOptions& o, const DatasetInfo& data) {
   NetSpec G("G", {o.nz});
   if (o.arch == "residual") {
-    residual_generator(G, data.dims, o.ngf, {.norm = [](NetSpec& net) { net.norm(); }});
+    residual_generator(G, data.dims, o.ngf, {.norm = [](NetSpec& net) { net.batch_norm(); }});
     return G;
   }
   if (const int64_t n = halvings(data)) {
     const int64_t side = data.dims[2] >> n;
     int64_t width = o.ngf << (n - 1);
-    G.weights(Init::normal(0.02)).norms(Init::normal(0.02, 1));
-    G.dense({width, side, side}).norm().relu();
-    while (width > o.ngf) G.up(width /= 2).norm().relu();
-    return G.up(data.channels()).tanh();  // [N, C, H, W] in [-1, 1]
+    G.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, 1));
+    G.dense({width, side, side}).batch_norm().relu();
+    while (width > o.ngf) G.conv_transpose(width /= 2).batch_norm().relu();
+    return G.conv_transpose(data.channels()).tanh();  // [N, C, H, W] in [-1, 1]
   }
   for (int i = 0; i < 3; ++i) G.dense(8 * o.ngf).relu();
   G.dense(data.dims);
   return data.is_points() ? G : G.tanh();
 }
 
-NetSpec critic(const WganGpOptions& o, const DataShape& data) {
+NetSpec critic(const WganGpOptions& o, const DatasetInfo& data) {
   NetSpec D("D", data.dims);
   if (o.arch == "residual") {
-    residual_features(D, o.ndf, {.norm = [&o](NetSpec& net) { net.norm_by(o.d_norm); }});
-    D.pool(D.shape()[1]).flatten();  // the mean of each channel
+    residual_features(D, o.ndf, {.norm = [&o](NetSpec& net) { net.norm(o.d_norm); }});
+    D.avg_pool(D.shape()[1]).flatten();  // the mean of each channel
   } else if (const int64_t n = halvings(data)) {
     int64_t width = o.ndf;
-    D.weights(Init::normal(0.02));
-    D.down(width).leaky(0.2);
-    for (int64_t i = 1; i < n; ++i) D.down(width *= 2).norm_by(o.d_norm).leaky(0.2);
+    D.init_weights(Init::normal(0.02));
+    D.conv_down(width).leaky_relu(0.2);
+    for (int64_t i = 1; i < n; ++i) D.conv_down(width *= 2).norm(o.d_norm).leaky_relu(0.2);
   } else {
     for (int i = 0; i < 3; ++i) D.dense(8 * o.ndf).relu();
   }
@@ -77,7 +77,7 @@ const Recipe recipe = {
     .try_data = "ring-8",
     .try_sample = "",
     .options = []() -> std::unique_ptr<Options> { return std::make_unique<WganGpOptions>(); },
-    .make = [](const Options& options, const DataShape& data,
+    .make = [](const Options& options, const DatasetInfo& data,
                const Setup& setup) -> std::unique_ptr<Gan> {
       const auto& o = dynamic_cast<const WganGpOptions&>(options);
       check_architecture(o.arch, "wgan-gp", data);

@@ -5,7 +5,7 @@
 namespace gannet {
 namespace {
 
-// Fewer pictures than this are soon learnt by heart by D (Karras et al. 2020, arXiv:2006.06676,
+// Fewer images than this are soon learnt by heart by D (Karras et al. 2020, arXiv:2006.06676,
 // figure 1, at small nets and sizes).
 constexpr int64_t kFew = 20000;
 
@@ -35,7 +35,7 @@ void choose_for_points(Chooser& choose) {
   choose.set("kimg", "1000", "about half a minute");
 }
 
-void choose_for_pictures(Chooser& choose, const DataShape& data, int64_t size) {
+void choose_for_images(Chooser& choose, const DatasetInfo& data, int64_t size) {
   const std::string pixels = std::to_string(data.dims[1]) + "x" + std::to_string(data.dims[2]);
   const bool large = data.dims[1] > 32;
   choose.set("batch", large ? "16" : "32",
@@ -48,7 +48,7 @@ void choose_for_pictures(Chooser& choose, const DataShape& data, int64_t size) {
   choose.set("resample", "learned",
              "many times faster at 64 pixels, no worse at 28 (docs/faces.md)");
   if (size < kFew) {
-    const std::string count = std::to_string(size) + " pictures are few: ";
+    const std::string count = std::to_string(size) + " images are few: ";
     choose.set("aug", data.channels() > 1 ? "color,translation,cutout" : "translation,cutout",
                count + "D would learn them by heart (DiffAugment, arXiv:2006.10738)");
     if (data.channels() > 1)
@@ -57,7 +57,7 @@ void choose_for_pictures(Chooser& choose, const DataShape& data, int64_t size) {
   }
 }
 
-void choose_for_sounds(Chooser& choose, int64_t size) {
+void choose_for_audio(Chooser& choose, int64_t size) {
   choose.set("loss", "ns", "a critic's many updates cost seven times as much a step");
   choose.set("gp", "0", "goes with --loss wgan");
   choose.set("n-critic", "1", "goes with --loss ns");
@@ -66,11 +66,11 @@ void choose_for_sounds(Chooser& choose, int64_t size) {
   choose.set("b2", "0.99", "averages that keep up with few steps");
   choose.set("lr", "0.0005", "few steps, and larger ones");
   choose.set("spectrum", "true", "harmonics come in thousands of steps, not hundreds of thousands");
-  choose.set("g-norm", "batch", "sounds of a class differ from the beginning");
-  choose.set("mbstd", "4", "against one sound a class");
+  choose.set("g-norm", "batch", "audio clips of a class differ from the beginning");
+  choose.set("mbstd", "4", "against one audio clip a class");
   if (size < kFew)
     choose.set("aug", "color,translation",
-               std::to_string(size) + " sounds are few: D would learn them by heart");
+               std::to_string(size) + " audio clips are few: D would learn them by heart");
   choose.set("batch", "16", "small nets gain more by many steps than by large ones");
 }
 
@@ -78,10 +78,10 @@ struct Choice {
   std::string recipe, reason;
 };
 
-Choice choose_recipe(const DataShape& data) {
-  if (data.is_audio()) return {"wavegan", "the data is sounds"};
-  if (data.is_video()) return {"video", "the data is clips"};
-  if (!data.image.empty()) return {"pix2pix", "the data is pairs: a picture from a picture"};
+Choice choose_recipe(const DatasetInfo& data) {
+  if (data.is_audio()) return {"wavegan", "the data is audio"};
+  if (data.is_video()) return {"video", "the data is videos"};
+  if (!data.input_image.empty()) return {"pix2pix", "the data is pairs: an image from an image"};
   return {"r3gan",
           "takes any data, with or without classes, and holds D in check by itself "
           "(docs/recipes/r3gan.md)"};
@@ -89,7 +89,7 @@ Choice choose_recipe(const DataShape& data) {
 
 }  // namespace
 
-Config auto_config(const DataShape& data, int64_t size) {
+Config auto_config(const DatasetInfo& data, int64_t size) {
   const Choice chosen = choose_recipe(data);
   Config config = default_config(chosen.recipe);
   Chooser choose(config);
@@ -101,9 +101,9 @@ Config auto_config(const DataShape& data, int64_t size) {
   if (data.is_points())
     choose_for_points(choose);
   else if (data.is_audio())
-    choose_for_sounds(choose, size);
+    choose_for_audio(choose, size);
   else if (data.is_image())
-    choose_for_pictures(choose, data, size);
+    choose_for_images(choose, data, size);
   return config;
 }
 

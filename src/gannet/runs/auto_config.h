@@ -8,6 +8,6 @@ namespace gannet {
 
 // For `size` samples of this shape. What a user then sets by hand goes before it (resolve() drops
 // the reasons of such options).
-Config auto_config(const DataShape& data, int64_t size);
+Config auto_config(const DatasetInfo& data, int64_t size);
 
 }  // namespace gannet

@@ -17,18 +17,19 @@ const std::vector<std::string> kAdded = {"cfg", "gannet", "machine", "dataset", 
 }  // namespace
 
 void RunOptions::fields(FieldVisitor& v) {
-  v.field("data", data,
-          {.help = "what to learn from: a built-in name (`gannet data list`), a folder or zip of "
-                   "pictures, sounds or clips, A:B (pairs of two folders), an IDX file, FILE.npy "
-                   "or FILE.csv of "
-                   "points"});
+  v.field(
+      "data", data,
+      {.help = "what to learn from: a built-in name (`gannet data list`), a folder or zip of "
+               "images, audio clips or videos, A:B (pairs of two folders), an IDX file, FILE.npy "
+               "or FILE.csv of "
+               "points"});
   v.field("outdir", outdir, {.help = "the folder of runs"});
   v.field("desc", desc, {.help = "a note, appended to the run directory's name"});
   v.field("metrics", metrics,
           {.help = "what each snapshot measures; default: the modes of a set whose modes are known",
            .choices = {"default", "none", "modes"}});
   v.field("resume", resume, {.help = "a network file whose weights the new run starts from"});
-  picture_fields(v, source);
+  image_fields(v, source);
   v.field("threads", threads,
           {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
 }

@@ -11,9 +11,9 @@
 
 #include "gannet/base/machine.h"
 #include "gannet/base/version.h"
-#include "gannet/text/tokenizer.h"
 #include "gannet/models/model_file.h"
 #include "gannet/runs/writer.h"
+#include "gannet/text/tokenizer.h"
 #include "gannet/training/option_checks.h"
 
 namespace gannet {
@@ -55,12 +55,12 @@ Session open_session(Config config) {
   s.recipe = &find_recipe(s.config.cfg);
   const Options& o = *s.config.options;
   s.data = prepared(*s.recipe, open_data(s.config), o);
-  if (o.mirror && !s.data->shape().is_image())
-    throw UsageError("--mirror is for pictures", s.config.run.data);
+  if (o.mirror && !s.data->info().is_image())
+    throw UsageError("--mirror is for images", s.config.run.data);
   if (s.config.run.metrics == "modes" && known_modes(s.config.run.data).centres.empty())
     throw UsageError("--metrics modes is for points whose modes are known", s.config.run.data,
                      "--metrics default");
-  s.gan = make_gan(*s.recipe, o, s.data->shape(), Setup{.seed = o.seed});
+  s.gan = make_gan(*s.recipe, o, s.data->info(), Setup{.seed = o.seed});
   s.loader = std::make_unique<Loader>(
       s.data, Loader::Options{.seed = o.seed,
                               .batch = o.batch / std::max<int64_t>(1, o.accumulate),
@@ -70,12 +70,12 @@ Session open_session(Config config) {
 }
 
 std::string data_summary(const Dataset& data) {
-  const DataShape& shape = data.shape();
+  const DatasetInfo& shape = data.info();
   std::string text =
       data.name() + ": " + std::to_string(data.size()) + " samples of " + to_string(shape.dims);
-  if (!shape.image.empty()) text += ", given " + to_string(shape.image);
+  if (!shape.input_image.empty()) text += ", given " + to_string(shape.input_image);
   if (!shape.classes.empty()) text += ", " + std::to_string(shape.classes_count()) + " classes";
-  if (shape.vector > 0) text += ", vectors of " + std::to_string(shape.vector);
+  if (shape.attributes > 0) text += ", vectors of " + std::to_string(shape.attributes);
   if (!data.caption(0).empty()) text += ", with captions";
   return text;
 }
@@ -91,7 +91,7 @@ void write_options(const RunDirectory& run, Session& s) {
   object["dataset"] = {{"name", s.data->name()},
                        {"hash", s.data->hash()},
                        {"size", s.data->size()},
-                       {"shape", s.data->shape().dims}};
+                       {"shape", s.data->info().dims}};
   object["decisions"] = json::array();
   for (const Decision& d : s.config.decisions)
     object["decisions"].push_back({{"name", d.name}, {"value", d.value}, {"reason", d.reason}});
@@ -99,8 +99,8 @@ void write_options(const RunDirectory& run, Session& s) {
 }
 
 // Runs a session to its end in its directory, and says there how it ended.
-void run_session(Session& s, const RunDirectory& run, Screen& screen, double seconds) {
-  RunWriter writer(run, *s.recipe, s.config, *s.data, screen, seconds);
+void run_session(Session& s, const RunDirectory& run, ProgressListener& listener, double seconds) {
+  RunWriter writer(run, *s.recipe, s.config, *s.data, listener, seconds);
   bool whole = false;
   try {
     writer.start(*s.trainer);
@@ -119,14 +119,15 @@ void run_session(Session& s, const RunDirectory& run, Screen& screen, double sec
 }
 
 // Numbers of tokens mean nothing to networks that learnt with another tokenizer.
-void check_tokenizer(const Metadata& metadata, const DataShape& shape, const std::string& source) {
+void check_tokenizer(const Metadata& metadata, const DatasetInfo& shape,
+                     const std::string& source) {
   if (shape.tokenizer && metadata_at(metadata, "tokenizer", source) != shape.tokenizer->write())
     throw Error("its tokens are not those of these captions", source,
                 "the same data, --vocabulary and --text-length as it began with");
 }
 
 // Copies the weights of a network file into a new run's networks.
-void start_from(const Path& path, Gan& gan, const DataShape& shape) {
+void start_from(const Path& path, Gan& gan, const DatasetInfo& shape) {
   const Bytes bytes = read_file(path);
   const std::string source = path.string();
   const SafetensorsFile file = read_safetensors(bytes, source, Checksum::required);
@@ -146,7 +147,7 @@ void start_from(const Path& path, Gan& gan, const DataShape& shape) {
 
 // Puts the newest state that opens into the trainer; returns the seconds the run took until then,
 // or none where there is no state at all.
-std::optional<double> load_state(Session& s, const RunDirectory& run, Screen& screen) {
+std::optional<double> load_state(Session& s, const RunDirectory& run, ProgressListener& listener) {
   std::vector<int64_t> steps = run.states();
   for (; !steps.empty(); steps.pop_back()) {
     const std::string source = run.state(steps.back()).string();
@@ -155,31 +156,31 @@ std::optional<double> load_state(Session& s, const RunDirectory& run, Screen& sc
       const SafetensorsFile file = read_safetensors(bytes, source, Checksum::required);
       if (metadata_at(file.metadata, "kind", source) != "state")
         throw Error("not a state file", source);
-      const Progress progress =
+      const TrainerState progress =
           progress_from_json(metadata_json(file.metadata, "progress", source), source);
       const double seconds = metadata_json(file.metadata, "seconds", source).get<double>();
       if (metadata_at(file.metadata, "dataset", source) != s.data->hash())
         throw Error(
             "the data is not what this run began with", s.config.run.data,
             "put the same files back; a new run on the new data: gannet train --resume NETWORK");
-      check_tokenizer(file.metadata, s.data->shape(), source);
+      check_tokenizer(file.metadata, s.data->info(), source);
       read_into(file, s.trainer->tensors(), source);
-      s.trainer->set_progress(progress);
+      s.trainer->set_state(progress);
       return seconds;
     } catch (const Error& error) {
       if (error.where() == s.config.run.data || steps.size() == 1) throw;
-      screen.warning(std::string(error.what()) + " (using the state before)");
+      listener.warning(std::string(error.what()) + " (using the state before)");
     }
   }
   return std::nullopt;
 }
 
-void warn_of_changes(const json& options, const Config& config, Screen& screen) {
+void warn_of_changes(const json& options, const Config& config, ProgressListener& listener) {
   const json& machine = options.value("machine", json::object());
   const Machine now = read_machine();
   if (machine.value("instruction_sets", json()) != json(now.instruction_sets) ||
       machine.value("threads", int64_t{0}) != config.run.threads)
-    screen.warning(
+    listener.warning(
         "this run began with other threads or on a CPU with other instruction sets: its numbers "
         "may differ in the last bits");
 }
@@ -204,7 +205,7 @@ std::vector<NetTable> net_tables(const Config& config) {
       config.run.data.empty() ? std::string(find_recipe(config.cfg).try_data) : config.run.data;
   const Recipe& recipe = find_recipe(config.cfg);
   const auto data = prepared(recipe, open_dataset(source, config.run.source), *config.options);
-  const auto gan = make_gan(recipe, *config.options, data->shape(), Setup{});
+  const auto gan = make_gan(recipe, *config.options, data->info(), Setup{});
   return tables(*gan);
 }
 
@@ -237,27 +238,27 @@ Plan plan(Config& config) {
   return result;
 }
 
-Path train(Config config, Screen& screen) {
+Path train(Config config, ProgressListener& listener) {
   Session s = open_session(std::move(config));
-  if (!s.config.run.resume.empty()) start_from(s.config.run.resume, *s.gan, s.data->shape());
+  if (!s.config.run.resume.empty()) start_from(s.config.run.resume, *s.gan, s.data->info());
   std::string name =
       s.config.cfg + "-" + s.data->name() + "-batch" + std::to_string(s.config.options->batch);
   if (!s.config.run.desc.empty()) name += "-" + s.config.run.desc;
   const RunDirectory run = RunDirectory::create(s.config.run.outdir, name);
   const FileLock lock(run.lock());
   write_options(run, s);
-  for (const std::string& line : unwise_choices(*s.config.options, s.data->shape()))
-    screen.warning(line);
+  for (const std::string& line : unwise_choices(*s.config.options, s.data->info()))
+    listener.warning(line);
   for (const Decision& d : s.config.decisions)
-    screen.line(d.name + " = " + d.value + ": " + d.reason);
-  screen.line(data_summary(*s.data));
-  for (const std::string& warning : s.data->warnings()) screen.warning(warning);
-  screen.line("run: " + run.path().string());
-  run_session(s, run, screen, 0);
+    listener.line(d.name + " = " + d.value + ": " + d.reason);
+  listener.line(data_summary(*s.data));
+  for (const std::string& warning : s.data->warnings()) listener.warning(warning);
+  listener.line("run: " + run.path().string());
+  run_session(s, run, listener, 0);
   return run.path();
 }
 
-Path resume(const Path& path, Screen& screen) {
+Path resume(const Path& path, ProgressListener& listener) {
   const RunDirectory run = RunDirectory::open(path);
   const FileLock lock(run.lock());
   const std::string source = run.options().string();
@@ -265,19 +266,19 @@ Path resume(const Path& path, Screen& screen) {
   if (options.is_discarded()) throw Error("not JSON", source);
   Config config = config_from_json(options, source);
   if (std::filesystem::exists(run.done())) {
-    screen.line("this run is done already: " + run.path().string());
+    listener.line("this run is done already: " + run.path().string());
     return run.path();
   }
   Session s = open_session(std::move(config));
-  warn_of_changes(options, s.config, screen);
-  const std::optional<double> seconds = load_state(s, run, screen);
+  warn_of_changes(options, s.config, listener);
+  const std::optional<double> seconds = load_state(s, run, listener);
   if (!seconds && !s.config.run.resume.empty())
-    start_from(s.config.run.resume, *s.gan, s.data->shape());
+    start_from(s.config.run.resume, *s.gan, s.data->info());
   run.cut(s.trainer->step(), s.trainer->images_seen() / 1000);
-  screen.line(seconds ? "going on from step " + std::to_string(s.trainer->step()) + ": " +
-                            run.path().string()
-                      : "no state was written yet, starting over: " + run.path().string());
-  run_session(s, run, screen, seconds.value_or(0));
+  listener.line(seconds ? "going on from step " + std::to_string(s.trainer->step()) + ": " +
+                              run.path().string()
+                        : "no state was written yet, starting over: " + run.path().string());
+  run_session(s, run, listener, seconds.value_or(0));
   return run.path();
 }
 

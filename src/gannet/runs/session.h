@@ -19,9 +19,9 @@ struct TickReport {
 
 // Where a run reports to while it runs, and asks whether to stop. The library itself prints
 // nothing.
-class Screen {
+class ProgressListener {
  public:
-  virtual ~Screen() = default;
+  virtual ~ProgressListener() = default;
   virtual void line(const std::string&) {}  // what happened, once
   virtual void tick(const TickReport&) {}   // each tick
   virtual void warning(const std::string&) {}
@@ -56,7 +56,7 @@ std::vector<NetTable> net_tables(const Config& config);
 
 // Trains to the end and returns the run directory. Throws Interrupted (state saved, what() says how
 // to go on), Error (FAILED is written where the run had begun).
-Path train(Config config, Screen& screen);
-Path resume(const Path& run, Screen& screen);
+Path train(Config config, ProgressListener& listener);
+Path resume(const Path& run, ProgressListener& listener);
 
 }  // namespace gannet

@@ -11,8 +11,8 @@
 #include "gannet/formats/tensorboard.h"
 #include "gannet/metrics/modes.h"
 #include "gannet/models/model_file.h"
-#include "gannet/tensor/image_grid.h"
 #include "gannet/models/sampling.h"
+#include "gannet/tensor/image_grid.h"
 
 namespace gannet {
 namespace {
@@ -60,15 +60,14 @@ struct Reals {
 // The first n samples of the set; where there are classes, place i shows class i mod columns if one
 // is near. Pairs are spread over the set, and come with what is given beside them.
 Reals real_samples(const Dataset& data, const GridLayout& grid) {
-  const int64_t n = grid.rows * grid.columns, size = count(data.shape().dims);
-  const Shape& given = data.shape().image;
+  const int64_t n = grid.rows * grid.columns, size = count(data.info().dims);
+  const Shape& given = data.info().input_image;
   std::vector<float> values(n * size), images, vectors;
   std::vector<int64_t> tokens;
   Reals reals;
   Sample sample;
   for (int64_t i = 0, next = 0; i < n; ++i) {
-    const bool by_class =
-        !data.shape().classes.empty() && !data.shape().is_points() && given.empty();
+    const bool by_class = !data.info().classes.empty() && !data.info().is_points() && given.empty();
     const int64_t wanted = by_class ? i % grid.columns : -1;
     if (!given.empty()) next = i * data.size() / n;
     for (int64_t tried = 0; tried < data.size(); ++tried) {
@@ -76,37 +75,36 @@ Reals real_samples(const Dataset& data, const GridLayout& grid) {
       if (wanted < 0 || sample.label == wanted || tried >= 10000) break;
     }
     std::copy(sample.values.begin(), sample.values.end(), values.begin() + i * size);
-    images.insert(images.end(), sample.image.begin(), sample.image.end());
-    vectors.insert(vectors.end(), sample.vector.begin(), sample.vector.end());
+    images.insert(images.end(), sample.input_image.begin(), sample.input_image.end());
+    vectors.insert(vectors.end(), sample.attributes.begin(), sample.attributes.end());
     tokens.insert(tokens.end(), sample.tokens.begin(), sample.tokens.end());
-    if (data.shape().tokens > 0) reals.captions.push_back(sample.caption);
+    if (data.info().tokens > 0) reals.captions.push_back(sample.caption);
   }
-  reals.batch.real = tensor_of(values, data.shape().dims, n);
-  if (!given.empty()) reals.batch.cond.image = tensor_of(images, given, n);
-  if (data.shape().vector > 0)
-    reals.batch.cond.vector = tensor_of(vectors, {data.shape().vector}, n);
-  if (data.shape().tokens > 0)
-    reals.batch.cond.tokens = tensor_of(tokens, {data.shape().tokens}, n);
+  reals.batch.real = tensor_of(values, data.info().dims, n);
+  if (!given.empty()) reals.batch.cond.input_image = tensor_of(images, given, n);
+  if (data.info().attributes > 0)
+    reals.batch.cond.attributes = tensor_of(vectors, {data.info().attributes}, n);
+  if (data.info().tokens > 0) reals.batch.cond.tokens = tensor_of(tokens, {data.info().tokens}, n);
   return reals;
 }
 
 }  // namespace
 
-GridLayout grid_layout(const DataShape& shape, bool from_pictures) {
+GridLayout grid_layout(const DatasetInfo& shape, bool image_to_image) {
   if (shape.is_points()) return {32, 32};  // one plot of so many points
   const auto columns = [&](int64_t most, int64_t without) {
     return shape.classes.empty() ? without : std::min(most, shape.classes_count());
   };
   if (shape.is_audio()) return {4, columns(6, 4)};
-  if (shape.is_video()) return {8, columns(2, 2)};  // a clip is a strip of its frames
-  if (from_pictures) return {8, 3};  // each with what it was made from, and the real one
+  if (shape.is_video()) return {8, columns(2, 2)};  // a video is a strip of its frames
+  if (image_to_image) return {8, 3};  // each with what it was made from, and the real one
   return {8, columns(16, 8)};
 }
 
-json to_json(const Progress& p) {
-  const auto sums = [](const std::vector<Progress::Sum>& all) {
+json to_json(const TrainerState& p) {
+  const auto sums = [](const std::vector<TrainerState::Sum>& all) {
     json list = json::array();
-    for (const Progress::Sum& s : all) {
+    for (const TrainerState::Sum& s : all) {
       // A sum may be infinite or not a number; JSON has no such numbers.
       if (std::isfinite(s.sum))
         list.push_back({s.name, s.sum, s.count});
@@ -120,13 +118,13 @@ json to_json(const Progress& p) {
           {"optimizer_steps", p.optimizer_steps},
           {"gradient_norm", p.gradient_norm},
           {"loss", sums(p.loss)},
-          {"watched", sums(p.watched)}};
+          {"watched", sums(p.scalars)}};
 }
 
-Progress progress_from_json(const json& object, std::string_view source) {
+TrainerState progress_from_json(const json& object, std::string_view source) {
   try {
     const auto sums = [](const json& list) {
-      std::vector<Progress::Sum> all;
+      std::vector<TrainerState::Sum> all;
       for (const json& s : list)
         all.push_back({s.at(0).get<std::string>(), s.at(1).is_null() ? NAN : s.at(1).get<double>(),
                        s.at(2).get<int64_t>()});
@@ -137,23 +135,23 @@ Progress progress_from_json(const json& object, std::string_view source) {
             .optimizer_steps = object.at("optimizer_steps").get<std::map<std::string, int64_t>>(),
             .gradient_norm = object.at("gradient_norm").get<std::map<std::string, double>>(),
             .loss = sums(object.at("loss")),
-            .watched = sums(object.at("watched"))};
+            .scalars = sums(object.at("watched"))};
   } catch (const json::exception&) {
     throw Error("the progress in this state is not as expected", std::string(source));
   }
 }
 
 RunWriter::RunWriter(const RunDirectory& run, const Recipe& recipe, Config& config,
-                     const Dataset& data, Screen& screen, double seconds)
+                     const Dataset& data, ProgressListener& listener, double seconds)
     : run_(run),
       recipe_(recipe),
       config_(config),
       data_(data),
-      screen_(screen),
+      listener_(listener),
       seconds_before_(seconds),
       tick_seconds_(seconds) {
-  if (data.shape().is_points())
-    reference_ = real_samples(data, grid_layout(data.shape(), false)).batch.real;
+  if (data.info().is_points())
+    reference_ = real_samples(data, grid_layout(data.info(), false)).batch.real;
 }
 
 double RunWriter::seconds() const {
@@ -165,10 +163,11 @@ void RunWriter::start(Trainer& trainer) {
   tick_images_ = trainer.images_seen();
   if (trainer.step() > 0) return;
   write_file(run_.events(), as_text(tensorboard_start(wall_time())));
-  const GridLayout grid = grid_layout(data_.shape(), recipe_.from_pictures);
+  const GridLayout grid = grid_layout(data_.info(), recipe_.image_to_image);
   const Reals reals = real_samples(data_, grid);
   const Batch& first = reals.batch;
-  const Tensor shown = recipe_.from_pictures ? beside({first.cond.image, first.real}) : first.real;
+  const Tensor shown =
+      recipe_.image_to_image ? beside({first.cond.input_image, first.real}) : first.real;
   write_file(run_.file("reals.png"), write_png(draw_grid(shown, grid.rows, grid.columns)));
   std::string captions;
   for (const std::string& caption : reals.captions) captions += caption + "\n";
@@ -176,7 +175,7 @@ void RunWriter::start(Trainer& trainer) {
   write_grid(trainer, run_.file("fakes-init.png"), -1);
 }
 
-bool RunWriter::on_step(const Trainer&) { return !screen_.interrupted(); }
+bool RunWriter::on_step(const Trainer&) { return !listener_.interrupted(); }
 
 void RunWriter::on_tick(const Trainer& trainer, const Tick& tick) {
   const double now = seconds();
@@ -189,7 +188,7 @@ void RunWriter::on_tick(const Trainer& trainer, const Tick& tick) {
                      {"seconds", now},
                      {"img_per_s", rate},
                      {"loss", object(tick.loss)},
-                     {"score", object(tick.watched)},
+                     {"score", object(tick.scalars)},
                      {"grad_norm", object(tick.gradient_norm)},
                      {"memory_mb", resident_memory().now_mb}};
   append_file(run_.stats(), as_bytes(line.dump() + "\n"));
@@ -203,18 +202,18 @@ void RunWriter::on_tick(const Trainer& trainer, const Tick& tick) {
       .images_per_second = rate};
   report.seconds_left = (report.kimg_total - report.kimg) * 1000 / rate;
   for (const auto& [name, value] : tick.loss) report.figures.emplace_back("loss " + name, value);
-  report.figures.insert(report.figures.end(), tick.watched.begin(), tick.watched.end());
-  screen_.tick(report);
+  report.figures.insert(report.figures.end(), tick.scalars.begin(), tick.scalars.end());
+  listener_.tick(report);
 }
 
 void RunWriter::on_snapshot(Trainer& trainer) {
   const int64_t kimg = kimg_floor(trainer);
   const Path network = run_.network(kimg);
-  write_model(
-      network,
-      model_metadata("network", recipe_, *config_.options, trainer.gan().asked(data_.shape()),
-                     trainer.gan(), trainer.images_seen()),
-      network_tensors(trainer.gan()));
+  write_model(network,
+              model_metadata("network", recipe_, *config_.options,
+                             trainer.gan().condition_info(data_.info()), trainer.gan(),
+                             trainer.images_seen()),
+              network_tensors(trainer.gan()));
   write_grid(trainer, run_.fakes(kimg), trainer.step());
   write_metrics(trainer, network);
   write_state(trainer);  // last: it is what makes this snapshot the one to go on from
@@ -225,9 +224,9 @@ void RunWriter::on_stop(Trainer& trainer) { write_state(trainer); }
 
 void RunWriter::write_state(Trainer& trainer) {
   Metadata m =
-      model_metadata("state", recipe_, *config_.options, trainer.gan().asked(data_.shape()),
+      model_metadata("state", recipe_, *config_.options, trainer.gan().condition_info(data_.info()),
                      trainer.gan(), trainer.images_seen());
-  m["progress"] = to_json(trainer.progress()).dump();
+  m["progress"] = to_json(trainer.state()).dump();
   m["seconds"] = json(seconds()).dump();
   m["dataset"] = data_.hash();
   write_model(run_.state(trainer.step()), m, trainer.tensors());
@@ -238,30 +237,30 @@ void RunWriter::write_state(Trainer& trainer) {
 
 void RunWriter::write_grid(Trainer& trainer, const Path& path, int64_t step) {
   Gan& gan = trainer.gan();
-  const DataShape shape = gan.asked(data_.shape());
-  const GridLayout grid = grid_layout(shape, recipe_.from_pictures);
+  const DatasetInfo shape = gan.condition_info(data_.info());
+  const GridLayout grid = grid_layout(shape, recipe_.image_to_image);
   const int64_t n = grid.rows * grid.columns;
   const Address address{.seed = config_.options->seed, .purpose = Purpose::grid};
   Condition condition = gan.conditions(shape, address, 0, n);
   if (condition.labels.defined())
     condition.labels = at::arange(n, at::kLong).remainder(grid.columns);
-  Batch pairs;  // of the data, where samples are made from its pictures, sentences or vectors
-  const bool by_vector = gan.takes("vector") && !condition.vector.defined();
-  if (recipe_.from_pictures || shape.tokens > 0 || by_vector)
+  Batch pairs;  // of the data, where samples are made from its images, sentences or vectors
+  const bool by_vector = gan.has_input("attributes") && !condition.attributes.defined();
+  if (recipe_.image_to_image || shape.tokens > 0 || by_vector)
     pairs = real_samples(data_, grid).batch;
   condition.tokens = pairs.cond.tokens;
-  if (by_vector) condition.vector = pairs.cond.vector.to(gan.setup().tensor);
-  if (recipe_.from_pictures) condition.image = pairs.cond.image.to(gan.setup().tensor);
+  if (by_vector) condition.attributes = pairs.cond.attributes.to(gan.setup().tensor);
+  if (recipe_.image_to_image) condition.input_image = pairs.cond.input_image.to(gan.setup().tensor);
   Tensor samples = draw_samples(gan, gan.latents(address, 0, n), condition, address);
-  if (recipe_.from_pictures) samples = beside({pairs.cond.image, samples, pairs.real});
-  const Picture picture =
+  if (recipe_.image_to_image) samples = beside({pairs.cond.input_image, samples, pairs.real});
+  const Image image =
       draw_grid(samples.to(at::kCPU, at::kFloat), grid.rows, grid.columns, reference_);
-  const Bytes png = write_png(picture);
+  const Bytes png = write_png(image);
   write_file(path, png);
   if (step < 0) return;
   const Event event{.wall_time = wall_time(),
                     .step = step,
-                    .pictures = {{"fakes", picture.width, picture.height, picture.channels, png}}};
+                    .images = {{"fakes", image.width, image.height, image.channels, png}}};
   append_file(run_.events(), tensorboard_record(event));
 }
 
@@ -269,7 +268,7 @@ void RunWriter::write_metrics(Trainer& trainer, const Path& network) {
   const Modes modes = known_modes(config_.run.data);
   if (config_.run.metrics == "none" || modes.centres.empty()) return;
   Gan& gan = trainer.gan();
-  const DataShape& shape = data_.shape();
+  const DatasetInfo& shape = data_.info();
   const Address address{.seed = config_.options->seed, .purpose = Purpose::metric};
   const auto own_units = [&](const Tensor& x) {
     return x.to(at::kCPU, at::kDouble) * at::tensor(shape.scale, at::kDouble) +
@@ -320,7 +319,7 @@ void RunWriter::link_best() const {
 
 void RunWriter::log(const std::string& line) {
   append_file(run_.log(), as_bytes(line + "\n"));
-  screen_.line(line);
+  listener_.line(line);
 }
 
 }  // namespace gannet

@@ -21,7 +21,7 @@ class RunWriter : public Observer {
  public:
   // `seconds`: what the run took before (a resume). The references must outlive it.
   RunWriter(const RunDirectory& run, const Recipe& recipe, Config& config, const Dataset& data,
-            Screen& screen, double seconds);
+            ProgressListener& listener, double seconds);
 
   void start(Trainer& trainer);  // reals.png, fakes-init.png, the event file's first record
   bool on_step(const Trainer&) override;
@@ -42,7 +42,7 @@ class RunWriter : public Observer {
   const Recipe& recipe_;
   Config& config_;
   const Dataset& data_;
-  Screen& screen_;
+  ProgressListener& listener_;
   double seconds_before_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   double tick_seconds_ = 0;  // when the last tick ended
@@ -55,11 +55,11 @@ class RunWriter : public Observer {
 struct GridLayout {
   int64_t rows, columns;
 };
-GridLayout grid_layout(const DataShape& shape, bool from_pictures);
+GridLayout grid_layout(const DatasetInfo& shape, bool image_to_image);
 
 // What a snapshot's state file holds besides tensors, and reading it back. Throws Error naming the
 // file.
-nlohmann::json to_json(const Progress& progress);
-Progress progress_from_json(const nlohmann::json& object, std::string_view source);
+nlohmann::json to_json(const TrainerState& progress);
+TrainerState progress_from_json(const nlohmann::json& object, std::string_view source);
 
 }  // namespace gannet

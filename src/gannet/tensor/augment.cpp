@@ -11,6 +11,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/options.h"
+#include "gannet/base/spelling.h"
 
 namespace gannet {
 namespace {
@@ -28,7 +29,7 @@ Tensor recoloured(Tensor x, const Tensor& u) {
   return (x - level) * (column(u, 2) + 0.5) + level;
 }
 
-// Rows (axis 2) or columns (axis 3), each picture by its own shift in [-side / 8, side / 8].
+// Rows (axis 2) or columns (axis 3), each image by its own shift in [-side / 8, side / 8].
 Tensor shifted(const Tensor& x, int64_t axis, const Tensor& u) {
   const int64_t side = x.size(axis), reach = (side + 4) / 8;
   const Tensor shift = floored(u * static_cast<double>(2 * reach + 1)) - reach;  // [N, 1, 1, 1]
@@ -66,7 +67,7 @@ Augmentation parse_augmentation(std::string_view text) {
     size_t found = 0;
     while (found < known.size() && known[found] != part) ++found;
     if (found == known.size()) {
-      const std::string near = nearest(part, known);
+      const std::string near = closest_name(part, known);
       throw UsageError("unknown augmentation", "--aug " + part,
                        near.empty() ? "color, translation, cutout, mirror, joined by commas"
                                     : "did you mean " + near + "?");
@@ -78,8 +79,8 @@ Augmentation parse_augmentation(std::string_view text) {
 
 namespace {
 
-// In time a sound is moved and cut as a picture of one row is.
-Tensor augmented_sound(const Tensor& x, const Augmentation& parts, const Tensor& u) {
+// In time an audio clip is moved and cut as an image of one row is.
+Tensor augmented_audio(const Tensor& x, const Augmentation& parts, const Tensor& u) {
   const Augmentation along{.translation = parts.translation, .cutout = parts.cutout};
   Tensor y = augmented(x.unsqueeze(2), along, u).squeeze(2);
   const auto draw = [&](int64_t i) { return u.select(1, i).reshape({-1, 1, 1}); };
@@ -91,7 +92,7 @@ Tensor augmented_sound(const Tensor& x, const Augmentation& parts, const Tensor&
 }  // namespace
 
 Tensor augmented(const Tensor& x, const Augmentation& parts, const Tensor& u) {
-  if (x.dim() == 3) return augmented_sound(x, parts, u);
+  if (x.dim() == 3) return augmented_audio(x, parts, u);
   check_shape(x, {-1, -1, -1, -1}, "a batch to augment");
   check_shape(u, {x.size(0), kAugmentDraws}, "the draws of an augmentation");
   Tensor y = x;

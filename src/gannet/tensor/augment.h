@@ -1,5 +1,5 @@
 // Augmentation that gradients pass through, for what a discriminator sees (DiffAugment, Zhao et al.
-// 2020, arXiv:2006.10738): pure functions of pictures or sounds and of uniform numbers.
+// 2020, arXiv:2006.10738): pure functions of images or audio clips and of uniform numbers.
 #pragma once
 
 #include <string_view>
@@ -13,7 +13,7 @@ struct Augmentation {
   bool translation =
       false;            // up to an eighth of each side; what comes in is 0: middle grey, silence
   bool cutout = false;  // a rectangle of half the side, or half the time, becomes 0
-  bool mirror = false;  // half of the time, left and right change places; a sound's sign
+  bool mirror = false;  // half of the time, left and right change places; an audio clip's sign
   bool any() const { return color || translation || cutout || mirror; }
 };
 

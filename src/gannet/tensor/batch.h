@@ -22,13 +22,13 @@ int64_t count(const Shape& shape);          // elements
 
 // What goes with a sample besides itself; undefined where absent.
 // labels int64 [N], vector float [N, K], tokens int64 [N, T], image float [N, C, h, w]; sentence
-// float [N, W]: tokens that are read already (Gan::read).
+// float [N, W]: tokens that are read already (Gan::encode_text).
 struct Condition {
-  Tensor labels, vector, tokens, image, sentence;
+  Tensor labels, attributes, tokens, input_image, text_embedding;
 };
 
-// real: [N, C, H, W] in [-1, 1] (images), [N, C, T, H, W] in [-1, 1] (clips of T frames), [N, C, T]
-// in [-1, 1] (audio), [N, D] standardised (points).
+// real: [N, C, H, W] in [-1, 1] (images), [N, C, T, H, W] in [-1, 1] (videos of T frames), [N, C,
+// T] in [-1, 1] (audio), [N, D] standardised (points).
 struct Batch {
   Tensor real;
   Condition cond;
@@ -36,16 +36,16 @@ struct Batch {
 };
 
 // What a data set is made of, as far as networks and sampling need to know.
-struct DataShape {
+struct DatasetInfo {
   Shape dims;                        // [C, H, W], [C, T, H, W], [C, T] or [D]
   std::vector<std::string> classes;  // empty: no labels
-  int64_t vector = 0;                // width of Condition::vector, 0: none
+  int64_t attributes = 0;            // width of Condition::attributes, 0: none
   int64_t tokens = 0;                // length T of Condition::tokens, 0: none
   int64_t vocabulary = 0;            // token numbers are below this
   std::shared_ptr<const Tokenizer>
-      tokenizer;    // that makes tokens of sentences, where there are any
-  Shape image;      // shape of Condition::image, empty: none
-  double rate = 0;  // samples per second, audio only
+      tokenizer;      // that makes tokens of sentences, where there are any
+  Shape input_image;  // shape of Condition::input_image, empty: none
+  double rate = 0;    // samples per second, audio only
   // Points only: real = (x - mean) / scale, per column.
   std::vector<double> mean, scale;
   std::vector<std::string> columns;

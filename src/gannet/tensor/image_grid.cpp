@@ -17,7 +17,7 @@ namespace {
 constexpr Colour kPaper = {255, 255, 255}, kLines = {228, 228, 228}, kReference = {190, 190, 190},
                  kInk = {24, 90, 188};
 constexpr int64_t kPlotSide = 512;                       // pixels
-constexpr int64_t kWaveWidth = 160, kWaveHeight = 48;    // pixels of one sound
+constexpr int64_t kWaveWidth = 160, kWaveHeight = 48;    // pixels of one audio clip
 constexpr int64_t kSpectrumHeight = 130, kWindow = 512;  // its spectrogram: pixels, samples
 
 Tensor plain(const Tensor& x) { return x.detach().to(at::kCPU, at::kFloat).contiguous(); }
@@ -28,14 +28,13 @@ uint8_t to_byte(float x) {
   return v >= 255.0f ? 255 : v >= 0.0f ? static_cast<uint8_t>(v) : 0;
 }
 
-Picture tile_images(const Tensor& samples, int64_t rows, int64_t columns) {
+Image tile_images(const Tensor& samples, int64_t rows, int64_t columns) {
   check_shape(samples, {-1, -1, -1, -1}, "samples");
   const Tensor bytes = to_bytes(samples);
   const int64_t height = bytes.size(1), width = bytes.size(2), channels = bytes.size(3);
   if (channels != 1 && channels != 3)
-    throw Error("samples have " + std::to_string(channels) + " channels, a picture has 1 or 3", "");
-  Picture grid{
-      .width = columns * width, .height = rows * height, .channels = channels, .pixels = {}};
+    throw Error("samples have " + std::to_string(channels) + " channels, an image has 1 or 3", "");
+  Image grid{.width = columns * width, .height = rows * height, .channels = channels, .pixels = {}};
   grid.pixels.resize(static_cast<size_t>(grid.width * grid.height * channels));
   const uint8_t* from = bytes.const_data_ptr<uint8_t>();
   for (int64_t n = 0; n < std::min(bytes.size(0), rows * columns); ++n)
@@ -57,7 +56,7 @@ float plot_reach(const Tensor& points) {
   return std::clamp(1.1f * reach, 2.0f, 8.0f);
 }
 
-void scatter(Picture& plot, const Tensor& points, float reach, Colour colour, double radius) {
+void scatter(Image& plot, const Tensor& points, float reach, Colour colour, double radius) {
   const float* x = points.const_data_ptr<float>();
   const int64_t n = points.size(0), width = points.size(1);
   const double cover = std::clamp(600.0 / static_cast<double>(std::max<int64_t>(n, 1)), 0.15, 0.8);
@@ -84,7 +83,7 @@ std::vector<double> shares(const Tensor& points, float reach) {
   return bars;
 }
 
-void draw_bars(Picture& plot, const std::vector<double>& bars, double highest, Colour colour,
+void draw_bars(Image& plot, const std::vector<double>& bars, double highest, Colour colour,
                int64_t gap) {
   constexpr int64_t width = kPlotSide / kBars;
   for (int64_t b = 0; b < kBars; ++b) {
@@ -94,7 +93,7 @@ void draw_bars(Picture& plot, const std::vector<double>& bars, double highest, C
   }
 }
 
-void histogram(Picture& plot, const Tensor& samples, const Tensor& reference, float reach) {
+void histogram(Image& plot, const Tensor& samples, const Tensor& reference, float reach) {
   const std::vector<double> bars = shares(samples, reach);
   const std::vector<double> behind = reference.defined() ? shares(reference, reach) : bars;
   const double highest = std::max({1e-9, *std::max_element(bars.begin(), bars.end()),
@@ -103,10 +102,10 @@ void histogram(Picture& plot, const Tensor& samples, const Tensor& reference, fl
   draw_bars(plot, bars, highest, kInk, 2);
 }
 
-Picture draw_points(const Tensor& samples, const Tensor& reference) {
+Image draw_points(const Tensor& samples, const Tensor& reference) {
   if (samples.size(1) < 1) throw Error("points without columns", "");
   if (reference.defined()) check_shape(reference, {-1, samples.size(1)}, "reference");
-  Picture plot = blank(kPlotSide, kPlotSide, kPaper);
+  Image plot = blank(kPlotSide, kPlotSide, kPaper);
   const float reach = plot_reach(reference.defined() ? reference : samples);
   for (int64_t whole = -static_cast<int64_t>(reach); whole <= static_cast<int64_t>(reach);
        ++whole) {
@@ -126,7 +125,7 @@ Picture draw_points(const Tensor& samples, const Tensor& reference) {
 
 // One channel of T values as a band: in each pixel column, a line from its smallest to its largest
 // value.
-void draw_wave(Picture& canvas, const float* x, int64_t length, int64_t left, int64_t top,
+void draw_wave(Image& canvas, const float* x, int64_t length, int64_t left, int64_t top,
                int64_t height) {
   const auto pixel = [&](float v) {
     const float inside = v >= -1.0f ? std::min(v, 1.0f) : -1.0f;  // NaN is at the bottom
@@ -142,12 +141,12 @@ void draw_wave(Picture& canvas, const float* x, int64_t length, int64_t left, in
   }
 }
 
-// Each sound's waveform, its spectrogram below.
-Picture draw_sounds(const Tensor& samples, int64_t rows, int64_t columns) {
+// Each audio clip's waveform, its spectrogram below.
+Image draw_audio(const Tensor& samples, int64_t rows, int64_t columns) {
   const int64_t channels = samples.size(1), length = samples.size(2);
-  if (channels < 1 || length < 1) throw Error("sounds without values", "");
+  if (channels < 1 || length < 1) throw Error("audio clips without values", "");
   const int64_t pitch = kWaveHeight + kSpectrumHeight;
-  Picture grid = blank(columns * kWaveWidth, rows * pitch, kLines);
+  Image grid = blank(columns * kWaveWidth, rows * pitch, kLines);
   const int64_t shown = std::min(samples.size(0), rows * columns);
   const Tensor spectra =
       spectrogram(samples.narrow(0, 0, shown).mean(1), kWindow, std::max<int64_t>(1, length / 156));
@@ -164,13 +163,13 @@ Picture draw_sounds(const Tensor& samples, int64_t rows, int64_t columns) {
   return grid;
 }
 
-// Clips [N, C, T, H, W] as strips: the frames of one side by side, a gap after each clip.
+// Videos [N, C, T, H, W] as strips: the frames of one side by side, a gap after each video.
 constexpr int64_t kClipGap = 4;  // pixels
-Picture draw_clips(const Tensor& samples, int64_t rows, int64_t columns) {
+Image draw_clips(const Tensor& samples, int64_t rows, int64_t columns) {
   const int64_t frames = samples.size(2), height = samples.size(3), width = samples.size(4);
   const int64_t shown = std::min(samples.size(0), rows * columns);
-  Picture grid = blank(columns * (frames * width + kClipGap) - kClipGap,
-                       rows * (height + kClipGap) - kClipGap, kPaper);
+  Image grid = blank(columns * (frames * width + kClipGap) - kClipGap,
+                     rows * (height + kClipGap) - kClipGap, kPaper);
   for (int64_t n = 0; n < shown; ++n)
     paste(grid, tile_images(samples[n].transpose(0, 1), 1, frames),
           n % columns * (frames * width + kClipGap), n / columns * (height + kClipGap));
@@ -180,7 +179,7 @@ Picture draw_clips(const Tensor& samples, int64_t rows, int64_t columns) {
 }  // namespace
 
 Tensor to_bytes(const Tensor& x) {
-  check_shape(x, {-1, -1, -1, -1}, "pictures");
+  check_shape(x, {-1, -1, -1, -1}, "images");
   const Tensor planes = plain(x);
   const int64_t n = x.size(0), channels = x.size(1), area = x.size(2) * x.size(3);
   const Tensor bytes =
@@ -194,15 +193,15 @@ Tensor to_bytes(const Tensor& x) {
   return bytes;
 }
 
-Tensor beside(const std::vector<Tensor>& pictures) {
+Tensor beside(const std::vector<Tensor>& images) {
   int64_t channels = 1, height = 1;
-  for (const Tensor& p : pictures) {
-    check_shape(p, {-1, -1, -1, -1}, "pictures beside each other");
+  for (const Tensor& p : images) {
+    check_shape(p, {-1, -1, -1, -1}, "images beside each other");
     channels = std::max(channels, p.size(1));
     height = std::max(height, p.size(2));
   }
   std::vector<Tensor> even;
-  for (const Tensor& p : pictures) {
+  for (const Tensor& p : images) {
     const int64_t width = p.size(3) * height / p.size(2);
     even.push_back(at::upsample_nearest2d(plain(p), {height, width})
                        .expand({p.size(0), channels, height, width}));
@@ -210,7 +209,7 @@ Tensor beside(const std::vector<Tensor>& pictures) {
   return at::cat(even, 3);
 }
 
-Picture draw_grid(const Tensor& samples, int64_t rows, int64_t columns, const Tensor& reference) {
+Image draw_grid(const Tensor& samples, int64_t rows, int64_t columns, const Tensor& reference) {
   if (rows < 1 || columns < 1)
     throw Error("a grid of " + std::to_string(rows) + "x" + std::to_string(columns) +
                     ", expected at least 1x1",
@@ -224,7 +223,7 @@ Picture draw_grid(const Tensor& samples, int64_t rows, int64_t columns, const Te
     case 4:
       return tile_images(samples, rows, columns);
     case 3:
-      return draw_sounds(plain(samples), rows, columns);
+      return draw_audio(plain(samples), rows, columns);
     case 2:
       return draw_points(plain(samples), reference.defined() ? plain(reference) : reference);
     default:

@@ -32,20 +32,19 @@ Colour heat(float share) {
 
 }  // namespace
 
-Tensor spectrogram(const Tensor& sounds, int64_t window, int64_t hop) {
-  check_shape(sounds, {-1, -1}, "sounds");
+Tensor spectrogram(const Tensor& audio, int64_t window, int64_t hop) {
+  check_shape(audio, {-1, -1}, "audio clips");
   if (window < 2 || window % 2 != 0 || hop < 1)
     throw Error("a spectrogram by windows of " + std::to_string(window) + " every " +
                     std::to_string(hop) + " samples, expected an even window and hop >= 1",
                 "");
-  const Tensor shape = at::hann_window(window, sounds.options());
-  const Tensor pieces =
-      at::constant_pad_nd(sounds, {window / 2, window / 2}).unfold(1, window, hop);
+  const Tensor shape = at::hann_window(window, audio.options());
+  const Tensor pieces = at::constant_pad_nd(audio, {window / 2, window / 2}).unfold(1, window, hop);
   return at::abs(at::fft_rfft(pieces * shape)).transpose(1, 2) *
          (4.0 / static_cast<double>(window));
 }
 
-Picture draw_spectrogram(const Tensor& magnitudes, int64_t width, int64_t height) {
+Image draw_spectrogram(const Tensor& magnitudes, int64_t width, int64_t height) {
   check_shape(magnitudes, {-1, -1}, "magnitudes");
   const Tensor plain = magnitudes.detach().to(at::kCPU, at::kFloat).contiguous();
   const int64_t bins = plain.size(0), frames = plain.size(1);
@@ -53,7 +52,7 @@ Picture draw_spectrogram(const Tensor& magnitudes, int64_t width, int64_t height
   float loudest = 1e-6f;
   for (int64_t i = 0; i < plain.numel(); ++i)
     if (std::isfinite(m[i])) loudest = std::max(loudest, m[i]);
-  Picture picture = blank(width, height, heat(0));
+  Image image = blank(width, height, heat(0));
   for (int64_t y = 0; y < height; ++y)
     for (int64_t x = 0; x < width; ++x) {
       const int64_t from = (height - 1 - y) * bins / height;
@@ -62,9 +61,9 @@ Picture draw_spectrogram(const Tensor& magnitudes, int64_t width, int64_t height
       for (int64_t k = from; k < to; ++k)
         largest = std::max(largest, m[k * frames + x * frames / width]);
       const float decibels = 20 * std::log10(std::max(largest, 1e-12f) / loudest);
-      blend(picture, x, y, heat(1 + decibels / kRange), 1);
+      blend(image, x, y, heat(1 + decibels / kRange), 1);
     }
-  return picture;
+  return image;
 }
 
 }  // namespace gannet

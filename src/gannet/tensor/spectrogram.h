@@ -1,4 +1,4 @@
-// Sounds as pictures: which frequencies are how strong, over time.
+// Audio videos as images: which frequencies are how strong, over time.
 #pragma once
 
 #include "gannet/formats/png.h"
@@ -9,10 +9,10 @@ namespace gannet {
 // Short-time Fourier transform of [N, T], Hann windows of `window` samples (even, at least 2) every
 // `hop`, centred (zeros beyond the ends): magnitudes [N, window / 2 + 1, 1 + T / hop], 1 for a full
 // sine between two windows' edges; frequency k is k / window of the rate.
-Tensor spectrogram(const Tensor& sounds, int64_t window, int64_t hop);
+Tensor spectrogram(const Tensor& audio, int64_t window, int64_t hop);
 
-// Magnitudes [F, frames] of one sound as a picture of 3 channels, the lowest frequency at the
+// Magnitudes [F, frames] of one audio clip as an image of 3 channels, the lowest frequency at the
 // bottom: from 80 decibels below the loudest (dark) up to it (bright).
-Picture draw_spectrogram(const Tensor& magnitudes, int64_t width, int64_t height);
+Image draw_spectrogram(const Tensor& magnitudes, int64_t width, int64_t height);
 
 }  // namespace gannet

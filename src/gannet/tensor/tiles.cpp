@@ -9,9 +9,9 @@
 
 namespace gannet {
 
-Tensor by_tiles(const Tensor& picture, int64_t side, int64_t reach, int64_t scale,
+Tensor by_tiles(const Tensor& image, int64_t side, int64_t reach, int64_t scale,
                 const std::function<Tensor(const Tensor&)>& f) {
-  check_shape(picture, {-1, -1, -1}, "a picture in tiles");
+  check_shape(image, {-1, -1, -1}, "an image in tiles");
   if (side < 1 || reach < 0 || scale < 1) throw Error("tiles of no size", "");
   // Where an axis is cut: the part that is kept, and the part that is looked at.
   struct Cut {
@@ -26,10 +26,10 @@ Tensor by_tiles(const Tensor& picture, int64_t side, int64_t reach, int64_t scal
     return all;
   };
   std::vector<Tensor> rows;
-  for (const Cut& y : cuts(picture.size(1))) {
+  for (const Cut& y : cuts(image.size(1))) {
     std::vector<Tensor> row;
-    for (const Cut& x : cuts(picture.size(2))) {
-      const Tensor made = f(picture.slice(1, y.low, y.high).slice(2, x.low, x.high));
+    for (const Cut& x : cuts(image.size(2))) {
+      const Tensor made = f(image.slice(1, y.low, y.high).slice(2, x.low, x.high));
       const int64_t top = (y.from - y.low) * scale, left = (x.from - x.low) * scale;
       row.push_back(made.slice(1, top, top + (y.to - y.from) * scale)
                         .slice(2, left, left + (x.to - x.from) * scale));

@@ -50,8 +50,8 @@ Pool pooled(const Dataset& a, const Dataset& b, bool same, const ComparisonReque
 }
 
 // What the classifier sees: numbers around 0 of about unit size, by the training half alone.
-Tensor normalised(const Tensor& x, const Tensor& training, bool pictures) {
-  if (pictures) return (x * 2 - 1).to(at::kFloat);
+Tensor normalised(const Tensor& x, const Tensor& training, bool images) {
+  if (images) return (x * 2 - 1).to(at::kFloat);
   const Tensor seen = x.index_select(0, training);
   const Tensor mean = seen.mean(0, /*keepdim=*/true);
   const Tensor spread = (seen - mean).square().mean(0, true).sqrt();
@@ -83,12 +83,12 @@ TestResult test_by_classifier(const Pool& pool, const Shape& dims, uint64_t seed
 Comparison compare_samples(const ComparisonRequest& request) {
   const auto a = open_samples(request.a.source, request.a.options);
   const auto b = open_samples(request.b.source, request.b.options);
-  const Shape& dims = a->shape().dims;
-  if (dims != b->shape().dims)
+  const Shape& dims = a->info().dims;
+  if (dims != b->info().dims)
     throw UsageError(
-        "samples are of two shapes, " + to_string(dims) + " and " + to_string(b->shape().dims),
+        "samples are of two shapes, " + to_string(dims) + " and " + to_string(b->info().dims),
         request.a.source + " and " + request.b.source,
-        dims.size() == 3 ? "--image-size makes folders and zips of pictures alike" : "");
+        dims.size() == 3 ? "--image-size makes folders and zips of images alike" : "");
   Comparison result{.total_a = a->size(), .total_b = b->size(), .shape = dims};
   result.same_source = a->hash() == b->hash();
   const Pool pool = pooled(*a, *b, result.same_source, request);

@@ -14,22 +14,22 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/files/collection.h"
-#include "gannet/data/files/network_input.h"
 #include "gannet/data/files/images.h"
+#include "gannet/data/files/network_input.h"
 #include "gannet/data/raw_samples.h"
 #include "gannet/metrics/roc.h"
 #include "gannet/models/model_file.h"
+#include "gannet/models/sampling.h"
 #include "gannet/tensor/image_grid.h"
 #include "gannet/training/classifier.h"
-#include "gannet/models/sampling.h"
 
 namespace gannet {
 namespace {
 
-constexpr int64_t kFewest = 40;       // real pictures
+constexpr int64_t kFewest = 40;       // real images
 constexpr int64_t kMostClasses = 64;  // that D is asked about, one by one
-constexpr int64_t kBlock = 64;        // pictures judged at a time
-// Numbers of G's pictures: those that train and calibrate, and those for forgeries().
+constexpr int64_t kBlock = 64;        // images judged at a time
+// Numbers of G's images: those that train and calibrate, and those for forgeries().
 constexpr int64_t kShown = int64_t{1} << 24;
 
 // What the run beside a network file was trained on.
@@ -44,8 +44,8 @@ std::string own_data(const Path& network, SourceOptions& source) {
   return options.value("data", "");
 }
 
-// Why a discriminator cannot be shown a picture alone; "" where it can.
-std::string unfit(Gan& gan, const DataShape& shape) {
+// Why a discriminator cannot be shown an image alone; "" where it can.
+std::string unfit(Gan& gan, const DatasetInfo& shape) {
   const auto nets = gan.nets();
   const auto found = std::ranges::find(nets, "D", [](const Net* net) { return net->name(); });
   if (found == nets.end()) return "this network has none";
@@ -54,23 +54,23 @@ std::string unfit(Gan& gan, const DataShape& shape) {
   for (const Node& node : spec.nodes()) {
     if (node.kind != Node::Kind::input || node.name == "x") continue;
     if (node.name == "labels" && shape.classes_count() <= kMostClasses) continue;
-    return "it wants to know the " + node.name + " of each picture";
+    return "it wants to know the " + node.name + " of each image";
   }
   return "";
 }
 
-// Real pictures in the network's range, at its size.
+// Real images in the network's range, at its size.
 struct Reals {
   std::string name;
   Tensor x;
 };
 
-Reals open_reals(const std::string& source, const DataShape& shape, SourceOptions options,
+Reals open_reals(const std::string& source, const DatasetInfo& shape, SourceOptions options,
                  int64_t limit, uint64_t seed) {
   options.image_size = takes_image_size(source) ? shape.dims[2] : -1;
   const auto data = open_samples(source, options);
-  if (data->shape().dims != shape.dims)
-    throw Error("real pictures are " + to_string(data->shape().dims) + ", the network's are " +
+  if (data->info().dims != shape.dims)
+    throw Error("real images are " + to_string(data->info().dims) + ", the network's are " +
                     to_string(shape.dims),
                 source);
   return {data->name(),
@@ -79,7 +79,7 @@ Reals open_reals(const std::string& source, const DataShape& shape, SourceOption
                                    {.seed = seed, .purpose = Purpose::metric, .layer = 20}))};
 }
 
-Picture to_picture(const Tensor& x) { return draw_grid(x, 1, 1); }  // [1, C, H, W]
+Image to_image(const Tensor& x) { return draw_grid(x, 1, 1); }  // [1, C, H, W]
 
 Minibatches even_halves(const Tensor& real, const Tensor& forged, int64_t batch, uint64_t seed) {
   const Tensor labels =
@@ -99,12 +99,12 @@ struct Detector::State {
 
   bool asks_d() const { return protocol.no_discriminator.empty(); }
 
-  // G's pictures as files would hold them: 8 bits deep.
+  // G's images as files would hold them: 8 bits deep.
   Tensor forged(int64_t first, int64_t n) {
     const Address z{.seed = request.seed, .purpose = Purpose::metric, .layer = 21},
         c{.seed = request.seed, .purpose = Purpose::label, .layer = 21};
     const Tensor x = draw_samples(*model.gan, model.gan->latents(z, first, n),
-                                  model.gan->conditions(model.shape, c, first, n),
+                                  model.gan->conditions(model.info, c, first, n),
                                   {.seed = request.seed, .purpose = Purpose::sample}, first);
     return to_bytes(x).permute({0, 3, 1, 2}).to(at::kFloat) / 127.5 - 1;
   }
@@ -112,10 +112,10 @@ struct Detector::State {
   // Minus D's logit [n]; of a D that knows classes, of the class that it finds most credible.
   Tensor suspected_by_d(const Tensor& x) {
     Net& D = model.gan->net("D");
-    const int64_t classes = D.spec().has_input("labels") ? model.shape.classes_count() : 1;
+    const int64_t classes = D.spec().has_input("labels") ? model.info.classes_count() : 1;
     Tensor best;
     for (int64_t k = 0; k < classes; ++k) {
-      D.enter({});
+      D.set_mode({});
       const Tensor labels = at::full({x.size(0)}, k, at::TensorOptions().dtype(at::kLong));
       const Tensor said = D(x, Condition{.labels = labels}).main.reshape({x.size(0), -1}).mean(1);
       best = best.defined() ? at::maximum(best, said) : said;
@@ -150,7 +150,7 @@ struct Detector::State {
 
   void learn(const Tensor& real, const Tensor& fake,
              const std::function<void(const std::string&)>& say) {
-    critic = std::make_unique<Net>(small_classifier("critic", model.shape.dims, 2), request.seed);
+    critic = std::make_unique<Net>(small_classifier("critic", model.info.dims, 2), request.seed);
     const int64_t batch = std::min(request.batch, real.size(0));
     const auto on_step = [&](int64_t step, double loss) {
       if (!say || (step + 1) % 100 != 0) return;
@@ -163,7 +163,7 @@ struct Detector::State {
 
   void weigh(const Tensor& real, const Tensor& fake) {
     const Scores of_real = scores(real), of_fake = scores(fake);
-    calibration = calibrate(of_real, of_fake);
+    calibration = fit_calibration(of_real, of_fake);
     for (size_t k = 0; k < of_real[0].size(); ++k) {
       auto& ascending = this->real.emplace_back();
       for (const auto& s : of_real) ascending.push_back(s[k]);
@@ -183,14 +183,13 @@ Detector::Detector(const DetectorRequest& request,
   s.request = request;
   const Path file = network_file(request.network);
   s.model = open_model(file);
-  const DataShape& shape = s.model.shape;
-  if (!shape.is_image()) throw Error("this network draws no pictures", file.string());
+  const DatasetInfo& shape = s.model.info;
+  if (!shape.is_image()) throw Error("this network draws no images", file.string());
   SourceOptions options = request.source;
   const std::string data = request.data.empty() ? own_data(request.network, options) : request.data;
   if (data.empty())
-    throw UsageError(
-        "no real pictures: --data is missing, and no run beside the network names them",
-        file.string(), "--data FOLDER");
+    throw UsageError("no real images: --data is missing, and no run beside the network names them",
+                     file.string(), "--data FOLDER");
   Reals reals = open_reals(data, shape, options, request.limit, request.seed);
   Tensor calibrating;
   if (request.held_out.empty()) {
@@ -207,7 +206,7 @@ Detector::Detector(const DetectorRequest& request,
   const int64_t n = reals.x.size(0), m = calibrating.size(0);
   if (n + m < kFewest || m < 10)
     throw Error("expected at least " + std::to_string(kFewest) +
-                    " real pictures, a quarter of them "
+                    " real images, a quarter of them "
                     "held out, found " +
                     std::to_string(n) + " and " + std::to_string(m),
                 data);
@@ -225,12 +224,12 @@ Detector::~Detector() = default;
 
 const Detector::Protocol& Detector::protocol() const { return state_->protocol; }
 
-std::vector<Suspicion> Detector::judge(const std::vector<Picture>& pictures) const {
+std::vector<Suspicion> Detector::judge(const std::vector<Image>& images) const {
   std::vector<Suspicion> all;
-  for (size_t from = 0; from < pictures.size(); from += kBlock) {
+  for (size_t from = 0; from < images.size(); from += kBlock) {
     std::vector<Tensor> inputs;
-    for (size_t i = from; i < std::min(from + kBlock, pictures.size()); ++i)
-      inputs.push_back(as_network_input(pictures[i], state_->model.shape.dims));
+    for (size_t i = from; i < std::min(from + kBlock, images.size()); ++i)
+      inputs.push_back(as_network_input(images[i], state_->model.info.dims));
     for (const std::vector<double>& scores : state_->scores(at::cat(inputs)))
       all.push_back({.forged = state_->calibration.probability(scores),
                      .unusual = state_->unusual(scores),
@@ -240,11 +239,11 @@ std::vector<Suspicion> Detector::judge(const std::vector<Picture>& pictures) con
   return all;
 }
 
-std::vector<Picture> Detector::forgeries(int64_t n) const {
-  std::vector<Picture> all;
+std::vector<Image> Detector::forgeries(int64_t n) const {
+  std::vector<Image> all;
   for (int64_t from = 0; from < n; from += kSampleBlock) {
     const Tensor x = state_->forged(kShown + from, std::min(kSampleBlock, n - from));
-    for (int64_t i = 0; i < x.size(0); ++i) all.push_back(to_picture(x.slice(0, i, i + 1)));
+    for (int64_t i = 0; i < x.size(0); ++i) all.push_back(to_image(x.slice(0, i, i + 1)));
   }
   return all;
 }

@@ -52,8 +52,8 @@ class Fooling {
     SourceOptions options = request.source;
     options.split = "train";
     data_ = open_dataset(request.data, options);
-    if (!data_->shape().is_image() || data_->shape().classes_count() < 2)
-      throw Error("expected pictures of two classes or more", request.data);
+    if (!data_->info().is_image() || data_->info().classes_count() < 2)
+      throw Error("expected images of two classes or more", request.data);
     options.split = "test";
     try {
       test_ = open_dataset(request.data, options);
@@ -61,7 +61,7 @@ class Fooling {
       test_ = data_;
     }
     net_ = std::make_unique<Net>(
-        small_classifier("C", data_->shape().dims, data_->shape().classes_count()), request.seed);
+        small_classifier("C", data_->info().dims, data_->info().classes_count()), request.seed);
     file_ = request.classifier.empty()
                 ? Path(data_folder()) / "classifiers" /
                       (data_->name() + "-" + std::to_string(request.seed) + ".safetensors")
@@ -76,7 +76,7 @@ class Fooling {
       report.trained = true;
     }
     measure(report);
-    for (const uint64_t number : request_.pictures) report.pictures.push_back(fooled(number));
+    for (const uint64_t number : request_.images) report.images.push_back(fooled(number));
     return report;
   }
 
@@ -131,7 +131,7 @@ class Fooling {
 
   Tensor steepest(const Tensor& x, const Tensor& labels) {
     const Tensor leaf = x.clone().set_requires_grad(true);
-    net_->enter({});
+    net_->set_mode({});
     class_loss(net_->operator()(leaf), labels).backward();
     return at::sign(leaf.grad());
   }
@@ -163,12 +163,12 @@ class Fooling {
   Fooled fooled(uint64_t number) {
     if (number >= static_cast<uint64_t>(test_->size()))
       throw UsageError(
-          "there is no such picture, the last one is " + std::to_string(test_->size() - 1),
-          "--pictures " + std::to_string(number));
+          "there is no such image, the last one is " + std::to_string(test_->size() - 1),
+          "--images " + std::to_string(number));
     const Labelled one = read(*test_, {static_cast<int64_t>(number)});
     const Tensor signs = steepest(one.x, one.labels), after = changed(one.x, signs);
-    const std::vector<std::string>& names = data_->shape().classes;
-    Fooled result{.picture = static_cast<int64_t>(number),
+    const std::vector<std::string>& names = data_->info().classes;
+    Fooled result{.image = static_cast<int64_t>(number),
                   .label = names.at(static_cast<size_t>(one.labels.item<int64_t>()))};
     const auto say = [&](const Tensor& x, std::string& name, double& confidence) {
       const auto [best, which] = at::softmax(class_scores(*net_, x).to(at::kDouble), 1).max(1);

@@ -8,9 +8,9 @@
 
 #include "gannet/base/error.h"
 #include "gannet/models/condition_request.h"
+#include "gannet/models/sampling.h"
 #include "gannet/tensor/image_grid.h"
 #include "gannet/tensor/slerp.h"
-#include "gannet/models/sampling.h"
 
 namespace gannet {
 namespace {
@@ -29,12 +29,12 @@ Key between(const Key& a, const Key& b, double t) {
   const Condition &p = a.condition, &q = b.condition;
   mixed.condition.labels = nearer(p.labels, q.labels, t);
   mixed.condition.tokens = nearer(p.tokens, q.tokens, t);
-  mixed.condition.image = nearer(p.image, q.image, t);
+  mixed.condition.input_image = nearer(p.input_image, q.input_image, t);
   const auto mix = [t](const Tensor& from, const Tensor& to) {
     return from.defined() ? from * (1 - t) + to * t : Tensor();
   };
-  mixed.condition.vector = mix(p.vector, q.vector);
-  mixed.condition.sentence = mix(p.sentence, q.sentence);
+  mixed.condition.attributes = mix(p.attributes, q.attributes);
+  mixed.condition.text_embedding = mix(p.text_embedding, q.text_embedding);
   return mixed;
 }
 
@@ -99,7 +99,7 @@ struct Walker::State {
   Path file;
   Model model;
 
-  int64_t classes() const { return model.shape.classes_count(); }
+  int64_t classes() const { return model.info.classes_count(); }
   // Null where a recipe names its nets otherwise.
   const Net* generator() const {
     const auto nets = model.gan->nets();
@@ -115,15 +115,16 @@ struct Walker::State {
     std::vector<Key> all;
     for (size_t i = 0; i < request.key_frames(); ++i) {
       const uint64_t seed = request.seeds[i % request.seeds.size()];
-      Key key{.z = latents_of(*model.gan, {&seed, 1}) * request.truncation,
-              .condition = condition_of(
-                  model,
-                  {.label = in_turn(request.classes, i),
-                   .text = in_turn(request.texts, i),
-                   .vector = in_turn(request.vectors, i)},
-                  {&seed, 1}, {.label = "--classes", .text = "--texts", .vector = "--vectors"})};
+      Key key{
+          .z = latents_for_seeds(*model.gan, {&seed, 1}) * request.truncation,
+          .condition = condition_of(
+              model,
+              {.label = in_turn(request.classes, i),
+               .text = in_turn(request.texts, i),
+               .attributes = in_turn(request.attributes, i)},
+              {&seed, 1}, {.label = "--classes", .text = "--texts", .attributes = "--attributes"})};
       if (key.condition.tokens.defined())
-        key.condition.sentence = read_sentence(*model.gan, key.condition.tokens);
+        key.condition.text_embedding = encode_sentence(*model.gan, key.condition.tokens);
       all.push_back(std::move(key));
     }
     return all;
@@ -143,16 +144,15 @@ struct Walker::State {
 Walker::Walker(const Path& network) : state_(std::make_unique<State>()) {
   state_->file = network_file(network);
   state_->model = open_model(state_->file);
-  if (!state_->model.shape.is_image())
-    throw Error("this network draws no pictures", state_->file.string());
+  if (!state_->model.info.is_image())
+    throw Error("this network draws no images", state_->file.string());
 }
 
 Walker::~Walker() = default;
 
 const Path& Walker::file() const { return state_->file; }
 
-WalkReport Walker::walk(const WalkRequest& request,
-                        const std::function<void(const Picture&)>& put) {
+WalkReport Walker::walk(const WalkRequest& request, const std::function<void(const Image&)>& put) {
   const std::vector<Key> keys = state_->keys(request);
   const size_t count = keys.size(), stretches = request.loop ? count : count - 1;
   const bool labelled = state_->takes_classes();

@@ -10,8 +10,8 @@
 #include "gannet/base/error.h"
 #include "gannet/base/philox.h"
 #include "gannet/data/files/collection.h"
-#include "gannet/data/files/network_input.h"
 #include "gannet/data/files/images.h"
+#include "gannet/data/files/network_input.h"
 #include "gannet/data/raw_samples.h"
 #include "gannet/metrics/nearest_neighbours.h"
 #include "gannet/tensor/image_grid.h"
@@ -19,8 +19,8 @@
 namespace gannet {
 namespace {
 
-constexpr int64_t kReal = 256;  // real pictures whose neighbours are sought
-constexpr int64_t kPart = 512;  // pictures of the data in memory at a time
+constexpr int64_t kReal = 256;  // real images whose neighbours are sought
+constexpr int64_t kPart = 512;  // images of the data in memory at a time
 
 std::vector<int64_t> range(int64_t from, int64_t to) {
   std::vector<int64_t> all;
@@ -28,13 +28,13 @@ std::vector<int64_t> range(int64_t from, int64_t to) {
   return all;
 }
 
-std::unique_ptr<Dataset> open_like(const Picture& sample, const std::string& source,
+std::unique_ptr<Dataset> open_like(const Image& sample, const std::string& source,
                                    SourceOptions options) {
   if (takes_image_size(source) && options.image_size < 0) options.image_size = sample.width;
   auto data = open_samples(source, options);
   const Shape dims{sample.channels, sample.height, sample.width};
-  if (data->shape().dims != dims)
-    throw Error("its samples are " + to_string(data->shape().dims) + ", the network's are " +
+  if (data->info().dims != dims)
+    throw Error("its samples are " + to_string(data->info().dims) + ", the network's are " +
                     to_string(dims),
                 source, "the data that the network was trained on");
   return data;
@@ -42,21 +42,22 @@ std::unique_ptr<Dataset> open_like(const Picture& sample, const std::string& sou
 
 }  // namespace
 
-double NearestReport::nearer_than(double distance) const {
+double MemorizationReport::nearer_than(double distance) const {
   const auto at = std::ranges::lower_bound(real, distance);
   return static_cast<double>(at - real.begin()) / static_cast<double>(real.size());
 }
 
-NearestReport find_nearest(const std::vector<Picture>& samples, const std::string& source,
-                           SourceOptions options, int64_t neighbours, uint64_t seed) {
+MemorizationReport find_nearest_training_images(const std::vector<Image>& samples,
+                                                const std::string& source, SourceOptions options,
+                                                int64_t neighbours, uint64_t seed) {
   const auto data = open_like(samples.at(0), source, std::move(options));
-  const Shape& dims = data->shape().dims;
+  const Shape& dims = data->info().dims;
   if (data->size() < neighbours + 1)
     throw Error("expected more than " + std::to_string(neighbours) + " samples, found " +
                     std::to_string(data->size()),
                 source);
   std::vector<Tensor> inputs;
-  for (const Picture& sample : samples) inputs.push_back(as_network_input(sample, dims));
+  for (const Image& sample : samples) inputs.push_back(as_network_input(sample, dims));
   const std::vector<int64_t> chosen = random_choice(
       data->size(), 0, kReal, {.seed = seed, .purpose = Purpose::metric, .layer = 30});
   NearestSearch near_samples(at::cat(inputs), neighbours);
@@ -71,17 +72,17 @@ NearestReport find_nearest(const std::vector<Picture>& samples, const std::strin
 
   // Values span 2 in the network's range.
   const double unit = 0.5 / std::sqrt(static_cast<double>(count(dims)));
-  NearestReport report{.data_size = data->size()};
+  MemorizationReport report{.data_size = data->size()};
   const Tensor numbers = near_samples.numbers(), distances = near_samples.distances() * unit,
                real = near_real.distances() * unit;
   for (size_t i = 0; i < samples.size(); ++i) {
-    report.pictures.push_back(samples[i]);
+    report.images.push_back(samples[i]);
     auto& found = report.of_samples.emplace_back();
     for (int64_t k = 0; k < neighbours; ++k) {
       const auto row = static_cast<int64_t>(i);
       found.push_back({numbers[row][k].item<int64_t>(), distances[row][k].item<double>()});
       const std::vector<int64_t> one = {found.back().number};
-      report.pictures.push_back(draw_grid(read_network_samples(*data, one), 1, 1));
+      report.images.push_back(draw_grid(read_network_samples(*data, one), 1, 1));
     }
   }
   for (int64_t i = 0; i < real.size(0); ++i) report.real.push_back(real[i][0].item<double>());

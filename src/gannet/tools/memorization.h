@@ -1,5 +1,5 @@
-// `gannet sample --nearest`: is a sample a copy of a training picture? Its nearest neighbours among
-// them, and how near real pictures are to each other. No torch in here.
+// `gannet sample --nearest`: is a sample a copy of a training image? Its nearest neighbours among
+// them, and how near real images are to each other. No torch in here.
 #pragma once
 
 #include <cstdint>
@@ -16,19 +16,20 @@ struct Neighbour {
   double distance = 0;  // root of the mean squared difference of values; 1 is black against white
 };
 
-struct NearestReport {
+struct MemorizationReport {
   std::vector<std::vector<Neighbour>> of_samples;  // the nearest first
-  std::vector<Picture> pictures;                   // of each sample: itself, then its neighbours
-  std::vector<double> real;  // ascending: from some real pictures to their nearest other one
+  std::vector<Image> images;                       // of each sample: itself, then its neighbours
+  std::vector<double> real;  // ascending: from some real images to their nearest other one
   int64_t data_size = 0;
 
-  // The share of real pictures that are nearer to another one than `distance`.
+  // The share of real images that are nearer to another one than `distance`.
   double nearer_than(double distance) const;
 };
 
-// samples: pictures of one size, which the data is opened at. Throws Error where the data's shape
+// samples: images of one size, which the data is opened at. Throws Error where the data's shape
 // is another.
-NearestReport find_nearest(const std::vector<Picture>& samples, const std::string& data,
-                           SourceOptions options, int64_t neighbours = 4, uint64_t seed = 0);
+MemorizationReport find_nearest_training_images(const std::vector<Image>& samples,
+                                                const std::string& data, SourceOptions options,
+                                                int64_t neighbours = 4, uint64_t seed = 0);
 
 }  // namespace gannet

@@ -13,8 +13,8 @@
 #include "gannet/base/error.h"
 #include "gannet/data/files/network_input.h"
 #include "gannet/models/condition_request.h"
-#include "gannet/tensor/image_grid.h"
 #include "gannet/models/sampling.h"
+#include "gannet/tensor/image_grid.h"
 
 namespace gannet {
 namespace {
@@ -58,10 +58,10 @@ struct Search {
   Condition condition;
 
   Tensor draw() const {
-    for (Net* net : gan.nets()) net->enter({.draws = {.purpose = Purpose::sample}});
+    for (Net* net : gan.nets()) net->set_mode({.draws = {.purpose = Purpose::sample}});
     return gan.sample(z, condition);
   }
-  // Of pictures as they are written, [starts].
+  // Of images as they are written, [starts].
   Tensor rms() const {
     const at::NoGradGuard no_grad;
     const Tensor off = (draw().clamp(-1, 1) - target) * 0.5;
@@ -72,14 +72,15 @@ struct Search {
 Search start(const ProjectionRequest& request, Model& model) {
   std::vector<uint64_t> seeds(static_cast<size_t>(request.starts));
   std::iota(seeds.begin(), seeds.end(), request.seed);
-  Search search{
-      .gan = *model.gan,
-      .target = read_network_input(request.target, model.shape.dims),
-      .z = latents_of(*model.gan, seeds),
-      .condition = condition_of(model, asked(request.label, request.text, request.vector), seeds)};
+  Search search{.gan = *model.gan,
+                .target = read_network_input(request.target, model.info.dims),
+                .z = latents_for_seeds(*model.gan, seeds),
+                .condition = condition_of(
+                    model, asked(request.label, request.text, request.attributes), seeds)};
   if (search.condition.tokens.defined())
-    search.condition.sentence = read_sentence(*model.gan, search.condition.tokens.narrow(0, 0, 1))
-                                    .repeat({request.starts, 1});
+    search.condition.text_embedding =
+        encode_sentence(*model.gan, search.condition.tokens.narrow(0, 0, 1))
+            .repeat({request.starts, 1});
   search.z.set_requires_grad(true);
   return search;
 }
@@ -113,7 +114,7 @@ Projection project(const ProjectionRequest& request,
                    const std::function<void(int64_t, double)>& on_step) {
   const Path file = network_file(request.network);
   Model model = open_model(file);
-  if (!model.shape.is_image()) throw Error("this network draws no pictures", file.string());
+  if (!model.info.is_image()) throw Error("this network draws no images", file.string());
   if (model.gan->latent().empty() || count(model.gan->latent()) == 0)
     throw Error("this network draws from no latent", file.string());
   Search search = start(request, model);
@@ -124,8 +125,7 @@ Projection project(const ProjectionRequest& request,
   const std::vector<double> after = as_doubles(search.rms());
   const auto best = static_cast<size_t>(std::ranges::min_element(after) - after.begin());
   if (!std::isfinite(after[best]))
-    throw Error("the search went to where the picture is no number", file.string(),
-                "a smaller --lr");
+    throw Error("the search went to where the image is no number", file.string(), "a smaller --lr");
   result.best = static_cast<int64_t>(best);
   result.rms = after[best];
   result.rms_at_start = before[best];
@@ -133,8 +133,8 @@ Projection project(const ProjectionRequest& request,
   const at::NoGradGuard no_grad;
   result.target = draw_grid(search.target, 1, 1);
   result.result = draw_grid(search.draw().slice(0, result.best, result.best + 1), 1, 1);
-  if (model.gan->takes("labels"))
-    result.label = model.shape.classes.at(
+  if (model.gan->has_input("labels"))
+    result.label = model.info.classes.at(
         static_cast<size_t>(search.condition.labels[result.best].item<int64_t>()));
   for (const double z : as_doubles(search.z[result.best]))
     result.latent.push_back(static_cast<float>(z));

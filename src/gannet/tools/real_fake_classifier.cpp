@@ -13,7 +13,7 @@
 
 namespace gannet {
 
-struct Critic::State {
+struct RealFakeClassifier::State {
   Shape dims;
   uint64_t seed;
   uint64_t lessons = 0;
@@ -22,11 +22,11 @@ struct Critic::State {
   State(Shape shape, uint64_t number)
       : dims(std::move(shape)), seed(number), net(small_classifier("critic", dims, 2), number) {}
 
-  Tensor batch(const std::vector<Picture>& pictures) const {
+  Tensor batch(const std::vector<Image>& images) const {
     std::vector<Tensor> all;
-    for (const Picture& p : pictures) {
+    for (const Image& p : images) {
       if (p.width != dims[2] || p.height != dims[1])
-        throw Error("picture is " + std::to_string(p.width) + "x" + std::to_string(p.height) +
+        throw Error("image is " + std::to_string(p.width) + "x" + std::to_string(p.height) +
                         ", this critic knows " + std::to_string(dims[2]) + "x" +
                         std::to_string(dims[1]),
                     "");
@@ -36,13 +36,14 @@ struct Critic::State {
   }
 };
 
-Critic::Critic(int64_t width, int64_t height, int64_t channels, uint64_t seed)
+RealFakeClassifier::RealFakeClassifier(int64_t width, int64_t height, int64_t channels,
+                                       uint64_t seed)
     : state_(std::make_unique<State>(Shape{channels, height, width}, seed)) {}
 
-Critic::~Critic() = default;
+RealFakeClassifier::~RealFakeClassifier() = default;
 
-void Critic::learn(const std::vector<Picture>& real, const std::vector<Picture>& made,
-                   int64_t steps) {
+void RealFakeClassifier::learn(const std::vector<Image>& real, const std::vector<Image>& made,
+                               int64_t steps) {
   constexpr int64_t kMostBatch = 64;
   const Tensor x = at::cat({state_->batch(made), state_->batch(real)});
   const Tensor labels = at::cat({at::zeros({static_cast<int64_t>(made.size())}, at::kLong),
@@ -52,10 +53,10 @@ void Critic::learn(const std::vector<Picture>& real, const std::vector<Picture>&
                  {.steps = steps});
 }
 
-std::vector<double> Critic::realness(const std::vector<Picture>& pictures) const {
+std::vector<double> RealFakeClassifier::realness(const std::vector<Image>& images) const {
   std::vector<double> all;
-  if (pictures.empty()) return all;
-  const Tensor odds = log_odds(class_scores(state_->net, state_->batch(pictures)));
+  if (images.empty()) return all;
+  const Tensor odds = log_odds(class_scores(state_->net, state_->batch(images)));
   for (int64_t i = 0; i < odds.size(0); ++i) all.push_back(odds[i].item<double>());
   return all;
 }

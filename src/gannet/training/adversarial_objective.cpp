@@ -45,63 +45,69 @@ void follow(const Tensor& average, const Tensor& now) {
 
 }  // namespace
 
-Game::Game(Net& G, Net& D, const Options& options)
-    : G_(G), D_(D), o_(options), view_(options, shown_shape(D, options), G.parameters.options()) {
+AdversarialObjective::AdversarialObjective(Net& G, Net& D, const Options& options)
+    : G_(G),
+      D_(D),
+      o_(options),
+      d_input_(options, shown_shape(D, options), G.parameters.options()) {
   check_combination(G, D, options);
   const auto f64 = G.parameters.options().dtype(at::kDouble);
   if (o_.lecam > 0) lecam_ = at::zeros({2}, f64);
   if (o_.pl > 0) path_length_ = at::zeros({1}, f64);
 }
 
-std::map<std::string, Tensor*> Game::state() {
-  std::map<std::string, Tensor*> all = view_.state();
+std::map<std::string, Tensor*> AdversarialObjective::state() {
+  std::map<std::string, Tensor*> all = d_input_.state();
   if (lecam_.defined()) all["lecam"] = &lecam_;
   if (path_length_.defined()) all["path_length"] = &path_length_;
   return all;
 }
 
-bool Game::lazy() const { return o_.r1_every > 1; }
+bool AdversarialObjective::lazy() const { return o_.r1_every > 1; }
 
-Condition Game::given(const Batch& batch, Step& step) const {
+Condition AdversarialObjective::given(const Batch& batch, Step& step) const {
   return condition ? condition(batch, step) : batch.cond;
 }
 
-Tensor Game::fakes(const Batch& batch, Step& step) {
+Tensor AdversarialObjective::fakes(const Batch& batch, Step& step) {
   return step.fakes({&G_},
                     [&] { return make ? make(batch) : Tensor(G_(step.z(), given(batch, step))); });
 }
 
-Tensor Game::seen(const Tensor& samples, const Batch& batch) const {
+Tensor AdversarialObjective::seen(const Tensor& samples, const Batch& batch) const {
   return shown ? shown(samples, batch) : samples;
 }
 
-Outputs Game::said_of(const Tensor& samples, const Condition& condition, Side side,
-                      const Batch& batch, Step& step) {
-  return D_(view_(seen(samples, batch), side, step), condition);
+Outputs AdversarialObjective::said_of(const Tensor& samples, const Condition& condition, Side side,
+                                      const Batch& batch, Step& step) {
+  return D_(d_input_(seen(samples, batch), side, step), condition);
 }
 
-Game::Judged Game::judge(const Tensor& x, const Condition& condition, bool with_slope) {
-  if (!with_slope) return {D_(x, condition), {}};
-  const Net::Sloped sloped = D_.with_slope(x, {}, condition);
+AdversarialObjective::Judged AdversarialObjective::judge(const Tensor& x,
+                                                         const Condition& condition,
+                                                         bool with_grad) {
+  if (!with_grad) return {D_(x, condition), {}};
+  const Net::ValueAndGrad at = D_.value_and_grad(x, condition);
   // Outputs besides the logit are not part of the slope's pass.
-  Outputs said = D_.spec().outputs().empty() ? Outputs{sloped.y, {}} : D_(x, condition);
-  said.main = sloped.y;
-  return {said, sloped.slope};
+  Outputs said = D_.spec().outputs().empty() ? Outputs{at.value, {}} : D_(x, condition);
+  said.main = at.value;
+  return {said, at.grad};
 }
 
-Terms Game::zero_centered(const Tensor& real, const Tensor& fake, double times) const {
+Terms AdversarialObjective::zero_centered(const Tensor& real, const Tensor& fake,
+                                          double times) const {
   Terms terms;
   if (real.defined()) terms += {{"r1", times * o_.r1_weight() * zero_centered_penalty(real)}};
   if (fake.defined()) terms += {{"r2", times * o_.r2 * zero_centered_penalty(fake)}};
   return terms;
 }
 
-Terms Game::towards_target(const Tensor& real, const Tensor& fake, const Condition& condition,
-                           Step& step) {
+Terms AdversarialObjective::towards_target(const Tensor& real, const Tensor& fake,
+                                           const Condition& condition, Step& step) {
   Terms terms;
   const int64_t n = real.size(0);
   const auto add = [&](const char* name, double weight, const Tensor& points) {
-    const Tensor slope = D_.with_slope(points, {}, condition).slope;
+    const Tensor slope = D_.value_and_grad(points, condition).grad;
     terms += {{name, weight * gradient_penalty(slope, o_.gp_target, o_.gp_one_sided)}};
   };
   if (o_.gp > 0)
@@ -114,33 +120,34 @@ Terms Game::towards_target(const Tensor& real, const Tensor& fake, const Conditi
   return terms;
 }
 
-Terms Game::d_terms(const Batch& batch, Step& step) {
+Terms AdversarialObjective::d_terms(const Batch& batch, Step& step) {
   const Condition cond = given(batch, step);
-  const Tensor made = view_.recalled(seen(fakes(batch, step).detach(), batch), step);
-  const Tensor x_real = view_(seen(batch.real, batch), Side::real, step);
-  const Tensor x_fake = view_(made, Side::fake, step);
+  const Tensor made = d_input_.recalled(seen(fakes(batch, step).detach(), batch), step);
+  const Tensor x_real = d_input_(seen(batch.real, batch), Side::real, step);
+  const Tensor x_fake = d_input_(made, Side::fake, step);
   const Judged real = judge(x_real, cond, !lazy() && o_.r1_weight() > 0);
   const Judged fake = judge(x_fake, cond, !lazy() && o_.r2 > 0);
   const Logits logits{.real = real.said.main, .fake = fake.said.main};
-  step.watch("D(x)", logits.real.detach().sigmoid().mean());
-  step.watch("D(G(z))", logits.fake.detach().sigmoid().mean());
+  step.log_scalar("D(x)", logits.real.detach().sigmoid().mean());
+  step.log_scalar("D(G(z))", logits.fake.detach().sigmoid().mean());
   Terms terms{
       {"D", adversarial_loss(o_.loss).d(logits, {.real = 1 - o_.smooth, .fake = o_.smooth_fake})}};
-  terms += zero_centered(real.slope, fake.slope, step.pace().penalty);
+  terms += zero_centered(real.grad, fake.grad, step.scheduled().penalty);
   terms += towards_target(x_real, x_fake, cond, step);
   return terms += further_d(real, fake, x_real, batch, step);
 }
 
-Terms Game::further_d(const Judged& real, const Judged& fake, const Tensor& x_real,
-                      const Batch& batch, Step& step) {
+Terms AdversarialObjective::further_d(const Judged& real, const Judged& fake, const Tensor& x_real,
+                                      const Batch& batch, Step& step) {
   Terms terms;
   if (has_output(D_, "classes")) {
     const Tensor both = class_loss(real.said["classes"], batch.cond.labels) +
                         class_loss(fake.said["classes"], batch.cond.labels);
     terms += {{"D_class", o_.class_weight * both}};
   }
-  if (has_output(D_, "vector"))
-    terms += {{"D_class", o_.class_weight * vector_loss(real.said["vector"], batch.cond.vector)}};
+  if (has_output(D_, "attributes"))
+    terms += {{"D_class",
+               o_.class_weight * attribute_loss(real.said["attributes"], batch.cond.attributes)}};
   if (information) terms += {{"D_info", information(fake.said, step)}};
   if (o_.lecam > 0) {
     const Logits logits{.real = real.said.main, .fake = fake.said.main};
@@ -159,19 +166,19 @@ Terms Game::further_d(const Judged& real, const Judged& fake, const Tensor& x_re
 }
 
 // r1_every steps' worth of R1 and R2 at once.
-Terms Game::lazy_terms(const Batch& batch, Step& step) {
+Terms AdversarialObjective::lazy_terms(const Batch& batch, Step& step) {
   const Condition cond = given(batch, step);
   Tensor real, fake;
   if (o_.r1_weight() > 0)
-    real = D_.with_slope(view_(seen(batch.real, batch), Side::real, step), {}, cond).slope;
+    real = D_.value_and_grad(d_input_(seen(batch.real, batch), Side::real, step), cond).grad;
   if (o_.r2 > 0)
-    fake =
-        D_.with_slope(view_(seen(fakes(batch, step).detach(), batch), Side::fake, step), {}, cond)
-            .slope;
-  return zero_centered(real, fake, step.pace().penalty * static_cast<double>(o_.r1_every));
+    fake = D_.value_and_grad(d_input_(seen(fakes(batch, step).detach(), batch), Side::fake, step),
+                             cond)
+               .grad;
+  return zero_centered(real, fake, step.scheduled().penalty * static_cast<double>(o_.r1_every));
 }
 
-Terms Game::g_terms(const Batch& batch, Step& step) {
+Terms AdversarialObjective::g_terms(const Batch& batch, Step& step) {
   const AdversarialLoss& loss = adversarial_loss(o_.loss);
   const Condition cond = given(batch, step);
   const Tensor made = fakes(batch, step);
@@ -182,7 +189,7 @@ Terms Game::g_terms(const Batch& batch, Step& step) {
     if (loss.g_needs_real || o_.feature_matching > 0)
       real = said_of(batch.real, cond, Side::real, batch, step);
     terms = {{"G", o_.gan_weight * loss.g({.real = real.main,
-                                           .fake = favourites(fake.main, step.pace().top)})}};
+                                           .fake = favourites(fake.main, step.scheduled().top)})}};
   }
   Terms further = further_g(made, real, fake, batch, step);
   if (o_.gradient_ratio > 0 && !further.named.empty() && !terms.named.empty()) {
@@ -198,15 +205,16 @@ Terms Game::g_terms(const Batch& batch, Step& step) {
 }
 
 // What G learns from D's further outputs.
-Terms Game::further_g(const Tensor& made, const Outputs& real, const Outputs& fake,
-                      const Batch& batch, Step& step) {
+Terms AdversarialObjective::further_g(const Tensor& made, const Outputs& real, const Outputs& fake,
+                                      const Batch& batch, Step& step) {
   Terms terms;
   if (content) terms += content(made, batch);
   if (o_.gan_weight <= 0) return terms;
   if (has_output(D_, "classes"))
     terms += {{"G_class", o_.class_weight * class_loss(fake["classes"], batch.cond.labels)}};
-  if (has_output(D_, "vector"))
-    terms += {{"G_class", o_.class_weight * vector_loss(fake["vector"], batch.cond.vector)}};
+  if (has_output(D_, "attributes"))
+    terms +=
+        {{"G_class", o_.class_weight * attribute_loss(fake["attributes"], batch.cond.attributes)}};
   if (o_.feature_matching > 0)
     terms += {{"features", o_.feature_matching *
                                feature_matching(real["features"].detach(), fake["features"])}};
@@ -214,16 +222,16 @@ Terms Game::further_g(const Tensor& made, const Outputs& real, const Outputs& fa
   return terms;
 }
 
-Terms Game::path_length(const Condition& condition, Step& step) {
+Terms AdversarialObjective::path_length(const Condition& condition, Step& step) {
   const Shape& shape = G_.spec().shape();
   const double pixels = static_cast<double>(count(shape) / shape[0]);
   const Tensor direction = step.noise(shape, kDirectionCall) / std::sqrt(pixels);
-  const Tensor lengths = path_lengths(G_.with_slope(step.z(), direction, condition).slope);
+  const Tensor lengths = path_lengths(G_.vjp(step.z(), direction, condition).grad);
   follow(path_length_, lengths.mean().reshape({1}));
   return {{"pl", o_.pl * path_length_penalty(lengths, path_length_.to(lengths.options()))}};
 }
 
-std::vector<Phase> Game::phases() {
+std::vector<Phase> AdversarialObjective::phases() {
   std::function<void()> clip;
   if (o_.clip > 0) clip = [this] { clip_weights(D_.parameters, o_.clip); };
   std::vector<Phase> phases{
@@ -236,7 +244,7 @@ std::vector<Phase> Game::phases() {
        .nets = {G_.name()},
        .loss = [this](const Batch& b, Step& step) { return g_terms(b, step); },
        .repeat = o_.n_gen,
-       .fresh = adversarial_loss(o_.loss).g_needs_real}};
+       .resample = adversarial_loss(o_.loss).g_needs_real}};
   if (o_.gan_weight <= 0) {
     phases.erase(phases.begin());
     return phases;
@@ -255,8 +263,9 @@ AdversarialGan::AdversarialGan(NetSpec generator, NetSpec discriminator, const O
                                const Setup& setup)
     : Gan(setup),
       options_(options),
-      G_(add(std::move(generator), {.lr = options.g_rate(), .averaged = options.averages()})),
-      D_(add(std::move(discriminator), {.lr = options.d_rate(), .share = options.d_share()})),
-      game_(G_, D_, options_) {}
+      G_(add(std::move(generator), {.lr = options.g_rate(), .ema = options.has_ema()})),
+      D_(add(std::move(discriminator),
+             {.lr = options.d_rate(), .lazy_reg_ratio = options.d_lazy_reg_ratio()})),
+      objective_(G_, D_, options_) {}
 
 }  // namespace gannet

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "gannet/training/gan.h"
 #include "gannet/training/discriminator_input.h"
+#include "gannet/training/gan.h"
 
 namespace gannet {
 
@@ -16,17 +16,16 @@ namespace gannet {
 // ability; then G, to beat it. Terms "D" and "G", and where their options ask for them
 //   r1 r2 gp dragan    penalties on D's slope (losses/penalties.h); lazy ones in their own phase
 //                      (Karras et al. 2019, arXiv:1912.04958, appendix B)
-//   D_class G_class    where D says "classes" or "vector" (losses/regularizers.h, as what follows)
-//   D_info G_info      of Game::information
-//   features           where D has an output "features"
-//   lecam cr D_ortho G_ortho pl
+//   D_class G_class    where D says "classes" or "attributes" (losses/regularizers.h, as what
+//   follows) D_info G_info      of AdversarialObjective::information features           where D has
+//   an output "features" lecam cr D_ortho G_ortho pl
 // Watches "D(x)" and "D(G(z))", the means of sigmoid(logit). Both nets see batch.cond.
-class Game {
+class AdversarialObjective {
  public:
   // The nets and the options must outlive it. Throws UsageError for combinations that cannot work.
-  Game(Net& G, Net& D, const Options& options);
-  Game(const Game&) = delete;
-  Game& operator=(const Game&) = delete;
+  AdversarialObjective(Net& G, Net& D, const Options& options);
+  AdversarialObjective(const AdversarialObjective&) = delete;
+  AdversarialObjective& operator=(const AdversarialObjective&) = delete;
 
   std::vector<Phase> phases();  // which must not outlive the game
 
@@ -46,9 +45,9 @@ class Game {
  private:
   struct Judged {
     Outputs said;
-    Tensor slope;  // dD/dx there, where a penalty wants it
+    Tensor grad;  // dD/dx there, where a penalty wants it
   };
-  Judged judge(const Tensor& x, const Condition& condition, bool with_slope);
+  Judged judge(const Tensor& x, const Condition& condition, bool with_grad);
   Tensor fakes(const Batch& batch, Step& step);
   Tensor seen(const Tensor& samples, const Batch& batch) const;
   Outputs said_of(const Tensor& samples, const Condition& condition, Side side, const Batch& batch,
@@ -69,7 +68,7 @@ class Game {
 
   Net &G_, &D_;
   const Options& o_;
-  View view_;
+  DiscriminatorInput d_input_;
   Tensor lecam_, path_length_;  // float64 [2]: D's mean logit of real and fake samples; [1]
 };
 
@@ -80,14 +79,14 @@ class AdversarialGan : public Gan {
   AdversarialGan(NetSpec generator, NetSpec discriminator, const Options& options,
                  const Setup& setup);
 
-  std::vector<Phase> phases() override { return game_.phases(); }
+  std::vector<Phase> phases() override { return objective_.phases(); }
   Shape latent() const override { return {options_.nz}; }
-  std::map<std::string, Tensor*> state() override { return game_.state(); }
+  std::map<std::string, Tensor*> state() override { return objective_.state(); }
 
  protected:
   const Options options_;
   Net &G_, &D_;
-  Game game_;
+  AdversarialObjective objective_;
 };
 
 }  // namespace gannet

@@ -16,24 +16,24 @@
 namespace gannet {
 namespace {
 
-constexpr int64_t kLargest = 64, kSmallest = 8;  // sides of pictures, in pixels
+constexpr int64_t kLargest = 64, kSmallest = 8;  // sides of images, in pixels
 constexpr int64_t kBlock = 256;                  // samples scored at a time
 
-void picture_features(NetSpec& net, int64_t width) {
+void image_features(NetSpec& net, int64_t width) {
   const auto shorter = [&] { return std::min(net.shape()[1], net.shape()[2]); };
   for (int64_t by = shorter() / kLargest; by > 1; --by)
     if (net.shape()[1] % by == 0 && net.shape()[2] % by == 0) {
-      net.pool(by);
+      net.avg_pool(by);
       break;
     }
   for (int64_t channels = width; shorter() >= kSmallest;
        channels = std::min(2 * channels, 8 * width))
-    net.down(channels).leaky(0.2);
+    net.conv_down(channels).leaky_relu(0.2);
 }
 
-void sound_features(NetSpec& net, int64_t width) {
+void audio_features(NetSpec& net, int64_t width) {
   for (int64_t channels = width; net.shape()[1] >= 16; channels = std::min(2 * channels, 8 * width))
-    net.conv(channels, 25, {.stride = 4, .padding = 11}).leaky(0.2);
+    net.conv(channels, 25, {.stride = 4, .padding = 11}).leaky_relu(0.2);
 }
 
 }  // namespace
@@ -41,10 +41,10 @@ void sound_features(NetSpec& net, int64_t width) {
 NetSpec small_classifier(std::string name, const Shape& dims, int64_t classes, int64_t width) {
   NetSpec net(std::move(name), dims);
   if (dims.size() == 4) net.reshape({dims[0] * dims[1], dims[2], dims[3]});
-  if (dims.size() >= 3) picture_features(net, width);
-  if (dims.size() == 2) sound_features(net, width);
-  net.dense(4 * width).leaky(0.2);
-  if (dims.size() == 1) net.dense(4 * width).leaky(0.2);
+  if (dims.size() >= 3) image_features(net, width);
+  if (dims.size() == 2) audio_features(net, width);
+  net.dense(4 * width).leaky_relu(0.2);
+  if (dims.size() == 1) net.dense(4 * width).leaky_relu(0.2);
   return net.dense(classes);
 }
 
@@ -73,9 +73,9 @@ void fit_classifier(Net& net, const Minibatches& batches, const Fit& fit) {
   for (int64_t step = 0; step < fit.steps; ++step) {
     const Batch batch = batches(step);
     net.gradients.zero_();
-    net.enter({.training = true,
-               .thawed = true,
-               .draws = {.step = static_cast<uint32_t>(step), .purpose = Purpose::dropout}});
+    net.set_mode({.training = true,
+                  .requires_grad = true,
+                  .draws = {.step = static_cast<uint32_t>(step), .purpose = Purpose::dropout}});
     const Tensor scores = net(batch.real);
     const Tensor loss = class_loss(scores, batch.cond.labels);
     loss.backward();
@@ -92,7 +92,7 @@ Tensor class_scores(Net& net, const Tensor& x) {
   const at::NoGradGuard no_grad;
   std::vector<Tensor> blocks;
   for (int64_t from = 0; from < x.size(0); from += kBlock) {
-    net.enter({});
+    net.set_mode({});
     blocks.push_back(net(x.slice(0, from, std::min(from + kBlock, x.size(0)))).main);
   }
   return at::cat(blocks);

@@ -8,9 +8,9 @@
 
 namespace gannet {
 
-// Scores [N, classes] of samples of these dims: convolutions that halve pictures (over 64 pixels
-// they are averaged down first), clips and sounds, dense layers for points. `width`: channels of
-// the first one.
+// Scores [N, classes] of samples of these dims: convolutions that halve images (over 64 pixels
+// they are averaged down first), videos and audio clips, dense layers for points. `width`: channels
+// of the first one.
 NetSpec small_classifier(std::string name, const Shape& dims, int64_t classes, int64_t width = 16);
 
 // Minibatch number 0, 1, 2, ...: samples in `real`, their classes in cond.labels.

@@ -13,10 +13,11 @@ constexpr uint32_t kRealCall = 13, kFakeCall = 12, kPoolCall = 12;
 
 }  // namespace
 
-View::View(const Options& options, const Shape& sample, const at::TensorOptions& tensor)
+DiscriminatorInput::DiscriminatorInput(const Options& options, const Shape& sample,
+                                       const at::TensorOptions& tensor)
     : options_(options), parts_(parse_augmentation(options.aug)) {
   if (parts_.any() && sample.size() != 3 && sample.size() != 2)
-    throw UsageError("--aug is for pictures and sounds, the samples are " + to_string(sample),
+    throw UsageError("--aug is for images and audio clips, the samples are " + to_string(sample),
                      "--aug " + options.aug);
   if (const int64_t batch = options.batch / std::max<int64_t>(1, options.accumulate);
       batch % options.pack != 0)
@@ -31,14 +32,14 @@ View::View(const Options& options, const Shape& sample, const at::TensorOptions&
   }
 }
 
-Tensor View::operator()(const Tensor& samples, Side side, Step& step) const {
+Tensor DiscriminatorInput::operator()(const Tensor& samples, Side side, Step& step) const {
   const bool real = side == Side::real;
   Tensor x = samples;
   if (parts_.any())
     x = augmented(
         x, parts_,
         step.uniform({kAugmentDraws}, 0, real ? Purpose::augment_real : Purpose::augment_fake));
-  if (const double noise = step.pace().noise; noise > 0) {
+  if (const double noise = step.scheduled().noise; noise > 0) {
     const Shape shape(x.sizes().begin() + 1, x.sizes().end());
     x = x + noise * step.noise(shape, real ? kRealCall : kFakeCall);
   }
@@ -49,7 +50,7 @@ Tensor View::operator()(const Tensor& samples, Side side, Step& step) const {
   return x.reshape(packed);
 }
 
-Tensor View::recalled(const Tensor& fakes, Step& step) {
+Tensor DiscriminatorInput::recalled(const Tensor& fakes, Step& step) {
   if (!pool_.defined()) return fakes;
   const Tensor u = step.uniform({2}, kPoolCall, Purpose::noise).to(at::kCPU, at::kDouble);
   Tensor shown = fakes.detach().clone();
@@ -68,7 +69,7 @@ Tensor View::recalled(const Tensor& fakes, Step& step) {
   return shown;
 }
 
-std::map<std::string, Tensor*> View::state() {
+std::map<std::string, Tensor*> DiscriminatorInput::state() {
   if (!pool_.defined()) return {};
   return {{"pool", &pool_}, {"pooled", &pooled_}};
 }

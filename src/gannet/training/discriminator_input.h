@@ -12,10 +12,10 @@ namespace gannet {
 
 enum class Side { real, fake };
 
-class View {
+class DiscriminatorInput {
  public:
   // sample: the shape of one, on the device and of the type of `tensor`. Throws UsageError.
-  View(const Options& options, const Shape& sample, const at::TensorOptions& tensor);
+  DiscriminatorInput(const Options& options, const Shape& sample, const at::TensorOptions& tensor);
 
   // Samples [N, ...] as D sees them: augmented by --aug (arXiv:2006.10738), with the step's
   // instance noise (Sonderby et al. 2016, arXiv:1610.04490, section 3.1), and --pack of them side

@@ -9,26 +9,23 @@ Tensor Gan::latents(const Address& address, int64_t first, int64_t n) const {
   return normal(address, first, n, latent(), setup_.tensor);
 }
 
-Condition Gan::conditions(const DataShape& asked, const Address& address, int64_t first,
+Condition Gan::conditions(const DatasetInfo& info, const Address& address, int64_t first,
                           int64_t n) const {
-  if (asked.classes.empty()) return {};
-  return {.labels = integers(address, first, n, asked.classes_count(), setup_.tensor)};
+  if (info.classes.empty()) return {};
+  return {.labels = integers(address, first, n, info.classes_count(), setup_.tensor)};
 }
 
-Tensor Gan::sample(const Tensor& z, const Condition& condition) {
-  return averaged("G")(z, condition);
-}
+Tensor Gan::sample(const Tensor& z, const Condition& condition) { return ema("G")(z, condition); }
 
 Net& Gan::add(NetSpec spec, NetUse use) {
-  const NetSpec average = spec.renamed(spec.name() + "_ema");
+  const NetSpec ema = spec.renamed(spec.name() + "_ema");
   Member member{.net = std::make_unique<Net>(std::move(spec), setup_.seed, layers_, setup_.tensor),
-                .average = nullptr,
+                .ema = nullptr,
                 .lr = use.lr,
-                .share = use.share,
-                .learns = use.learns};
+                .lazy_reg_ratio = use.lazy_reg_ratio,
+                .trainable = use.trainable};
   // The same numbers of layers, hence the same weights at first.
-  if (use.averaged)
-    member.average = std::make_unique<Net>(average, setup_.seed, layers_, setup_.tensor);
+  if (use.ema) member.ema = std::make_unique<Net>(ema, setup_.seed, layers_, setup_.tensor);
   layers_ += member.net->layers();
   members_.push_back(std::move(member));
   return *members_.back().net;
@@ -40,13 +37,13 @@ Net& Gan::net(std::string_view name) {
   throw Error("this Gan has no net of this name", std::string(name));
 }
 
-Net& Gan::averaged(std::string_view name) {
+Net& Gan::ema(std::string_view name) {
   for (const Member& m : members_)
-    if (m.net->name() == name) return m.average ? *m.average : *m.net;
+    if (m.net->name() == name) return m.ema ? *m.ema : *m.net;
   throw Error("this Gan has no net of this name", std::string(name));
 }
 
-bool Gan::takes(std::string_view input) const {
+bool Gan::has_input(std::string_view input) const {
   return std::ranges::any_of(members_,
                              [&](const Member& m) { return m.net->spec().has_input(input); });
 }
@@ -55,7 +52,7 @@ std::vector<Net*> Gan::nets() {
   std::vector<Net*> all;
   for (const Member& m : members_) {
     all.push_back(m.net.get());
-    if (m.average) all.push_back(m.average.get());
+    if (m.ema) all.push_back(m.ema.get());
   }
   return all;
 }

@@ -41,7 +41,7 @@ struct Phase {
   std::function<Terms(const Batch&, Step&)> loss;
   int64_t every = 1, repeat = 1;
   int64_t from = 0, until = std::numeric_limits<int64_t>::max();
-  bool fresh = false;
+  bool resample = false;
   std::function<void()> after = nullptr;  // what is done to the nets after each of its updates
 
   bool due(int64_t step) const { return step >= from && step < until && step % every == 0; }
@@ -55,12 +55,14 @@ struct Setup {
 
 struct NetUse {
   double lr = 2e-4;  // learning rate
-  double share = 1;  // main updates among all updates, where a lazy phase adds some (optimizer.h)
-  bool averaged = false;  // keep NAME_ema, the moving average that samples are drawn from
-  bool learns = true;  // false: fixed (features of a content term): no optimiser, evaluation mode
+  double lazy_reg_ratio =
+      1;             // main updates among all updates, where a lazy phase adds some (optimizer.h)
+  bool ema = false;  // keep NAME_ema, the moving average that samples are drawn from
+  bool trainable =
+      true;  // false: fixed (features of a content term): no optimiser, evaluation mode
 };
 
-// For a Gan that makes pictures from pictures of any size: a side becomes `scale` times as long (0:
+// For a Gan that makes images from images of any size: a side becomes `scale` times as long (0:
 // it takes no other size than the data's), and a pixel of the result depends on input no farther
 // than `reach` pixels away.
 struct Tiling {
@@ -70,9 +72,9 @@ struct Tiling {
 class Gan {
  public:
   struct Member {
-    std::unique_ptr<Net> net, average;  // average: null unless NetUse::averaged
-    double lr, share;
-    bool learns;
+    std::unique_ptr<Net> net, ema;  // ema: null unless NetUse::ema
+    double lr, lazy_reg_ratio;
+    bool trainable;
   };
 
   explicit Gan(Setup setup) : setup_(setup) {}
@@ -87,27 +89,29 @@ class Gan {
   virtual Tensor latents(const Address& address, int64_t first, int64_t n) const;
 
   // What samples can be asked for: `data`'s classes and condition, unless a recipe has others.
-  virtual DataShape asked(const DataShape& data) const { return data; }
+  virtual DatasetInfo condition_info(const DatasetInfo& data) const { return data; }
   // Conditions of samples that nobody asked for in particular, drawn at `address`; asked: asked().
   // Default: a label, each as likely, where there are classes.
-  virtual Condition conditions(const DataShape& asked, const Address& address, int64_t first,
+  virtual Condition conditions(const DatasetInfo& info, const Address& address, int64_t first,
                                int64_t n) const;
 
   // Samples in the network's range for latents z. Called in evaluation mode, without gradients.
   // Default: G_ema (G where there is no average) of z and the condition.
   virtual Tensor sample(const Tensor& z, const Condition& condition);
 
-  // Sentences of tokens [N, T] as vectors [N, W], which sample() takes as Condition::sentence
+  // Sentences of tokens [N, T] as vectors [N, W], which sample() takes as Condition::text_embedding
   // instead, and which can be mixed. Called as sample() is. Undefined where a recipe reads none.
-  virtual Tensor read(const Tensor& /*tokens*/) { return {}; }
+  virtual Tensor encode_text(const Tensor& /*tokens*/) { return {}; }
 
   // What an autoencoder makes of samples x [N, ...], for standard normal noise z [N, latent()...]:
   // them again, and the lower bound of each one's log-likelihood in nats [N]. Called as sample()
   // is.
-  struct Rebuilt {
-    Tensor samples, bound;
+  struct Reconstruction {
+    Tensor samples, elbo;
   };
-  virtual std::optional<Rebuilt> rebuild(const Tensor& /*x*/, const Tensor& /*z*/) { return {}; }
+  virtual std::optional<Reconstruction> reconstruct(const Tensor& /*x*/, const Tensor& /*z*/) {
+    return {};
+  }
 
   virtual Tiling tiling() const { return {}; }
 
@@ -115,10 +119,11 @@ class Gan {
   virtual std::map<std::string, Tensor*> state() { return {}; }
 
   const std::vector<Member>& members() const { return members_; }
-  Net& net(std::string_view name);       // throws Error for an unknown one; NAME_ema is known too
-  Net& averaged(std::string_view name);  // NAME_ema, or NAME where it has no average
-  std::vector<Net*> nets();              // all, averages after their originals
-  bool takes(std::string_view input) const;  // does any net have this input ("labels", "vector")?
+  Net& net(std::string_view name);  // throws Error for an unknown one; NAME_ema is known too
+  Net& ema(std::string_view name);  // NAME_ema, or NAME where it has no average
+  std::vector<Net*> nets();         // all, averages after their originals
+  bool has_input(
+      std::string_view input) const;  // does any net have this input ("labels", "attributes")?
   const Setup& setup() const { return setup_; }
 
  protected:
@@ -136,9 +141,9 @@ struct Recipe {
   std::string_view try_data,
       try_sample;  // a built-in source, and what `gannet sample` then needs besides
   std::unique_ptr<Options> (*options)();  // with the paper's values
-  std::unique_ptr<Gan> (*make)(const Options&, const DataShape&, const Setup&);
-  bool clips = false;          // takes clips [C, T, H, W]; another recipe's make_gan refuses them
-  bool from_pictures = false;  // makes samples from Condition::image: sampling needs one too
+  std::unique_ptr<Gan> (*make)(const Options&, const DatasetInfo&, const Setup&);
+  bool takes_video = false;     // takes videos [C, T, H, W]; another recipe's make_gan refuses them
+  bool image_to_image = false;  // makes samples from Condition::input_image: sampling needs one too
   // What it learns from, made of what --data names; null: that itself. See prepared() in recipes.h.
   std::shared_ptr<const Dataset> (*prepare)(std::shared_ptr<const Dataset>,
                                             const Options&) = nullptr;

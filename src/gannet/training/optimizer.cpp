@@ -21,11 +21,12 @@ class Adam : public Optimizer {
         m_(at::zeros_like(net.parameters)),
         v_(at::zeros_like(net.parameters)) {}
 
-  void step(const Pace& pace) override {
+  void step(const ScheduledValues& scheduled) override {
     ++steps_;
     const Tensor count = at::full({}, static_cast<double>(steps_), m_.options().dtype(at::kFloat));
-    at::_fused_adam_({net_.parameters}, {net_.gradients}, {m_}, {v_}, {}, {count}, lr_ * pace.lr,
-                     b1_, std::pow(pace.b2, share_), /*weight_decay=*/0, /*eps=*/1e-8,
+    at::_fused_adam_({net_.parameters}, {net_.gradients}, {m_}, {v_}, {}, {count},
+                     lr_ * scheduled.lr, b1_, std::pow(scheduled.b2, share_), /*weight_decay=*/0,
+                     /*eps=*/1e-8,
                      /*amsgrad=*/false, /*maximize=*/false);
   }
   std::vector<std::pair<std::string, Tensor>> moments() override {
@@ -44,15 +45,15 @@ class Sgd : public Optimizer {
     if (momentum > 0) buffer_ = at::zeros_like(net.parameters);
   }
 
-  void step(const Pace& pace) override {
+  void step(const ScheduledValues& scheduled) override {
     // PyTorch's first step sets the buffer to the gradient, which is what momentum * 0 + gradient
     // gives.
     ++steps_;
     if (momentum_ > 0) {
       buffer_.mul_(momentum_).add_(net_.gradients);
-      net_.parameters.add_(buffer_, -lr_ * pace.lr);
+      net_.parameters.add_(buffer_, -lr_ * scheduled.lr);
     } else {
-      net_.parameters.add_(net_.gradients, -lr_ * pace.lr);
+      net_.parameters.add_(net_.gradients, -lr_ * scheduled.lr);
     }
   }
   std::vector<std::pair<std::string, Tensor>> moments() override {
@@ -74,13 +75,13 @@ std::unique_ptr<Optimizer> make_optimizer(Net& net, double lr, const Options& o,
   return std::make_unique<Adam>(net, share * lr, std::pow(o.b1, share), share);
 }
 
-void update_average(const Net& net, Net& average, double decay) {
+void update_ema(const Net& net, Net& average, double decay) {
   average.parameters.lerp_(net.parameters, 1 - decay);
   average.state.lerp_(net.state, 1 - decay);
 }
 
-double average_decay(const Options& options, int64_t images_seen) {
-  double half_life = pace(options, images_seen).ema * 1000;
+double ema_decay(const Options& options, int64_t images_seen) {
+  double half_life = schedule_at(options, images_seen).ema * 1000;
   if (options.ema_rampup > 0)
     half_life = std::min(half_life, options.ema_rampup * static_cast<double>(images_seen));
   if (half_life <= 0) return 0;

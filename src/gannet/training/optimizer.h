@@ -14,7 +14,7 @@ namespace gannet {
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
-  virtual void step(const Pace& pace) = 0;  // moves net.parameters by net.gradients
+  virtual void step(const ScheduledValues& scheduled) = 0;  // moves net.parameters by net.gradients
   // Flat buffers laid out like the parameters, by name ("adam_m", "adam_v", "momentum"): with
   // steps(), all its state.
   virtual std::vector<std::pair<std::string, Tensor>> moments() = 0;
@@ -35,11 +35,11 @@ std::unique_ptr<Optimizer> make_optimizer(Net& net, double lr, const Options& op
                                           double share = 1);
 
 // average += (1 - decay) (net - average), over parameters and state.
-void update_average(const Net& net, Net& average, double decay);
+void update_ema(const Net& net, Net& average, double decay);
 
 // The decay of one step that gives a half-life of `ema` kimg, at most `rampup` of what was seen
 // (Karras et al. 2019, arXiv:1912.04958, their code's EMA ramp-up). 0 where nothing is averaged
 // yet.
-double average_decay(const Options& options, int64_t images_seen);
+double ema_decay(const Options& options, int64_t images_seen);
 
 }  // namespace gannet

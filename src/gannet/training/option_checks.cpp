@@ -50,7 +50,7 @@ void check_loss(const Options& o) {
 void check_view(const Net& D, const Options& o) {
   const auto& outputs = D.spec().outputs();
   const bool conditional =
-      takes_condition(D) || outputs.contains("classes") || outputs.contains("vector");
+      takes_condition(D) || outputs.contains("classes") || outputs.contains("attributes");
   if (o.pack > 1 && conditional)
     throw UsageError("--pack shows D several samples at once, and these may be of several classes",
                      "--pack " + std::to_string(o.pack), "a recipe without labels");
@@ -58,10 +58,9 @@ void check_view(const Net& D, const Options& o) {
     throw UsageError("the pool keeps samples without their classes, and this D is told classes",
                      "--pool " + std::to_string(o.pool), "a recipe without labels");
   if (o.pack > 1 && o.cr > 0)
-    throw UsageError("--cr moves single pictures, and --pack shows D several at once", "",
+    throw UsageError("--cr moves single images, and --pack shows D several at once", "",
                      "one of them without the other");
-  if (o.cr > 0 && D.spec().nodes()[0].shape.size() != 3)
-    throw UsageError("--cr is for pictures", "");
+  if (o.cr > 0 && D.spec().nodes()[0].shape.size() != 3) throw UsageError("--cr is for images", "");
   if (o.feature_matching > 0 && !D.spec().outputs().contains("features"))
     throw UsageError("this discriminator has no output of features", "--feature-matching");
 }
@@ -74,7 +73,7 @@ void check_combination(const Net& G, const Net& D, const Options& options) {
   check_view(D, options);
 }
 
-std::vector<std::string> unwise_choices(const Options& o, const DataShape& data) {
+std::vector<std::string> unwise_choices(const Options& o, const DatasetInfo& data) {
   std::vector<std::string> lines;
   const bool slopes = o.r1_weight() > 0 || o.r2 > 0 || o.gp > 0 || o.dragan > 0;
   if (o.r1_every > 1 && data.is_points())

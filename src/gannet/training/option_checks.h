@@ -13,6 +13,6 @@ namespace gannet {
 void check_combination(const Net& G, const Net& D, const Options& options);
 
 // One line for each choice that works and is unwise for samples of this shape.
-std::vector<std::string> unwise_choices(const Options& options, const DataShape& data);
+std::vector<std::string> unwise_choices(const Options& options, const DatasetInfo& data);
 
 }  // namespace gannet

@@ -93,7 +93,7 @@ void Options::terms(FieldVisitor& v) {
   weight("feature-matching", feature_matching,
          "weight of G's term for D's mean features of real and generated samples; 0: off");
   weight("lecam", lecam, "weight of LeCam's pull of D towards its own averages; 0: off");
-  weight("cr", cr, "weight of D's consistency on moved and mirrored pictures; 0: off");
+  weight("cr", cr, "weight of D's consistency on moved and mirrored images; 0: off");
   weight("ortho", ortho, "weight of orthogonal regularisation of both nets; 0: off");
   weight("pl", pl, "weight of G's path length; 0: off");
   weight("gradient-ratio", gradient_ratio,
@@ -182,7 +182,7 @@ void Options::run(FieldVisitor& v) {
           {.help = "the half-life is at most this share of the images seen; 0: no ramp-up",
            .min = 0,
            .max = 1});
-  v.field("mirror", mirror, {.help = "flip pictures left-right with probability 1/2"});
+  v.field("mirror", mirror, {.help = "flip images left-right with probability 1/2"});
 }
 
 }  // namespace gannet

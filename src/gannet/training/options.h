@@ -62,13 +62,14 @@ struct Options : Fields {
 
   double g_rate() const { return glr < 0 ? lr : glr; }
   double d_rate() const { return dlr < 0 ? lr : dlr; }
-  // D's NetUse::share: n_critic updates a step, and one more for a lazy penalty in each r1_every.
-  double d_share() const {
+  // D's NetUse::lazy_reg_ratio: n_critic updates a step, and one more for a lazy penalty in each
+  // r1_every.
+  double d_lazy_reg_ratio() const {
     const double main = static_cast<double>(n_critic * r1_every);
     return r1_every > 1 && (r1_weight() > 0 || r2 > 0) ? main / (main + 1) : 1;
   }
   double r1_weight() const { return gamma < 0 ? r1 : gamma; }
-  bool averages() const { return ema > 0 || ema_end > 0; }  // keep a moving average of G
+  bool has_ema() const { return ema > 0 || ema_end > 0; }  // keep a moving average of G
 };
 
 }  // namespace gannet

@@ -8,7 +8,7 @@
 
 namespace gannet {
 
-double scheduled(const Options& o, double from, double to, int64_t images_seen) {
+double scheduled_value(const Options& o, double from, double to, int64_t images_seen) {
   if (to < 0) return from;
   if (o.schedule == "constant") return to;
   const double length = 1000 * (o.burn_in < 0 ? o.kimg : o.burn_in);
@@ -19,8 +19,10 @@ double scheduled(const Options& o, double from, double to, int64_t images_seen) 
   return to + (from - to) * left;
 }
 
-Pace pace(const Options& o, int64_t images_seen) {
-  const auto now = [&](double from, double to) { return scheduled(o, from, to, images_seen); };
+ScheduledValues schedule_at(const Options& o, int64_t images_seen) {
+  const auto now = [&](double from, double to) {
+    return scheduled_value(o, from, to, images_seen);
+  };
   return {.lr = o.lr > 0 ? now(o.lr, o.lr_end) / o.lr : 1,
           .b2 = now(o.b2, o.b2_end),
           .penalty = o.r1_weight() > 0 ? now(o.r1_weight(), o.gamma_end) / o.r1_weight() : 1,

@@ -9,7 +9,7 @@
 namespace gannet {
 
 // What holds at one step.
-struct Pace {
+struct ScheduledValues {
   double lr = 1;       // factor of every learning rate
   double b2 = 0.999;   // Adam's
   double penalty = 1;  // factor of R1 and R2
@@ -17,10 +17,10 @@ struct Pace {
   double noise = 0;    // standard deviation of instance noise
   double top = 1;      // share of its samples that G learns from
 };
-Pace pace(const Options& options, int64_t images_seen);
+ScheduledValues schedule_at(const Options& options, int64_t images_seen);
 
 // From `from` to `to` by options.schedule; to < 0: `from`.
-double scheduled(const Options& options, double from, double to, int64_t images_seen);
+double scheduled_value(const Options& options, double from, double to, int64_t images_seen);
 
 // Throws UsageError for an "-end" that --schedule or the start rules out.
 void check_schedules(const Options& options);

@@ -18,28 +18,28 @@ Tensor Step::fakes(Net& G) {
 
 Tensor Step::fakes(const std::vector<Net*>& nets, const std::function<Tensor()>& make) {
   Shared& kept = shared_ ? *shared_ : own_;
-  const auto thawed = [](const Net* net) { return net->mode().thawed; };
-  const bool learns_now = std::ranges::any_of(nets, thawed);
+  const auto requires_grad = [](const Net* net) { return net->mode().requires_grad; };
+  const bool learns_now = std::ranges::any_of(nets, requires_grad);
   auto found = std::ranges::find(kept.made, nets, &Shared::Made::nets);
   if (found == kept.made.end()) {
     // Shared fakes draw at the shared address, where each net's calls are counted apart.
     struct Before {
-      Mode mode;
+      RunMode mode;
       uint32_t calls;
     };
     std::vector<Before> before;
     for (Net* net : nets) {
       before.push_back({net->mode(), net->calls()});
-      Mode mode = net->mode();
+      RunMode mode = net->mode();
       if (mode.draws.phase == place_.address.phase) continue;
       mode.draws = place_.address;
-      mode.thawed |= shared_ && std::ranges::find(learning_, net) != learning_.end();
-      net->enter(mode);
+      mode.requires_grad |= shared_ && std::ranges::find(learning_, net) != learning_.end();
+      net->set_mode(mode);
     }
     found = kept.made.insert(kept.made.end(), {nets, make()});
     for (size_t i = 0; i < nets.size(); ++i)
       if (before[i].mode.draws.phase != place_.address.phase)
-        nets[i]->enter(before[i].mode, before[i].calls);
+        nets[i]->set_mode(before[i].mode, before[i].calls);
   }
   return learns_now ? found->fakes : found->fakes.detach();
 }

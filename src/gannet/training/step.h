@@ -29,7 +29,7 @@ class Step {
     int64_t number;        // training step, from 0
     int64_t first_sample;  // global number of the batch's first sample
     Address address;
-    Pace pace = {};
+    ScheduledValues scheduled = {};
   };
   // shared: kept between phases, or null where this phase draws its own. learning: nets of this and
   // later phases of the step; the latter will want the graph of what is computed now.
@@ -37,7 +37,9 @@ class Step {
       : gan_(gan), batch_(batch), place_(place), shared_(shared), learning_(learning) {}
 
   int64_t number() const { return place_.number; }
-  const Pace& pace() const { return place_.pace; }  // of values that --schedule moves
+  const ScheduledValues& scheduled() const {
+    return place_.scheduled;
+  }  // of values that --schedule moves
 
   // Latents [N, ...] of this batch.
   Tensor z();
@@ -46,8 +48,8 @@ class Step {
   // where G is frozen.
   Tensor fakes(Net& G);
   // The same of whatever these nets make together of z() and the batch: fakes({&E, &G}, ...), where
-  // a text encoder E feeds G, or fakes({&G}, [&] { return G(batch.cond.image); }). make() must only
-  // call these nets, and depend on nothing that differs between the phases.
+  // a text encoder E feeds G, or fakes({&G}, [&] { return G(batch.cond.input_image); }). make()
+  // must only call these nets, and depend on nothing that differs between the phases.
   Tensor fakes(const std::vector<Net*>& nets, const std::function<Tensor()>& make);
 
   // Further standard normal noise [N, shape...]; `call` tells several of one phase apart (< 16).
@@ -59,10 +61,10 @@ class Step {
   Tensor integers(int64_t below, uint32_t call = 0);
 
   // Logs a scalar without making it part of the loss: watch("D(x)", ...).
-  void watch(std::string name, const Tensor& scalar) {
-    watched_.emplace_back(std::move(name), scalar.detach());
+  void log_scalar(std::string name, const Tensor& scalar) {
+    scalars_.emplace_back(std::move(name), scalar.detach());
   }
-  const std::vector<std::pair<std::string, Tensor>>& watched() const { return watched_; }
+  const std::vector<std::pair<std::string, Tensor>>& scalars() const { return scalars_; }
 
  private:
   Address at(uint32_t call, Purpose purpose) const;
@@ -73,7 +75,7 @@ class Step {
   Shared* shared_;
   const std::vector<Net*>& learning_;
   Shared own_;
-  std::vector<std::pair<std::string, Tensor>> watched_;
+  std::vector<std::pair<std::string, Tensor>> scalars_;
 };
 
 }  // namespace gannet

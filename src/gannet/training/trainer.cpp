@@ -52,9 +52,9 @@ Trainer::Trainer(Gan& gan, Loader& loader, const Options& options)
                      "--b1 is Adam's momentum");
   check_schedules(options);
   for (const Gan::Member& member : gan.members())
-    if (member.learns)
+    if (member.trainable)
       optimizers_[member.net->name()] =
-          make_optimizer(*member.net, member.lr, options, member.share);
+          make_optimizer(*member.net, member.lr, options, member.lazy_reg_ratio);
 }
 
 int64_t Trainer::steps_total() const {
@@ -108,16 +108,16 @@ void Trainer::run_step(const std::vector<Phase>& phases) {
   for (size_t index = 0; index < phases.size(); ++index)
     if (phases[index].due(step_)) run_phase(phases, index);
   ++step_;
-  const double decay = average_decay(options_, images_seen());
+  const double decay = ema_decay(options_, images_seen());
   for (const Gan::Member& member : gan_.members())
-    if (member.average) update_average(*member.net, *member.average, decay);
+    if (member.ema) update_ema(*member.net, *member.ema, decay);
 }
 
 void Trainer::run_phase(const std::vector<Phase>& phases, size_t index) {
   const Phase& phase = phases[index];
   std::vector<Net*> learning;
   for (size_t later = index; later < phases.size(); ++later)
-    if (phases[later].due(step_) && (later == index || !phases[later].fresh))
+    if (phases[later].due(step_) && (later == index || !phases[later].resample))
       for (const std::string& name : phases[later].nets) learning.push_back(&gan_.net(name));
 
   for (int64_t repeat = 0; repeat < phase.repeat; ++repeat) {
@@ -125,7 +125,7 @@ void Trainer::run_phase(const std::vector<Phase>& phases, size_t index) {
     for (int64_t round = 0; round < options_.accumulate; ++round)
       run_round(phase, index, repeat, round, learning);
     for (const std::string& name : phase.nets) {
-      optimizers_.at(name)->step(pace(options_, images_seen()));
+      optimizers_.at(name)->step(schedule_at(options_, images_seen()));
       norms_.erase(name);
       for (Shared& shared : shared_)
         std::erase_if(shared.made, [&](const Shared::Made& made) {
@@ -138,7 +138,7 @@ void Trainer::run_phase(const std::vector<Phase>& phases, size_t index) {
 
 void Trainer::run_round(const Phase& phase, size_t index, int64_t repeat, int64_t round,
                         const std::vector<Net*>& learning) {
-  const bool own = phase.fresh || repeat > 0;
+  const bool own = phase.resample || repeat > 0;
   Batch& shared = shared_batches_[round];
   if (!own && !shared.real.defined()) shared = next_batch();
   const Batch batch = own ? next_batch() : shared;
@@ -149,17 +149,17 @@ void Trainer::run_round(const Phase& phase, size_t index, int64_t repeat, int64_
                 .step = static_cast<uint32_t>(step_),
                 .phase = static_cast<uint32_t>(index) + 1,
                 .repeat = static_cast<uint32_t>(repeat)};
-  Mode mode{.training = true, .draws = draws, .first_sample = first_sample};
+  RunMode mode{.training = true, .draws = draws, .first_sample = first_sample};
   for (const Gan::Member& member : gan_.members()) {
-    mode.thawed = std::ranges::find(phase.nets, member.net->name()) != phase.nets.end();
-    mode.training = member.learns;
-    member.net->enter(mode);
-    if (member.average) member.average->enter({.draws = draws, .first_sample = first_sample});
+    mode.requires_grad = std::ranges::find(phase.nets, member.net->name()) != phase.nets.end();
+    mode.training = member.trainable;
+    member.net->set_mode(mode);
+    if (member.ema) member.ema->set_mode({.draws = draws, .first_sample = first_sample});
   }
   const Address latent = own ? draws : Address{.seed = options_.seed, .step = draws.step};
   // Fakes of several rounds are not kept: that memory is what accumulation saves.
   const bool keep = !own && options_.accumulate == 1;
-  Step step(gan_, batch, {step_, first_sample, latent, pace(options_, images_seen())},
+  Step step(gan_, batch, {step_, first_sample, latent, schedule_at(options_, images_seen())},
             keep ? &shared_[round] : nullptr, learning);
   const Terms terms = phase.loss(batch, step);
   if (terms.named.empty()) throw Error("a phase has no loss terms", phase.name);
@@ -170,7 +170,7 @@ void Trainer::run_round(const Phase& phase, size_t index, int64_t repeat, int64_
   }
   if (options_.accumulate > 1) total = total / static_cast<double>(options_.accumulate);
   total.backward();
-  for (const auto& [name, value] : step.watched()) add_to_mean(watched_, name, value);
+  for (const auto& [name, value] : step.scalars()) add_to_mean(scalars_, name, value);
 }
 
 Batch Trainer::next_batch() {
@@ -184,8 +184,8 @@ Batch Trainer::next_batch() {
   Condition& c = batch.cond;
   if (c.labels.defined()) c.labels = c.labels.to(to.device());
   if (c.tokens.defined()) c.tokens = c.tokens.to(to.device());
-  if (c.vector.defined()) c.vector = c.vector.to(to);
-  if (c.image.defined()) c.image = c.image.to(to);
+  if (c.attributes.defined()) c.attributes = c.attributes.to(to);
+  if (c.input_image.defined()) c.input_image = c.input_image.to(to);
   return batch;
 }
 
@@ -193,7 +193,7 @@ Tick Trainer::finish_tick() {
   check_losses();
   Tick tick{.step = step_, .images_seen = images_seen()};
   tick.loss = take_means(loss_);
-  tick.watched = take_means(watched_);
+  tick.scalars = take_means(scalars_);
   for (const Gan::Member& member : gan_.members())
     if (const auto found = optimizers_.find(member.net->name());
         found != optimizers_.end() && found->second->steps() > 0)
@@ -239,20 +239,20 @@ std::vector<std::pair<std::string, Tensor>> Trainer::tensors() {
   return all;
 }
 
-Progress Trainer::progress() const {
-  Progress progress{.step = step_, .batches_read = batches_read_};
+TrainerState Trainer::state() const {
+  TrainerState progress{.step = step_, .batches_read = batches_read_};
   for (const auto& [name, optimizer] : optimizers_) {
     progress.optimizer_steps[name] = optimizer->steps();
     if (optimizer->steps() > 0) progress.gradient_norm[name] = gradient_norm(gan_.net(name));
   }
   for (const auto& [name, mean] : loss_)
     progress.loss.push_back({name, mean.sum.item<double>(), mean.count});
-  for (const auto& [name, mean] : watched_)
-    progress.watched.push_back({name, mean.sum.item<double>(), mean.count});
+  for (const auto& [name, mean] : scalars_)
+    progress.scalars.push_back({name, mean.sum.item<double>(), mean.count});
   return progress;
 }
 
-void Trainer::set_progress(const Progress& progress) {
+void Trainer::set_state(const TrainerState& progress) {
   if (progress.step < 0 || progress.batches_read < 0 ||
       progress.optimizer_steps.size() != optimizers_.size())
     throw Error("the progress of a state is not of these networks", "");
@@ -265,7 +265,7 @@ void Trainer::set_progress(const Progress& progress) {
   step_ = progress.step;
   batches_read_ = progress.batches_read;
   norms_ = progress.gradient_norm;
-  const auto restore = [&](Means& means, const std::vector<Progress::Sum>& sums) {
+  const auto restore = [&](Means& means, const std::vector<TrainerState::Sum>& sums) {
     means.clear();
     for (const auto& [name, sum, count] : sums) {
       Mean mean{at::zeros({}, gan_.setup().tensor.dtype(at::kDouble)), count};
@@ -274,7 +274,7 @@ void Trainer::set_progress(const Progress& progress) {
     }
   };
   restore(loss_, progress.loss);
-  restore(watched_, progress.watched);
+  restore(scalars_, progress.scalars);
 }
 
 }  // namespace gannet

@@ -20,13 +20,13 @@ namespace gannet {
 // options, seed, threads and instruction set.
 struct Tick {
   int64_t step = 0, images_seen = 0;
-  std::vector<std::pair<std::string, double>> loss, watched;
+  std::vector<std::pair<std::string, double>> loss, scalars;
   std::vector<std::pair<std::string, double>>
       gradient_norm;  // of each net that learnt, in its last update
 };
 
 // How far a run is, besides its tensors: plain numbers, for a state file.
-struct Progress {
+struct TrainerState {
   struct Sum {
     std::string name;
     double sum;
@@ -35,7 +35,7 @@ struct Progress {
   int64_t step = 0, batches_read = 0;
   std::map<std::string, int64_t> optimizer_steps;  // by net
   std::map<std::string, double> gradient_norm;     // of each net's last update, by net
-  std::vector<Sum> loss, watched;                  // of the tick under way
+  std::vector<Sum> loss, scalars;                  // of the tick under way
 };
 
 class Trainer;
@@ -77,8 +77,8 @@ class Trainer {
   // All that a bit-exact resume needs: weights, states, moments and the Gan's own state, as named
   // tensors that share memory with the trainer's; and the progress.
   std::vector<std::pair<std::string, Tensor>> tensors();
-  Progress progress() const;
-  void set_progress(const Progress& progress);  // throws Error where it is not of these nets
+  TrainerState state() const;
+  void set_state(const TrainerState& progress);  // throws Error where it is not of these nets
 
  private:
   struct Mean {  // of one named scalar since the last tick; the sum stays on the device, float64
@@ -104,9 +104,9 @@ class Trainer {
   Loader& loader_;
   const Options& options_;
   std::map<std::string, std::unique_ptr<Optimizer>> optimizers_;  // by net
-  std::map<std::string, double> norms_;  // of nets that have not learnt since set_progress
+  std::map<std::string, double> norms_;  // of nets that have not learnt since set_state
   int64_t step_ = 0, batches_read_ = 0;
-  Means loss_, watched_;
+  Means loss_, scalars_;
 
   // What the phases of the step under way share, by accumulation round.
   std::vector<Shared> shared_;

@@ -27,7 +27,7 @@ std::vector<BuiltInSource> tones_sources();     // tones
 // `path`, or path + ".gz", whichever is there; empty where neither is.
 Path plain_or_gzipped(const Path& path);
 
-// An IDX file of pictures [N, H, W]. Without `labels` the set has none; without `classes` the
+// An IDX file of images [N, H, W]. Without `labels` the set has none; without `classes` the
 // labels are its names.
 std::unique_ptr<Dataset> open_idx(const Path& images, const Path& labels,
                                   std::vector<std::string> classes, std::string name,
@@ -44,7 +44,7 @@ uint32_t split_number(const std::string& split);
 int64_t limited(int64_t size, const SourceOptions& options);  // min(size, limit)
 void check_index(int64_t index, int64_t size);                // throws Error unless in [0, size)
 
-// A byte of a picture as networks see it: [-1, 1]; and back: rounded, clamped.
+// A byte of an image as networks see it: [-1, 1]; and back: rounded, clamped.
 inline float to_network_range(uint8_t value) { return static_cast<float>(value) / 127.5f - 1.0f; }
 inline uint8_t from_network_range(float value) {
   return static_cast<uint8_t>(std::clamp(127.5f * value + 128.0f, 0.0f, 255.0f));

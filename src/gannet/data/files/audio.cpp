@@ -14,16 +14,16 @@
 namespace gannet {
 namespace {
 
-constexpr uint64_t kMostFile = uint64_t{1} << 28;            // bytes of one sound's file
+constexpr uint64_t kMostFile = uint64_t{1} << 28;            // bytes of one audio clip's file
 constexpr double kMostMemory = 0.8;                          // of the machine's
 constexpr int64_t kLeastLength = 1024, kMostLength = 16384;  // that are chosen
-constexpr double kMostCut = 0.1;                             // share of sounds, likewise
+constexpr double kMostCut = 0.1;                             // share of audio clips, likewise
 constexpr float kSilence = 1e-4f;                            // -80 decibels
 
 // What one file holds.
 struct Decoded {
-  std::vector<float> sound;  // of the set's rate and length
-  SoundInfo stored;          // as its header says; no frames where it could not be read
+  std::vector<float> audio;  // of the set's rate and length
+  AudioInfo stored;          // as its header says; no frames where it could not be read
   std::string format, problem;
 };
 
@@ -35,7 +35,7 @@ class Loading {
         length_(options.length),
         threads_(options.threads > 0 ? options.threads : read_machine().threads()) {}
 
-  SoundSet load() {
+  AudioSet load() {
     begin_set(from_, set_);
     static_cast<CollectionReport&>(set_.report) = std::move(from_.report);
     decoded_.resize(from_.items.size());
@@ -45,11 +45,11 @@ class Loading {
     choose_length();
     check_memory();
     each([this](size_t i) { decode(i); });
-    note_duplicates(from_, digests_, "sound", set_.report);
+    note_duplicates(from_, digests_, "audio clip", set_.report);
     keep_good();
-    set_.shape.dims = {1, length_};
-    set_.shape.rate = static_cast<double>(rate_);
-    decide("peak", "1", "each sound is scaled until its largest value is 1");
+    set_.info.dims = {1, length_};
+    set_.info.rate = static_cast<double>(rate_);
+    decide("peak", "1", "each audio clip is scaled until its largest value is 1");
     return std::move(set_);
   }
 
@@ -71,8 +71,8 @@ class Loading {
   void read_header(size_t i) {
     try {
       const Bytes bytes = bytes_of(i);
-      decoded_[i].format = sound_format(bytes);
-      decoded_[i].stored = read_sound_info(bytes, "");
+      decoded_[i].format = audio_format(bytes);
+      decoded_[i].stored = read_audio_info(bytes, "");
     } catch (const Error& error) {
       decoded_[i].problem = said(error);
     }
@@ -89,16 +89,16 @@ class Loading {
     const auto often = std::ranges::max_element(rates, {}, [](const auto& r) { return r.second; });
     rate_ = std::clamp<int64_t>(often->first, 4000, 192000);
     decide("rate", std::to_string(rate_),
-           rates.size() == 1
-               ? "all sounds are at this rate"
-               : "most of the sounds, " + std::to_string(often->second) + ", are at this rate");
+           rates.size() == 1 ? "all audio clips are at this rate"
+                             : "most of the audio clips, " + std::to_string(often->second) +
+                                   ", are at this rate");
   }
 
-  int64_t length_at_rate(const SoundInfo& stored) const {
+  int64_t length_at_rate(const AudioInfo& stored) const {
     return (stored.frames * rate_ + stored.rate - 1) / stored.rate;
   }
 
-  // The smallest power of two that cuts few of the sounds.
+  // The smallest power of two that cuts few of the audio clips.
   void choose_length() {
     std::vector<int64_t> lengths;
     for (const Decoded& d : decoded_)
@@ -113,7 +113,7 @@ class Loading {
       length_ *= 2;
     decide("length", std::to_string(length_),
            std::to_string(longer()) + " of " + std::to_string(lengths.size()) +
-               " sounds are longer than " + std::to_string(length_) + " samples, and are cut");
+               " audio clips are longer than " + std::to_string(length_) + " samples, and are cut");
   }
 
   void check_memory() const {
@@ -121,14 +121,14 @@ class Loading {
                         static_cast<double>(from_.items.size()) / 1e6;
     const double have = read_machine().memory_mb;
     if (have <= 0 || need < kMostMemory * have) return;
-    throw Error(std::to_string(from_.items.size()) + " sounds of " + std::to_string(length_) +
+    throw Error(std::to_string(from_.items.size()) + " audio clips of " + std::to_string(length_) +
                     " samples need " + std::to_string(std::llround(need)) +
                     " MB, this machine has " + std::to_string(std::llround(have)) + " MB",
                 set_.name, "a smaller --length, or --limit");
   }
 
   // What of a file at its own rate is needed for the set's length, the resampler's reach included.
-  int64_t needed(const SoundInfo& stored) const {
+  int64_t needed(const AudioInfo& stored) const {
     const double step =
         std::max(1.0, static_cast<double>(stored.rate) / static_cast<double>(rate_));
     return length_ * stored.rate / rate_ + static_cast<int64_t>(40 * step) + 1;
@@ -138,22 +138,22 @@ class Loading {
     Decoded& d = decoded_[i];
     if (!d.problem.empty()) return;
     try {
-      Sound sound = resampled(as_mono(read_sound(bytes_of(i), "", needed(d.stored))), rate_);
-      d.sound = std::move(sound.values);
-      d.sound.resize(static_cast<size_t>(length_));
+      Audio audio = resampled(as_mono(read_audio(bytes_of(i), "", needed(d.stored))), rate_);
+      d.audio = std::move(audio.values);
+      d.audio.resize(static_cast<size_t>(length_));
       float largest = 0;
-      for (const float value : d.sound) largest = std::max(largest, std::abs(value));
+      for (const float value : d.audio) largest = std::max(largest, std::abs(value));
       if (largest < kSilence) throw Error("is silent", "");
-      for (float& value : d.sound) value /= largest;
-      digests_[i] = sha256_hex(std::as_bytes(std::span(d.sound)));
+      for (float& value : d.audio) value /= largest;
+      digests_[i] = sha256_hex(std::as_bytes(std::span(d.audio)));
     } catch (const Error& error) {
       d.problem = said(error);
-      d.sound.clear();
+      d.audio.clear();
     }
   }
 
   void keep_good() {
-    SoundReport& report = set_.report;
+    AudioReport& report = set_.report;
     for (size_t i = 0; i < decoded_.size(); ++i) {
       Decoded& d = decoded_[i];
       CollectedItem& item = from_.items[i];
@@ -163,15 +163,15 @@ class Loading {
         continue;
       }
       note(d.stored);
-      set_.sounds.push_back(std::move(d.sound));
+      set_.audio.push_back(std::move(d.audio));
       set_.files.push_back(std::move(item.name));
       set_.labels.push_back(std::move(item.label));
     }
     std::ranges::sort(report.problems, {}, &Finding::file);
   }
 
-  void note(const SoundInfo& stored) {
-    SoundReport& report = set_.report;
+  void note(const AudioInfo& stored) {
+    AudioReport& report = set_.report;
     const double seconds = static_cast<double>(stored.frames) / static_cast<double>(stored.rate);
     report.shortest = report.longest == 0 ? seconds : std::min(report.shortest, seconds);
     report.longest = std::max(report.longest, seconds);
@@ -185,37 +185,37 @@ class Loading {
   int64_t rate_, length_;
   int64_t threads_;
   std::vector<Decoded> decoded_;
-  std::vector<std::string> digests_;  // of the sounds, "" for bad files
-  SoundSet set_;
+  std::vector<std::string> digests_;  // of the audio clips, "" for bad files
+  AudioSet set_;
 };
 
 class Sounds : public CollectedData {
  public:
-  Sounds(SoundSet set, std::vector<std::string> warnings)
+  Sounds(AudioSet set, std::vector<std::string> warnings)
       : CollectedData(set_, std::move(warnings)), set_(std::move(set)) {}
 
   void get(int64_t index, Sample& into) const override {
-    into.values = set_.sounds[put_label(index, into)];
+    into.values = set_.audio[put_label(index, into)];
   }
 
  protected:
   void add_content(Sha256& sum) const override {
-    sum.update(as_bytes(to_string({size()}) + to_string(shape().dims) + " at " +
-                        std::to_string(std::llround(shape().rate)) + "\n"));
-    for (const std::vector<float>& sound : set_.sounds) sum.update(std::as_bytes(std::span(sound)));
+    sum.update(as_bytes(to_string({size()}) + to_string(info().dims) + " at " +
+                        std::to_string(std::llround(info().rate)) + "\n"));
+    for (const std::vector<float>& audio : set_.audio) sum.update(std::as_bytes(std::span(audio)));
   }
 
  private:
-  SoundSet set_;
+  AudioSet set_;
 };
 
 }  // namespace
 
-SoundSet load_sounds(Collection from, const SourceOptions& options) {
+AudioSet load_audio(Collection from, const SourceOptions& options) {
   return Loading(std::move(from), options).load();
 }
 
-std::unique_ptr<Dataset> make_dataset(SoundSet set, const SourceOptions& options) {
+std::unique_ptr<Dataset> make_dataset(AudioSet set, const SourceOptions& options) {
   std::vector<std::string> warnings = settle_problems(set, set.report, options);
   return std::make_unique<Sounds>(std::move(set), std::move(warnings));
 }

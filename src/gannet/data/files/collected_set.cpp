@@ -1,9 +1,9 @@
-// What sets of pictures, sounds and clips from files have in common.
+// What sets of images, audio clips and videos from files have in common.
 #include <map>
 
 #include "gannet/base/many_errors.h"
-#include "gannet/data/files/collection.h"
 #include "gannet/data/detail/built_in.h"
+#include "gannet/data/files/collection.h"
 
 namespace gannet {
 namespace {
@@ -26,7 +26,7 @@ std::vector<std::string> first_of(const std::vector<Finding>& problems) {
 }  // namespace
 
 std::string_view plural(Medium medium) {
-  return medium == Medium::pictures ? "pictures" : medium == Medium::sounds ? "sounds" : "clips";
+  return medium == Medium::images ? "images" : medium == Medium::audio ? "audio clips" : "videos";
 }
 
 std::string said(const Error& error) {
@@ -39,8 +39,8 @@ std::string said(const Error& error) {
 void begin_set(Collection& from, CollectedSet& to) {
   to.name = std::move(from.name);
   to.decisions = std::move(from.decisions);
-  to.shape.classes = std::move(from.classes);
-  to.shape.vector = from.vector;
+  to.info.classes = std::move(from.classes);
+  to.info.attributes = from.attributes;
 }
 
 void note_duplicates(const Collection& of, const std::vector<std::string>& digests,
@@ -63,7 +63,7 @@ std::vector<std::string> settle_problems(const CollectedSet& set, const Collecti
       std::to_string(report.problems.size()) + " of " + std::to_string(report.samples);
   std::vector<std::string> lines = first_of(report.problems);
   const bool none = set.size() == 0;
-  if (!lines.empty() && (options.pictures.bad_files == "refuse" || none))
+  if (!lines.empty() && (options.images.bad_files == "refuse" || none))
     throw ManyErrors(of_all + " samples cannot be learned from", set.name,
                      none ? "" : "--bad-files skip leaves them out", lines);
   if (!lines.empty()) lines.insert(lines.begin(), of_all + " samples are left out: " + set.name);
@@ -77,9 +77,9 @@ std::string CollectedData::caption(int64_t index) const {
 
 size_t CollectedData::put_label(int64_t index, Sample& into) const {
   check_index(index, size());
-  const PictureLabel& label = set_.labels[static_cast<size_t>(index)];
+  const SampleLabel& label = set_.labels[static_cast<size_t>(index)];
   into.label = label.number;
-  into.vector = label.vector;
+  into.attributes = label.attributes;
   into.caption = label.caption;
   return static_cast<size_t>(index);
 }
@@ -96,10 +96,10 @@ std::string CollectedData::hash() const {
 
 void CollectedData::add_labels(Sha256& sum) const {
   const auto add = [&sum](const std::string& text) { sum.update(as_bytes(text + "\n")); };
-  for (const std::string& name : shape().classes) add(name);
-  for (const PictureLabel& label : set_.labels) {
+  for (const std::string& name : info().classes) add(name);
+  for (const SampleLabel& label : set_.labels) {
     add(std::to_string(label.number));
-    sum.update(std::as_bytes(std::span(label.vector)));
+    sum.update(std::as_bytes(std::span(label.attributes)));
     add(label.caption);
   }
 }

@@ -4,10 +4,10 @@
 #include <set>
 
 #include "gannet/base/error.h"
-#include "gannet/data/files/collection.h"
 #include "gannet/data/detail/built_in.h"
-#include "gannet/formats/image_file.h"
+#include "gannet/data/files/collection.h"
 #include "gannet/formats/audio_file.h"
+#include "gannet/formats/image_file.h"
 
 namespace gannet {
 namespace {
@@ -74,7 +74,7 @@ class Collector {
   }
 
  private:
-  const PictureOptions& pictures() const { return options_.pictures; }
+  const ImageOptions& images() const { return options_.images; }
 
   static std::string last_part(const std::string& path) {
     const Path whole = std::filesystem::absolute(path).lexically_normal();
@@ -85,28 +85,26 @@ class Collector {
   Items list(size_t tree) {
     const std::vector<std::string>& names = result_.trees[tree]->names();
     if (tree == 0) choose_medium(names);
-    const auto belongs = result_.medium == Medium::sounds ? has_sound_name : has_picture_name;
+    const auto belongs = result_.medium == Medium::audio ? has_audio_name : has_image_name;
     Items items;
     for (size_t i = 0; i < names.size(); ++i) {
       if (belongs(names[i]))
-        items.push_back({.name = names[i], .real = {tree, i}, .image = {}, .label = {}});
+        items.push_back({.name = names[i], .real = {tree, i}, .input_image = {}, .label = {}});
       else if (Path(names[i]).filename() != kJson)
         result_.report.others.push_back(names[i]);
     }
     for (const std::string& name : result_.trees[tree]->refused())
       if (belongs(name)) problem(name, "the name leads out of the zip");
-    if (!items.empty()) return result_.medium == Medium::clips ? as_clips(items) : items;
-    throw Error("no pictures in it, and no sounds: " + std::to_string(names.size()) +
+    if (!items.empty()) return result_.medium == Medium::video ? as_videos(items) : items;
+    throw Error("no images in it, and no audio clips: " + std::to_string(names.size()) +
                     " files, none of them .png, .jpg, .jpeg or .webp, or .wav, .flac or .ogg",
                 result_.trees[tree]->root());
   }
 
   void choose_medium(const std::vector<std::string>& names) {
-    const bool pictures = std::ranges::any_of(names, has_picture_name);
-    const bool sounds = !pictures && std::ranges::any_of(names, has_sound_name);
-    result_.medium = sounds                ? Medium::sounds
-                     : options_.frames > 0 ? Medium::clips
-                                           : Medium::pictures;
+    const bool images = std::ranges::any_of(names, has_image_name);
+    const bool audio = !images && std::ranges::any_of(names, has_audio_name);
+    result_.medium = audio ? Medium::audio : options_.frames > 0 ? Medium::video : Medium::images;
     check_options();
   }
 
@@ -119,31 +117,31 @@ class Collector {
             std::string(what) + " for " + of + ", and these are " + std::string(plural(medium)),
             source_);
     };
-    PictureOptions plain = pictures();
-    plain.labels = PictureOptions().labels;
-    plain.bad_files = PictureOptions().bad_files;
-    const bool sounds = medium == Medium::sounds;
-    refuse(sounds && (options_.image_size > 0 || plain != PictureOptions{}),
-           "--image-size, --crop, --filter, --background, --pairs and --direction are", "pictures");
-    refuse(sounds && options_.frames > 0, "--frames is", "clips");
-    refuse(!sounds && (options_.rate > 0 || options_.length > 0), "--rate and --length are",
-           "sounds");
-    refuse(medium == Medium::clips && (plain.pairs != "auto" || plain.direction != "AtoB"),
-           "--pairs and --direction are", "pictures");
+    ImageOptions plain = images();
+    plain.labels = ImageOptions().labels;
+    plain.bad_files = ImageOptions().bad_files;
+    const bool audio = medium == Medium::audio;
+    refuse(audio && (options_.image_size > 0 || plain != ImageOptions{}),
+           "--image-size, --crop, --filter, --background, --pairs and --direction are", "images");
+    refuse(audio && options_.frames > 0, "--frames is", "videos");
+    refuse(!audio && (options_.rate > 0 || options_.length > 0), "--rate and --length are",
+           "audio clips");
+    refuse(medium == Medium::video && (plain.pairs != "auto" || plain.direction != "AtoB"),
+           "--pairs and --direction are", "images");
   }
 
-  // The pictures of each folder, in the order of their names, as one clip.
-  static Items as_clips(const Items& pictures) {
-    std::map<std::string, CollectedItem> clips;
-    for (const CollectedItem& picture : pictures) {
-      std::string folder = folder_of(picture.name);
+  // The images of each folder, in the order of their names, as one video.
+  static Items as_videos(const Items& images) {
+    std::map<std::string, CollectedItem> videos;
+    for (const CollectedItem& image : images) {
+      std::string folder = folder_of(image.name);
       folder = folder.empty() ? "." : folder.substr(0, folder.size() - 1);
-      CollectedItem& clip = clips[folder];
-      if (clip.frames.empty()) clip.name = folder, clip.real = picture.real;
-      clip.frames.push_back(picture.real);
+      CollectedItem& video = videos[folder];
+      if (video.frames.empty()) video.name = folder, video.real = image.real;
+      video.frames.push_back(image.real);
     }
     Items all;
-    for (auto& [folder, clip] : clips) all.push_back(std::move(clip));
+    for (auto& [folder, video] : videos) all.push_back(std::move(video));
     return all;
   }
 
@@ -151,14 +149,14 @@ class Collector {
     Items items = list(0);
     items = of_split(std::move(items));
     const std::string root = common_folder(items);
-    const PictureLabels labels = read_labels(root);
-    const bool alone = result_.medium == Medium::pictures;
-    if (pictures().pairs == "folders" ||
-        (alone && pictures().pairs == "auto" && are_pairs(items, root))) {
+    const SampleLabels labels = read_labels(root);
+    const bool alone = result_.medium == Medium::images;
+    if (images().pairs == "folders" ||
+        (alone && images().pairs == "auto" && are_pairs(items, root))) {
       const std::set<std::string> parts = sub_folders(items, root);
       if (parts.size() != 2 || parts.contains(""))
         throw UsageError(
-            "expected two sub-folders of pictures, found " + std::to_string(parts.size()),
+            "expected two sub-folders of images, found " + std::to_string(parts.size()),
             "--pairs folders", "a/ and b/, or --data A:B");
       const std::string a = *parts.begin(), b = *parts.rbegin();
       pair_up(below(items, root + a + "/"), root + a + "/", below(items, root + b + "/"),
@@ -167,10 +165,10 @@ class Collector {
       return;
     }
     result_.side_by_side =
-        pictures().pairs == "side" || (alone && pictures().pairs == "auto" && labels.side_by_side);
+        images().pairs == "side" || (alone && images().pairs == "auto" && labels.side_by_side);
     result_.report.kind = result_.side_by_side ? "pairs side by side" : plural(result_.medium);
     if (result_.side_by_side) decide("pairs", "side", given() + " half is given");
-    if (pictures().pairs == "edges") result_.report.kind = "pictures and their edges";
+    if (images().pairs == "edges") result_.report.kind = "images and their edges";
     result_.items = std::move(items);
     if (has_json_)
       label_by_json(labels);
@@ -179,14 +177,14 @@ class Collector {
   }
 
   void add_two(const std::pair<std::string, std::string>& two) {
-    if (pictures().pairs != "auto" && pictures().pairs != "folders")
-      throw UsageError("two sources are pairs of two folders", "--pairs " + pictures().pairs);
+    if (images().pairs != "auto" && images().pairs != "folders")
+      throw UsageError("two sources are pairs of two folders", "--pairs " + images().pairs);
     result_.trees.push_back(open_tree(two.first));
     result_.trees.push_back(open_tree(two.second));
     result_.name = last_part(two.first) + "+" + last_part(two.second);
     Items a = list(0), b = list(1);
-    if (result_.medium != Medium::pictures)
-      throw UsageError("pairs are of pictures, not of " + std::string(plural(result_.medium)),
+    if (result_.medium != Medium::images)
+      throw UsageError("pairs are of images, not of " + std::string(plural(result_.medium)),
                        source_);
     const std::string root_a = common_folder(a), root_b = common_folder(b);
     pair_up(std::move(a), root_a, std::move(b), root_b);
@@ -218,7 +216,7 @@ class Collector {
   }
 
   // dataset.json beside the samples, or in a folder around them.
-  PictureLabels read_labels(const std::string& root) {
+  SampleLabels read_labels(const std::string& root) {
     const FileTree& tree = *result_.trees[0];
     for (size_t at = 0;; at = root.find('/', at) + 1) {
       const std::string name = root.substr(0, at) + kJson;
@@ -243,7 +241,7 @@ class Collector {
     return std::ranges::all_of(names, [](const auto& name) { return name.second == 2; });
   }
 
-  std::string given() const { return pictures().direction == "AtoB" ? "the left" : "the right"; }
+  std::string given() const { return images().direction == "AtoB" ? "the left" : "the right"; }
 
   // By equal names below each root, whatever the endings. The given one is `image`.
   void pair_up(Items a, const std::string& root_a, Items b, const std::string& root_b) {
@@ -252,7 +250,7 @@ class Collector {
       for (const CollectedItem& item : items) {
         auto& place = pairs[without_extension(item.name.substr(root.size()))].*side;
         if (place != nullptr)
-          problem(shown(item), "a second picture of this name");
+          problem(shown(item), "a second image of this name");
         else
           place = &item;
       }
@@ -260,7 +258,7 @@ class Collector {
     using Pair = std::pair<const CollectedItem*, const CollectedItem*>;
     put(a, root_a, &Pair::first);
     put(b, root_b, &Pair::second);
-    const bool forward = pictures().direction == "AtoB";
+    const bool forward = images().direction == "AtoB";
     for (const auto& [name, pair] : pairs) {
       if (pair.first == nullptr || pair.second == nullptr) {
         const CollectedItem& alone = pair.first != nullptr ? *pair.first : *pair.second;
@@ -270,7 +268,7 @@ class Collector {
       const CollectedItem &image = forward ? *pair.first : *pair.second,
                           &real = forward ? *pair.second : *pair.first;
       result_.items.push_back(
-          {.name = real.name, .real = real.real, .image = image.real, .label = {}});
+          {.name = real.name, .real = real.real, .input_image = image.real, .label = {}});
     }
     result_.report.kind = "pairs of two folders";
     decide("pairs", "folders",
@@ -288,9 +286,9 @@ class Collector {
                                     : item.name;
   }
 
-  void label_by_json(const PictureLabels& labels) {
-    if (pictures().labels == "none" || labels.of.empty()) return;
-    if (pictures().labels == "folders") return label_by_folders(common_folder(result_.items));
+  void label_by_json(const SampleLabels& labels) {
+    if (images().labels == "none" || labels.of.empty()) return;
+    if (images().labels == "folders") return label_by_folders(common_folder(result_.items));
     std::set<std::string_view> used;
     const auto unlabelled = [&](CollectedItem& item) {
       const auto found = labels.of.find(item.name.substr(json_root_.size()));
@@ -308,23 +306,24 @@ class Collector {
           result_.report.kind != "pairs of two folders")
         problem(json_root_ + path, std::string("is named in ") + kJson + ", and is not there");
     result_.classes = labels.classes;
-    result_.vector = labels.vector;
+    result_.attributes = labels.attributes;
     result_.captions = labels.captions;
     decide("labels", "auto", std::string("by ") + kJson);
   }
 
   // Has it each kind of label that others have?
-  static bool is_whole(const PictureLabel& label, const PictureLabels& all) {
+  static bool is_whole(const SampleLabel& label, const SampleLabels& all) {
     return (all.classes.empty() || label.number >= 0) &&
-           (all.vector == 0 || !label.vector.empty()) && (!all.captions || !label.caption.empty());
+           (all.attributes == 0 || !label.attributes.empty()) &&
+           (!all.captions || !label.caption.empty());
   }
 
   void label_by_folders(const std::string& root) {
-    if (pictures().labels == "none") return;
+    if (images().labels == "none") return;
     std::set<std::string> parts = sub_folders(result_.items, root);
     const bool loose = parts.erase("") > 0;
     if (parts.size() < 2) {
-      if (pictures().labels == "folders")
+      if (images().labels == "folders")
         throw UsageError("expected at least two sub-folders of " +
                              std::string(plural(result_.medium)) + ", found " +
                              std::to_string(parts.size()),
@@ -341,7 +340,7 @@ class Collector {
             std::ranges::lower_bound(result_.classes, part) - result_.classes.begin();
     }
     if (loose) std::erase_if(result_.items, [](const auto& item) { return item.label.number < 0; });
-    decide("labels", pictures().labels,
+    decide("labels", images().labels,
            std::to_string(parts.size()) + " sub-folders are the classes");
   }
 

@@ -1,4 +1,4 @@
-// Grey pictures in IDX files: MNIST, Fashion-MNIST, and the user's own.
+// Grey images in IDX files: MNIST, Fashion-MNIST, and the user's own.
 #include <algorithm>
 #include <mutex>
 
@@ -13,29 +13,29 @@ namespace {
 constexpr uint64_t kFileLimit = uint64_t{1} << 32;
 constexpr int64_t kSideLimit = 4096;  // pixels
 
-class IdxPictures : public Dataset {
+class IdxImages : public Dataset {
  public:
-  IdxPictures(IdxArray images, IdxArray labels, std::vector<std::string> classes, std::string name,
-              int64_t size)
+  IdxImages(IdxArray images, IdxArray labels, std::vector<std::string> classes, std::string name,
+            int64_t size)
       : images_(std::move(images)),
         labels_(std::move(labels)),
         name_(std::move(name)),
         size_(size) {
-    shape_.dims = {1, images_.shape[1], images_.shape[2]};
-    shape_.classes = std::move(classes);
+    info_.dims = {1, images_.shape[1], images_.shape[2]};
+    info_.classes = std::move(classes);
   }
 
   int64_t size() const override { return size_; }
-  const DataShape& shape() const override { return shape_; }
+  const DatasetInfo& info() const override { return info_; }
   std::string name() const override { return name_; }
 
   void get(int64_t index, Sample& into) const override {
     check_index(index, size_);
-    const auto area = static_cast<size_t>(count(shape_.dims));
+    const auto area = static_cast<size_t>(count(info_.dims));
     into.values.resize(area);
     const uint8_t* from = images_.values.data() + static_cast<size_t>(index) * area;
     for (size_t i = 0; i < area; ++i) into.values[i] = to_network_range(from[i]);
-    into.label = shape_.classes.empty() ? -1 : labels_.values[static_cast<size_t>(index)];
+    into.label = info_.classes.empty() ? -1 : labels_.values[static_cast<size_t>(index)];
   }
 
   std::string hash() const override {
@@ -44,9 +44,9 @@ class IdxPictures : public Dataset {
         return std::as_bytes(std::span(values).first(static_cast<size_t>(size_ * each)));
       };
       Sha256 sum;
-      sum.update(as_bytes(to_string({size_, 1, shape_.dims[1], shape_.dims[2]})));
-      sum.update(used(images_.values, count(shape_.dims)));
-      if (!shape_.classes.empty()) sum.update(used(labels_.values, 1));
+      sum.update(as_bytes(to_string({size_, 1, info_.dims[1], info_.dims[2]})));
+      sum.update(used(images_.values, count(info_.dims)));
+      if (!info_.classes.empty()) sum.update(used(labels_.values, 1));
       hash_ = "sha256:" + sum.hex();
     });
     return hash_;
@@ -54,7 +54,7 @@ class IdxPictures : public Dataset {
 
  private:
   IdxArray images_, labels_;
-  DataShape shape_;
+  DatasetInfo info_;
   std::string name_;
   int64_t size_;
   mutable std::once_flag hashed_;
@@ -65,25 +65,25 @@ IdxArray read_images(const Path& path) {
   const Bytes bytes = read_file(path, kFileLimit);
   if (bytes.size() >= 4 && !is_idx(bytes))
     throw Error("not an IDX file of bytes, which begins with 00 00 08", path.string(),
-                "--data reads pictures from IDX files, and points from FILE.npy and FILE.csv");
+                "--data reads images from IDX files, and points from FILE.npy and FILE.csv");
   IdxArray images = read_idx(bytes, path.string(), kFileLimit);
   if (images.shape.size() != 3)
-    throw Error("array is " + to_string(images.shape) + ", expected pictures [N, H, W]",
+    throw Error("array is " + to_string(images.shape) + ", expected images [N, H, W]",
                 path.string());
   if (count(images.shape) == 0)
-    throw Error("no pictures in it: array is " + to_string(images.shape), path.string());
+    throw Error("no images in it: array is " + to_string(images.shape), path.string());
   if (images.shape[1] > kSideLimit || images.shape[2] > kSideLimit)
-    throw Error("pictures are " + to_string({images.shape[1], images.shape[2]}) +
+    throw Error("images are " + to_string({images.shape[1], images.shape[2]}) +
                     ", expected sides up to " + std::to_string(kSideLimit),
                 path.string());
   return images;
 }
 
-IdxArray read_labels(const Path& path, int64_t pictures) {
+IdxArray read_labels(const Path& path, int64_t images) {
   IdxArray labels = read_idx(read_file(path, kFileLimit), path.string(), kFileLimit);
-  if (labels.shape.size() != 1 || labels.shape[0] != pictures)
-    throw Error("labels are " + to_string(labels.shape) + ", expected " + to_string({pictures}) +
-                    " as there are pictures",
+  if (labels.shape.size() != 1 || labels.shape[0] != images)
+    throw Error("labels are " + to_string(labels.shape) + ", expected " + to_string({images}) +
+                    " as there are images",
                 path.string());
   return labels;
 }
@@ -128,16 +128,16 @@ BuiltInSource idx_set(std::string name, std::string summary, std::string licence
 std::unique_ptr<Dataset> open_idx(const Path& images, const Path& labels,
                                   std::vector<std::string> classes, std::string name,
                                   const SourceOptions& options) {
-  IdxArray pictures = read_images(images), numbers;
+  IdxArray all = read_images(images), numbers;
   if (!labels.empty()) {
-    numbers = read_labels(labels, pictures.shape[0]);
+    numbers = read_labels(labels, all.shape[0]);
     classes = class_names(numbers, std::move(classes), labels);
   } else {
     classes.clear();
   }
-  const int64_t size = limited(pictures.shape[0], options);
-  return std::make_unique<IdxPictures>(std::move(pictures), std::move(numbers), std::move(classes),
-                                       std::move(name), size);
+  const int64_t size = limited(all.shape[0], options);
+  return std::make_unique<IdxImages>(std::move(all), std::move(numbers), std::move(classes),
+                                     std::move(name), size);
 }
 
 Path labels_beside(const Path& images) {
@@ -151,7 +151,7 @@ Path labels_beside(const Path& images) {
 
 std::vector<BuiltInSource> idx_sources() {
   return {
-      idx_set("fashion-mnist", "60,000 + 10,000 grey pictures of clothes, 28x28, 10 classes", "MIT",
+      idx_set("fashion-mnist", "60,000 + 10,000 grey images of clothes, 28x28, 10 classes", "MIT",
               {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker",
                "Bag", "Ankle boot"}),
       idx_set("mnist", "60,000 + 10,000 handwritten digits, grey, 28x28, 10 classes", "not stated",

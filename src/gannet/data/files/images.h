@@ -1,4 +1,4 @@
-// Folders and zips of the user's pictures: their pixels, and what is wrong with any of them (all of
+// Folders and zips of the user's images: their pixels, and what is wrong with any of them (all of
 // it, before training). A single bad file never throws: it is in the report.
 #pragma once
 
@@ -13,25 +13,25 @@
 
 namespace gannet {
 
-struct PictureReport : CollectionReport {
-  std::map<PictureSize, int64_t> sizes;  // as stored, upright
-  int64_t enlarged = 0;                  // are smaller than what they were resampled to
+struct ImageReport : CollectionReport {
+  std::map<ImageSize, int64_t> sizes;  // as stored, upright
+  int64_t enlarged = 0;                // are smaller than what they were resampled to
   int64_t transparent = 0;
 };
 
-struct PictureSet : CollectedSet {
+struct ImageSet : CollectedSet {
   // All of the shape's size, or larger with --crop random; image: empty where there are no pairs.
-  std::vector<Picture> real, image;
-  PictureReport report;
+  std::vector<Image> real, input_image;
+  ImageReport report;
 };
 
 // Decodes on several threads, resamples, and holds 8-bit samples: N C S^2 bytes. Throws Error
 // before it begins where that is more than the machine's memory.
-PictureSet load_pictures(Collection from, const SourceOptions& options);
+ImageSet load_images(Collection from, const SourceOptions& options);
 
 // The set as training takes it. Throws ManyErrors naming bad files, unless they are to be skipped;
 // Error where no sample is left.
-std::unique_ptr<Dataset> make_dataset(PictureSet set, const SourceOptions& options);
+std::unique_ptr<Dataset> make_dataset(ImageSet set, const SourceOptions& options);
 
 Colour parse_colour(const std::string& text, const std::string& option);  // throws UsageError
 

@@ -15,21 +15,21 @@ constexpr Colour kWhite = {255, 255, 255};
 
 }  // namespace
 
-Tensor as_network_input(Picture picture, const Shape& dims) {
+Tensor as_network_input(Image image, const Shape& dims) {
   if (dims.size() != 3 || (dims[0] != 1 && dims[0] != 3))
-    throw Error("a network of samples " + to_string(dims) + " takes no pictures", "");
-  picture = on_background(std::move(picture), kWhite);
-  if (dims[1] == dims[2]) picture = centre_square(std::move(picture));
-  if (picture.width != dims[2] || picture.height != dims[1])
-    picture = resized(picture, dims[2], dims[1], Filter::lanczos);
-  picture = with_channels(std::move(picture), dims[0]);
+    throw Error("a network of samples " + to_string(dims) + " takes no images", "");
+  image = on_background(std::move(image), kWhite);
+  if (dims[1] == dims[2]) image = centre_square(std::move(image));
+  if (image.width != dims[2] || image.height != dims[1])
+    image = resized(image, dims[2], dims[1], Filter::lanczos);
+  image = with_channels(std::move(image), dims[0]);
   const Tensor x = at::empty({1, dims[0], dims[1], dims[2]}, at::TensorOptions().dtype(at::kFloat));
-  to_planes(picture.pixels, dims[0], x.mutable_data_ptr<float>());
+  to_planes(image.pixels, dims[0], x.mutable_data_ptr<float>());
   return x;
 }
 
 Tensor read_network_input(const Path& file, const Shape& dims) {
-  return as_network_input(read_picture(read_file(file, kMostFile), file.string()), dims);
+  return as_network_input(read_image(read_file(file, kMostFile), file.string()), dims);
 }
 
 }  // namespace gannet

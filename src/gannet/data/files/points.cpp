@@ -40,7 +40,7 @@ void check_points(const Table& table, const Path& path) {
 }
 
 // Mean and standard deviation (of all rows, divided by N) of each column; 1 for a constant one.
-void standardise(const Table& table, DataShape& shape, const Path& path) {
+void standardise(const Table& table, DatasetInfo& shape, const Path& path) {
   const auto width = static_cast<size_t>(table.width);
   const double rows = static_cast<double>(table.rows);
   shape.mean.assign(width, 0);
@@ -67,31 +67,31 @@ class Points : public Dataset {
       : name_(path.filename().string()), size_(limited(table.rows, options)) {
     table.rows = size_;
     table.values.resize(static_cast<size_t>(size_ * table.width));
-    shape_.dims = {table.width};
-    shape_.columns = std::move(table.columns);
-    standardise(table, shape_, path);
+    info_.dims = {table.width};
+    info_.columns = std::move(table.columns);
+    standardise(table, info_, path);
     values_ = std::move(table.values);
   }
 
   int64_t size() const override { return size_; }
-  const DataShape& shape() const override { return shape_; }
+  const DatasetInfo& info() const override { return info_; }
   std::string name() const override { return name_; }
 
   void get(int64_t index, Sample& into) const override {
     check_index(index, size_);
-    const size_t width = shape_.mean.size();
+    const size_t width = info_.mean.size();
     into.values.resize(width);
     into.label = -1;
     for (size_t c = 0; c < width; ++c) {
       const double value = values_[static_cast<size_t>(index) * width + c];
-      into.values[c] = static_cast<float>((value - shape_.mean[c]) / shape_.scale[c]);
+      into.values[c] = static_cast<float>((value - info_.mean[c]) / info_.scale[c]);
     }
   }
 
   std::string hash() const override {
     std::call_once(hashed_, [this] {
       Sha256 sum;
-      sum.update(as_bytes(to_string({size_, shape_.dims[0]})));
+      sum.update(as_bytes(to_string({size_, info_.dims[0]})));
       sum.update(std::as_bytes(std::span(values_)));
       hash_ = "sha256:" + sum.hex();
     });
@@ -99,7 +99,7 @@ class Points : public Dataset {
   }
 
  private:
-  DataShape shape_;
+  DatasetInfo info_;
   std::string name_;
   int64_t size_;
   std::vector<double> values_;  // [N, D], in the data's own units

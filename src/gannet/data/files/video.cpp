@@ -4,8 +4,8 @@
 #include <mutex>
 #include <span>
 
-#include "gannet/data/planes.h"
 #include "gannet/data/detail/built_in.h"
+#include "gannet/data/planes.h"
 
 namespace gannet {
 namespace {
@@ -15,18 +15,18 @@ class Loading {
   Loading(Collection from, const SourceOptions& options)
       : from_(std::move(from)), options_(options) {}
 
-  ClipSet load() {
+  VideoSet load() {
     set_.length = options_.frames;
     begin_set(from_, set_);
     CollectionReport& report = set_.report;
     report = std::move(from_.report);
     choose_frames();
-    pictures_ = load_pictures(pictures(), options_);
-    for (const Decision& d : pictures_.decisions) set_.decisions.push_back(d);
-    report.formats = pictures_.report.formats;
-    set_.report.sizes = pictures_.report.sizes;
-    set_.report.enlarged = pictures_.report.enlarged;
-    set_.report.transparent = pictures_.report.transparent;
+    images_ = load_images(images(), options_);
+    for (const Decision& d : images_.decisions) set_.decisions.push_back(d);
+    report.formats = images_.report.formats;
+    set_.report.sizes = images_.report.sizes;
+    set_.report.enlarged = images_.report.enlarged;
+    set_.report.transparent = images_.report.transparent;
     keep_whole();
     std::ranges::sort(report.problems, {}, &Finding::file);
     describe();
@@ -34,60 +34,60 @@ class Loading {
   }
 
  private:
-  // Of each clip the middle ones; clips that have fewer are left out.
+  // Of each video the middle ones; videos that have fewer are left out.
   void choose_frames() {
-    ClipReport& report = set_.report;
-    for (CollectedItem& clip : from_.items) {
-      const auto size = static_cast<int64_t>(clip.frames.size());
+    VideoReport& report = set_.report;
+    for (CollectedItem& video : from_.items) {
+      const auto size = static_cast<int64_t>(video.frames.size());
       report.fewest = report.most == 0 ? size : std::min(report.fewest, size);
       report.most = std::max(report.most, size);
       if (size < set_.length) {
-        report.problems.push_back({clip.name, "has " + std::to_string(size) +
-                                                  " frames, expected at least " +
-                                                  std::to_string(set_.length)});
+        report.problems.push_back({video.name, "has " + std::to_string(size) +
+                                                   " frames, expected at least " +
+                                                   std::to_string(set_.length)});
         continue;
       }
-      const auto first = clip.frames.begin() + (size - set_.length) / 2;
-      clip.frames = {first, first + set_.length};
-      clips_.push_back(std::move(clip));
+      const auto first = video.frames.begin() + (size - set_.length) / 2;
+      video.frames = {first, first + set_.length};
+      clips_.push_back(std::move(video));
     }
   }
 
-  // The frames as a set of pictures.
-  Collection pictures() {
+  // The frames as a set of images.
+  Collection images() {
     Collection all;
     all.name = set_.name;
     all.trees = std::move(from_.trees);
-    for (const CollectedItem& clip : clips_)
-      for (const CollectedItem::File& file : clip.frames)
+    for (const CollectedItem& video : clips_)
+      for (const CollectedItem::File& file : video.frames)
         all.items.push_back({.name = all.trees[file.tree]->names()[file.index],
                              .real = file,
-                             .image = {},
+                             .input_image = {},
                              .label = {}});
     for (const CollectedItem& item : all.items) names_.push_back(item.name);
     return all;
   }
 
-  // pictures_ has those of names_ that are good, in their order.
+  // images_ has those of names_ that are good, in their order.
   void keep_whole() {
     size_t good = 0, name = 0;
-    for (CollectedItem& clip : clips_) {
-      std::vector<Picture> frames;
+    for (CollectedItem& video : clips_) {
+      std::vector<Image> frames;
       for (int64_t t = 0; t < set_.length; ++t, ++name)
-        if (good < pictures_.files.size() && pictures_.files[good] == names_[name])
-          frames.push_back(std::move(pictures_.real[good++]));
+        if (good < images_.files.size() && images_.files[good] == names_[name])
+          frames.push_back(std::move(images_.real[good++]));
       if (static_cast<int64_t>(frames.size()) < set_.length) {
-        set_.report.problems.push_back({clip.name, first_problem(clip.name + "/")});
+        set_.report.problems.push_back({video.name, first_problem(video.name + "/")});
         continue;
       }
-      for (Picture& frame : frames) set_.frames.push_back(std::move(frame));
-      set_.files.push_back(std::move(clip.name));
-      set_.labels.push_back(std::move(clip.label));
+      for (Image& frame : frames) set_.frames.push_back(std::move(frame));
+      set_.files.push_back(std::move(video.name));
+      set_.labels.push_back(std::move(video.label));
     }
   }
 
   std::string first_problem(const std::string& folder) const {
-    const auto& problems = pictures_.report.problems;
+    const auto& problems = images_.report.problems;
     const auto found = std::ranges::find_if(
         problems, [&](const Finding& f) { return f.file.starts_with(folder) || folder == "./"; });
     return found == problems.end() ? "has a bad frame" : found->file + ": " + found->what;
@@ -95,12 +95,12 @@ class Loading {
 
   void describe() {
     if (set_.files.empty()) return;
-    const Shape& picture = pictures_.shape.dims;
-    set_.shape.dims = {picture[0], set_.length, picture[1], picture[2]};
-    const ClipReport& report = set_.report;
+    const Shape& image = images_.info.dims;
+    set_.info.dims = {image[0], set_.length, image[1], image[2]};
+    const VideoReport& report = set_.report;
     if (report.most > set_.length)
       set_.decisions.push_back({"frames", std::to_string(set_.length),
-                                "the middle ones of clips of " + std::to_string(report.fewest) +
+                                "the middle ones of videos of " + std::to_string(report.fewest) +
                                     " to " + std::to_string(report.most)});
   }
 
@@ -108,24 +108,24 @@ class Loading {
   SourceOptions options_;
   std::vector<CollectedItem> clips_;
   std::vector<std::string> names_;  // of their frames
-  PictureSet pictures_;
-  ClipSet set_;
+  ImageSet images_;
+  VideoSet set_;
 };
 
 class Clips : public CollectedData {
  public:
-  Clips(ClipSet set, std::vector<std::string> warnings)
+  Clips(VideoSet set, std::vector<std::string> warnings)
       : CollectedData(set_, std::move(warnings)), set_(std::move(set)) {}
 
   void get(int64_t index, Sample& into) const override {
-    const size_t clip = put_label(index, into);
+    const size_t video = put_label(index, into);
     const auto length = static_cast<size_t>(set_.length);
-    const auto area = static_cast<size_t>(shape().dims[2] * shape().dims[3]);
-    const auto channels = static_cast<size_t>(shape().dims[0]);
+    const auto area = static_cast<size_t>(info().dims[2] * info().dims[3]);
+    const auto channels = static_cast<size_t>(info().dims[0]);
     into.values.resize(channels * length * area);
     std::vector<float> planes;
     for (size_t t = 0; t < length; ++t) {
-      to_planes(set_.frames[clip * length + t], planes);
+      to_planes(set_.frames[video * length + t], planes);
       for (size_t c = 0; c < channels; ++c)
         std::copy_n(planes.begin() + static_cast<std::ptrdiff_t>(c * area), area,
                     into.values.begin() + static_cast<std::ptrdiff_t>((c * length + t) * area));
@@ -134,21 +134,21 @@ class Clips : public CollectedData {
 
  protected:
   void add_content(Sha256& sum) const override {
-    sum.update(as_bytes(to_string({size()}) + to_string(shape().dims) + "\n"));
-    for (const Picture& frame : set_.frames) sum.update(std::as_bytes(std::span(frame.pixels)));
+    sum.update(as_bytes(to_string({size()}) + to_string(info().dims) + "\n"));
+    for (const Image& frame : set_.frames) sum.update(std::as_bytes(std::span(frame.pixels)));
   }
 
  private:
-  ClipSet set_;
+  VideoSet set_;
 };
 
 }  // namespace
 
-ClipSet load_clips(Collection from, const SourceOptions& options) {
+VideoSet load_videos(Collection from, const SourceOptions& options) {
   return Loading(std::move(from), options).load();
 }
 
-std::unique_ptr<Dataset> make_dataset(ClipSet set, const SourceOptions& options) {
+std::unique_ptr<Dataset> make_dataset(VideoSet set, const SourceOptions& options) {
   std::vector<std::string> warnings = settle_problems(set, set.report, options);
   return std::make_unique<Clips>(std::move(set), std::move(warnings));
 }

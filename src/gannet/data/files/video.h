@@ -1,4 +1,4 @@
-// Folders and zips of the user's clips: each folder of pictures is one, its frames in the order of
+// Folders and zips of the user's videos: each folder of images is one, its frames in the order of
 // their names. A single bad file never throws: it is in the report.
 #pragma once
 
@@ -10,21 +10,21 @@
 
 namespace gannet {
 
-struct ClipReport : PictureReport {
-  int64_t fewest = 0, most = 0;  // pictures in a clip
+struct VideoReport : ImageReport {
+  int64_t fewest = 0, most = 0;  // images in a video
 };
 
-struct ClipSet : CollectedSet {
-  std::vector<Picture> frames;  // of one size, clip after clip
-  int64_t length = 0;           // frames of a clip
-  ClipReport report;
+struct VideoSet : CollectedSet {
+  std::vector<Image> frames;  // of one size, video after video
+  int64_t length = 0;         // frames of a video
+  VideoReport report;
 };
 
-// The middle SourceOptions::frames of each clip, decoded as load_pictures() does. A clip with
+// The middle SourceOptions::frames of each video, decoded as load_images() does. A video with
 // fewer, or with a bad one among them, is a problem.
-ClipSet load_clips(Collection from, const SourceOptions& options);
+VideoSet load_videos(Collection from, const SourceOptions& options);
 
 // The set as training takes it, [C, T, H, W]. Throws ManyErrors as settle_problems() does.
-std::unique_ptr<Dataset> make_dataset(ClipSet set, const SourceOptions& options);
+std::unique_ptr<Dataset> make_dataset(VideoSet set, const SourceOptions& options);
 
 }  // namespace gannet

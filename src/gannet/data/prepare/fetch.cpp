@@ -12,6 +12,7 @@
 #include "gannet/base/error.h"
 #include "gannet/base/files.h"
 #include "gannet/base/options.h"
+#include "gannet/base/spelling.h"
 #include "gannet/data/dataset.h"
 
 extern char** environ;
@@ -31,7 +32,7 @@ void check_name(const std::string& name) {
   for (const BuiltIn& set : built_in_sets())
     if (set.name == name)
       throw UsageError("data set is part of Gannet, there is nothing to fetch", name);
-  const std::string near = nearest(name, names);
+  const std::string near = closest_name(name, names);
   throw UsageError("no such data set to fetch", name,
                    near.empty() ? "gannet data list names them" : "did you mean " + near + "?");
 }

@@ -37,21 +37,21 @@ class Gaussians : public Dataset {
       : name_(std::move(name)), modes_(gaussian_modes(name_)), size_(limited(kSize, options)) {
     draw_ = {
         .seed = options.seed, .repeat = split_number(options.split), .purpose = Purpose::synthetic};
-    shape_.dims = {2};
-    shape_.columns = {"x", "y"};
-    for (size_t k = 0; k < modes_.centres.size(); ++k) shape_.classes.push_back(std::to_string(k));
+    info_.dims = {2};
+    info_.columns = {"x", "y"};
+    for (size_t k = 0; k < modes_.centres.size(); ++k) info_.classes.push_back(std::to_string(k));
     for (size_t c = 0; c < 2;
          ++c) {  // both mixtures are centred: the variance is that of the centres plus their own
       double square = 0;
       for (const auto& centre : modes_.centres) square += centre[c] * centre[c];
-      shape_.mean.push_back(0);
-      shape_.scale.push_back(std::sqrt(square / static_cast<double>(modes_.centres.size()) +
-                                       modes_.sigma * modes_.sigma));
+      info_.mean.push_back(0);
+      info_.scale.push_back(std::sqrt(square / static_cast<double>(modes_.centres.size()) +
+                                      modes_.sigma * modes_.sigma));
     }
   }
 
   int64_t size() const override { return size_; }
-  const DataShape& shape() const override { return shape_; }
+  const DatasetInfo& info() const override { return info_; }
   std::string name() const override { return name_; }
 
   void get(int64_t index, Sample& into) const override {
@@ -65,7 +65,7 @@ class Gaussians : public Dataset {
     const std::vector<double>& centre = modes_.centres[static_cast<size_t>(into.label)];
     into.values.resize(2);
     for (size_t c = 0; c < 2; ++c)
-      into.values[c] = static_cast<float>((centre[c] + modes_.sigma * noise[c]) / shape_.scale[c]);
+      into.values[c] = static_cast<float>((centre[c] + modes_.sigma * noise[c]) / info_.scale[c]);
   }
 
   std::string hash() const override {
@@ -80,7 +80,7 @@ class Gaussians : public Dataset {
   Modes modes_;
   int64_t size_;
   Address draw_;
-  DataShape shape_;
+  DatasetInfo info_;
 };
 
 BuiltInSource gaussian_set(std::string name, std::string summary) {

@@ -6,37 +6,37 @@
 namespace gannet {
 namespace {
 
-constexpr double kShrink = 0.68;  // radius beside that in a still picture
+constexpr double kShrink = 0.68;  // radius beside that in a still image
 constexpr double kTurn = 2 * std::numbers::pi;
 
 struct Kind {
   const char *name, *verb;
-  void (*move)(const Clip&, double t, Scene& scene);
+  void (*move)(const MovingScene&, double t, Scene& scene);
 };
 
 constexpr Kind kKinds[] = {
     {"left", "moving left",
-     [](const Clip& c, double t, Scene& s) { s.x = c.to + t * (c.from - c.to); }},
+     [](const MovingScene& c, double t, Scene& s) { s.x = c.to + t * (c.from - c.to); }},
     {"right", "moving right",
-     [](const Clip& c, double t, Scene& s) { s.x = c.from + t * (c.to - c.from); }},
+     [](const MovingScene& c, double t, Scene& s) { s.x = c.from + t * (c.to - c.from); }},
     {"up", "moving up",
-     [](const Clip& c, double t, Scene& s) { s.y = c.to + t * (c.from - c.to); }},
+     [](const MovingScene& c, double t, Scene& s) { s.y = c.to + t * (c.from - c.to); }},
     {"down", "moving down",
-     [](const Clip& c, double t, Scene& s) { s.y = c.from + t * (c.to - c.from); }},
+     [](const MovingScene& c, double t, Scene& s) { s.y = c.from + t * (c.to - c.from); }},
     {"bounce", "bouncing",
-     [](const Clip& c, double t, Scene& s) {
+     [](const MovingScene& c, double t, Scene& s) {
        s.y = c.to - (c.to - c.from) * std::abs(std::sin(kTurn * (c.turns * t + c.phase)));
      }},
     {"circle", "circling",
-     [](const Clip& c, double t, Scene& s) {
+     [](const MovingScene& c, double t, Scene& s) {
        const double angle = kTurn * (c.turns * t + c.phase);
        s.x = 0.5 + c.reach * std::cos(angle);
        s.y = 0.5 + c.reach * std::sin(angle);
      }},
     {"spin", "spinning",
-     [](const Clip& c, double t, Scene& s) { s.angle += kTurn * 0.5 * c.turns * t; }},
+     [](const MovingScene& c, double t, Scene& s) { s.angle += kTurn * 0.5 * c.turns * t; }},
     {"pulse", "pulsing",
-     [](const Clip& c, double t, Scene& s) {
+     [](const MovingScene& c, double t, Scene& s) {
        s.radius *= 1 + 0.4 * std::sin(kTurn * (2 * c.turns * t + c.phase));
      }},
 };
@@ -56,35 +56,35 @@ const std::vector<std::string>& motion_names() {
   return names;
 }
 
-Clip draw_clip(const Address& address, uint32_t sample) {
+MovingScene draw_moving_scene(const Address& address, uint32_t sample) {
   Address path = address;
   path.call = 1;
   float u[6];
   uniform(path, sample, u);
   const auto mix = [](double from, double to, double share) { return from + share * (to - from); };
-  Clip clip{.scene = draw_scene(address, sample),
-            .motion = static_cast<uint32_t>(u[0] * static_cast<float>(std::size(kKinds)))};
-  Scene& scene = clip.scene;
+  MovingScene video{.scene = draw_scene(address, sample),
+                    .motion = static_cast<uint32_t>(u[0] * static_cast<float>(std::size(kKinds)))};
+  Scene& scene = video.scene;
   scene.radius *= kShrink;
-  if (clip.motion == kSpin) scene.shape = kSeenToSpin[scene.shape];
+  if (video.motion == kSpin) scene.shape = kSeenToSpin[scene.shape];
   const double margin = 1.1 * scene.radius + 0.03, room = 1 - 2 * margin;
-  clip.from = margin + 0.2 * room * u[1];
-  clip.to = 1 - margin - 0.2 * room * u[2];
-  clip.turns = (u[3] < 0.5f ? -1 : 1) * mix(0.7, 1.2, u[4]);
-  clip.phase = u[5];
-  clip.reach = 0.5 * room * mix(0.75, 1, u[2]);
-  return clip;
+  video.from = margin + 0.2 * room * u[1];
+  video.to = 1 - margin - 0.2 * room * u[2];
+  video.turns = (u[3] < 0.5f ? -1 : 1) * mix(0.7, 1.2, u[4]);
+  video.phase = u[5];
+  video.reach = 0.5 * room * mix(0.75, 1, u[2]);
+  return video;
 }
 
-Scene frame(const Clip& clip, double t) {
-  Scene scene = clip.scene;
-  kKinds[clip.motion].move(clip, t, scene);
+Scene frame(const MovingScene& video, double t) {
+  Scene scene = video.scene;
+  kKinds[video.motion].move(video, t, scene);
   return scene;
 }
 
-std::string caption(const Clip& clip) {
-  std::string words = caption(clip.scene);
-  return words.insert(words.find(" on a "), std::string(" ") + kKinds[clip.motion].verb);
+std::string caption(const MovingScene& video) {
+  std::string words = caption(video.scene);
+  return words.insert(words.find(" on a "), std::string(" ") + kKinds[video.motion].verb);
 }
 
 }  // namespace gannet

@@ -1,4 +1,4 @@
-// Clips of one drawn shape (shapes.h) that moves: what happens in each, frame by frame.
+// Videos of one drawn shape (shapes.h) that moves: what happens in each, frame by frame.
 #pragma once
 
 #include <string>
@@ -8,18 +8,20 @@
 
 namespace gannet {
 
-struct Clip {
-  Scene scene;          // what does not change; smaller than in a still picture, to leave room
+struct MovingScene {
+  Scene scene;          // what does not change; smaller than in a still image, to leave room
   uint32_t motion = 0;  // a number in motion_names()
-  // In units of the picture's side and of turns, as the motion needs them.
+  // In units of the image's side and of turns, as the motion needs them.
   double from = 0, to = 0, turns = 1, phase = 0, reach = 0;
 };
 
 // The classes: left right up down bounce circle spin pulse.
 const std::vector<std::string>& motion_names();
 
-Clip draw_clip(const Address& address, uint32_t sample);  // a function of the address alone
-Scene frame(const Clip& clip, double t);  // t in [0, 1]: the first and the last frame
-std::string caption(const Clip& clip);    // "a small red star moving left on a dark background"
+MovingScene draw_moving_scene(const Address& address,
+                              uint32_t sample);   // a function of the address alone
+Scene frame(const MovingScene& video, double t);  // t in [0, 1]: the first and the last frame
+std::string caption(
+    const MovingScene& video);  // "a small red star moving left on a dark background"
 
 }  // namespace gannet

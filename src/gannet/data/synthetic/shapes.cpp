@@ -140,9 +140,9 @@ double shade(const Scene& scene, size_t channel, double ground, double distance,
   return mix(shadowed, lit, std::clamp(0.5 - distance / pixel, 0.0, 1.0));
 }
 
-// Where the pixels of a picture are in the shape's own coordinates, before and after its turn.
-struct View {
-  View(const Scene& scene, int64_t side)
+// Where the pixels of an image are in the shape's own coordinates, before and after its turn.
+struct DiscriminatorInput {
+  DiscriminatorInput(const Scene& scene, int64_t side)
       : width(1 / (scene.radius * static_cast<double>(side))),
         scene_(scene),
         side_(static_cast<double>(side)),
@@ -217,7 +217,7 @@ std::string caption(const Scene& scene) {
 std::vector<uint8_t> paint(const Scene& scene, int64_t side) {
   std::vector<uint8_t> pixels(static_cast<size_t>(3 * side * side));
   const Distance distance = kKinds[scene.shape].distance;
-  const View view(scene, side);
+  const DiscriminatorInput view(scene, side);
   for (int64_t row = 0; row < side; ++row)
     for (int64_t column = 0; column < side; ++column) {
       const Point at = view.pixel(column, row), p = view.turned(at);
@@ -242,7 +242,7 @@ std::vector<uint8_t> paint(const Scene& scene, int64_t side) {
 std::vector<uint8_t> outline(const Scene& scene, int64_t side) {
   constexpr double half = 0.65;  // of a line's width, in pixels
   std::vector<uint8_t> pixels(static_cast<size_t>(side * side), 255);
-  const View view(scene, side);
+  const DiscriminatorInput view(scene, side);
   for (int64_t row = 0; row < side; ++row)
     for (int64_t column = 0; column < side; ++column) {
       const Point at = view.pixel(column, row);

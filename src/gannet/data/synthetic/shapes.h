@@ -1,4 +1,4 @@
-// Drawn coloured shapes: what is in each picture, and its pixels. The set that needs no download.
+// Drawn coloured shapes: what is in each image, and its pixels. The set that needs no download.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 
 namespace gannet {
 
-// One picture in words and numbers. Lengths in units of the picture's side, angles in radians,
+// One image in words and numbers. Lengths in units of the image's side, angles in radians,
 // colours in [0, 1].
 struct Scene {
   uint32_t shape = 0, colour = 0, size = 0;  // numbers in the lists of names below
@@ -27,7 +27,7 @@ std::array<double, 3> palette(uint32_t colour);  // RGB
 Scene draw_scene(const Address& address, uint32_t sample);  // a function of the address alone
 std::string caption(const Scene& scene);  // "a small red star on a dark background"
 
-// Pixels of a square picture, 8-bit, planes R, G, B of side x side; edges are antialiased by
+// Pixels of a square image, 8-bit, planes R, G, B of side x side; edges are antialiased by
 // distance.
 std::vector<uint8_t> paint(const Scene& scene, int64_t side);
 

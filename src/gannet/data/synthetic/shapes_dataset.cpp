@@ -1,5 +1,5 @@
-// The built-in sets of drawn shapes, painted when asked for: pictures, pairs of outline and colour,
-// clips of shapes in motion.
+// The built-in sets of drawn shapes, painted when asked for: images, pairs of outline and colour,
+// videos of shapes in motion.
 #include "gannet/data/synthetic/detail/procedural.h"
 #include "gannet/data/synthetic/motion.h"
 #include "gannet/data/synthetic/shapes.h"
@@ -16,8 +16,8 @@ class ShapesInPixels : public DrawnSet {
       : DrawnSet(name, kSize, layer, options),
         side_(drawn_side(options, name, kSide, kSmallest, kLargest)) {
     variant_ = "side " + std::to_string(side_);
-    shape_.dims = {3, side_, side_};
-    shape_.classes = shape_names();
+    info_.dims = {3, side_, side_};
+    info_.classes = shape_names();
   }
 
  protected:
@@ -44,13 +44,13 @@ class Shapes : public ShapesInPixels {
 class ShapePairs : public ShapesInPixels {
  public:
   explicit ShapePairs(const SourceOptions& options) : ShapesInPixels("shapes-pairs", 2, options) {
-    shape_.image = {1, side_, side_};
+    info_.input_image = {1, side_, side_};
   }
 
   void get(int64_t index, Sample& into) const override {
     const Scene drawn = scene(index);
     to_network_range(paint(drawn, side_), into.values);
-    to_network_range(outline(drawn, side_), into.image);
+    to_network_range(outline(drawn, side_), into.input_image);
     into.label = drawn.shape;
     into.caption = gannet::caption(drawn);
   }
@@ -69,41 +69,41 @@ class ShapeMotion : public ShapesInPixels {
  public:
   explicit ShapeMotion(const SourceOptions& options) : ShapesInPixels("shapes-motion", 3, options) {
     variant_ += ", frames " + std::to_string(kFrames);
-    shape_.dims = {3, kFrames, side_, side_};
-    shape_.classes = motion_names();
+    info_.dims = {3, kFrames, side_, side_};
+    info_.classes = motion_names();
   }
 
   void get(int64_t index, Sample& into) const override {
-    const Clip clip = draw_clip(draw_, checked(index));
+    const MovingScene video = draw_moving_scene(draw_, checked(index));
     const auto area = static_cast<size_t>(side_ * side_);
     into.values.resize(3 * kFrames * area);
     for (size_t f = 0; f < kFrames; ++f) {
       const std::vector<uint8_t> pixels =
-          paint(frame(clip, static_cast<double>(f) / (kFrames - 1)), side_);
+          paint(frame(video, static_cast<double>(f) / (kFrames - 1)), side_);
       for (size_t c = 0; c < 3; ++c)
         for (size_t p = 0; p < area; ++p)
           into.values[(c * kFrames + f) * area + p] = to_network_range(pixels[c * area + p]);
     }
-    into.label = clip.motion;
-    into.caption = gannet::caption(clip);
+    into.label = video.motion;
+    into.caption = gannet::caption(video);
   }
   std::string caption(int64_t index) const override {
-    return gannet::caption(draw_clip(draw_, checked(index)));
+    return gannet::caption(draw_moving_scene(draw_, checked(index)));
   }
 };
 
 }  // namespace
 
 std::vector<BuiltInSource> shapes_sources() {
-  return {drawn_source<Shapes>(
-              "shapes", "pictures of coloured shapes with captions, 8 classes, 8 to 64 pixels",
-              kSize, true),
-          drawn_source<ShapePairs>(
-              "shapes-pairs", "the outline of a shape and its coloured picture, 8 to 64 pixels",
-              kSize, true),
+  return {drawn_source<Shapes>("shapes",
+                               "images of coloured shapes with captions, 8 classes, 8 to 64 pixels",
+                               kSize, true),
+          drawn_source<ShapePairs>("shapes-pairs",
+                                   "the outline of a shape and its coloured image, 8 to 64 pixels",
+                                   kSize, true),
           drawn_source<ShapeMotion>(
               "shapes-motion",
-              "clips of 16 frames of a shape in motion, 8 kinds of motion, 8 to 64 pixels", kSize,
+              "videos of 16 frames of a shape in motion, 8 kinds of motion, 8 to 64 pixels", kSize,
               true)};
 }
 

@@ -74,7 +74,7 @@ void pluck(const Tone& tone, const Address& address, uint32_t sample, std::span<
 
 struct Timbre {
   const char* name;
-  void (*sound)(const Tone&, const Address&, uint32_t, std::span<float>);
+  void (*audio)(const Tone&, const Address&, uint32_t, std::span<float>);
 };
 constexpr Timbre kTimbres[] = {
     {"sine", [](const Tone& t, const Address&, uint32_t,
@@ -132,7 +132,7 @@ void play(const Tone& tone, const Address& address, uint32_t sample, std::span<f
       std::min(out.size(), static_cast<size_t>(std::lround(tone.start * kToneRate)));
   std::ranges::fill(out.first(silent), 0.0f);
   const std::span<float> sounding = out.subspan(silent);
-  kTimbres[tone.timbre].sound(tone, noise, sample, sounding);
+  kTimbres[tone.timbre].audio(tone, noise, sample, sounding);
   float largest = 1e-9f;
   for (size_t i = 0; i < sounding.size(); ++i) {
     const double after = static_cast<double>(i) / kToneRate;

@@ -1,4 +1,4 @@
-// Drawn sounds: single tones of six timbres, at any pitch, with an envelope.
+// Drawn audio clips: single tones of six timbres, at any pitch, with an envelope.
 #pragma once
 
 #include <cstdint>

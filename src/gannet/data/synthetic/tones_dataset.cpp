@@ -1,4 +1,4 @@
-// The built-in set of drawn sounds (tones.h).
+// The built-in set of drawn audio clips (tones.h).
 #include "gannet/data/synthetic/detail/procedural.h"
 #include "gannet/data/synthetic/tones.h"
 
@@ -10,9 +10,9 @@ constexpr int64_t kSize = 20000;
 class Tones : public DrawnSet {
  public:
   explicit Tones(const SourceOptions& options) : DrawnSet("tones", kSize, 4, options) {
-    shape_.dims = {1, kToneLength};
-    shape_.rate = kToneRate;
-    shape_.classes = timbre_names();
+    info_.dims = {1, kToneLength};
+    info_.rate = kToneRate;
+    info_.classes = timbre_names();
   }
 
   void get(int64_t index, Sample& into) const override {
@@ -29,7 +29,7 @@ class Tones : public DrawnSet {
 
 std::vector<BuiltInSource> tones_sources() {
   return {drawn_source<Tones>(
-      "tones", "sounds of half a second at 16 kHz, 6 timbres, 110 to 880 Hz", kSize, false)};
+      "tones", "audio clips of half a second at 16 kHz, 6 timbres, 110 to 880 Hz", kSize, false)};
 }
 
 }  // namespace gannet

@@ -10,12 +10,12 @@ namespace {
 class LowResolution : public Dataset {
  public:
   LowResolution(std::shared_ptr<const Dataset> data, int64_t scale)
-      : data_(std::move(data)), shape_(data_->shape()) {
-    shape_.image = {shape_.dims[0], shape_.dims[1] / scale, shape_.dims[2] / scale};
+      : data_(std::move(data)), info_(data_->info()) {
+    info_.input_image = {info_.dims[0], info_.dims[1] / scale, info_.dims[2] / scale};
   }
 
   int64_t size() const override { return data_->size(); }
-  const DataShape& shape() const override { return shape_; }
+  const DatasetInfo& info() const override { return info_; }
   std::string caption(int64_t index) const override { return data_->caption(index); }
   std::string hash() const override { return data_->hash(); }
   std::string name() const override { return data_->name(); }
@@ -33,24 +33,25 @@ class LowResolution : public Dataset {
 
  private:
   void shrink(Sample& sample) const {
-    const Picture large = from_planes(sample.values, shape_.dims);
-    to_planes(resized(large, shape_.image[2], shape_.image[1], Filter::bicubic), sample.image);
+    const Image large = from_planes(sample.values, info_.dims);
+    to_planes(resized(large, info_.input_image[2], info_.input_image[1], Filter::bicubic),
+              sample.input_image);
   }
 
   std::shared_ptr<const Dataset> data_;
-  DataShape shape_;
+  DatasetInfo info_;
 };
 
 }  // namespace
 
 std::shared_ptr<const Dataset> with_low_resolution(std::shared_ptr<const Dataset> data,
                                                    int64_t scale) {
-  const Shape& dims = data->shape().dims;
-  if (!data->shape().is_image() || (dims[0] != 1 && dims[0] != 3))
-    throw Error("only pictures have a low resolution, the samples are " + to_string(dims),
+  const Shape& dims = data->info().dims;
+  if (!data->info().is_image() || (dims[0] != 1 && dims[0] != 3))
+    throw Error("only images have a low resolution, the samples are " + to_string(dims),
                 data->name());
   if (dims[1] % scale != 0 || dims[2] % scale != 0)
-    throw Error("pictures of " + std::to_string(dims[2]) + "x" + std::to_string(dims[1]) +
+    throw Error("images of " + std::to_string(dims[2]) + "x" + std::to_string(dims[1]) +
                     " cannot be shrunk by " + std::to_string(scale),
                 data->name(), "--image-size, a multiple of " + std::to_string(scale));
   return std::make_shared<LowResolution>(std::move(data), scale);

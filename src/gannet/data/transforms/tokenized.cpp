@@ -10,7 +10,7 @@ namespace {
 class Captioned : public Dataset {
  public:
   Captioned(std::shared_ptr<const Dataset> data, TextLimits limits)
-      : data_(std::move(data)), shape_(data_->shape()) {
+      : data_(std::move(data)), info_(data_->info()) {
     const auto tokenizer = std::make_shared<const Tokenizer>(Tokenizer::learn(
         data_->size(), [this](int64_t i) { return data_->caption(i); }, limits.vocabulary));
     int64_t longest = 0;
@@ -23,17 +23,17 @@ class Captioned : public Dataset {
     }
     if (none_ == data_->size())
       throw Error("the samples have no captions, and this recipe learns from them", data_->name(),
-                  "a dataset.json with captions beside the pictures, or --data shapes");
-    shape_.tokenizer = tokenizer;
-    shape_.vocabulary = tokenizer->size();
-    shape_.tokens = std::min(2 * longest, limits.length);
+                  "a dataset.json with captions beside the images, or --data shapes");
+    info_.tokenizer = tokenizer;
+    info_.vocabulary = tokenizer->size();
+    info_.tokens = std::min(2 * longest, limits.length);
   }
 
   int64_t size() const override { return data_->size(); }
-  const DataShape& shape() const override { return shape_; }
+  const DatasetInfo& info() const override { return info_; }
   void get(int64_t index, Sample& into) const override {
     data_->get(index, into);
-    into.tokens = shape_.tokenizer->sentence(into.caption, shape_.tokens);
+    into.tokens = info_.tokenizer->sentence(into.caption, info_.tokens);
   }
   std::string caption(int64_t index) const override { return data_->caption(index); }
   std::string hash() const override { return data_->hash(); }
@@ -46,13 +46,13 @@ class Captioned : public Dataset {
     if (none_ > 0) all.push_back(std::to_string(none_) + of_all + "have no caption");
     if (cut_ > 0)
       all.push_back(std::to_string(cut_) + of_all + "have captions that are cut after " +
-                    std::to_string(shape_.tokens - 1) + " tokens (--text-length)");
+                    std::to_string(info_.tokens - 1) + " tokens (--text-length)");
     return all;
   }
 
  private:
   std::shared_ptr<const Dataset> data_;
-  DataShape shape_;
+  DatasetInfo info_;
   int64_t none_ = 0, cut_ = 0;
 };
 

@@ -13,7 +13,7 @@
 namespace gannet {
 
 struct WebpHeader {
-  PictureSize size;  // as stored
+  ImageSize size;  // as stored
   bool alpha = false, animated = false;
   int orientation = 1;
 };
@@ -26,10 +26,10 @@ struct WebpEncoding {
   explicit WebpEncoding(std::optional<int> quality);
 };
 
-// A picture as libwebp's encoder takes it.
+// An image as libwebp's encoder takes it.
 struct WebpPixels {
   WebPPicture pixels;
-  explicit WebpPixels(const Picture& picture);
+  explicit WebpPixels(const Image& image);
   ~WebpPixels();
   WebpPixels(const WebpPixels&) = delete;
   WebpPixels& operator=(const WebpPixels&) = delete;

@@ -22,7 +22,7 @@ namespace {
 constexpr Activation kActivations[] = {
     {"relu", [](const Tensor& x, double) { return at::relu(x); },
      [](const Tensor& u, const Tensor& x, double) { return at::threshold_backward(u, x, 0); }},
-    {"leaky", [](const Tensor& x, double slope) { return at::leaky_relu(x, slope); },
+    {"leaky_relu", [](const Tensor& x, double slope) { return at::leaky_relu(x, slope); },
      [](const Tensor& u, const Tensor& x, double slope) {
        return at::leaky_relu_backward(u, x, slope, /*self_is_result=*/false);
      }},
@@ -43,11 +43,11 @@ struct Activated : Layer {
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     return activation_.f(in[0], parameter_);
   }
-  Dependence dependence(size_t) const override {
-    return activation_.held ? Dependence::kinked : Dependence::curved;
+  Linearity linearity(size_t) const override {
+    return activation_.jvp ? Linearity::piecewise_linear : Linearity::nonlinear;
   }
-  Tensor held(std::span<const Tensor> in, std::span<const Tensor> at, Call&) const override {
-    return activation_.held(in[0], at[0], parameter_);
+  Tensor jvp(std::span<const Tensor> in, std::span<const Tensor> at, Call&) const override {
+    return activation_.jvp(in[0], at[0], parameter_);
   }
 
   const Activation& activation_;

@@ -15,7 +15,7 @@ struct MaxPool : Layer {
   explicit MaxPool(int64_t by) : by_(by) {
     if (by < 1) throw Error("maxima of squares of side " + std::to_string(by), "");
   }
-  std::string_view kind() const override { return "maxpool"; }
+  std::string_view kind() const override { return "max_pool"; }
   Shape shape(std::span<const Shape> in) const override {
     Shape out = in[0];
     if (out.size() != 2 && out.size() != 3)
@@ -29,8 +29,8 @@ struct MaxPool : Layer {
     const Tensor y = at::max_pool2d(plane(in[0]), sides(in[0]));
     return in[0].dim() == 3 ? y.squeeze(2) : y;
   }
-  Dependence dependence(size_t) const override { return Dependence::kinked; }
-  Tensor held(std::span<const Tensor> in, std::span<const Tensor> at, Call&) const override {
+  Linearity linearity(size_t) const override { return Linearity::piecewise_linear; }
+  Tensor jvp(std::span<const Tensor> in, std::span<const Tensor> at, Call&) const override {
     const Tensor chosen = std::get<1>(at::max_pool2d_with_indices(plane(at[0]), sides(at[0])));
     const Tensor y = in[0].flatten(2).gather(2, chosen.flatten(2)).view(chosen.sizes());
     return in[0].dim() == 3 ? y.squeeze(2) : y;
@@ -45,8 +45,8 @@ struct MaxPool : Layer {
 
 int64_t places(const Shape& s) { return s.empty() || s[0] == 0 ? 0 : count(s) / s[0]; }
 
-struct Attend : Layer {
-  std::string_view kind() const override { return "attend"; }
+struct Attention : Layer {
+  std::string_view kind() const override { return "attention"; }
   Shape shape(std::span<const Shape> in) const override {
     const Shape &q = in[0], &k = in[1], &v = in[2];
     if (q.size() < 2 || k.size() < 2 || v.size() < 2 || q[0] != k[0] || places(k) != places(v))
@@ -77,13 +77,13 @@ struct Scale : Layer {
     return in[0];
   }
   Tensor reference(std::span<const Tensor> in, Call&) const override { return in[0] * in[1]; }
-  Dependence dependence(size_t) const override { return Dependence::product; }
+  Linearity linearity(size_t) const override { return Linearity::multilinear; }
 };
 
 }  // namespace
 
 LayerPtr max_pool(int64_t by) { return std::make_shared<MaxPool>(by); }
-LayerPtr attend() { return std::make_shared<Attend>(); }
+LayerPtr attention() { return std::make_shared<Attention>(); }
 LayerPtr scale() { return std::make_shared<Scale>(); }
 
 }  // namespace gannet

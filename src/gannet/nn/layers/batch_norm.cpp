@@ -15,7 +15,7 @@ struct Standardised : Layer {
   std::vector<StateSlot> state(std::span<const Shape> in) const override {
     return {{"running_mean", {in[0][0]}, 0}, {"running_var", {in[0][0]}, 1}};
   }
-  bool per_image() const override { return false; }
+  bool per_sample() const override { return false; }
 
   Tensor standardise(const Tensor& x, const std::optional<Tensor>& weight,
                      const std::optional<Tensor>& bias, Call& call) const {
@@ -31,7 +31,7 @@ struct Standardised : Layer {
 
 struct BatchNorm : Standardised {
   using Standardised::Standardised;
-  std::string_view kind() const override { return "norm"; }
+  std::string_view kind() const override { return "batch_norm"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty() || in[1] != Shape{in[0][0]})
       throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[1]), "");
@@ -44,7 +44,7 @@ struct BatchNorm : Standardised {
 
 struct ConditionalBatchNorm : Standardised {
   using Standardised::Standardised;
-  std::string_view kind() const override { return "condnorm"; }
+  std::string_view kind() const override { return "conditional_batch_norm"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty() || in[2].size() != 2 || in[2][1] != in[0][0] || in[3] != in[2])
       throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[2]), "");

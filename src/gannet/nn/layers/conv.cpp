@@ -6,18 +6,18 @@
 namespace gannet {
 namespace {
 
-// Pictures of one channel have both layouts; ATen takes them for the other one unless told.
+// Images of one channel have both layouts; ATen takes them for the other one unless told.
 Tensor channels_last(const Tensor& x) {
   if (x.size(1) == 1) return x.squeeze(1).contiguous().unsqueeze(3).permute({0, 3, 1, 2});
   return x.contiguous(at::MemoryFormat::ChannelsLast);
 }
 
-// A clip [C, T, H, W] and a weight of two spatial axes.
+// A video [C, T, H, W] and a weight of two spatial axes.
 bool is_frame_by_frame(size_t axes_of_x, size_t axes_of_weight) {
   return axes_of_x == 4 && axes_of_weight == 4;
 }
 
-// [C, T], [C, H, W] or [C, T, H, W]; weight has one axis more, or of a clip as many: then each
+// [C, T], [C, H, W] or [C, T, H, W]; weight has one axis more, or of a video as many: then each
 // frame is convolved by itself.
 struct Convolution : Layer {
   Convolution(int64_t stride, int64_t padding, bool transposed, int64_t groups,
@@ -38,7 +38,7 @@ struct Convolution : Layer {
                   "");
   }
 
-  std::string_view kind() const override { return transposed_ ? "up" : "conv"; }
+  std::string_view kind() const override { return transposed_ ? "conv_transpose" : "conv"; }
 
   Shape shape(std::span<const Shape> in) const override {
     const Shape &x = in[0], &w = in[1];
@@ -63,7 +63,7 @@ struct Convolution : Layer {
 
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     if (!is_frame_by_frame(in[0].dim() - 1, in[1].dim())) return convolve(in[0], in);
-    // The result's layout is channels-last as a clip too, so that no copy is made on the way.
+    // The result's layout is channels-last as a video too, so that no copy is made on the way.
     const Tensor all = convolve(in[0].transpose(1, 2).flatten(0, 1), in);
     return all.unflatten(0, {in[0].size(0), in[0].size(2)}).transpose(1, 2);
   }
@@ -77,8 +77,8 @@ struct Convolution : Layer {
     const auto bias = in.size() > 2 ? std::optional<Tensor>(in[2]) : std::nullopt;
     return at::convolution(x, in[1], bias, stride, padding, one, transposed_, more, groups_);
   }
-  Dependence dependence(size_t input) const override {
-    return input == 2 ? Dependence::bias : Dependence::product;
+  Linearity linearity(size_t input) const override {
+    return input == 2 ? Linearity::bias : Linearity::multilinear;
   }
 
   int64_t flops(std::span<const Shape> in, const Shape& out) const override {

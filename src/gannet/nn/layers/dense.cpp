@@ -17,8 +17,8 @@ struct Dense : Layer {
     const Tensor x = in[0].dim() == 2 ? in[0] : in[0].flatten(1);
     return at::linear(x, in[1], in.size() > 2 ? in[2] : Tensor());
   }
-  Dependence dependence(size_t input) const override {
-    return input == 2 ? Dependence::bias : Dependence::product;
+  Linearity linearity(size_t input) const override {
+    return input == 2 ? Linearity::bias : Linearity::multilinear;
   }
   int64_t flops(std::span<const Shape> in, const Shape&) const override { return 2 * count(in[1]); }
 };

@@ -20,7 +20,7 @@ struct Dropout : Layer {
     Address address = call.mode.draws;
     address.purpose = Purpose::dropout;
     address.layer = call.layer;
-    address.call = call.ordinal;
+    address.call = call.call_index;
     const Shape shape(in[0].sizes().begin() + 1, in[0].sizes().end());
     const Tensor u =
         call.mode.seeds.empty()
@@ -28,7 +28,7 @@ struct Dropout : Layer {
             : uniform(address, call.mode.seeds, shape, in[0].options());
     return in[0] * u.ge(p_).to(in[0].scalar_type()) * (1 / (1 - p_));
   }
-  Dependence dependence(size_t) const override { return Dependence::sum; }
+  Linearity linearity(size_t) const override { return Linearity::linear; }
 
   double p_;
   bool always_;

@@ -8,7 +8,7 @@ namespace gannet {
 namespace {
 
 struct Embedding : Layer {
-  std::string_view kind() const override { return "embed"; }
+  std::string_view kind() const override { return "embedding"; }
   Shape shape(std::span<const Shape> in) const override {
     Shape out = in[0];
     out.push_back(in[1].at(1));

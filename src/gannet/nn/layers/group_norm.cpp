@@ -12,9 +12,7 @@ namespace {
 struct GroupNorm : Layer {
   GroupNorm(int64_t groups, double epsilon) : groups_(groups), epsilon_(epsilon) {}
 
-  std::string_view kind() const override {
-    return groups_ == 0 ? "instancenorm" : groups_ == 1 ? "layernorm" : "groupnorm";
-  }
+  std::string_view kind() const override { return groups_ == 0 ? "instance_norm" : "group_norm"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty() || in[1] != Shape{in[0][0]})
       throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[1]), "");
@@ -35,7 +33,7 @@ struct GroupNorm : Layer {
 };
 
 struct PixelNorm : Layer {
-  std::string_view kind() const override { return "pixelnorm"; }
+  std::string_view kind() const override { return "pixel_norm"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty()) throw Error("normalisation needs channels", "");
     return in[0];
@@ -49,7 +47,7 @@ struct MinibatchDeviation : Layer {
   explicit MinibatchDeviation(int64_t group) : group_(group) {
     if (group < 0) throw Error("groups of " + std::to_string(group) + " samples", "");
   }
-  std::string_view kind() const override { return "deviation"; }
+  std::string_view kind() const override { return "minibatch_stddev"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty()) throw Error("the deviation of a batch needs channels", "");
     Shape out = in[0];
@@ -73,7 +71,7 @@ struct MinibatchDeviation : Layer {
     column[0] = n;
     return at::cat({x, mean.repeat({group}).reshape(column).expand(to)}, 1);
   }
-  bool per_image() const override { return false; }
+  bool per_sample() const override { return false; }
 
   int64_t group_;
 };
@@ -84,6 +82,6 @@ LayerPtr group_norm(int64_t groups, double epsilon) {
   return std::make_shared<GroupNorm>(groups, epsilon);
 }
 LayerPtr pixel_norm() { return std::make_shared<PixelNorm>(); }
-LayerPtr minibatch_deviation(int64_t group) { return std::make_shared<MinibatchDeviation>(group); }
+LayerPtr minibatch_stddev(int64_t group) { return std::make_shared<MinibatchDeviation>(group); }
 
 }  // namespace gannet

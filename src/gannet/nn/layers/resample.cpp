@@ -15,7 +15,7 @@ namespace {
 
 struct AveragePool : Layer {
   explicit AveragePool(int64_t by) : by_(by) {}
-  std::string_view kind() const override { return "pool"; }
+  std::string_view kind() const override { return "avg_pool"; }
   Shape shape(std::span<const Shape> in) const override {
     Shape out = in[0];
     if (out.size() != 2 && out.size() != 3)
@@ -30,7 +30,7 @@ struct AveragePool : Layer {
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     return in[0].dim() == 3 ? at::avg_pool1d(in[0], {by_}) : at::avg_pool2d(in[0], {by_, by_});
   }
-  Dependence dependence(size_t) const override { return Dependence::sum; }
+  Linearity linearity(size_t) const override { return Linearity::linear; }
   int64_t flops(std::span<const Shape> in, const Shape&) const override { return count(in[0]); }
 
   int64_t by_;
@@ -38,7 +38,9 @@ struct AveragePool : Layer {
 
 struct Bilinear : Layer {
   Bilinear(int64_t by, bool down) : by_(by), down_(down) {}
-  std::string_view kind() const override { return down_ ? "shrink" : "grow"; }
+  std::string_view kind() const override {
+    return down_ ? "downsample_bilinear" : "upsample_bilinear";
+  }
   Shape shape(std::span<const Shape> in) const override {
     Shape out = in[0];
     if (out.size() != 3)
@@ -57,7 +59,7 @@ struct Bilinear : Layer {
   }
   // The antialiasing triangle as a convolution of each channel; at an edge, where a part of it
   // stands outside, divided by what is left of it. ATen's own antialiased resampling is slow and
-  // changes the layout of pictures.
+  // changes the layout of images.
   Tensor shrink(const Tensor& x) const {
     const int64_t side = 2 * by_ - by_ % 2, pad = by_ / 2;
     const auto options = x.options();
@@ -71,7 +73,7 @@ struct Bilinear : Layer {
     const Tensor inside = convolve(at::ones({1, 1, x.size(2), x.size(3)}, options), 1);
     return convolve(x.contiguous(at::MemoryFormat::ChannelsLast), x.size(1)) / inside;
   }
-  Dependence dependence(size_t) const override { return Dependence::sum; }
+  Linearity linearity(size_t) const override { return Linearity::linear; }
   int64_t flops(std::span<const Shape> in, const Shape& out) const override {
     return 8 * std::max(count(in[0]), count(out));
   }
@@ -82,8 +84,8 @@ struct Bilinear : Layer {
 
 }  // namespace
 
-LayerPtr average_pool(int64_t by) { return std::make_shared<AveragePool>(by); }
-LayerPtr grow_bilinear(int64_t by) { return std::make_shared<Bilinear>(by, false); }
-LayerPtr shrink_bilinear(int64_t by) { return std::make_shared<Bilinear>(by, true); }
+LayerPtr avg_pool(int64_t by) { return std::make_shared<AveragePool>(by); }
+LayerPtr upsample_bilinear(int64_t by) { return std::make_shared<Bilinear>(by, false); }
+LayerPtr downsample_bilinear(int64_t by) { return std::make_shared<Bilinear>(by, true); }
 
 }  // namespace gannet

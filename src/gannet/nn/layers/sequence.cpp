@@ -1,4 +1,4 @@
-// Layers of sentences [T, W], T tokens of width W, and how a sentence reaches a picture. Where
+// Layers of sentences [T, W], T tokens of width W, and how a sentence reaches an image. Where
 // `tokens` (int64 [T]) has number 0 the sentence is padded, and what stands there changes nothing.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
@@ -23,8 +23,8 @@ void require_sentence(const Shape& x, const Shape& tokens) {
     throw Error(to_string(x) + " is not a sentence of the tokens " + to_string(tokens), "");
 }
 
-struct Positions : Layer {
-  std::string_view kind() const override { return "positions"; }
+struct PositionalEmbedding : Layer {
+  std::string_view kind() const override { return "positional_embedding"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0] != in[1])
       throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[1]), "");
@@ -33,9 +33,9 @@ struct Positions : Layer {
   Tensor reference(std::span<const Tensor> in, Call&) const override { return in[0] + in[1]; }
 };
 
-struct WidthNorm : Layer {
-  explicit WidthNorm(double epsilon) : epsilon_(epsilon) {}
-  std::string_view kind() const override { return "widthnorm"; }
+struct LayerNorm : Layer {
+  explicit LayerNorm(double epsilon) : epsilon_(epsilon) {}
+  std::string_view kind() const override { return "layer_norm"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty() || in[1] != Shape{in[0].back()})
       throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[1]), "");
@@ -48,8 +48,8 @@ struct WidthNorm : Layer {
   double epsilon_;
 };
 
-struct WidthDense : Layer {
-  std::string_view kind() const override { return "widthdense"; }
+struct Linear : Layer {
+  std::string_view kind() const override { return "linear"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty() || in[0].back() != in[1].at(1))
       throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[1]), "");
@@ -69,7 +69,7 @@ struct TokenAttention : Layer {
   explicit TokenAttention(int64_t heads) : heads_(heads) {
     if (heads < 1) throw Error("attention of " + std::to_string(heads) + " heads", "");
   }
-  std::string_view kind() const override { return "tokenattention"; }
+  std::string_view kind() const override { return "token_attention"; }
   Shape shape(std::span<const Shape> in) const override {
     require_sentence(in[0], in[3]);
     if (in[1] != in[0] || in[2] != in[0])
@@ -100,7 +100,7 @@ struct TokenAttention : Layer {
 };
 
 struct TokenMean : Layer {
-  std::string_view kind() const override { return "tokenmean"; }
+  std::string_view kind() const override { return "token_mean"; }
   Shape shape(std::span<const Shape> in) const override {
     require_sentence(in[0], in[1]);
     return {in[0][1]};
@@ -131,12 +131,12 @@ struct Modulation : Layer {
   }
 };
 
-struct Beside : Layer {
-  std::string_view kind() const override { return "beside"; }
+struct ConcatBroadcast : Layer {
+  std::string_view kind() const override { return "concat_broadcast"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() < 2 || in[1].size() != 1)
       throw Error(
-          "expected a picture and a vector, not " + to_string(in[0]) + " and " + to_string(in[1]),
+          "expected an image and a vector, not " + to_string(in[0]) + " and " + to_string(in[1]),
           "");
     Shape out = in[0];
     out[0] += in[1][0];
@@ -145,7 +145,7 @@ struct Beside : Layer {
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     const int64_t n = in[0].size(0), all = in[1].size(0);
     if (all % n != 0)
-      throw Error(std::to_string(all) + " vectors beside " + std::to_string(n) + " pictures", "");
+      throw Error(std::to_string(all) + " vectors beside " + std::to_string(n) + " images", "");
     const Tensor x = all == n ? in[0] : at::cat(std::vector<Tensor>(all / n, in[0]));
     Tensor y = in[1];
     while (y.dim() < x.dim()) y = y.unsqueeze(-1);
@@ -153,18 +153,18 @@ struct Beside : Layer {
     to[1] = in[1].size(1);
     return at::cat({x, y.expand(to)}, 1);
   }
-  Dependence dependence(size_t) const override { return Dependence::sum; }
+  Linearity linearity(size_t) const override { return Linearity::linear; }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
 };
 
 }  // namespace
 
-LayerPtr positions() { return std::make_shared<Positions>(); }
-LayerPtr width_norm(double epsilon) { return std::make_shared<WidthNorm>(epsilon); }
-LayerPtr width_dense() { return std::make_shared<WidthDense>(); }
+LayerPtr positional_embedding() { return std::make_shared<PositionalEmbedding>(); }
+LayerPtr layer_norm(double epsilon) { return std::make_shared<LayerNorm>(epsilon); }
+LayerPtr linear() { return std::make_shared<Linear>(); }
 LayerPtr token_attention(int64_t heads) { return std::make_shared<TokenAttention>(heads); }
 LayerPtr token_mean() { return std::make_shared<TokenMean>(); }
 LayerPtr modulation() { return std::make_shared<Modulation>(); }
-LayerPtr beside() { return std::make_shared<Beside>(); }
+LayerPtr concat_broadcast() { return std::make_shared<ConcatBroadcast>(); }
 
 }  // namespace gannet

@@ -25,7 +25,7 @@ struct Reshape : Layer {
     to.insert(to.end(), to_.begin(), to_.end());
     return in[0].reshape(to);
   }
-  Dependence dependence(size_t) const override { return Dependence::sum; }
+  Linearity linearity(size_t) const override { return Linearity::linear; }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
 
   Shape to_;
@@ -43,7 +43,7 @@ struct Sum : Layer {
     for (const Tensor& x : in.subspan(1)) total = total + x;
     return total;
   }
-  Dependence dependence(size_t) const override { return Dependence::sum; }
+  Linearity linearity(size_t) const override { return Linearity::linear; }
 };
 
 struct Concat : Layer {
@@ -70,12 +70,12 @@ struct Concat : Layer {
     }
     return at::cat(parts, 1);
   }
-  Dependence dependence(size_t) const override { return Dependence::sum; }
+  Linearity linearity(size_t) const override { return Linearity::linear; }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
 };
 
-struct Total : Layer {
-  std::string_view kind() const override { return "total"; }
+struct GlobalSumPool : Layer {
+  std::string_view kind() const override { return "global_sum_pool"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() < 2)
       throw Error("a sum of places needs [C, T] or [C, H, W], not " + to_string(in[0]), "");
@@ -84,7 +84,7 @@ struct Total : Layer {
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     return in[0].flatten(2).sum(2);
   }
-  Dependence dependence(size_t) const override { return Dependence::sum; }
+  Linearity linearity(size_t) const override { return Linearity::linear; }
   int64_t flops(std::span<const Shape> in, const Shape&) const override { return count(in[0]); }
 };
 
@@ -98,7 +98,7 @@ struct Dot : Layer {
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     return (in[0] * in[1]).sum(1, /*keepdim=*/true);
   }
-  Dependence dependence(size_t) const override { return Dependence::product; }
+  Linearity linearity(size_t) const override { return Linearity::multilinear; }
   int64_t flops(std::span<const Shape> in, const Shape&) const override { return 2 * count(in[0]); }
 };
 
@@ -115,8 +115,8 @@ struct MaxPieces : Layer {
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     return std::get<0>(pieces(in[0]).max(2));
   }
-  Dependence dependence(size_t) const override { return Dependence::kinked; }
-  Tensor held(std::span<const Tensor> in, std::span<const Tensor> at, Call&) const override {
+  Linearity linearity(size_t) const override { return Linearity::piecewise_linear; }
+  Tensor jvp(std::span<const Tensor> in, std::span<const Tensor> at, Call&) const override {
     const Tensor chosen = std::get<1>(pieces(at[0]).max(2, /*keepdim=*/true));
     return pieces(in[0]).gather(2, chosen).squeeze(2);
   }
@@ -131,7 +131,7 @@ struct UpsampleNearest : Layer {
   explicit UpsampleNearest(int64_t by) : by_(by) {
     if (by < 1) throw Error("upsampling by " + std::to_string(by), "");
   }
-  std::string_view kind() const override { return "upsample"; }
+  std::string_view kind() const override { return "upsample_nearest"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() != 2 && in[0].size() != 3)
       throw Error("upsampling needs [C, T] or [C, H, W], not " + to_string(in[0]), "");
@@ -144,7 +144,7 @@ struct UpsampleNearest : Layer {
     if (x.dim() == 3) return at::upsample_nearest1d(x, {x.size(2) * by_});
     return at::upsample_nearest2d(x, {x.size(2) * by_, x.size(3) * by_});
   }
-  Dependence dependence(size_t) const override { return Dependence::sum; }
+  Linearity linearity(size_t) const override { return Linearity::linear; }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
 
   int64_t by_;
@@ -154,7 +154,7 @@ struct PixelShuffle : Layer {
   explicit PixelShuffle(int64_t by) : by_(by) {
     if (by < 1) throw Error("a pixel shuffle by " + std::to_string(by), "");
   }
-  std::string_view kind() const override { return "shuffle"; }
+  std::string_view kind() const override { return "pixel_shuffle"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() != 3 || in[0][0] % (by_ * by_) != 0)
       throw Error("a pixel shuffle by " + std::to_string(by_) +
@@ -166,7 +166,7 @@ struct PixelShuffle : Layer {
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     return at::pixel_shuffle(in[0], by_);
   }
-  Dependence dependence(size_t) const override { return Dependence::sum; }
+  Linearity linearity(size_t) const override { return Linearity::linear; }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
 
   int64_t by_;
@@ -178,9 +178,9 @@ LayerPtr pixel_shuffle(int64_t by) { return std::make_shared<PixelShuffle>(by); 
 LayerPtr reshape(Shape to) { return std::make_shared<Reshape>(std::move(to)); }
 LayerPtr sum() { return std::make_shared<Sum>(); }
 LayerPtr concat() { return std::make_shared<Concat>(); }
-LayerPtr total() { return std::make_shared<Total>(); }
+LayerPtr global_sum_pool() { return std::make_shared<GlobalSumPool>(); }
 LayerPtr dot() { return std::make_shared<Dot>(); }
-LayerPtr max_pieces(int64_t pieces) { return std::make_shared<MaxPieces>(pieces); }
+LayerPtr maxout(int64_t pieces) { return std::make_shared<MaxPieces>(pieces); }
 LayerPtr upsample_nearest(int64_t by) { return std::make_shared<UpsampleNearest>(by); }
 
 }  // namespace gannet

@@ -16,7 +16,7 @@ std::vector<int64_t> draw(const Call& call, int64_t samples, int64_t below) {
   Address address = call.mode.draws;
   address.purpose = Purpose::noise;
   address.layer = call.layer;
-  address.call = call.ordinal;
+  address.call = call.call_index;
   const Tensor drawn = integers(address, call.mode.first_sample, samples, below, at::kCPU);
   const auto* numbers = drawn.const_data_ptr<int64_t>();
   return {numbers, numbers + samples};
@@ -34,7 +34,7 @@ struct PhaseShuffle : Layer {
   explicit PhaseShuffle(int64_t most) : most_(most) {
     if (most < 0) throw Error("a phase shuffle by " + std::to_string(most), "");
   }
-  std::string_view kind() const override { return "shuffle"; }
+  std::string_view kind() const override { return "phase_shuffle"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() != 2 || in[0][1] <= most_)
       throw Error("a phase shuffle by " + std::to_string(most_) +
@@ -48,15 +48,15 @@ struct PhaseShuffle : Layer {
     return windows(at::reflection_pad1d(x, {most_, most_}), draw(call, x.size(0), 2 * most_ + 1),
                    x.size(2));
   }
-  Dependence dependence(size_t) const override { return Dependence::sum; }
+  Linearity linearity(size_t) const override { return Linearity::linear; }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
 
   int64_t most_;
 };
 
-struct PickFrames : Layer {
-  explicit PickFrames(int64_t frames) : frames_(frames) {}
-  std::string_view kind() const override { return "pick"; }
+struct SubsampleFrames : Layer {
+  explicit SubsampleFrames(int64_t frames) : frames_(frames) {}
+  std::string_view kind() const override { return "subsample_frames"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() != 4 || frames_ < 1 || in[0][1] % frames_ != 0)
       throw Error(std::to_string(frames_) + " frames are picked of [C, T, H, W], T a multiple of " +
@@ -74,15 +74,15 @@ struct PickFrames : Layer {
     for (size_t i = 0; i < parts.size(); ++i) parts[i] = parts[i].select(2, starts[i]);
     return at::stack(parts);
   }
-  Dependence dependence(size_t) const override { return Dependence::sum; }
+  Linearity linearity(size_t) const override { return Linearity::linear; }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
 
   int64_t frames_;
 };
 
-struct Part : Layer {
-  Part(int64_t from, int64_t size) : from_(from), size_(size) {}
-  std::string_view kind() const override { return "part"; }
+struct Slice : Layer {
+  Slice(int64_t from, int64_t size) : from_(from), size_(size) {}
+  std::string_view kind() const override { return "slice"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty() || from_ < 0 || size_ < 1 || from_ + size_ > in[0][0])
       throw Error(to_string(in[0]) + " has no part of " + std::to_string(size_) + " from " +
@@ -95,7 +95,7 @@ struct Part : Layer {
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     return in[0].narrow(1, from_, size_);
   }
-  Dependence dependence(size_t) const override { return Dependence::sum; }
+  Linearity linearity(size_t) const override { return Linearity::linear; }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
 
   int64_t from_, size_;
@@ -104,7 +104,7 @@ struct Part : Layer {
 }  // namespace
 
 LayerPtr phase_shuffle(int64_t most) { return std::make_shared<PhaseShuffle>(most); }
-LayerPtr pick_frames(int64_t frames) { return std::make_shared<PickFrames>(frames); }
-LayerPtr part(int64_t from, int64_t size) { return std::make_shared<Part>(from, size); }
+LayerPtr subsample_frames(int64_t frames) { return std::make_shared<SubsampleFrames>(frames); }
+LayerPtr slice(int64_t from, int64_t size) { return std::make_shared<Slice>(from, size); }
 
 }  // namespace gannet

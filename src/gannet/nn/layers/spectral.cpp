@@ -15,7 +15,7 @@ Tensor normalised(const Tensor& x) { return x / x.norm().clamp_min(1e-12); }
 struct SpectralNorm : Layer {
   explicit SpectralNorm(int64_t axis) : axis_(axis) {}
 
-  std::string_view kind() const override { return "spectral"; }
+  std::string_view kind() const override { return "spectral_norm"; }
   Shape shape(std::span<const Shape> in) const override {
     if (static_cast<int64_t>(in[0].size()) <= axis_ || in[0].size() < 2)
       throw Error("a weight of shape " + to_string(in[0]) + " has no spectral norm", "");

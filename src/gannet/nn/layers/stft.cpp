@@ -11,13 +11,13 @@
 namespace gannet {
 namespace {
 
-struct Spectrum : Layer {
-  explicit Spectrum(int64_t window) : window_(window) {
+struct LogSpectrogram : Layer {
+  explicit LogSpectrogram(int64_t window) : window_(window) {
     if (window < 4 || window % 4 != 0)
       throw Error("a spectrum of " + std::to_string(window) + " samples, expected 4, 8, 12, ...",
                   "");
   }
-  std::string_view kind() const override { return "spectrum"; }
+  std::string_view kind() const override { return "log_spectrogram"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() != 2 || in[0][1] < window_ || in[0][1] % hop() != 0)
       throw Error("a spectrum of " + std::to_string(window_) +
@@ -44,6 +44,6 @@ struct Spectrum : Layer {
 
 }  // namespace
 
-LayerPtr spectrum(int64_t window) { return std::make_shared<Spectrum>(window); }
+LayerPtr log_spectrogram(int64_t window) { return std::make_shared<LogSpectrogram>(window); }
 
 }  // namespace gannet

@@ -15,7 +15,7 @@ struct Reference : Layer {
   explicit Reference(int64_t samples) : samples_(samples) {
     if (samples < 2) throw Error("a reference batch of " + std::to_string(samples), "");
   }
-  std::string_view kind() const override { return "reference"; }
+  std::string_view kind() const override { return "keep_reference"; }
   Shape shape(std::span<const Shape> in) const override { return in[0]; }
   std::vector<StateSlot> state(std::span<const Shape> in) const override {
     Shape batch = in[0];
@@ -37,7 +37,7 @@ struct Reference : Layer {
     return at::cat({batch, in[0]});
   }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
-  bool per_image() const override { return false; }  // while the first batch chooses
+  bool per_sample() const override { return false; }  // while the first batch chooses
 
   Tensor first(const Tensor& x) const {
     const auto numbers = at::TensorOptions(at::kLong).device(x.device());
@@ -49,7 +49,7 @@ struct Reference : Layer {
 
 struct DropReference : Layer {
   explicit DropReference(int64_t samples) : samples_(samples) {}
-  std::string_view kind() const override { return "unreference"; }
+  std::string_view kind() const override { return "drop_reference"; }
   Shape shape(std::span<const Shape> in) const override { return in[0]; }
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     return in[0].narrow(0, samples_, in[0].size(0) - samples_);
@@ -74,7 +74,7 @@ struct VirtualNorm : Layer {
       throw Error("virtual batch normalisation without a reference batch", "",
                   "keep_reference() before it, drop_reference() at the end");
   }
-  std::string_view kind() const override { return "virtualnorm"; }
+  std::string_view kind() const override { return "virtual_batch_norm"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty() || in[1] != Shape{in[0][0]})
       throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[1]), "");
@@ -99,7 +99,9 @@ struct VirtualNorm : Layer {
     column[1] = x.size(1);
     return y * in[1].reshape(column) + in[2].reshape(column);
   }
-  bool per_image() const override { return false; }  // the reference's samples depend on each other
+  bool per_sample() const override {
+    return false;
+  }  // the reference's samples depend on each other
 
   int64_t samples_;
   double epsilon_;
@@ -109,7 +111,7 @@ struct VirtualNorm : Layer {
 
 LayerPtr keep_reference(int64_t samples) { return std::make_shared<Reference>(samples); }
 LayerPtr drop_reference(int64_t samples) { return std::make_shared<DropReference>(samples); }
-LayerPtr virtual_norm(int64_t samples, double epsilon) {
+LayerPtr virtual_batch_norm(int64_t samples, double epsilon) {
   return std::make_shared<VirtualNorm>(samples, epsilon);
 }
 

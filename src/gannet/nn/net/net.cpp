@@ -14,7 +14,8 @@ namespace {
 constexpr int64_t kAlignment = 16;  // elements: 64 bytes in f32; unaligned slots change f32 results
 
 // The names of conditions, in the order of Condition's fields.
-constexpr std::string_view kConditions[] = {"labels", "vector", "tokens", "image", "sentence"};
+constexpr std::string_view kConditions[] = {"labels", "attributes", "tokens", "input_image",
+                                            "text_embedding"};
 
 int64_t append_slot(std::vector<Slot>& slots, std::string name, const Shape& shape, int64_t end) {
   slots.push_back({std::move(name), shape, end});
@@ -25,7 +26,8 @@ int64_t append_slot(std::vector<Slot>& slots, std::string name, const Shape& sha
 
 Inputs inputs(const Condition& c) {
   Inputs all;
-  const Tensor* const fields[] = {&c.labels, &c.vector, &c.tokens, &c.image, &c.sentence};
+  const Tensor* const fields[] = {&c.labels, &c.attributes, &c.tokens, &c.input_image,
+                                  &c.text_embedding};
   for (size_t i = 0; i < std::size(fields); ++i)
     if (fields[i]->defined()) all.emplace_back(kConditions[i], *fields[i]);
   return all;
@@ -111,7 +113,7 @@ void Net::draw_weights(uint64_t seed, uint32_t first_layer) {
   }
 }
 
-void Net::enter(const Mode& mode, uint32_t calls) {
+void Net::set_mode(const RunMode& mode, uint32_t calls) {
   mode_ = mode;
   calls_ = calls;
 }
@@ -142,12 +144,12 @@ Tensor Net::take_input(const Node& node, const Tensor& x, const Inputs& more) co
 }
 
 Tensor Net::evaluate(size_t i, std::span<const Tensor> in, const Tensor& x, const Inputs& more,
-                     uint32_t ordinal) {
+                     uint32_t call_index) {
   const Node& node = spec_.nodes()[i];
   if (node.kind == Node::Kind::parameter)
-    return (mode_.thawed ? leaves_ : constants_)[slot_of_node_[i]];
+    return (mode_.requires_grad ? leaves_ : constants_)[slot_of_node_[i]];
   if (node.kind == Node::Kind::input) return take_input(node, x, more);
-  Call call{mode_, first_layer_ + static_cast<uint32_t>(i), ordinal,
+  Call call{mode_, first_layer_ + static_cast<uint32_t>(i), call_index,
             std::span(state_views_).subspan(state_of_node_[i])};
   return node.layer->reference(in, call);
 }
@@ -155,11 +157,11 @@ Tensor Net::evaluate(size_t i, std::span<const Tensor> in, const Tensor& x, cons
 Outputs Net::operator()(const Tensor& x, const Inputs& more) {
   const std::vector<Node>& nodes = spec_.nodes();
   std::vector<Tensor> values(nodes.size()), in;
-  const uint32_t ordinal = calls_++;
+  const uint32_t call_index = calls_++;
   for (size_t i = 0; i < nodes.size(); ++i) {
     in.clear();
     for (const int index : nodes[i].in) in.push_back(values[index]);
-    values[i] = evaluate(i, in, x, more, ordinal);
+    values[i] = evaluate(i, in, x, more, call_index);
     // Without gradients this is what bounds the memory of sampling.
     for (const int index : nodes[i].in)
       if (last_use_[index] == static_cast<int>(i)) values[index].reset();

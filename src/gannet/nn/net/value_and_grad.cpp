@@ -1,4 +1,4 @@
-// Net::with_slope. In general by double backward of the references: the only place that asks for a
+// Net::vjp. In general by double backward of the references: the only place that asks for a
 // graph of a gradient. For piecewise-linear nets of one logit y a sample by four passes:
 //
 // With s = dL/dy and T = dL/dslope from above, dL = s dy + d(T . dy/dx). While no kink is crossed,
@@ -31,7 +31,7 @@ struct Passed {
   std::vector<int> edge;   // each input's number among the next edges, -1: no gradient
   std::vector<Tensor> in;  // inputs that stand still; undefined: it moves
   std::vector<Tensor> at;  // inputs that move and are kinked
-  bool learns = false;     // some input wants a gradient
+  bool trainable = false;  // some input wants a gradient
   Tensor delta;            // then: dy/d(its value)
 };
 
@@ -42,11 +42,11 @@ Tensor beside(const Tensor& column, const Tensor& x) {  // [N] or [N, C] -> [N, 
 }
 
 struct SlopeNode : torch::autograd::Node {
-  SlopeNode(const Mode& mode, uint32_t ordinal, std::vector<int> last_use)
-      : mode(mode), ordinal(ordinal), last_use(std::move(last_use)) {}
+  SlopeNode(const RunMode& mode, uint32_t call_index, std::vector<int> last_use)
+      : mode(mode), call_index(call_index), last_use(std::move(last_use)) {}
 
-  const Mode mode;
-  const uint32_t ordinal;
+  const RunMode mode;
+  const uint32_t call_index;
   const std::vector<int> last_use;  // of each node of the net
   Tensor x, slope;
   int x_edge = -1;
@@ -71,11 +71,11 @@ struct SlopeNode : torch::autograd::Node {
     for (size_t k = 0; k < at.in.size(); ++k) {
       const Tensor& value = values[at.in[k]];
       const bool still = !moves[at.in[k]];
-      const bool kinked = at.layer->dependence(k) == Dependence::kinked;
+      const bool kinked = at.layer->linearity(k) == Linearity::piecewise_linear;
       p.in.push_back(still ? value.detach() : Tensor());
       p.at.push_back(kinked ? value.detach() : Tensor());
       p.edge.push_back(still ? edge_to(value) : -1);
-      p.learns |= p.edge.back() >= 0;
+      p.trainable |= p.edge.back() >= 0;
     }
     layers.push_back(std::move(p));
     return layers.back();
@@ -107,14 +107,14 @@ struct SlopeNode : torch::autograd::Node {
     std::vector<size_t> asking;
     Tensor bias;
     for (size_t k = 0; k < p.from.size(); ++k) {
-      const Dependence d = p.layer->dependence(k);
-      if (d == Dependence::bias) {
+      const Linearity d = p.layer->linearity(k);
+      if (d == Linearity::bias) {
         bias = p.in[k];
         if (p.edge[k] >= 0 && s.defined()) give(wanted[p.edge[k]], of_bias(p.delta, s));
         continue;
       }
       Tensor value = p.in[k].defined() ? p.in[k] : u[p.from[k]];
-      if (p.in[k].defined() && d != Dependence::product)
+      if (p.in[k].defined() && d != Linearity::multilinear)
         value = s.defined() ? value * beside(s, value) : at::zeros_like(value);
       if (p.edge[k] >= 0) {
         value = value.detach().set_requires_grad(true);
@@ -126,13 +126,13 @@ struct SlopeNode : torch::autograd::Node {
     Tensor y;
     {
       const at::AutoGradMode graph(!asked.empty());
-      Call call{mode, p.number, ordinal, {}};
-      y = p.layer->held(in, p.at, call);
+      Call call{mode, p.number, call_index, {}};
+      y = p.layer->jvp(in, p.at, call);
     }
     if (!asked.empty()) {
       const variable_list found = torch::autograd::grad({y}, asked, {p.delta});
       for (size_t i = 0; i < asking.size(); ++i) {
-        const bool constant = p.layer->dependence(asking[i]) != Dependence::product;
+        const bool constant = p.layer->linearity(asking[i]) != Linearity::multilinear;
         if (constant && !s.defined()) continue;
         give(wanted[p.edge[asking[i]]], constant ? found[i] * beside(s, found[i]) : found[i]);
       }
@@ -150,20 +150,20 @@ struct SlopeNode : torch::autograd::Node {
 
 }  // namespace
 
-Net::Sloped Net::with_slope(const Tensor& x, const Tensor& v, const Condition& condition) {
-  return with_slope(x, v, inputs(condition));
+Net::ValueAndGrad Net::vjp(const Tensor& x, const Tensor& v, const Condition& condition) {
+  return vjp(x, v, inputs(condition));
 }
 
-Net::Sloped Net::with_slope(const Tensor& x, const Tensor& v, const Inputs& more) {
+Net::ValueAndGrad Net::vjp(const Tensor& x, const Tensor& v, const Inputs& more) {
   if (!at::GradMode::is_enabled())
     throw Error("a slope was asked for where gradients are off", name());
   if (!x.defined() || !x.is_floating_point())
     throw Error("a slope needs an input of real numbers", name() + ".x");
-  return !v.defined() && spec_.piecewise_linear() ? slope_in_four_passes(x, more)
-                                                  : slope_by_double_backward(x, v, more);
+  return !v.defined() && spec_.piecewise_linear() ? value_and_grad_in_four_passes(x, more)
+                                                  : vjp_by_double_backward(x, v, more);
 }
 
-Net::Sloped Net::slope_in_four_passes(const Tensor& x, const Inputs& more) {
+Net::ValueAndGrad Net::value_and_grad_in_four_passes(const Tensor& x, const Inputs& more) {
   const std::vector<Node>& nodes = spec_.nodes();
   const std::vector<bool> moves = spec_.moving();
   const Tensor start = x.detach().set_requires_grad(true);
@@ -174,29 +174,30 @@ Net::Sloped Net::slope_in_four_passes(const Tensor& x, const Inputs& more) {
     in.clear();
     for (const int index : nodes[i].in)
       in.push_back(moves[i] && !moves[index] ? values[index].detach() : values[index]);
-    values[i] = evaluate(i, in, start, more, node->ordinal);
+    values[i] = evaluate(i, in, start, more, node->call_index);
     if (i == 0 || !moves[i]) continue;
     const auto number = first_layer_ + static_cast<uint32_t>(i);
-    if (node->pass(nodes[i], static_cast<int>(i), number, moves, values).learns)
+    if (node->pass(nodes[i], static_cast<int>(i), number, moves, values).trainable)
       wanted.push_back(values[i]);
   }
   const Tensor y = values[spec_.cursor()];
   values.clear();
   const variable_list deltas = torch::autograd::grad({y}, wanted, {at::ones_like(y)});
-  Sloped result{y.detach(), deltas[0]};
+  ValueAndGrad result{y.detach(), deltas[0]};
   node->x = start.detach();
   node->slope = deltas[0].detach();
   node->x_edge = node->edge_to(x);
   size_t next = 1;
   for (Passed& passed : node->layers)
-    if (passed.learns) passed.delta = deltas[next++];
+    if (passed.trainable) passed.delta = deltas[next++];
   if (node->num_outputs() == 0) return result;
-  torch::autograd::create_gradient_edge(result.y, node);
-  torch::autograd::create_gradient_edge(result.slope, node);
+  torch::autograd::create_gradient_edge(result.value, node);
+  torch::autograd::create_gradient_edge(result.grad, node);
   return result;
 }
 
-Net::Sloped Net::slope_by_double_backward(const Tensor& x, const Tensor& v, const Inputs& more) {
+Net::ValueAndGrad Net::vjp_by_double_backward(const Tensor& x, const Tensor& v,
+                                              const Inputs& more) {
   const Tensor from = x.requires_grad() ? x : x.detach().set_requires_grad(true);
   const Tensor y = (*this)(from, more);
   if (v.defined() && v.sizes() != y.sizes())

@@ -21,7 +21,7 @@ Shape kernel_weight(const Shape& x, int64_t kernel, const ConvShape& c) {
 }  // namespace
 
 NetSpec& NetSpec::dense(Shape out, bool bias) {
-  const std::string name = fresh_name("dense");
+  const std::string name = unique_name("dense");
   const int64_t inputs = count(shape()), outputs = count(out);
   std::vector<int> in{cursor_, parameter(name, "weight", {outputs, inputs}, weight_init(inputs))};
   if (bias) in.push_back(parameter(name, "bias", {outputs}, bias_init(inputs)));
@@ -41,13 +41,17 @@ NetSpec& NetSpec::conv(int64_t channels, int64_t kernel, ConvShape c) {
                   count(weight) / channels, static_cast<double>(count(weight) / channels), c.bias);
 }
 
-NetSpec& NetSpec::down(int64_t channels) { return conv(channels, 4, {.stride = 2, .padding = 1}); }
+NetSpec& NetSpec::conv_down(int64_t channels) {
+  return conv(channels, 4, {.stride = 2, .padding = 1});
+}
 
-NetSpec& NetSpec::up(int64_t channels) { return up(channels, 4, {.stride = 2, .padding = 1}); }
+NetSpec& NetSpec::conv_transpose(int64_t channels) {
+  return conv_transpose(channels, 4, {.stride = 2, .padding = 1});
+}
 
-NetSpec& NetSpec::up(int64_t channels, int64_t kernel, ConvShape c) {
+NetSpec& NetSpec::conv_transpose(int64_t channels, int64_t kernel, ConvShape c) {
   Shape weight = kernel_weight(shape(), kernel, c);
-  if (weight.empty()) fail(kNoPlaces + to_string(shape()), "up");
+  if (weight.empty()) fail(kNoPlaces + to_string(shape()), "conv_transpose");
   weight[0] = shape()[0];
   weight[1] = channels;
   const int64_t padding = c.padding < 0 ? (kernel - 1) / 2 : c.padding;
@@ -61,7 +65,7 @@ NetSpec& NetSpec::up(int64_t channels, int64_t kernel, ConvShape c) {
 
 NetSpec& NetSpec::convolve(LayerPtr layer, Shape weight, int64_t channels, int64_t fan_in,
                            double seen, bool bias) {
-  const std::string name = fresh_name(layer->kind());
+  const std::string name = unique_name(layer->kind());
   std::vector<int> in{cursor_,
                       parameter(name, "weight", std::move(weight), weight_init(fan_in, seen))};
   if (bias) in.push_back(parameter(name, "bias", {channels}, bias_init(fan_in)));
@@ -70,7 +74,7 @@ NetSpec& NetSpec::convolve(LayerPtr layer, Shape weight, int64_t channels, int64
 
 NetSpec& NetSpec::normalise(LayerPtr layer, bool drops_bias, std::string_view labels,
                             int64_t classes) {
-  const std::string name = fresh_name(layer->kind());
+  const std::string name = unique_name(layer->kind());
   if (shape().empty()) fail("normalisation needs channels, not " + to_string(shape()), name);
   if (drops_bias) drop_bias();
   std::vector<int> in{cursor_};
@@ -86,29 +90,30 @@ NetSpec& NetSpec::normalise(LayerPtr layer, bool drops_bias, std::string_view la
   return push_layer(name, std::move(layer), std::move(in));
 }
 
-NetSpec& NetSpec::norm(double momentum, double epsilon) {
-  return normalise(batch_norm(momentum, epsilon), /*drops_bias=*/true);
+NetSpec& NetSpec::batch_norm(double momentum, double epsilon) {
+  return normalise(gannet::batch_norm(momentum, epsilon), /*drops_bias=*/true);
 }
 
-NetSpec& NetSpec::conditional_norm(std::string_view labels, int64_t classes, double momentum,
-                                   double epsilon) {
-  return normalise(conditional_batch_norm(momentum, epsilon), true, labels, classes);
+NetSpec& NetSpec::conditional_batch_norm(std::string_view labels, int64_t classes, double momentum,
+                                         double epsilon) {
+  return normalise(gannet::conditional_batch_norm(momentum, epsilon), true, labels, classes);
 }
 
 NetSpec& NetSpec::keep_reference(int64_t samples) {
-  if (reference_ > 0) fail("there is already a reference batch", "reference");
+  if (reference_ > 0) fail("there is already a reference batch", "keep_reference");
   append(gannet::keep_reference(samples));
   reference_ = samples;
   return *this;
 }
 
-NetSpec& NetSpec::virtual_norm(double epsilon) {
-  if (reference_ == 0) fail("virtual batch norm comes after keep_reference()", "virtualnorm");
-  return normalise(gannet::virtual_norm(reference_, epsilon), /*drops_bias=*/true);
+NetSpec& NetSpec::virtual_batch_norm(double epsilon) {
+  if (reference_ == 0)
+    fail("virtual batch norm comes after keep_reference()", "virtual_batch_norm");
+  return normalise(gannet::virtual_batch_norm(reference_, epsilon), /*drops_bias=*/true);
 }
 
 NetSpec& NetSpec::drop_reference() {
-  if (reference_ == 0) fail("there is no reference batch to drop", "unreference");
+  if (reference_ == 0) fail("there is no reference batch to drop", "drop_reference");
   return append(gannet::drop_reference(std::exchange(reference_, 0)));
 }
 
@@ -140,31 +145,32 @@ NetSpec& NetSpec::group_norm(int64_t groups, double epsilon) {
   return normalise(gannet::group_norm(groups, epsilon), /*drops_bias=*/false);
 }
 
-NetSpec& NetSpec::norm_by(std::string_view kind) {
-  if (kind == "batch") return norm();
-  if (kind == "layer") return layer_norm();
+NetSpec& NetSpec::norm(std::string_view kind) {
+  if (kind == "batch") return batch_norm();
+  if (kind == "layer") return group_norm(1);
   if (kind == "instance") return instance_norm();
   if (kind != "none") fail("unknown normalisation", std::string(kind));
   return *this;
 }
 
 NetSpec& NetSpec::pixel_norm() { return append(gannet::pixel_norm()); }
-NetSpec& NetSpec::minibatch_deviation(int64_t group) {
-  return append(gannet::minibatch_deviation(group));
+NetSpec& NetSpec::minibatch_stddev(int64_t group) {
+  return append(gannet::minibatch_stddev(group));
 }
 
-NetSpec& NetSpec::spectral() {
+NetSpec& NetSpec::spectral_norm() {
   int user = cursor_;
   if (nodes_[user].layer && nodes_[user].layer->kind() == "reshape") user = nodes_[user].in[0];
   const Node& layer = nodes_[user];
   if (!layer.layer || layer.in.size() < 2 || nodes_[layer.in[1]].name != layer.name + ".weight")
     fail("spectral normalisation follows a layer with a weight", layer.name);
   const int weight = layer.in[1];
-  const Node between{.kind = Node::Kind::layer,
-                     .name = layer.name + ".spectral",
-                     .shape = nodes_[weight].shape,
-                     .layer = spectral_norm(layer.layer->kind() == "up" ? 1 : 0),
-                     .in = {weight}};
+  const Node between{
+      .kind = Node::Kind::layer,
+      .name = layer.name + ".spectral",
+      .shape = nodes_[weight].shape,
+      .layer = gannet::spectral_norm(layer.layer->kind() == "conv_transpose" ? 1 : 0),
+      .in = {weight}};
   // Before its user: all nodes from there on move up by one.
   nodes_.insert(nodes_.begin() + user, between);
   const auto shift = [user](int& index) { index += index >= user; };
@@ -180,17 +186,17 @@ NetSpec& NetSpec::activation(std::string_view name, double parameter) {
   return append(gannet::activation(name, parameter));
 }
 NetSpec& NetSpec::prelu() {
-  const std::string name = fresh_name("prelu");
+  const std::string name = unique_name("prelu");
   if (shape().empty()) fail("a slope for each channel needs channels", name);
   const int weight = parameter(name, "weight", {shape()[0]}, Init::constant(0.25));
   return push_layer(name, gannet::prelu(), {cursor_, weight});
 }
 NetSpec& NetSpec::maxout(int64_t units, int64_t pieces) {
-  return dense(units * pieces).append(max_pieces(pieces));
+  return dense(units * pieces).append(gannet::maxout(pieces));
 }
 
 NetSpec& NetSpec::gru(int64_t width) {
-  const std::string name = fresh_name("gru");
+  const std::string name = unique_name("gru");
   if (shape().size() != 2) fail("a gru needs [E, T], not " + to_string(shape()), name);
   const Init init = weight_init(width);
   const Init bias = bias_init(width);
@@ -206,11 +212,13 @@ NetSpec& NetSpec::reshape(Shape to) { return append(gannet::reshape(std::move(to
 NetSpec& NetSpec::flatten() { return reshape({count(shape())}); }
 NetSpec& NetSpec::upsample(int64_t by) { return append(upsample_nearest(by)); }
 NetSpec& NetSpec::pixel_shuffle(int64_t by) { return append(gannet::pixel_shuffle(by)); }
-NetSpec& NetSpec::pool(int64_t by) { return append(average_pool(by)); }
+NetSpec& NetSpec::avg_pool(int64_t by) { return append(gannet::avg_pool(by)); }
 NetSpec& NetSpec::max_pool(int64_t by) { return append(gannet::max_pool(by)); }
-NetSpec& NetSpec::total() { return append(gannet::total()); }
-NetSpec& NetSpec::grow(int64_t by) { return append(grow_bilinear(by)); }
-NetSpec& NetSpec::shrink(int64_t by) { return append(shrink_bilinear(by)); }
+NetSpec& NetSpec::global_sum_pool() { return append(gannet::global_sum_pool()); }
+NetSpec& NetSpec::upsample_bilinear(int64_t by) { return append(gannet::upsample_bilinear(by)); }
+NetSpec& NetSpec::downsample_bilinear(int64_t by) {
+  return append(gannet::downsample_bilinear(by));
+}
 NetSpec& NetSpec::dropout(double p, bool always) { return append(gannet::dropout(p, always)); }
 NetSpec& NetSpec::add(std::string_view other) { return append(sum(), {std::string(other)}); }
 NetSpec& NetSpec::concat(std::string_view other) {
@@ -220,34 +228,34 @@ NetSpec& NetSpec::concat(std::string_view other) {
 NetSpec& NetSpec::embed(int64_t classes, int64_t width) {
   if (!nodes_[cursor_].integer)
     fail("an embedding needs an integer input at the cursor", nodes_[cursor_].name);
-  const std::string name = fresh_name("embed");
+  const std::string name = unique_name("embedding");
   const int weight =
       parameter(name, "weight", {classes, width}, weights_ ? weight_init(width) : Init::normal(1));
   return push_layer(name, embedding(), {cursor_, weight});
 }
 
 NetSpec& NetSpec::self_attention(bool spectral) {
-  const std::string x = fresh_name("attention");
+  const std::string x = unique_name("self_attention");
   const int64_t channels = shape().empty() ? 0 : shape()[0];
   if (shape().size() < 2 || channels < 8)
     fail("self-attention needs 8 channels and places, not " + to_string(shape()), x);
   const auto map = [&](int64_t to) -> NetSpec& {
     conv(to, 1, {.bias = false});
-    return spectral ? this->spectral() : *this;
+    return spectral ? this->spectral_norm() : *this;
   };
   mark(x);
   map(channels / 8).mark(x + ".query");
   at(x), map(channels / 8).max_pool().mark(x + ".key");
   at(x), map(channels / 2).max_pool().mark(x + ".value");
-  at(x + ".query").append(attend(), {x + ".key", x + ".value"});
+  at(x + ".query").append(attention(), {x + ".key", x + ".value"});
   map(channels);
-  const std::string gamma = fresh_name("scale");
+  const std::string gamma = unique_name("scale");
   push_layer(gamma, scale(), {cursor_, parameter(gamma, "weight", {1}, Init::constant(0))});
   return add(x);
 }
 
-NetSpec& NetSpec::project(std::string_view labels, int64_t classes) {
-  const std::string h = fresh_name("features"), v = fresh_name("projection");
+NetSpec& NetSpec::projection(std::string_view labels, int64_t classes) {
+  const std::string h = unique_name("features"), v = unique_name("projection");
   const int64_t width = count(shape());
   if (shape().size() != 1) flatten();
   mark(h).dense(1).mark(v);
@@ -258,13 +266,14 @@ NetSpec& NetSpec::project(std::string_view labels, int64_t classes) {
 NetSpec& NetSpec::append(LayerPtr layer, const std::vector<std::string>& with) {
   std::vector<int> in{cursor_};
   for (const std::string& name : with) in.push_back(find(name));
-  const std::string name = fresh_name(layer->kind());
+  const std::string name = unique_name(layer->kind());
   return push_layer(name, std::move(layer), std::move(in));
 }
 
 Init NetSpec::weight_init(int64_t fan_in, double seen) const {
   if (!weights_) return Init::uniform(1 / std::sqrt(static_cast<double>(fan_in)));
-  if (weights_->kind == Init::Kind::scaled) return Init::normal(weights_->spread / std::sqrt(seen));
+  if (weights_->kind == Init::Kind::kaiming_normal)
+    return Init::normal(weights_->spread / std::sqrt(seen));
   return *weights_;
 }
 

@@ -1,46 +1,46 @@
-// NetSpec: the layers of sentences, and of pictures that follow a vector.
+// NetSpec: the layers of sentences, and of images that follow a vector.
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
 #include "gannet/nn/spec.h"
 
 namespace gannet {
 
-NetSpec& NetSpec::positions() {
-  const std::string name = fresh_name("positions");
+NetSpec& NetSpec::positional_embedding() {
+  const std::string name = unique_name("positional_embedding");
   const int weight = parameter(name, "weight", shape(), weights_.value_or(Init::normal(0.02)));
-  return push_layer(name, gannet::positions(), {cursor_, weight});
+  return push_layer(name, gannet::positional_embedding(), {cursor_, weight});
 }
 
-NetSpec& NetSpec::width_norm(double epsilon) {
-  const std::string name = fresh_name("widthnorm");
+NetSpec& NetSpec::layer_norm(double epsilon) {
+  const std::string name = unique_name("layer_norm");
   if (shape().empty()) fail("normalisation needs a width, not " + to_string(shape()), name);
   const Shape width{shape().back()};
   const int weight = parameter(name, "weight", width, norms_);
   const int bias = parameter(name, "bias", width, Init::constant(0));
-  return push_layer(name, gannet::width_norm(epsilon), {cursor_, weight, bias});
+  return push_layer(name, gannet::layer_norm(epsilon), {cursor_, weight, bias});
 }
 
-NetSpec& NetSpec::width_dense(int64_t out) {
-  const std::string name = fresh_name("widthdense");
+NetSpec& NetSpec::linear(int64_t out) {
+  const std::string name = unique_name("linear");
   if (shape().empty()) fail("this layer needs a width, not " + to_string(shape()), name);
   const int64_t width = shape().back();
   const int weight = parameter(name, "weight", {out, width}, weight_init(width));
   const int bias = parameter(name, "bias", {out}, bias_init(width));
-  return push_layer(name, gannet::width_dense(), {cursor_, weight, bias});
+  return push_layer(name, gannet::linear(), {cursor_, weight, bias});
 }
 
 NetSpec& NetSpec::transformer(std::string_view tokens, int64_t heads, int64_t expansion) {
-  const std::string x = fresh_name("transformer");
+  const std::string x = unique_name("transformer");
   if (shape().size() != 2) fail("a transformer needs [T, W], not " + to_string(shape()), x);
   const int64_t width = shape()[1];
-  mark(x).width_norm().mark(x + ".normed");
-  width_dense(width).mark(x + ".query");
-  at(x + ".normed").width_dense(width).mark(x + ".key");
-  at(x + ".normed").width_dense(width).mark(x + ".value");
+  mark(x).layer_norm().mark(x + ".normed");
+  linear(width).mark(x + ".query");
+  at(x + ".normed").linear(width).mark(x + ".key");
+  at(x + ".normed").linear(width).mark(x + ".value");
   at(x + ".query");
   append(token_attention(heads), {x + ".key", x + ".value", std::string(tokens)});
-  width_dense(width).add(x).mark(x + ".attended");
-  width_norm().width_dense(expansion * width).activation("gelu").width_dense(width);
+  linear(width).add(x).mark(x + ".attended");
+  layer_norm().linear(expansion * width).activation("gelu").linear(width);
   return add(x + ".attended");
 }
 
@@ -49,14 +49,14 @@ NetSpec& NetSpec::token_mean(std::string_view tokens) {
 }
 
 NetSpec& NetSpec::modulate(std::string_view style) {
-  const std::string x = fresh_name("modulated");
+  const std::string x = unique_name("modulated");
   const int64_t channels = shape().empty() ? 0 : shape()[0];
   mark(x).at(style).dense(2 * channels).mark(x + ".style");
   return at(x).append(modulation(), {x + ".style"});
 }
 
-NetSpec& NetSpec::beside(std::string_view vector) {
-  return append(gannet::beside(), {std::string(vector)});
+NetSpec& NetSpec::concat_broadcast(std::string_view vector) {
+  return append(gannet::concat_broadcast(), {std::string(vector)});
 }
 
 }  // namespace gannet

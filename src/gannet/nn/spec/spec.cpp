@@ -51,17 +51,17 @@ NetSpec& NetSpec::output(std::string name) {
   return *this;
 }
 
-NetSpec& NetSpec::weights(std::optional<Init> init) {
+NetSpec& NetSpec::init_weights(std::optional<Init> init) {
   weights_ = init;
   return *this;
 }
 
-NetSpec& NetSpec::norms(Init init) {
+NetSpec& NetSpec::init_norms(Init init) {
   norms_ = init;
   return *this;
 }
 
-NetSpec& NetSpec::biases(std::optional<Init> init) {
+NetSpec& NetSpec::init_biases(std::optional<Init> init) {
   biases_ = init;
   return *this;
 }
@@ -77,9 +77,9 @@ bool NetSpec::has_input(std::string_view name) const {
       nodes_, [&](const Node& n) { return n.kind == Node::Kind::input && n.name == name; });
 }
 
-bool NetSpec::per_image() const {
+bool NetSpec::per_sample() const {
   return std::ranges::all_of(nodes_,
-                             [](const Node& n) { return !n.layer || n.layer->per_image(); });
+                             [](const Node& n) { return !n.layer || n.layer->per_sample(); });
 }
 
 std::vector<bool> NetSpec::moving() const {
@@ -102,10 +102,10 @@ bool NetSpec::piecewise_linear() const {
   const auto straight = [&](const Node& node) {
     int products = 0;
     for (size_t k = 0; k < node.in.size(); ++k) {
-      const Dependence d = node.layer->dependence(k);
+      const Linearity d = node.layer->linearity(k);
       if (!moves[node.in[k]]) continue;
-      if (d == Dependence::curved || d == Dependence::bias) return false;
-      products += d == Dependence::product;
+      if (d == Linearity::nonlinear || d == Linearity::bias) return false;
+      products += d == Linearity::multilinear;
     }
     return products <= 1;
   };
@@ -172,7 +172,7 @@ int NetSpec::parameter(const std::string& layer, std::string_view name, Shape sh
                .init = init});
 }
 
-std::string NetSpec::fresh_name(std::string_view kind) {
+std::string NetSpec::unique_name(std::string_view kind) {
   const auto [found, inserted] = counts_.emplace(std::string(kind), 0);
   return std::string(kind) + std::to_string(++found->second);
 }

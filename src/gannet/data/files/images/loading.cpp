@@ -1,4 +1,4 @@
-// Decodes the pictures of a collection, on several threads, to one size.
+// Decodes the images of a collection, on several threads, to one size.
 #include <algorithm>
 #include <cmath>
 
@@ -7,25 +7,25 @@
 #include "gannet/base/parallel.h"
 #include "gannet/data/files/images.h"
 #include "gannet/formats/checksum.h"
-#include "gannet/image/edges.h"
 #include "gannet/formats/image_file.h"
+#include "gannet/image/edges.h"
 #include "gannet/image/resample.h"
 
 namespace gannet {
 namespace {
 
-constexpr uint64_t kMostFile = uint64_t{1} << 28;  // bytes of one picture's file
+constexpr uint64_t kMostFile = uint64_t{1} << 28;  // bytes of one image's file
 constexpr double kMostMemory = 0.8;                // of the machine's
 constexpr int64_t kRandomSide = 96;  // pixels of a random crop, unless asked otherwise
 
-std::string text_of(PictureSize size) {
+std::string text_of(ImageSize size) {
   return std::to_string(size.width) + "x" + std::to_string(size.height);
 }
 
 // What decoding one sample gives.
 struct Decoded {
-  Picture real, image;  // at the set's size
-  PictureSize stored;
+  Image real, input_image;  // at the set's size
+  ImageSize stored;
   std::string format, problem;
   bool enlarged = false, transparent = false;
 };
@@ -35,11 +35,11 @@ class Loading {
   Loading(Collection from, const SourceOptions& options)
       : from_(std::move(from)),
         options_(options),
-        filter_(find_filter(options.pictures.filter)),
-        background_(parse_colour(options.pictures.background, "--background")),
+        filter_(find_filter(options.images.filter)),
+        background_(parse_colour(options.images.background, "--background")),
         threads_(options.threads > 0 ? options.threads : read_machine().threads()) {}
 
-  PictureSet load() {
+  ImageSet load() {
     begin_set(from_, set_);
     static_cast<CollectionReport&>(set_.report) = std::move(from_.report);
     choose_size();
@@ -67,27 +67,27 @@ class Loading {
     set_.decisions.push_back({std::move(name), std::move(value), std::move(reason)});
   }
 
-  // The size of each picture, from the headers; 0x0 where it has none. Of a side-by-side pair, the
+  // The size of each image, from the headers; 0x0 where it has none. Of a side-by-side pair, the
   // size of one.
-  std::vector<PictureSize> stored_sizes() const {
-    std::vector<PictureSize> sizes(from_.items.size());
+  std::vector<ImageSize> stored_sizes() const {
+    std::vector<ImageSize> sizes(from_.items.size());
     each([&](size_t i) {
       try {
-        sizes[i] = read_picture_size(bytes_of(from_.items[i].real), from_.items[i].name);
+        sizes[i] = read_image_size(bytes_of(from_.items[i].real), from_.items[i].name);
         if (from_.side_by_side) sizes[i].width /= 2;
         if (sizes[i].width * sizes[i].height > kMostPixels) sizes[i] = {};
       } catch (const Error&) {  // decode() says why
       }
     });
-    std::erase(sizes, PictureSize{});
+    std::erase(sizes, ImageSize{});
     return sizes;
   }
 
-  // The pictures' own size where they are all alike and square (or, not cropped, at least the most
+  // The images' own size where they are all alike and square (or, not cropped, at least the most
   // frequent); else a usual one.
   void choose_size() {
-    whole_ = options_.pictures.crop == "none";
-    random_ = options_.pictures.crop == "random";
+    whole_ = options_.images.crop == "none";
+    random_ = options_.images.crop == "random";
     if (random_ && options_.image_size <= 0) {
       size_ = {kRandomSide, kRandomSide};
       decide("image-size", std::to_string(kRandomSide), "the side of random crops");
@@ -97,32 +97,32 @@ class Loading {
       size_ = {options_.image_size, options_.image_size};
       return;
     }
-    std::vector<PictureSize> sizes = stored_sizes();
+    std::vector<ImageSize> sizes = stored_sizes();
     if (sizes.empty()) return;
-    std::map<PictureSize, int64_t> counts;
-    for (const PictureSize size : sizes) ++counts[size];
+    std::map<ImageSize, int64_t> counts;
+    for (const ImageSize size : sizes) ++counts[size];
     const auto often = std::ranges::max_element(counts, {}, [](const auto& c) { return c.second; });
     own_size_ = whole_ || (counts.size() == 1 && often->first.width == often->first.height);
     if (own_size_) {
       size_ = often->first;
       decide("image-size", whole_ ? "auto" : std::to_string(size_.width),
              (counts.size() == 1 ? "all " : "most of the ") + std::to_string(sizes.size()) +
-                 " pictures are " + text_of(size_));
+                 " images are " + text_of(size_));
       return;
     }
     choose_usual_size(sizes, counts.size());
   }
 
-  void choose_usual_size(const std::vector<PictureSize>& sizes, size_t different) {
+  void choose_usual_size(const std::vector<ImageSize>& sizes, size_t different) {
     std::vector<int64_t> sides;
-    for (const PictureSize size : sizes) sides.push_back(std::min(size.width, size.height));
+    for (const ImageSize size : sizes) sides.push_back(std::min(size.width, size.height));
     const auto small = std::ranges::count_if(sides, [](int64_t side) { return side < 64; });
     const bool mostly_small = 2 * small > static_cast<int64_t>(sides.size());
-    size_ = mostly_small ? PictureSize{32, 32} : PictureSize{64, 64};
+    size_ = mostly_small ? ImageSize{32, 32} : ImageSize{64, 64};
     const auto [least, most] = std::ranges::minmax(sides);
     const std::string found = different == 1
-                                  ? "pictures are " + text_of(sizes[0])
-                                  : "pictures are of " + std::to_string(different) +
+                                  ? "images are " + text_of(sizes[0])
+                                  : "images are of " + std::to_string(different) +
                                         " sizes, their shorter sides from " +
                                         std::to_string(least) + " to " + std::to_string(most);
     decide(
@@ -131,31 +131,31 @@ class Loading {
   }
 
   void check_memory() const {
-    const double pair = from_.side_by_side || options_.pictures.pairs == "edges" ||
-                                (!from_.items.empty() && from_.items[0].image)
+    const double pair = from_.side_by_side || options_.images.pairs == "edges" ||
+                                (!from_.items.empty() && from_.items[0].input_image)
                             ? 2
                             : 1;
     double pixels =
         static_cast<double>(size_.width * size_.height) * static_cast<double>(from_.items.size());
     if (random_) {
       pixels = 0;
-      for (const PictureSize size : stored_sizes())
+      for (const ImageSize size : stored_sizes())
         pixels += static_cast<double>(size.width * size.height);
     }
     const double need = pair * 3 * pixels / 1e6;
     const double have = read_machine().memory_mb;
     if (have <= 0 || need < kMostMemory * have) return;
-    throw Error(std::to_string(from_.items.size()) + " pictures of " + text_of(size_) + " need " +
+    throw Error(std::to_string(from_.items.size()) + " images of " + text_of(size_) + " need " +
                     std::to_string(std::llround(need)) + " MB, this machine has " +
                     std::to_string(std::llround(have)) + " MB",
                 set_.name, "a smaller --image-size, or --limit");
   }
 
-  // A picture as stored to one of the set's size. Throws Error for one that does not fit.
-  Picture fit(Picture picture, Decoded& to) const {
-    to.transparent |= picture.channels == 4;
-    picture = on_background(std::move(picture), background_);
-    const PictureSize stored{picture.width, picture.height};
+  // An image as stored to one of the set's size. Throws Error for one that does not fit.
+  Image fit(Image image, Decoded& to) const {
+    to.transparent |= image.channels == 4;
+    image = on_background(std::move(image), background_);
+    const ImageSize stored{image.width, image.height};
     if (whole_ && own_size_ && stored != size_)
       throw Error("is " + text_of(stored) + ", expected " + text_of(size_), "");
     if (whole_ && !own_size_ && stored.width != stored.height)
@@ -163,21 +163,21 @@ class Loading {
     if (random_) {
       if (stored.width < size_.width || stored.height < size_.height)
         throw Error("is " + text_of(stored) + ", smaller than the crops of " + text_of(size_), "");
-      return picture;
+      return image;
     }
-    if (!whole_) picture = centre_square(std::move(picture));
-    to.enlarged |= picture.width < size_.width || picture.height < size_.height;
-    return resized(picture, size_.width, size_.height, filter_);
+    if (!whole_) image = centre_square(std::move(image));
+    to.enlarged |= image.width < size_.width || image.height < size_.height;
+    return resized(image, size_.width, size_.height, filter_);
   }
 
-  Picture read(const CollectedItem::File& file, Decoded& to, Sha256& sum) const {
+  Image read(const CollectedItem::File& file, Decoded& to, Sha256& sum) const {
     const Bytes bytes = bytes_of(file);
-    Picture picture = read_picture(bytes, "");
-    to.format = picture_format(bytes);
-    sum.update(std::as_bytes(std::span(&picture.width, 1)));
-    sum.update(std::as_bytes(std::span(&picture.channels, 1)));
-    sum.update(std::as_bytes(std::span(picture.pixels)));
-    return picture;
+    Image image = read_image(bytes, "");
+    to.format = image_format(bytes);
+    sum.update(std::as_bytes(std::span(&image.width, 1)));
+    sum.update(std::as_bytes(std::span(&image.channels, 1)));
+    sum.update(std::as_bytes(std::span(image.pixels)));
+    return image;
   }
 
   void decode(size_t i) {
@@ -185,14 +185,14 @@ class Loading {
     Decoded& to = decoded_[i];
     try {
       Sha256 sum;
-      Picture picture = read(item.real, to, sum);
-      to.stored = {picture.width, picture.height};
+      Image image = read(item.real, to, sum);
+      to.stored = {image.width, image.height};
       if (from_.side_by_side) {
-        split(picture, to);
+        split(image, to);
       } else {
-        to.real = fit(std::move(picture), to);
-        if (options_.pictures.pairs == "edges") draw_edges(to);
-        if (item.image) to.image = fit(read(*item.image, to, sum), to);
+        to.real = fit(std::move(image), to);
+        if (options_.images.pairs == "edges") draw_edges(to);
+        if (item.input_image) to.input_image = fit(read(*item.input_image, to, sum), to);
         check_pair(to);
       }
       digests_[i] = sum.hex();
@@ -202,39 +202,40 @@ class Loading {
   }
 
   void draw_edges(Decoded& to) const {
-    to.image = edges(to.real);
-    if (options_.pictures.direction == "BtoA") std::swap(to.image, to.real);
+    to.input_image = edges(to.real);
+    if (options_.images.direction == "BtoA") std::swap(to.input_image, to.real);
   }
 
-  // Both pictures of a pair are cut at one place.
+  // Both images of a pair are cut at one place.
   void check_pair(const Decoded& d) const {
-    if (random_ && d.image.width > 0 &&
-        PictureSize{d.image.width, d.image.height} != PictureSize{d.real.width, d.real.height})
+    if (random_ && d.input_image.width > 0 &&
+        ImageSize{d.input_image.width, d.input_image.height} !=
+            ImageSize{d.real.width, d.real.height})
       throw Error("is " + text_of({d.real.width, d.real.height}) + ", its partner " +
-                      text_of({d.image.width, d.image.height}) +
+                      text_of({d.input_image.width, d.input_image.height}) +
                       ": pairs of two sizes cannot be cropped at random",
                   "");
   }
 
-  void split(const Picture& both, Decoded& to) const {
+  void split(const Image& both, Decoded& to) const {
     if (both.width % 2 != 0)
       throw Error(
           "is " + std::to_string(both.width) + " pixels wide, expected two halves side by side",
           "");
     const int64_t half = both.width / 2;
-    Picture left = fit(cropped(both, 0, 0, half, both.height), to),
-            right = fit(cropped(both, half, 0, half, both.height), to);
-    if (options_.pictures.direction == "BtoA") std::swap(left, right);
-    to.image = std::move(left);
+    Image left = fit(cropped(both, 0, 0, half, both.height), to),
+          right = fit(cropped(both, half, 0, half, both.height), to);
+    if (options_.images.direction == "BtoA") std::swap(left, right);
+    to.input_image = std::move(left);
     to.real = std::move(right);
   }
 
   void keep_good() {
-    PictureReport& report = set_.report;
+    ImageReport& report = set_.report;
     for (size_t i = 0; i < decoded_.size(); ++i) {
       Decoded& d = decoded_[i];
       CollectedItem& item = from_.items[i];
-      if (d.stored != PictureSize{}) ++report.sizes[d.stored];
+      if (d.stored != ImageSize{}) ++report.sizes[d.stored];
       if (!d.format.empty()) ++report.formats[d.format];
       if (!d.problem.empty()) {
         report.problems.push_back({item.name, d.problem});
@@ -243,18 +244,18 @@ class Loading {
       report.enlarged += d.enlarged;
       report.transparent += d.transparent;
       set_.real.push_back(std::move(d.real));
-      if (d.image.width > 0) set_.image.push_back(std::move(d.image));
+      if (d.input_image.width > 0) set_.input_image.push_back(std::move(d.input_image));
       set_.files.push_back(std::move(item.name));
       set_.labels.push_back(std::move(item.label));
     }
     std::ranges::sort(report.problems, {}, &Finding::file);
   }
 
-  // Pictures become grey, or all colour; returns [C, H, W].
-  Shape even_out(std::vector<Picture>& pictures, const char* what) {
-    const bool grey = std::ranges::all_of(pictures, is_grey);
-    parallel_for(static_cast<int64_t>(pictures.size()), threads_, [&](int64_t i) {
-      Picture& p = pictures[static_cast<size_t>(i)];
+  // Images become grey, or all colour; returns [C, H, W].
+  Shape even_out(std::vector<Image>& images, const char* what) {
+    const bool grey = std::ranges::all_of(images, is_grey);
+    parallel_for(static_cast<int64_t>(images.size()), threads_, [&](int64_t i) {
+      Image& p = images[static_cast<size_t>(i)];
       p = grey ? as_grey(std::move(p)) : as_colour(std::move(p));
       p.pixels.shrink_to_fit();
     });
@@ -264,13 +265,14 @@ class Loading {
 
   void describe() {
     if (set_.real.empty()) return;
-    set_.shape.dims = even_out(set_.real, "picture");
-    if (!set_.image.empty()) set_.shape.image = even_out(set_.image, "given picture");
+    set_.info.dims = even_out(set_.real, "image");
+    if (!set_.input_image.empty())
+      set_.info.input_image = even_out(set_.input_image, "given image");
     const int64_t cut = !whole_ && !random_ ? count_not_square() : 0;
-    if (cut > 0) decide("crop", "center", std::to_string(cut) + " pictures are not square");
+    if (cut > 0) decide("crop", "center", std::to_string(cut) + " images are not square");
     if (set_.report.transparent > 0)
-      decide("background", options_.pictures.background,
-             std::to_string(set_.report.transparent) + " pictures are transparent");
+      decide("background", options_.images.background,
+             std::to_string(set_.report.transparent) + " images are transparent");
   }
 
   int64_t count_not_square() const {
@@ -285,12 +287,12 @@ class Loading {
   Filter filter_;
   Colour background_;
   int64_t threads_;
-  PictureSize size_;
+  ImageSize size_;
   bool whole_ = false, own_size_ = false;  // not cropped; not resampled
   bool random_ = false;                    // cropped each time anew: kept whole
   std::vector<Decoded> decoded_;
   std::vector<std::string> digests_;  // of the pixels as stored, "" for bad files
-  PictureSet set_;
+  ImageSet set_;
 };
 
 }  // namespace
@@ -308,7 +310,7 @@ Colour parse_colour(const std::string& text, const std::string& option) {
   return {part(0), part(2), part(4)};
 }
 
-PictureSet load_pictures(Collection from, const SourceOptions& options) {
+ImageSet load_images(Collection from, const SourceOptions& options) {
   return Loading(std::move(from), options).load();
 }
 

@@ -16,7 +16,7 @@ class DrawnSet : public Dataset {
   DrawnSet(std::string name, int64_t size, uint32_t layer, const SourceOptions& options);
 
   int64_t size() const override { return size_; }
-  const DataShape& shape() const override { return shape_; }
+  const DatasetInfo& info() const override { return info_; }
   std::string name() const override { return name_; }
   std::string hash() const override;
 
@@ -24,7 +24,7 @@ class DrawnSet : public Dataset {
   uint32_t checked(int64_t index) const;  // throws Error unless 0 <= index < size()
 
   Address draw_;
-  DataShape shape_;
+  DatasetInfo info_;
   std::string variant_;  // what else the samples depend on, as in "side 32"
 
  private:

@@ -1,0 +1,13 @@
+// TOML files of options.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string_view>
+
+namespace gannet {
+
+// A TOML file (`--config`) as a flat JSON object: texts, numbers and booleans, no tables, no
+// arrays. Throws UsageError("...", "SOURCE:LINE:COLUMN").
+nlohmann::json read_toml(std::string_view text, std::string_view source);
+
+}  // namespace gannet
