@@ -19,6 +19,7 @@
 #include "gannet/data/raw_samples.h"
 #include "gannet/metrics/roc.h"
 #include "gannet/models/model_file.h"
+#include "gannet/models/network_path.h"
 #include "gannet/models/sampling.h"
 #include "gannet/tensor/image_grid.h"
 #include "gannet/training/classifier.h"
@@ -181,7 +182,7 @@ Detector::Detector(const DetectorRequest& request,
     : state_(std::make_unique<State>()) {
   State& s = *state_;
   s.request = request;
-  const Path file = network_file(request.network);
+  const Path file = network_path(request.network);
   s.model = open_model(file);
   const DatasetInfo& shape = s.model.info;
   if (!shape.is_image()) throw Error("this network draws no images", file.string());

@@ -8,6 +8,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/models/condition_request.h"
+#include "gannet/models/network_path.h"
 #include "gannet/models/sampling.h"
 #include "gannet/tensor/image_grid.h"
 #include "gannet/tensor/slerp.h"
@@ -142,7 +143,7 @@ struct Walker::State {
 };
 
 Walker::Walker(const Path& network) : state_(std::make_unique<State>()) {
-  state_->file = network_file(network);
+  state_->file = network_path(network);
   state_->model = open_model(state_->file);
   if (!state_->model.info.is_image())
     throw Error("this network draws no images", state_->file.string());

@@ -13,6 +13,7 @@
 #include "gannet/base/error.h"
 #include "gannet/data/files/network_input.h"
 #include "gannet/models/condition_request.h"
+#include "gannet/models/network_path.h"
 #include "gannet/models/sampling.h"
 #include "gannet/tensor/image_grid.h"
 
@@ -112,7 +113,7 @@ void descend(Search& search, const ProjectionRequest& request,
 
 Projection project(const ProjectionRequest& request,
                    const std::function<void(int64_t, double)>& on_step) {
-  const Path file = network_file(request.network);
+  const Path file = network_path(request.network);
   Model model = open_model(file);
   if (!model.info.is_image()) throw Error("this network draws no images", file.string());
   if (model.gan->latent().empty() || count(model.gan->latent()) == 0)

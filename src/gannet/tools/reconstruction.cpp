@@ -13,6 +13,7 @@
 #include "gannet/data/files/collection.h"
 #include "gannet/data/raw_samples.h"
 #include "gannet/models/model_file.h"
+#include "gannet/models/network_path.h"
 #include "gannet/models/sampling.h"
 #include "gannet/tensor/image_grid.h"
 #include "gannet/tensor/random.h"
@@ -35,7 +36,7 @@ Image draw_pairs(const Tensor& real, const Tensor& rebuilt, int64_t columns, int
 ReconstructionReport reconstruct(const Path& network, const std::string& source,
                                  const SourceOptions& options, int64_t samples, uint64_t seed,
                                  int64_t columns, int64_t rows) {
-  ReconstructionReport report{.network = network_file(network), .seed = seed};
+  ReconstructionReport report{.network = network_path(network), .seed = seed};
   Model model = open_model(report.network);
   SourceOptions asked = options;
   if (asked.image_size < 0 && model.info.is_image() && takes_image_size(source))

@@ -121,7 +121,11 @@ class Gan {
   const std::vector<Member>& members() const { return members_; }
   Net& net(std::string_view name);  // throws Error for an unknown one; NAME_ema is known too
   Net& ema(std::string_view name);  // NAME_ema, or NAME where it has no average
-  std::vector<Net*> nets();         // all, averages after their originals
+  // The net that samples are drawn from (G_ema, or G where it has no average) and the
+  // discriminator D; null where a recipe has no net of that name.
+  Net* generator();
+  Net* discriminator();
+  std::vector<Net*> nets();  // all, averages after their originals
   bool has_input(
       std::string_view input) const;  // does any net have this input ("labels", "attributes")?
   const Setup& setup() const { return setup_; }
