@@ -135,7 +135,8 @@ int run_detect(const Arguments& arguments) {
            .groups = {{"Options", &options}},
            .positionals = {{"IMAGE|FOLDER", "images, or folders of them: real/, fake/KIND/",
                             &sources, 1, 100000}},
-           .footer = "Example: gannet detect --network RUN --roc roc.png images/real images/fake"},
+           .footer = "Example: gannet detect --network RUN --roc roc.png images/real images/fake",
+           .not_empty = {"network", "data", "held-out", "roc"}},
           arguments))
     return 0;
   if (options.network.empty())

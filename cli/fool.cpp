@@ -117,7 +117,8 @@ int run_fool(const Arguments& arguments) {
            .summary =
                "Adversarial examples: noise too small to see that makes a classifier err (FGSM).",
            .groups = {{"Options", &options}},
-           .footer = "Example: gannet fool --images 0-5 --epsilon 0.05 --out fooled.png"},
+           .footer = "Example: gannet fool --images 0-5 --epsilon 0.05 --out fooled.png",
+           .not_empty = {"data", "images", "classifier", "out"}},
           arguments))
     return 0;
   if (!options.out.empty() && !options.out.ends_with(".png"))

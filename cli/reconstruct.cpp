@@ -53,7 +53,8 @@ int run_reconstruct(const Arguments& arguments) {
                          "likelihood (ELBO).",
               .groups = {{"Options", &options}},
               .footer = "Example: gannet reconstruct --network runs/00000-vae-mnist-batch64 --data "
-                        "mnist --out pairs.png"},
+                        "mnist --out pairs.png",
+              .not_empty = {"network", "data", "grid", "out"}},
              arguments)) {
     return 0;
   }

@@ -225,7 +225,9 @@ int run_sample(const Arguments& arguments) {
               .summary = "Draws samples from a network file, which holds all that is needed.",
               .groups = {{"Options", &options}, {"With --data", &source}},
               .footer = "Example: gannet sample --network runs/00000-dcgan-shapes-batch64 --grid "
-                        "8x8 --out grid.png"},
+                        "8x8 --out grid.png",
+              .not_empty = {"network", "seeds", "class", "attributes", "text", "input", "data",
+                            "nearest", "grid", "out", "outdir"}},
              arguments)) {
     return 0;
   }

@@ -67,7 +67,8 @@ int run_video(const Arguments& arguments) {
           {.program = "gannet video",
            .summary = "A video that interpolates between seeds, classes, attributes or sentences.",
            .groups = {{"Options", &options}},
-           .footer = "Example: gannet video --network RUN --seeds 0-7 --out walk.webp"},
+           .footer = "Example: gannet video --network RUN --seeds 0-7 --out walk.webp",
+           .not_empty = {"network", "seeds", "classes", "texts", "attributes", "out"}},
           arguments))
     return 0;
   if (options.network.empty() || options.out.empty())

@@ -46,7 +46,7 @@ std::string data_of_run(const Path& network, SourceOptions& source) {
 
 // Why D cannot score a single image; "" where it can.
 std::string discriminator_unusable(Gan& gan, const DatasetInfo& info) {
-  const Net* D = gan.discriminator();
+  const Net* D = gan.discriminator_net();
   if (D == nullptr) return "this network has none";
   const NetSpec& spec = D->spec();
   if (spec.nodes()[0].shape != info.dims) return "its input is several samples at once";
@@ -135,7 +135,7 @@ struct Detector::State {
 
   // Minus D's logit [n]; of a D with labels, minus the largest logit over all classes.
   Tensor discriminator_score(const Tensor& x) {
-    Net& D = *model.gan->discriminator();
+    Net& D = *model.gan->discriminator_net();
     const int64_t classes = D.spec().has_input("labels") ? model.info.classes_count() : 1;
     Tensor largest;
     for (int64_t k = 0; k < classes; ++k) {

@@ -104,7 +104,7 @@ struct Walker::State {
   Model model;
 
   int64_t classes() const { return model.info.classes_count(); }
-  const Net* generator() const { return model.gan->generator(); }
+  const Net* generator() const { return model.gan->generator_net(); }
   bool takes_classes() const { return generator() && generator()->spec().has_input("labels"); }
 
   std::vector<Frame> key_frames(const WalkRequest& request) {
