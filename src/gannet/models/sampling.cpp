@@ -11,7 +11,7 @@
 namespace gannet {
 namespace {
 
-constexpr int64_t kTileSide = 96;  // of what a tile gives, in pixels of the input
+constexpr int64_t kTileSide = 96;  // of a tile without its margin, in pixels of the input
 
 // Fills up a block with copies of its last sample.
 Tensor padded(const Tensor& x) {
@@ -37,6 +37,13 @@ Condition joined(std::span<const Condition> conditions) {
   };
   return {join(&Condition::labels), join(&Condition::attributes), join(&Condition::tokens),
           join(&Condition::input_image), join(&Condition::text_embedding)};
+}
+
+Condition replaced(Condition condition, const Condition& fixed) {
+  for (Tensor Condition::*part : {&Condition::labels, &Condition::attributes, &Condition::tokens,
+                                  &Condition::input_image, &Condition::text_embedding})
+    if ((fixed.*part).defined()) condition.*part = fixed.*part;
+  return condition;
 }
 
 Condition slice(const Condition& c, int64_t from, int64_t to) {
@@ -74,8 +81,8 @@ Tensor latents_for_seeds(const Gan& gan, std::span<const uint64_t> seeds) {
 Tensor encode_sentence(Gan& gan, const Tensor& tokens) {
   const at::NoGradGuard no_grad;
   for (Net* net : gan.nets()) net->set_mode({.training = false});
-  const Tensor read = gan.encode_text(padded(tokens));
-  return read.defined() ? read.slice(0, 0, 1) : read;
+  const Tensor embedding = gan.encode_text(padded(tokens));
+  return embedding.defined() ? embedding.slice(0, 0, 1) : embedding;
 }
 
 Tensor enlarge(Gan& gan, const Tensor& image, const Address& draws) {

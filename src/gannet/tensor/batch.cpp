@@ -23,18 +23,6 @@ const char* axis_letters(size_t rank) {
 
 }  // namespace
 
-std::string to_string(const Shape& shape) {
-  std::string text = "[";
-  for (size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
-  return text + "]";
-}
-
-int64_t count(const Shape& shape) {
-  int64_t elements = 1;
-  for (const int64_t size : shape) elements *= size;
-  return elements;
-}
-
 void check_shape(const Tensor& x, at::IntArrayRef expected, std::string_view name) {
   const auto fits = [&] {
     if (!x.defined() || x.dim() != static_cast<int64_t>(expected.size())) return false;
