@@ -254,10 +254,10 @@ def judge_all(args):
         asked = [s if isinstance(s, dict) else attributes(s) for s in said]
         return [(a, f, pair_in(a, apart)) for a, f in zip(asked, named(judge, images))]
 
-    print(f"\n| {args.size} px | images | " + " | ".join(groups) + " | all that was said | the pair |")
+    print(f"\n| {args.size} px | images | " + " | ".join(groups) + " | all | the pair |")
     print("|---" * (len(groups) + 4) + "|")
     table("real, test", rows(test, test_said))
-    table("real, pairs never seen together", rows(pairs[1::2], pairs_said[1::2]))
+    table("real, held-out pairs", rows(pairs[1::2], pairs_said[1::2]))
     if args.images:
         captions = pathlib.Path(args.captions).read_text().splitlines()
         return table("images", rows(np.load(args.images), captions))
@@ -277,7 +277,7 @@ def judge_all(args):
     table("generated, sentences of test", rows(np.stack(drawn), said))
     drawn, said = zip(*sampled(args.gannet, args.network, asked, args.seeds))
     found = rows(np.stack(drawn), said)
-    table("generated, pairs never seen together", found)
+    table("generated, held-out pairs", found)
     print("\n| pair | " + " | ".join(by_pair) + " |\n|---" + "|---" * len(by_pair) + "|")
     right = {pair: [all(f[n] == v for n, v in a.items() if v in pair.split(" + ")) for a, f, p in found if p == pair] for pair in by_pair}
     print("| right | " + " | ".join(f"{np.mean(hits):.0%} of {len(hits)}" if hits else "" for hits in right.values()) + " |")

@@ -129,20 +129,19 @@ def main():
     agreement = [(s == k).float().mean().item() for k, s in enumerate(said)]
     of_real = [right[test_y == k].float().mean().item() for k in range(len(classes))]
     known = [a for a, real in zip(agreement, of_real) if real > 0.5]  # the others it cannot judge
-    only = "" if len(known) == len(classes) else f", in **{np.mean(known):.1%}** for the {len(known)} classes that it knows when they are real"
+    only = "" if len(known) == len(classes) else f", for **{np.mean(known):.1%}** over the {len(known)} classes that it recognises in real clips"
     mean = [(test_x.mean((0, 1, 3)) - torch.cat(drawn).mean((0, 1, 3))).abs().mean().item() * 80,
             (test_x.mean((0, 1, 3)) - x.mean((0, 1, 3))).abs().mean().item() * 80]
-    print(f"\nThe judge (four convolutions on the spectrogram, trained on the {len(x)} real training audio clips) is right on "
-          f"{right.float().mean():.1%} of {len(test_x)} real test audio clips; it names the class that was asked for in "
-          f"**{np.mean(agreement):.1%}** of {args.samples} generated audio clips a class (chance: {1 / len(classes):.0%}){only}. The mean "
-          f"spectrum of the generated audio clips differs from the real test audio clips' by {mean[0]:.1f} dB (that of the training audio clips: "
-          f"{mean[1]:.1f} dB).\n")
+    print(f"\nA classifier (four convolutions on the spectrogram, trained on the {len(x)} real training clips; accuracy {right.float().mean():.1%} "
+          f"on {len(test_x)} real test clips) predicts the requested class for **{np.mean(agreement):.1%}** of {args.samples} generated clips "
+          f"a class (chance: {1 / len(classes):.0%}){only}. The mean spectrum of the generated clips differs from that of the real test "
+          f"clips by {mean[0]:.1f} dB (training clips: {mean[1]:.1f} dB).\n")
     print("| class | " + " | ".join(classes) + " |")
     print("|---|" + "---|" * len(classes))
-    print("| real audio clips named rightly | " + " | ".join(f"{real:.0%}" for real in of_real) + " |")
-    print("| generated audio clips that agree | " + " | ".join(f"{a:.0%}" for a in agreement) + " |")
+    print("| accuracy on real clips | " + " | ".join(f"{real:.0%}" for real in of_real) + " |")
+    print("| agreement of generated clips | " + " | ".join(f"{a:.0%}" for a in agreement) + " |")
     mistaken = [torch.bincount(s[s != k], minlength=len(classes)) for k, s in enumerate(said)]
-    print("| the others, most often for | " + " | ".join(classes[int(m.argmax())] if m.sum() else "" for m in mistaken) + " |")
+    print("| most frequent confusion | " + " | ".join(classes[int(m.argmax())] if m.sum() else "" for m in mistaken) + " |")
     if args.image:
         real = [test_x[test_y == k][:args.rows, 0].numpy() for k in range(len(classes))]
         draw_spectrograms(args.image, real, [d[:args.rows, 0].numpy() for d in drawn])

@@ -123,20 +123,20 @@ def main():
         return real[pick], y[pick]
 
     order, motion = learn(batch, 2, args.steps), learn(labelled, len(classes), 2 * args.steps)
-    print("\n| videos | change of neighbours | taken for unshuffled |")
+    print("\n| videos | change of neighbours | classified as unshuffled |")
     print("|---|---|---|")
     for name, x in (("real (test)", test), ("real, shuffled", shuffled(test, g)), ("generated", fake),
                     ("generated, shuffled", shuffled(fake, g))):
         print(f"| {name} | {change(x).mean():.2f} | {(named(order, x) == 0).float().mean():.0%} |")
     right = named(motion, test) == test_y
     agreement = [(named(motion, x) == k).float().mean().item() for k, x in enumerate(by_class)]
-    print(f"\nThe judge of motions (trained on {len(real)} real videos) is right on {right.float().mean():.1%} of {len(test)} real "
-          f"test videos; it names the motion that was asked for in **{np.mean(agreement):.1%}** of {args.samples} generated videos a "
-          f"class (chance: {1 / len(classes):.0%}).\n")
+    print(f"\nA classifier of motions (trained on {len(real)} real videos; accuracy {right.float().mean():.1%} on {len(test)} real test videos) "
+          f"predicts the requested motion for **{np.mean(agreement):.1%}** of {args.samples} generated videos a class "
+          f"(chance: {1 / len(classes):.0%}).\n")
     print("| class | " + " | ".join(classes) + " |")
     print("|---|" + "---|" * len(classes))
-    print("| real videos named rightly | " + " | ".join(f"{right[test_y == k].float().mean():.0%}" for k in range(len(classes))) + " |")
-    print("| generated videos that agree | " + " | ".join(f"{a:.0%}" for a in agreement) + " |")
+    print("| accuracy on real videos | " + " | ".join(f"{right[test_y == k].float().mean():.0%}" for k in range(len(classes))) + " |")
+    print("| agreement of generated videos | " + " | ".join(f"{a:.0%}" for a in agreement) + " |")
     if args.image:
         strips(args.image, [test[test_y == k][0] for k in range(len(classes))], [x[k] for k, x in enumerate(by_class)])  # others in each row
 
