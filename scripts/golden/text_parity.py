@@ -7,7 +7,6 @@ plain indexing here. Needs torch==2.13.0 and numpy:
 """
 import json
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Judges a network that makes sounds by class. A small convolutional net on log spectrograms learns the classes of the real
-training sounds; its accuracy on held-out real sounds is stated; then it names the class of generated ones.
+"""Judges a network that generates audio clips by class. A small convolutional net on log spectrograms learns the classes of the real
+training clips; its accuracy on held-out real clips is stated; then it names the class of generated ones.
 
     audio_judge.py --gannet PROGRAM --network FILE|RUN --train ZIP --test ZIP [--samples 100] [--image OUT.png]
 
-ZIPs are what `gannet data pack` writes of sounds. --image: spectrograms, real ones (test) above generated ones, a column
+ZIPs are what `gannet data pack` writes of audio clips. --image: spectrograms, real ones (test) above generated ones, a column
 a class. Needs PyTorch, NumPy and Pillow. Prints Markdown."""
 import argparse
 import io
@@ -23,19 +23,19 @@ import torch.nn.functional as F
 def unpacked(path):
     with zipfile.ZipFile(path) as archive:
         meta = json.loads(archive.read("dataset.json"))
-        sounds, labels = [], []
+        clips, labels = [], []
         for name, label in meta["labels"]:
             with wave.open(io.BytesIO(archive.read(name))) as file:
                 rate = file.getframerate()
-                sounds.append(np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float32) / 32768)
+                clips.append(np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float32) / 32768)
             labels.append(label)
-    return torch.tensor(np.stack(sounds)), torch.tensor(labels), meta["classes"], rate
+    return torch.tensor(np.stack(clips)), torch.tensor(labels), meta["classes"], rate
 
 
-def spectra(sounds):
-    """[N, 1, 128, frames], decibels below the loudest of each sound, 0 at -80 and 1 at 0."""
-    sounds = sounds / sounds.abs().amax(1, keepdim=True).clamp_min(1e-6)
-    s = torch.stft(sounds, 512, 128, 512, torch.hann_window(512), return_complex=True).abs()[:, 1:129]
+def spectra(clips):
+    """[N, 1, 128, frames], decibels below the loudest of each clip, 0 at -80 and 1 at 0."""
+    clips = clips / clips.abs().amax(1, keepdim=True).clamp_min(1e-6)
+    s = torch.stft(clips, 512, 128, 512, torch.hann_window(512), return_complex=True).abs()[:, 1:129]
     db = 20 * torch.log10(s.clamp_min(1e-6) / s.amax((1, 2), keepdim=True).clamp_min(1e-6))
     return ((db + 80) / 80).clamp(0, 1)[:, None]
 
@@ -94,14 +94,14 @@ def heat(s):
     return (stops[i] + (at - i)[..., None] * (stops[i + 1] - stops[i])).round().astype(np.uint8)
 
 
-def image(path, real, fake):
+def draw_spectrograms(path, real, fake):
     """Lists of [rows, 128, frames] by class; real rows above generated ones."""
     from PIL import Image
     def tile(s):
         return np.pad(heat(s[::-1]), ((1, 1), (2, 2), (0, 0)), constant_values=255)
     rows = max(len(f) for f in fake)
     columns = []
-    for r, f in zip(real, fake):  # a class may have too few real sounds
+    for r, f in zip(real, fake):  # a class may have too few real clips
         blank = [np.full_like(tile(f[0]), 255)] * (rows - len(r))
         columns.append(np.concatenate([tile(s) for s in r] + blank + [np.full_like(tile(f[0])[:8], 255)]
                                       + [tile(s) for s in f]))
@@ -119,9 +119,9 @@ def main():
     args = parser.parse_args()
     torch.set_num_threads(1)
 
-    sounds, y, classes, _ = unpacked(args.train)
-    test_sounds, test_y, _, _ = unpacked(args.test)
-    x, test_x = spectra(sounds), spectra(test_sounds)
+    clips, y, classes, _ = unpacked(args.train)
+    test_clips, test_y, _, _ = unpacked(args.test)
+    x, test_x = spectra(clips), spectra(test_clips)
     judge = learn(x, y, len(classes), args.epochs)
     right = named(judge, test_x) == test_y
     drawn = [spectra(generated(args, k, f"0-{args.samples - 1}")) for k in range(len(classes))]
@@ -129,23 +129,22 @@ def main():
     agreement = [(s == k).float().mean().item() for k, s in enumerate(said)]
     of_real = [right[test_y == k].float().mean().item() for k in range(len(classes))]
     known = [a for a, real in zip(agreement, of_real) if real > 0.5]  # the others it cannot judge
-    only = "" if len(known) == len(classes) else f", in **{np.mean(known):.1%}** for the {len(known)} classes that it knows when they are real"
+    only = "" if len(known) == len(classes) else f", for **{np.mean(known):.1%}** over the {len(known)} classes that it recognises in real clips"
     mean = [(test_x.mean((0, 1, 3)) - torch.cat(drawn).mean((0, 1, 3))).abs().mean().item() * 80,
             (test_x.mean((0, 1, 3)) - x.mean((0, 1, 3))).abs().mean().item() * 80]
-    print(f"\nThe judge (four convolutions on the spectrogram, trained on the {len(x)} real training sounds) is right on "
-          f"{right.float().mean():.1%} of {len(test_x)} real test sounds; it names the class that was asked for in "
-          f"**{np.mean(agreement):.1%}** of {args.samples} generated sounds a class (chance: {1 / len(classes):.0%}){only}. The mean "
-          f"spectrum of the generated sounds differs from the real test sounds' by {mean[0]:.1f} dB (that of the training sounds: "
-          f"{mean[1]:.1f} dB).\n")
+    print(f"\nA classifier (four convolutions on the spectrogram, trained on the {len(x)} real training clips; accuracy {right.float().mean():.1%} "
+          f"on {len(test_x)} real test clips) predicts the requested class for **{np.mean(agreement):.1%}** of {args.samples} generated clips "
+          f"a class (chance: {1 / len(classes):.0%}){only}. The mean spectrum of the generated clips differs from that of the real test "
+          f"clips by {mean[0]:.1f} dB (training clips: {mean[1]:.1f} dB).\n")
     print("| class | " + " | ".join(classes) + " |")
     print("|---|" + "---|" * len(classes))
-    print("| real sounds named rightly | " + " | ".join(f"{real:.0%}" for real in of_real) + " |")
-    print("| generated sounds that agree | " + " | ".join(f"{a:.0%}" for a in agreement) + " |")
+    print("| accuracy on real clips | " + " | ".join(f"{real:.0%}" for real in of_real) + " |")
+    print("| agreement of generated clips | " + " | ".join(f"{a:.0%}" for a in agreement) + " |")
     mistaken = [torch.bincount(s[s != k], minlength=len(classes)) for k, s in enumerate(said)]
-    print("| the others, most often for | " + " | ".join(classes[int(m.argmax())] if m.sum() else "" for m in mistaken) + " |")
+    print("| most frequent confusion | " + " | ".join(classes[int(m.argmax())] if m.sum() else "" for m in mistaken) + " |")
     if args.image:
         real = [test_x[test_y == k][:args.rows, 0].numpy() for k in range(len(classes))]
-        image(args.image, real, [d[:args.rows, 0].numpy() for d in drawn])
+        draw_spectrograms(args.image, real, [d[:args.rows, 0].numpy() for d in drawn])
 
 
 if __name__ == "__main__":

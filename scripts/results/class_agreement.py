@@ -84,16 +84,16 @@ def main():
             drawn.append(np.bincount(said, minlength=10) / len(said))
     if args.codes:
         most = [d.argmax() for d in drawn]
-        print(f"\nThe judge (784-256-10 perceptron, trained on the 60,000 real images, right on {real:.1%} of the 10,000 real test "
-              f"images) names one class in **{np.mean([d.max() for d in drawn]):.1%}** of {args.samples} samples of each "
-              f"code, and {len(set(most))} of the 10 classes are the most frequent one of a code:\n")
+        print(f"\nA classifier (784-256-10 perceptron, trained on the 60,000 real images; accuracy {real:.1%} on the 10,000 real test "
+              f"images) predicts one and the same class for **{np.mean([d.max() for d in drawn]):.1%}** of the {args.samples} samples of a code, "
+              f"on average, and {len(set(most))} of the 10 classes are the most frequent one of a code:\n")
         print("| code | " + " | ".join(map(str, range(10))) + " |")
         print("|---|" + "---|" * 10)
         print("| most frequent class | " + " | ".join(map(str, most)) + " |")
         print("| its share | " + " | ".join(f"{d.max():.0%}" for d in drawn) + " |")
         return
-    print(f"\nThe judge (784-256-10 perceptron, trained on the 60,000 real images) is right on {real:.1%} of the 10,000 real "
-          f"test images; it names the class that was asked for in **{np.mean(agreement):.1%}** of {args.samples} samples a class:\n")
+    print(f"\nA classifier (784-256-10 perceptron, trained on the 60,000 real images; accuracy {real:.1%} on the 10,000 real "
+          f"test images) predicts the requested class for **{np.mean(agreement):.1%}** of {args.samples} samples a class:\n")
     print("| class | " + " | ".join(map(str, range(10))) + " |")
     print("|---|" + "---|" * 10)
     print("| agreement | " + " | ".join(f"{a:.0%}" for a in agreement) + " |")

@@ -119,7 +119,7 @@ def main():
     judge = trained_judge(train, groups, int(groups.max()) + 1)
     with torch.no_grad():
         right = (judge(targets).argmax(1) == test_groups).float().mean()
-        print(f"colouring: the judge is right on {right:.1%} of the {len(targets)} real test images "
+        print(f"colouring: the classifier has an accuracy of {right:.1%} of the {len(targets)} real test images "
               f"({groups.unique().numel()} groups)", file=sys.stderr)
         real = judge.features(targets)
         print("| 160 held-out drawings | L1 | distance | kernel |\n|---|---|---|---|")

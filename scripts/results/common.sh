@@ -1,5 +1,5 @@
-# Shared by the scripts of this folder: each makes the images and figures of one page in docs/recipes.
-# Results are written to docs/recipes/NAME/ (images) and printed as Markdown (figures).
+# Shared by the scripts of this folder: each makes the pictures and numbers of one page in docs.
+# Results are written to docs/recipes/NAME/ (pictures) and printed as Markdown (numbers).
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"

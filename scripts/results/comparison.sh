@@ -27,4 +27,4 @@ for recipe in ${RECIPES:-vanilla dcgan cgan wgan-gp sngan acgan infogan r3gan r3
   echo "| \`${recipe%-cond}\` | \`$(settings $recipe)\` | $(tail -n 1 "$RUNS/time" | cut -d. -f1) | $(echo "$line" | awk -F'|' '{print $5"|"$6"|"$7}' | sed 's/^ *//') |"
 done
 line=$("$judge" scripts/results/quality.py --floor 2>"$RUNS/quality.log" | tail -n 1)
-echo "| real train images | | | $(echo "$line" | awk -F'|' '{print $5"|"$6"|"$7}' | sed 's/^ *//') |"
+echo "| real training images | | | $(echo "$line" | awk -F'|' '{print $5"|"$6"|"$7}' | sed 's/^ *//') |"

@@ -8,7 +8,7 @@ face() {  # NAME KIMG ARGS...
   local name=$1 kimg=$2
   shift 2
   train "$name" --data "$data/train.zip" --image-size 64 --mirror --kimg "$kimg" --tick 5 --snap 5 --threads 1 "$@"
-  "$PYTHON" scripts/results/attributes.py judge --gannet "$GANNET" --network "$run" --data "$data" --size 64 --by-vector
+  "$PYTHON" scripts/results/attributes.py judge --gannet "$GANNET" --network "$run" --data "$data" --size 64 --by-attributes
 }
 shown() {  # NAME
   mkdir -p docs/faces

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""How continuous is the motion of generated clips? Beside real clips, real clips with their frames shuffled, and generated
-clips with their frames shuffled:
- - change: the mean absolute difference of neighbouring frames over that of any two frames of a clip (shuffled: 1);
- - a judge, a small convolutional net that tells real clips from shuffled real ones: the share it takes for unshuffled.
-With --class of every motion: a second judge names the motions; its accuracy on held-out real clips is stated.
+"""How continuous is the motion of generated videos? Beside real videos, real videos with their frames shuffled, and generated
+videos with their frames shuffled:
+ - change: the mean absolute difference of neighbouring frames over that of any two frames of a video (shuffled: 1);
+ - a judge, a small convolutional net that tells real videos from shuffled real ones: the share it takes for unshuffled.
+With --class of every motion: a second judge names the motions; its accuracy on held-out real videos is stated.
 
     motion.py --gannet PROGRAM --network FILE|RUN --train ZIP --test ZIP [--samples 100] [--image OUT.png]
 
-ZIPs are what `gannet data pack` writes of clips. Needs PyTorch, NumPy and Pillow. Prints Markdown."""
+ZIPs are what `gannet data pack` writes of videos. Needs PyTorch, NumPy and Pillow. Prints Markdown."""
 import argparse
 import io
 import json
@@ -23,23 +23,23 @@ from PIL import Image
 
 
 def unpacked(path):
-    """Clips [N, C, T, H, W] in [-1, 1], labels, class names."""
+    """Videos [N, C, T, H, W] in [-1, 1], labels, class names."""
     with zipfile.ZipFile(path) as archive:
         meta = json.loads(archive.read("dataset.json"))
         frames = {}
         for name in sorted(archive.namelist()):
             if name.endswith(".png"):
                 frames.setdefault(name.rpartition("/")[0], []).append(np.array(Image.open(io.BytesIO(archive.read(name)))))
-    clips = np.stack([np.stack(frames[name]) for name, _ in meta["labels"]]).astype(np.float32) / 127.5 - 1
-    return torch.tensor(clips).permute(0, 4, 1, 2, 3), torch.tensor([label for _, label in meta["labels"]]), meta["classes"]
+    videos = np.stack([np.stack(frames[name]) for name, _ in meta["labels"]]).astype(np.float32) / 127.5 - 1
+    return torch.tensor(videos).permute(0, 4, 1, 2, 3), torch.tensor([label for _, label in meta["labels"]]), meta["classes"]
 
 
 def shuffled(x, generator):
-    return torch.stack([clip[:, torch.randperm(clip.shape[1], generator=generator)] for clip in x])
+    return torch.stack([video[:, torch.randperm(video.shape[1], generator=generator)] for video in x])
 
 
 def change(x):
-    """Per clip: neighbours' mean difference over that of all pairs of frames."""
+    """Per video: neighbours' mean difference over that of all pairs of frames."""
     near = (x[:, :, 1:] - x[:, :, :-1]).abs().mean((1, 2, 3, 4))
     t = x.shape[2]
     pairs = [(x[:, :, a] - x[:, :, b]).abs().mean((1, 2, 3)) for a in range(t) for b in range(a + 1, t)]
@@ -89,10 +89,10 @@ def generated(args, extra):
 
 
 def strips(path, real, fake):
-    """Clips as rows of frames, real ones above generated ones."""
-    def rows(clips):
-        return [np.concatenate(list(((clip.permute(1, 2, 3, 0).numpy() + 1) * 127.5).round().clip(0, 255).astype(np.uint8)), 1)
-                for clip in clips]
+    """Videos as rows of frames, real ones above generated ones."""
+    def rows(videos):
+        return [np.concatenate(list(((video.permute(1, 2, 3, 0).numpy() + 1) * 127.5).round().video(0, 255).astype(np.uint8)), 1)
+                for video in videos]
     all_rows = rows(real)
     gap = np.full((8,) + all_rows[0].shape[1:], 255, np.uint8)
     Image.fromarray(np.concatenate(all_rows + [gap] + rows(fake))).save(path, optimize=True)
@@ -123,20 +123,20 @@ def main():
         return real[pick], y[pick]
 
     order, motion = learn(batch, 2, args.steps), learn(labelled, len(classes), 2 * args.steps)
-    print("\n| clips | change of neighbours | taken for unshuffled |")
+    print("\n| videos | change of neighbours | classified as unshuffled |")
     print("|---|---|---|")
     for name, x in (("real (test)", test), ("real, shuffled", shuffled(test, g)), ("generated", fake),
                     ("generated, shuffled", shuffled(fake, g))):
         print(f"| {name} | {change(x).mean():.2f} | {(named(order, x) == 0).float().mean():.0%} |")
     right = named(motion, test) == test_y
     agreement = [(named(motion, x) == k).float().mean().item() for k, x in enumerate(by_class)]
-    print(f"\nThe judge of motions (trained on {len(real)} real clips) is right on {right.float().mean():.1%} of {len(test)} real "
-          f"test clips; it names the motion that was asked for in **{np.mean(agreement):.1%}** of {args.samples} generated clips a "
-          f"class (chance: {1 / len(classes):.0%}).\n")
+    print(f"\nA classifier of motions (trained on {len(real)} real videos; accuracy {right.float().mean():.1%} on {len(test)} real test videos) "
+          f"predicts the requested motion for **{np.mean(agreement):.1%}** of {args.samples} generated videos a class "
+          f"(chance: {1 / len(classes):.0%}).\n")
     print("| class | " + " | ".join(classes) + " |")
     print("|---|" + "---|" * len(classes))
-    print("| real clips named rightly | " + " | ".join(f"{right[test_y == k].float().mean():.0%}" for k in range(len(classes))) + " |")
-    print("| generated clips that agree | " + " | ".join(f"{a:.0%}" for a in agreement) + " |")
+    print("| accuracy on real videos | " + " | ".join(f"{right[test_y == k].float().mean():.0%}" for k in range(len(classes))) + " |")
+    print("| agreement of generated videos | " + " | ".join(f"{a:.0%}" for a in agreement) + " |")
     if args.image:
         strips(args.image, [test[test_y == k][0] for k in range(len(classes))], [x[k] for k, x in enumerate(by_class)])  # others in each row
 

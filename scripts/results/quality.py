@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """How near generated images are to real ones, judged outside Gannet: a small convolutional classifier is trained on the
-real train images (IDX files of `gannet data fetch`), and distances are taken between its penultimate features.
+real training images (IDX files of `gannet data fetch`), and distances are taken between its penultimate features.
 
     quality.py --gannet PROGRAM --network FILE|RUN [--network ...] [--data fashion-mnist|mnist] [--samples 5000]
     quality.py --samples-file X.npy [--data ...]      uint8 [N, H, W, 1], as `gannet sample --out X.npy` writes them
-    quality.py --floor                                what real train images score
+    quality.py --floor                                what real training images score
 
 Prints one line of a Markdown table for each: the Frechet distance (Heusel et al. 2017, arXiv:1706.08500, eq. 6) of the samples
 to the 10,000 real test images, in double precision; precision and recall with k = 3 (Kynkaanniemi et al. 2019,
@@ -155,7 +155,7 @@ def main():
         print(f"| {args.data}, {args.samples} samples | kimg | seconds | Frechet distance | precision | recall |")
         print("|---|---|---|---|---|---|")
     if args.floor:
-        line("real train images", "", "", train[np.random.default_rng(0).permutation(len(train))[:args.samples]])
+        line("real training images", "", "", train[np.random.default_rng(0).permutation(len(train))[:args.samples]])
     for network in args.network:
         line(*trained_for(network), drawn(args.gannet, network, args.samples))
     for path in args.samples_file:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Puts PNG images of equal height beside each other: side_by_side.py LEFT.png ... RIGHT.png OUT.png. 8-bit grey or colour without interlace, as
+"""Puts PNG images of equal height side by side: side_by_side.py LEFT.png ... RIGHT.png OUT.png. 8-bit grey or colour without interlace, as
 Gannet writes them. Needs NumPy."""
 import struct
 import sys
@@ -17,7 +17,7 @@ def read(path):
         if kind == b"IHDR":
             width, height, depth, colour, _, _, interlace = struct.unpack(">IIBBBBB", body)
             if depth != 8 or colour not in (0, 2) or interlace:
-                raise SystemExit(f"beside: {path} is not an 8-bit grey or colour PNG")
+                raise SystemExit(f"side_by_side: {path} is not an 8-bit grey or colour PNG")
         elif kind == b"IDAT":
             packed += body
         at += 12 + length

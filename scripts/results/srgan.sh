@@ -21,15 +21,15 @@ for line in sys.stdin:
         print("| " + " | ".join((found[1] if found[1] != "output" else sys.argv[1], *found.groups()[2:])) + " |")' "$1" "$3"
 }
 
-# table TITLE SCALE HELD-OUT...: of the run in $run, after the pixels alone and after the game.
+# table TITLE SCALE HELD-OUT...: of the run in $run, after the pixel loss alone and after adversarial training.
 table() {
   local title=$1 scale=$2
   shift 2
   echo
   echo "| $title, x$scale | PSNR | SSIM | gradient energy |"
   echo "|---|---|---|---|"
-  figures "x$scale after the pixels alone" "$run/network-$(printf %06d "${ALONE:-10}").safetensors" bicubic "$@"
-  figures "x$scale after the game" "$run" "" "$@"
+  figures "x$scale after the pixel loss alone" "$run/network-$(printf %06d "${ALONE:-10}").safetensors" bicubic "$@"
+  figures "x$scale after adversarial training" "$run" "" "$@"
 }
 
 common=(--ngf 16 --blocks 6 --ndf 8 --batch 8 --glr 1e-3 --kimg "${KIMG:-15}" --pretrain-kimg "${ALONE:-10}" --mirror --tick 1 --snap 5 --threads 1)
@@ -40,7 +40,7 @@ for set in ${SETS:-photos faces}; do
       train "x$scale" --cfg srgan --data photos/train --crop random --image-size $size --scale $scale "${common[@]}"
       table "33 photographs" $scale photos/test --crop none --seeds 0-32
     done
-    "$PYTHON" "$root/scripts/results/enlarged.py" "$RUNS/x4 after the pixels alone.npy" "$RUNS/x4 after the game.npy" "$pages/photos.png"
+    "$PYTHON" "$root/scripts/results/enlarged.py" "$RUNS/x4 after the pixel loss alone.npy" "$RUNS/x4 after adversarial training.npy" "$pages/photos.png"
   else
     train faces --cfg srgan --data dicebear/train.zip --image-size 64 --scale 4 "${common[@]}"
     table "500 faces" 4 dicebear/test.zip --seeds 0-499

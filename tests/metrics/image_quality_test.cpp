@@ -1,5 +1,5 @@
 // Figures of images beside each other, against values by hand and by plain loops in NumPy
-// (scripts/golden/likeness.py).
+// (scripts/golden/image_quality.py).
 #include "gannet/metrics/image_quality.h"
 
 #include <ATen/TensorOperators.h>
@@ -22,7 +22,7 @@ Tensor image(const char* tag, const Shape& shape) {
 }
 
 TEST(ImageQuality, IsThatOfPlainLoopsOverPixelsAndWindows) {
-  std::ifstream file(std::string(GANNET_SOURCE_DIR) + "/tests/golden/likeness.json");
+  std::ifstream file(std::string(GANNET_SOURCE_DIR) + "/tests/golden/image_quality.json");
   const auto cases = nlohmann::json::parse(file);
   ASSERT_GE(cases.size(), 4u);
   for (const auto& c : cases) {

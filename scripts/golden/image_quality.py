@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Remakes tests/golden/likeness.json: PSNR, SSIM and the rest of src/gannet/metrics/image_quality.h once more, by plain loops over
+"""Remakes tests/golden/image_quality.json: PSNR, SSIM and the rest of src/gannet/metrics/image_quality.h once more, by plain loops over
 pixels and windows in NumPy, on images by a formula. Needs NumPy."""
 import json
 import math
@@ -9,7 +9,7 @@ import numpy as np
 
 import draws
 
-OUT = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden" / "likeness.json"
+OUT = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden" / "image_quality.json"
 SIZE, SIGMA = 11, 1.5
 
 
