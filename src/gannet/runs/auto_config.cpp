@@ -96,8 +96,7 @@ Config auto_config(const DatasetInfo& data, int64_t size) {
   config.decisions.push_back({"cfg", chosen.recipe, chosen.reason});
   if (chosen.recipe == "pix2pix") return config;
   if (!data.classes.empty() && !data.is_points())
-    choose.set("cond", "true",
-               "the data has " + std::to_string(data.classes_count()) + " classes");
+    choose.set("cond", "true", "the data has " + std::to_string(data.classes_count()) + " classes");
   if (data.is_points())
     choose_for_points(choose);
   else if (data.is_audio())
