@@ -1,4 +1,4 @@
-// --cfg auto: what the data is decides on a recipe and its options, each with a reason.
+// --cfg auto: a recipe and its options by the kind and size of the data, each with a reason.
 #pragma once
 
 #include "gannet/runs/config.h"
@@ -6,8 +6,8 @@
 
 namespace gannet {
 
-// For `size` samples of this shape. What a user then sets by hand goes before it (resolve() drops
-// the reasons of such options).
+// For `size` samples of this kind. Options of the user override it (resolve() drops the reasons of
+// such options).
 Config auto_config(const DatasetInfo& data, int64_t size);
 
 }  // namespace gannet
