@@ -119,12 +119,12 @@ TEST(AdversarialObjective, GradientsOfEveryAdditionAreThoseOfFiniteDifferences) 
 
 TEST(AdversarialObjective, ShowsDPacksOfSamplesSideBySide) {
   const Options o = with([](Options& o) { o.pack = 2; });
-  DiscriminatorInput view(o, kImage, test::kDouble);
+  DiscriminatorInput d_input(o, kImage, test::kDouble);
   Pair gan(o, kImage, /*classes=*/false);
   const Batch b = batch();
   const std::vector<Net*> nobody;
   Step step(gan, b, {2, 0, {.seed = 11}}, nullptr, nobody);
-  const Tensor seen = view(b.real, Side::real, step);
+  const Tensor seen = d_input(b.real, Side::real, step);
   EXPECT_EQ(seen.sizes().vec(), (Shape{2, 4, 6, 6}));
   EXPECT_TRUE(seen[1].slice(0, 0, 2).equal(b.real[2]));
   EXPECT_TRUE(seen[1].slice(0, 2, 4).equal(b.real[3]));
@@ -132,19 +132,19 @@ TEST(AdversarialObjective, ShowsDPacksOfSamplesSideBySide) {
 
 TEST(AdversarialObjective, DrawsNoiseAndAugmentationApartForRealAndFake) {
   const Options o = with([](Options& o) { o.noise = 1, o.aug = "color,translation"; });
-  DiscriminatorInput view(o, kImage, test::kDouble);
+  DiscriminatorInput d_input(o, kImage, test::kDouble);
   Pair gan(o);
   const Batch b = batch();
   const std::vector<Net*> nobody;
   Step step(gan, b, {2, 0, {.seed = 11}, schedule_at(o, 0)}, nullptr, nobody);
-  const Tensor real = view(b.real, Side::real, step), fake = view(b.real, Side::fake, step);
+  const Tensor real = d_input(b.real, Side::real, step), fake = d_input(b.real, Side::fake, step);
   EXPECT_GT((real - fake).abs().mean().item<double>(), 0.1);
-  EXPECT_TRUE(real.equal(view(b.real, Side::real, step))) << "addressed, not consumed";
+  EXPECT_TRUE(real.equal(d_input(b.real, Side::real, step))) << "addressed, not consumed";
 }
 
 TEST(Pool, FillsUpAndThenGivesEarlierFakesBack) {
   const Options o = with([](Options& o) { o.pool = 8; });
-  DiscriminatorInput view(o, {3}, test::kDouble);
+  DiscriminatorInput d_input(o, {3}, test::kDouble);
   Pair gan(o, {3}, false);
   const std::vector<Net*> nobody;
   std::vector<Tensor> made;
@@ -153,7 +153,7 @@ TEST(Pool, FillsUpAndThenGivesEarlierFakesBack) {
     made.push_back(numbers("fakes" + std::to_string(i), {4, 3}));
     const Batch b{made.back(), {}};
     Step step(gan, b, {i, 0, {.seed = 11, .step = i}}, nullptr, nobody);
-    const Tensor shown = view.recalled(made.back(), step);
+    const Tensor shown = d_input.sample_from_pool(made.back(), step);
     if (i < 2) EXPECT_TRUE(shown.equal(made.back())) << "not yet full";
     for (int64_t k = 0; k < 4; ++k) {
       if (shown[k].equal(made.back()[k])) continue;

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gannet/losses/terms.h"
 #include "gannet/nn/net.h"
 #include "gannet/training/options.h"
 
@@ -19,22 +20,9 @@ namespace gannet {
 class Dataset;
 class Step;
 
-// Named scalars: summed for the backward pass, logged by name.
-struct Terms {
-  std::vector<std::pair<std::string, Tensor>> named;
-
-  Terms() = default;
-  Terms(std::initializer_list<std::pair<std::string, Tensor>> terms) : named(terms) {}
-  Terms& operator+=(const Terms& more) {
-    named.insert(named.end(), more.named.begin(), more.named.end());
-    return *this;
-  }
-};
-
-// One step of the paper's algorithm box: these nets learn from this loss, `repeat` times, in every
+// One line of the paper's algorithm: these nets learn from this loss, `repeat` times, in every
 // `every`-th training step of [from, until). The phases of a step share one real batch and one set
-// of latents, but for a `fresh` phase and for each further repeat and accumulation round, which
-// take their own.
+// of latents; a phase with `resample`, and each further repeat, draws its own.
 struct Phase {
   std::string name;
   std::vector<std::string> nets;
@@ -42,7 +30,7 @@ struct Phase {
   int64_t every = 1, repeat = 1;
   int64_t from = 0, until = std::numeric_limits<int64_t>::max();
   bool resample = false;
-  std::function<void()> after = nullptr;  // what is done to the nets after each of its updates
+  std::function<void()> after = nullptr;  // called after each update: weight clipping
 
   bool due(int64_t step) const { return step >= from && step < until && step % every == 0; }
 };
@@ -88,9 +76,10 @@ class Gan {
   // Latents [n, ...] of the samples from number `first` on, at `address`. Default: standard normal.
   virtual Tensor latents(const Address& address, int64_t first, int64_t n) const;
 
-  // What samples can be asked for: `data`'s classes and condition, unless a recipe has others.
+  // The classes and attributes that samples are conditioned on: those of `data`, unless a recipe
+  // has its own.
   virtual DatasetInfo condition_info(const DatasetInfo& data) const { return data; }
-  // Conditions of samples that nobody asked for in particular, drawn at `address`; asked: asked().
+  // Random conditions of samples first, first + 1, ...: drawn at `address` with Purpose::label.
   // Default: a label, each as likely, where there are classes.
   virtual Condition conditions(const DatasetInfo& info, const Address& address, int64_t first,
                                int64_t n) const;
@@ -115,7 +104,7 @@ class Gan {
 
   virtual Tiling tiling() const { return {}; }
 
-  // What the recipe must keep besides networks (the pool of fakes, ADA's p), by name.
+  // State besides networks that a resume needs (image pool, moving averages), by name.
   virtual std::map<std::string, Tensor*> state() { return {}; }
 
   const std::vector<Member>& members() const { return members_; }
