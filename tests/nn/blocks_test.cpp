@@ -126,7 +126,7 @@ TEST(Residual, GeneratorsKnowTheirClassesByTheirNorms) {
   const Tensor labels = at::tensor(std::vector<int64_t>{0, 2}, at::kLong);
   Tensor x = G(z, Inputs{{"labels", labels}}).main;
   EXPECT_TRUE(test::same(x[0], x[1])) << "at first all classes are drawn alike";
-  weight(G, "condnorm3.weight")[2].fill_(2);
+  weight(G, "conditional_batch_norm3.weight")[2].fill_(2);
   x = G(z, Inputs{{"labels", labels}}).main;
   EXPECT_FALSE(test::same(x[0], x[1]));
 }
@@ -150,7 +150,7 @@ TEST(SelfAttention, HasThePapersShapes) {
   EXPECT_EQ(net.slots().size(), 5u);
   EXPECT_EQ(net.state_slots().size(), 4u);  // spectral vectors
   for (const auto& row : spec.table()) {
-    if (row.kind != "attend") continue;
+    if (row.kind != "attention") continue;
     EXPECT_EQ(row.flops, 2 * (4 * 6) * (2 * 3) * (2 + 8));
   }
   EXPECT_THROW(NetSpec("N", {7, 4, 4}).self_attention(), Error);
