@@ -231,7 +231,7 @@ TEST(PixelNorm, GivesEachPlaceAMeanSquareOfOne) {
   EXPECT_LT((y.square().mean(1) - 1).abs().max().item<double>(), 1e-6);
 }
 
-TEST(MinibatchDeviation, IsTheMeanDeviationOfItsGroup) {
+TEST(MinibatchStddev, IsTheMeanDeviationOfItsGroup) {
   // Samples 0 and 2 are one group, 1 and 3 the other: deviations 1 and 2 of the first feature, 0
   // and 3 of the second.
   const Tensor x = at::tensor(std::vector<double>{0, 1, 5, 2, 2, 1, 9, 8}, kDouble).reshape({4, 2});

@@ -122,7 +122,8 @@ TEST(NetSpec, TableCountsAsByHand) {
     Shape shape;
     int64_t parameters, flops;
   };
-  // A multiplication and an addition count as two; the up layer works at its input's 16 places.
+  // A multiplication and an addition count as two; a transposed convolution works at its 16 input
+  // positions.
   const std::vector<Expected> expected = {
       {"x", "input", {3, 8, 8}, 0, 0},
       {"conv1", "conv", {4, 4, 4}, 4 * 3 * 16, 2 * 4 * 3 * 16 * 16},
@@ -168,7 +169,7 @@ TEST(NetSpec, GoesBackToTheDefaultInitialisation) {
   const NetSpec plain = NetSpec("N", {4}).dense(3).dense(3);
   for (const size_t i : {4, 5}) {
     EXPECT_EQ(spec.nodes()[i].init.kind, Init::Kind::uniform);
-    EXPECT_EQ(spec.nodes()[i].init.spread, plain.nodes()[i].init.spread);
+    EXPECT_EQ(spec.nodes()[i].init.bound, plain.nodes()[i].init.bound);
   }
 }
 
