@@ -113,7 +113,7 @@ TEST_F(FromImages, AImageOfTheUsersIsFittedOrTakenAsItIs) {
 TEST_F(FromImages, EnlargementsAreComparedWithBicubicOnes) {
   Sampler sampler(trained("srgan"));
   sampler.set_input("shapes",
-               {.image_size = 32, .split = "test"});  // another size than it was trained on
+                    {.image_size = 32, .split = "test"});  // another size than it was trained on
   EXPECT_EQ(drawn(sampler, {0, 1, 2}).size(), 3u * 32 * 32 * 3);
   const auto quality = sampler.image_quality();
   ASSERT_TRUE(quality && quality->bicubic);

@@ -43,13 +43,13 @@ Net& Gan::ema(std::string_view name) {
   throw Error("this Gan has no net of this name", std::string(name));
 }
 
-Net* Gan::generator() {
+Net* Gan::generator_net() {
   for (const Member& m : members_)
     if (m.net->name() == "G") return m.ema ? m.ema.get() : m.net.get();
   return nullptr;
 }
 
-Net* Gan::discriminator() {
+Net* Gan::discriminator_net() {
   for (const Member& m : members_)
     if (m.net->name() == "D") return m.net.get();
   return nullptr;

@@ -88,10 +88,10 @@ class Gan {
   // Latents [n, ...] of the samples from number `first` on, at `address`. Default: standard normal.
   virtual Tensor latents(const Address& address, int64_t first, int64_t n) const;
 
-  // What samples can be asked for: `data`'s classes and condition, unless a recipe has others.
+  // The conditions of samples: `data`'s classes and attributes, unless a recipe has others.
   virtual DatasetInfo condition_info(const DatasetInfo& data) const { return data; }
-  // Conditions of samples that nobody asked for in particular, drawn at `address`; asked: asked().
-  // Default: a label, each as likely, where there are classes.
+  // Random conditions [n, ...], drawn at `address`. Default: a label, each as likely, where there
+  // are classes.
   virtual Condition conditions(const DatasetInfo& info, const Address& address, int64_t first,
                                int64_t n) const;
 
@@ -123,8 +123,8 @@ class Gan {
   Net& ema(std::string_view name);  // NAME_ema, or NAME where it has no average
   // The net that samples are drawn from (G_ema, or G where it has no average) and the
   // discriminator D; null where a recipe has no net of that name.
-  Net* generator();
-  Net* discriminator();
+  Net* generator_net();
+  Net* discriminator_net();
   std::vector<Net*> nets();  // all, averages after their originals
   bool has_input(
       std::string_view input) const;  // does any net have this input ("labels", "attributes")?
