@@ -229,7 +229,7 @@ def of_vectors(gannet, network, about, count):
     with tempfile.TemporaryDirectory() as work:
         out = pathlib.Path(work) / "x.npy"
         for seed, (_, vector) in enumerate(about["vectors"][:count]):
-            subprocess.run([gannet, "sample", "--network", network, "--vector", ",".join(map(str, vector)), "--seeds", str(seed), "--out", out],
+            subprocess.run([gannet, "sample", "--network", network, "--attributes", ",".join(map(str, vector)), "--seeds", str(seed), "--out", out],
                            check=True, stdout=subprocess.DEVNULL)
             on = {name for name, value in zip(names, vector) if value}
             asked = {}

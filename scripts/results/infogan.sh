@@ -9,7 +9,7 @@ keep "$run" infogan/mnist.png
 for code in 1 2; do
   for value in -2 -1.5 -1 -0.5 0 0.5 1 1.5 2; do
     vector=$([ $code = 1 ] && echo "$value,0" || echo "0,$value")
-    "$GANNET" sample --network "$run" --class 3 --vector="$vector" --seeds 0-7 --grid 1x8 --out "$RUNS/code$code=$value.png" >/dev/null
+    "$GANNET" sample --network "$run" --class 3 --attributes="$vector" --seeds 0-7 --grid 1x8 --out "$RUNS/code$code=$value.png" >/dev/null
   done
   "$judge" scripts/results/side_by_side.py "$RUNS"/code$code=-2.png "$RUNS"/code$code=-1.5.png "$RUNS"/code$code=-1.png "$RUNS"/code$code=-0.5.png \
     "$RUNS"/code$code=0.png "$RUNS"/code$code=0.5.png "$RUNS"/code$code=1.png "$RUNS"/code$code=1.5.png "$RUNS"/code$code=2.png docs/recipes/infogan/code$code.png

@@ -16,9 +16,9 @@ figures() {
     "$PYTHON" -c '
 import re, sys
 for line in sys.stdin:
-    found = re.match(r"  (made|bicubic) +L1 (\S+), PSNR (\S+) dB, SSIM (\S+), (\S+) of", line)
-    if found and (found[1] == "made" or sys.argv[2]):
-        print("| " + " | ".join((found[1] if found[1] != "made" else sys.argv[1], *found.groups()[2:])) + " |")' "$1" "$3"
+    found = re.match(r"  (output|bicubic) +L1 (\S+), PSNR (\S+) dB, SSIM (\S+), (\S+) of", line)
+    if found and (found[1] == "output" or sys.argv[2]):
+        print("| " + " | ".join((found[1] if found[1] != "output" else sys.argv[1], *found.groups()[2:])) + " |")' "$1" "$3"
 }
 
 # table TITLE SCALE HELD-OUT...: of the run in $run, after the pixels alone and after the game.
@@ -44,6 +44,6 @@ for set in ${SETS:-photos faces}; do
   else
     train faces --cfg srgan --data dicebear/train.zip --image-size 64 --scale 4 "${common[@]}"
     table "500 faces" 4 dicebear/test.zip --seeds 0-499
-    "$GANNET" sample --network "$run" --data dicebear/test.zip --seeds 0-7 --beside --grid 2x4 --out "$pages/faces.png" >/dev/null
+    "$GANNET" sample --network "$run" --data dicebear/test.zip --seeds 0-7 --with-input --grid 2x4 --out "$pages/faces.png" >/dev/null
   fi
 done

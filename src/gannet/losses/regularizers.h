@@ -45,7 +45,7 @@ struct ZeroCenteredOptions {
 
 // WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028, eq. 3): E (|dD/dx| - target)^2 between real and
 // generated samples.
-struct WganGpOptions {
+struct GradientPenaltyOptions {
   double gp = 0, gp_target = 1;  // the target and the side are DRAGAN's too
   bool gp_one_sided = false;
 
@@ -141,9 +141,9 @@ struct RegularizerTable : Each... {
 
 // The list: the order of the terms in a loss and in --help.
 struct RegularizerOptions
-    : RegularizerTable<ZeroCenteredOptions, WganGpOptions, DraganOptions, WeightClippingOptions,
-                       AuxiliaryClassifierOptions, FeatureMatchingOptions, LecamOptions,
-                       ConsistencyOptions, PathLengthOptions, OrthogonalOptions> {};
+    : RegularizerTable<ZeroCenteredOptions, GradientPenaltyOptions, DraganOptions,
+                       WeightClippingOptions, AuxiliaryClassifierOptions, FeatureMatchingOptions,
+                       LecamOptions, ConsistencyOptions, PathLengthOptions, OrthogonalOptions> {};
 
 // Those that are on, checked against the networks, which they may keep references to. Throws
 // UsageError.

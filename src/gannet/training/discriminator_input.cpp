@@ -31,7 +31,7 @@ Tensor DiscriminatorInput::operator()(const Tensor& samples, Side side, Step& st
   Tensor x = samples;
   if (augmentation_.any()) {
     const Purpose purpose = real ? Purpose::augment_real : Purpose::augment_fake;
-    x = augmented(x, augmentation_, step.uniform(purpose, {kAugmentDraws}));
+    x = augment(x, augmentation_, step.uniform(purpose, {kAugmentDraws}));
   }
   if (const double noise = step.scheduled().noise; noise > 0) {
     const Purpose purpose = real ? Purpose::instance_noise_real : Purpose::instance_noise_fake;

@@ -27,7 +27,7 @@ class Consistency : public Regularizer {
 
   Terms d_loss(const DiscriminatorPass& pass) override {
     const Tensor u = pass.draws.uniform(Purpose::consistency_augment, {kAugmentDraws});
-    const Tensor x = augmented(pass.x_real, {.translation = true, .mirror = true}, u);
+    const Tensor x = augment(pass.x_real, {.translation = true, .mirror = true}, u);
     return {{"cr", weight_ * consistency_penalty(pass.real.main, pass.D(x, pass.condition))}};
   }
 

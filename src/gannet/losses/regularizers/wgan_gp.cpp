@@ -10,7 +10,7 @@ namespace {
 
 class WganGp : public Regularizer {
  public:
-  explicit WganGp(const WganGpOptions& options) : o_(options) {}
+  explicit WganGp(const GradientPenaltyOptions& options) : o_(options) {}
 
   void check(const AdversarialNets& nets) const override { check_gradients_per_sample(nets.D); }
 
@@ -22,12 +22,12 @@ class WganGp : public Regularizer {
   }
 
  private:
-  const WganGpOptions o_;
+  const GradientPenaltyOptions o_;
 };
 
 }  // namespace
 
-void WganGpOptions::fields(FieldVisitor& v) {
+void GradientPenaltyOptions::fields(FieldVisitor& v) {
   weight_field(v, "gp", gp,
                "weight of WGAN-GP's gradient penalty between real and generated samples; 0: off");
   weight_field(v, "gp-target", gp_target, "target norm of D's gradient in gp and dragan");
@@ -35,7 +35,7 @@ void WganGpOptions::fields(FieldVisitor& v) {
           {.help = "one-sided gp and dragan: only norms above the target are penalized"});
 }
 
-RegularizerPtr WganGpOptions::make(const RegularizerOptions& o, const AdversarialNets&) {
+RegularizerPtr GradientPenaltyOptions::make(const RegularizerOptions& o, const AdversarialNets&) {
   return o.gp > 0 ? std::make_unique<WganGp>(o) : nullptr;
 }
 
