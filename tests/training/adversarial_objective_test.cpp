@@ -117,6 +117,43 @@ TEST(AdversarialObjective, GradientsOfEveryAdditionAreThoseOfFiniteDifferences) 
   }
 }
 
+// A recipe whose labels are its own, not the data's.
+struct OwnLabels : AdversarialObjective {
+  using AdversarialObjective::AdversarialObjective;
+  Condition condition(const Batch& batch, Step&) override {
+    return {.labels = at::zeros({batch.size()}, at::kLong)};
+  }
+};
+
+struct Labelled : Gan {
+  explicit Labelled(const Options& o)
+      : Gan({.seed = o.seed, .tensor = test::kDouble}),
+        G(add(NetSpec("G", {3}).dense(4).tanh().dense(kImage), {})),
+        D(add(discriminator(), {})),
+        objective(G, D, o) {}
+  static NetSpec discriminator() {
+    NetSpec D("D", kImage);
+    D.integer_input("labels", {}).embed(3, 4).mark("y").at("x").dense(5).tanh();
+    return D.concat("y").dense(1);
+  }
+  std::vector<Phase> phases() override { return objective.phases(); }
+  Shape latent() const override { return {3}; }
+
+  Net &G, &D;
+  OwnLabels objective;
+};
+
+TEST(AdversarialObjective, GivesDTheRecipesConditionInEveryTerm) {
+  Labelled gan(with([](Options& o) { o.cr = 1, o.gp = 1, o.dragan = 1, o.r1 = 1, o.r2 = 1; }));
+  gan.G.set_mode({.training = true});
+  gan.D.set_mode({.training = true, .requires_grad = true});
+  const Batch unlabelled{numbers("real", {4, 2, 6, 6}), {}};
+  const std::vector<Net*> learning{&gan.D};
+  Step step(gan, unlabelled, {2, 0, {.seed = 11, .step = 2}}, nullptr, learning);
+  EXPECT_EQ(names(gan.phases()[0].loss(unlabelled, step)),
+            (std::vector<std::string>{"D", "r1", "r2", "gp", "dragan", "cr"}));
+}
+
 TEST(AdversarialObjective, ShowsDPacksOfSamplesSideBySide) {
   const Options o = with([](Options& o) { o.pack = 2; });
   DiscriminatorInput d_input(o, kImage, test::kDouble);
