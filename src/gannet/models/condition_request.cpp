@@ -66,7 +66,7 @@ Condition condition_for_seeds(const Model& model, const ConditionRequest& reques
         attribute_vector(model, *request.attributes, flags.attributes).repeat({n, 1});
   if (request.text || model.info.tokens > 0)
     fixed.tokens = sentence_tokens(model, request.text.value_or(""), flags.text).repeat({n, 1});
-  Condition condition = replaced(joined(drawn), fixed);
+  Condition condition = replaced(concat(drawn), fixed);
   if (!condition.attributes.defined() && model.gan->has_input("attributes"))
     throw UsageError("this network draws by " + std::to_string(model.info.attributes) +
                          " numbers, and " + flags.attributes + " gave none",

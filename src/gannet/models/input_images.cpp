@@ -115,7 +115,7 @@ Tensor InputImages::with_targets(std::span<const uint64_t> seeds, const Tensor& 
       targets.push_back(at::tensor(sample_of(seed).values, at::kFloat).view(output_shape_));
     columns.push_back(at::stack(targets));
   }
-  return beside(columns);
+  return hstack(columns);
 }
 
 FullReferenceMetrics InputImages::metrics_of(const Tensor& output, const Tensor& target) const {

@@ -28,13 +28,4 @@ Tensor encode_sentence(Gan& gan, const Tensor& tokens);
 // it: tile by tile, so that memory does not grow with the image. Throws Error for another Gan.
 Tensor enlarge(Gan& gan, const Tensor& image, const Address& draws);
 
-// Conditions with the same parts, concatenated along the samples.
-Condition joined(std::span<const Condition> conditions);
-
-// `condition` with the defined parts of `fixed` in the place of its own.
-Condition replaced(Condition condition, const Condition& fixed);
-
-// The condition's samples [from, to).
-Condition slice(const Condition& condition, int64_t from, int64_t to);
-
 }  // namespace gannet

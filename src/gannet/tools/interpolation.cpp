@@ -133,7 +133,7 @@ struct Walker::State {
       z.push_back(frame.z);
       conditions.push_back(frame.condition);
     }
-    return draw_samples(*model.gan, at::cat(z), joined(conditions), {.purpose = Purpose::sample});
+    return draw_samples(*model.gan, at::cat(z), concat(conditions), {.purpose = Purpose::sample});
   }
 };
 

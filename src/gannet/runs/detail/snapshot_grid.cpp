@@ -86,7 +86,7 @@ SnapshotGrid::SnapshotGrid(const Recipe& recipe, const Dataset& data, uint64_t s
 
 Image SnapshotGrid::reals() const {
   const GridLayout grid = grid_layout(info_, image_to_image_);
-  const Tensor x = image_to_image_ ? beside({reals_.cond.input_image, reals_.x}) : reals_.x;
+  const Tensor x = image_to_image_ ? hstack({reals_.cond.input_image, reals_.x}) : reals_.x;
   return draw_grid(x, grid.rows, grid.columns);
 }
 
@@ -115,7 +115,7 @@ Image SnapshotGrid::fakes(Gan& gan) const {
   const GridLayout grid = grid_layout(info, image_to_image_);
   Tensor samples = draw_samples(gan, gan.latents(address_, 0, grid.cells()),
                                 conditions(gan, info, grid), address_);
-  if (image_to_image_) samples = beside({reals_.cond.input_image, samples, reals_.x});
+  if (image_to_image_) samples = hstack({reals_.cond.input_image, samples, reals_.x});
   const Tensor background =
       info_.is_points() ? reals_.x : Tensor();  // real points behind the fakes
   return draw_grid(samples.to(at::kCPU, at::kFloat), grid.rows, grid.columns, background);
