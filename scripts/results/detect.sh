@@ -13,7 +13,7 @@ echo "gannet data fetch banknotes"
 echo "gannet train --cfg dcgan --data banknotes/real/train $options"
 echo '```'
 
-# The test notes: one half calibrates, the other is judged.
+# The test notes: one half calibrates, the other is tested.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/held-out" "$work/judged/real"
@@ -31,11 +31,11 @@ python3 - "$work/report.json" <<'PY'
 import json, sys
 report = json.load(open(sys.argv[1]))
 p = report["protocol"]
-real = [f["unusual"] for f in report["files"] if f.get("kind") == "real"]
-print(f"\nThe critic learned {p['critic_steps']} steps on {p['trained'][0]} real notes and as many of G's; both witnesses were calibrated on "
-      f"{p['calibrated'][0]} notes of each, of which they judge {p['calibrated_accuracy']:.1%} right. Judged: {len(real)} further real notes "
-      f"({sum(v <= 0.05 for v in real) / len(real):.1%} of them look as suspect as one in twenty should), and\n")
-print("| forgery | notes | AUC of D | AUC of the critic | AUC together | found |\n|---|---|---|---|---|---|")
+real = [f["p_value"] for f in report["files"] if f.get("kind") == "real"]
+print(f"\nThe classifier was trained for {p['classifier_steps']} steps on {p['trained'][0]} real notes and as many of G's; both scores were calibrated on "
+      f"{p['calibrated'][0]} notes of each, of which {p['calibrated_accuracy']:.1%} are classified correctly. Tested: {len(real)} further real notes "
+      f"({sum(v <= 0.05 for v in real) / len(real):.1%} of them false positives at p <= 0.05), and\n")
+print("| forgery | notes | AUC of D | AUC of the classifier | AUC together | detected |\n|---|---|---|---|---|---|")
 for k in report["kinds"]:
-    print(f"| {k['kind']} | {k['images']} | {k['auc_discriminator']:.3f} | {k['auc_critic']:.3f} | {k['auc']:.3f} | {k['found']:.0%} |")
+    print(f"| {k['kind']} | {k['images']} | {k['auc_discriminator']:.3f} | {k['auc_classifier']:.3f} | {k['auc']:.3f} | {k['detection_rate']:.0%} |")
 PY

@@ -16,9 +16,9 @@ figures() {
     "$PYTHON" -c '
 import re, sys
 for line in sys.stdin:
-    found = re.match(r"  (made|bicubic) +L1 (\S+), PSNR (\S+) dB, SSIM (\S+), (\S+) of", line)
-    if found and (found[1] == "made" or sys.argv[2]):
-        print("| " + " | ".join((found[1] if found[1] != "made" else sys.argv[1], *found.groups()[2:])) + " |")' "$1" "$3"
+    found = re.match(r"  (output|bicubic) +L1 (\S+), PSNR (\S+) dB, SSIM (\S+), (\S+) of", line)
+    if found and (found[1] == "output" or sys.argv[2]):
+        print("| " + " | ".join((found[1] if found[1] != "output" else sys.argv[1], *found.groups()[2:])) + " |")' "$1" "$3"
 }
 
 # table TITLE SCALE HELD-OUT...: of the run in $run, after the pixel loss alone and after adversarial training.

@@ -29,7 +29,7 @@ echo; echo "### video"
 echo; echo "### project"
 "$GANNET" sample --network "$plain" --seeds 1000 --outdir "$work" >/dev/null
 "$GANNET" project --network "$plain" --target "$work/seed1000.png" --out "$work/own" | tail -n 1 | sed "s|$work/||" | show "project --network RUN --target seed1000.png --out own"
-cp "$work/own/beside.png" docs/tools/project-own.png
+cp "$work/own/comparison.png" docs/tools/project-own.png
 cp "$work/own/loss.png" docs/tools/project-loss.png
 
 echo; echo "### fool"
