@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Images and figures of docs/comparison.md: every recipe after the same number of Fashion-MNIST images, judged outside Gannet.
+# Images and figures of docs/comparison.md: every recipe after the same number of Fashion-MNIST images, evaluated outside Gannet.
 . "$(dirname "$0")/common.sh"
 kimg=${KIMG:-30}
 judge=${JUDGE:-python3}  # a Python with torch and NumPy, for quality.py

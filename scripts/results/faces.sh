@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Images and figures of docs/faces.md: cartoon faces at 64 pixels. PYTHON: one with torch and NumPy, for the judge. First: gannet data
+# Images and figures of docs/faces.md: cartoon faces at 64 pixels. PYTHON: one with torch and NumPy, for the classifier. First: gannet data
 # fetch dicebear. RECIPES: which to make. dcgan's are vae.sh's.
 . "$(dirname "$0")/common.sh"
 PYTHON=${PYTHON:-python3}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Images and figures of docs/recipes/r3gan.md. PYTHON: one with torch and NumPy, for the judge. PARTS: which to make (and: search).
+# Images and figures of docs/recipes/r3gan.md. PYTHON: one with torch and NumPy, for the classifier. PARTS: which to make (and: search).
 . "$(dirname "$0")/common.sh"
 PYTHON=${PYTHON:-python3}
 PARTS=${PARTS:-points images labels filters rivals}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Images and figures of docs/recipes/video.md. Motion is judged by nets that are trained on the real videos.
+# Images and figures of docs/recipes/video.md. Motion is evaluated by nets trained on the real videos.
 . "$(dirname "$0")/common.sh"
 judge=${JUDGE:-.deps/test-env/bin/python}  # any Python with PyTorch, NumPy and Pillow
 "$GANNET" data pack shapes-motion "$RUNS/train.zip" --limit 2000 --overwrite >/dev/null
