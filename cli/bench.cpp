@@ -41,7 +41,8 @@ int run_bench(const Arguments& arguments) {
   const Usage usage{
       .program = "gannet bench",
       .summary = "Time of a training step, for networks that bench/peers has in PyTorch.",
-      .groups = {{"Options", &options}}};
+      .groups = {{"Options", &options}},
+      .not_empty = {"cfg"}};
   if (!parse(usage, arguments)) return 0;
   set_threads(chosen_threads(options.threads));
   const std::vector<std::string> tasks =

@@ -138,14 +138,23 @@ void set_positionals(const Usage& usage, const Arguments& given) {
   }
 }
 
+[[noreturn]] void refuse_missing(const std::string& name) {
+  throw UsageError("a value is missing", name);
+}
+
+[[noreturn]] void refuse_empty(const std::string& name) {
+  throw UsageError("expected a value, found ''", name, "without " + name + " it has its default");
+}
+
 // The library would take `--desc --mirror` for a description. Written `--desc=--mirror` it is one.
-void check_value(const Flag& flag, const Arguments& arguments) {
-  if (!flag.text.starts_with("--")) return;
+void check_value(const Flag& flag, const Usage& usage, const Arguments& arguments) {
   const std::string name = "--" + flag.name;
+  if (flag.text.empty() && std::ranges::count(usage.not_empty, flag.name) > 0) refuse_empty(name);
+  if (!flag.text.starts_with("--")) return;
   for (const std::string& argument : arguments) {
     if (dashed(argument) == name + "=" + flag.text) return;
   }
-  throw UsageError("a value is missing", name);
+  refuse_missing(name);
 }
 
 std::string help_text(CLI::App& app, const Usage& usage) {
@@ -224,7 +233,7 @@ bool parse(const Usage& usage, const Arguments& arguments) {
   }
   for (const auto& flag : flags) {
     if (flag->option->count() == 0) continue;
-    check_value(*flag, arguments);
+    check_value(*flag, usage, arguments);
     set_field(fields, flag->name, flag->text, "--" + flag->name);
   }
   positionals.insert(positionals.end(), after_dashes.begin(), after_dashes.end());
@@ -232,13 +241,15 @@ bool parse(const Usage& usage, const Arguments& arguments) {
   return true;
 }
 
-std::string peek(const Arguments& arguments, std::string_view name) {
+std::optional<std::string> peek(const Arguments& arguments, std::string_view name) {
   const std::string flag = "--" + std::string(name);
-  std::string value;
+  std::optional<std::string> value;
   for (size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
     const std::string argument = dashed(arguments[i]);
     if (argument.starts_with(flag + "=")) value = argument.substr(flag.size() + 1);
-    if (argument == flag && i + 1 < arguments.size()) value = arguments[i + 1];
+    if (argument != flag) continue;
+    if (i + 1 == arguments.size() || arguments[i + 1].starts_with("--")) refuse_missing(flag);
+    value = arguments[i + 1];
   }
   return value;
 }

@@ -2,6 +2,7 @@
 // and the two streams. The only file that knows the command-line library is command.cpp.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +41,7 @@ struct Usage {
   std::vector<Group> groups = {};
   std::vector<Positional> positionals = {};
   std::string footer = "";
+  std::vector<std::string_view> not_empty = {};  // options of which an empty text is no value
 };
 
 // Sets the fields and positionals from the arguments: `--lr 1e-4`, `--lr=1e-4`, `--mirror`,
@@ -47,8 +49,9 @@ struct Usage {
 // UsageError naming the option.
 bool parse(const Usage& usage, const Arguments& arguments);
 
-// The value of one option before the others are known (`--cfg` decides which there are); "" = none.
-std::string peek(const Arguments& arguments, std::string_view name);
+// The value of one option before the others are known (`--cfg` decides which there are). Throws
+// UsageError where the option is there and its value is missing.
+std::optional<std::string> peek(const Arguments& arguments, std::string_view name);
 
 // Standard output, unbuffered. A reader that has gone away is no error; a full disk is an Error.
 void print(std::string_view text);

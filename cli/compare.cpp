@@ -1,10 +1,10 @@
 // gannet compare A B: were A and B drawn from the same distribution?
 #include "gannet/tools/compare.h"
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/format.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/tensor/batch.h"
@@ -21,7 +21,7 @@ struct CompareFields : Fields {
 
   void fields(FieldVisitor& v) override {
     v.field("seed", seed,
-            {.help = "of the samples that are drawn, the classifier and the relabellings"});
+            {.help = "of the choice of samples, the classifier and the relabellings"});
     v.field("limit", limit,
             {.help = "at most so many samples of each", .unit = "samples", .min = 20, .max = 5000});
     v.field("relabellings", relabellings,
@@ -36,12 +36,6 @@ struct CompareFields : Fields {
     image_fields(v, source);
   }
 };
-
-std::string number(double value, const char* format) {
-  char text[32];
-  std::snprintf(text, sizeof text, format, value);
-  return text;
-}
 
 std::string as_json(const Comparison& c, const CompareFields& options) {
   nlohmann::ordered_json document;
@@ -59,7 +53,7 @@ std::string as_json(const Comparison& c, const CompareFields& options) {
   return document.dump(2) + "\n";
 }
 
-std::string in_words(const Comparison& c, const CompareFields& options) {
+std::string as_text(const Comparison& c, const CompareFields& options) {
   std::vector<std::vector<std::string>> rows = {{"test", "statistic", "p", ""}};
   bool different = false;
   for (const TwoSampleTest& t : c.tests) {
@@ -107,7 +101,7 @@ int run_compare(const Arguments& arguments) {
   request.a.options.split = options.split_a;
   request.b.options.split = options.split_b;
   const Comparison result = compare_samples(request);
-  print(options.json ? as_json(result, options) : in_words(result, options));
+  print(options.json ? as_json(result, options) : as_text(result, options));
   return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "cli/commands.h"
+#include "cli/format.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
@@ -116,12 +117,6 @@ json to_json(const AudioReport& report) {
   return object;
 }
 
-std::string number(const json& value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g", value.get<double>());
-  return text;
-}
-
 using Rows = std::vector<std::vector<std::string>>;
 
 void add_set(const json& set, Rows& rows) {
@@ -129,8 +124,8 @@ void add_set(const json& set, Rows& rows) {
   rows.push_back({"samples", set["samples"].dump()});
   rows.push_back({"shape", to_string(set["shape"].get<Shape>())});
   if (set.contains("given")) rows.push_back({"given", to_string(set["given"].get<Shape>())});
-  rows.push_back({"values", number(set["low"]) + " to " + number(set["high"]) + ", mean " +
-                                number(set["mean"])});
+  rows.push_back({"values", number(set["low"], "%.4g") + " to " + number(set["high"], "%.4g") +
+                                ", mean " + number(set["mean"], "%.4g")});
   for (const auto& [key, name] :
        {std::pair{"of_one_value", "of one value"}, std::pair{"repeated", "repeated"},
         std::pair{"captions", "captions"}, std::pair{"attributes", "vector of"}})
@@ -194,7 +189,8 @@ void add_files(const AudioReport& report, Rows& rows) {
   for (const auto& [rate, n] : report.rates)
     rates += (rates.empty() ? "" : ", ") + std::to_string(rate) + " (" + std::to_string(n) + ")";
   rows.push_back({"rates", rates});
-  rows.push_back({"seconds", number(report.shortest) + " to " + number(report.longest)});
+  rows.push_back(
+      {"seconds", number(report.shortest, "%.4g") + " to " + number(report.longest, "%.4g")});
   add_count("of several channels", report.mixed, rows);
   add_count("resampled", report.resampled, rows);
   add_count("cut", report.cut, rows);

@@ -24,17 +24,17 @@ constexpr Command commands[] = {
     {"train", "train a recipe on data", run_train},
     {"resume", "go on with a run that was stopped", run_resume},
     {"sample", "draw samples from a network file", run_sample},
-    {"reconstruct", "what an autoencoder makes of images", run_reconstruct},
-    {"video", "a film of what lies between seeds", run_video},
-    {"project", "the latent that makes a network draw an image", run_project},
+    {"reconstruct", "images through an autoencoder, and their ELBO", run_reconstruct},
+    {"video", "a video that interpolates between samples", run_video},
+    {"project", "GAN inversion: the latent of a given image", run_project},
     {"compare", "were two sets of samples drawn from the same distribution?", run_compare},
-    {"detect", "real or forged? the discriminator at work", run_detect},
-    {"fool", "small noise that turns a classifier", run_fool},
+    {"detect", "real or fake? by the discriminator and a classifier", run_detect},
+    {"fool", "adversarial examples against a classifier (FGSM)", run_fool},
     {"data", "data sets: list, fetch, show, check, pack", run_data},
     {"runs", "runs: list, show, compare, rm", run_runs},
     {"recipes", "the recipes and their networks: list, show", run_recipes},
-    {"bench", "time of a training step, beside the PyTorch peers", run_bench},
-    {"doctor", "what this machine has", run_doctor},
+    {"bench", "time of a training step, to compare with PyTorch", run_bench},
+    {"doctor", "this machine: CPU, memory, libraries", run_doctor},
 };
 
 // Those that run for a while on all threads.
@@ -58,7 +58,7 @@ int run(const Arguments& arguments) {
     print("gannet " + std::string(version()) + "\n");
     return 0;
   }
-  return dispatch("gannet", "Trains, judges and shows generative adversarial networks.", commands,
+  return dispatch("gannet", "Trains, evaluates and samples generative adversarial networks.", commands,
                   arguments);
 }
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "cli/command.h"
+#include "cli/format.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
 #include "gannet/image/font.h"
@@ -17,11 +17,7 @@ constexpr Colour kPaper = {255, 255, 255}, kInk = {40, 40, 40};
 constexpr int64_t kSide = 84, kGap = 8, kColumns = 4;  // pixels; neighbours
 constexpr size_t kMostSamples = 64, kMostRows = 16;    // of the image; of the table
 
-std::string number(double value, const char* format = "%.4f") {
-  char text[32];
-  std::snprintf(text, sizeof text, format, value);
-  return text;
-}
+std::string distance_text(double distance) { return number(distance, "%.4f"); }
 
 std::vector<Image> draw_samples(Sampler& sampler, const SampleRequest& request) {
   std::vector<Image> samples;
@@ -40,7 +36,7 @@ Image drawn(const MemorizationReport& report) {
   const Image& one = report.images[0];
   const int64_t scale = std::max<int64_t>(1, kSide / one.width), width = one.width * scale,
                 pitch = width + kGap, height = one.height * scale + kGlyphHeight + 2 * kGap;
-  const auto rows = static_cast<int64_t>(report.of_samples.size());
+  const auto rows = static_cast<int64_t>(report.neighbours.size());
   Image canvas = blank((kColumns + 1) * pitch + 3 * kGap, rows * height + 3 * kGap, kPaper);
   draw_text(canvas, kGap, 4, "sample", kInk);
   draw_text(canvas, 3 * kGap + pitch, 4, "nearest in the data, and how far", kInk);
@@ -52,25 +48,25 @@ Image drawn(const MemorizationReport& report) {
             scale);
       if (column == 0) continue;
       const Neighbour& n =
-          report.of_samples[static_cast<size_t>(row)][static_cast<size_t>(column - 1)];
+          report.neighbours[static_cast<size_t>(row)][static_cast<size_t>(column - 1)];
       draw_text(canvas, left, top + one.height * scale + 3, number(n.distance, "%.3f"), kInk);
     }
   return canvas;
 }
 
-std::string in_words(const MemorizationReport& report, const SampleRequest& request) {
+std::string report_text(const MemorizationReport& report, const SampleRequest& request) {
   std::vector<std::vector<std::string>> rows = {
       {"seed", "nearest", "distance", "real images nearer to another"}};
   std::vector<double> distances;
-  int64_t close = 0;
-  for (size_t i = 0; i < report.of_samples.size(); ++i) {
-    const Neighbour& n = report.of_samples[i][0];
-    const double nearer = report.nearer_than(n.distance);
-    close += nearer <= 0.01;
+  int64_t close = 0;  // samples nearer to a training image than 99% of those are to another
+  for (size_t i = 0; i < report.neighbours.size(); ++i) {
+    const Neighbour& n = report.neighbours[i][0];
+    const double share = report.share_below(n.distance);
+    close += share <= 0.01;
     distances.push_back(n.distance);
     if (i < kMostRows)
       rows.push_back({std::to_string(request.seeds[i]), std::to_string(n.number),
-                      number(n.distance), number(100 * nearer, "%.0f%%")});
+                      distance_text(n.distance), number(100 * share, "%.0f%%")});
   }
   std::ranges::sort(distances);
   const auto samples = static_cast<double>(distances.size());
@@ -78,10 +74,10 @@ std::string in_words(const MemorizationReport& report, const SampleRequest& requ
   if (distances.size() > kMostRows)
     text += "and " + std::to_string(distances.size() - kMostRows) + " more\n";
   text += "\nmedian distance to the nearest of " + std::to_string(report.data_size) +
-          " real images: " + number(distances[distances.size() / 2]) + " of samples, " +
-          number(report.real[report.real.size() / 2]) + " of " +
-          std::to_string(report.real.size()) + " real ones to another\n" + std::to_string(close) +
-          " of " + std::to_string(distances.size()) +
+          " real images: " + distance_text(distances[distances.size() / 2]) + " of samples, " +
+          distance_text(report.real_distances[report.real_distances.size() / 2]) + " of " +
+          std::to_string(report.real_distances.size()) + " real ones to another\n" +
+          std::to_string(close) + " of " + std::to_string(distances.size()) +
           " samples lie nearer to a real image than 99% of the real ones do; of as many real "
           "ones " +
           number(0.01 * samples, "%.1f") + " would\n";
@@ -103,9 +99,9 @@ std::string write_nearest(Sampler& sampler, const SampleRequest& request, const 
   SourceOptions options;
   options.threads = chosen_threads();
   const MemorizationReport report =
-      find_nearest_training_images(draw_samples(sampler, request), source, options, kColumns);
+      nearest_training_images(draw_samples(sampler, request), source, options, kColumns);
   write_file(out, write_png(drawn(report)));
-  return in_words(report, request);
+  return report_text(report, request);
 }
 
 }  // namespace gannet::cli

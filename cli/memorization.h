@@ -1,4 +1,4 @@
-// gannet sample --nearest: samples beside their nearest training images.
+// gannet sample --nearest: samples and their nearest training images.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace gannet::cli {
 
-// Writes a PNG, a row a sample, and returns what is to be said: distances, and whether they look
+// Writes a PNG, one row a sample, and returns the report: distances, and whether the samples look
 // like copies.
 std::string write_nearest(Sampler& sampler, const SampleRequest& request, const std::string& source,
                           const std::string& out);

@@ -2,19 +2,12 @@
 
 #include <unistd.h>
 
-#include <cstdio>
-
 #include "cli/command.h"
+#include "cli/format.h"
 #include "cli/signals.h"
 
 namespace gannet::cli {
 namespace {
-
-std::string number(const char* format, double value) {
-  char text[64];
-  std::snprintf(text, sizeof text, format, value);
-  return text;
-}
 
 std::string duration(double seconds) {
   const auto whole = static_cast<int64_t>(seconds + 0.5);
@@ -24,10 +17,10 @@ std::string duration(double seconds) {
 }
 
 std::string text_of(const TickReport& tick) {
-  std::string text = number("kimg %.6g", tick.kimg) + number(" of %.6g", tick.kimg_total) +
-                     number("  %.0f img/s", tick.images_per_second) + "  " +
+  std::string text = number(tick.kimg, "kimg %.6g") + number(tick.kimg_total, " of %.6g") +
+                     number(tick.images_per_second, "  %.0f img/s") + "  " +
                      duration(tick.seconds_left) + " left";
-  for (const auto& [name, value] : tick.figures) text += "  " + name + number(" %.4g", value);
+  for (const auto& [name, value] : tick.figures) text += "  " + name + number(value, " %.4g");
   return text;
 }
 

@@ -1,4 +1,4 @@
-// gannet project: the latent that makes a generator draw an image.
+// gannet project: GAN inversion, the latent from which a generator draws an image.
 #include "gannet/tools/project.h"
 
 #include <cstdio>
@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/format.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
@@ -30,29 +31,30 @@ struct ProjectFields : Fields {
             {.help = "a network file, or a run: its best, else newest, network"});
     v.field("target", target, {.help = "the image to find: PNG, JPEG or WebP"});
     v.field("out", out,
-            {.help = "a folder for target.png, result.png, beside.png, loss.png, loss.csv and "
-                     "latent.npy; or FILE.png for target and result side by side"});
+            {.help = "a folder for target.png, result.png, comparison.png, loss.png, loss.csv "
+                     "and latent.npy; or FILE.png for target and result side by side"});
     v.field("class", request.label,
-            {.help = "the class, by number or name; without: each start draws its own"});
-    v.field("attributes", attributes, {.help = "the condition vector, as in 0.5,-1"});
+            {.help = "the class, by number or name; without: drawn by each start"});
+    v.field("attributes", attributes, {.help = "the attributes, as in 0.5,-1"});
     v.field("text", request.text, {.help = "the sentence, of a network that draws by sentences"});
     v.field("starts", request.starts,
-            {.help = "searches begun, the best of which counts", .min = 1, .max = 256});
+            {.help = "independent searches, of which the best is kept", .min = 1, .max = 256});
     v.field("steps", request.steps, {.help = "of each search", .min = 1, .max = 100000});
-    v.field("lr", request.lr, {.help = "rate of Adam, falling to 0", .min = 1e-6, .max = 10});
-    v.field("seed", request.seed, {.help = "of the starts"});
+    v.field("lr", request.lr,
+            {.help = "learning rate of Adam, falling to 0", .min = 1e-6, .max = 10});
+    v.field("seed", request.seed,
+            {.help = "of the first start; the others have the numbers after it"});
     v.field("json", json, {.help = "print one JSON document"});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
   }
 };
 
-Image beside(const Projection& p) {
+Image comparison(const Projection& p) {
   const int64_t scale = std::max<int64_t>(1, kWidth / p.target.width),
                 width = p.target.width * scale, height = p.target.height * scale;
   Image canvas = blank(2 * width + 3 * kGap, height + 2 * kGap + 2 * kGlyphHeight, kPaper);
-  char found[64];
-  std::snprintf(found, sizeof found, "found (PSNR %.1f dB)", p.psnr);
+  const std::string found = number(p.psnr, "found (PSNR %.1f dB)");
   draw_text(canvas, kGap, kGap, "target", kInk);
   draw_text(canvas, 2 * kGap + width, kGap, found, kInk);
   paste(canvas, p.target, kGap, 2 * kGap + kGlyphHeight, scale);
@@ -79,9 +81,7 @@ std::string loss_table(const Projection& p) {
   for (size_t step = 0; step < p.losses[0].size(); ++step) {
     text += "\n" + std::to_string(step);
     for (const auto& losses : p.losses) {
-      char number[32];
-      std::snprintf(number, sizeof number, ",%.9g", losses[step]);
-      text += number;
+      text += number(losses[step], ",%.9g");
     }
   }
   return text + "\n";
@@ -93,7 +93,7 @@ void write_folder(const Projection& p, const Path& folder) {
   if (error) throw Error("cannot make the folder: " + error.message(), folder.string());
   write_file(folder / "target.png", write_png(p.target));
   write_file(folder / "result.png", write_png(p.result));
-  write_file(folder / "beside.png", write_png(beside(p)));
+  write_file(folder / "comparison.png", write_png(comparison(p)));
   write_file(folder / "loss.png", write_png(loss_plot(p)));
   write_file(folder / "loss.csv", loss_table(p));
   write_file(folder / "latent.npy", write_npy({Dtype::F32,
@@ -106,9 +106,10 @@ void write_folder(const Projection& p, const Path& folder) {
 int run_project(const Arguments& arguments) {
   ProjectFields options;
   if (!parse({.program = "gannet project",
-              .summary = "Searches the latent from which a network draws a given image.",
+              .summary = "GAN inversion: the latent from which a network draws a given image.",
               .groups = {{"Options", &options}},
-              .footer = "Example: gannet project --network RUN --target shirt.png --out shirt"},
+              .footer = "Example: gannet project --network RUN --target shirt.png --out shirt",
+              .not_empty = {"network", "target", "class", "attributes", "text", "out"}},
              arguments))
     return 0;
   for (const auto& [name, value] : {std::pair{"--network", &options.network},
@@ -128,7 +129,7 @@ int run_project(const Arguments& arguments) {
     print(line);
   });
   if (options.out.ends_with(".png"))
-    write_file(options.out, write_png(beside(p)));
+    write_file(options.out, write_png(comparison(p)));
   else
     write_folder(p, options.out);
   if (options.json) {

@@ -1,4 +1,4 @@
-// gannet reconstruct: what an autoencoder makes of images, and its bound of their likelihood.
+// gannet reconstruct: images through an autoencoder, and the lower bound of their likelihood.
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -24,8 +24,8 @@ struct ReconstructFields : SourceFields {
     v.field("data", data, {.help = "images, as for train"});
     v.field("samples", samples,
             {.help = "how many of them", .unit = "samples", .min = 1, .max = 10'000'000});
-    v.field("seed", seed, {.help = "seed of the noise in the codes"});
-    v.field("out", out, {.help = "a PNG of pairs, real above rebuilt"});
+    v.field("seed", seed, {.help = "of the noise in the codes"});
+    v.field("out", out, {.help = "a PNG of pairs, each image above its reconstruction"});
     v.field("grid", grid, {.help = "columns x rows of pairs in it"});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
@@ -38,7 +38,7 @@ std::string text(const ReconstructionReport& r) {
   char line[200];
   std::snprintf(line, sizeof line,
                 "log-likelihood of %lld images of %s: at least %.1f +- %.1f nats each, %.3f bits "
-                "a value; rebuilt with an error of %.4f (rms, of [-1, 1])\n",
+                "a value; reconstruction error %.4f (rms, of [-1, 1])\n",
                 static_cast<long long>(r.samples), r.data.c_str(), r.elbo, r.elbo_error,
                 r.bits_per_value, r.rms_error);
   return line;
@@ -49,11 +49,12 @@ std::string text(const ReconstructionReport& r) {
 int run_reconstruct(const Arguments& arguments) {
   ReconstructFields options;
   if (!parse({.program = "gannet reconstruct",
-              .summary = "Lets an autoencoder (--cfg vae) draw images again, and says how likely "
-                         "it finds them.",
+              .summary = "Reconstructs images by an autoencoder (--cfg vae), and bounds their "
+                         "likelihood (ELBO).",
               .groups = {{"Options", &options}},
               .footer = "Example: gannet reconstruct --network runs/00000-vae-mnist-batch64 --data "
-                        "mnist --out pairs.png"},
+                        "mnist --out pairs.png",
+              .not_empty = {"network", "data", "grid", "out"}},
              arguments)) {
     return 0;
   }

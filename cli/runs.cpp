@@ -1,10 +1,10 @@
 // gannet runs list | show RUN | compare RUN RUN | rm RUN
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/format.h"
 #include "gannet/base/error.h"
 #include "gannet/runs/directory.h"
 #include "gannet/runs/list.h"
@@ -28,12 +28,6 @@ struct ListOptions : JsonOption {
     JsonOption::fields(visitor);
   }
 };
-
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.5g", value);
-  return text;
-}
 
 std::string age(double seconds) {
   if (seconds < 90) return number(std::max(0.0, std::round(seconds))) + " s";

@@ -19,24 +19,24 @@ namespace {
 struct SampleFields : Fields {
   std::string network, seeds, label, attributes, text, input, data, grid, nearest, outdir, out;
   double trunc = 1;
-  bool beside = false;
+  bool with_input = false;
   int64_t batch = -1, threads = -1;
   void fields(FieldVisitor& v) override {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network"});
     v.field("seeds", seeds, {.help = "0,1,4-6: a sample each (default 0, or as many as --grid)"});
-    v.field("class", label, {.help = "the class, by number or name; without: by the seed"});
+    v.field("class", label, {.help = "the class, by number or name; without: drawn by the seed"});
     v.field(
         "attributes", attributes,
         {.help =
-             "the condition vector, as in 0.5,-1 (the codes of infogan); without: by the seed"});
-    v.field("text", text, {.help = "what to draw, as a sentence (networks of text2image)"});
-    v.field("input", input, {.help = "an image, for recipes that make images from images"});
+             "the attributes, as in 0.5,-1 (the codes of infogan); without: drawn by the seed"});
+    v.field("text", text, {.help = "a sentence to draw (networks of text2image)"});
+    v.field("input", input, {.help = "the input image, for image-to-image recipes"});
     v.field("data", data,
-            {.help = "a set that has such images: sample SEED is made from its image number SEED"});
-    v.field("beside", beside,
-            {.help = "with --input or --data, in a .png grid: each sample between the image it was "
-                     "made from and what it should be"});
+            {.help = "a data set of input images: sample SEED is made from its image number SEED"});
+    v.field("with-input", with_input,
+            {.help = "with --input or --data, in a .png grid: each sample between its input and "
+                     "its target"});
     v.field("trunc", trunc,
             {.help = "latents are scaled by this: less is more typical", .min = 0, .max = 10});
     v.field("outdir", outdir,
@@ -46,13 +46,12 @@ struct SampleFields : Fields {
         {.help = "one file for all: a .png grid, a .npy or .npz array, a .wav of one audio clip, a "
                  ".webp of videos, or - for a PNG on standard output"});
     v.field("nearest", nearest,
-            {.help = "a data set: each sample beside its nearest images there, and how near they "
-                     "are; with --out FILE.png"});
+            {.help = "a data set: each sample with its nearest images there, and their "
+                     "distances; with --out FILE.png"});
     v.field("grid", grid, {.help = "columns x rows of the .png grid, as in 8x4"});
-    v.field("batch", batch,
-            {.help = "samples drawn at a time; they are the same whatever it is",
-             .min = 1,
-             .automatic = true});
+    v.field(
+        "batch", batch,
+        {.help = "samples drawn at a time; no sample depends on it", .min = 1, .automatic = true});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
   }
@@ -89,34 +88,35 @@ Grid square_grid(size_t samples) {
   return {columns, (static_cast<int64_t>(samples) + columns - 1) / columns};
 }
 
-void give_images(Sampler& sampler, const SampleFields& options, const SourceOptions& source) {
+void set_input(Sampler& sampler, const SampleFields& options, const SourceOptions& source) {
   if (options.input.empty() && options.data.empty()) {
-    if (options.beside)
-      throw UsageError("there is no image to put beside", "--beside", "--input or --data");
+    if (options.with_input)
+      throw UsageError("there is no input image", "--with-input", "--input or --data");
     return;
   }
   if (!options.input.empty() && !options.data.empty())
     throw UsageError("expected --input or --data, not both", "gannet sample");
   if (!sampler.takes_image())
-    throw UsageError("this network makes samples from nothing but seeds",
+    throw UsageError("this network takes no input image",
                      options.input.empty() ? "--data" : "--input", "--cfg pix2pix or srgan");
-  if (!options.data.empty()) return sampler.give(options.data, source);
-  sampler.give(read_image(read_file(options.input), options.input));
+  if (!options.data.empty()) return sampler.set_input(options.data, source);
+  sampler.set_input(read_image(read_file(options.input), options.input));
 }
 
-std::string likeness_text(const ImageQuality& likeness) {
+std::string quality_text(const ImageQuality& quality) {
   const auto line = [](const char* name, const FullReferenceMetrics& f) {
     char text[160];
     std::snprintf(text, sizeof text,
-                  "  %-8s L1 %.2f, PSNR %.2f dB, SSIM %.4f, %.2f of their gradient energy\n", name,
-                  f.l1, f.psnr, f.ssim, f.detail);
+                  "  %-8s L1 %.2f, PSNR %.2f dB, SSIM %.4f, %.2f of the targets' gradient energy\n",
+                  name, f.l1, f.psnr, f.ssim, f.gradient_energy_ratio);
     return std::string(text);
   };
-  return "beside the " + std::to_string(likeness.samples) + " real ones:\n" +
-         line("made", likeness.made) + (likeness.bicubic ? line("bicubic", *likeness.bicubic) : "");
+  return "compared with the " + std::to_string(quality.images) + " targets:\n" +
+         line("output", quality.outputs) +
+         (quality.bicubic ? line("bicubic", *quality.bicubic) : "");
 }
 
-// Calls put with the blocks of all samples, `batch` of them asked for at a time.
+// Calls put with the blocks of all samples, `batch` of them at a time.
 void draw(Sampler& sampler, const SampleRequest& request, int64_t batch,
           const std::function<void(const SampleBlock&)>& put) {
   const size_t step = batch < 1 ? request.seeds.size() : static_cast<size_t>(batch);
@@ -225,7 +225,9 @@ int run_sample(const Arguments& arguments) {
               .summary = "Draws samples from a network file, which holds all that is needed.",
               .groups = {{"Options", &options}, {"With --data", &source}},
               .footer = "Example: gannet sample --network runs/00000-dcgan-shapes-batch64 --grid "
-                        "8x8 --out grid.png"},
+                        "8x8 --out grid.png",
+              .not_empty = {"network", "seeds", "class", "attributes", "text", "input", "data",
+                            "nearest", "grid", "out", "outdir"}},
              arguments)) {
     return 0;
   }
@@ -240,11 +242,11 @@ int run_sample(const Arguments& arguments) {
                               .attributes = parse_numbers(options.attributes, "--attributes"),
                               .text = options.text,
                               .truncation = options.trunc,
-                              .beside = options.beside};
+                              .with_input = options.with_input};
   set_threads(chosen_threads(options.threads));
   Sampler sampler(options.network);
   if (const std::string cut = sampler.truncated_text(options.text); !cut.empty()) warn(cut);
-  give_images(sampler, options, source.source);
+  set_input(sampler, options, source.source);
   if (!options.nearest.empty()) {
     print(write_nearest(sampler, request, options.nearest, options.out));
   } else if (is_array(options.out)) {
@@ -259,8 +261,8 @@ int run_sample(const Arguments& arguments) {
   if (options.out != "-") {
     print(std::to_string(request.seeds.size()) + " samples of " + sampler.file().string() + ": " +
           (options.out.empty() ? options.outdir : options.out) + "\n");
-    if (const std::optional<ImageQuality> likeness = sampler.image_quality())
-      print(likeness_text(*likeness));
+    if (const std::optional<ImageQuality> quality = sampler.image_quality())
+      print(quality_text(*quality));
   }
   return 0;
 }

@@ -53,8 +53,7 @@ Config chosen_by_data(const Arguments& arguments, const nlohmann::json& file,
   RunOptions run;
   from_json(run, file, path, others);
   for (const std::string& name : looked_at)
-    if (const std::string text = peek(arguments, name); !text.empty())
-      set_field(run, name, text, "--" + name);
+    if (const auto text = peek(arguments, name)) set_field(run, name, *text, "--" + name);
   if (run.data.empty())
     throw UsageError("nothing to learn from: --data is missing", "gannet train",
                      "`gannet data list` shows what there is; gannet train --data shapes");
@@ -62,12 +61,32 @@ Config chosen_by_data(const Arguments& arguments, const nlohmann::json& file,
   return auto_config(data->info(), data->size());
 }
 
+// An option that decides which others there are, and so is read before they are.
+std::optional<std::string> first_value(const Arguments& arguments, const std::string& name) {
+  std::optional<std::string> value = peek(arguments, name);
+  if (value && value->empty()) throw UsageError("expected a value, found ''", "--" + name);
+  return value;
+}
+
+// Throws UsageError for the first option of all recipes whose value is missing: what follows from
+// the option's absence would be a wrong hint.
+void check_values(const Arguments& arguments) {
+  TrainFields own;
+  RunOptions run;
+  Options common;
+  for (Fields* fields :
+       {static_cast<Fields*>(&own), static_cast<Fields*>(&run), static_cast<Fields*>(&common)})
+    for (const FieldText& field : list_fields(*fields))
+      if (field.type != "bool") (void)peek(arguments, field.name);
+}
+
 // The recipe's defaults, changed by the file of --config.
 Config configure(const Arguments& arguments) {
-  const std::string path = peek(arguments, "config");
+  check_values(arguments);
+  const std::string path = first_value(arguments, "config").value_or("");
   nlohmann::json options = nlohmann::json::object();
   if (!path.empty()) options = read_toml(read_text(path), path);
-  if (const std::string cfg = peek(arguments, "cfg"); !cfg.empty()) options["cfg"] = cfg;
+  if (const auto cfg = first_value(arguments, "cfg")) options["cfg"] = *cfg;
   if (!options.contains("cfg")) {
     if (asks_for_help(arguments)) {
       Config common;
@@ -112,7 +131,8 @@ int run_train(const Arguments& arguments) {
            .summary = "Trains a recipe on data, into a new run directory.",
            .groups = {{"Options", &own}, {"The run", &config.run}, {title, config.options.get()}},
            .footer = "gannet train --cfg NAME --help shows a recipe's own options and values.\n"
-                     "Example: gannet train --cfg dcgan --data fashion-mnist --kimg 500"},
+                     "Example: gannet train --cfg dcgan --data fashion-mnist --kimg 500",
+           .not_empty = {"aug", "data", "outdir"}},
           arguments)) {
     return 0;
   }

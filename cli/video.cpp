@@ -1,4 +1,4 @@
-// gannet video: a walk through a generator's latents.
+// gannet video: interpolation between a generator's samples.
 #include <algorithm>
 
 #include "cli/commands.h"
@@ -18,30 +18,31 @@ constexpr int64_t kWidth = 256;  // pixels, at least, where --scale does not say
 struct VideoFields : Fields {
   std::string network, seeds = "0-7", classes, texts, attributes, out;
   WalkRequest walk;
-  VideoWriterOptions film;
+  VideoWriterOptions writer;
   int64_t scale = -1, threads = -1;
   void fields(FieldVisitor& v) override {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network"});
     v.field("out", out,
-            {.help = "the film: .webp, .apng or .png (animated), or .mp4 where ffmpeg is there"});
+            {.help = "the video: .webp, .apng or .png (animated), or .mp4 where ffmpeg is there"});
     v.field("seeds", seeds, {.help = "0,1,4-6: the key frames, as `gannet sample` draws them"});
     v.field("classes", classes,
-            {.help = "0,3,Bag: the classes of the key frames, in turn; without: by the seed"});
+            {.help = "0,3,Bag: the classes of the key frames, repeated cyclically; without: drawn "
+                     "by the seed"});
     v.field("texts", texts,
-            {.help = "\"a red star; a blue heart\": the sentences of the key frames, in turn"});
+            {.help = "\"a red star; a blue heart\": the sentences of the key frames, cyclically"});
     v.field("attributes", attributes,
-            {.help = "\"0,1,0; 1,0,0\": the condition vectors of the key frames, in turn"});
+            {.help = "\"0,1,0; 1,0,0\": the attributes of the key frames, cyclically"});
     v.field("frames", walk.frames,
-            {.help = "from one key frame to the next", .min = 1, .max = 10000});
-    v.field("fps", film.fps, {.help = "frames a second", .min = 0.1, .max = 240});
+            {.help = "frames from one key frame to the next", .min = 1, .max = 10000});
+    v.field("fps", writer.fps, {.help = "frames a second", .min = 0.1, .max = 240});
     v.field("trunc", walk.truncation,
             {.help = "latents are scaled by this: less is more typical", .min = 0, .max = 10});
     v.field("loop", walk.loop, {.help = "back to the first key frame"});
-    v.field("quality", film.quality,
-            {.help = "of .webp, from 0 to 100; -1: without any loss", .min = -1, .max = 100});
+    v.field("quality", writer.quality,
+            {.help = "of .webp, from 0 to 100; -1: lossless", .min = -1, .max = 100});
     v.field("scale", scale,
-            {.help = "each pixel becomes so many (auto: at least 256 wide)",
+            {.help = "enlargement by repeating pixels (auto: at least 256 wide)",
              .min = 1,
              .max = 64,
              .automatic = true});
@@ -62,11 +63,13 @@ Image enlarged(const Image& frame, int64_t scale) {
 
 int run_video(const Arguments& arguments) {
   VideoFields options;
-  if (!parse({.program = "gannet video",
-              .summary = "A film of what a network draws between seeds, classes, sentences.",
-              .groups = {{"Options", &options}},
-              .footer = "Example: gannet video --network RUN --seeds 0-7 --out walk.webp"},
-             arguments))
+  if (!parse(
+          {.program = "gannet video",
+           .summary = "A video that interpolates between seeds, classes, attributes or sentences.",
+           .groups = {{"Options", &options}},
+           .footer = "Example: gannet video --network RUN --seeds 0-7 --out walk.webp",
+           .not_empty = {"network", "seeds", "classes", "texts", "attributes", "out"}},
+          arguments))
     return 0;
   if (options.network.empty() || options.out.empty())
     throw UsageError(
@@ -81,18 +84,17 @@ int run_video(const Arguments& arguments) {
   const size_t keys = walk.key_frames();
   if (static_cast<int64_t>(keys) > kMostFrames / walk.frames)
     throw UsageError("more than " + std::to_string(kMostFrames) + " frames", "--frames");
-  const auto film = open_video_writer(options.out, options.film);
+  const auto video = open_video_writer(options.out, options.writer);
   set_threads(chosen_threads(options.threads));
   Walker walker(options.network);
   const WalkReport report =
-      walker.walk(walk, [&](const Image& frame) { film->add(enlarged(frame, options.scale)); });
-  film->finish();
+      walker.walk(walk, [&](const Image& frame) { video->add(enlarged(frame, options.scale)); });
+  video->finish();
   std::string text = std::to_string(report.frames) + " frames of " + walker.file().string() + ": " +
                      options.out + "\n";
-  if (report.classes == "mixed" && keys > 1)
-    text += "classes are mixed on the way: what the generator looks up for them\n";
+  if (report.classes == "interpolated" && keys > 1) text += "class embeddings are interpolated\n";
   if (report.classes == "switched" && keys > 1)
-    text += "classes cannot be mixed in this generator: each changes half-way\n";
+    text += "this generator has no class embeddings: classes change half-way\n";
   print(text);
   return 0;
 }

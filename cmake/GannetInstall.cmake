@@ -2,7 +2,8 @@
 include(CMakePackageConfigHelpers)
 get_property(folders GLOBAL PROPERTY GANNET_FOLDERS)
 install(TARGETS ${folders} gannet_all EXPORT gannet-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(DIRECTORY src/gannet DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+# Headers in a folder detail/ are the library's own.
+install(DIRECTORY src/gannet DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h" PATTERN detail EXCLUDE)
 install(EXPORT gannet-targets NAMESPACE gannet:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/gannet)
 configure_package_config_file(cmake/gannet-config.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/gannet-config.cmake
   INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/gannet)

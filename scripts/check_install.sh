@@ -11,6 +11,11 @@ trap 'rm -rf "$work"' EXIT
 prefix=$work/prefix
 cmake --install "$build" --prefix "$prefix" >"$work/install.txt"
 
+# Headers in a folder detail/ are not installed, and no other header needs them.
+test -f "$prefix/include/gannet/models/sampler.h"
+test -z "$(find "$prefix/include" -path '*/detail*')"
+if grep -rn '#include "gannet/.*/detail/' "$prefix/include"; then exit 1; fi
+
 cd "$work"
 version=$("$prefix/bin/gannet" --version)
 grep -Eqx 'gannet [0-9]+\.[0-9]+\.[0-9]+' <<<"$version"

@@ -108,7 +108,7 @@ int play(const std::string& file) {
     const std::vector<Scene> drawn = scenes.draw(2, round);
     const std::vector<Image> made = render_all(renderer, drawn);
     if (round % 10 == 0) show(canvas, made, round / 10);
-    critic.learn(real, made, 20);
+    critic.fit(real, made, 20);
     const std::vector<double> realness = critic.realness(made);
     select(scenes, drawn, realness);
     const auto fooled = std::ranges::count_if(realness, [](double r) { return r > 0; });

@@ -67,8 +67,8 @@ class Spectral(nn.Module):
 class Names:
     """Gannet's names of layers and their numbers: the modules of a net in the order in which they are built."""
 
-    KINDS = {nn.Linear: "dense", nn.Conv2d: "conv", nn.ConvTranspose2d: "up", nn.BatchNorm2d: "norm", nn.Embedding: "embed",
-             ConditionalNorm: "condnorm", nn.GroupNorm: "layernorm"}
+    KINDS = {nn.Linear: "dense", nn.Conv2d: "conv", nn.ConvTranspose2d: "conv_transpose", nn.BatchNorm2d: "batch_norm",
+             nn.Embedding: "embedding", ConditionalNorm: "conditional_batch_norm", nn.GroupNorm: "group_norm"}
 
     def __init__(self, net):
         self.net, self.count, self.slots, self.state = net, {}, {}, {}
@@ -100,7 +100,7 @@ class Names:
             values = draws.numbers(name, 0, n)
             if p.dim() > 1:
                 values = values * math.sqrt(3 * p.shape[0] / n)
-            elif name.split(".")[1].startswith("norm") and name.endswith("weight"):
+            elif name.split(".")[1].startswith("batch_norm") and name.endswith("weight"):
                 values = values * 0.2 + 1
             else:
                 values = values * 0.1

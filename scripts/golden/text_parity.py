@@ -34,7 +34,7 @@ class Tokenwise(nn.Linear):
 
 
 class Names(parity.Names):
-    KINDS = parity.Names.KINDS | {Positions: "positions", nn.LayerNorm: "widthnorm", Tokenwise: "widthdense"}
+    KINDS = parity.Names.KINDS | {Positions: "positional_embedding", nn.LayerNorm: "layer_norm", Tokenwise: "linear"}
 
 
 class Block(nn.Module):

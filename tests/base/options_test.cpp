@@ -175,11 +175,39 @@ TEST(SetField, KnowsWhatOtherToolsCallAnOption) {
     EXPECT_EQ(set_error(there, "1", typed),
               "unknown option: " + typed + " | it is called --" + here + " here");
   }
-  EXPECT_EQ(set_error("img_size", "64", "--img_size"),
-            "unknown option: --img_size | the image size is taken from the data");
+  EXPECT_EQ(set_error("channels", "3", "--channels"),
+            "unknown option: --channels | channels are taken from the data");
   EXPECT_EQ(set_error("workers", "2", "--workers"),
             "unknown option: --workers | it is called --threads here: "
             "images are loaded on a thread of their own");
+}
+
+TEST(SetField, KnowsOldAndForeignNamesOfTheOptionsThatWereRenamed) {
+  struct Renamed : Fields {
+    int64_t size = 0, rounds = 1;
+    std::string attributes, type, images;
+    bool with_input = false;
+    void fields(FieldVisitor& visitor) override {
+      visitor.field("image-size", size, {.help = "side"});
+      visitor.field("accumulate", rounds, {.help = "rounds"});
+      visitor.field("attributes", attributes, {.help = "numbers"});
+      visitor.field("cond-type", type, {.help = "what"});
+      visitor.field("images", images, {.help = "which"});
+      visitor.field("with-input", with_input, {.help = "columns"});
+    }
+  } fields;
+  const std::pair<const char*, const char*> names[] = {
+      {"img_size", "image-size"}, {"imageSize", "image-size"}, {"resolution", "image-size"},
+      {"vector", "attributes"},   {"vectors", "attributes"},   {"by", "cond-type"},
+      {"beside", "with-input"},   {"pictures", "images"}};
+  for (const auto& [old, now] : names)
+    EXPECT_EQ(usage_error([&] { set_field(fields, old, "1", "--" + std::string(old)); }),
+              "unknown option: --" + std::string(old) + " | it is called --" + now + " here");
+  EXPECT_EQ(usage_error([&] { set_field(fields, "batch-gpu", "8", "--batch-gpu"); }),
+            "unknown option: --batch-gpu | it is called --accumulate here: batch divided by the "
+            "batch of a GPU");
+  set_field(fields, "image-size", "64", "--image-size");
+  EXPECT_EQ(fields.size, 64);
 }
 
 TEST(SetField, DoesNotOfferAnOptionThatThisCommandLacks) {

@@ -119,6 +119,25 @@ TEST(Parse, NamesAMissingValue) {
   EXPECT_EQ(parsed({"src", "--lr", "--mirror"}).error, "a value is missing: --lr");
 }
 
+TEST(Parse, AnEmptyTextIsNoValueWhereTheCommandSaysSo) {
+  TestOptions options;
+  const auto error = [&](const Arguments& arguments) -> std::string {
+    try {
+      parse({.program = "gannet test",
+             .summary = "",
+             .groups = {{"Options", &options}},
+             .not_empty = {"out"}},
+            arguments);
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(error({"--out", ""}), "expected a value, found '': --out");
+  EXPECT_EQ(error({"--out="}), "expected a value, found '': --out");
+  EXPECT_EQ(error({"--desc="}), "");
+}
+
 TEST(Parse, NamesAnUnknownOptionAndTheNearest) {
   const Parsed typo = parsed({"src", "--bacth", "3"});
   EXPECT_EQ(typo.error, "unknown option: --bacth");
@@ -159,8 +178,10 @@ TEST(Peek, FindsAValueBeforeTheOthersAreKnown) {
   EXPECT_EQ(peek({"--cfg", "dcgan", "--lr", "1"}, "cfg"), "dcgan");
   EXPECT_EQ(peek({"--lr", "1", "--cfg=cgan"}, "cfg"), "cgan");
   EXPECT_EQ(peek({"--cfg=a", "--cfg", "b"}, "cfg"), "b");
-  EXPECT_EQ(peek({"--cfg"}, "cfg"), "");
-  EXPECT_EQ(peek({"--", "--cfg", "b"}, "cfg"), "");
+  EXPECT_EQ(peek({"--cfg="}, "cfg"), "");
+  EXPECT_EQ(peek({"--", "--cfg", "b"}, "cfg"), std::nullopt);
+  EXPECT_THROW(peek({"--cfg"}, "cfg"), UsageError);
+  EXPECT_THROW(peek({"--cfg", "--data", "x"}, "cfg"), UsageError);
 }
 
 int status_of_seven(const Arguments& arguments) { return 7 + static_cast<int>(arguments.size()); }

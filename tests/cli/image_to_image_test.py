@@ -39,9 +39,9 @@ class FromImages(program.ProgramTest):
         sample = ["sample", "--network", run]
         self.fails(2, "none is given", *sample, "--out", "x.png", hint="--input IMAGE, or --data SRC")
         text = self.works(*sample, "--data", "shapes-pairs", "--split", "test", "--seeds", "0-7", "--out", "x.png")
-        self.assertRegex(text, r"(?m)^beside the 8 real ones:\n  made +L1 [\d.]+, PSNR [\d.]+ dB, SSIM [\d.-]+, ")
+        self.assertRegex(text, r"(?m)^compared with the 8 targets:\n  output +L1 [\d.]+, PSNR [\d.]+ dB, SSIM [\d.-]+, ")
         self.assertEqual(size(self.read("x.png")), (3 * 32, 3 * 32))
-        self.works(*sample, "--data", "shapes-pairs", "--seeds", "0,1", "--grid", "1x2", "--beside", "--out", "three.png")
+        self.works(*sample, "--data", "shapes-pairs", "--seeds", "0,1", "--grid", "1x2", "--with-input", "--out", "three.png")
         self.assertEqual(size(self.read("three.png")), (3 * 32, 2 * 32))
         (self.folder / "drawing.png").write_bytes(png(50, 40, 3, channels=1))
         for seeds in ("5", "5", "6"):
@@ -69,14 +69,14 @@ class FromImages(program.ProgramTest):
         self.fails(1, "cannot be shrunk by 4", "train", "--cfg", "srgan", "--data", "shapes", "--image-size", 30, *TINY)
         self.fails(2, "unknown option: --nz", "train", "--cfg", "srgan", "--data", "shapes", "--nz", 8, *TINY)
         plain = self.trained("vanilla", "shapes", "--image-size", 8)
-        self.fails(2, "nothing but seeds", "sample", "--network", plain, "--data", "shapes", "--out", "x.png")
+        self.fails(2, "takes no input image", "sample", "--network", plain, "--data", "shapes", "--out", "x.png")
         pairs = ["sample", "--network", self.trained("pix2pix", "shapes-pairs"), "--out", "x.png"]
         self.fails(2, "--trunc scales a latent", *pairs, "--data", "shapes-pairs", "--trunc", 0.5)
         self.fails(2, "not both", *pairs, "--data", "shapes-pairs", "--input", "x.png")
         self.fails(1, "no such file", *pairs, "--input", "none.png")
         (self.folder / "text.png").write_text("not an image")
         self.fails(1, "text.png", *pairs, "--input", "text.png")
-        self.fails(1, "without a given image", *pairs, "--data", "shapes")
+        self.fails(1, "without an input image", *pairs, "--data", "shapes")
         self.fails(1, "makes [3, 32, 32] from [1, 32, 32]", *pairs, "--data", "shapes-pairs", "--image-size", 16)
         self.assertFalse((self.folder / "x.png").exists())
 

@@ -1,4 +1,4 @@
-"""gannet reconstruct: what an autoencoder makes of images it has not seen."""
+"""gannet reconstruct: images of a test split through an autoencoder."""
 import program
 
 
@@ -8,7 +8,7 @@ class Reconstruct(program.ProgramTest):
                          "--batch", 16, "--kimg", kimg, "--tick", kimg, "--snap", 1, "--outdir", "runs", "--desc", kimg)
         return out.splitlines()[-1]
 
-    def test_training_raises_the_bound_and_the_image_is_of_pairs(self):
+    def test_training_raises_the_elbo_and_the_image_is_of_pairs(self):
         reports = []
         for kimg in (0.016, 4.8):
             run = self.train("vae", kimg)
@@ -16,13 +16,13 @@ class Reconstruct(program.ProgramTest):
                                            "--grid", "8x2", "--out", "pairs.png"))
         before, after = reports
         self.assertEqual((after["samples"], after["split"]), (64, "test"))
-        self.assertGreater(after["bound"], before["bound"] + 1000)  # nats an image
+        self.assertGreater(after["elbo"], before["elbo"] + 1000)  # nats an image
         self.assertLess(after["bits_per_value"], before["bits_per_value"])
         self.assertLess(after["rms_error"], before["rms_error"])
         png = (self.folder / "pairs.png").read_bytes()
         self.assertEqual((int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")), (8 * 32, 2 * 2 * 32))
         again = self.works_json("reconstruct", "--network", run, "--data", "shapes", "--samples", 64)
-        self.assertEqual(again["bound"], after["bound"])
+        self.assertEqual(again["elbo"], after["elbo"])
 
     def test_wrong_use(self):
         self.fails(2, "--network is missing", "reconstruct", "--data", "shapes")

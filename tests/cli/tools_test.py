@@ -41,7 +41,7 @@ class Tools(program.ProgramTest):
         run = self.network("cgan")
         text = self.works("video", "--network", run, "--seeds", "0,1", "--frames", 3, "--scale", 2, "--out", "walk.apng")
         self.assertTrue(text.startswith("6 frames of "), text)
-        self.assertIn("classes are mixed", text)
+        self.assertIn("class embeddings are interpolated", text)
         data = (self.folder / "walk.apng").read_bytes()
         self.assertEqual(png_size(data), (56, 56))
         self.assertEqual((data.count(b"acTL"), data.count(b"fcTL")), (1, 6))
@@ -80,7 +80,7 @@ class Tools(program.ProgramTest):
         self.assertLess(result["rms"], result["rms_at_start"])
         self.assertEqual(result["class"], "ring")
         names = sorted(f.name for f in (self.folder / "found").iterdir())
-        self.assertEqual(names, ["beside.png", "latent.npy", "loss.csv", "loss.png", "result.png", "target.png"])
+        self.assertEqual(names, ["comparison.png", "latent.npy", "loss.csv", "loss.png", "result.png", "target.png"])
         table = (self.folder / "found/loss.csv").read_text().splitlines()
         self.assertEqual((table[0], len(table)), ("step,start0,start1", 32))
         self.assertEqual(png_size((self.folder / "found/result.png").read_bytes()), (28, 28))
@@ -108,12 +108,12 @@ class Tools(program.ProgramTest):
         detect = ["detect", "--network", run, "--steps", 20, "--limit", 80]
         report = self.works_json(*detect, "--generated", 12, "--roc", "roc.png", "notes")
         self.assertEqual(len(report["files"]), 24)
-        self.assertTrue(all(0 <= f["forged"] <= 1 for f in report["files"]))
+        self.assertTrue(all(0 <= f["probability"] <= 1 and 0 < f["p_value"] <= 1 for f in report["files"]))
         self.assertEqual({f["kind"] for f in report["files"]}, {"real", "odd"})
         kinds = {k["kind"]: k for k in report["kinds"]}
         self.assertEqual(sorted(kinds), ["generated", "odd"])
         self.assertEqual(kinds["odd"]["auc"], 0.5)  # the same images
-        self.assertGreater(kinds["generated"]["auc_critic"], 0.9)
+        self.assertGreater(kinds["generated"]["auc_classifier"], 0.9)
         self.assertEqual(png_size((self.folder / "roc.png").read_bytes()), (560, 480))
         text = self.works(*detect, "notes/real/1000.png")
         self.assertRegex(text, r"(?m)^ *[\d.]+% .* notes/real/1000.png$")

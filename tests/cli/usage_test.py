@@ -74,6 +74,26 @@ class Usage(program.ProgramTest):
         self.fails(2, "unexpected argument: 'x'", "doctor", "x")
         self.fails(2, "SRC is missing", "data", "show")
 
+    def test_a_missing_value_of_any_option_is_named(self):
+        for command in COMMANDS:
+            if command in (("recipes", "show", "dcgan"), ("recipes",), ("runs",), ("data",)):
+                continue
+            for option in re.findall(r"(?m)^  (?:-n,)?(--[a-z0-9-]+) \S", self.works(*command, "--help")):
+                with self.subTest(command=command, option=option):
+                    self.fails(2, f"a value is missing: {option}", *command, option)
+        self.fails(2, "a value is missing: --cfg", "train", "--cfg", "--data", "shapes")
+
+    def test_an_empty_list_is_no_value(self):
+        for option in ("--seeds", "--grid", "--class", "--attributes", "--text", "--nearest"):
+            self.fails(2, f"found '': {option}", "sample", "--network", "x", "--out", "a.png", option, "")
+        for option in ("--seeds", "--classes", "--texts", "--attributes"):
+            self.fails(2, f"found '': {option}", "video", "--network", "x", "--out", "a.webp", option, "")
+        self.fails(2, "found '': --images", "fool", "--images", "", "--json")
+        self.fails(2, "found '': --grid", "reconstruct", "--network", "x", "--data", "shapes", "--grid", "")
+        self.fails(2, "'': --metrics", "train", "--cfg", "vanilla", "--data", "ring-8", "--metrics", "")
+        self.fails(2, "found '': --aug", "train", "--cfg", "vanilla", "--data", "ring-8", "--aug", "")
+        self.fails(2, "found '': --cfg", "train", "--cfg", "", "--data", "ring-8")
+
     def test_names(self):
         self.fails(2, "unknown recipe: dcgna", "recipes", "show", "dcgna", hint="dcgan")
         self.fails(2, "fashon-mnist", "data", "check", "fashon-mnist", hint="fashion-mnist")

@@ -79,31 +79,31 @@ TEST_F(FromImages, SamplesAreMadeFromASetByNumberAndComparedWithIt) {
   EXPECT_TRUE(sampler.takes_image());
   EXPECT_EQ(error_of([&] { drawn(sampler, {0}); }),
             "this network makes images from images, and none is given: pix2pix");
-  sampler.give("shapes-pairs", {.split = "test"});
+  sampler.set_input("shapes-pairs", {.split = "test"});
   EXPECT_EQ(sampler.item_shape(), (std::vector<int64_t>{16, 16, 3}));
   const Bytes three = drawn(sampler, {5, 40, 5}), one = drawn(sampler, {40});
   const size_t size = 16 * 16 * 3;
   EXPECT_TRUE(std::equal(one.begin(), one.end(), three.begin() + size));
   EXPECT_TRUE(std::equal(three.begin(), three.begin() + size, three.begin() + 2 * size));
   EXPECT_FALSE(std::equal(one.begin(), one.end(), three.begin()));
-  const auto likeness = sampler.image_quality();
-  ASSERT_TRUE(likeness);
-  EXPECT_EQ(likeness->samples, 4);
-  EXPECT_GT(likeness->made.l1, 1);
-  EXPECT_GT(likeness->made.psnr, 3);
-  EXPECT_LT(likeness->made.ssim, 1);
-  EXPECT_FALSE(likeness->bicubic);
+  const auto quality = sampler.image_quality();
+  ASSERT_TRUE(quality);
+  EXPECT_EQ(quality->images, 4);
+  EXPECT_GT(quality->outputs.l1, 1);
+  EXPECT_GT(quality->outputs.psnr, 3);
+  EXPECT_LT(quality->outputs.ssim, 1);
+  EXPECT_FALSE(quality->bicubic);
 }
 
 TEST_F(FromImages, AImageOfTheUsersIsFittedOrTakenAsItIs) {
   Sampler colours(trained("pix2pix"));
-  colours.give(noise(40, 30, 4));
+  colours.set_input(noise(40, 30, 4));
   EXPECT_EQ(drawn(colours, {1, 2}).size(), 2u * 16 * 16 * 3);
   EXPECT_FALSE(colours.image_quality());
   EXPECT_NE(drawn(colours, {1}), drawn(colours, {2}));
 
   Sampler larger(trained("srgan"));
-  larger.give(noise(7, 5, 1));
+  larger.set_input(noise(7, 5, 1));
   EXPECT_EQ(larger.item_shape(), (std::vector<int64_t>{20, 28, 3}));
   EXPECT_EQ(drawn(larger, {0}).size(), 20u * 28 * 3);
   const Image grid = larger.grid({.seeds = {0}}, 1, 1);
@@ -112,15 +112,15 @@ TEST_F(FromImages, AImageOfTheUsersIsFittedOrTakenAsItIs) {
 
 TEST_F(FromImages, EnlargementsAreComparedWithBicubicOnes) {
   Sampler sampler(trained("srgan"));
-  sampler.give("shapes",
-               {.image_size = 32, .split = "test"});  // another size than it was trained on
+  sampler.set_input("shapes",
+                    {.image_size = 32, .split = "test"});  // another size than it was trained on
   EXPECT_EQ(drawn(sampler, {0, 1, 2}).size(), 3u * 32 * 32 * 3);
-  const auto likeness = sampler.image_quality();
-  ASSERT_TRUE(likeness && likeness->bicubic);
+  const auto quality = sampler.image_quality();
+  ASSERT_TRUE(quality && quality->bicubic);
   // Hardly trained, it is about as good as the bilinear filter that it begins with.
-  EXPECT_NEAR(likeness->made.psnr, likeness->bicubic->psnr, 4);
-  EXPECT_LT(likeness->bicubic->detail, 1) << "edges get softer";
-  EXPECT_EQ(error_of([&] { sampler.give("tones", {}); }),
+  EXPECT_NEAR(quality->outputs.psnr, quality->bicubic->psnr, 4);
+  EXPECT_LT(quality->bicubic->gradient_energy_ratio, 1) << "edges get softer";
+  EXPECT_EQ(error_of([&] { sampler.set_input("tones", {}); }),
             "only images have a low resolution, the samples are [1, 8192]: tones");
 }
 

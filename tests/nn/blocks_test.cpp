@@ -19,7 +19,7 @@ using test::numbers;
 
 const at::TensorOptions kDouble = at::TensorOptions().dtype(at::kDouble);
 const RunMode kTraining{.training = true}, kLearning{.training = true, .requires_grad = true};
-const Residual kPlain{}, kSpectral{.spectral = true},
+const ResidualStyle kPlain{}, kSpectral{.spectral = true},
     kBatchNorm{.norm = [](NetSpec& net) { net.batch_norm(); }};
 
 Tensor weight(const Net& net, std::string_view name) {
@@ -80,7 +80,7 @@ TEST(Residual, WeightsAreDrawnAsByGlorotAndBiasesAtZero) {
   EXPECT_GT(largest("conv3.weight"), 0.97 * past);
   for (const char* name : {"conv1.bias", "conv2.bias", "conv3.bias"}) EXPECT_EQ(largest(name), 0);
   const NetSpec after = NetSpec(spec).dense(3);
-  EXPECT_EQ(after.nodes()[after.cursor() - 1].init.spread, 1 / std::sqrt(30.0 * 64))
+  EXPECT_EQ(after.nodes()[after.cursor() - 1].init.bound, 1 / std::sqrt(30.0 * 64))
       << "the layers that follow are drawn as usual";
 }
 
@@ -90,14 +90,14 @@ TEST(Residual, NetworksOf28And32And64Pixels) {
     NetSpec G("G", {10}), D("D", image);
     residual_generator(G, image, 2, kBatchNorm);
     EXPECT_EQ(G.shape(), image);
-    residual_features(D, 2, kSpectral);
+    residual_discriminator_features(D, 2, kSpectral);
     EXPECT_EQ(D.shape(), side == 28   ? (Shape{4, 7, 7})
                          : side == 32 ? (Shape{4, 8, 8})
                                       : (Shape{32, 4, 4}));
     EXPECT_TRUE(D.global_sum_pool().dense(1).spectral_norm().piecewise_linear());
   }
   NetSpec other("D", {1, 20, 20}), oblong("G", {10});
-  EXPECT_THROW(residual_features(other, 2, kPlain), Error);
+  EXPECT_THROW(residual_discriminator_features(other, 2, kPlain), Error);
   EXPECT_THROW(residual_generator(oblong, {3, 28, 32}, 2, kPlain), Error);
 }
 
@@ -105,7 +105,7 @@ TEST(Residual, NetworksOf28And32And64Pixels) {
 TEST(Residual, HaveThePapersNumbersOfWeights) {
   NetSpec G("G", {128}), D("D", {3, 32, 32});
   residual_generator(G, {3, 32, 32}, 64, kBatchNorm);
-  residual_features(D, 64, kSpectral);
+  residual_discriminator_features(D, 64, kSpectral);
   D.global_sum_pool().dense(1);
   const int64_t wide = 9 * 256 * 256, norms = 2 * 256;
   // In an up block the bias of its first convolution goes, because a norm follows.
@@ -126,7 +126,7 @@ TEST(Residual, GeneratorsKnowTheirClassesByTheirNorms) {
   const Tensor labels = at::tensor(std::vector<int64_t>{0, 2}, at::kLong);
   Tensor x = G(z, Inputs{{"labels", labels}}).main;
   EXPECT_TRUE(test::same(x[0], x[1])) << "at first all classes are drawn alike";
-  weight(G, "condnorm3.weight")[2].fill_(2);
+  weight(G, "conditional_batch_norm3.weight")[2].fill_(2);
   x = G(z, Inputs{{"labels", labels}}).main;
   EXPECT_FALSE(test::same(x[0], x[1]));
 }
@@ -150,7 +150,7 @@ TEST(SelfAttention, HasThePapersShapes) {
   EXPECT_EQ(net.slots().size(), 5u);
   EXPECT_EQ(net.state_slots().size(), 4u);  // spectral vectors
   for (const auto& row : spec.table()) {
-    if (row.kind != "attend") continue;
+    if (row.kind != "attention") continue;
     EXPECT_EQ(row.flops, 2 * (4 * 6) * (2 * 3) * (2 + 8));
   }
   EXPECT_THROW(NetSpec("N", {7, 4, 4}).self_attention(), Error);

@@ -65,35 +65,32 @@ std::vector<Trial> trials() {
       {"dense", dense(), {in("x", {3, 4}), in("w", {2, 4}), in("b", {2})}, 2},
       {"dense without bias", dense(), {in("x", {3, 4}), in("w", {2, 4})}, 1},
       {"dense of an image", dense(), {in("x", {2, 2, 2, 3}), in("w", {2, 12}), in("b", {2})}, 2},
-      {"conv", convolution(1, 1), {in("x", {2, 2, 4, 4}), in("w", {3, 2, 3, 3}), in("b", {3})}, 2},
-      {"down", convolution(2, 1), {in("x", {2, 2, 4, 4}), in("w", {3, 2, 4, 4})}, 1},
-      {"conv 1d", convolution(2, 2), {in("x", {2, 2, 9}), in("w", {3, 2, 5}), in("b", {3})}, 2},
-      {"up",
-       transposed_convolution(2, 1),
+      {"conv", conv(1, 1), {in("x", {2, 2, 4, 4}), in("w", {3, 2, 3, 3}), in("b", {3})}, 2},
+      {"down", conv(2, 1), {in("x", {2, 2, 4, 4}), in("w", {3, 2, 4, 4})}, 1},
+      {"conv 1d", conv(2, 2), {in("x", {2, 2, 9}), in("w", {3, 2, 5}), in("b", {3})}, 2},
+      {"conv_transpose",
+       conv_transpose(2, 1),
        {in("x", {2, 3, 3, 3}), in("w", {3, 2, 4, 4}), in("b", {2})},
        2},
       {"up with output padding",
-       transposed_convolution(4, 2, 1),
+       conv_transpose(4, 2, 1),
        {in("x", {2, 2, 3}), in("w", {2, 2, 5}), in("b", {2})},
        2},
       {"up from one pixel",
-       transposed_convolution(1, 0),
+       conv_transpose(1, 0),
        {in("x", {2, 3, 1, 1}), in("w", {3, 2, 4, 4})},
        1},
-      {"up 1d",
-       transposed_convolution(2, 1),
-       {in("x", {2, 3, 4}), in("w", {3, 2, 4}), in("b", {2})},
-       2},
+      {"up 1d", conv_transpose(2, 1), {in("x", {2, 3, 4}), in("w", {3, 2, 4}), in("b", {2})}, 2},
       {"conv 3d",
-       convolution(2, 1),
+       conv(2, 1),
        {in("x", {2, 2, 4, 4, 2}), in("w", {3, 2, 4, 4, 4}), in("b", {3})},
        2},
       {"conv frame by frame",
-       convolution(2, 1),
+       conv(2, 1),
        {in("x", {2, 2, 3, 4, 4}), in("w", {3, 2, 4, 4}), in("b", {3})},
        2},
       {"up frame by frame",
-       transposed_convolution(2, 1),
+       conv_transpose(2, 1),
        {in("x", {2, 3, 2, 2, 2}), in("w", {3, 2, 4, 4}), in("b", {2})},
        2},
       {"gru",
@@ -101,10 +98,10 @@ std::vector<Trial> trials() {
        {in("x", {3, 2, 4}), in("w", {9, 2}), in("u", {9, 3}), in("b", {9}), in("c", {9})},
        4},
       {"phase shuffle", phase_shuffle(2), {in("x", {5, 2, 6})}},
-      {"spectrum", log_spectrogram(8), {in("x", {2, 2, 16})}},
+      {"log_spectrogram", log_spectrogram(8), {in("x", {2, 2, 16})}},
       {"pick frames", subsample_frames(2), {in("x", {4, 2, 6, 2, 2})}},
-      {"part", slice(1, 2), {in("x", {3, 4, 2})}},
-      {"norm",
+      {"slice", slice(1, 2), {in("x", {3, 4, 2})}},
+      {"batch_norm",
        batch_norm(0.1, 1e-5),
        {in("x", {3, 2, 2, 2}), in("w", {2}), in("b", {2})},
        2,
@@ -143,13 +140,13 @@ std::vector<Trial> trials() {
        virtual_batch_norm(2, 1e-5),
        {in("x", {4, 3}), in("w", {3}), in("b", {3})},
        2},
-      {"attend",
+      {"attention",
        attention(),
        {in("q", {2, 2, 3, 1}), in("k", {2, 2, 2, 2}), in("v", {2, 3, 2, 2})}},
       {"scale", scale(), {in("x", {2, 3, 2}), in("w", {1})}, 1},
       {"maximum", max_pool(2), {in("x", {2, 2, 4, 5})}},
       {"maximum 1d", max_pool(3), {in("x", {2, 2, 7})}},
-      {"total", global_sum_pool(), {in("x", {2, 3, 2, 2})}},
+      {"global_sum_pool", global_sum_pool(), {in("x", {2, 3, 2, 2})}},
       {"reshape", reshape({2, 3}), {in("x", {2, 6})}},
       {"sum", sum(), {in("x", {2, 3}), in("y", {2, 3}), in("z", {2, 3})}},
       {"concat", concat(), {in("x", {2, 3}), in("y", {2, 1})}},
@@ -159,24 +156,24 @@ std::vector<Trial> trials() {
       {"dot", dot(), {in("x", {2, 5}), in("y", {2, 5})}},
       {"maxout", maxout(3), {in("x", {2, 6})}},
       {"upsample", upsample_nearest(2), {in("x", {2, 2, 2, 3})}},
-      {"shuffle", pixel_shuffle(2), {in("x", {2, 8, 2, 3})}},
+      {"pixel_shuffle", pixel_shuffle(2), {in("x", {2, 8, 2, 3})}},
       {"prelu", prelu(), {in("x", {2, 3, 2, 2}), in("w", {3})}, 1},
       {"upsample 1d", upsample_nearest(3), {in("x", {2, 2, 2})}},
       {"conv of groups",
-       convolution(1, 1, 2),
+       conv(1, 1, 2),
        {in("x", {2, 4, 3, 3}), in("w", {2, 2, 3, 3}), in("b", {2})},
        2},
       {"group norm", group_norm(2, 1e-5), {in("x", {3, 4, 2, 2}), in("w", {4}), in("b", {4})}, 2},
       {"layer norm", group_norm(1, 1e-5), {in("x", {3, 5}), in("w", {5}), in("b", {5})}, 2},
       {"instance norm", group_norm(0, 1e-5), {in("x", {3, 2, 5}), in("w", {2}), in("b", {2})}, 2},
       {"pixel norm", pixel_norm(), {in("x", {3, 4, 2})}},
-      {"deviation", minibatch_stddev(0), {in("x", {4, 2, 3})}},
-      {"pool", avg_pool(2), {in("x", {2, 2, 2, 4})}},
-      {"grow", upsample_bilinear(2), {in("x", {2, 2, 2, 3})}},
-      {"shrink", downsample_bilinear(2), {in("x", {2, 2, 4, 6})}},
-      {"embed", embedding(), {labels, in("w", {4, 3})}, 1},
+      {"minibatch_stddev", minibatch_stddev(0), {in("x", {4, 2, 3})}},
+      {"avg_pool", avg_pool(2), {in("x", {2, 2, 2, 4})}},
+      {"upsample_bilinear", upsample_bilinear(2), {in("x", {2, 2, 2, 3})}},
+      {"downsample_bilinear", downsample_bilinear(2), {in("x", {2, 2, 4, 6})}},
+      {"embedding", embedding(), {labels, in("w", {4, 3})}, 1},
       {"dropout", dropout(0.4, false), {in("x", {3, 8})}},
-      {"positions", positional_embedding(), {in("x", {2, 3, 4}), in("w", {3, 4})}, 1},
+      {"positional_embedding", positional_embedding(), {in("x", {2, 3, 4}), in("w", {3, 4})}, 1},
       {"width norm", layer_norm(1e-5), {in("x", {2, 3, 4}), in("w", {4}), in("b", {4})}, 2},
       {"width dense", linear(), {in("x", {2, 3, 4}), in("w", {5, 4}), in("b", {5})}, 2},
       {"token attention",
@@ -184,7 +181,7 @@ std::vector<Trial> trials() {
        {in("q", {3, 4, 6}), in("k", {3, 4, 6}), in("v", {3, 4, 6}), tokens()}},
       {"token mean", token_mean(), {in("x", {3, 4, 5}), tokens()}},
       {"modulation", modulation(), {in("x", {2, 3, 2, 2}), in("s", {2, 6})}},
-      {"beside", concat_broadcast(), {in("x", {2, 3, 2, 2}), in("s", {2, 4})}},
+      {"concat_broadcast", concat_broadcast(), {in("x", {2, 3, 2, 2}), in("s", {2, 4})}},
   };
   for (const Activation& a : activations())
     all.push_back({std::string(a.name), activation(a.name, 0.3), {in("x", {3, 7}) * 2}});
@@ -269,22 +266,21 @@ TEST(Dense, IsWeightTimesInputPlusBias) {
 TEST(Convolution, ComputesByHand) {
   // A 3x3 image under a 2x2 kernel that takes the difference along the diagonal.
   const Tensor x = at::arange(9, kDouble).square().reshape({1, 1, 3, 3});
-  const Tensor y = run(convolution(1, 0), {x, row({1, 0, 0, -1}, {1, 1, 2, 2}), row({0.5}, {1})});
+  const Tensor y = run(conv(1, 0), {x, row({1, 0, 0, -1}, {1, 1, 2, 2}), row({0.5}, {1})});
   EXPECT_TRUE(test::same(y, row({-15.5, -23.5, -39.5, -47.5}, {1, 1, 2, 2}))) << y;
 }
 
 TEST(TransposedConvolution, SpreadsEachPixelByTheKernel) {
   // Stride 2: the kernels of two pixels overlap in one column of three.
-  const Tensor y =
-      run(transposed_convolution(2, 0), {row({1, 10}, {1, 1, 2}), row({1, 2, 3}, {1, 1, 3})});
+  const Tensor y = run(conv_transpose(2, 0), {row({1, 10}, {1, 1, 2}), row({1, 2, 3}, {1, 1, 3})});
   EXPECT_TRUE(test::same(y, row({1, 2, 13, 20, 30}, {1, 1, 5})));
 }
 
 TEST(TransposedConvolution, IsTheTransposeOfTheConvolution) {
   const Tensor x = numbers("x", {2, 3, 5, 5}), w = numbers("w", {4, 3, 3, 3});
   const Tensor y = numbers("y", {2, 4, 3, 3});
-  const double one = (run(convolution(2, 1), {x, w}) * y).sum().item<double>();
-  const double other = (x * run(transposed_convolution(2, 1), {y, w})).sum().item<double>();
+  const double one = (run(conv(2, 1), {x, w}) * y).sum().item<double>();
+  const double other = (x * run(conv_transpose(2, 1), {y, w})).sum().item<double>();
   EXPECT_NEAR(one, other, 1e-12);
 }
 
@@ -316,7 +312,7 @@ TEST(Activations, AreTheirFormulas) {
   using F = double (*)(double, double);
   const std::vector<std::pair<const char*, F>> formulas = {
       {"relu", [](double x, double) { return x > 0 ? x : 0; }},
-      {"leaky", [](double x, double a) { return x > 0 ? x : a * x; }},
+      {"leaky_relu", [](double x, double a) { return x > 0 ? x : a * x; }},
       {"elu", [](double x, double a) { return x > 0 ? x : a * std::expm1(x); }},
       {"selu",
        [](double x, double) {
@@ -470,7 +466,7 @@ TEST(Convolution, FrameByFrameIsAKernelOfOneInTime) {
   const Tensor x = numbers("x", {2, 3, 4, 5, 5}), w = numbers("w", {2, 3, 3, 3});
   const Tensor deep =
       at::convolution(x, w.unsqueeze(2), {}, {1, 2, 2}, {0, 1, 1}, {1, 1, 1}, false, {0, 0, 0}, 1);
-  EXPECT_LT(test::largest_difference(run(convolution(2, 1), {x, w}), deep), 1e-12);
+  EXPECT_LT(test::largest_difference(run(conv(2, 1), {x, w}), deep), 1e-12);
 }
 
 TEST(Gru, IsPyTorchs) {
@@ -573,16 +569,16 @@ TEST(Layers, RefuseWeightsThatDoNotFit) {
     return error_of([&] { layer->shape(in); });
   };
   EXPECT_EQ(shape(dense(), {{3, 4}, {5, 11}}), "input [3, 4] does not fit weight [5, 11]");
-  EXPECT_EQ(shape(convolution(1, 1), {{3, 8, 8}, {4, 2, 3, 3}}),
+  EXPECT_EQ(shape(conv(1, 1), {{3, 8, 8}, {4, 2, 3, 3}}),
             "input [3, 8, 8] does not fit weight [4, 2, 3, 3]");
-  EXPECT_EQ(shape(transposed_convolution(1, 1), {{3, 8, 8}, {4, 3, 3, 3}}),
+  EXPECT_EQ(shape(conv_transpose(1, 1), {{3, 8, 8}, {4, 3, 3, 3}}),
             "input [3, 8, 8] does not fit weight [4, 3, 3, 3]");
   EXPECT_EQ(shape(batch_norm(0.1, 1e-5), {{3, 8, 8}, {8}, {8}}),
             "input [3, 8, 8] does not fit weight [8]");
   EXPECT_EQ(shape(conditional_batch_norm(0.1, 1e-5), {{3, 8, 8}, {}, {10, 4}, {10, 4}}),
             "input [3, 8, 8] does not fit weight [10, 4]");
   EXPECT_EQ(shape(conditional_batch_norm(0.1, 1e-5), {{3, 8, 8}, {5}, {10, 3}, {10, 3}}),
-            "one label a sample chooses a norm, not [5]");
+            "a norm for each class needs one label for each sample, not [5]");
   EXPECT_EQ(shape(virtual_batch_norm(2, 1e-5), {{3, 8, 8}, {8}, {8}}),
             "input [3, 8, 8] does not fit weight [8]");
   EXPECT_EQ(shape(scale(), {{3, 8, 8}, {3}}), "a scale of shape [3], not [1]");
@@ -600,13 +596,14 @@ TEST(Layers, RefuseWeightsThatDoNotFit) {
   EXPECT_EQ(shape(concat_broadcast(), {{3}, {3}}),
             "expected an image and a vector, not [3] and [3]");
   EXPECT_EQ(shape(max_pool(4), {{2, 3, 8}}), "[2, 3, 8] cannot be pooled by 4");
-  EXPECT_EQ(shape(global_sum_pool(), {{2}}), "a sum of places needs [C, T] or [C, H, W], not [2]");
+  EXPECT_EQ(shape(global_sum_pool(), {{2}}),
+            "a global sum pool needs [C, T] or [C, H, W], not [2]");
 }
 
 TEST(Layers, RefuseSenselessNumbers) {
-  EXPECT_EQ(error_of([] { convolution(0, 1); }),
+  EXPECT_EQ(error_of([] { conv(0, 1); }),
             "stride 0 and padding 1 of a convolution, expected at least 1 and 0");
-  EXPECT_EQ(error_of([] { transposed_convolution(2, 1, 2); }),
+  EXPECT_EQ(error_of([] { conv_transpose(2, 1, 2); }),
             "output padding 2 of a transposed convolution, expected less than its stride 2");
   EXPECT_EQ(error_of([] { maxout(0); }), "maxout of 0 pieces");
   EXPECT_EQ(error_of([] { upsample_nearest(0); }), "upsampling by 0");

@@ -226,11 +226,11 @@ TEST(Net, DrawsInitialWeightsAsTheSpecSays) {
   EXPECT_LE(weight(net, "dense1.bias").abs().max().item<double>(), 0.1);
   EXPECT_NEAR(moments("dense2.weight").first, 0, 5 * 0.02 / std::sqrt(n2));
   EXPECT_NEAR(moments("dense2.weight").second, 0.02, 5 * 0.02 / std::sqrt(2 * n2));
-  EXPECT_NEAR(moments("norm1.weight").first, 1, 5 * 0.02 / std::sqrt(300.0));
-  EXPECT_EQ(weight(net, "norm1.bias").abs().max().item<double>(), 0);
+  EXPECT_NEAR(moments("batch_norm1.weight").first, 1, 5 * 0.02 / std::sqrt(300.0));
+  EXPECT_EQ(weight(net, "batch_norm1.bias").abs().max().item<double>(), 0);
   EXPECT_EQ(Net::view(net.state, net.state_slots()[0]).abs().max().item<double>(), 0);
   EXPECT_EQ(Net::view(net.state, net.state_slots()[1]).min().item<double>(), 1);
-  EXPECT_EQ(net.state_slots()[0].name, "norm1.running_mean");
+  EXPECT_EQ(net.state_slots()[0].name, "batch_norm1.running_mean");
 }
 
 TEST(Net, InitialWeightsDependOnSeedAndLayerNumberOnly) {
@@ -257,8 +257,8 @@ TEST(Net, InitialWeightsDoNotDependOnThreads) {
 TEST(Net, TransposedConvolutionCountsItsFanInAsPyTorch) {
   const Net net(NetSpec("G", {8, 4, 4}).conv_transpose(2), 5, 0, kDouble);
   const double bound = 1 / std::sqrt(2.0 * 16);
-  EXPECT_LE(weight(net, "up1.weight").abs().max().item<double>(), bound);
-  EXPECT_GT(weight(net, "up1.weight").abs().max().item<double>(), 0.95 * bound);
+  EXPECT_LE(weight(net, "conv_transpose1.weight").abs().max().item<double>(), bound);
+  EXPECT_GT(weight(net, "conv_transpose1.weight").abs().max().item<double>(), 0.95 * bound);
 }
 
 TEST(Net, ProjectionIsTheInnerProductOfThePaper) {
@@ -267,7 +267,7 @@ TEST(Net, ProjectionIsTheInnerProductOfThePaper) {
   Net net(spec, 1, 0, kDouble);
   const Tensor h = numbers("h", {2, 3}), y = at::tensor(std::vector<int64_t>{3, 1}, at::kLong);
   const Tensor logits = net(h, Inputs{{"labels", y}});
-  const Tensor w = weight(net, "dense1.weight"), V = weight(net, "embed1.weight");
+  const Tensor w = weight(net, "dense1.weight"), V = weight(net, "embedding1.weight");
   for (int i = 0; i < 2; ++i)
     EXPECT_NEAR(logits[i][0].item<double>(),
                 ((w[0] + V[i == 0 ? 3 : 1]) * h[i]).sum().item<double>() +

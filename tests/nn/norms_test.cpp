@@ -94,7 +94,7 @@ TEST(SpectralNorm, StandsBetweenAWeightAndItsUser) {
   Net divided(plain, 3, 0, kDouble);
   for (const Slot& slot : divided.slots()) {
     const Tensor w = weight(net, slot.name);
-    const Tensor matrix = slot.name == "up1.weight" ? w.transpose(0, 1) : w;
+    const Tensor matrix = slot.name == "conv_transpose1.weight" ? w.transpose(0, 1) : w;
     const double sigma =
         slot.name.ends_with("weight") ? largest_singular_value(matrix.flatten(1)) : 1;
     Net::view(divided.parameters, slot).copy_(w / sigma);
@@ -152,10 +152,10 @@ TEST(ConditionalNorm, IsALayerOfNetsThatTakesTheBiasBeforeItAway) {
   spec.integer_input("labels", {}).at("x").conv(3, 3).conditional_batch_norm("labels", 5).relu();
   const Net net(spec, 3, 0, kDouble);
   ASSERT_EQ(net.slots().size(), 3u);
-  EXPECT_EQ(net.slots()[1].name, "condnorm1.weight");
+  EXPECT_EQ(net.slots()[1].name, "conditional_batch_norm1.weight");
   EXPECT_EQ(net.slots()[1].shape, (Shape{5, 3}));
-  EXPECT_TRUE(test::same(weight(net, "condnorm1.weight"), at::ones({5, 3}, kDouble)));
-  EXPECT_EQ(net.state_slots()[0].name, "condnorm1.running_mean");
+  EXPECT_TRUE(test::same(weight(net, "conditional_batch_norm1.weight"), at::ones({5, 3}, kDouble)));
+  EXPECT_EQ(net.state_slots()[0].name, "conditional_batch_norm1.running_mean");
   EXPECT_EQ(spec.table()[3].parameters, 30);
   EXPECT_THROW(NetSpec("G", {3}).mark("h").conditional_batch_norm("h", 5), Error);
 }
@@ -231,7 +231,7 @@ TEST(PixelNorm, GivesEachPlaceAMeanSquareOfOne) {
   EXPECT_LT((y.square().mean(1) - 1).abs().max().item<double>(), 1e-6);
 }
 
-TEST(MinibatchDeviation, IsTheMeanDeviationOfItsGroup) {
+TEST(MinibatchStddev, IsTheMeanDeviationOfItsGroup) {
   // Samples 0 and 2 are one group, 1 and 3 the other: deviations 1 and 2 of the first feature, 0
   // and 3 of the second.
   const Tensor x = at::tensor(std::vector<double>{0, 1, 5, 2, 2, 1, 9, 8}, kDouble).reshape({4, 2});

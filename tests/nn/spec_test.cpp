@@ -73,7 +73,7 @@ TEST(NetSpec, NamesNetLayerAndBothShapesInErrors) {
   EXPECT_EQ(error_of([&] { NetSpec(D).dense(0); }),
             "a weight of shape [0, 192]: net D, layer dense1");
   EXPECT_EQ(error_of([&] { NetSpec(D).integer_input("labels", {}).batch_norm(); }),
-            "normalisation needs channels, not []: net D, layer norm1");
+            "normalisation needs channels, not []: net D, layer batch_norm1");
 }
 
 TEST(NetSpec, RefusesUnknownAndDoubleNames) {
@@ -91,8 +91,9 @@ TEST(NetSpec, RefusesUnknownAndDoubleNames) {
 TEST(NetSpec, TakesTheBiasBeforeANormAway) {
   EXPECT_EQ(
       weights_of(NetSpec("N", {6}).dense({2, 2, 2}).batch_norm().relu().conv(3, 3).batch_norm()),
-      (std::vector<std::string>{"dense1.weight[8, 6]", "norm1.weight[2]", "norm1.bias[2]",
-                                "conv1.weight[3, 2, 3, 3]", "norm2.weight[3]", "norm2.bias[3]"}));
+      (std::vector<std::string>{"dense1.weight[8, 6]", "batch_norm1.weight[2]",
+                                "batch_norm1.bias[2]", "conv1.weight[3, 2, 3, 3]",
+                                "batch_norm2.weight[3]", "batch_norm2.bias[3]"}));
   // What stands between keeps it, and so does another user of the value.
   EXPECT_EQ(weights_of(NetSpec("N", {6}).dense(3).relu().batch_norm()).at(1), "dense1.bias[3]");
   EXPECT_EQ(weights_of(NetSpec("N", {6}).dense(3).mark("h").batch_norm().add("h")).at(1),
@@ -109,7 +110,7 @@ TEST(NetSpec, KeepsMarksAndOutputsRightWhenABiasGoes) {
     for (const int index : node.in) EXPECT_LT(index, &node - N.nodes().data());
   EXPECT_EQ(N.nodes()[N.outputs().at("b")].name, "relu1");
   const Node& sum = N.nodes()[N.cursor()];
-  EXPECT_EQ(N.nodes()[sum.in[0]].name, "norm1");
+  EXPECT_EQ(N.nodes()[sum.in[0]].name, "batch_norm1");
   EXPECT_EQ(N.nodes()[sum.in[1]].name, "dense1");
 }
 
@@ -121,13 +122,14 @@ TEST(NetSpec, TableCountsAsByHand) {
     Shape shape;
     int64_t parameters, flops;
   };
-  // A multiplication and an addition count as two; the up layer works at its input's 16 places.
+  // A multiplication and an addition count as two; a transposed convolution works at its 16 input
+  // positions.
   const std::vector<Expected> expected = {
       {"x", "input", {3, 8, 8}, 0, 0},
       {"conv1", "conv", {4, 4, 4}, 4 * 3 * 16, 2 * 4 * 3 * 16 * 16},
-      {"norm1", "batch_norm", {4, 4, 4}, 8, 64},
-      {"leaky1", "leaky_relu", {4, 4, 4}, 0, 64},
-      {"up1", "conv_transpose", {2, 8, 8}, 4 * 2 * 16 + 2, 2 * 4 * 2 * 16 * 16},
+      {"batch_norm1", "batch_norm", {4, 4, 4}, 8, 64},
+      {"leaky_relu1", "leaky_relu", {4, 4, 4}, 0, 64},
+      {"conv_transpose1", "conv_transpose", {2, 8, 8}, 4 * 2 * 16 + 2, 2 * 4 * 2 * 16 * 16},
       {"dense1", "dense", {5}, 128 * 5 + 5, 2 * 128 * 5},
   };
   const auto table = D.table();
@@ -152,7 +154,7 @@ TEST(NetSpec, ProjectsLabels) {
   D.integer_input("labels", {}).at("x").projection("labels", 10);
   EXPECT_EQ(D.shape(), Shape{1});
   EXPECT_EQ(weights_of(D), (std::vector<std::string>{"dense1.weight[1, 6]", "dense1.bias[1]",
-                                                     "embed1.weight[10, 6]"}));
+                                                     "embedding1.weight[10, 6]"}));
 }
 
 TEST(NetSpec, SaysWhetherItMixesABatch) {
@@ -167,7 +169,7 @@ TEST(NetSpec, GoesBackToTheDefaultInitialisation) {
   const NetSpec plain = NetSpec("N", {4}).dense(3).dense(3);
   for (const size_t i : {4, 5}) {
     EXPECT_EQ(spec.nodes()[i].init.kind, Init::Kind::uniform);
-    EXPECT_EQ(spec.nodes()[i].init.spread, plain.nodes()[i].init.spread);
+    EXPECT_EQ(spec.nodes()[i].init.bound, plain.nodes()[i].init.bound);
   }
 }
 

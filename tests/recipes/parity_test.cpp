@@ -33,7 +33,7 @@ void fill(Net& net, const std::string& name) {
   for (const Slot& slot : net.slots()) {
     const double n = static_cast<double>(count(slot.shape));
     const bool matrix = slot.shape.size() > 1;
-    const bool norm = slot.name.starts_with("norm") && slot.name.ends_with("weight");
+    const bool norm = slot.name.starts_with("batch_norm") && slot.name.ends_with("weight");
     const double scale = matrix ? std::sqrt(3 * static_cast<double>(slot.shape[0]) / n)
                          : norm ? 0.2
                                 : 0.1;

@@ -83,9 +83,9 @@ TEST(Text2image, PaddingIsNotRead) {
   Tensor& weights = E.parameters;
   const Tensor before = E(said).main.clone();
   for (const Slot& slot : E.slots())  // what padding is embedded as, and where it stands
-    if (slot.name == "embed1.weight")
+    if (slot.name == "embedding1.weight")
       Net::view(weights, slot)[0].fill_(5);
-    else if (slot.name == "positions1.weight")
+    else if (slot.name == "positional_embedding1.weight")
       Net::view(weights, slot).narrow(0, 3, 3).fill_(7);
   EXPECT_TRUE(test::same(E(said).main, before));
 }

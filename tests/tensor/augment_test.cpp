@@ -42,61 +42,61 @@ TEST(Augmentation, IsParsedFromItsParts) {
 
 TEST(Augmentation, IsNothingWithoutParts) {
   const Tensor x = image(2, 4);
-  EXPECT_TRUE(augmented(x, {}, draws(0, 0.3)).equal(x));
+  EXPECT_TRUE(augment(x, {}, draws(0, 0.3)).equal(x));
 }
 
 TEST(Colour, ShiftsBrightnessAndKeepsItWhereTheDrawsAreInTheMiddle) {
   const Tensor x = image(3, 4);
   // Middle: brightness + 0, saturation 1, contrast 1.
-  EXPECT_TRUE(augmented(x, {.color = true}, draws(0, 0.5)).allclose(x));
-  EXPECT_TRUE(augmented(x, {.color = true}, draws(0, 0.75)).allclose(x + 0.25));
-  const Tensor grey = augmented(x, {.color = true}, draws(1, 0));  // no saturation
+  EXPECT_TRUE(augment(x, {.color = true}, draws(0, 0.5)).allclose(x));
+  EXPECT_TRUE(augment(x, {.color = true}, draws(0, 0.75)).allclose(x + 0.25));
+  const Tensor grey = augment(x, {.color = true}, draws(1, 0));  // no saturation
   EXPECT_TRUE(grey.select(1, 0).allclose(grey.select(1, 2)));
-  const Tensor flat = augmented(x, {.color = true}, draws(2, 0));  // half the contrast
+  const Tensor flat = augment(x, {.color = true}, draws(2, 0));  // half the contrast
   EXPECT_TRUE(flat.allclose((x - x.mean()) * 0.5 + x.mean()));
 }
 
 TEST(Translation, MovesUpToAnEighthAndLeavesZerosBehind) {
   const Tensor x = image(1, 16);  // reach: 2
-  const Tensor least = augmented(x, {.translation = true}, draws(3, 0));
+  const Tensor least = augment(x, {.translation = true}, draws(3, 0));
   EXPECT_TRUE(least.slice(2, 2).equal(x.slice(2, 0, 14)));
   EXPECT_EQ(least.slice(2, 0, 2).abs().sum().item<double>(), 0);
-  const Tensor most = augmented(x, {.translation = true}, draws(4, 0.999));
+  const Tensor most = augment(x, {.translation = true}, draws(4, 0.999));
   EXPECT_TRUE(most.slice(3, 0, 14).equal(x.slice(3, 2)));
   EXPECT_EQ(most.slice(3, 14).abs().sum().item<double>(), 0);
-  EXPECT_TRUE(augmented(x, {.translation = true}, draws(0, 0.1)).equal(x))
+  EXPECT_TRUE(augment(x, {.translation = true}, draws(0, 0.1)).equal(x))
       << "the middle is no shift";
 }
 
 TEST(Cutout, TakesARectangleOfHalfTheSide) {
   const Tensor x = at::ones({1, 2, 8, 8}, kDouble);
-  const Tensor y = augmented(x, {.cutout = true}, draws(0, 0.5));  // its middle is at 4
+  const Tensor y = augment(x, {.cutout = true}, draws(0, 0.5));  // its middle is at 4
   EXPECT_EQ((x - y).sum().item<double>(), 2 * 4 * 4);
   EXPECT_EQ(y[0][1][2][2].item<double>(), 0);
   EXPECT_EQ(y[0][1][5][5].item<double>(), 0);
   EXPECT_EQ(y[0][1][6][6].item<double>(), 1);
-  const Tensor corner = augmented(x, {.cutout = true}, draws(5, 0));  // rows -2 to 1
+  const Tensor corner = augment(x, {.cutout = true}, draws(5, 0));  // rows -2 to 1
   EXPECT_EQ((x - corner).sum().item<double>(), 2 * 2 * 4);
 }
 
 TEST(Mirror, SwapsLeftAndRightForHalfOfTheDraws) {
   const Tensor x = image(1, 4);
-  EXPECT_TRUE(augmented(x, {.mirror = true}, draws(7, 0.4)).equal(x.flip({3})));
-  EXPECT_TRUE(augmented(x, {.mirror = true}, draws(7, 0.5)).equal(x));
+  EXPECT_TRUE(augment(x, {.mirror = true}, draws(7, 0.4)).equal(x.flip({3})));
+  EXPECT_TRUE(augment(x, {.mirror = true}, draws(7, 0.5)).equal(x));
 }
 
 TEST(Sounds, AreMovedCutAndMadeLouder) {
   const Tensor x = (at::arange(16, kDouble) + 1).reshape({1, 1, 16});
-  const Tensor later = augmented(x, {.translation = true}, draws(4, 0));
+  const Tensor later = augment(x, {.translation = true}, draws(4, 0));
   EXPECT_TRUE(later.slice(2, 2).equal(x.slice(2, 0, 14)));
   EXPECT_EQ(later.slice(2, 0, 2).abs().sum().item<double>(), 0);
-  const Tensor cut = augmented(x, {.cutout = true}, draws(0, 0.5));
+  const Tensor cut = augment(x, {.cutout = true}, draws(0, 0.5));
   EXPECT_EQ((cut == 0).sum().item<int64_t>(), 8);
-  EXPECT_TRUE(augmented(x, {.color = true}, draws(0, 0)).allclose(x / 2));
-  EXPECT_TRUE(augmented(x, {.mirror = true}, draws(7, 0.4)).equal(-x));
+  EXPECT_TRUE(augment(x, {.color = true}, draws(0, 0)).allclose(x / 2));
+  EXPECT_TRUE(augment(x, {.mirror = true}, draws(7, 0.4)).equal(-x));
   test::expect_gradients(
       [&](const std::vector<Tensor>& in) {
-        return augmented(in[0], parse_augmentation("color,translation,cutout,mirror"), draws(4, 0));
+        return augment(in[0], parse_augmentation("color,translation,cutout,mirror"), draws(4, 0));
       },
       {x});
 }
@@ -105,25 +105,24 @@ TEST(Augmentation, TakesEachImageByItsOwnDraws) {
   const Augmentation all = parse_augmentation("color,translation,cutout,mirror");
   const Tensor x = numbers("pictures", {3, 2, 9, 9}),
                u = numbers("u", {3, kAugmentDraws}, 0.5, 0.5);
-  const Tensor together = augmented(x, all, u);
+  const Tensor together = augment(x, all, u);
   for (int64_t i = 0; i < 3; ++i)
     EXPECT_TRUE(together.slice(0, i, i + 1)
-                    .equal(augmented(x.slice(0, i, i + 1), all, u.slice(0, i, i + 1))));
+                    .equal(augment(x.slice(0, i, i + 1), all, u.slice(0, i, i + 1))));
 }
 
 TEST(Augmentation, GradientsAreThoseOfFiniteDifferences) {
   const Tensor u = numbers("u", {2, kAugmentDraws}, 0.5, 0.5);
   test::expect_gradients(
       [&](const std::vector<Tensor>& x) {
-        return augmented(x[0], parse_augmentation("color,translation,cutout,mirror"), u);
+        return augment(x[0], parse_augmentation("color,translation,cutout,mirror"), u);
       },
       {numbers("pictures", {2, 2, 6, 6})});
 }
 
 TEST(Augmentation, IsForImagesAndSounds) {
   EXPECT_THROW(
-      augmented(numbers("points", {2, 3}), {.color = true}, numbers("u", {2, kAugmentDraws})),
-      Error);
+      augment(numbers("points", {2, 3}), {.color = true}, numbers("u", {2, kAugmentDraws})), Error);
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ TEST(DrawGrid, PlotsPointsWhereTheyAre) {
   const Tensor points = at::empty({3, 2});
   std::copy_n(at_points, 6, points.mutable_data_ptr<float>());
   const Image plot = draw_grid(
-      points, 1, 1, at::full({1, 2}, -1.0f));  // reach 2: one unit is a quarter of the side
+      points, 1, 1, at::full({1, 2}, -1.0f));  // limit 2: one unit is a quarter of the side
   const int64_t quarter = plot.width / 4;
   const auto sample = pixel(plot, 3 * quarter, quarter), behind = pixel(plot, quarter, 3 * quarter);
   EXPECT_GT(sample[2], sample[0] + 50);  // blue, to the upper right
@@ -174,7 +174,7 @@ TEST(Text, IsCutOffAtTheEdges) {
 TEST(Beside, EnlargesSmallImagesAndColoursGreyOnes) {
   const Tensor small = at::tensor({1.0f, 2.0f}).view({1, 1, 1, 2});
   const Tensor large = at::tensor({3.0f, 4.0f, 5.0f, 6.0f, 7.0f, 8.0f}).view({1, 3, 2, 1});
-  const Tensor both = beside({small, large});
+  const Tensor both = hstack({small, large});
   ASSERT_EQ(both.sizes().vec(), (Shape{1, 3, 2, 5}));
   EXPECT_TRUE(both[0][1][1].equal(at::tensor({1.0f, 1.0f, 2.0f, 2.0f, 6.0f})));
 }

@@ -27,7 +27,7 @@ TEST(Tiles, GiveWhatTheWholeGives) {
   const Tensor whole = twice(image);
   for (const int64_t side : {1, 4, 7, 16, 23, 100}) {
     SCOPED_TRACE(side);
-    const Tensor tiled = by_tiles(image, side, 4, 2, twice);
+    const Tensor tiled = apply_in_tiles(image, side, 4, 2, twice);
     EXPECT_EQ(tiled.sizes().vec(), (Shape{1, 46, 62}));
     EXPECT_LT(test::largest_difference(tiled, whole), 1e-12);
   }
@@ -35,12 +35,12 @@ TEST(Tiles, GiveWhatTheWholeGives) {
 
 TEST(Tiles, ShowSeamsWhereTheReachIsTooShort) {
   const Tensor image = test::numbers("picture", {2, 23, 31});
-  EXPECT_GT(test::largest_difference(by_tiles(image, 7, 1, 2, twice), twice(image)), 1e-3);
+  EXPECT_GT(test::largest_difference(apply_in_tiles(image, 7, 1, 2, twice), twice(image)), 1e-3);
 }
 
 TEST(Tiles, AreNeverLargerThanAsked) {
   int64_t most = 0;
-  by_tiles(test::numbers("picture", {2, 50, 40}), 8, 3, 1, [&](const Tensor& tile) {
+  apply_in_tiles(test::numbers("picture", {2, 50, 40}), 8, 3, 1, [&](const Tensor& tile) {
     most = std::max({most, tile.size(1), tile.size(2)});
     return tile;
   });
@@ -48,8 +48,8 @@ TEST(Tiles, AreNeverLargerThanAsked) {
 }
 
 TEST(Tiles, RefuseSenselessSizes) {
-  EXPECT_THROW(by_tiles(test::numbers("picture", {2, 5, 5}), 0, 1, 1, twice), Error);
-  EXPECT_THROW(by_tiles(test::numbers("picture", {5, 5}), 2, 1, 1, twice), Error);
+  EXPECT_THROW(apply_in_tiles(test::numbers("picture", {2, 5, 5}), 0, 1, 1, twice), Error);
+  EXPECT_THROW(apply_in_tiles(test::numbers("picture", {5, 5}), 2, 1, 1, twice), Error);
 }
 
 }  // namespace

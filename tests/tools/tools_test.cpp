@@ -1,5 +1,8 @@
-// Commands that use a trained network: walks, projections, neighbours, the detector; and fooling.
+// Commands that use a trained network: interpolation, projection, nearest training images, the
+// detector; and FGSM.
 #include <ATen/TensorOperators.h>
+
+#include <numeric>
 
 #include "gannet/data/dataset.h"
 #include "gannet/data/raw_samples.h"
@@ -9,11 +12,13 @@
 #include "gannet/metrics/roc.h"
 #include "gannet/models/sampler.h"
 #include "gannet/tensor/image_grid.h"
+#include "gannet/tools/detection_report.h"
 #include "gannet/tools/detector.h"
 #include "gannet/tools/fgsm.h"
 #include "gannet/tools/interpolation.h"
 #include "gannet/tools/memorization.h"
 #include "gannet/tools/project.h"
+#include "gannet/tools/real_fake_classifier.h"
 #include "support/runs.h"
 
 namespace gannet::test {
@@ -66,7 +71,7 @@ TEST_F(Tools, AWalkPassesThroughItsKeyFramesAndComesBack) {
   EXPECT_THROW(walker.walk({.seeds = {3}, .classes = {"0"}}, put), UsageError);
 }
 
-TEST_F(Tools, SentencesAreMixedAsTheNetworkReadsThem) {
+TEST_F(Tools, TextEmbeddingsAreInterpolated) {
   const Path run = network("text2image", 28);
   const std::string star = "a large red star on a light background", ring = "a small green ring";
   const auto frames = walked(run, {.seeds = {5}, .texts = {star, ring}, .frames = 4});
@@ -81,7 +86,7 @@ TEST_F(Tools, SentencesAreMixedAsTheNetworkReadsThem) {
   EXPECT_THROW(walked(run, {.seeds = {5}, .classes = {"star"}, .texts = {star}}), UsageError);
 }
 
-TEST_F(Tools, VectorsAreMixed) {
+TEST_F(Tools, AttributesAreInterpolated) {
   const Path run = network("infogan", 28);
   const std::vector<double> a = {-2, 0.5}, b = {2, -1}, half = {0, -0.25};
   const auto frames = walked(run, {.seeds = {5}, .attributes = {a, b}, .frames = 2});
@@ -96,14 +101,14 @@ TEST_F(Tools, VectorsAreMixed) {
   EXPECT_THROW(walked(run, {.seeds = {5}, .texts = {"a star"}}), UsageError);
 }
 
-TEST_F(Tools, ClassesAreMixedInTheGeneratorsTablesAndLeftAsTheyWere) {
+TEST_F(Tools, ClassEmbeddingsAreInterpolatedAndRestored) {
   const Path run = network("cgan", 28);
   Walker walker(run);
   std::vector<Image> frames, again;
   const WalkRequest request{.seeds = {5}, .classes = {"circle", "star"}, .frames = 12};
   const WalkReport report =
       walker.walk(request, [&](const Image& frame) { frames.push_back(frame); });
-  EXPECT_EQ(report.classes, "mixed");
+  EXPECT_EQ(report.classes, "interpolated");
   ASSERT_EQ(frames.size(), 24u);
   EXPECT_EQ(frames[0], sampled(run, 5, "circle"));
   EXPECT_EQ(frames[12], sampled(run, 5, "star"));
@@ -148,20 +153,19 @@ TEST_F(Tools, AProjectionFindsWhatTheNetworkDrew) {
 
 TEST_F(Tools, ACopyOfATrainingImageIsItsOwnNeighbour) {
   const std::vector<Image> samples = {shapes(7, 1, 16)[0], shapes(21'000 - 2000, 1, 16)[0]};
-  const MemorizationReport report =
-      find_nearest_training_images(samples, "shapes", {.limit = 600}, 3);
+  const MemorizationReport report = nearest_training_images(samples, "shapes", {.limit = 600}, 3);
   EXPECT_EQ(report.data_size, 600);
-  ASSERT_EQ(report.of_samples.size(), 2u);
-  EXPECT_EQ(report.of_samples[0][0].number, 7);
-  EXPECT_LT(report.of_samples[0][0].distance, 1e-6);
-  EXPECT_EQ(report.nearer_than(report.of_samples[0][0].distance), 0);
-  EXPECT_GT(report.of_samples[1][0].distance, 0.001);
-  EXPECT_LE(report.of_samples[1][0].distance, report.of_samples[1][1].distance);
+  ASSERT_EQ(report.neighbours.size(), 2u);
+  EXPECT_EQ(report.neighbours[0][0].number, 7);
+  EXPECT_LT(report.neighbours[0][0].distance, 1e-6);
+  EXPECT_EQ(report.share_below(report.neighbours[0][0].distance), 0);
+  EXPECT_GT(report.neighbours[1][0].distance, 0.001);
+  EXPECT_LE(report.neighbours[1][0].distance, report.neighbours[1][1].distance);
   ASSERT_EQ(report.images.size(), 8u);
   EXPECT_EQ(report.images[1], samples[0]);
-  ASSERT_EQ(report.real.size(), 256u);
-  EXPECT_GT(report.real.front(), 0);  // no image is its own neighbour
-  EXPECT_EQ(report.nearer_than(10), 1);
+  ASSERT_EQ(report.real_distances.size(), 256u);
+  EXPECT_GT(report.real_distances.front(), 0);  // no image is its own neighbour
+  EXPECT_EQ(report.share_below(10), 1);
 }
 
 TEST_F(Tools, TheDetectorTellsGeneratedFromRealAndIsCalibrated) {
@@ -169,14 +173,16 @@ TEST_F(Tools, TheDetectorTellsGeneratedFromRealAndIsCalibrated) {
   // The run says what it was trained on.
   const Detector detector({.network = run, .steps = 60, .limit = 240});
   EXPECT_EQ(detector.protocol().data, "shapes");
-  EXPECT_EQ(detector.protocol().no_discriminator, "");
+  EXPECT_EQ(detector.protocol().discriminator_unusable, "");
   EXPECT_EQ(detector.protocol().calibrated_real, 60);
   EXPECT_GT(detector.protocol().accuracy, 0.9);
-  std::vector<double> real, forged;
-  for (const Suspicion& s : detector.judge(shapes(5000, 60, 28))) real.push_back(s.forged);
-  for (const Suspicion& s : detector.judge(detector.forgeries(60))) forged.push_back(s.forged);
-  EXPECT_GT(roc(real, forged).auc, 0.97);
-  for (const double p : forged) EXPECT_TRUE(p >= 0 && p <= 1);
+  std::vector<double> real, fake;
+  for (const DetectionScore& s : detector.scores(shapes(5000, 60, 28)))
+    real.push_back(s.probability);
+  for (const DetectionScore& s : detector.scores(detector.generate(60)))
+    fake.push_back(s.probability);
+  EXPECT_GT(roc(real, fake).auc, 0.97);
+  for (const double p : fake) EXPECT_TRUE(p >= 0 && p <= 1);
   // A bare file names no data.
   const Path alone = folder_ / "alone.safetensors";
   std::filesystem::copy_file(RunDirectory(run).best_network(), alone);
@@ -184,38 +190,70 @@ TEST_F(Tools, TheDetectorTellsGeneratedFromRealAndIsCalibrated) {
   EXPECT_THROW(Detector({.network = alone, .data = "ring-8"}), Error);
 }
 
+TEST_F(Tools, TheRealFakeClassifierScoresRealImagesHigher) {
+  const std::vector<Image> real = shapes(0, 40, 16);
+  std::vector<Image> fake = shapes(100, 40, 16);
+  for (Image& image : fake)
+    for (uint8_t& value : image.pixels) value = static_cast<uint8_t>(value / 2);
+  RealFakeClassifier classifier(16, 16, 3), again(16, 16, 3);
+  classifier.fit(real, fake, 60);
+  again.fit(real, fake, 60);
+  EXPECT_EQ(classifier.realness(fake), again.realness(fake));
+  const auto mean = [](const std::vector<double>& all) {
+    return std::accumulate(all.begin(), all.end(), 0.0) / static_cast<double>(all.size());
+  };
+  EXPECT_GT(mean(classifier.realness(real)), 1);
+  EXPECT_LT(mean(classifier.realness(fake)), -1);
+  EXPECT_THROW(classifier.realness(shapes(0, 1, 28)), Error);
+}
+
+TEST_F(Tools, ReportsByKindCountSignificantPValues) {
+  std::vector<LabelledImage> images;
+  for (const auto& [kind, p_value] :
+       {std::pair{"real", 0.5}, {"real", 0.04}, {"blur", 0.05}, {"blur", 0.2}, {"", 0.01}})
+    images.push_back({.name = "", .kind = kind, .image = {}, .score = {.p_value = p_value}});
+  EXPECT_EQ(detection_rate(images, "real"), 0.5);
+  const auto kinds = report_by_kind(images, false);
+  ASSERT_EQ(kinds.size(), 1u);
+  EXPECT_EQ(kinds.at("blur").images, 2);
+  EXPECT_EQ(kinds.at("blur").detection_rate, 0.5);
+  EXPECT_EQ(kinds.at("blur").combined.auc, 0.5);  // 0.05 < 0.5, 0.2 < 0.5; 0.04 below both
+  images.erase(images.begin(), images.begin() + 2);
+  EXPECT_TRUE(report_by_kind(images, false).empty());
+}
+
 TEST_F(Tools, NoiseByTheGradientFoolsMoreThanNoiseByLot) {
-  const FoolRequest request{.data = "shapes",
+  const FgsmRequest request{.data = "shapes",
                             .source = {.image_size = 16},
                             .classifier = folder_ / "classifier.safetensors",
                             .images = {0, 3},
                             .epsilon = 0.08,
                             .steps = 600,
                             .limit = 200};
-  const FoolReport first = fool(request);
+  const FgsmReport first = fgsm(request);
   EXPECT_TRUE(first.trained);
   EXPECT_GT(first.accuracy, 0.6);
-  EXPECT_LT(first.accuracy_after, first.accuracy - 0.3);
-  EXPECT_GT(first.random_accuracy, first.accuracy_after + 0.2);
-  ASSERT_EQ(first.images.size(), 2u);
-  const Fooled& one = first.images[1];
+  EXPECT_LT(first.adversarial_accuracy, first.accuracy - 0.3);
+  EXPECT_GT(first.random_accuracy, first.adversarial_accuracy + 0.2);
+  ASSERT_EQ(first.examples.size(), 2u);
+  const AdversarialExample& one = first.examples[1];
   EXPECT_EQ(one.image, 3);
   int largest = 0;
   for (size_t i = 0; i < one.original.pixels.size(); ++i)
-    largest = std::max(largest, std::abs(one.original.pixels[i] - one.changed.pixels[i]));
+    largest = std::max(largest, std::abs(one.original.pixels[i] - one.perturbed.pixels[i]));
   EXPECT_GT(largest, 15);
   EXPECT_LE(largest, 21);  // 0.08 of 255, rounded
 
-  const FoolReport second = fool(request);
+  const FgsmReport second = fgsm(request);
   EXPECT_FALSE(second.trained);
-  EXPECT_EQ(second.accuracy_after, first.accuracy_after);
-  EXPECT_EQ(second.images[1].changed, one.changed);
-  FoolRequest other = request;
+  EXPECT_EQ(second.adversarial_accuracy, first.adversarial_accuracy);
+  EXPECT_EQ(second.examples[1].perturbed, one.perturbed);
+  FgsmRequest other = request;
   other.steps = 10;
-  EXPECT_THROW(fool(other), Error);  // not what the file holds
+  EXPECT_THROW(fgsm(other), Error);  // not what the file holds
   other = request;
   other.images = {1'000'000};
-  EXPECT_THROW(fool(other), UsageError);
+  EXPECT_THROW(fgsm(other), UsageError);
 }
 
 }  // namespace

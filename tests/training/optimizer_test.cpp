@@ -1,6 +1,7 @@
 // Optimisers and the moving average against their papers' formulas.
 #include "gannet/training/optimizer.h"
 
+#include <ATen/ops/zeros_like.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -41,6 +42,23 @@ TEST(Adam, IsAlgorithmOneOfItsPaper) {
     w -= 0.1 * (m / (1 - std::pow(0.5, t))) / (std::sqrt(v / (1 - std::pow(0.9, t))) + 1e-8);
     EXPECT_NEAR(found[t - 1], w, 1e-14);
   }
+}
+
+TEST(Adam, TakesAnyTensorAndItsGradients) {
+  const Tensor x = test::numbers("x", {3, 2}).set_requires_grad(true);
+  const Tensor gradients = at::zeros_like(x);
+  x.mutable_grad() = gradients;
+  const auto adam = make_adam(x.detach(), gradients, 0.1);
+  double before = x.square().sum().item<double>();
+  for (int i = 0; i < 5; ++i) {
+    gradients.zero_();
+    x.square().sum().backward();
+    adam->step({.lr = 0.5});
+    const double now = x.square().sum().item<double>();
+    EXPECT_LT(now, before);
+    before = now;
+  }
+  EXPECT_EQ(adam->moments()[0].second.sizes(), x.sizes());
 }
 
 TEST(Sgd, MovesByRateTimesGradientAndMomentum) {

@@ -1,6 +1,7 @@
 #include "gannet/base/foreign_names.h"
 
 #include <algorithm>
+#include <string>
 
 namespace gannet {
 namespace {
@@ -10,17 +11,20 @@ constexpr std::string_view counted_in_kimg = "thousands of real images shown, ba
 constexpr ForeignName foreign_names[] = {
     {"adv-loss", "loss", ""},
     {"arch-type", "arch", ""},
-    {"batch-gpu", "batch", ""},
+    {"batch-gpu", "accumulate", "batch divided by the batch of a GPU"},
     {"batch-size", "batch", ""},
     {"batchsize", "batch", ""},
+    {"beside", "with-input", ""},
     {"beta1", "b1", ""},
     {"beta2", "b2", ""},
     {"bs", "batch", ""},
+    {"by", "cond-type", ""},
     {"channels", "", "channels are taken from the data"},
     {"checkpoint", "resume", ""},
     {"checkpoints-dir", "outdir", ""},
     {"ckpt", "network", ""},
     {"config-file", "config", ""},
+    {"crop-size", "image-size", ""},
     {"cuda", "device", ""},
     {"d-lr", "dlr", ""},
     {"data-dir", "data", ""},
@@ -31,17 +35,24 @@ constexpr ForeignName foreign_names[] = {
     {"diters", "n-critic", ""},
     {"epochs", "kimg", counted_in_kimg},
     {"experiment", "desc", ""},
+    {"fine-size", "image-size", ""},
+    {"finesize", "image-size", ""},
     {"g-lr", "glr", ""},
     {"gpu", "device", ""},
     {"gpu-ids", "device", ""},
     {"gpus", "device", ""},
     {"hflip", "mirror", ""},
-    {"image-size", "", "the image size is taken from the data"},
-    {"img-size", "", "the image size is taken from the data"},
-    {"imagesize", "", "the image size is taken from the data"},
+    {"im-size", "image-size", ""},
+    {"imagesize", "image-size", ""},
+    {"img-resolution", "image-size", ""},
+    {"img-size", "image-size", ""},
+    {"imgsize", "image-size", ""},
+    {"imsize", "image-size", ""},
     {"latent-dim", "nz", ""},
     {"latent-size", "nz", ""},
     {"learning-rate", "lr", ""},
+    {"load-size", "image-size", ""},
+    {"loadsize", "image-size", ""},
     {"log-dir", "outdir", ""},
     {"lr-d", "dlr", ""},
     {"lr-g", "glr", ""},
@@ -62,12 +73,17 @@ constexpr ForeignName foreign_names[] = {
     {"outf", "outdir", ""},
     {"output", "outdir", ""},
     {"output-dir", "outdir", ""},
+    {"pictures", "images", ""},
     {"random-seed", "seed", ""},
+    {"res", "image-size", ""},
+    {"resolution", "image-size", ""},
     {"results-dir", "outdir", ""},
     {"save-dir", "outdir", ""},
     {"snapshot-interval", "snap", "in ticks"},
     {"total-kimg", "kimg", ""},
     {"truncation-psi", "trunc", ""},
+    {"vector", "attributes", ""},
+    {"vectors", "attributes", ""},
     {"workers", "threads", "images are loaded on a thread of their own"},
     {"z-dim", "nz", ""},
 };
@@ -75,7 +91,11 @@ constexpr ForeignName foreign_names[] = {
 }  // namespace
 
 const ForeignName* find_foreign_name(std::string_view name) {
-  const auto* found = std::ranges::find(foreign_names, name, &ForeignName::there);
+  std::string lower(name);  // "imageSize", as some write it
+  std::ranges::transform(lower, lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
+  const auto* found = std::ranges::find(foreign_names, lower, &ForeignName::there);
   return found == std::end(foreign_names) ? nullptr : found;
 }
 

@@ -1,4 +1,5 @@
-// What options are called elsewhere: only for the hint of the unknown-option error.
+// Names of options in other tools, and in Gannet before some were renamed: only for the hint of the
+// unknown-option error.
 #pragma once
 
 #include <string_view>
@@ -11,7 +12,8 @@ struct ForeignName {
   std::string_view there, here, sentence;
 };
 
-// By the name as typed after "--", words joined by '-'; null when it is no name of another tool.
+// By the name as typed after "--", words joined by '-', in upper or lower case; null for a name
+// that is not in the table.
 const ForeignName* find_foreign_name(std::string_view name);
 
 }  // namespace gannet

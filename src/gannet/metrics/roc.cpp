@@ -73,25 +73,25 @@ std::vector<double> fitted(const std::vector<Row>& rows) {
 
 }  // namespace
 
-Roc roc(std::span<const double> real, std::span<const double> forged) {
-  if (real.empty() || forged.empty())
-    throw Error("a ROC needs real and forged samples, found " + std::to_string(real.size()) +
-                    " and " + std::to_string(forged.size()),
+Roc roc(std::span<const double> real, std::span<const double> fake) {
+  if (real.empty() || fake.empty())
+    throw Error("a ROC needs real and fake samples, found " + std::to_string(real.size()) +
+                    " and " + std::to_string(fake.size()),
                 "");
-  std::vector<std::pair<double, bool>> all;  // score, is forged
+  std::vector<std::pair<double, bool>> all;  // score, is fake
   for (const double score : real) all.emplace_back(score, false);
-  for (const double score : forged) all.emplace_back(score, true);
+  for (const double score : fake) all.emplace_back(score, true);
   std::ranges::sort(all, std::greater<>{}, &std::pair<double, bool>::first);
-  Roc result{.fpr = {0}, .found = {0}};
+  Roc result{.fpr = {0}, .tpr = {0}};
   double alarms = 0, hits = 0;
   for (size_t i = 0; i < all.size();) {
     const double score = all[i].first;
     for (; i < all.size() && all[i].first == score; ++i) (all[i].second ? hits : alarms) += 1;
     result.fpr.push_back(alarms / static_cast<double>(real.size()));
-    result.found.push_back(hits / static_cast<double>(forged.size()));
-    const size_t last = result.found.size() - 1;
-    result.auc += (result.fpr[last] - result.fpr[last - 1]) *
-                  (result.found[last] + result.found[last - 1]) / 2;
+    result.tpr.push_back(hits / static_cast<double>(fake.size()));
+    const size_t last = result.tpr.size() - 1;
+    result.auc +=
+        (result.fpr[last] - result.fpr[last - 1]) * (result.tpr[last] + result.tpr[last - 1]) / 2;
   }
   return result;
 }
@@ -102,17 +102,17 @@ double Calibration::probability(std::span<const double> scores) const {
   return logistic(sum);
 }
 
-Calibration fit_calibration(const Scores& real, const Scores& forged) {
-  if (real.size() < 2 || forged.size() < 2)
+Calibration fit_calibration(const Scores& real, const Scores& fake) {
+  if (real.size() < 2 || fake.size() < 2)
     throw Error("too few samples to calibrate with: " + std::to_string(real.size()) + " real, " +
-                    std::to_string(forged.size()) + " forged, expected 2 and more",
+                    std::to_string(fake.size()) + " fake, expected 2 and more",
                 "");
   const size_t width = real[0].size();
   Calibration c{
       .weight = {}, .mean = std::vector<double>(width), .scale = std::vector<double>(width)};
-  const auto n = static_cast<double>(real.size() + forged.size());
+  const auto n = static_cast<double>(real.size() + fake.size());
   const auto each = [&](const auto& work) {
-    for (const Scores* side : {&real, &forged})
+    for (const Scores* side : {&real, &fake})
       for (const std::vector<double>& scores : *side) {
         if (scores.size() != width) throw Error("scores of unlike numbers", "");
         for (size_t k = 0; k < width; ++k) work(k, scores[k]);
@@ -124,9 +124,9 @@ Calibration fit_calibration(const Scores& real, const Scores& forged) {
   for (double& scale : c.scale) scale = scale > 0 ? std::sqrt(scale) : 1;
 
   std::vector<Row> rows;
-  for (const Scores* side : {&real, &forged}) {
+  for (const Scores* side : {&real, &fake}) {
     const auto count = static_cast<double>(side->size());
-    const double target = side == &forged ? (count + 1) / (count + 2) : 1 / (count + 2);
+    const double target = side == &fake ? (count + 1) / (count + 2) : 1 / (count + 2);
     for (const std::vector<double>& scores : *side) {
       Row row{.x = {}, .target = target, .weight = n / (2 * count)};
       for (size_t k = 0; k < width; ++k) row.x.push_back((scores[k] - c.mean[k]) / c.scale[k]);

@@ -1,5 +1,5 @@
-// How well scores tell forged from real: the receiver operating characteristic, and scores made
-// into probabilities.
+// How well scores tell fake samples (the positive class) from real ones: the receiver operating
+// characteristic, and a calibration of scores to probabilities.
 #pragma once
 
 #include <span>
@@ -7,18 +7,18 @@
 
 namespace gannet {
 
-// One point a threshold, from (0, 0) to (1, 1): the share of real samples that are taken for
-// forged, and of forged ones that are found. Larger scores are more suspect.
+// One point a threshold, from (0, 0) to (1, 1): the false positive rate (share of real samples
+// above it) and the true positive rate (share of fake ones above it).
 struct Roc {
-  std::vector<double> fpr, found;
-  double auc = 0;  // the chance that a forged sample scores above a real one; a tie counts half
+  std::vector<double> fpr, tpr;
+  double auc = 0;  // the chance that a fake sample scores above a real one; a tie counts half
 };
-Roc roc(std::span<const double> real, std::span<const double> forged);
+Roc roc(std::span<const double> real, std::span<const double> fake);
 
-// P(forged) = 1 / (1 + exp(-(bias + sum of weight (score - mean) / scale))): logistic regression,
-// with targets drawn in as by Platt 1999 ("Probabilistic outputs for support vector machines",
-// eq. 10 and 11) so that scores that part the classes stay finite. Forged and real weigh the same,
-// however many there are.
+// P(fake) = 1 / (1 + exp(-(bias + sum of weight (score - mean) / scale))): logistic regression,
+// with targets smoothed as by Platt 1999 ("Probabilistic outputs for support vector machines",
+// eq. 10 and 11) so that the weights stay finite where the scores separate the classes. Fake
+// and real weigh the same, however many there are.
 struct Calibration {
   std::vector<double> weight, mean, scale;
   double bias = 0;
@@ -28,6 +28,6 @@ struct Calibration {
 // Each row has the scores of one sample, all of one length. Throws Error for rows that are not, and
 // for fewer than two of either.
 using Scores = std::vector<std::vector<double>>;
-Calibration fit_calibration(const Scores& real, const Scores& forged);
+Calibration fit_calibration(const Scores& real, const Scores& fake);
 
 }  // namespace gannet

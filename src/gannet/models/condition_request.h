@@ -1,4 +1,4 @@
-// What a user asks a network for, checked against what it takes.
+// The condition that a user requests of a network, checked against the network's inputs.
 #pragma once
 
 #include <optional>
@@ -11,21 +11,22 @@
 namespace gannet {
 
 struct ConditionRequest {
-  std::optional<std::string> label, text;
+  std::optional<std::string> label, text;  // a class, by number or name; a sentence
   std::optional<std::vector<double>> attributes;
 };
-// Where what is empty was not asked for.
-ConditionRequest asked(const std::string& label, const std::string& text,
-                       const std::vector<double>& vector);
+// An empty argument requests nothing.
+ConditionRequest condition_request(const std::string& label, const std::string& text,
+                                   const std::vector<double>& attributes);
 
-// The options that ask for each, as the command calls them.
+// The command's options for each, as errors name them.
 struct ConditionFlagNames {
   std::string label = "--class", text = "--text", attributes = "--attributes";
 };
-// The condition of a sample for each seed: what was asked for, else what the seed draws. Throws
-// UsageError, in the name of the option, for what this network cannot be asked for, and where
-// neither gives what it needs.
-Condition condition_of(const Model& model, const ConditionRequest& asked,
-                       std::span<const uint64_t> seeds, const ConditionFlagNames& by = {});
+// The condition [n, ...] of samples with these n seeds: the request, and where it is empty each
+// seed's own draw. Throws UsageError naming the option for a request that the network has no input
+// for, and where an input has neither a request nor a draw.
+Condition condition_for_seeds(const Model& model, const ConditionRequest& request,
+                              std::span<const uint64_t> seeds,
+                              const ConditionFlagNames& flags = {});
 
 }  // namespace gannet

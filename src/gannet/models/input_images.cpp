@@ -33,50 +33,56 @@ FullReferenceMetrics& operator+=(FullReferenceMetrics& sum, const FullReferenceM
   sum.l1 += more.l1;
   sum.psnr += more.psnr;
   sum.ssim += more.ssim;
-  sum.detail += more.detail;
+  sum.gradient_energy_ratio += more.gradient_energy_ratio;
   return sum;
 }
 
-FullReferenceMetrics divided(const FullReferenceMetrics& sum, double by) {
-  return {sum.l1 / by, sum.psnr / by, sum.ssim / by, sum.detail / by};
+FullReferenceMetrics operator/(const FullReferenceMetrics& sum, double n) {
+  return {sum.l1 / n, sum.psnr / n, sum.ssim / n, sum.gradient_energy_ratio / n};
+}
+
+// Throws Error unless the network takes this data's input images and gives images like its targets.
+void check_pairs(const DatasetInfo& network, bool any_size, const DatasetInfo& data,
+                 const std::string& source) {
+  const bool channels_fit = !data.input_image.empty() &&
+                            data.input_image[0] == network.input_image[0] &&
+                            data.dims[0] == network.dims[0];
+  const bool sizes_fit = data.input_image == network.input_image && data.dims == network.dims;
+  if (channels_fit && (any_size || sizes_fit)) return;
+  throw Error("the network makes " + to_string(network.dims) + " from " +
+                  to_string(network.input_image) + ", and this is " + to_string(data.dims) +
+                  (data.input_image.empty() ? " without an input image"
+                                            : " from " + to_string(data.input_image)),
+              source, "the data that it was trained on, or like it");
 }
 
 }  // namespace
 
-InputImages::InputImages(const Model& model) : model_(&model), result_(model.info.dims) {}
+InputImages::InputImages(const Model& model) : model_(&model), output_shape_(model.info.dims) {}
 
-const Shape& InputImages::result_shape() const { return result_; }
+const Shape& InputImages::output_shape() const { return output_shape_; }
 
-void InputImages::give(const Image& input) {
-  const DatasetInfo& shape = model_->info;
-  Image image = with_channels(on_background(input, kBackground), shape.input_image.at(0));
+void InputImages::set_source(const Image& image) {
+  const DatasetInfo& info = model_->info;
+  Image input = with_channels(on_background(image, kBackground), info.input_image.at(0));
   const int64_t scale = model_->gan->tiling().scale;
   if (scale == 0)
-    image = resized(image, shape.input_image.at(2), shape.input_image.at(1), Filter::lanczos);
+    input = resized(input, info.input_image.at(2), info.input_image.at(1), Filter::lanczos);
   else
-    result_ = {shape.dims[0], image.height * scale, image.width * scale};
-  input_ = tensor_of(image);
+    output_shape_ = {info.dims[0], input.height * scale, input.width * scale};
+  image_ = tensor_of(input);
   data_ = nullptr;
 }
 
-void InputImages::give(const std::string& source, SourceOptions options) {
-  const DatasetInfo& shape = model_->info;
-  if (options.image_size < 0 && takes_image_size(source) && options.images.crop != "none" &&
-      shape.dims.at(1) == shape.dims.at(2))
-    options.image_size = shape.dims[1];
-  data_ = prepared(*model_->recipe, open_dataset(source, options), *model_->options);
-  const DatasetInfo& given = data_->info();
-  const bool any_size = model_->gan->tiling().scale > 0;
-  if (given.input_image.empty() || given.input_image[0] != shape.input_image[0] ||
-      given.dims[0] != shape.dims[0] ||
-      (!any_size && (given.input_image != shape.input_image || given.dims != shape.dims)))
-    throw Error("the network makes " + to_string(shape.dims) + " from " +
-                    to_string(shape.input_image) + ", and this is " + to_string(given.dims) +
-                    (given.input_image.empty() ? " without a given image"
-                                               : " with " + to_string(given.input_image)),
-                source, "the data that it was trained on, or like it");
-  result_ = given.dims;
-  input_ = Tensor();
+void InputImages::set_source(const std::string& data, SourceOptions options) {
+  const DatasetInfo& info = model_->info;
+  if (options.image_size < 0 && takes_image_size(data) && options.images.crop != "none" &&
+      info.dims.at(1) == info.dims.at(2))
+    options.image_size = info.dims[1];
+  data_ = prepared(*model_->recipe, open_dataset(data, options), *model_->options);
+  check_pairs(info, model_->gan->tiling().scale > 0, data_->info(), data);
+  output_shape_ = data_->info().dims;
+  image_ = Tensor();
   sum_ = {};
 }
 
@@ -86,13 +92,13 @@ Sample InputImages::sample_of(uint64_t seed) const {
   return sample;
 }
 
-Tensor InputImages::of(std::span<const uint64_t> seeds) const {
-  if (!input_.defined() && !data_)
+Tensor InputImages::batch(std::span<const uint64_t> seeds) const {
+  if (!single_image() && !data_)
     throw UsageError("this network makes images from images, and none is given",
                      std::string(model_->recipe->name), "--input IMAGE, or --data SRC");
-  if (input_.defined()) {
+  if (single_image()) {
     const int64_t n = static_cast<int64_t>(seeds.size());
-    return input_.unsqueeze(0).expand({n, input_.size(0), input_.size(1), input_.size(2)});
+    return image_.unsqueeze(0).expand({n, image_.size(0), image_.size(1), image_.size(2)});
   }
   std::vector<Tensor> images;
   for (const uint64_t seed : seeds)
@@ -101,49 +107,48 @@ Tensor InputImages::of(std::span<const uint64_t> seeds) const {
   return at::stack(images);
 }
 
-Tensor InputImages::around(std::span<const uint64_t> seeds, const Tensor& made) const {
-  std::vector<Tensor> all{of(seeds), made.to(at::kCPU, at::kFloat)};
+Tensor InputImages::with_targets(std::span<const uint64_t> seeds, const Tensor& outputs) const {
+  std::vector<Tensor> columns{batch(seeds), outputs.to(at::kCPU, at::kFloat)};
   if (data_) {
-    std::vector<Tensor> real;
+    std::vector<Tensor> targets;
     for (const uint64_t seed : seeds)
-      real.push_back(at::tensor(sample_of(seed).values, at::kFloat).view(result_));
-    all.push_back(at::stack(real));
+      targets.push_back(at::tensor(sample_of(seed).values, at::kFloat).view(output_shape_));
+    columns.push_back(at::stack(targets));
   }
-  return beside(all);
+  return hstack(columns);
 }
 
-FullReferenceMetrics InputImages::compared(const Tensor& made, const Tensor& real) const {
+FullReferenceMetrics InputImages::metrics_of(const Tensor& output, const Tensor& target) const {
   const int64_t border = model_->gan->tiling().scale;
-  const Tensor a = luma(made, border), b = luma(real, border);
-  return {.l1 = mean_absolute_error(made, real),
+  const Tensor a = luma(output, border), b = luma(target, border);
+  return {.l1 = mean_absolute_error(output, target),
           .psnr = psnr(a, b),
           .ssim = ssim(a, b),
-          .detail = gradient_energy(a) / gradient_energy(b)};
+          .gradient_energy_ratio = gradient_energy(a) / gradient_energy(b)};
 }
 
-void InputImages::measure(std::span<const uint64_t> seeds, const Tensor& made) {
+void InputImages::measure(std::span<const uint64_t> seeds, const Tensor& outputs) {
   const int64_t scale = model_->gan->tiling().scale;
-  if (!data_ || std::min(result_[1], result_[2]) - 2 * scale < kLeastMeasured) return;
+  if (!data_ || std::min(output_shape_[1], output_shape_[2]) - 2 * scale < kLeastMeasured) return;
   for (size_t i = 0; i < seeds.size(); ++i) {
     const Sample sample = sample_of(seeds[i]);
-    const Tensor real = bytes_of(at::tensor(sample.values, at::kFloat).view(result_));
-    sum_.made += compared(bytes_of(made[static_cast<int64_t>(i)]), real);
+    const Tensor target = bytes_of(at::tensor(sample.values, at::kFloat).view(output_shape_));
+    sum_.outputs += metrics_of(bytes_of(outputs[static_cast<int64_t>(i)]), target);
     if (scale > 0) {
       const Image small = from_planes(sample.input_image, data_->info().input_image);
-      const Image large = resized(small, result_[2], result_[1], Filter::bicubic);
+      const Image large = resized(small, output_shape_[2], output_shape_[1], Filter::bicubic);
       if (!sum_.bicubic) sum_.bicubic.emplace();
-      *sum_.bicubic += compared(bytes_of(tensor_of(large)), real);
+      *sum_.bicubic += metrics_of(bytes_of(tensor_of(large)), target);
     }
-    ++sum_.samples;
+    ++sum_.images;
   }
 }
 
 std::optional<ImageQuality> InputImages::image_quality() const {
-  if (sum_.samples == 0) return std::nullopt;
-  const auto n = static_cast<double>(sum_.samples);
-  ImageQuality mean{
-      .samples = sum_.samples, .made = divided(sum_.made, n), .bicubic = std::nullopt};
-  if (sum_.bicubic) mean.bicubic = divided(*sum_.bicubic, n);
+  if (sum_.images == 0) return std::nullopt;
+  const auto n = static_cast<double>(sum_.images);
+  ImageQuality mean{.images = sum_.images, .outputs = sum_.outputs / n, .bicubic = std::nullopt};
+  if (sum_.bicubic) mean.bicubic = *sum_.bicubic / n;
   return mean;
 }
 

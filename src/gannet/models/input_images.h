@@ -1,5 +1,5 @@
-// The images that a network is given to make others from, when sampling: one of the user's, or
-// those of a set, which also tells what they should become.
+// The input images of image-to-image sampling: one image of the user's, or those of a data set,
+// whose targets the outputs are then compared with.
 #pragma once
 
 #include <optional>
@@ -16,32 +16,31 @@ class InputImages {
   InputImages() = default;
   explicit InputImages(const Model& model);  // which must outlive it
 
-  void give(const Image& input);
-  void give(const std::string& source, SourceOptions options);
+  void set_source(const Image& image);
+  void set_source(const std::string& data, SourceOptions options);
 
-  bool is_one() const { return input_.defined(); }
-  const Shape& result_shape() const;  // [C, H, W] of what is made of them
+  bool single_image() const { return image_.defined(); }
+  const Shape& output_shape() const;  // [C, H, W]
 
-  // [n, C, h, w] in [-1, 1]. Throws UsageError where nothing was given.
-  Tensor of(std::span<const uint64_t> seeds) const;
+  // The input of each seed, [n, C, h, w] in [-1, 1]: the single image, or sample number seed of the
+  // set (modulo its size). Throws UsageError where there is no source.
+  Tensor batch(std::span<const uint64_t> seeds) const;
 
-  // Samples made of these seeds' images between those and, where it is known, what they should
-  // be.
-  Tensor around(std::span<const uint64_t> seeds, const Tensor& made) const;
+  // Side by side in one image each: input, output and, of a set, target. outputs: [n, C, H, W].
+  Tensor with_targets(std::span<const uint64_t> seeds, const Tensor& outputs) const;
 
-  // Adds samples made of these seeds' images to the figures, where it is known what they should
-  // be.
-  void measure(std::span<const uint64_t> seeds, const Tensor& made);
+  // Adds the outputs [n, C, H, W] of these seeds to the means; nothing where there are no targets.
+  void measure(std::span<const uint64_t> seeds, const Tensor& outputs);
   std::optional<ImageQuality> image_quality() const;
 
  private:
   Sample sample_of(uint64_t seed) const;
-  FullReferenceMetrics compared(const Tensor& made, const Tensor& real) const;
+  FullReferenceMetrics metrics_of(const Tensor& output, const Tensor& target) const;
 
   const Model* model_ = nullptr;
-  Tensor input_;  // [C, h, w]
+  Tensor image_;  // [C, h, w]
   std::shared_ptr<const Dataset> data_;
-  Shape result_;
+  Shape output_shape_;
   ImageQuality sum_;
 };
 

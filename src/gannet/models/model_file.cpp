@@ -9,15 +9,13 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/spelling.h"
-#include "gannet/runs/directory.h"
+#include "gannet/models/legacy_names.h"
 #include "gannet/text/tokenizer.h"
 
 namespace gannet {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::string_view kFormat = "gannet-1";
 
 Dtype dtype_of(const Tensor& x) {
   switch (x.scalar_type()) {
@@ -51,7 +49,7 @@ json conditions(Gan& gan, const DatasetInfo& info) {
 Metadata model_metadata(std::string_view kind, const Recipe& recipe, Options& options,
                         const DatasetInfo& info, Gan& gan, int64_t images_seen) {
   Metadata m;
-  m["format"] = kFormat;
+  m["format"] = kModelFormat;
   m["kind"] = kind;
   m["recipe"] = recipe.name;
   m["options"] = to_json(options).dump();
@@ -161,6 +159,20 @@ void write_model(const Path& path, const Metadata& metadata, const NamedTensors&
   write_safetensors(path, metadata, views);
 }
 
+SafetensorsFile read_model_file(ByteSpan bytes, const std::string& kind, std::string_view source,
+                                const std::string& hint) {
+  SafetensorsFile file = read_safetensors(bytes, source, Checksum::required);
+  update_legacy_names(file, source);
+  const std::string where(source);
+  if (const std::string& format = metadata_at(file.metadata, "format", source);
+      format != kModelFormat)
+    throw Error("the format is " + format + ", expected " + std::string(kModelFormat), where,
+                "a newer gannet may read it");
+  if (const std::string& found = metadata_at(file.metadata, "kind", source); found != kind)
+    throw Error("this is a " + found + " file, expected a " + kind + " file", where, hint);
+  return file;
+}
+
 void read_into(const SafetensorsFile& file, const NamedTensors& tensors, std::string_view source) {
   std::map<std::string_view, const TensorView*> found;
   for (const TensorView& view : file.tensors) found[view.name] = &view;
@@ -193,14 +205,9 @@ void read_into(const SafetensorsFile& file, const NamedTensors& tensors, std::st
 Model open_model(const Path& path) {
   const Bytes bytes = read_file(path);
   const std::string source = path.string();
-  const SafetensorsFile file = read_safetensors(bytes, source, Checksum::required);
+  const SafetensorsFile file =
+      read_model_file(bytes, "network", source, "network-*.safetensors of the same run");
   const Metadata& m = file.metadata;
-  if (metadata_at(m, "format", source) != kFormat)
-    throw Error("the format is " + m.at("format") + ", expected " + std::string(kFormat), source,
-                "a newer gannet may read it");
-  if (metadata_at(m, "kind", source) != "network")
-    throw Error("this is a " + m.at("kind") + " file, expected a network file", source,
-                "network-*.safetensors of the same run");
   Model model;
   try {
     model.recipe = &find_recipe(metadata_at(m, "recipe", source));
@@ -215,11 +222,6 @@ Model open_model(const Path& path) {
       make_gan(*model.recipe, *model.options, model.info, Setup{.seed = model.options->seed});
   read_into(file, network_tensors(*model.gan), source);
   return model;
-}
-
-Path network_file(const Path& network) {
-  return std::filesystem::is_directory(network) ? RunDirectory::open(network).best_network()
-                                                : network;
 }
 
 int64_t find_class(const std::vector<std::string>& classes, const std::string& label,

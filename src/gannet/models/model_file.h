@@ -1,5 +1,5 @@
-// Model files: safetensors that explain themselves (design, idea 6), of two kinds: a network (what
-// sampling needs) and a state (what a resume needs).
+// Model files: safetensors whose metadata holds the recipe, its options and the data's shape. Two
+// kinds: a network (what sampling needs) and a state (what a resume needs).
 #pragma once
 
 #include <map>
@@ -29,6 +29,12 @@ NamedTensors network_tensors(Gan& gan);
 
 void write_model(const Path& path, const Metadata& metadata, const NamedTensors& tensors);
 
+// The tensors, as views of `bytes`, and metadata of a file of `kind` ("network" or "state"), with
+// today's names (legacy_names.h). Throws Error for any other file, with `hint` where it is of the
+// other kind.
+SafetensorsFile read_model_file(ByteSpan bytes, const std::string& kind, std::string_view source,
+                                const std::string& hint);
+
 // Copies a file's tensors into these. Throws Error naming the first one that is missing, extra, or
 // of another shape or type.
 void read_into(const SafetensorsFile& file, const NamedTensors& tensors, std::string_view source);
@@ -43,9 +49,6 @@ struct Model {
 };
 // Throws Error for anything but a whole network file of a known recipe.
 Model open_model(const Path& path);
-
-// What --network means: a network file, or of a run directory its best network, else its newest.
-Path network_file(const Path& network);
 
 // A class by name or number. Throws UsageError naming `option` and the nearest known name.
 int64_t find_class(const std::vector<std::string>& classes, const std::string& label,

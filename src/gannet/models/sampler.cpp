@@ -10,6 +10,7 @@
 #include "gannet/models/condition_request.h"
 #include "gannet/models/input_images.h"
 #include "gannet/models/model_file.h"
+#include "gannet/models/network_path.h"
 #include "gannet/models/sampling.h"
 #include "gannet/tensor/image_grid.h"
 #include "gannet/text/tokenizer.h"
@@ -19,13 +20,13 @@ namespace gannet {
 struct Sampler::State {
   Path file;
   Model model;
-  InputImages given;
+  InputImages inputs;
 
   // [n, ...] in the network's range.
   Tensor samples(const SampleRequest& request, int64_t first, int64_t n) {
     const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
-    const Condition condition =
-        condition_of(model, asked(request.label, request.text, request.attributes), seeds);
+    const Condition condition = condition_for_seeds(
+        model, condition_request(request.label, request.text, request.attributes), seeds);
     if (model.recipe->image_to_image) {
       if (request.truncation != 1)
         throw UsageError("--trunc scales a latent, and this network draws from an image alone",
@@ -36,32 +37,31 @@ struct Sampler::State {
                         condition, {.purpose = Purpose::sample}, 0, seeds);
   }
 
-  // What the recipe makes of the images given.
   Tensor image_to_image(std::span<const uint64_t> seeds) {
-    const Tensor images = given.of(seeds).to(model.gan->setup().tensor);
+    const Tensor images = inputs.batch(seeds).to(model.gan->setup().tensor);
     Gan& gan = *model.gan;
     const Address draws{.purpose = Purpose::sample};
-    Tensor made;
+    Tensor outputs;
     if (Shape(images.sizes().begin() + 1, images.sizes().end()) == model.info.input_image) {
-      made = draw_samples(gan, gan.latents(draws, 0, images.size(0)), {.input_image = images},
-                          draws, 0, seeds);
+      outputs = draw_samples(gan, gan.latents(draws, 0, images.size(0)), {.input_image = images},
+                             draws, 0, seeds);
     } else {
       std::vector<Tensor> all;
       for (int64_t i = 0; i < images.size(0); ++i) {
-        // The same image again needs no second time: nothing random is in an enlargement.
-        all.push_back(i > 0 && given.is_one() ? all[0] : enlarge(gan, images[i], draws));
+        // The same image once: an enlargement draws nothing at random.
+        all.push_back(i > 0 && inputs.single_image() ? all[0] : enlarge(gan, images[i], draws));
       }
-      made = at::stack(all);
+      outputs = at::stack(all);
     }
-    given.measure(seeds, made);
-    return made;
+    inputs.measure(seeds, outputs);
+    return outputs;
   }
 };
 
 Sampler::Sampler(const Path& network) : state_(std::make_unique<State>()) {
-  state_->file = network_file(network);
+  state_->file = network_path(network);
   state_->model = open_model(state_->file);
-  state_->given = InputImages(state_->model);
+  state_->inputs = InputImages(state_->model);
 }
 
 Sampler::~Sampler() = default;
@@ -75,35 +75,38 @@ const std::vector<std::string>& Sampler::classes() const { return state_->model.
 bool Sampler::takes_class() const { return state_->model.gan->has_input("labels"); }
 
 bool Sampler::takes_image() const { return state_->model.recipe->image_to_image; }
-void Sampler::give(const Image& input) { state_->given.give(input); }
-void Sampler::give(const std::string& source, SourceOptions options) {
-  state_->given.give(source, std::move(options));
+void Sampler::set_input(const Image& image) { state_->inputs.set_source(image); }
+void Sampler::set_input(const std::string& data, SourceOptions options) {
+  state_->inputs.set_source(data, std::move(options));
 }
-std::optional<ImageQuality> Sampler::image_quality() const { return state_->given.image_quality(); }
+std::optional<ImageQuality> Sampler::image_quality() const {
+  return state_->inputs.image_quality();
+}
+
 std::string Sampler::truncated_text(const std::string& text) const {
-  const DatasetInfo& shape = state_->model.info;
-  if (shape.tokens == 0) return "";
-  const auto length = static_cast<int64_t>(shape.tokenizer->encode(text).size());
-  if (length < shape.tokens) return "";
-  const std::string read = shape.tokenizer->decode(shape.tokenizer->sentence(text, shape.tokens));
+  const DatasetInfo& info = state_->model.info;
+  if (info.tokens == 0) return "";
+  const auto length = static_cast<int64_t>(info.tokenizer->encode(text).size());
+  if (length < info.tokens) return "";
+  const std::string front = info.tokenizer->decode(info.tokenizer->sentence(text, info.tokens));
   return "the sentence has " + std::to_string(length) + " tokens, this network reads " +
-         std::to_string(shape.tokens - 1) + " of them: up to '" + read + "'";
+         std::to_string(info.tokens - 1) + " of them: up to '" + front + "'";
 }
 
 std::vector<int64_t> Sampler::item_shape() const {
-  const Shape& d = takes_image() ? state_->given.result_shape() : state_->model.info.dims;
+  const Shape& d = takes_image() ? state_->inputs.output_shape() : state_->model.info.dims;
   return is_image() ? std::vector<int64_t>{d[1], d[2], d[0]} : d;
 }
 
 void Sampler::draw(const SampleRequest& request,
                    const std::function<void(const SampleBlock&)>& put) {
   const int64_t total = static_cast<int64_t>(request.seeds.size());
-  const DatasetInfo& shape = state_->model.info;
+  const DatasetInfo& info = state_->model.info;
   for (int64_t first = 0; first < total; first += kSampleBlock) {
     const int64_t n = std::min(kSampleBlock, total - first);
     Tensor x = state_->samples(request, first, n);
     if (is_image()) x = to_bytes(x);
-    if (shape.is_points()) x = x.to(at::kDouble) * at::tensor(shape.scale) + at::tensor(shape.mean);
+    if (info.is_points()) x = x.to(at::kDouble) * at::tensor(info.scale) + at::tensor(info.mean);
     x = x.to(at::kCPU, is_image() ? at::kByte : at::kFloat).contiguous();
     const auto* bytes = static_cast<const std::byte*>(x.const_data_ptr());
     put({first, n, Bytes(bytes, bytes + x.nbytes())});
@@ -111,9 +114,9 @@ void Sampler::draw(const SampleRequest& request,
 }
 
 Image Sampler::grid(const SampleRequest& request, int64_t rows, int64_t columns) {
-  Tensor made = state_->samples(request, 0, static_cast<int64_t>(request.seeds.size()));
-  if (request.beside) made = state_->given.around(request.seeds, made);
-  return draw_grid(made, rows, columns);
+  Tensor samples = state_->samples(request, 0, static_cast<int64_t>(request.seeds.size()));
+  if (request.with_input) samples = state_->inputs.with_targets(request.seeds, samples);
+  return draw_grid(samples, rows, columns);
 }
 
 }  // namespace gannet

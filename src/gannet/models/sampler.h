@@ -1,4 +1,4 @@
-// Samples from a network file: reads that file and nothing else. No torch in here.
+// Samples from a network file, which is all that is read. No torch in here.
 #pragma once
 
 #include <cstdint>
@@ -17,29 +17,29 @@ namespace gannet {
 struct SampleRequest {
   std::vector<uint64_t> seeds;     // one sample each; the seed is the key of all its draws
   std::string label;               // class, by number or name; "": drawn by the seed
-  std::vector<double> attributes;  // the condition vector; empty: drawn by the seed
+  std::vector<double> attributes;  // empty: drawn by the seed
   std::string text;                // the sentence, of a network that draws by sentences
-  double truncation = 1;  // z is scaled by it: 1 as trained, 0 the same sample for every seed
-  bool beside = false;    // in a grid: each with the image it was made from, and what it should be
+  double truncation = 1;    // z is scaled by it: 1 as trained, 0 the same sample for every seed
+  bool with_input = false;  // in a grid, of image-to-image recipes: input, output, target
 };
 
-// Some of the samples asked for, in order.
+// Some of the requested samples, in order.
 struct SampleBlock {
   int64_t first, count;
   Bytes bytes;  // images: uint8 [count, H, W, C]; else float32 [count, ...], points in the data's
                 // own units
 };
 
-// Means over samples, each beside the image it should be (metrics/likeness.h): luma but for l1,
-// without a border as wide as the scale where images are enlarged.
+// Of outputs against their targets (metrics/image_quality.h): of luma, but for l1, and without a
+// border as wide as the scale where images are enlarged.
 struct FullReferenceMetrics {
   double l1 = 0, psnr = 0, ssim = 0;  // grey levels, decibels, at most 1
-  double detail = 0;                  // gradient energy, as a share of the real images'
+  double gradient_energy_ratio = 0;   // the output's, as a share of the target's
 };
-struct ImageQuality {
-  int64_t samples = 0;
-  FullReferenceMetrics made;
-  std::optional<FullReferenceMetrics> bicubic;  // the same of the inputs, merely enlarged
+struct ImageQuality {  // means over images
+  int64_t images = 0;
+  FullReferenceMetrics outputs;
+  std::optional<FullReferenceMetrics> bicubic;  // of the inputs, enlarged by a bicubic filter
 };
 
 class Sampler {
@@ -57,21 +57,20 @@ class Sampler {
   const std::vector<std::string>& classes() const;
   bool takes_class() const;
 
-  // Recipes that make images from images need one: the same for every seed, or that of sample
-  // number seed (modulo their number) of a set. A recipe that enlarges takes any size; for others a
-  // image is resampled. Throws Error for a set whose images do not fit.
+  // Image-to-image recipes need input images: one for every seed, or of a data set that of sample
+  // number seed (modulo its size). A recipe that enlarges takes any size; for others an image is
+  // resampled. Throws Error for a set whose images do not fit.
   bool takes_image() const;
-  void give(const Image& input);
-  void give(const std::string& source, SourceOptions options);
-  // Of all that was drawn since then, where a set gave the inputs: it knows what they should
-  // become.
+  void set_input(const Image& image);
+  void set_input(const std::string& data, SourceOptions options);
+  // Of all samples drawn since a data set, which has the targets, was set as the input.
   std::optional<ImageQuality> image_quality() const;
 
-  // What of the text the network does not read, as one line; "" where it reads all.
+  // A warning, in one line, that the network truncates the text, and where; "" where it does not.
   std::string truncated_text(const std::string& text) const;
 
-  // Throws UsageError for an unknown class, a class or a text asked of networks that take none, no
-  // text or no image for those that need one. Memory is that of one block.
+  // Throws UsageError for an unknown class, a class or text where the network has no such input,
+  // and a missing text or input image. Memory is that of one block.
   void draw(const SampleRequest& request, const std::function<void(const SampleBlock&)>& put);
 
   // All of them as one image, row by row (points: one plot).

@@ -11,39 +11,9 @@
 namespace gannet {
 namespace {
 
-constexpr int64_t kTileSide = 96;  // of what a tile gives, in pixels of the input
-
-// Fills up a block with copies of its last sample.
-Tensor padded(const Tensor& x) {
-  if (!x.defined() || x.size(0) == kSampleBlock) return x;
-  Shape repeat(x.sizes().begin(), x.sizes().end());
-  repeat[0] = kSampleBlock - x.size(0);
-  return at::cat({x, x.slice(0, -1).expand(repeat)});
-}
-
-Condition padded(const Condition& c) {
-  return {padded(c.labels), padded(c.attributes), padded(c.tokens), padded(c.input_image),
-          padded(c.text_embedding)};
-}
+constexpr int64_t kTileSide = 96;  // of a tile without its margin, in pixels of the input
 
 }  // namespace
-
-Condition joined(std::span<const Condition> conditions) {
-  const auto join = [&](Tensor Condition::*part) {
-    std::vector<Tensor> all;
-    for (const Condition& c : conditions)
-      if ((c.*part).defined()) all.push_back(c.*part);
-    return all.empty() ? Tensor() : at::cat(all);
-  };
-  return {join(&Condition::labels), join(&Condition::attributes), join(&Condition::tokens),
-          join(&Condition::input_image), join(&Condition::text_embedding)};
-}
-
-Condition slice(const Condition& c, int64_t from, int64_t to) {
-  const auto cut = [&](const Tensor& x) { return x.defined() ? x.slice(0, from, to) : x; };
-  return {cut(c.labels), cut(c.attributes), cut(c.tokens), cut(c.input_image),
-          cut(c.text_embedding)};
-}
 
 Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const Address& draws,
                     int64_t first, std::span<const uint64_t> seeds) {
@@ -57,8 +27,8 @@ Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const
       mode.seeds.resize(kSampleBlock, mode.seeds.back());
     }
     for (Net* net : gan.nets()) net->set_mode(mode);
-    const Tensor block =
-        gan.sample(padded(z.slice(0, from, to)), padded(slice(condition, from, to)));
+    const Tensor block = gan.sample(pad_batch(z.slice(0, from, to), kSampleBlock),
+                                    pad_batch(slice(condition, from, to), kSampleBlock));
     blocks.push_back(block.slice(0, 0, to - from));
   }
   return at::cat(blocks);
@@ -74,8 +44,8 @@ Tensor latents_for_seeds(const Gan& gan, std::span<const uint64_t> seeds) {
 Tensor encode_sentence(Gan& gan, const Tensor& tokens) {
   const at::NoGradGuard no_grad;
   for (Net* net : gan.nets()) net->set_mode({.training = false});
-  const Tensor read = gan.encode_text(padded(tokens));
-  return read.defined() ? read.slice(0, 0, 1) : read;
+  const Tensor embedding = gan.encode_text(pad_batch(tokens, kSampleBlock));
+  return embedding.defined() ? embedding.slice(0, 0, 1) : embedding;
 }
 
 Tensor enlarge(Gan& gan, const Tensor& image, const Address& draws) {
@@ -84,9 +54,9 @@ Tensor enlarge(Gan& gan, const Tensor& image, const Address& draws) {
   if (tiling.scale == 0) throw Error("this network takes images of one size only", "");
   for (Net* net : gan.nets()) net->set_mode({.draws = draws});
   const Tensor z = gan.latents(draws, 0, 1);
-  return by_tiles(image, kTileSide, tiling.reach, tiling.scale, [&](const Tensor& tile) {
-    return gan.sample(z, {.input_image = tile.unsqueeze(0)})[0];
-  });
+  return apply_in_tiles(
+      image, kTileSide, tiling.receptive_field_radius, tiling.scale,
+      [&](const Tensor& tile) { return gan.sample(z, {.input_image = tile.unsqueeze(0)})[0]; });
 }
 
 }  // namespace gannet

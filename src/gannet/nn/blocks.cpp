@@ -11,7 +11,8 @@ Init glorot(double gain, int64_t fan_in, int64_t fan_out) {
   return Init::uniform(gain * std::sqrt(6 / static_cast<double>(fan_in + fan_out)));
 }
 
-void convolve(NetSpec& net, int64_t channels, int64_t kernel, double gain, const Residual& style) {
+void glorot_conv(NetSpec& net, int64_t channels, int64_t kernel, double gain,
+                 const ResidualStyle& style) {
   const int64_t area = kernel * kernel;
   net.init_biases(Init::constant(0))
       .init_weights(glorot(gain, area * net.shape()[0], area * channels));
@@ -19,41 +20,44 @@ void convolve(NetSpec& net, int64_t channels, int64_t kernel, double gain, const
   if (style.spectral) net.spectral_norm();
 }
 
-void wide(NetSpec& net, int64_t channels, const Residual& style) {
-  convolve(net, channels, 3, std::sqrt(2.0), style);
+void conv3x3(NetSpec& net, int64_t channels, const ResidualStyle& style) {
+  glorot_conv(net, channels, 3, std::sqrt(2.0), style);
 }
 
-void activate(NetSpec& net, const Residual& style) {
+void norm_relu(NetSpec& net, const ResidualStyle& style) {
   if (style.norm) style.norm(net);
   net.relu();
 }
 
-// The way past the convolutions, from `name` on: a 1x1 convolution where the channels or the side
-// change. It commutes with both resamplings, and costs a quarter on the smaller side of them.
-void pass_by(NetSpec& net, const std::string& name, int64_t channels, int resampled,
-             const Residual& style) {
+enum class Resample { up, same, down };
+
+// Adds the shortcut from `name`: a 1x1 convolution where the channels or the side change, on the
+// smaller side of the resampling, with which it commutes.
+void add_shortcut(NetSpec& net, const std::string& name, int64_t channels, Resample resample,
+                  const ResidualStyle& style) {
   const std::string out = name + ".out";
-  const bool same = net.mark(out).at(name).shape()[0] == channels && resampled == 0;
-  if (resampled < 0) net.avg_pool();
-  if (!same) convolve(net, channels, 1, 1, style);
-  if (resampled > 0) net.upsample();
+  const bool identity = net.mark(out).at(name).shape()[0] == channels && resample == Resample::same;
+  if (resample == Resample::down) net.avg_pool();
+  if (!identity) glorot_conv(net, channels, 1, 1, style);
+  if (resample == Resample::up) net.upsample();
   net.add(out).init_weights(std::nullopt).init_biases(std::nullopt);
 }
 
-std::string begin(NetSpec& net) {
+std::string mark_input(NetSpec& net) {
   const std::string name = "residual" + std::to_string(net.nodes().size());
   net.mark(name);
   return name;
 }
 
-void after_activations(NetSpec& net, int64_t channels, bool halve, const Residual& style) {
-  const std::string name = begin(net);
-  activate(net, style);
-  wide(net, net.shape()[0], style);
-  activate(net, style);
-  wide(net, channels, style);
-  if (halve) net.avg_pool();
-  pass_by(net, name, channels, halve ? -1 : 0, style);
+void preactivation_block(NetSpec& net, int64_t channels, Resample resample,
+                         const ResidualStyle& style) {
+  const std::string name = mark_input(net);
+  norm_relu(net, style);
+  conv3x3(net, net.shape()[0], style);
+  norm_relu(net, style);
+  conv3x3(net, channels, style);
+  if (resample == Resample::down) net.avg_pool();
+  add_shortcut(net, name, channels, resample, style);
 }
 
 // How often the side is halved on the way to 4x4 (28 pixels: 7x7).
@@ -68,34 +72,35 @@ int64_t halvings(const Shape& image) {
 
 }  // namespace
 
-void residual_up(NetSpec& net, int64_t channels, const Residual& style) {
-  const std::string name = begin(net);
-  activate(net, style);
+void residual_up(NetSpec& net, int64_t channels, const ResidualStyle& style) {
+  const std::string name = mark_input(net);
+  norm_relu(net, style);
   net.upsample();
-  wide(net, channels, style);
-  activate(net, style);
-  wide(net, channels, style);
-  pass_by(net, name, channels, 1, style);
+  conv3x3(net, channels, style);
+  norm_relu(net, style);
+  conv3x3(net, channels, style);
+  add_shortcut(net, name, channels, Resample::up, style);
 }
 
-void residual_down(NetSpec& net, int64_t channels, const Residual& style) {
-  after_activations(net, channels, /*halve=*/true, style);
+void residual_down(NetSpec& net, int64_t channels, const ResidualStyle& style) {
+  preactivation_block(net, channels, Resample::down, style);
 }
 
-void residual_same(NetSpec& net, int64_t channels, const Residual& style) {
-  after_activations(net, channels, /*halve=*/false, style);
+void residual_same(NetSpec& net, int64_t channels, const ResidualStyle& style) {
+  preactivation_block(net, channels, Resample::same, style);
 }
 
-void residual_first(NetSpec& net, int64_t channels, const Residual& style) {
-  const std::string name = begin(net);
-  wide(net, channels, style);
+void residual_first(NetSpec& net, int64_t channels, const ResidualStyle& style) {
+  const std::string name = mark_input(net);
+  conv3x3(net, channels, style);
   net.relu();
-  wide(net, channels, style);
+  conv3x3(net, channels, style);
   net.avg_pool();
-  pass_by(net, name, channels, -1, style);
+  add_shortcut(net, name, channels, Resample::down, style);
 }
 
-void residual_generator(NetSpec& net, const Shape& image, int64_t base, const Residual& style) {
+void residual_generator(NetSpec& net, const Shape& image, int64_t base,
+                        const ResidualStyle& style) {
   const int64_t n = halvings(image), side = image[2] >> n;
   int64_t channels = n == 4 ? 16 * base : 4 * base;
   net.init_biases(Init::constant(0))
@@ -103,12 +108,12 @@ void residual_generator(NetSpec& net, const Shape& image, int64_t base, const Re
   net.dense({channels, side, side});
   if (style.spectral) net.spectral_norm();
   for (int64_t i = 0; i < n; ++i) residual_up(net, n == 4 ? channels /= 2 : channels, style);
-  activate(net, style);
-  convolve(net, image[0], 3, 1, style);
+  norm_relu(net, style);
+  glorot_conv(net, image[0], 3, 1, style);
   net.tanh().init_weights(std::nullopt).init_biases(std::nullopt);
 }
 
-void residual_features(NetSpec& net, int64_t base, const Residual& style) {
+void residual_discriminator_features(NetSpec& net, int64_t base, const ResidualStyle& style) {
   if (halvings(net.shape()) == 4) {
     residual_first(net, base, style);
     for (const int64_t times : {2, 4, 8}) residual_down(net, times * base, style);
@@ -119,7 +124,7 @@ void residual_features(NetSpec& net, int64_t base, const Residual& style) {
     residual_same(net, 2 * base, style);
     residual_same(net, 2 * base, style);
   }
-  activate(net, style);
+  norm_relu(net, style);
 }
 
 }  // namespace gannet

@@ -1,5 +1,5 @@
-// A layer: a pure function of its inputs, where weights are inputs like any other value. Its truth
-// is reference(), plain ATen operators that can be differentiated twice.
+// A layer: a pure function of its inputs, where weights are inputs like any other value, defined by
+// reference(): plain ATen operators that can be differentiated twice.
 #pragma once
 
 #include <memory>
@@ -13,14 +13,14 @@
 
 namespace gannet {
 
-// How a net runs at present: set by the training loop around a phase, never by a recipe.
+// How a net runs: set by the training loop around a phase, never by a recipe.
 struct RunMode {
   bool training = false;       // batch statistics and dropout
   bool requires_grad = false;  // weights collect gradients
-  Address draws;               // seed, step, phase and repeat of what is drawn inside the net
+  Address draws;               // seed, step, phase and repeat of the draws inside the net
   int64_t first_sample = 0;    // global number of the batch's first sample
-  // Where not empty, one a sample: sample i draws as number 0 under the key seeds[i], so that
-  // `sample --seeds` gives the same image in any company.
+  // Empty, or one for each sample: sample i draws as number 0 under the key seeds[i], so that
+  // `sample --seeds` gives the same image in any batch.
   std::vector<uint64_t> seeds = {};
 };
 
@@ -32,37 +32,39 @@ struct Call {
   std::span<Tensor> state;  // the layer's own state, changed in place in training mode
 };
 
-// A tensor that a layer keeps besides its weights (running means), and what it holds at first.
+// A tensor that a layer keeps besides its weights (a running mean), and its initial value.
 struct StateSlot {
   std::string name;
   Shape shape;
   double initial = 0;
 };
 
-// How a layer depends on one of its inputs, when its kinks are held where they fell.
+// How a layer depends on one of its inputs.
 enum class Linearity {
-  nonlinear,         // in any way
-  linear,            // linear in all inputs of this kind together
-  piecewise_linear,  // the same, but which linear function it is depends on the point
-  multilinear,       // linear in it, as long as the others of this kind stand still
-  bias               // added to the result, one number a channel; may be left out
+  nonlinear,
+  linear,            // jointly with the layer's other linear inputs: x + y
+  piecewise_linear,  // jointly linear within each piece: relu, max
+  multilinear,       // linear in each such input while the others are fixed: x w
+  bias               // [C], added to each channel of the output; may be left out of jvp()
 };
 
 class Layer {
  public:
   virtual ~Layer() = default;
   virtual std::string_view kind()
-      const = 0;  // "conv"; names of layers and weights are made from it
+      const = 0;  // "conv": layers are called conv1, conv2, their weights conv1.weight
   // Shapes are without the batch axis; those of weights are whole. Throws Error naming both shapes.
   virtual Shape shape(std::span<const Shape> in) const = 0;
   virtual Tensor reference(std::span<const Tensor> in, Call& call) const = 0;
   virtual std::vector<StateSlot> state(std::span<const Shape>) const { return {}; }
-  virtual bool per_sample() const { return true; }  // false: a sample's result depends on its batch
-  // What a slope in four passes asks (slope.cpp): held() is reference() of `in`, but with its kinks
-  // where they fell when the inputs were `at`, of which only the kinked ones are given.
+  virtual bool per_sample() const { return true; }  // false: an output depends on the whole batch
+  // For the forward-mode pass of Net::value_and_grad. jvp(): reference() of the tangents, with the
+  // linear pieces that are active at the primals, of which only piecewise-linear ones are defined.
+  // A multilinear input that has no tangent (a weight) comes as its value.
   virtual Linearity linearity(size_t /*input*/) const { return Linearity::nonlinear; }
-  virtual Tensor jvp(std::span<const Tensor> in, std::span<const Tensor> /*at*/, Call& call) const {
-    return reference(in, call);
+  virtual Tensor jvp(std::span<const Tensor> tangents, std::span<const Tensor> /*primals*/,
+                     Call& call) const {
+    return reference(tangents, call);
   }
   virtual int64_t flops(std::span<const Shape> in,
                         const Shape& out) const;  // multiply and add count as two

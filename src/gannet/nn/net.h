@@ -15,11 +15,10 @@ namespace gannet {
 
 using Inputs = std::vector<std::pair<std::string, Tensor>>;
 
-// The inputs of a condition by their names: labels, attributes, tokens, input_image,
-// text_embedding.
+// The defined fields of a condition by their names.
 Inputs inputs(const Condition& condition);
 
-// What a net computed: its main output, and the others by name.
+// The outputs of a net: the main one, and the others by name.
 struct Outputs {
   Tensor main;
   std::vector<std::pair<std::string, Tensor>> named;
@@ -46,18 +45,17 @@ class Net {
   Net& operator=(const Net&) = delete;
 
   // x [N, ...] and further inputs by name, each differentiable. Inputs that the net does not have
-  // are passed over, so that one Condition feeds every net; one that it has and does not get is an
-  // Error. Weight gradients are collected only where mode.requires_grad.
+  // are ignored, so that one Condition feeds every net; a missing one is an Error. Weight gradients
+  // are collected only where mode.requires_grad.
   Outputs operator()(const Tensor& x, const Condition& condition = {});
   Outputs operator()(const Tensor& x, const Inputs& more);
 
-  // y = net(x) and its slope v^T dy/dx, of x's shape, both differentiable: what gradient penalties
-  // and path lengths are made of. v has y's shape; undefined: ones, so that the slope of sample i
-  // is d(sum of y_i)/dx_i where the net is per image. Weights get no gradient from the inner
-  // derivative, only from a later backward() of what is made of y and slope; that backward must not
-  // create a graph. A constant x gets its derivative all the same; the result then doesn't lead
-  // back to it. Throws Error where the main output does not depend on x, or gradients are off.
-  // Where spec().piecewise_linear() and v is undefined, this costs four passes instead of six.
+  // The value y = net(x) and the input gradient, of x's shape, both differentiable: for gradient
+  // penalties and path lengths. vjp: v^T dy/dx, where v has y's shape; value_and_grad: v = 1, for
+  // sample i d(sum of y_i)/dx_i where no layer mixes samples. Weights get gradients only from a
+  // later backward() of a function of the two; that backward must not create a graph. x may be a
+  // constant. Throws Error where the main output does not depend on x, or gradients are off.
+  // value_and_grad of a net that is piecewise_linear() costs four passes instead of six.
   struct ValueAndGrad {
     Tensor value, grad;
   };
@@ -68,7 +66,7 @@ class Net {
   ValueAndGrad vjp(const Tensor& x, const Tensor& v, const Condition& condition = {});
   ValueAndGrad vjp(const Tensor& x, const Tensor& v, const Inputs& more);
 
-  // Changes how the net runs, and counts its calls from 0 again (or from `calls`).
+  // Changes how the net runs, and sets the index of its next call.
   void set_mode(const RunMode& mode, uint32_t calls = 0);
   uint32_t calls() const { return calls_; }
   const RunMode& mode() const { return mode_; }
@@ -81,23 +79,23 @@ class Net {
   const std::vector<Slot>& slots() const { return slots_; }  // of parameters and gradients
   const std::vector<Slot>& state_slots() const { return state_slots_; }  // of state
   static Tensor view(const Tensor& flat, const Slot& slot);
-  // Each slot of the parameters; where requires_grad, a term made of them gives them a gradient.
+  // A view of each slot of the parameters; where requires_grad, leaves that collect gradients.
   const std::vector<Tensor>& weights() const { return mode_.requires_grad ? leaves_ : constants_; }
 
   Tensor parameters, gradients, state;  // flat; padding between slots is zero and stays zero
 
  private:
   void draw_weights(uint64_t seed, uint32_t first_layer);
-  Tensor take_input(const Node& node, const Tensor& x, const Inputs& more) const;
-  // Nodes before i have their values; `in` are those of i's inputs.
+  Tensor input_value(const Node& node, const Tensor& x, const Inputs& more) const;
+  // The value of node i from the values of its inputs.
   Tensor evaluate(size_t i, std::span<const Tensor> in, const Tensor& x, const Inputs& more,
                   uint32_t call_index);
-  ValueAndGrad value_and_grad_in_four_passes(const Tensor& x, const Inputs& more);
+  ValueAndGrad value_and_grad_by_jvp(const Tensor& x, const Inputs& more);
   ValueAndGrad vjp_by_double_backward(const Tensor& x, const Tensor& v, const Inputs& more);
 
   NetSpec spec_;
   std::vector<Slot> slots_, state_slots_;
-  std::vector<Tensor> leaves_, constants_;  // the slots of parameters: collecting gradients, or not
+  std::vector<Tensor> leaves_, constants_;  // views of the parameters' slots, with and without grad
   std::vector<Tensor> state_views_;
   std::vector<int> slot_of_node_, state_of_node_, last_use_;
   uint32_t first_layer_ = 0, calls_ = 0;

@@ -14,18 +14,23 @@
 
 namespace gannet {
 
-// How a weight is drawn at first.
+// How a weight is initialised.
 struct Init {
-  enum class Kind { normal, uniform, constant, kaiming_normal } kind = Kind::constant;
-  double mean = 0, spread = 0;  // standard deviation, half the width of the uniform, or gain
+  enum class Kind { constant, normal, uniform, kaiming_normal } kind = Kind::constant;
+  double value = 0;          // constant
+  double mean = 0, std = 0;  // normal
+  double bound = 0;          // uniform in [-bound, bound)
+  double gain = 0;           // kaiming_normal
 
-  static Init normal(double sd, double mean = 0) { return {Kind::normal, mean, sd}; }
-  static Init uniform(double bound) { return {Kind::uniform, 0, bound}; }
-  static Init constant(double value) { return {Kind::constant, value, 0}; }
-  // Normal of deviation gain / sqrt(inputs that an output sees): what goes in comes out `gain`
-  // times as large (He et al. 2015, arXiv:1502.01852, section 2.2). An embedding's row is as long
-  // as gain.
-  static Init kaiming_normal(double gain) { return {Kind::kaiming_normal, 0, gain}; }
+  static Init constant(double value) { return {.kind = Kind::constant, .value = value}; }
+  static Init normal(double std, double mean = 0) {
+    return {.kind = Kind::normal, .mean = mean, .std = std};
+  }
+  static Init uniform(double bound) { return {.kind = Kind::uniform, .bound = bound}; }
+  // N(0, gain^2 / fan_in): a layer multiplies the standard deviation of its input by `gain` (He et
+  // al. 2015, arXiv:1502.01852, section 2.2). fan_in is the number of inputs of one output, in
+  // transposed convolutions too; of an embedding its width, so that rows have length `gain`.
+  static Init kaiming_normal(double gain) { return {.kind = Kind::kaiming_normal, .gain = gain}; }
 };
 
 struct Node {
@@ -43,8 +48,8 @@ struct ConvShape {
   int64_t padding = -1;  // -1: (kernel - 1) / 2, which keeps the side at stride 1 and an odd kernel
   bool bias = true;
   int64_t groups = 1;          // conv only: each output sees C / groups channels
-  int64_t output_padding = 0;  // up only: so many places more at the end, less than stride
-  bool frames = false;         // of a video [C, T, H, W]: frame by frame, not along T
+  int64_t output_padding = 0;  // conv_transpose only: added to the end of the output; < stride
+  bool frames = false;         // a video [C, T, H, W] frame by frame, not along T
 };
 
 class NetSpec {
@@ -53,13 +58,12 @@ class NetSpec {
   NetSpec(std::string name, Shape input);
   static NetSpec of_integers(std::string name, Shape input);  // "x" is int64: tokens {T}, labels {}
 
-  // Further inputs by name (a Condition feeds "labels", "attributes", "tokens", "input_image"); the
-  // cursor moves to it.
+  // Further inputs by name; a Condition feeds those with the names of its fields ("labels",
+  // "attributes", "tokens", "input_image", "text_embedding"). The cursor moves to it.
   NetSpec& input(std::string name, Shape shape);
   NetSpec& integer_input(std::string name, Shape shape);  // int64: labels {} or tokens {T}
 
-  // Calls may give an x of other spatial sizes than its shape says, as long as every layer takes
-  // them: for nets of convolutions alone.
+  // Calls may pass an x of other spatial sizes than its shape: for fully convolutional nets.
   NetSpec& any_size();
 
   // Names the value at the cursor; moves the cursor to a named value or input; declares it a
@@ -68,9 +72,9 @@ class NetSpec {
   NetSpec& at(std::string_view name);
   NetSpec& output(std::string name);
 
-  // How weights (not biases or norms) of the layers that follow are drawn. Unset (nullopt): uniform
-  // within 1/sqrt(fan in), as in PyTorch, and embeddings standard normal. norms(): the scale of the
-  // normalisations that follow, default constant 1.
+  // Initialisers of the layers that follow. Weights and biases, nullopt (the default): uniform
+  // within 1/sqrt(fan in), as in PyTorch, and embeddings standard normal. Norms: their scale, by
+  // default 1.
   NetSpec& init_weights(std::optional<Init> init);
   NetSpec& init_norms(Init init);
   NetSpec& init_biases(std::optional<Init> init);  // of dense and convolutional layers
@@ -80,23 +84,20 @@ class NetSpec {
   NetSpec& conv(int64_t channels, int64_t kernel, ConvShape shape = {});
   NetSpec& conv_down(int64_t channels);       // 4x4, stride 2, padding 1: halves the side
   NetSpec& conv_transpose(int64_t channels);  // its transpose: doubles it
-  NetSpec& conv_transpose(int64_t channels, int64_t kernel,
-                          ConvShape shape);  // any transposed convolution
-  NetSpec& batch_norm(double momentum = 0.1,
-                      double epsilon = 1e-5);  // batch norm; the bias of the layer before it goes
-                                               // (unless that layer's value is marked or an output)
+  NetSpec& conv_transpose(int64_t channels, int64_t kernel, ConvShape shape);
+  // Removes the bias of the layer before it, unless that layer's value is marked or an output.
+  NetSpec& batch_norm(double momentum = 0.1, double epsilon = 1e-5);
   // The same with a gain and a shift for each class of the integer input `labels`.
   NetSpec& conditional_batch_norm(std::string_view labels, int64_t classes, double momentum = 0.1,
                                   double epsilon = 1e-5);
-  // Virtual batch norm (layers.h): between keep_reference() and drop_reference(), which every net
-  // that begins one needs before its outputs.
+  // Virtual batch norm (layers.h) stands between keep_reference() and drop_reference().
   NetSpec& keep_reference(int64_t samples);
   NetSpec& virtual_batch_norm(double epsilon = 1e-5);
   NetSpec& drop_reference();
-  // Each sample by itself; the bias of the layer before it stays.
+  // Within each sample; the bias of the layer before it stays.
   NetSpec& group_norm(int64_t groups, double epsilon = 1e-5);
   NetSpec& instance_norm() { return group_norm(0); }
-  // "batch", "layer", "instance" or "none", as options name them.
+  // "batch", "layer", "instance" or "none": the values of --d-norm.
   NetSpec& norm(std::string_view kind);
   NetSpec& pixel_norm();
   // Divides the weight of the layer just appended by its largest singular value.
@@ -107,19 +108,19 @@ class NetSpec {
   NetSpec& leaky_relu(double slope) { return activation("leaky_relu", slope); }
   NetSpec& tanh() { return activation("tanh"); }
   NetSpec& sigmoid() { return activation("sigmoid"); }
-  NetSpec& prelu();  // a slope for each channel, at first 1/4
+  NetSpec& prelu();  // one negative slope for each channel, initially 1/4
   // The maximum over `pieces` dense layers (Goodfellow et al. 2013, arXiv:1302.4389).
   NetSpec& maxout(int64_t units, int64_t pieces);
   NetSpec& gru(int64_t width);  // [E, T] -> [width, T] (layers.h)
   NetSpec& reshape(Shape to);
   NetSpec& flatten();
-  NetSpec& upsample(int64_t by = 2);
+  NetSpec& upsample(int64_t by = 2);  // nearest neighbour
   NetSpec& pixel_shuffle(int64_t by = 2);
-  NetSpec& avg_pool(int64_t by = 2);  // means of squares
+  NetSpec& avg_pool(int64_t by = 2);
   NetSpec& max_pool(int64_t by = 2);
-  NetSpec& global_sum_pool();                    // [C, ...] -> [C], the sum of all places
-  NetSpec& upsample_bilinear(int64_t by = 2);    // bilinear
-  NetSpec& downsample_bilinear(int64_t by = 2);  // bilinear, antialiased
+  NetSpec& global_sum_pool();  // [C, ...] -> [C], the sum over all positions
+  NetSpec& upsample_bilinear(int64_t by = 2);
+  NetSpec& downsample_bilinear(int64_t by = 2);  // antialiased
   NetSpec& dropout(double p, bool always = false);
   NetSpec& add(std::string_view other);
   NetSpec& concat(std::string_view other);
@@ -131,16 +132,16 @@ class NetSpec {
   // A logit for features h at the cursor and integer labels y: w.h + b + V[y].h (Miyato & Koyama
   // 2018, arXiv:1802.05637, eq. 4).
   NetSpec& projection(std::string_view labels, int64_t classes);
-  // Sentences [T, W]: learnt places (as weights() says, else N(0, 0.02^2)); normalisation and a
-  // dense layer along the width; and a block of a transformer (arXiv:1706.03762, normalisation
-  // before each part as in Radford et al. 2019): x + attention, then x + dense(gelu(dense)), the
-  // middle `expansion` times as wide. `tokens`: the integer input, for its padding.
+  // Text [T, W]: a learnt positional embedding (init_weights(), else N(0, 0.02^2)); layer
+  // normalisation and a dense layer along the width; and a pre-norm transformer block
+  // (arXiv:1706.03762, Radford et al. 2019): x + attention, then x + linear(gelu(linear)), the
+  // hidden layer `expansion` times as wide. `tokens`: the integer input, for its padding mask.
   NetSpec& positional_embedding();
   NetSpec& layer_norm(double epsilon = 1e-5);
   NetSpec& linear(int64_t out);
   NetSpec& transformer(std::string_view tokens, int64_t heads, int64_t expansion);
   NetSpec& token_mean(std::string_view tokens);
-  // Gain and shift of each channel by a dense layer of `style` [F] (Tao et al. 2020,
+  // Gain and shift of each channel by a dense layer on `style` [F] (Tao et al. 2020,
   // arXiv:2008.05865, eq. 3).
   NetSpec& modulate(std::string_view style);
   NetSpec& concat_broadcast(std::string_view vector);  // layers.h
@@ -149,7 +150,7 @@ class NetSpec {
 
   const std::string& name() const { return name_; }
   NetSpec renamed(std::string name) const;
-  int64_t reference() const { return reference_; }  // samples that are not dropped yet
+  int64_t reference() const { return reference_; }  // size of the reference batch at the cursor
   const std::vector<Node>& nodes() const { return nodes_; }
   const Shape& shape() const {
     return nodes_[cursor_].shape;
@@ -160,17 +161,18 @@ class NetSpec {
   bool takes_any_size() const { return any_size_; }
   bool per_sample() const;  // no layer mixes samples of a batch
 
-  // Which nodes lead from the input x to the main output.
-  std::vector<bool> moving() const;
-  // The main output is one number a sample and, with all kinks held where they fell, linear in x:
-  // Net::vjp then needs no second derivatives.
+  // For each node: does it lie on a path from the input x to the main output?
+  std::vector<bool> on_path_from_x() const;
+  // The main output is one number for each sample and, with the active linear pieces fixed, affine
+  // in x: Net::value_and_grad then needs no second derivatives.
   bool piecewise_linear() const;
 
-  // One line a layer, as `gannet recipes show` prints it.
+  // One row for each input and layer, as `gannet recipes show` prints them.
   struct Row {
-    std::string layer, kind;
-    Shape shape;
-    int64_t parameters, flops;  // flops: of a forward pass of one sample
+    std::string layer, kind;  // "conv1", "conv"
+    Shape shape;              // of its output
+    int64_t parameters;
+    int64_t flops;  // of a forward pass of one sample
   };
   std::vector<Row> table() const;
   int64_t parameter_count() const;
@@ -185,13 +187,13 @@ class NetSpec {
   int parameter(const std::string& layer, std::string_view name, Shape shape, Init init);
   std::string unique_name(std::string_view kind);
   NetSpec& push_layer(const std::string& name, LayerPtr layer, std::vector<int> in);
-  // `fan_in` as PyTorch counts it, which is not what an output sees where layers are transposed.
-  Init weight_init(int64_t fan_in, double seen) const;
-  Init weight_init(int64_t seen) const;
+  // pytorch_fan_in differs from fan_in in transposed convolutions.
+  Init weight_init(int64_t pytorch_fan_in, double fan_in) const;
+  Init weight_init(int64_t fan_in) const;
   Init bias_init(int64_t fan_in) const;
   void drop_bias();
-  NetSpec& convolve(LayerPtr layer, Shape weight, int64_t channels, int64_t fan_in, double seen,
-                    bool bias);
+  NetSpec& convolve(LayerPtr layer, Shape weight, int64_t channels, int64_t pytorch_fan_in,
+                    double fan_in, bool bias);
   [[noreturn]] void fail(const std::string& what, const std::string& layer) const;
 
   std::string name_;

@@ -1,20 +1,18 @@
-// Conditional GAN (Mirza & Osindero 2014, arXiv:1411.1784): the label y goes into G and into D,
-// eq. 2.
-//   --arch mlp   the paper's section 4.1: z and y through layers of their own, then a joint one;
-//   maxout in D, dropout.
-//   --arch conv  DCGAN's nets: an embedding of y joins z in G; D ends in a projection on y (Miyato
-//   & Koyama 2018,
-//                arXiv:1802.05637), or sees y as further planes beside the image (--label-in-d
-//                concat).
-// Result: docs/recipes/cgan.md.                       Axes: N batch, C channels, H W pixels, Z
-// latent, K classes.
+// Conditional GAN (Mirza & Osindero 2014, arXiv:1411.1784): both networks take the label y (eq. 2).
+//   --arch mlp   section 4.1 of the paper: a layer for z and one for y, then a joint one; maxout in
+//                D, dropout;
+//   --arch conv  DCGAN's networks: G takes z and an embedding of y; D ends in a projection on y
+//                (Miyato & Koyama 2018, arXiv:1802.05637), or has y as further input channels
+//                (--label-in-d concat).
+// Result: docs/recipes/cgan.md. Axes: N batch, C channels, H W pixels, Z latent, K classes.
 #include <algorithm>
 
+#include "gannet/recipes/dcgan.h"
 #include "gannet/recipes/heads.h"
-#include "gannet/recipes/recipes.h"
+#include "gannet/recipes/make_recipe.h"
 #include "gannet/training/adversarial_objective.h"
 
-namespace gannet::cgan {
+namespace gannet {
 namespace {
 
 struct CganOptions : Options {
@@ -24,18 +22,21 @@ struct CganOptions : Options {
   void fields(FieldVisitor& v) override {
     Options::fields(v);
     v.field("arch", arch,
-            {.help = "perceptrons as in the paper, or convolutions", .choices = {"conv", "mlp"}});
+            {.help = "multilayer perceptrons as in the paper, or convolutions",
+             .choices = {"conv", "mlp"}});
     v.field("cond-type", cond_type,
-            {.help = "what both nets are told of a sample", .choices = kConditionKinds});
+            {.help = "the condition of both networks", .choices = kConditionKinds});
     v.field("label-in-d", label_in_d,
-            {.help = "how a convolutional D takes the label", .choices = {"projection", "concat"}});
-    v.field(
-        "label-width", label_width,
-        {.help = "width of the label's embedding in a convolutional net", .min = 1, .max = 4096});
+            {.help = "how a convolutional discriminator uses the condition",
+             .choices = {"projection", "concat"}});
+    v.field("label-width", label_width,
+            {.help = "width of the condition's embedding in a convolutional network",
+             .min = 1,
+             .max = 4096});
   }
 };
 
-// The paper's widths stand for the default --ngf and --ndf of 64; others scale them.
+// The paper's widths at the default --ngf and --ndf of 64; others scale them.
 int64_t scaled(int64_t paper, int64_t width) { return std::max<int64_t>(1, paper * width / 64); }
 
 NetSpec mlp_generator(const CganOptions& o, const DatasetInfo& data) {
@@ -52,58 +53,48 @@ NetSpec mlp_discriminator(const CganOptions& o, const DatasetInfo& data) {
   D.maxout(scaled(240, o.ndf), 5).dropout(0.5).mark("h");
   add_condition_input(D, o.cond_type, data, scaled(50, o.ndf));
   D.concat("h").maxout(scaled(240, o.ndf), 4).dropout(0.5);
-  return finish(D, o, data);
-}
-
-int64_t levels(const DatasetInfo& image) {
-  return halvings(image, "cgan --arch conv", "--arch mlp takes any shape");
+  return add_discriminator_head(D, o, data);
 }
 
 NetSpec conv_generator(const CganOptions& o, const DatasetInfo& image) {
-  const int64_t n = levels(image), side = image.dims[2] >> n;
-  int64_t width = o.ngf << (n - 1);
   NetSpec G("G", {o.nz});
-  G.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, 1));
+  init_as_dcgan(G);
   add_condition_input(G, o.cond_type, image, o.label_width).mark("y");  // [N, L]
-  G.at("x").concat("y").dense({width, side, side}).batch_norm().relu();
-  while (width > o.ngf) G.conv_transpose(width /= 2).batch_norm().relu();
-  return G.conv_transpose(image.channels()).tanh();
+  return dcgan_generator(G.at("x").concat("y"), image, o.ngf);
 }
 
 NetSpec conv_discriminator(const CganOptions& o, const DatasetInfo& image) {
-  const int64_t n = levels(image);  // first: it says which images these nets draw
-  int64_t width = o.ndf;
   NetSpec D("D", image.dims);
-  D.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, 1));
+  init_as_dcgan(D);
   if (o.label_in_d == "concat")
     add_condition_input(D, o.cond_type, image, o.label_width).mark("y").at("x").concat("y");
   else
     add_condition_input(D, o.cond_type, image).at("x");
-  D.conv_down(width).leaky_relu(0.2);
-  for (int64_t i = 1; i < n; ++i) D.conv_down(width *= 2).batch_norm().leaky_relu(0.2);
-  return finish(D, o, image, o.label_in_d == "concat" ? Head::logit : Head::projection);
+  dcgan_features(D, halvings(image), o.ndf, "batch");
+  return add_discriminator_head(D, o, image,
+                                o.label_in_d == "concat" ? Head::logit : Head::projection);
 }
 
 }  // namespace
 
-extern const Recipe recipe;
-const Recipe recipe = {
-    .name = "cgan",
-    .paper = "Mirza & Osindero 2014, arXiv:1411.1784",
-    .summary = "the class goes into both nets, so that it can be asked for; labelled data",
-    .try_data = "shapes",
-    .try_sample = "--class 0",
-    .options = []() -> std::unique_ptr<Options> { return std::make_unique<CganOptions>(); },
-    .make = [](const Options& options, const DatasetInfo& data,
-               const Setup& setup) -> std::unique_ptr<Gan> {
-      const auto& o = dynamic_cast<const CganOptions&>(options);
-      if (o.cond_type == "class")
-        require_classes(data, "cgan", "--cfg dcgan learns without labels");
-      if (o.arch == "mlp")
-        return std::make_unique<AdversarialGan>(mlp_generator(o, data),
-                                                mlp_discriminator(o, packed(data, o)), o, setup);
-      return std::make_unique<AdversarialGan>(conv_generator(o, data),
-                                              conv_discriminator(o, packed(data, o)), o, setup);
-    }};
+Recipe cgan_recipe() {
+  return make_recipe<CganOptions>(
+      {.name = "cgan",
+       .paper = "Mirza & Osindero 2014, arXiv:1411.1784",
+       .summary = "both networks conditioned on the class or on attributes; labelled data",
+       .try_data = "shapes",
+       .try_sample = "--class 0"},
+      [](const CganOptions& o, const DatasetInfo& data, const Setup& setup) {
+        if (o.cond_type == "class")
+          require_classes(data, "cgan", "--cfg dcgan learns without labels");
+        const DatasetInfo input = packed(data, o);
+        if (o.arch == "mlp")
+          return std::make_unique<AdversarialGan>(mlp_generator(o, data),
+                                                  mlp_discriminator(o, input), o, setup);
+        require_square_image(data, "cgan --arch conv", "--arch mlp takes any shape");
+        return std::make_unique<AdversarialGan>(conv_generator(o, data),
+                                                conv_discriminator(o, input), o, setup);
+      });
+}
 
-}  // namespace gannet::cgan
+}  // namespace gannet

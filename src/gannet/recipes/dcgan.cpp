@@ -1,16 +1,41 @@
-// DCGAN (Radford et al. 2015, arXiv:1511.06434): strided convolutions instead of pooling, batch
-// norm in both nets (not in G's output nor D's input), no hidden dense layers, ReLU in G,
-// LeakyReLU(0.2) in D, weights from N(0, 0.02), Adam with beta1 = 0.5 and rate 2e-4 (section 4).
-// 28, 32 and 64 pixels, grey and colour. Result: docs/recipes/dcgan.md. Axes: N batch, C channels,
-// H W pixels, Z latent.
+// DCGAN (Radford et al. 2015, arXiv:1511.06434). The guidelines of its section 3:
+//   - strided convolutions (discriminator) and transposed convolutions (generator), no pooling;
+//   - batch norm in both networks, but not in G's output layer nor in D's input layer;
+//   - no fully connected hidden layers;
+//   - ReLU in G, tanh at its end; LeakyReLU in D.
+// Details of section 4: slope 0.2, weights from N(0, 0.02^2), Adam with a learning rate of 2e-4 and
+// beta1 = 0.5. Images of 28, 32 and 64 pixels, grey and colour. Result: docs/recipes/dcgan.md.
+// Axes: N batch, C channels, H W pixels, Z latent.
+#include "gannet/recipes/dcgan.h"
+
+#include "gannet/recipes/defaults.h"
 #include "gannet/recipes/heads.h"
-#include "gannet/recipes/recipes.h"
+#include "gannet/recipes/make_recipe.h"
 #include "gannet/training/adversarial_objective.h"
 
-namespace gannet::dcgan {
-namespace {
+namespace gannet {
 
-constexpr double kSpread = 0.02;
+void init_as_dcgan(NetSpec& net) {
+  net.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, /*mean=*/1));
+}
+
+NetSpec& dcgan_generator(NetSpec& G, const DatasetInfo& image, int64_t ngf) {
+  const int64_t n = halvings(image), side = image.dims[2] >> n;  // 4x4; 7x7 for 28 pixels
+  int64_t width = ngf << (n - 1);
+  G.dense({width, side, side}).batch_norm().relu();                      // [N, 2^(n-1) ngf, s, s]
+  while (width > ngf) G.conv_transpose(width /= 2).batch_norm().relu();  // [N, ngf, H/2, W/2]
+  return G.conv_transpose(image.channels()).tanh();                      // [N, C, H, W] in [-1, 1]
+}
+
+NetSpec& dcgan_features(NetSpec& D, int64_t n, int64_t ndf, std::string_view norm,
+                        double negative_slope) {
+  D.conv_down(ndf).leaky_relu(negative_slope);  // [N, ndf, H/2, W/2]
+  for (int64_t i = 1; i < n; ++i)
+    D.conv_down(ndf << i).norm(norm).leaky_relu(negative_slope);  // [N, 2^i ndf, ...]
+  return D;
+}
+
+namespace {
 
 struct DcganOptions : Options {
   std::string d_norm = "batch";
@@ -23,46 +48,34 @@ struct DcganOptions : Options {
   }
 };
 
-int64_t levels(const DatasetInfo& image) {
-  return halvings(image, "dcgan", "--cfg vanilla takes any shape");
-}
-
-NetSpec generator(const Options& o, const DatasetInfo& image) {
-  const int64_t n = levels(image), side = image.dims[2] >> n;
-  int64_t width = o.ngf << (n - 1);
+NetSpec generator(const DcganOptions& o, const DatasetInfo& image) {
   NetSpec G("G", {o.nz});
-  G.init_weights(Init::normal(kSpread)).init_norms(Init::normal(kSpread, 1));
-  G.dense({width, side, side}).batch_norm().relu();  // [N, 2^(n-1) b, s, s]
-  while (width > o.ngf)
-    G.conv_transpose(width /= 2).batch_norm().relu();  // half the width, twice the side
-  return G.conv_transpose(image.channels()).tanh();    // [N, C, H, W] in [-1, 1]
+  init_as_dcgan(G);
+  return dcgan_generator(G, image, o.ngf);  // [N, Z] -> [N, C, H, W]
 }
 
 NetSpec discriminator(const DcganOptions& o, const DatasetInfo& image) {
-  const int64_t n = levels(image);  // first: it says which images these nets draw
-  int64_t width = o.ndf;
   NetSpec D("D", image.dims);
-  D.init_weights(Init::normal(kSpread)).init_norms(Init::normal(kSpread, 1));
-  D.conv_down(width).leaky_relu(0.2);
-  for (int64_t i = 1; i < n; ++i) D.conv_down(width *= 2).norm(o.d_norm).leaky_relu(0.2);
-  return finish(D, o, image);  // [N, 1], a logit
+  init_as_dcgan(D);
+  dcgan_features(D, halvings(image), o.ndf, o.d_norm);
+  return add_discriminator_head(D, o, image);  // [N, C, H, W] -> [N, 1], a logit
 }
 
 }  // namespace
 
-extern const Recipe recipe;
-const Recipe recipe = {
-    .name = "dcgan",
-    .paper = "Radford et al. 2015, arXiv:1511.06434",
-    .summary = "strided convolutions and batch norm; images of 28, 32 or 64 pixels",
-    .try_data = "shapes",
-    .try_sample = "",
-    .options = []() -> std::unique_ptr<Options> { return std::make_unique<DcganOptions>(); },
-    .make = [](const Options& options, const DatasetInfo& data,
-               const Setup& setup) -> std::unique_ptr<Gan> {
-      const auto& o = dynamic_cast<const DcganOptions&>(options);
-      return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, packed(data, o)),
-                                              o, setup);
-    }};
+Recipe dcgan_recipe() {
+  return make_recipe<DcganOptions>(
+      {.name = "dcgan",
+       .paper = "Radford et al. 2015, arXiv:1511.06434",
+       .summary = "strided convolutions and batch norm; images of 28, 32 or 64 pixels",
+       .try_data = "shapes",
+       .try_sample = "",
+       .defaults = dcgan_defaults},
+      [](const DcganOptions& o, const DatasetInfo& data, const Setup& setup) {
+        require_square_image(data, "dcgan", "--cfg vanilla takes any shape");
+        return std::make_unique<AdversarialGan>(generator(o, data),
+                                                discriminator(o, packed(data, o)), o, setup);
+      });
+}
 
-}  // namespace gannet::dcgan
+}  // namespace gannet

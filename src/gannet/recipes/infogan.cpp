@@ -1,18 +1,19 @@
-// InfoGAN (Chen et al. 2016, arXiv:1606.03657): besides noise G gets a code, one of K categories
-// and a few numbers in [-1, 1), and D has heads that must read the code off G's samples (eqs. 5,
-// 6): a lower bound on the information between code and sample, that both nets raise. No labels
-// needed: the categories become kinds of image by themselves. Nets of appendix C.1 at 28, 32 and
-// 64 pixels. Result: docs/recipes/infogan.md. Axes: N batch, C channels, H W pixels, Z latent, K
-// categories.
+// InfoGAN (Chen et al. 2016, arXiv:1606.03657): G takes noise and a latent code, one of K
+// categories and a few continuous codes in [-1, 1); D has a second head Q that predicts the code
+// from G's samples. Its log-likelihood is a lower bound of the mutual information between code and
+// sample, which both networks maximise (eqs. 5, 6). No labels needed: categories become kinds of
+// image by themselves. Networks of appendix C.1 at 28, 32 and 64 pixels. Result:
+// docs/recipes/infogan.md. Axes: N batch, C channels, H W pixels, Z latent, K categories.
 #include <ATen/TensorOperators.h>
 
 #include "gannet/losses/regularizers.h"
+#include "gannet/recipes/dcgan.h"
 #include "gannet/recipes/heads.h"
-#include "gannet/recipes/recipes.h"
+#include "gannet/recipes/make_recipe.h"
 #include "gannet/tensor/random.h"
 #include "gannet/training/adversarial_objective.h"
 
-namespace gannet::infogan {
+namespace gannet {
 namespace {
 
 constexpr uint32_t kCategoryCall = 0, kNumbersCall = 1;
@@ -29,44 +30,34 @@ struct InfoganOptions : Options {
   void fields(FieldVisitor& v) override {
     Options::fields(v);
     v.field("categories", categories,
-            {.help = "categories of the code, asked for by --class", .min = 2, .max = 1000});
+            {.help = "categories of the code (sample --class)", .min = 2, .max = 1000});
     v.field("codes", codes,
-            {.help = "numbers of the code, asked for by --vector", .min = 1, .max = 64});
+            {.help = "continuous codes (sample --attributes)", .min = 1, .max = 64});
     v.field("category-weight", category_weight,
-            {.help = "weight of the category's information", .min = 0, .max = 1e6});
+            {.help = "weight of the categories' mutual information", .min = 0, .max = 1e6});
     v.field("code-weight", code_weight,
-            {.help = "weight of the numbers' information", .min = 0, .max = 1e6});
+            {.help = "weight of the continuous codes' mutual information", .min = 0, .max = 1e6});
   }
 };
 
-int64_t levels(const DatasetInfo& image) {
-  return halvings(image, "infogan", "--cfg vanilla takes any shape, without a code");
-}
-
 NetSpec generator(const InfoganOptions& o, const DatasetInfo& image) {
-  const int64_t n = levels(image), side = image.dims[2] >> n;
-  int64_t width = o.ngf << (n - 1);
   NetSpec G("G", {o.nz});
-  G.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, 1));
+  init_as_dcgan(G);
   G.integer_input("labels", {}).embed(o.categories, 10 * o.categories).mark("category");
   G.input("attributes", {o.codes}).mark("code").at("x").concat("category").concat("code");
-  G.dense(16 * o.ngf).batch_norm().relu().dense({width, side, side}).batch_norm().relu();
-  while (width > o.ngf) G.conv_transpose(width /= 2).batch_norm().relu();
-  return G.conv_transpose(image.channels()).tanh();  // [N, C, H, W] in [-1, 1]
+  G.dense(16 * o.ngf).batch_norm().relu();
+  return dcgan_generator(G, image, o.ngf);
 }
 
-// Outputs: a logit [N, 1]; "category" [N, K], scores; "code" [N, codes], the means of Gaussians.
+// Outputs: a logit [N, 1]; "category" [N, K], logits; "code" [N, codes], means of Gaussians.
 NetSpec discriminator(const InfoganOptions& o, const DatasetInfo& image) {
-  const int64_t n = levels(image);
-  int64_t width = o.ndf;
   NetSpec D("D", image.dims);
-  D.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, 1));
-  D.conv_down(width).leaky_relu(0.1);
-  for (int64_t i = 1; i < n; ++i) D.conv_down(width *= 2).batch_norm().leaky_relu(0.1);
+  init_as_dcgan(D);
+  dcgan_features(D, halvings(image), o.ndf, "batch", 0.1);
   D.dense(16 * o.ndf).batch_norm().leaky_relu(0.1).mark("body");
-  D.dense(2 * o.ndf).batch_norm().leaky_relu(0.1).mark("read");
-  D.dense(o.categories).output("category").at("read").dense(o.codes).output("code");
-  return finish(D.at("body"), o, image);
+  D.dense(2 * o.ndf).batch_norm().leaky_relu(0.1).mark("Q");
+  D.dense(o.categories).output("category").at("Q").dense(o.codes).output("code");
+  return add_discriminator_head(D.at("body"), o, image);
 }
 
 class Infogan : public AdversarialGan {
@@ -113,17 +104,17 @@ class Infogan : public AdversarialGan {
 
 }  // namespace
 
-extern const Recipe recipe;
-const Recipe recipe = {
-    .name = "infogan",
-    .paper = "Chen et al. 2016, arXiv:1606.03657",
-    .summary = "finds a code of its own that controls the image; no labels needed",
-    .try_data = "shapes",
-    .try_sample = "--class 0",
-    .options = []() -> std::unique_ptr<Options> { return std::make_unique<InfoganOptions>(); },
-    .make = [](const Options& options, const DatasetInfo& data,
-               const Setup& setup) -> std::unique_ptr<Gan> {
-      return std::make_unique<Infogan>(dynamic_cast<const InfoganOptions&>(options), data, setup);
-    }};
+Recipe infogan_recipe() {
+  return make_recipe<InfoganOptions>(
+      {.name = "infogan",
+       .paper = "Chen et al. 2016, arXiv:1606.03657",
+       .summary = "learns a code that controls the image, by mutual information; no labels needed",
+       .try_data = "shapes",
+       .try_sample = "--class 0"},
+      [](const InfoganOptions& o, const DatasetInfo& data, const Setup& setup) {
+        require_square_image(data, "infogan", "--cfg vanilla takes any shape, without a code");
+        return std::make_unique<Infogan>(o, data, setup);
+      });
+}
 
-}  // namespace gannet::infogan
+}  // namespace gannet

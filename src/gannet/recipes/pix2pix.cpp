@@ -1,21 +1,21 @@
-// pix2pix (Isola et al. 2016, arXiv:1611.07004): an image made from an image, learned from pairs.
-// G is a U-Net: 4x4 convolutions of stride 2 down to one pixel (or an odd side), as many transposed
-// ones up again, each joined by what the same level had on the way down; dropout, also when
-// sampling, is its noise (section 3.2). D judges pairs of input and output patch by patch (a
-// PatchGAN, section 3.2.2): each of its logits sees --patch pixels a side. G minimises the
-// adversarial loss plus 100 times the L1 distance to the target (eq. 4); Adam at 2e-4, beta1 = 0.5,
-// weights from N(0, 0.02) (section 3.3). Result: docs/recipes/pix2pix.md. Axes: N batch, C
-// channels, H W pixels.
+// pix2pix (Isola et al. 2016, arXiv:1611.07004): image-to-image translation, from pairs of input
+// and target. G is a U-Net: 4x4 convolutions of stride 2 down to one pixel (or an odd side), as
+// many transposed ones up, with skip connections; dropout, in sampling too, is its noise
+// (section 3.2). D is a PatchGAN on the concatenated input and output (section 3.2.2): the
+// receptive field of one logit has --patch pixels a side. G minimises the adversarial loss plus 100
+// times the L1 distance to the target (eq. 4); Adam at 2e-4, beta1 = 0.5, weights from N(0, 0.02^2)
+// (section 3.3). Result: docs/recipes/pix2pix.md. Axes: N batch, C channels, H W pixels.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 
 #include <algorithm>
 
 #include "gannet/base/error.h"
-#include "gannet/recipes/recipes.h"
+#include "gannet/recipes/dcgan.h"
+#include "gannet/recipes/make_recipe.h"
 #include "gannet/training/adversarial_objective.h"
 
-namespace gannet::pix2pix {
+namespace gannet {
 namespace {
 
 constexpr std::string_view kUnused[] = {"nz"};  // the noise is dropout
@@ -38,11 +38,13 @@ struct Pix2pixOptions : Options {
              .min = 0,
              .max = 1e6});
     v.field("dropout", dropout,
-            {.help = "G's noise: the share of values dropped in its first three blocks upwards",
+            {.help = "G's noise: dropout probability in its first three upsampling blocks",
              .min = 0,
              .max = 0.9});
     v.field("patch", patch,
-            {.help = "what one logit of D sees", .unit = "pixels", .choices = {"16", "34", "70"}});
+            {.help = "receptive field of one logit of the discriminator",
+             .unit = "pixels",
+             .choices = {"16", "34", "70"}});
     const std::vector<std::string_view> norms = {"batch", "instance", "none"};
     v.field("g-norm", g_norm, {.help = "normalisation in the generator", .choices = norms});
     v.field("d-norm", d_norm, {.help = "normalisation in the discriminator", .choices = norms});
@@ -57,7 +59,7 @@ int64_t levels(const DatasetInfo& data) {
   return n;
 }
 
-void check(const DatasetInfo& data, const Options& o) {
+void check_pairs(const DatasetInfo& data, const Options& o) {
   if (data.input_image.empty() || !data.is_image())
     throw Error("pix2pix learns from pairs of images, the data is " + to_string(data.dims), "",
                 "--data shapes-pairs, or --pairs side (docs/data.md)");
@@ -77,7 +79,7 @@ NetSpec generator(const Pix2pixOptions& o, const DatasetInfo& data) {
   const auto width = [&](int64_t level) { return o.ngf << std::min<int64_t>(level, 3); };
   const auto skip = [](int64_t level) { return "e" + std::to_string(level); };
   NetSpec G("G", data.input_image);
-  G.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, 1));
+  init_as_dcgan(G);
   G.conv_down(width(0)).mark(skip(0));
   for (int64_t i = 1; i < n; ++i) {
     G.leaky_relu(0.2).conv_down(width(i));
@@ -96,7 +98,7 @@ NetSpec discriminator(const Pix2pixOptions& o, const DatasetInfo& data) {
   const int64_t halvings = o.patch == "16" ? 1 : o.patch == "34" ? 2 : 3;
   const int64_t channels = (data.input_image[0] + data.channels()) * o.pack;
   NetSpec D("D", {channels, data.dims[1], data.dims[2]});
-  D.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, 1));
+  init_as_dcgan(D);
   D.conv_down(o.ndf).leaky_relu(0.2);
   for (int64_t i = 1; i < halvings; ++i) D.conv_down(o.ndf << i).norm(o.d_norm).leaky_relu(0.2);
   D.conv(o.ndf << halvings, 4, {.padding = 1}).norm(o.d_norm).leaky_relu(0.2);
@@ -127,19 +129,18 @@ class Pix2pix : public AdversarialGan {
 
 }  // namespace
 
-extern const Recipe recipe;
-const Recipe recipe = {
-    .name = "pix2pix",
-    .paper = "Isola et al. 2016, arXiv:1611.07004",
-    .summary = "an image from an image, learned from pairs: U-Net, patches, L1",
-    .try_data = "shapes-pairs",
-    .try_sample = "--data shapes-pairs",
-    .options = []() -> std::unique_ptr<Options> { return std::make_unique<Pix2pixOptions>(); },
-    .make = [](const Options& options, const DatasetInfo& data,
-               const Setup& setup) -> std::unique_ptr<Gan> {
-      check(data, options);
-      return std::make_unique<Pix2pix>(dynamic_cast<const Pix2pixOptions&>(options), data, setup);
-    },
-    .image_to_image = true};
+Recipe pix2pix_recipe() {
+  return make_recipe<Pix2pixOptions>(
+      {.name = "pix2pix",
+       .paper = "Isola et al. 2016, arXiv:1611.07004",
+       .summary = "image-to-image translation from pairs: U-Net, PatchGAN, L1",
+       .try_data = "shapes-pairs",
+       .try_sample = "--data shapes-pairs",
+       .image_to_image = true},
+      [](const Pix2pixOptions& o, const DatasetInfo& data, const Setup& setup) {
+        check_pairs(data, o);
+        return std::make_unique<Pix2pix>(o, data, setup);
+      });
+}
 
-}  // namespace gannet::pix2pix
+}  // namespace gannet

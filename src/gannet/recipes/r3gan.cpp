@@ -1,25 +1,25 @@
 // R3GAN (Huang et al. 2024, arXiv:2501.05441): the relativistic pairing loss with R1 and R2 at
 // every step (eq. 3 and 4), no normalisation, residual blocks of 1x1, grouped 3x3 and 1x1
 // convolutions, bilinear resampling, fix-up initialisation: the last layer of a block starts at
-// zero, the others are scaled by blocks^(-1/4) (section 3, appendix). Adam with beta1 = 0. Made for
-// a CPU, where the paper's nets have 20 M parameters and more: no block at the image's own size,
-// blocks that do not widen unless --expansion asks for it, tanh at G's end. Images of 28, 32 or
-// 64 pixels; anything else by residual perceptrons of the same form. What each choice is worth:
-// docs/recipes/r3gan.md. Axes: N batch, C channels, H W pixels, Z latent, K classes.
+// zero, the others are scaled by blocks^(-1/4) (section 3, appendix). Adam with beta1 = 0. Reduced
+// for CPUs (the paper's networks have 20 M parameters and more): no block at the image's own size,
+// --expansion 1, tanh at G's end. Images of 28, 32 or 64 pixels; other data by residual perceptrons
+// of the same form. An ablation: docs/recipes/r3gan.md. Axes: N batch, C channels, H W pixels, Z
+// latent, K classes.
 #include <algorithm>
 #include <cmath>
 
-#include "gannet/base/error.h"
+#include "gannet/recipes/defaults.h"
 #include "gannet/recipes/heads.h"
-#include "gannet/recipes/recipes.h"
+#include "gannet/recipes/make_recipe.h"
 #include "gannet/training/adversarial_objective.h"
 
-namespace gannet::r3gan {
+namespace gannet {
 namespace {
 
-constexpr double kSlope = 0.2;
+constexpr double kNegativeSlope = 0.2;
 constexpr int64_t kGroupWidth = 16;  // channels a group of the 3x3 convolutions
-const double kGain = std::sqrt(2 / (1 + kSlope * kSlope));
+const double kGain = std::sqrt(2 / (1 + kNegativeSlope * kNegativeSlope));
 
 struct R3ganOptions : Options {
   bool cond = false;
@@ -41,71 +41,73 @@ struct R3ganOptions : Options {
     Options::fields(v);
     v.field("blocks", blocks, {.help = "residual blocks at each size", .min = 1, .max = 16});
     v.field("expansion", expansion,
-            {.help = "width of a block's middle, in widths of its ends", .min = 1, .max = 16});
+            {.help = "width of a block's inner layers relative to its ends", .min = 1, .max = 16});
     v.field("resample", resample,
-            {.help = "between sizes: a fixed filter, or convolutions of stride 2 that learn",
+            {.help = "resampling: a fixed bilinear filter, or learned convolutions of stride 2",
              .choices = {"bilinear", "learned"}});
-    v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
+    v.field("cond", cond, {.help = "conditional: labels or attributes into G, projection in D"});
+    v.field("cond-type", cond_type,
+            {.help = "the condition of both networks, with --cond", .choices = kConditionKinds});
     v.field(
-        "cond-type", cond_type,
-        {.help = "what both nets are told of a sample, with --cond", .choices = kConditionKinds});
-    v.field("head", head,
-            {.help = "D hears the label, or says it, with --cond", .choices = kHeads});
+        "head", head,
+        {.help = "projection on the condition, or its prediction, with --cond", .choices = kHeads});
     v.field("label-width", label_width,
-            {.help = "width of the label's embedding in G", .min = 1, .max = 4096});
+            {.help = "width of the condition's embedding in G", .min = 1, .max = 4096});
   }
 };
 
-// Blocks stand at sides from half of the image's down to 4 (28 pixels: 7), a stage each. Stage 0
-// has the smallest side; the last is `base` wide, the others twice as wide as the next, at
-// most 4 base.
+// A stage of blocks for each side from 4 (28 pixels: 7), stage 0, to half of the image's. The last
+// is `base` wide, each other one twice as wide as the next, at most 4 base.
 int64_t width(int64_t base, int64_t stages, int64_t i) {
   return base << std::min<int64_t>(stages - 1 - i, 2);
 }
 
-// x + L3(act(L2(act(L1(x))))), L3 without bias; all = blocks of the whole net.
-void block(NetSpec& net, const R3ganOptions& o, int64_t all) {
-  const Shape at = net.shape();
-  const int64_t middle = o.expansion * at[0];
-  const int64_t groups = middle % kGroupWidth == 0 ? middle / kGroupWidth : 1;
-  const double scaled = kGain * std::pow(static_cast<double>(all), -0.25);
+// x + L3(act(L2(act(L1(x))))), L3 without bias; `blocks`: of the whole network.
+void residual_block(NetSpec& net, const R3ganOptions& o, int64_t blocks) {
+  const Shape x = net.shape();
+  const int64_t inner = o.expansion * x[0];
+  const int64_t groups = inner % kGroupWidth == 0 ? inner / kGroupWidth : 1;
+  const double scaled = kGain * std::pow(static_cast<double>(blocks), -0.25);
   const std::string name = "block" + std::to_string(net.nodes().size());
   net.mark(name).init_biases(Init::constant(0));
-  if (at.size() == 1) {
-    net.init_weights(Init::kaiming_normal(scaled)).dense(middle).leaky_relu(kSlope);
-    net.init_weights(Init::kaiming_normal(scaled)).dense(middle).leaky_relu(kSlope);
-    net.init_weights(Init::constant(0)).dense(at[0], false).add(name);
+  if (x.size() == 1) {
+    net.init_weights(Init::kaiming_normal(scaled)).dense(inner).leaky_relu(kNegativeSlope);
+    net.init_weights(Init::kaiming_normal(scaled)).dense(inner).leaky_relu(kNegativeSlope);
+    net.init_weights(Init::constant(0)).dense(x[0], false).add(name);
     return;
   }
-  net.init_weights(Init::kaiming_normal(scaled)).conv(middle, 1).leaky_relu(kSlope);
+  net.init_weights(Init::kaiming_normal(scaled)).conv(inner, 1).leaky_relu(kNegativeSlope);
   net.init_weights(Init::kaiming_normal(scaled))
-      .conv(middle, 3, {.groups = groups})
-      .leaky_relu(kSlope);
-  net.init_weights(Init::constant(0)).conv(at[0], 1, {.bias = false}).add(name);
+      .conv(inner, 3, {.groups = groups})
+      .leaky_relu(kNegativeSlope);
+  net.init_weights(Init::constant(0)).conv(x[0], 1, {.bias = false}).add(name);
 }
 
 // A 1x1 convolution without bias, where the number of channels changes.
-void recolour(NetSpec& net, int64_t channels) {
+void match_channels(NetSpec& net, int64_t channels) {
   if (net.shape()[0] != channels)
     net.init_weights(Init::kaiming_normal(1)).conv(channels, 1, {.bias = false});
 }
 
-// To `channels` at half or twice the size. A learnt filter is followed by an activation, a bilinear
-// one by none.
-void halve(NetSpec& D, const R3ganOptions& o, int64_t channels) {
-  if (o.resample == "bilinear") return D.downsample_bilinear(), recolour(D, channels);
+// To `channels` at half or twice the side. An activation follows learned filters only.
+void downsample(NetSpec& D, const R3ganOptions& o, int64_t channels) {
+  if (o.resample == "bilinear") return match_channels(D.downsample_bilinear(), channels);
   D.init_weights(Init::kaiming_normal(kGain))
       .init_biases(Init::constant(0))
       .conv_down(channels)
-      .leaky_relu(kSlope);
+      .leaky_relu(kNegativeSlope);
 }
 
-void twice(NetSpec& G, const R3ganOptions& o, int64_t channels) {
-  if (o.resample == "bilinear") return recolour(G, channels), void(G.upsample_bilinear());
+void upsample(NetSpec& G, const R3ganOptions& o, int64_t channels) {
+  if (o.resample == "bilinear") {
+    match_channels(G, channels);
+    G.upsample_bilinear();
+    return;
+  }
   G.init_weights(Init::kaiming_normal(kGain))
       .init_biases(Init::constant(0))
       .conv_transpose(channels)
-      .leaky_relu(kSlope);
+      .leaky_relu(kNegativeSlope);
 }
 
 NetSpec generator(const R3ganOptions& o, const DatasetInfo& data) {
@@ -118,15 +120,15 @@ NetSpec generator(const R3ganOptions& o, const DatasetInfo& data) {
   const int64_t n = halvings(data);
   if (n == 0) {
     G.dense(4 * o.ngf);
-    for (int64_t i = 0; i < 2 * o.blocks; ++i) block(G, o, 2 * o.blocks);
+    for (int64_t i = 0; i < 2 * o.blocks; ++i) residual_block(G, o, 2 * o.blocks);
     G.init_weights(Init::kaiming_normal(1)).dense(data.dims);
     return data.is_points() ? G : G.tanh();
   }
   const int64_t side = data.dims[2] >> n;
   G.dense(Shape{width(o.ngf, n, 0), side, side});
   for (int64_t i = 0; i < n; ++i) {
-    if (i > 0) twice(G, o, width(o.ngf, n, i));
-    for (int64_t k = 0; k < o.blocks; ++k) block(G, o, n * o.blocks);
+    if (i > 0) upsample(G, o, width(o.ngf, n, i));
+    for (int64_t k = 0; k < o.blocks; ++k) residual_block(G, o, n * o.blocks);
   }
   G.init_weights(Init::kaiming_normal(1));
   return G.conv_transpose(data.channels()).tanh();  // [N, C, H, W] in [-1, 1]
@@ -139,47 +141,49 @@ NetSpec discriminator(const R3ganOptions& o, const DatasetInfo& data) {
   D.init_biases(Init::constant(0));
   if (n == 0) {
     D.init_weights(Init::kaiming_normal(1)).dense(4 * o.ndf, false);
-    for (int64_t i = 0; i < 2 * o.blocks; ++i) block(D, o, 2 * o.blocks);
+    for (int64_t i = 0; i < 2 * o.blocks; ++i) residual_block(D, o, 2 * o.blocks);
   } else {
     D.init_weights(Init::kaiming_normal(1))
         .conv(o.ndf, 4, {.stride = 2, .padding = 1, .bias = false});
   }
   for (int64_t i = n - 1; i >= 0; --i) {
-    if (i < n - 1) halve(D, o, width(o.ndf, n, i));
-    for (int64_t k = 0; k < o.blocks; ++k) block(D, o, n * o.blocks);
+    if (i < n - 1) downsample(D, o, width(o.ndf, n, i));
+    for (int64_t k = 0; k < o.blocks; ++k) residual_block(D, o, n * o.blocks);
   }
   const int64_t features = D.shape()[0];
-  if (n > 0) {  // each channel's image becomes one number
+  if (n > 0) {  // a global depthwise convolution
     const int64_t side = D.shape()[1];
     D.init_weights(Init::kaiming_normal(1));
     D.conv(features, side, {.padding = 0, .bias = false, .groups = features}).flatten();
   }
   D.init_weights(Init::kaiming_normal(1));
-  return finish(D, o, data, o.cond ? head(o.head, o.cond_type) : Head::logit);  // [N, 1]
+  return add_discriminator_head(D, o, data,
+                                o.cond ? head(o.head, o.cond_type) : Head::logit);  // [N, 1]
 }
 
-R3ganOptions settled(R3ganOptions o) {
-  if (o.gamma >= 0) o.r2 = o.gamma;  // --gamma sets both
+// --gamma sets the weight of R1 and of R2.
+R3ganOptions with_gamma(R3ganOptions o) {
+  if (o.gamma >= 0) o.r2 = o.gamma;
   return o;
 }
 
 }  // namespace
 
-extern const Recipe recipe;
-const Recipe recipe = {
-    .name = "r3gan",
-    .paper = "Huang et al. 2024, arXiv:2501.05441",
-    .summary = "relativistic pairs with R1 and R2, no normalisation; with --cond by class",
-    .try_data = "ring-8",
-    .try_sample = "",
-    .options = []() -> std::unique_ptr<Options> { return std::make_unique<R3ganOptions>(); },
-    .make = [](const Options& options, const DatasetInfo& data,
-               const Setup& setup) -> std::unique_ptr<Gan> {
-      const auto& o = dynamic_cast<const R3ganOptions&>(options);
-      if (o.cond && o.cond_type == "class")
-        require_classes(data, "r3gan --cond", "without --cond it learns without labels");
-      return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, packed(data, o)),
-                                              settled(o), setup);
-    }};
+Recipe r3gan_recipe() {
+  return make_recipe<R3ganOptions>(
+      {.name = "r3gan",
+       .paper = "Huang et al. 2024, arXiv:2501.05441",
+       .summary = "relativistic pairing loss with R1 and R2, no normalisation; class-conditional "
+                  "with --cond",
+       .try_data = "ring-8",
+       .try_sample = "",
+       .defaults = r3gan_defaults},
+      [](const R3ganOptions& o, const DatasetInfo& data, const Setup& setup) {
+        if (o.cond && o.cond_type == "class")
+          require_classes(data, "r3gan --cond", "without --cond it learns without labels");
+        return std::make_unique<AdversarialGan>(
+            generator(o, data), discriminator(o, packed(data, o)), with_gamma(o), setup);
+      });
+}
 
-}  // namespace gannet::r3gan
+}  // namespace gannet

@@ -9,54 +9,16 @@
 
 namespace gannet {
 
-namespace vanilla {
-extern const Recipe recipe;
-}
-namespace dcgan {
-extern const Recipe recipe;
-}
-namespace cgan {
-extern const Recipe recipe;
-}
-namespace wgan_gp {
-extern const Recipe recipe;
-}
-namespace sngan {
-extern const Recipe recipe;
-}
-namespace acgan {
-extern const Recipe recipe;
-}
-namespace infogan {
-extern const Recipe recipe;
-}
-namespace r3gan {
-extern const Recipe recipe;
-}
-namespace vae {
-extern const Recipe recipe;
-}
-namespace text2image {
-extern const Recipe recipe;
-}
-namespace pix2pix {
-extern const Recipe recipe;
-}
-namespace srgan {
-extern const Recipe recipe;
-}
-namespace wavegan {
-extern const Recipe recipe;
-}
-namespace video {
-extern const Recipe recipe;
-}
+// Each in its own file.
+Recipe vanilla_recipe(), dcgan_recipe(), cgan_recipe(), wgan_gp_recipe(), sngan_recipe(),
+    acgan_recipe(), infogan_recipe(), r3gan_recipe(), pix2pix_recipe(), srgan_recipe(),
+    text2image_recipe(), wavegan_recipe(), video_recipe(), vae_recipe();
 
 std::span<const Recipe> recipes() {
   static const std::vector<Recipe> all = {
-      vanilla::recipe,    dcgan::recipe,   cgan::recipe,  wgan_gp::recipe, sngan::recipe,
-      acgan::recipe,      infogan::recipe, r3gan::recipe, pix2pix::recipe, srgan::recipe,
-      text2image::recipe, wavegan::recipe, video::recipe, vae::recipe};
+      vanilla_recipe(),    dcgan_recipe(),   cgan_recipe(),  wgan_gp_recipe(), sngan_recipe(),
+      acgan_recipe(),      infogan_recipe(), r3gan_recipe(), pix2pix_recipe(), srgan_recipe(),
+      text2image_recipe(), wavegan_recipe(), video_recipe(), vae_recipe()};
   return all;
 }
 

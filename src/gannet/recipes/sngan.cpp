@@ -1,22 +1,21 @@
-// SNGAN (Miyato et al. 2018, arXiv:1802.05957): every weight of D divided by its largest singular
-// value, hinge loss, Adam with rate 2e-4 and beta1 = 0.5 (setting C of table 1). Images of 28, 32
-// or 64 pixels by the "standard CNN" of table 3, or with --arch residual by the nets of tables 4
-// and 5; anything else by perceptrons. --cond: the class goes into D by projection (Miyato & Koyama
-// 2018, arXiv:1802.05637, eq. 4) and into G as an embedding beside z, or into the residual G as
-// gain and shift of every batch norm (the same paper, section 4.2). Result: docs/recipes/sngan.md.
+// SNGAN (Miyato et al. 2018, arXiv:1802.05957): spectral normalisation of every weight of D, hinge
+// loss, Adam with a learning rate of 2e-4 and beta1 = 0.5 (setting C of table 1). Images of 28, 32
+// or 64 pixels by the "standard CNN" of table 3, or with --arch residual by the networks of tables
+// 4 and 5; other data by multilayer perceptrons. --cond: projection discriminator (Miyato & Koyama
+// 2018, arXiv:1802.05637, eq. 4); G takes z and a label embedding, or in the residual G conditional
+// batch norm (the same paper, section 4.2). Result: docs/recipes/sngan.md.
 // Axes: N batch, C channels, H W pixels, Z latent, K classes.
 #include <algorithm>
 
-#include "gannet/base/error.h"
 #include "gannet/nn/blocks.h"
 #include "gannet/recipes/heads.h"
-#include "gannet/recipes/recipes.h"
+#include "gannet/recipes/make_recipe.h"
 #include "gannet/training/adversarial_objective.h"
 
-namespace gannet::sngan {
+namespace gannet {
 namespace {
 
-constexpr double kSlope = 0.1;
+constexpr double kNegativeSlope = 0.1;
 
 struct SnganOptions : Options {
   bool cond = false;
@@ -27,16 +26,18 @@ struct SnganOptions : Options {
   void fields(FieldVisitor& v) override {
     Options::fields(v);
     v.field("arch", arch, {.help = "networks for images", .choices = kArchitectures});
-    v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
-    v.field("head", head, {.help = "how D takes the label, with --cond", .choices = kHeads});
+    v.field("cond", cond, {.help = "class-conditional: labels into G, projection in D"});
+    v.field("head", head,
+            {.help = "projection on the label, or an auxiliary classifier, with --cond",
+             .choices = kHeads});
     v.field("label-width", label_width,
-            {.help = "width of the label's embedding in G", .min = 1, .max = 4096});
+            {.help = "width of the label embedding in G", .min = 1, .max = 4096});
   }
 };
 
-NetSpec residual(const SnganOptions& o, const DatasetInfo& data) {
+NetSpec make_residual_generator(const SnganOptions& o, const DatasetInfo& data) {
   NetSpec G("G", {o.nz});
-  Residual style{.norm = [](NetSpec& net) { net.batch_norm(); }};
+  ResidualStyle style{.norm = [](NetSpec& net) { net.batch_norm(); }};
   if (o.cond) {
     G.integer_input("labels", {}).at("x");
     style.norm = [&](NetSpec& net) { net.conditional_batch_norm("labels", data.classes_count()); };
@@ -46,7 +47,7 @@ NetSpec residual(const SnganOptions& o, const DatasetInfo& data) {
 }
 
 NetSpec generator(const SnganOptions& o, const DatasetInfo& data) {
-  if (o.arch == "residual") return residual(o, data);
+  if (o.arch == "residual") return make_residual_generator(o, data);
   NetSpec G("G", {o.nz});
   if (o.cond) G.integer_input("labels", {}).embed(data.classes_count(), o.label_width).concat("x");
   if (const int64_t n = halvings(data)) {
@@ -66,7 +67,7 @@ NetSpec discriminator(const SnganOptions& o, const DatasetInfo& data) {
   NetSpec D("D", data.dims);
   if (o.cond && o.head == "projection") D.integer_input("labels", {}).at("x");
   if (o.arch == "residual") {
-    residual_features(D, o.ndf, {.spectral = true});
+    residual_discriminator_features(D, o.ndf, {.spectral = true});
     D.global_sum_pool();
   } else if (const int64_t n = halvings(data)) {
     int64_t width = o.ndf;
@@ -74,37 +75,36 @@ NetSpec discriminator(const SnganOptions& o, const DatasetInfo& data) {
     for (int64_t i = 0; i < n; ++i) {
       D.conv(width, 3)
           .spectral_norm()
-          .leaky_relu(kSlope)
+          .leaky_relu(kNegativeSlope)
           .conv_down(width)
           .spectral_norm()
-          .leaky_relu(kSlope);
+          .leaky_relu(kNegativeSlope);
       width = std::min(2 * width, 8 * o.ndf);
     }
-    D.conv(width, 3).spectral_norm().leaky_relu(kSlope);
+    D.conv(width, 3).spectral_norm().leaky_relu(kNegativeSlope);
   } else {
-    for (int i = 0; i < 3; ++i) D.dense(4 * o.ndf).spectral_norm().leaky_relu(kSlope);
+    for (int i = 0; i < 3; ++i) D.dense(4 * o.ndf).spectral_norm().leaky_relu(kNegativeSlope);
   }
-  return finish(D, o, data, o.cond ? head(o.head, "class") : Head::logit,
-                /*spectral=*/true);  // [N, 1]
+  return add_discriminator_head(D, o, data, o.cond ? head(o.head, "class") : Head::logit,
+                                /*spectral=*/true);  // [N, 1]
 }
 
 }  // namespace
 
-extern const Recipe recipe;
-const Recipe recipe = {
-    .name = "sngan",
-    .paper = "Miyato et al. 2018, arXiv:1802.05957",
-    .summary = "spectral normalisation in D and the hinge loss; with --cond by class",
-    .try_data = "shapes",
-    .try_sample = "",
-    .options = []() -> std::unique_ptr<Options> { return std::make_unique<SnganOptions>(); },
-    .make = [](const Options& options, const DatasetInfo& data,
-               const Setup& setup) -> std::unique_ptr<Gan> {
-      const auto& o = dynamic_cast<const SnganOptions&>(options);
-      if (o.cond) require_classes(data, "sngan --cond", "without --cond it learns without labels");
-      check_architecture(o.arch, "sngan", data);
-      return std::make_unique<AdversarialGan>(generator(o, data), discriminator(o, packed(data, o)),
-                                              o, setup);
-    }};
+Recipe sngan_recipe() {
+  return make_recipe<SnganOptions>(
+      {.name = "sngan",
+       .paper = "Miyato et al. 2018, arXiv:1802.05957",
+       .summary = "spectral normalisation in D and the hinge loss; class-conditional with --cond",
+       .try_data = "shapes",
+       .try_sample = ""},
+      [](const SnganOptions& o, const DatasetInfo& data, const Setup& setup) {
+        if (o.cond)
+          require_classes(data, "sngan --cond", "without --cond it learns without labels");
+        check_architecture(o.arch, "sngan", data);
+        return std::make_unique<AdversarialGan>(generator(o, data),
+                                                discriminator(o, packed(data, o)), o, setup);
+      });
+}
 
-}  // namespace gannet::sngan
+}  // namespace gannet

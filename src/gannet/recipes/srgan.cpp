@@ -1,10 +1,9 @@
-// SRGAN (Ledig et al. 2016, arXiv:1609.04802): a large image from a small one. First G, SRResNet,
-// learns alone by the mean squared error of its pixels (section 3.2: as initialisation of the
-// game); then it plays against D, and minimises that error, a content loss and a thousandth of the
-// adversarial loss (eqs. 3 to 6). G: residual blocks of two 3x3 convolutions, PReLU, sub-pixel
-// convolutions that enlarge at the end; D: 3x3 convolutions, every second of stride 2, batch norm,
-// LeakyReLU(0.2), two dense layers (figure 4). What differs from the paper and why:
-// docs/recipes/srgan.md. Axes: N batch, C channels, H W pixels.
+// SRGAN (Ledig et al. 2016, arXiv:1609.04802): super-resolution. First G, SRResNet, is pretrained
+// by the mean squared error of its pixels (section 3.2); then it minimises that error, a content
+// loss and a thousandth of the adversarial loss (eqs. 3 to 6). G: residual blocks of two 3x3
+// convolutions, PReLU, sub-pixel convolutions at the end; D: 3x3 convolutions, every second of
+// stride 2, batch norm, LeakyReLU(0.2), two dense layers (figure 4). Differences to the paper and
+// their reasons: docs/recipes/srgan.md. Axes: N batch, C channels, H W pixels.
 #include <ATen/TensorOperators.h>
 
 #include <algorithm>
@@ -12,10 +11,10 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/transforms/low_resolution.h"
-#include "gannet/recipes/recipes.h"
+#include "gannet/recipes/make_recipe.h"
 #include "gannet/training/adversarial_objective.h"
 
-namespace gannet::srgan {
+namespace gannet {
 namespace {
 
 constexpr std::string_view kUnused[] = {"nz"};  // nothing is random in G
@@ -38,12 +37,12 @@ struct SrganOptions : Options {
   void fields(FieldVisitor& v) override {
     FieldsBut used(v, kUnused);
     Options::fields(used);
-    v.field("scale", scale, {.help = "how many times larger: 2, 4 or 8", .min = 2, .max = 8});
+    v.field("scale", scale, {.help = "upscaling factor: 2, 4 or 8", .min = 2, .max = 8});
     v.field("blocks", blocks, {.help = "residual blocks of G", .min = 1, .max = 32});
     v.field("g-norm", g_norm,
             {.help = "normalisation in G's blocks", .choices = {"none", "batch"}});
     v.field("pretrain-kimg", pretrain_kimg,
-            {.help = "how long G learns by its pixels alone; auto: half of the run",
+            {.help = "length of the pretraining by the pixel loss; auto: half of the run",
              .unit = "kimg",
              .min = 0,
              .max = 1e9,
@@ -53,14 +52,15 @@ struct SrganOptions : Options {
     };
     weight("pixel-weight", pixel, "weight of the mean squared error of the pixels");
     weight("content-weight", content,
-           "weight of the mean squared error of D's features, in the game");
-    weight("gan-weight", gan_weight, "weight of the adversarial loss in G's phase; 0: no game");
+           "weight of the content loss, the mean squared error of D's features");
+    weight("gan-weight", gan_weight,
+           "weight of the adversarial loss in G's phase; 0: no discriminator");
   }
-  // 2, 4, 8: how often a side is doubled.
+  // log2(scale)
   int64_t doublings() const { return scale == 2 ? 1 : scale == 4 ? 2 : 3; }
   int64_t pretrain_steps() const {
-    const double kimg_alone = pretrain_kimg < 0 ? kimg / 2 : pretrain_kimg;
-    return static_cast<int64_t>(std::ceil(kimg_alone * 1000 / static_cast<double>(batch)));
+    const double pretraining = pretrain_kimg < 0 ? kimg / 2 : pretrain_kimg;
+    return static_cast<int64_t>(std::ceil(pretraining * 1000 / static_cast<double>(batch)));
   }
 };
 
@@ -78,15 +78,14 @@ NetSpec generator(const SrganOptions& o, const DatasetInfo& data) {
   }
   conv(G, o.ngf).norm(o.g_norm).add("first");
   for (int64_t i = 0; i < o.doublings(); ++i) conv(G, 4 * o.ngf).pixel_shuffle(2).prelu();
-  // What it adds to the image enlarged by a filter: at first next to nothing.
+  // The residual of bilinear upsampling, initially nearly 0.
   G.init_weights(Init::normal(1e-3)).init_biases(Init::constant(0));
   G.conv(data.channels(), kLast).mark("detail");
   return G.at("x").upsample_bilinear(o.scale).add("detail");  // [N, C, H, W], not bounded
 }
 
-// How far away from a pixel of the result input can matter, in pixels of the input; convolutions
-// after a doubling reach half as far.
-int64_t reach(const SrganOptions& o) {
+// Of an output pixel, in input pixels; after each doubling a convolution counts half.
+int64_t receptive_field_radius(const SrganOptions& o) {
   return kFirst / 2 + 2 * o.blocks + 1 + o.doublings() + kLast / 2;
 }
 
@@ -99,7 +98,7 @@ NetSpec discriminator(const SrganOptions& o, const DatasetInfo& data) {
       .leaky_relu(0.2);
   for (int64_t width = 2 * o.ndf; width <= 8 * o.ndf; width *= 2) {
     D.conv(width, 3).batch_norm().leaky_relu(0.2);
-    if (width == 4 * o.ndf) D.output("features");  // of a quarter of the side: the content loss's
+    if (width == 4 * o.ndf) D.output("features");  // [N, 4 ndf, H/4, W/4]: of the content loss
     D.conv(width, 3, {.stride = 2, .padding = 1}).batch_norm().leaky_relu(0.2);
   }
   if (o.mbstd > 0) D.minibatch_stddev(o.mbstd);
@@ -111,7 +110,7 @@ void check_scale(int64_t scale) {
     throw UsageError("expected 2, 4 or 8, found " + std::to_string(scale), "--scale");
 }
 
-void check(const SrganOptions& o, const DatasetInfo& data) {
+void check_pairs(const SrganOptions& o, const DatasetInfo& data) {
   check_scale(o.scale);
   if (!data.is_image() ||
       data.input_image != Shape{data.dims[0], data.dims[1] / o.scale, data.dims[2] / o.scale})
@@ -158,7 +157,9 @@ class Srgan : public AdversarialGan {
     return all;
   }
   Shape latent() const override { return {0}; }  // no z
-  Tiling tiling() const override { return {.scale = own_.scale, .reach = reach(own_)}; }
+  Tiling tiling() const override {
+    return {.scale = own_.scale, .receptive_field_radius = gannet::receptive_field_radius(own_)};
+  }
   Tensor sample(const Tensor&, const Condition& condition) override {
     return Tensor(ema("G")(condition.input_image, Inputs{})).clamp(-1, 1);
   }
@@ -173,26 +174,23 @@ class Srgan : public AdversarialGan {
 
 }  // namespace
 
-extern const Recipe recipe;
-const Recipe recipe = {
-    .name = "srgan",
-    .paper = "Ledig et al. 2016, arXiv:1609.04802",
-    .summary = "a large image from a small one, 2 or 4 times; first by pixels, then by a game",
-    .try_data = "shapes",
-    .try_sample = "--data shapes",
-    .options = []() -> std::unique_ptr<Options> { return std::make_unique<SrganOptions>(); },
-    .make = [](const Options& options, const DatasetInfo& data,
-               const Setup& setup) -> std::unique_ptr<Gan> {
-      const auto& o = dynamic_cast<const SrganOptions&>(options);
-      check(o, data);
-      return std::make_unique<Srgan>(o, data, setup);
-    },
-    .image_to_image = true,
-    .prepare =
-        [](std::shared_ptr<const Dataset> data, const Options& options) {
-          const int64_t scale = dynamic_cast<const SrganOptions&>(options).scale;
-          check_scale(scale);
-          return with_low_resolution(std::move(data), scale);
-        }};
+Recipe srgan_recipe() {
+  return make_recipe<SrganOptions>(
+      {.name = "srgan",
+       .paper = "Ledig et al. 2016, arXiv:1609.04802",
+       .summary =
+           "super-resolution by 2, 4 or 8: first pixel loss, then adversarial and content loss",
+       .try_data = "shapes",
+       .try_sample = "--data shapes",
+       .image_to_image = true},
+      [](const SrganOptions& o, const DatasetInfo& data, const Setup& setup) {
+        check_pairs(o, data);
+        return std::make_unique<Srgan>(o, data, setup);
+      },
+      [](std::shared_ptr<const Dataset> data, const SrganOptions& o) {
+        check_scale(o.scale);
+        return with_low_resolution(std::move(data), o.scale);
+      });
+}
 
-}  // namespace gannet::srgan
+}  // namespace gannet

@@ -1,12 +1,11 @@
-// An image for a sentence, in one game: an encoder E of the sentence, a small transformer over
-// byte pairs (Vaswani et al. 2017, arXiv:1706.03762); a generator whose every layer is scaled and
-// shifted by z and the sentence, and a discriminator that sees the sentence beside its features and
-// says once whether the image is real and what the sentence says (DF-GAN, Tao et al. 2020,
-// arXiv:2008.05865); which it learns from real images with right and with wrong sentences and
-// from G's (GAN-CLS, Reed et al. 2016, arXiv:1605.05396, algorithm 1), and from telling which
-// sentence is whose (XMC-GAN, Zhang et al. 2021, arXiv:2101.04702). Images of 28, 32 or 64
-// pixels. Result, and what differs from the papers: docs/recipes/text2image.md. Axes: N batch, C
-// channels, H W pixels, Z latent, T tokens, W width of a sentence.
+// Text to image: a text encoder E, a small transformer over byte pairs (Vaswani et al. 2017,
+// arXiv:1706.03762); a generator modulated in each block by z and the text embedding, and a one-way
+// discriminator on the image's features concatenated with the embedding (DF-GAN, Tao et al. 2020,
+// arXiv:2008.05865); D learns from real images with matching and with mismatched sentences and from
+// fakes (GAN-CLS, Reed et al. 2016, arXiv:1605.05396, algorithm 1), and by a contrastive loss
+// between images and sentences (XMC-GAN, Zhang et al. 2021, arXiv:2101.04702). Images of 28, 32 or
+// 64 pixels. Result, and differences to the papers: docs/recipes/text2image.md. Axes: N batch, C
+// channels, H W pixels, Z latent, T tokens, W width of a text embedding.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 
@@ -18,18 +17,18 @@
 #include "gannet/losses/gradient_penalties.h"
 #include "gannet/losses/regularizers.h"
 #include "gannet/recipes/heads.h"
-#include "gannet/recipes/recipes.h"
+#include "gannet/recipes/make_recipe.h"
 #include "gannet/text/tokenizer.h"
 #include "gannet/training/discriminator_input.h"
 #include "gannet/training/step.h"
 
-namespace gannet::text2image {
+namespace gannet {
 namespace {
 
 constexpr double kSlope = 0.2;
 const double kGain = std::sqrt(2 / (1 + kSlope * kSlope));
 
-// Rules of the ordinary game that this one has no use for.
+// Options of the adversarial objective that do not apply here.
 constexpr std::string_view kUnused[] = {"mbstd", "n-gen", "pack", "pool", "topk"};
 
 struct TextOptions : Options {
@@ -51,42 +50,38 @@ struct TextOptions : Options {
     rates(v);
     FieldsBut used(v, kUnused);
     game(used);
-    v.field("ma-gp", ma_gp,
-            {.help = "weight of D's slope at real images with their sentences, for 1,024 pixels; "
-                     "0: off",
-             .min = 0,
-             .max = 1e6});
+    v.field(
+        "ma-gp", ma_gp,
+        {.help = "weight of the gradient penalty of D at real images with matching sentences, for "
+                 "1,024 pixels; 0: off",
+         .min = 0,
+         .max = 1e6});
     v.field("ma-gp-power", ma_gp_power,
-            {.help = "the slope's norm to this power (the paper: 6)", .min = 1, .max = 16});
+            {.help = "the power of the gradient's norm (the paper: 6)", .min = 1, .max = 16});
     v.field("ma-gp-every", ma_gp_every,
-            {.help = "in every so-many-th step only, as many times as strong",
+            {.help = "lazy regularization: the penalty every N steps, scaled by N",
              .unit = "steps",
              .min = 1,
              .max = 1000});
     v.field("vocabulary", vocabulary,
-            {.help = "most kinds of tokens that sentences are made of",
+            {.help = "size of the tokenizer's vocabulary, at most",
              .min = Tokenizer::kFirstMerge,
              .max = Tokenizer::kMostTokens});
     v.field("text-length", text_length,
-            {.help = "most tokens of a sentence", .min = 2, .max = 1024});
+            {.help = "tokens of a sentence, at most", .min = 2, .max = 1024});
     v.field("text-width", text_width,
-            {.help = "width of the encoder and of its sentence", .min = 2, .max = 4096});
-    v.field(
-        "contrast", contrast,
-        {.help = "weight, for D, of telling an image's sentence from the batch's others; 0: off",
-         .min = 0,
-         .max = 1e6});
+            {.help = "width of the text encoder and its embedding", .min = 2, .max = 4096});
+    v.field("contrast", contrast,
+            {.help = "weight of the contrastive loss between images and sentences, for D; 0: off",
+             .min = 0,
+             .max = 1e6});
     v.field("g-contrast", g_contrast, {.help = "the same for G", .min = 0, .max = 1e6});
     v.field("text-layers", text_layers,
-            {.help = "blocks of the encoder's transformer", .min = 1, .max = 64});
+            {.help = "transformer blocks of the text encoder", .min = 1, .max = 64});
     v.field("text-heads", text_heads,
-            {.help = "attention heads, which divide the width", .min = 1, .max = 256});
+            {.help = "attention heads; they divide the width", .min = 1, .max = 256});
   }
 };
-
-int64_t levels(const DatasetInfo& image) {
-  return halvings(image, "text2image", "--image-size 32 or 64, where the data can be resampled");
-}
 
 NetSpec encoder(const TextOptions& o, const DatasetInfo& data) {
   NetSpec E = NetSpec::of_integers("E", {data.tokens});
@@ -96,8 +91,8 @@ NetSpec encoder(const TextOptions& o, const DatasetInfo& data) {
   return E.token_mean("x").layer_norm();  // [N, W]
 }
 
-// Twice modulated before a convolution (DF-GAN's DFBlock), around which the values also go.
-void block(NetSpec& G) {
+// DF-GAN's DFBlock: x + a convolution of x modulated twice.
+void residual_block(NetSpec& G) {
   const std::string name = "block" + std::to_string(G.nodes().size());
   const int64_t channels = G.mark(name).shape()[0];
   for (int i = 0; i < 2; ++i)
@@ -106,23 +101,23 @@ void block(NetSpec& G) {
 }
 
 NetSpec generator(const TextOptions& o, const DatasetInfo& image) {
-  const int64_t n = levels(image), side = image.dims[2] >> n;
+  const int64_t n = halvings(image), side = image.dims[2] >> n;
   int64_t width = o.ngf << (n - 1);
   NetSpec G("G", {o.nz});
   G.init_biases(Init::constant(0)).input("sentence", {o.text_width}).concat("x").mark("code");
   G.init_weights(Init::kaiming_normal(kGain)).dense(4 * o.ngf).leaky_relu(kSlope).mark("style");
   G.at("code").init_weights(Init::kaiming_normal(1)).dense({width, side, side});
-  block(G);
+  residual_block(G);
   while (width > o.ngf) {
     G.init_weights(Init::kaiming_normal(1)).conv_transpose(width /= 2);
-    block(G);
+    residual_block(G);
   }
   G.leaky_relu(kSlope).init_weights(Init::kaiming_normal(kGain));
   return G.conv_transpose(image.channels()).tanh();  // [N, C, H, W] in [-1, 1]
 }
 
 NetSpec discriminator(const TextOptions& o, const DatasetInfo& image) {
-  const int64_t n = levels(image);
+  const int64_t n = halvings(image);
   int64_t width = o.ndf;
   NetSpec D("D", image.dims);
   D.input("sentence", {o.text_width}).at("x").init_biases(Init::constant(0));
@@ -148,7 +143,7 @@ class TextToImage : public Gan {
         d_input_(o_, data.dims, setup.tensor) {}
 
   std::vector<Phase> phases() override {
-    // E learns with D: what a sentence means is what tells right ones from wrong ones.
+    // E is trained with D: matching and mismatched sentences differ by their meaning.
     std::vector<Phase> all{
         {.name = "D",
          .nets = {"D", "E"},
@@ -168,65 +163,66 @@ class TextToImage : public Gan {
   }
   Shape latent() const override { return {o_.nz}; }
   Tensor sample(const Tensor& z, const Condition& c) override {
-    return ema("G")(z, told(c.text_embedding.defined() ? c.text_embedding : encode_text(c.tokens)));
+    return ema("G")(z, text(c.text_embedding.defined() ? c.text_embedding : encode_text(c.tokens)));
   }
   Tensor encode_text(const Tensor& tokens) override { return ema("E")(tokens); }
 
  private:
-  static Inputs told(const Tensor& sentence) { return {{"sentence", sentence}}; }
+  static Inputs text(const Tensor& embedding) { return {{"sentence", embedding}}; }
 
   double d_lazy_reg_ratio() const {
     const double main = static_cast<double>(o_.n_critic * o_.ma_gp_every);
     return o_.ma_gp > 0 ? main / (main + 1) : 1;
   }
 
-  // G is told the sentence as E says it before this step's learning, and gives E no gradient.
+  // G uses E's embedding of this step as a constant.
   Tensor fakes(const Batch& batch, Step& step) {
     return step.fakes(
-        {&G_}, [&] { return Tensor(G_(step.z(), told(E_(batch.cond.tokens).main.detach()))); });
+        {&G_}, [&] { return Tensor(G_(step.z(), text(E_(batch.cond.tokens).main.detach()))); });
   }
 
-  // Real and right against half generated, half real and wrong (GAN-CLS; DF-GAN, eq. 2).
+  // Real and matching against half fake, half real and mismatched (GAN-CLS; DF-GAN, eq. 2).
   Terms d_terms(const Batch& batch, Step& step) {
     const Tensor e = E_(batch.cond.tokens).main;
-    const Tensor wrong = e.roll(1, 0);  // of the sample before
-    const Tensor made = d_input_(fakes(batch, step).detach(), Side::fake, step);
-    const Outputs said = D_(d_input_(batch.real, Side::real, step), told(at::cat({e, wrong})));
+    const Tensor mismatched_e = e.roll(1, 0);  // of the previous sample
+    const Tensor x_fake = d_input_(fakes(batch, step).detach(), Side::fake, step);
+    const Outputs outputs =
+        D_(d_input_(batch.real, Side::real, step), text(at::cat({e, mismatched_e})));
     const int64_t n = batch.size();
-    const Tensor real = said.main.narrow(0, 0, n), mismatched = said.main.narrow(0, n, n);
-    const Tensor fake = D_(made, told(e.detach()));
+    const Tensor real = outputs.main.narrow(0, 0, n), mismatched = outputs.main.narrow(0, n, n);
+    const Tensor fake = D_(x_fake, text(e.detach()));
     step.log_scalar("D(x)", real.sigmoid().mean());
     step.log_scalar("D(G(z))", fake.sigmoid().mean());
     step.log_scalar("D(x, wrong)", mismatched.sigmoid().mean());
     const Targets targets{.real = 1 - o_.smooth, .fake = o_.smooth_fake};
     Terms terms{{"D", 0.5 * loss_.d({.real = real, .fake = fake}, targets)},
                 {"D_wrong", 0.5 * loss_.d({.real = real, .fake = mismatched}, targets)}};
-    return terms += contrast("D_contrast", o_.contrast, said, e, batch);
+    return terms += contrast("D_contrast", o_.contrast, outputs, e, batch);
   }
 
   Terms g_terms(const Batch& batch, Step& step) {
     const Tensor e = E_(batch.cond.tokens).main.detach();
-    const Outputs fake = D_(d_input_(fakes(batch, step), Side::fake, step), told(e));
+    const Outputs fake = D_(d_input_(fakes(batch, step), Side::fake, step), text(e));
     Tensor real;
-    if (loss_.g_needs_real) real = D_(d_input_(batch.real, Side::real, step), told(e));
+    if (loss_.g_needs_real) real = D_(d_input_(batch.real, Side::real, step), text(e));
     Terms terms{{"G", loss_.g({.real = real, .fake = fake})}};
     return terms += contrast("G_contrast", o_.contrast > 0 ? o_.g_contrast : 0, fake, e, batch);
   }
 
-  // What D reads off an image is nearer to its own sentence than to the others of the batch: D and
-  // E learn it from real images, G is held to it (XMC-GAN, arXiv:2101.04702, section 4).
+  // D's caption of an image is to be nearer to its own sentence than to the others of the batch: D
+  // and E minimise it on real images, G on fakes (XMC-GAN, arXiv:2101.04702, section 4).
   static Terms contrast(const char* name, double weight, const Outputs& d, const Tensor& e,
                         const Batch& batch) {
     if (weight == 0) return {};
     return {{name, weight * contrastive(d["caption"], e, batch.cond.tokens)}};
   }
 
-  // DF-GAN, eq. 2: the slope at real images with right sentences; here along the image alone.
+  // DF-GAN, eq. 2: the gradient penalty at real images with matching sentences; here with respect
+  // to the image alone.
   Terms ma_gp(const Batch& batch, Step& step) {
-    const Inputs sentence = told(E_(batch.cond.tokens).main.detach());
+    const Inputs sentence = text(E_(batch.cond.tokens).main.detach());
     const Tensor slope = D_.value_and_grad(d_input_(batch.real, Side::real, step), sentence).grad;
-    // The same change of an image moves it further where there are more pixels, and D's slope is
-    // less.
+    // The norm of the input gradient falls with the number of pixels.
     const double pixels = static_cast<double>(batch.real.size(2) * batch.real.size(3)) / 1024;
     const double weight = o_.ma_gp * pixels * static_cast<double>(o_.ma_gp_every);
     return {{"ma_gp", weight * slope_penalty(slope, o_.ma_gp_power)}};
@@ -240,27 +236,25 @@ class TextToImage : public Gan {
 
 }  // namespace
 
-extern const Recipe recipe;
-const Recipe recipe = {
-    .name = "text2image",
-    .paper = "Tao et al. 2020, arXiv:2008.05865; Reed et al. 2016, arXiv:1605.05396",
-    .summary = "draws what a sentence says; images of 28, 32 or 64 pixels with captions",
-    .try_data = "shapes",
-    .try_sample = "--text \"a large red star on a light background\"",
-    .options = []() -> std::unique_ptr<Options> { return std::make_unique<TextOptions>(); },
-    .make = [](const Options& options, const DatasetInfo& data,
-               const Setup& setup) -> std::unique_ptr<Gan> {
-      const auto& o = dynamic_cast<const TextOptions&>(options);
-      if (data.tokens == 0)
-        throw Error("text2image needs captions, and this data has none", "",
-                    "--cfg cgan learns classes, --cfg dcgan without labels");
-      return std::make_unique<TextToImage>(o, data, setup);
-    },
-    .prepare =
-        [](std::shared_ptr<const Dataset> data, const Options& options) {
-          const auto& o = dynamic_cast<const TextOptions&>(options);
-          return with_tokens(std::move(data),
-                             {.vocabulary = o.vocabulary, .length = o.text_length});
-        }};
+Recipe text2image_recipe() {
+  return make_recipe<TextOptions>(
+      {.name = "text2image",
+       .paper = "Tao et al. 2020, arXiv:2008.05865; Reed et al. 2016, arXiv:1605.05396",
+       .summary =
+           "images from sentences, with a text encoder; captioned images of 28, 32 or 64 pixels",
+       .try_data = "shapes",
+       .try_sample = "--text \"a large red star on a light background\""},
+      [](const TextOptions& o, const DatasetInfo& data, const Setup& setup) {
+        if (data.tokens == 0)
+          throw Error("text2image needs captions, and this data has none", "",
+                      "--cfg cgan learns classes, --cfg dcgan without labels");
+        require_square_image(data, "text2image",
+                             "--image-size 32 or 64, where the data can be resampled");
+        return std::make_unique<TextToImage>(o, data, setup);
+      },
+      [](std::shared_ptr<const Dataset> data, const TextOptions& o) {
+        return with_tokens(std::move(data), {.vocabulary = o.vocabulary, .length = o.text_length});
+      });
+}
 
-}  // namespace gannet::text2image
+}  // namespace gannet

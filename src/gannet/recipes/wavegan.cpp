@@ -1,22 +1,22 @@
-// WaveGAN (Donahue et al. 2018, arXiv:1802.04208): DCGAN flattened to audio clips: one-dimensional
-// convolutions of length 25 and stride 4, a critic whose activations are shifted at random (phase
-// shuffle, section 3.3), WGAN-GP with five updates of the critic for each of G, Adam with rate
-// 1e-4, beta1 = 0.5, beta2 = 0.9 (tables 3 to 5 of the appendix). Audio videos of 2^k >= 256
-// samples; the paper's nets are those of 16384 and --ngf 64 --ndf 64. --cond: the class goes into G
-// as an embedding beside z, into D by projection (Miyato & Koyama 2018, arXiv:1802.05637, eq. 4).
-// --spectrum, --g-norm batch: not the paper's, for runs of thousands of steps instead of hundreds
-// of thousands; what they are worth: docs/recipes/wavegan.md. Result: docs/recipes/wavegan.md.
+// WaveGAN (Donahue et al. 2018, arXiv:1802.04208): DCGAN flattened to one dimension: convolutions
+// of length 25 and stride 4, phase shuffle in the critic (section 3.3), WGAN-GP with five critic
+// updates for each of G, Adam with a learning rate of 1e-4, beta1 = 0.5, beta2 = 0.9 (tables 3 to 5
+// of the appendix). Audio clips of 2^k >= 256 samples; the paper's networks are those for 16384
+// with --ngf 64 --ndf 64. --cond: G takes z and an embedding of the condition, D has a projection
+// (Miyato & Koyama 2018, arXiv:1802.05637, eq. 4). --spectrum, --g-norm batch: not in the paper,
+// for runs of thousands of steps instead of hundreds of thousands. Result: docs/recipes/wavegan.md.
 // Axes: N batch, C channels, T time, Z latent.
 #include <algorithm>
 #include <numbers>
 
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
+#include "gannet/recipes/defaults.h"
 #include "gannet/recipes/heads.h"
-#include "gannet/recipes/recipes.h"
+#include "gannet/recipes/make_recipe.h"
 #include "gannet/training/adversarial_objective.h"
 
-namespace gannet::wavegan {
+namespace gannet {
 namespace {
 
 constexpr int64_t kKernel = 25;
@@ -39,26 +39,25 @@ struct WaveganOptions : Options {
   }
   void fields(FieldVisitor& v) override {
     Options::fields(v);
-    v.field("cond", cond, {.help = "learn the classes: labels into G, projection in D"});
+    v.field("cond", cond, {.help = "conditional: labels or attributes into G, projection in D"});
     v.field("cond-type", cond_type,
-            {.help = "what both nets are told of an audio clip, with --cond",
-             .choices = kConditionKinds});
+            {.help = "the condition of both networks, with --cond", .choices = kConditionKinds});
     v.field("spectrum", spectrum,
-            {.help = "D sees how strong each frequency is over time, besides the wave"});
+            {.help = "the discriminator has a log spectrogram as a second input"});
     v.field("g-norm", g_norm,
             {.help = "normalisation in the generator", .choices = {"none", "batch"}});
     v.field("shuffle", shuffle,
-            {.help = "phase shuffle: D's activations move by up to so many places",
+            {.help = "phase shuffle: the largest random shift of D's activations",
              .unit = "samples",
              .min = 0,
              .max = 3});
     v.field("label-width", label_width,
-            {.help = "width of the label's embedding in G", .min = 1, .max = 4096});
+            {.help = "width of the condition's embedding in G", .min = 1, .max = 4096});
   }
 };
 
-// How often T is divided by 4 on the way to 8 or 16. Throws Error for anything but audio clips of a
-// power of two.
+// How often T is divided by 4 on the way to 8 or 16. Throws Error for other data than audio of a
+// power of two of samples.
 int64_t quarterings(const DatasetInfo& data) {
   const int64_t length = data.is_audio() ? data.dims[1] : 0;
   if (length < 256 || (length & (length - 1)) != 0)
@@ -70,8 +69,11 @@ int64_t quarterings(const DatasetInfo& data) {
   return n;
 }
 
-// Of the spectrum: 512 samples of 8192 and more, 32 ms at 16 kHz, which tells harmonics of a voice.
-int64_t window(const DatasetInfo& data) { return std::clamp<int64_t>(data.dims[1] / 16, 64, 512); }
+// The spectrogram's window: 512 samples for 8192 and more, 32 ms at 16 kHz: harmonics of a voice
+// are resolved.
+int64_t spectrogram_window(const DatasetInfo& data) {
+  return std::clamp<int64_t>(data.dims[1] / 16, 64, 512);
+}
 
 NetSpec generator(const WaveganOptions& o, const DatasetInfo& data) {
   const int64_t n = quarterings(data);
@@ -86,11 +88,11 @@ NetSpec generator(const WaveganOptions& o, const DatasetInfo& data) {
   // [N, 16 ngf, 8] of 8192 samples
   G.dense({width, data.dims[1] >> (2 * n)}).norm(o.g_norm).relu();
   while (width > o.ngf) G.conv_transpose(width /= 2, kKernel, kUp).norm(o.g_norm).relu();
-  G.init_weights(Init::kaiming_normal(0.2));                      // as loud as speech is
+  G.init_weights(Init::kaiming_normal(0.2));                      // the loudness of speech
   return G.conv_transpose(data.channels(), kKernel, kUp).tanh();  // [N, C, T] in [-1, 1]
 }
 
-NetSpec critic(const WaveganOptions& o, const DatasetInfo& data) {
+NetSpec discriminator(const WaveganOptions& o, const DatasetInfo& data) {
   const int64_t n = quarterings(data);
   int64_t width = o.ndf;
   NetSpec D("D", data.dims);
@@ -99,31 +101,31 @@ NetSpec critic(const WaveganOptions& o, const DatasetInfo& data) {
   for (int64_t i = 1; i < n; ++i)
     D.append(phase_shuffle(o.shuffle)).conv(width *= 2, kKernel, kDown).leaky_relu(0.2);
   if (o.spectrum) {
-    D.flatten().mark("wave").at("x").append(log_spectrogram(window(data)));
+    D.flatten().mark("wave").at("x").append(log_spectrogram(spectrogram_window(data)));
     for (const int64_t times : {2, 4, 8, 8}) D.conv_down(times * o.ndf).leaky_relu(0.2);
     D.flatten().concat("wave");
   }
   D.init_weights(Init::kaiming_normal(1));
-  return finish(D, o, data, o.cond ? Head::projection : Head::logit);  // [N, 1]
+  return add_discriminator_head(D, o, data, o.cond ? Head::projection : Head::logit);  // [N, 1]
 }
 
 }  // namespace
 
-extern const Recipe recipe;
-const Recipe recipe = {
-    .name = "wavegan",
-    .paper = "Donahue et al. 2018, arXiv:1802.04208",
-    .summary = "audio clips of a power of two of samples, by WGAN-GP; with --cond by class",
-    .try_data = "tones",
-    .try_sample = "",
-    .options = []() -> std::unique_ptr<Options> { return std::make_unique<WaveganOptions>(); },
-    .make = [](const Options& options, const DatasetInfo& data,
-               const Setup& setup) -> std::unique_ptr<Gan> {
-      const auto& o = dynamic_cast<const WaveganOptions&>(options);
-      if (o.cond && o.cond_type == "class")
-        require_classes(data, "wavegan --cond", "without --cond it learns without labels");
-      return std::make_unique<AdversarialGan>(generator(o, data), critic(o, packed(data, o)), o,
-                                              setup);
-    }};
+Recipe wavegan_recipe() {
+  return make_recipe<WaveganOptions>(
+      {.name = "wavegan",
+       .paper = "Donahue et al. 2018, arXiv:1802.04208",
+       .summary =
+           "raw audio of a power of two of samples, by WGAN-GP; class-conditional with --cond",
+       .try_data = "tones",
+       .try_sample = "",
+       .defaults = wavegan_defaults},
+      [](const WaveganOptions& o, const DatasetInfo& data, const Setup& setup) {
+        if (o.cond && o.cond_type == "class")
+          require_classes(data, "wavegan --cond", "without --cond it learns without labels");
+        return std::make_unique<AdversarialGan>(generator(o, data),
+                                                discriminator(o, packed(data, o)), o, setup);
+      });
+}
 
-}  // namespace gannet::wavegan
+}  // namespace gannet

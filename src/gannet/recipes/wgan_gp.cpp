@@ -1,15 +1,16 @@
-// WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028), algorithm 1: a critic with a penalty on its
-// slope between real and generated samples (weight 10), five updates of it for each of G, Adam with
-// rate 1e-4, beta1 = 0, beta2 = 0.9, and no batch norm in the critic (section 4). Images of 28,
-// 32 or 64 pixels by DCGAN's nets, the critic's without norm, or with --arch residual by the nets
-// of appendix C; anything else by three layers of 512 ReLU units as in the paper's toy experiments.
+// WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028), algorithm 1: the Wasserstein loss with a
+// gradient penalty between real and generated samples (weight 10), five critic updates for each of
+// G, Adam with a learning rate of 1e-4, beta1 = 0, beta2 = 0.9, and no batch norm in the critic
+// (section 4). Images of 28, 32 or 64 pixels by DCGAN's networks, or with --arch residual by those
+// of appendix C; other data by three layers of 512 ReLU units as in the paper's toy experiments.
 // Result: docs/recipes/wgan-gp.md. Axes: N batch, C channels, H W pixels, Z latent.
 #include "gannet/nn/blocks.h"
+#include "gannet/recipes/dcgan.h"
 #include "gannet/recipes/heads.h"
-#include "gannet/recipes/recipes.h"
+#include "gannet/recipes/make_recipe.h"
 #include "gannet/training/adversarial_objective.h"
 
-namespace gannet::wgan_gp {
+namespace gannet {
 namespace {
 
 struct WganGpOptions : Options {
@@ -38,13 +39,9 @@ NetSpec generator(const WganGpOptions& o, const DatasetInfo& data) {
     residual_generator(G, data.dims, o.ngf, {.norm = [](NetSpec& net) { net.batch_norm(); }});
     return G;
   }
-  if (const int64_t n = halvings(data)) {
-    const int64_t side = data.dims[2] >> n;
-    int64_t width = o.ngf << (n - 1);
-    G.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, 1));
-    G.dense({width, side, side}).batch_norm().relu();
-    while (width > o.ngf) G.conv_transpose(width /= 2).batch_norm().relu();
-    return G.conv_transpose(data.channels()).tanh();  // [N, C, H, W] in [-1, 1]
+  if (halvings(data) > 0) {
+    init_as_dcgan(G);
+    return dcgan_generator(G, data, o.ngf);
   }
   for (int i = 0; i < 3; ++i) G.dense(8 * o.ngf).relu();
   G.dense(data.dims);
@@ -54,35 +51,31 @@ NetSpec generator(const WganGpOptions& o, const DatasetInfo& data) {
 NetSpec critic(const WganGpOptions& o, const DatasetInfo& data) {
   NetSpec D("D", data.dims);
   if (o.arch == "residual") {
-    residual_features(D, o.ndf, {.norm = [&o](NetSpec& net) { net.norm(o.d_norm); }});
+    residual_discriminator_features(D, o.ndf, {.norm = [&o](NetSpec& net) { net.norm(o.d_norm); }});
     D.avg_pool(D.shape()[1]).flatten();  // the mean of each channel
   } else if (const int64_t n = halvings(data)) {
-    int64_t width = o.ndf;
     D.init_weights(Init::normal(0.02));
-    D.conv_down(width).leaky_relu(0.2);
-    for (int64_t i = 1; i < n; ++i) D.conv_down(width *= 2).norm(o.d_norm).leaky_relu(0.2);
+    dcgan_features(D, n, o.ndf, o.d_norm);
   } else {
     for (int i = 0; i < 3; ++i) D.dense(8 * o.ndf).relu();
   }
-  return finish(D, o, data);  // [N, 1]
+  return add_discriminator_head(D, o, data);  // [N, 1]
 }
 
 }  // namespace
 
-extern const Recipe recipe;
-const Recipe recipe = {
-    .name = "wgan-gp",
-    .paper = "Gulrajani et al. 2017, arXiv:1704.00028",
-    .summary = "a critic that is held to slope 1; any data, steady but five updates a step",
-    .try_data = "ring-8",
-    .try_sample = "",
-    .options = []() -> std::unique_ptr<Options> { return std::make_unique<WganGpOptions>(); },
-    .make = [](const Options& options, const DatasetInfo& data,
-               const Setup& setup) -> std::unique_ptr<Gan> {
-      const auto& o = dynamic_cast<const WganGpOptions&>(options);
-      check_architecture(o.arch, "wgan-gp", data);
-      return std::make_unique<AdversarialGan>(generator(o, data), critic(o, packed(data, o)), o,
-                                              setup);
-    }};
+Recipe wgan_gp_recipe() {
+  return make_recipe<WganGpOptions>(
+      {.name = "wgan-gp",
+       .paper = "Gulrajani et al. 2017, arXiv:1704.00028",
+       .summary = "Wasserstein loss with a gradient penalty, five critic updates a step; any data",
+       .try_data = "ring-8",
+       .try_sample = ""},
+      [](const WganGpOptions& o, const DatasetInfo& data, const Setup& setup) {
+        check_architecture(o.arch, "wgan-gp", data);
+        return std::make_unique<AdversarialGan>(generator(o, data), critic(o, packed(data, o)), o,
+                                                setup);
+      });
+}
 
-}  // namespace gannet::wgan_gp
+}  // namespace gannet

@@ -5,7 +5,7 @@
 namespace gannet {
 namespace {
 
-// Fewer images than this are soon learnt by heart by D (Karras et al. 2020, arXiv:2006.06676,
+// With fewer images than this D soon overfits (Karras et al. 2020, arXiv:2006.06676,
 // figure 1, at small nets and sizes).
 constexpr int64_t kFew = 20000;
 
@@ -50,7 +50,7 @@ void choose_for_images(Chooser& choose, const DatasetInfo& data, int64_t size) {
   if (size < kFew) {
     const std::string count = std::to_string(size) + " images are few: ";
     choose.set("aug", data.channels() > 1 ? "color,translation,cutout" : "translation,cutout",
-               count + "D would learn them by heart (DiffAugment, arXiv:2006.10738)");
+               count + "D would overfit them (DiffAugment, arXiv:2006.10738)");
     if (data.channels() > 1)
       choose.set("mirror", "true",
                  count + "mirrored ones double them; --mirror=0 where left and right differ");
@@ -58,10 +58,10 @@ void choose_for_images(Chooser& choose, const DatasetInfo& data, int64_t size) {
 }
 
 void choose_for_audio(Chooser& choose, int64_t size) {
-  choose.set("loss", "ns", "a critic's many updates cost seven times as much a step");
+  choose.set("loss", "ns", "five critic updates with --gp cost seven times as much a step");
   choose.set("gp", "0", "goes with --loss wgan");
   choose.set("n-critic", "1", "goes with --loss ns");
-  choose.set("r1", "1", "holds D in check in the place of --gp");
+  choose.set("r1", "1", "regularizes D in the place of --gp");
   choose.set("r1-every", "8", "a step in eight is enough (arXiv:1912.04958, appendix B)");
   choose.set("b2", "0.99", "averages that keep up with few steps");
   choose.set("lr", "0.0005", "few steps, and larger ones");
@@ -70,7 +70,7 @@ void choose_for_audio(Chooser& choose, int64_t size) {
   choose.set("mbstd", "4", "against one audio clip a class");
   if (size < kFew)
     choose.set("aug", "color,translation",
-               std::to_string(size) + " audio clips are few: D would learn them by heart");
+               std::to_string(size) + " audio clips are few: D would overfit them");
   choose.set("batch", "16", "small nets gain more by many steps than by large ones");
 }
 
@@ -83,7 +83,7 @@ Choice choose_recipe(const DatasetInfo& data) {
   if (data.is_video()) return {"video", "the data is videos"};
   if (!data.input_image.empty()) return {"pix2pix", "the data is pairs: an image from an image"};
   return {"r3gan",
-          "takes any data, with or without classes, and holds D in check by itself "
+          "takes any data, with or without classes, and D is regularized by its own penalties "
           "(docs/recipes/r3gan.md)"};
 }
 
@@ -97,7 +97,7 @@ Config auto_config(const DatasetInfo& data, int64_t size) {
   if (chosen.recipe == "pix2pix") return config;
   if (!data.classes.empty() && !data.is_points())
     choose.set("cond", "true",
-               "the data has " + std::to_string(data.classes_count()) + " classes to ask for");
+               "the data has " + std::to_string(data.classes_count()) + " classes");
   if (data.is_points())
     choose_for_points(choose);
   else if (data.is_audio())

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gannet/runs/config.h"
-#include "gannet/tensor/batch.h"
+#include "gannet/tensor/dataset_info.h"
 
 namespace gannet {
 

@@ -1,4 +1,4 @@
-// The run directory: names of its files, finding and cutting them. What is in them: runs/writer.h.
+// The run directory: names of its files, finding and cutting them. Their contents: runs/detail.
 // No torch in here.
 #pragma once
 
@@ -30,7 +30,7 @@ class RunDirectory {
   Path lock() const { return file(".lock"); }
   Path done() const { return file("DONE"); }
   Path failed() const { return file("FAILED"); }
-  Path best() const { return file("network-best.safetensors"); }
+  Path best() const;                 // network-best.safetensors, a link
   Path network(int64_t kimg) const;  // network-000200.safetensors
   Path fakes(int64_t kimg) const;    // fakes-000200.png
   Path state(int64_t step) const;    // state-00012500.safetensors
@@ -38,8 +38,7 @@ class RunDirectory {
   std::vector<int64_t> states() const;    // steps, ascending
   std::vector<int64_t> networks() const;  // kimg, ascending
 
-  // The network that --network RUN means: the best, else the newest. Throws Error where there is
-  // none.
+  // Its best network, else its newest. Throws Error where there is none.
   Path best_network() const;
 
   // Cuts stats, metrics, grids, networks, states and event file back to `step`; 0 leaves the
@@ -47,8 +46,6 @@ class RunDirectory {
   void cut(int64_t step, int64_t kimg) const;
 
  private:
-  std::vector<int64_t> numbered(std::string_view front, std::string_view back) const;
-
   Path path_;
 };
 

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "gannet/base/error.h"
+#include "gannet/runs/detail/json_lines.h"
 #include "gannet/runs/directory.h"
 
 namespace gannet {
@@ -15,18 +16,6 @@ using nlohmann::json;
 std::string first_line(const Path& path) {
   const std::string text = read_text(path);
   return text.substr(0, text.find('\n'));
-}
-
-// The whole lines of a file that may be growing.
-std::vector<json> read_lines(const Path& path) {
-  std::vector<json> lines;
-  if (!fs::exists(path)) return lines;
-  const std::string text = read_text(path);
-  for (size_t at = 0, end; (end = text.find('\n', at)) != std::string::npos; at = end + 1) {
-    json line = json::parse(text.substr(at, end - at), nullptr, false);
-    if (line.is_object()) lines.push_back(std::move(line));
-  }
-  return lines;
 }
 
 }  // namespace
@@ -45,13 +34,13 @@ RunSummary summarize(const Path& path) {
   s.kimg_total =
       options.contains("kimg") && options["kimg"].is_number() ? options["kimg"].get<double>() : 0;
 
-  const std::vector<json> stats = read_lines(run.stats());
+  const std::vector<json> stats = read_json_lines(run.stats());
   if (!stats.empty()) {
     s.last = stats.back();
     if (s.last.contains("kimg") && s.last["kimg"].is_number())
       s.kimg = s.last["kimg"].get<double>();
   }
-  for (const json& line : read_lines(run.metrics())) {
+  for (const json& line : read_json_lines(run.metrics())) {
     if (!line.contains("metric") || !line.contains("value") || !line["value"].is_number()) continue;
     const std::string metric = line["metric"].get<std::string>();
     const double value = line["value"].get<double>();

@@ -11,8 +11,10 @@
 
 #include "gannet/base/machine.h"
 #include "gannet/base/version.h"
+#include "gannet/models/legacy_names.h"
 #include "gannet/models/model_file.h"
-#include "gannet/runs/writer.h"
+#include "gannet/runs/detail/run_writer.h"
+#include "gannet/runs/detail/trainer_state.h"
 #include "gannet/text/tokenizer.h"
 #include "gannet/training/option_checks.h"
 
@@ -100,9 +102,9 @@ void write_options(const RunDirectory& run, Session& s) {
 
 // Runs a session to its end in its directory, and says there how it ended.
 void run_session(Session& s, const RunDirectory& run, ProgressListener& listener, double seconds) {
-  RunWriter writer(run, *s.recipe, s.config, *s.data, listener, seconds);
   bool whole = false;
   try {
+    RunWriter writer(run, *s.recipe, s.config, *s.data, listener, seconds);
     writer.start(*s.trainer);
     whole = s.trainer->train(writer);
     if (whole) write_file(run.done(), "done at step " + std::to_string(s.trainer->step()) + "\n");
@@ -130,10 +132,9 @@ void check_tokenizer(const Metadata& metadata, const DatasetInfo& shape,
 void start_from(const Path& path, Gan& gan, const DatasetInfo& shape) {
   const Bytes bytes = read_file(path);
   const std::string source = path.string();
-  const SafetensorsFile file = read_safetensors(bytes, source, Checksum::required);
-  if (const std::string& kind = metadata_at(file.metadata, "kind", source); kind != "network")
-    throw Error("this is a " + kind + " file, expected a network file", source,
-                "network-*.safetensors of the same run; gannet resume RUN goes on with a run");
+  const SafetensorsFile file = read_model_file(
+      bytes, "network", source,
+      "network-*.safetensors of the same run; gannet resume RUN goes on with a run");
   try {
     check_tokenizer(file.metadata, shape, source);
     read_into(file, network_tensors(gan), source);
@@ -153,11 +154,9 @@ std::optional<double> load_state(Session& s, const RunDirectory& run, ProgressLi
     const std::string source = run.state(steps.back()).string();
     try {
       const Bytes bytes = read_file(source);
-      const SafetensorsFile file = read_safetensors(bytes, source, Checksum::required);
-      if (metadata_at(file.metadata, "kind", source) != "state")
-        throw Error("not a state file", source);
+      const SafetensorsFile file = read_model_file(bytes, "state", source, "");
       const TrainerState progress =
-          progress_from_json(metadata_json(file.metadata, "progress", source), source);
+          trainer_state_from_json(metadata_json(file.metadata, "progress", source), source);
       const double seconds = metadata_json(file.metadata, "seconds", source).get<double>();
       if (metadata_at(file.metadata, "dataset", source) != s.data->hash())
         throw Error(
@@ -185,9 +184,7 @@ void warn_of_changes(const json& options, const Config& config, ProgressListener
         "may differ in the last bits");
 }
 
-}  // namespace
-
-std::vector<NetTable> tables(Gan& gan) {
+std::vector<NetTable> net_tables(Gan& gan) {
   std::vector<NetTable> all;
   for (const Gan::Member& member : gan.members()) {
     const NetSpec& spec = member.net->spec();
@@ -200,19 +197,21 @@ std::vector<NetTable> tables(Gan& gan) {
   return all;
 }
 
+}  // namespace
+
 std::vector<NetTable> net_tables(const Config& config) {
   const std::string source =
       config.run.data.empty() ? std::string(find_recipe(config.cfg).try_data) : config.run.data;
   const Recipe& recipe = find_recipe(config.cfg);
   const auto data = prepared(recipe, open_dataset(source, config.run.source), *config.options);
   const auto gan = make_gan(recipe, *config.options, data->info(), Setup{});
-  return tables(*gan);
+  return net_tables(*gan);
 }
 
 Plan plan(Config& config) {
   Session s = open_session(std::move(config));
   Plan result{
-      .nets = tables(*s.gan), .data = data_summary(*s.data), .steps = s.trainer->steps_total()};
+      .nets = net_tables(*s.gan), .data = data_summary(*s.data), .steps = s.trainer->steps_total()};
 
   // A few real steps tell more than any formula: the first ones warm up, the others are timed for
   // about a second.
@@ -264,7 +263,7 @@ Path resume(const Path& path, ProgressListener& listener) {
   const std::string source = run.options().string();
   const json options = json::parse(read_text(run.options()), nullptr, /*allow_exceptions=*/false);
   if (options.is_discarded()) throw Error("not JSON", source);
-  Config config = config_from_json(options, source);
+  Config config = config_from_json(current_options(options), source);
   if (std::filesystem::exists(run.done())) {
     listener.line("this run is done already: " + run.path().string());
     return run.path();

@@ -18,10 +18,10 @@ namespace {
 
 Tensor column(const Tensor& u, int64_t i) { return u.select(1, i).reshape({-1, 1, 1, 1}); }
 
-Tensor floored(const Tensor& x) { return x.floor().to(at::kLong); }
+Tensor floor_to_int(const Tensor& x) { return x.floor().to(at::kLong); }
 
 // Brightness up to 1/2 either way, saturation up to twice, contrast 1/2 to 3/2.
-Tensor recoloured(Tensor x, const Tensor& u) {
+Tensor adjust_color(Tensor x, const Tensor& u) {
   x = x + (column(u, 0) - 0.5);
   const Tensor grey = x.mean(1, /*keepdim=*/true);
   x = (x - grey) * (2 * column(u, 1)) + grey;
@@ -30,12 +30,13 @@ Tensor recoloured(Tensor x, const Tensor& u) {
 }
 
 // Rows (axis 2) or columns (axis 3), each image by its own shift in [-side / 8, side / 8].
-Tensor shifted(const Tensor& x, int64_t axis, const Tensor& u) {
-  const int64_t side = x.size(axis), reach = (side + 4) / 8;
-  const Tensor shift = floored(u * static_cast<double>(2 * reach + 1)) - reach;  // [N, 1, 1, 1]
+Tensor translate(const Tensor& x, int64_t axis, const Tensor& u) {
+  const int64_t side = x.size(axis), max_shift = (side + 4) / 8;
+  const Tensor shift =
+      floor_to_int(u * static_cast<double>(2 * max_shift + 1)) - max_shift;  // [N, 1, 1, 1]
   Shape along(4, 1);
   along[axis] = side;
-  // One row of zeros on either side, which is where every position outside is read from.
+  // One row of zeros on either side: positions outside are read from there.
   const Tensor padded =
       axis == 2 ? at::constant_pad_nd(x, {0, 0, 1, 1}, 0) : at::constant_pad_nd(x, {1, 1, 0, 0}, 0);
   const Tensor from =
@@ -43,10 +44,10 @@ Tensor shifted(const Tensor& x, int64_t axis, const Tensor& u) {
   return at::gather(padded, axis, from.expand(x.sizes()));
 }
 
-// Whether a position of this axis is inside the rectangle that is cut out.
-Tensor inside(int64_t axis, int64_t side, const Tensor& u) {
+// Along one axis: true inside the rectangle of the cutout.
+Tensor cutout_mask(int64_t axis, int64_t side, const Tensor& u) {
   const int64_t length = (side + 1) / 2;
-  const Tensor from = floored(u * static_cast<double>(side + 1 - length % 2)) - length / 2;
+  const Tensor from = floor_to_int(u * static_cast<double>(side + 1 - length % 2)) - length / 2;
   Shape along(4, 1);
   along[axis] = side;
   const Tensor at = at::arange(side, from.options()).reshape(along);
@@ -79,10 +80,10 @@ Augmentation parse_augmentation(std::string_view text) {
 
 namespace {
 
-// In time an audio clip is moved and cut as an image of one row is.
-Tensor augmented_audio(const Tensor& x, const Augmentation& parts, const Tensor& u) {
+// Translation and cutout in time, as of an image with one row.
+Tensor augment_audio(const Tensor& x, const Augmentation& parts, const Tensor& u) {
   const Augmentation along{.translation = parts.translation, .cutout = parts.cutout};
-  Tensor y = augmented(x.unsqueeze(2), along, u).squeeze(2);
+  Tensor y = augment(x.unsqueeze(2), along, u).squeeze(2);
   const auto draw = [&](int64_t i) { return u.select(1, i).reshape({-1, 1, 1}); };
   if (parts.color) y = y * (draw(0) + 0.5);
   if (parts.mirror) y = at::where(draw(7) < 0.5, -y, y);
@@ -91,16 +92,16 @@ Tensor augmented_audio(const Tensor& x, const Augmentation& parts, const Tensor&
 
 }  // namespace
 
-Tensor augmented(const Tensor& x, const Augmentation& parts, const Tensor& u) {
-  if (x.dim() == 3) return augmented_audio(x, parts, u);
+Tensor augment(const Tensor& x, const Augmentation& parts, const Tensor& u) {
+  if (x.dim() == 3) return augment_audio(x, parts, u);
   check_shape(x, {-1, -1, -1, -1}, "a batch to augment");
   check_shape(u, {x.size(0), kAugmentDraws}, "the draws of an augmentation");
   Tensor y = x;
-  if (parts.color) y = recoloured(y, u);
-  if (parts.translation) y = shifted(shifted(y, 2, column(u, 3)), 3, column(u, 4));
+  if (parts.color) y = adjust_color(y, u);
+  if (parts.translation) y = translate(translate(y, 2, column(u, 3)), 3, column(u, 4));
   if (parts.cutout)
-    y = y * inside(2, y.size(2), column(u, 5))
-                .logical_and(inside(3, y.size(3), column(u, 6)))
+    y = y * cutout_mask(2, y.size(2), column(u, 5))
+                .logical_and(cutout_mask(3, y.size(3), column(u, 6)))
                 .logical_not();
   if (parts.mirror) y = at::where(column(u, 7) < 0.5, y.flip({3}), y);
   return y;

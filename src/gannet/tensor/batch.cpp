@@ -1,5 +1,10 @@
 #include "gannet/tensor/batch.h"
 
+#include <ATen/ops/cat.h>
+
+#include <string>
+#include <vector>
+
 #include "gannet/base/error.h"
 
 namespace gannet {
@@ -23,16 +28,36 @@ const char* axis_letters(size_t rank) {
 
 }  // namespace
 
-std::string to_string(const Shape& shape) {
-  std::string text = "[";
-  for (size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
-  return text + "]";
+Condition concat(std::span<const Condition> conditions) {
+  Condition result;
+  for (const auto& [name, tensor] : kConditionFields) {
+    std::vector<Tensor> parts;
+    for (const Condition& c : conditions)
+      if ((c.*tensor).defined()) parts.push_back(c.*tensor);
+    if (!parts.empty()) result.*tensor = at::cat(parts);
+  }
+  return result;
 }
 
-int64_t count(const Shape& shape) {
-  int64_t elements = 1;
-  for (const int64_t size : shape) elements *= size;
-  return elements;
+Condition slice(const Condition& condition, int64_t from, int64_t to) {
+  return condition.map([&](const Tensor& x) { return x.slice(0, from, to); });
+}
+
+Condition replaced(Condition condition, const Condition& fixed) {
+  for (const auto& [name, tensor] : kConditionFields)
+    if ((fixed.*tensor).defined()) condition.*tensor = fixed.*tensor;
+  return condition;
+}
+
+Tensor pad_batch(const Tensor& x, int64_t n) {
+  if (!x.defined() || x.size(0) >= n) return x;
+  Shape repeat(x.sizes().begin(), x.sizes().end());
+  repeat[0] = n - x.size(0);
+  return at::cat({x, x.slice(0, -1).expand(repeat)});
+}
+
+Condition pad_batch(const Condition& condition, int64_t n) {
+  return condition.map([n](const Tensor& x) { return pad_batch(x, n); });
 }
 
 void check_shape(const Tensor& x, at::IntArrayRef expected, std::string_view name) {

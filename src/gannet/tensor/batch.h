@@ -1,31 +1,70 @@
-// What flows through a training step: batches, conditions, and the shape of a data set.
+// The tensors of a training step: batches and their conditions.
 #pragma once
 
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
-#include <memory>
-#include <string>
+#include <span>
 #include <string_view>
-#include <utility>
-#include <vector>
+
+#include "gannet/tensor/dataset_info.h"
 
 namespace gannet {
 
-class Tokenizer;  // formats/tokenizer.h
-
 using at::Tensor;
-using Shape = std::vector<int64_t>;  // of one sample, without the batch axis, unless said otherwise
 
-std::string to_string(const Shape& shape);  // "[3, 64, 64]"
-int64_t count(const Shape& shape);          // elements
-
-// What goes with a sample besides itself; undefined where absent.
-// labels int64 [N], vector float [N, K], tokens int64 [N, T], image float [N, C, h, w]; sentence
-// float [N, W]: tokens that are read already (Gan::encode_text).
+// The condition of N samples; a field is undefined where the data has none of it.
 struct Condition {
-  Tensor labels, attributes, tokens, input_image, text_embedding;
+  Tensor labels;          // int64 [N]
+  Tensor attributes;      // float [N, K]
+  Tensor tokens;          // int64 [N, T]
+  Tensor input_image;     // float [N, C, h, w], in [-1, 1]
+  Tensor text_embedding;  // float [N, W]: encoded tokens (Gan::encode_text)
+
+  // f(name, tensor) for each defined field.
+  template <class F>
+  void for_each(F&& f) const;
+  // The condition with f(tensor) in the place of each defined field.
+  template <class F>
+  Condition map(F&& f) const;
 };
+
+// The fields of a condition. Nets have inputs of the same names.
+struct ConditionField {
+  std::string_view name;
+  Tensor Condition::*tensor;
+};
+inline constexpr ConditionField kConditionFields[] = {
+    {"labels", &Condition::labels},
+    {"attributes", &Condition::attributes},
+    {"tokens", &Condition::tokens},
+    {"input_image", &Condition::input_image},
+    {"text_embedding", &Condition::text_embedding},
+};
+
+template <class F>
+void Condition::for_each(F&& f) const {
+  for (const auto& [name, tensor] : kConditionFields)
+    if ((this->*tensor).defined()) f(name, this->*tensor);
+}
+
+template <class F>
+Condition Condition::map(F&& f) const {
+  Condition result;
+  for (const auto& [name, tensor] : kConditionFields)
+    if ((this->*tensor).defined()) result.*tensor = f(this->*tensor);
+  return result;
+}
+
+// Conditions with the same fields, concatenated along the samples.
+Condition concat(std::span<const Condition> conditions);
+// Samples [from, to).
+Condition slice(const Condition& condition, int64_t from, int64_t to);
+// `condition` with the defined fields of `fixed` in the place of its own.
+Condition replaced(Condition condition, const Condition& fixed);
+// Filled up to n samples with copies of the last one; x undefined stays so.
+Tensor pad_batch(const Tensor& x, int64_t n);
+Condition pad_batch(const Condition& condition, int64_t n);
 
 // real: [N, C, H, W] in [-1, 1] (images), [N, C, T, H, W] in [-1, 1] (videos of T frames), [N, C,
 // T] in [-1, 1] (audio), [N, D] standardised (points).
@@ -33,29 +72,6 @@ struct Batch {
   Tensor real;
   Condition cond;
   int64_t size() const { return real.size(0); }
-};
-
-// What a data set is made of, as far as networks and sampling need to know.
-struct DatasetInfo {
-  Shape dims;                        // [C, H, W], [C, T, H, W], [C, T] or [D]
-  std::vector<std::string> classes;  // empty: no labels
-  int64_t attributes = 0;            // width of Condition::attributes, 0: none
-  int64_t tokens = 0;                // length T of Condition::tokens, 0: none
-  int64_t vocabulary = 0;            // token numbers are below this
-  std::shared_ptr<const Tokenizer>
-      tokenizer;      // that makes tokens of sentences, where there are any
-  Shape input_image;  // shape of Condition::input_image, empty: none
-  double rate = 0;    // samples per second, audio only
-  // Points only: real = (x - mean) / scale, per column.
-  std::vector<double> mean, scale;
-  std::vector<std::string> columns;
-
-  bool is_image() const { return dims.size() == 3; }
-  bool is_video() const { return dims.size() == 4; }
-  bool is_audio() const { return dims.size() == 2; }
-  bool is_points() const { return dims.size() == 1; }
-  int64_t channels() const { return dims.at(0); }
-  int64_t classes_count() const { return static_cast<int64_t>(classes.size()); }
 };
 
 // Throws Error("NAME is [64, 1, 28, 28], expected [N, 3, 28, 28]") unless x has these sizes; -1 is

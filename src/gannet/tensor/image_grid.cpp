@@ -46,39 +46,38 @@ Image tile_images(const Tensor& samples, int64_t rows, int64_t columns) {
   return grid;
 }
 
-// The plot shows [-reach, reach]: the same for every snapshot of a run where the reference is, and
-// never narrower than two standard deviations. Wild samples are cut off.
-float plot_reach(const Tensor& points) {
+// The plot's axes are [-limit, limit]: the same in every snapshot of a run with one reference, at
+// least two standard deviations, at most eight; samples outside are not drawn.
+float axis_limit(const Tensor& points) {
   const float* x = points.const_data_ptr<float>();
-  float reach = 0;
+  float limit = 0;
   for (int64_t i = 0; i < points.numel(); ++i)
-    if (std::isfinite(x[i])) reach = std::max(reach, std::abs(x[i]));
-  return std::clamp(1.1f * reach, 2.0f, 8.0f);
+    if (std::isfinite(x[i])) limit = std::max(limit, std::abs(x[i]));
+  return std::clamp(1.1f * limit, 2.0f, 8.0f);
 }
 
-void scatter(Image& plot, const Tensor& points, float reach, Colour colour, double radius) {
+void scatter(Image& plot, const Tensor& points, float limit, Colour colour, double radius) {
   const float* x = points.const_data_ptr<float>();
   const int64_t n = points.size(0), width = points.size(1);
   const double cover = std::clamp(600.0 / static_cast<double>(std::max<int64_t>(n, 1)), 0.15, 0.8);
   const auto pixel = [&](float v) {
-    return (v / reach + 1) * 0.5 * static_cast<double>(kPlotSide);
+    return (v / limit + 1) * 0.5 * static_cast<double>(kPlotSide);
   };
   for (int64_t i = 0; i < n; ++i) {
     const float a = x[i * width], b = x[i * width + 1];
-    if (std::abs(a) <= reach && std::abs(b) <= reach)  // false for NaN too
+    if (std::abs(a) <= limit && std::abs(b) <= limit)  // false for NaN too
       draw_dot(plot, pixel(a), static_cast<double>(kPlotSide) - pixel(b), radius, colour, cover);
   }
 }
 
-// One column of numbers as bars: the share of the samples in each of equal steps from -reach to
-// reach.
+// A histogram of one column over [-limit, limit]: the share of the samples in each bin.
 constexpr int64_t kBars = 64;
-std::vector<double> shares(const Tensor& points, float reach) {
+std::vector<double> histogram_bins(const Tensor& points, float limit) {
   std::vector<double> bars(kBars);
   const float* x = points.const_data_ptr<float>();
   for (int64_t i = 0; i < points.numel(); ++i)
-    if (std::abs(x[i]) < reach)
-      bars[static_cast<size_t>((x[i] / reach + 1) * 0.5f * kBars)] +=
+    if (std::abs(x[i]) < limit)
+      bars[static_cast<size_t>((x[i] / limit + 1) * 0.5f * kBars)] +=
           1.0 / static_cast<double>(points.numel());
   return bars;
 }
@@ -93,9 +92,9 @@ void draw_bars(Image& plot, const std::vector<double>& bars, double highest, Col
   }
 }
 
-void histogram(Image& plot, const Tensor& samples, const Tensor& reference, float reach) {
-  const std::vector<double> bars = shares(samples, reach);
-  const std::vector<double> behind = reference.defined() ? shares(reference, reach) : bars;
+void draw_histogram(Image& plot, const Tensor& samples, const Tensor& reference, float limit) {
+  const std::vector<double> bars = histogram_bins(samples, limit);
+  const std::vector<double> behind = reference.defined() ? histogram_bins(reference, limit) : bars;
   const double highest = std::max({1e-9, *std::max_element(bars.begin(), bars.end()),
                                    *std::max_element(behind.begin(), behind.end())});
   if (reference.defined()) draw_bars(plot, behind, highest, kReference, 0);
@@ -106,19 +105,19 @@ Image draw_points(const Tensor& samples, const Tensor& reference) {
   if (samples.size(1) < 1) throw Error("points without columns", "");
   if (reference.defined()) check_shape(reference, {-1, samples.size(1)}, "reference");
   Image plot = blank(kPlotSide, kPlotSide, kPaper);
-  const float reach = plot_reach(reference.defined() ? reference : samples);
-  for (int64_t whole = -static_cast<int64_t>(reach); whole <= static_cast<int64_t>(reach);
+  const float limit = axis_limit(reference.defined() ? reference : samples);
+  for (int64_t whole = -static_cast<int64_t>(limit); whole <= static_cast<int64_t>(limit);
        ++whole) {
     const auto at =
-        static_cast<int64_t>((static_cast<float>(whole) / reach + 1) * 0.5f * kPlotSide);
+        static_cast<int64_t>((static_cast<float>(whole) / limit + 1) * 0.5f * kPlotSide);
     fill_rectangle(plot, at, 0, 1, kPlotSide, kLines);
     fill_rectangle(plot, 0, at, kPlotSide, 1, kLines);
   }
   if (samples.size(1) == 1) {
-    histogram(plot, samples, reference, reach);
+    draw_histogram(plot, samples, reference, limit);
   } else {
-    if (reference.defined()) scatter(plot, reference, reach, kReference, 2.0);
-    scatter(plot, samples, reach, kInk, 1.6);
+    if (reference.defined()) scatter(plot, reference, limit, kReference, 2.0);
+    scatter(plot, samples, limit, kInk, 1.6);
   }
   return plot;
 }
@@ -147,11 +146,11 @@ Image draw_audio(const Tensor& samples, int64_t rows, int64_t columns) {
   if (channels < 1 || length < 1) throw Error("audio clips without values", "");
   const int64_t pitch = kWaveHeight + kSpectrumHeight;
   Image grid = blank(columns * kWaveWidth, rows * pitch, kLines);
-  const int64_t shown = std::min(samples.size(0), rows * columns);
+  const int64_t drawn = std::min(samples.size(0), rows * columns);
   const Tensor spectra =
-      spectrogram(samples.narrow(0, 0, shown).mean(1), kWindow, std::max<int64_t>(1, length / 156));
+      spectrogram(samples.narrow(0, 0, drawn).mean(1), kWindow, std::max<int64_t>(1, length / 156));
   const float* x = samples.const_data_ptr<float>();
-  for (int64_t n = 0; n < shown; ++n) {
+  for (int64_t n = 0; n < drawn; ++n) {
     const int64_t left = n % columns * kWaveWidth + 1, top = n / columns * pitch + 1;
     fill_rectangle(grid, left, top, kWaveWidth - 2, kWaveHeight - 2, kPaper);
     const int64_t band = (kWaveHeight - 2) / channels;
@@ -167,10 +166,10 @@ Image draw_audio(const Tensor& samples, int64_t rows, int64_t columns) {
 constexpr int64_t kClipGap = 4;  // pixels
 Image draw_clips(const Tensor& samples, int64_t rows, int64_t columns) {
   const int64_t frames = samples.size(2), height = samples.size(3), width = samples.size(4);
-  const int64_t shown = std::min(samples.size(0), rows * columns);
+  const int64_t drawn = std::min(samples.size(0), rows * columns);
   Image grid = blank(columns * (frames * width + kClipGap) - kClipGap,
                      rows * (height + kClipGap) - kClipGap, kPaper);
-  for (int64_t n = 0; n < shown; ++n)
+  for (int64_t n = 0; n < drawn; ++n)
     paste(grid, tile_images(samples[n].transpose(0, 1), 1, frames),
           n % columns * (frames * width + kClipGap), n / columns * (height + kClipGap));
   return grid;
@@ -193,10 +192,10 @@ Tensor to_bytes(const Tensor& x) {
   return bytes;
 }
 
-Tensor beside(const std::vector<Tensor>& images) {
+Tensor hstack(const std::vector<Tensor>& images) {
   int64_t channels = 1, height = 1;
   for (const Tensor& p : images) {
-    check_shape(p, {-1, -1, -1, -1}, "images beside each other");
+    check_shape(p, {-1, -1, -1, -1}, "images side by side");
     channels = std::max(channels, p.size(1));
     height = std::max(height, p.size(2));
   }

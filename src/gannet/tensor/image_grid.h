@@ -11,16 +11,16 @@ namespace gannet {
 // 0.
 Tensor to_bytes(const Tensor& x);
 
-// Images [N, c, h, w], each of its own c (1 or 3), h and w, beside each other: [N, C, H, sum of
-// widths]. Smaller ones are enlarged to the height of the highest, pixel by pixel where that goes,
-// grey ones become colour where another is.
-Tensor beside(const std::vector<Tensor>& images);
+// Batches of images [N, c, h, w], each of its own c (1 or 3), h and w, side by side: [N, C, H, sum
+// of widths]. Lower ones are enlarged to the largest height by nearest neighbours; grey becomes
+// colour where another batch has colour.
+Tensor hstack(const std::vector<Tensor>& images);
 
-// Rows x columns samples as one image, row by row; a missing tail stays black. Images [N, C, H,
-// W] (1 or 3 channels) are tiled without gaps. Points [N, 2] (in network range; more columns: the
-// first two) are drawn as one scatter plot, with `reference` points [M, 2] behind them in grey
-// where given. Audio videos [N, C, T] are drawn as waveforms over their spectrograms, videos
-// [N, C, T, H, W] as strips of their frames.
+// Rows x columns samples as one image, row by row; empty cells are black. Images [N, C, H, W] (1 or
+// 3 channels) are tiled without gaps, audio clips [N, C, T] drawn as waveforms over their
+// spectrograms, videos [N, C, T, H, W] as strips of their frames. Points [N, 2] (in network range;
+// of more columns the first two) become one scatter plot, with the `reference` points [M, 2], if
+// any, behind them in grey; points [N, 1] a histogram.
 Image draw_grid(const Tensor& samples, int64_t rows, int64_t columns, const Tensor& reference = {});
 
 }  // namespace gannet

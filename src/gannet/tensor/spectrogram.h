@@ -1,4 +1,4 @@
-// Audio videos as images: which frequencies are how strong, over time.
+// Spectrograms of audio clips: magnitude by frequency and time, and drawn as images.
 #pragma once
 
 #include "gannet/formats/png.h"

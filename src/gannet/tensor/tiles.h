@@ -1,4 +1,4 @@
-// Large images part by part, without seams.
+// Large images tile by tile, without seams.
 #pragma once
 
 #include <functional>
@@ -7,12 +7,12 @@
 
 namespace gannet {
 
-// f(image) for an image [C, h, w], where f makes [C', scale h, scale w] and a pixel of its
-// result depends on input no farther than `reach` pixels away: f is called with tiles of at most
-// side + 2 reach pixels a side, cut from the image, and what is less than `reach` from a cut is
-// thrown away. The same numbers but for rounding. Throws Error unless side and scale are at
+// f(image) for an image [C, h, w], where f makes [C', scale h, scale w] and a pixel of the output
+// depends on input pixels within `receptive_field_radius` (of the input). f gets tiles of at most
+// tile_size + 2 receptive_field_radius pixels a side; their margins are cut off the output. The
+// same numbers as f(image) but for rounding. Throws Error unless tile_size and scale are at
 // least 1.
-Tensor by_tiles(const Tensor& image, int64_t side, int64_t reach, int64_t scale,
-                const std::function<Tensor(const Tensor&)>& f);
+Tensor apply_in_tiles(const Tensor& image, int64_t tile_size, int64_t receptive_field_radius,
+                      int64_t scale, const std::function<Tensor(const Tensor&)>& f);
 
 }  // namespace gannet

@@ -25,12 +25,13 @@ Address draws(uint64_t seed, Draw what) {
   return {.seed = seed, .purpose = Purpose::metric, .layer = what};
 }
 
-struct Pool {
-  Tensor x, labels;  // float64 [2 n, dims...], [2 n] of 0 and 1, in an order that knows neither
+struct LabelledSamples {
+  Tensor x, labels;  // float64 [2 n, dims...] and [2 n], 1 of A and 0 of B, in random order
   int64_t each = 0;
 };
 
-Pool pooled(const Dataset& a, const Dataset& b, bool same, const ComparisonRequest& request) {
+LabelledSamples mixed_samples(const Dataset& a, const Dataset& b, bool same,
+                              const ComparisonRequest& request) {
   const int64_t most = same ? a.size() / 2 : std::min(a.size(), b.size());
   const int64_t n = std::min(most, request.limit);
   if (n < kFewest)
@@ -49,33 +50,33 @@ Pool pooled(const Dataset& a, const Dataset& b, bool same, const ComparisonReque
   return {x.index_select(0, mixed), labels.index_select(0, mixed), n};
 }
 
-// What the classifier sees: numbers around 0 of about unit size, by the training half alone.
+// The classifier's input: standardised by the mean and deviation of the training half.
 Tensor normalised(const Tensor& x, const Tensor& training, bool images) {
   if (images) return (x * 2 - 1).to(at::kFloat);
-  const Tensor seen = x.index_select(0, training);
-  const Tensor mean = seen.mean(0, /*keepdim=*/true);
-  const Tensor spread = (seen - mean).square().mean(0, true).sqrt();
-  return ((x - mean) / spread.masked_fill(spread.eq(0), 1)).to(at::kFloat);
+  const Tensor half = x.index_select(0, training);
+  const Tensor mean = half.mean(0, /*keepdim=*/true);
+  const Tensor deviation = (half - mean).square().mean(0, true).sqrt();
+  return ((x - mean) / deviation.masked_fill(deviation.eq(0), 1)).to(at::kFloat);
 }
 
-TestResult test_by_classifier(const Pool& pool, const Shape& dims, uint64_t seed,
+TestResult test_by_classifier(const LabelledSamples& samples, const Shape& dims, uint64_t seed,
                               const Relabelling& how) {
   // Half of each set, so that guessing is right half of the time.
-  const Tensor ones = pool.labels.nonzero().squeeze(1),
-               zeros = pool.labels.eq(0).nonzero().squeeze(1);
-  const int64_t half = pool.each / 2;
+  const Tensor ones = samples.labels.nonzero().squeeze(1),
+               zeros = samples.labels.eq(0).nonzero().squeeze(1);
+  const int64_t half = samples.each / 2;
   const Tensor training = at::cat({ones.slice(0, 0, half), zeros.slice(0, 0, half)});
   const Tensor rest = at::cat({ones.slice(0, half), zeros.slice(0, half)});
-  const Tensor x = normalised(pool.x, training, dims.size() >= 3);
+  const Tensor x = normalised(samples.x, training, dims.size() >= 3);
   Net net(small_classifier("C", dims, 2), seed);
   const int64_t batch = std::min(kBatch, training.size(0));
   const int64_t steps = std::min(kMostSteps, kEpochs * (training.size(0) / batch));
   fit_classifier(net,
                  minibatches(x.index_select(0, training),
-                             pool.labels.index_select(0, training).to(at::kLong), batch, seed),
+                             samples.labels.index_select(0, training).to(at::kLong), batch, seed),
                  {.steps = std::max<int64_t>(steps, 100)});
   const Tensor scores = log_odds(class_scores(net, x.index_select(0, rest)));
-  return classifier_test(scores, pool.labels.index_select(0, rest), how);
+  return classifier_test(scores, samples.labels.index_select(0, rest), how);
 }
 
 }  // namespace
@@ -91,16 +92,16 @@ Comparison compare_samples(const ComparisonRequest& request) {
         dims.size() == 3 ? "--image-size makes folders and zips of images alike" : "");
   Comparison result{.total_a = a->size(), .total_b = b->size(), .shape = dims};
   result.same_source = a->hash() == b->hash();
-  const Pool pool = pooled(*a, *b, result.same_source, request);
-  result.samples = pool.each;
+  const LabelledSamples samples = mixed_samples(*a, *b, result.same_source, request);
+  result.samples = samples.each;
   const Relabelling how{.seed = request.seed, .count = request.relabellings};
-  const Tensor distances = squared_distances(pool.x, /*scaled=*/dims.size() == 1);
+  const Tensor distances = squared_distances(samples.x, /*scaled=*/dims.size() == 1);
   const auto add = [&](std::string name, const TestResult& test) {
     result.tests.push_back({std::move(name), test.statistic, test.p_value});
   };
-  add("mmd", kernel_test(distances, pool.labels, how));
-  add("classifier", test_by_classifier(pool, dims, request.seed, how));
-  add("1nn", nearest_neighbour_test(distances, pool.labels, how));
+  add("mmd", kernel_test(distances, samples.labels, how));
+  add("classifier", test_by_classifier(samples, dims, request.seed, how));
+  add("1nn", nearest_neighbour_test(distances, samples.labels, how));
   return result;
 }
 

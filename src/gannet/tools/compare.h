@@ -11,7 +11,7 @@
 namespace gannet {
 
 struct ComparedSource {
-  std::string source;  // what data/samples.h opens
+  std::string source;  // as open_samples() takes it (data/raw_samples.h)
   SourceOptions options;
 };
 
@@ -29,9 +29,9 @@ struct TwoSampleTest {
 struct Comparison {
   std::vector<TwoSampleTest> tests;
   int64_t samples = 0;               // of each source; half of them train the classifier
-  int64_t total_a = 0, total_b = 0;  // there were
+  int64_t total_a = 0, total_b = 0;  // samples of each source
   std::vector<int64_t> shape;        // of one sample
-  bool same_source = false;          // the same data twice: disjoint parts of it were compared
+  bool same_source = false;          // the same data twice: two disjoint parts were compared
 };
 
 // Throws UsageError where A and B have samples of two shapes, Error for too few (below 20 each).

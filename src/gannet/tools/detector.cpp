@@ -5,8 +5,6 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/maximum.h>
-#include <ATen/ops/ones.h>
-#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <cmath>
@@ -19,21 +17,23 @@
 #include "gannet/data/raw_samples.h"
 #include "gannet/metrics/roc.h"
 #include "gannet/models/model_file.h"
+#include "gannet/models/network_path.h"
 #include "gannet/models/sampling.h"
 #include "gannet/tensor/image_grid.h"
-#include "gannet/training/classifier.h"
+#include "gannet/tools/detail/real_fake.h"
 
 namespace gannet {
 namespace {
 
 constexpr int64_t kFewest = 40;       // real images
-constexpr int64_t kMostClasses = 64;  // that D is asked about, one by one
-constexpr int64_t kBlock = 64;        // images judged at a time
-// Numbers of G's images: those that train and calibrate, and those for forgeries().
-constexpr int64_t kShown = int64_t{1} << 24;
+constexpr int64_t kMostClasses = 64;  // for which D's logit is computed, one by one
+constexpr int64_t kBlock = 64;        // images scored at a time
+// Sample numbers from here on are generate()'s, those below are for training and calibration.
+constexpr int64_t kFirstGenerated = int64_t{1} << 24;
 
-// What the run beside a network file was trained on.
-std::string own_data(const Path& network, SourceOptions& source) {
+// The data of the run that a network file is in; sets the source's image size as there. "" where
+// there is no run.
+std::string data_of_run(const Path& network, SourceOptions& source) {
   const Path folder = std::filesystem::is_directory(network) ? network : network.parent_path();
   std::error_code ignored;
   if (!std::filesystem::exists(folder / "options.json", ignored)) return "";
@@ -44,34 +44,33 @@ std::string own_data(const Path& network, SourceOptions& source) {
   return options.value("data", "");
 }
 
-// Why a discriminator cannot be shown an image alone; "" where it can.
-std::string unfit(Gan& gan, const DatasetInfo& shape) {
-  const auto nets = gan.nets();
-  const auto found = std::ranges::find(nets, "D", [](const Net* net) { return net->name(); });
-  if (found == nets.end()) return "this network has none";
-  const NetSpec& spec = (*found)->spec();
-  if (spec.nodes()[0].shape != shape.dims) return "it was shown several samples at once";
+// Why D cannot score a single image; "" where it can.
+std::string discriminator_unusable(Gan& gan, const DatasetInfo& info) {
+  const Net* D = gan.discriminator_net();
+  if (D == nullptr) return "this network has none";
+  const NetSpec& spec = D->spec();
+  if (spec.nodes()[0].shape != info.dims) return "its input is several samples at once";
   for (const Node& node : spec.nodes()) {
     if (node.kind != Node::Kind::input || node.name == "x") continue;
-    if (node.name == "labels" && shape.classes_count() <= kMostClasses) continue;
-    return "it wants to know the " + node.name + " of each image";
+    if (node.name == "labels" && info.classes_count() <= kMostClasses) continue;
+    return "it needs the " + node.name + " of each image";
   }
   return "";
 }
 
-// Real images in the network's range, at its size.
-struct Reals {
-  std::string name;
+// In the network's range, at its size.
+struct RealImages {
+  std::string name;  // of the data
   Tensor x;
 };
 
-Reals open_reals(const std::string& source, const DatasetInfo& shape, SourceOptions options,
-                 int64_t limit, uint64_t seed) {
-  options.image_size = takes_image_size(source) ? shape.dims[2] : -1;
+RealImages open_real_images(const std::string& source, const DatasetInfo& info,
+                            SourceOptions options, int64_t limit, uint64_t seed) {
+  options.image_size = takes_image_size(source) ? info.dims[2] : -1;
   const auto data = open_samples(source, options);
-  if (data->info().dims != shape.dims)
+  if (data->info().dims != info.dims)
     throw Error("real images are " + to_string(data->info().dims) + ", the network's are " +
-                    to_string(shape.dims),
+                    to_string(info.dims),
                 source);
   return {data->name(),
           read_network_samples(
@@ -79,28 +78,53 @@ Reals open_reals(const std::string& source, const DatasetInfo& shape, SourceOpti
                                    {.seed = seed, .purpose = Purpose::metric, .layer = 20}))};
 }
 
-Image to_image(const Tensor& x) { return draw_grid(x, 1, 1); }  // [1, C, H, W]
-
-Minibatches even_halves(const Tensor& real, const Tensor& forged, int64_t batch, uint64_t seed) {
-  const Tensor labels =
-      at::cat({at::zeros({real.size(0)}, at::kLong), at::ones({forged.size(0)}, at::kLong)});
-  return minibatches(at::cat({real, forged}), labels, batch, seed);
-}
-
 }  // namespace
 
 struct Detector::State {
   Model model;
   DetectorRequest request;
-  std::unique_ptr<Net> critic;
+  std::unique_ptr<Net> classifier;
   Calibration calibration;
-  std::vector<std::vector<double>> real;  // scores of the held-out real ones, ascending, by witness
+  std::vector<std::vector<double>> real;  // of each score: the held-out real images', ascending
   Protocol protocol;
 
-  bool asks_d() const { return protocol.no_discriminator.empty(); }
+  bool uses_discriminator() const { return protocol.discriminator_unusable.empty(); }
 
-  // G's images as files would hold them: 8 bits deep.
-  Tensor forged(int64_t first, int64_t n) {
+  // The real images to train on and those to calibrate with.
+  std::pair<Tensor, Tensor> read_real_images() {
+    SourceOptions options = request.source;
+    const std::string data =
+        request.data.empty() ? data_of_run(request.network, options) : request.data;
+    if (data.empty())
+      throw UsageError(
+          "no real images: --data is missing, and no run beside the network names them",
+          protocol.network, "--data FOLDER");
+    RealImages training = open_real_images(data, model.info, options, request.limit, request.seed);
+    Tensor held_out;
+    if (request.held_out.empty()) {
+      const int64_t kept = training.x.size(0) * 3 / 4;
+      held_out = training.x.slice(0, kept);
+      training.x = training.x.slice(0, 0, kept);
+      protocol.held_out = "a quarter of " + training.name;
+    } else {
+      const RealImages more = open_real_images(request.held_out, model.info, options,
+                                               request.limit / 3 + 2, request.seed);
+      held_out = more.x;
+      protocol.held_out = more.name;
+    }
+    const int64_t n = training.x.size(0), m = held_out.size(0);
+    if (n + m < kFewest || m < 10)
+      throw Error("expected at least " + std::to_string(kFewest) +
+                      " real images, a quarter of them "
+                      "held out, found " +
+                      std::to_string(n) + " and " + std::to_string(m),
+                  data);
+    protocol.data = training.name;
+    return {training.x, held_out};
+  }
+
+  // Samples of the generator, rounded to the 8 bits of a file.
+  Tensor generate(int64_t first, int64_t n) {
     const Address z{.seed = request.seed, .purpose = Purpose::metric, .layer = 21},
         c{.seed = request.seed, .purpose = Purpose::label, .layer = 21};
     const Tensor x = draw_samples(*model.gan, model.gan->latents(z, first, n),
@@ -109,63 +133,68 @@ struct Detector::State {
     return to_bytes(x).permute({0, 3, 1, 2}).to(at::kFloat) / 127.5 - 1;
   }
 
-  // Minus D's logit [n]; of a D that knows classes, of the class that it finds most credible.
-  Tensor suspected_by_d(const Tensor& x) {
-    Net& D = model.gan->net("D");
+  // Minus D's logit [n]; of a D with labels, minus the largest logit over all classes.
+  Tensor discriminator_score(const Tensor& x) {
+    Net& D = *model.gan->discriminator_net();
     const int64_t classes = D.spec().has_input("labels") ? model.info.classes_count() : 1;
-    Tensor best;
+    Tensor largest;
     for (int64_t k = 0; k < classes; ++k) {
       D.set_mode({});
       const Tensor labels = at::full({x.size(0)}, k, at::TensorOptions().dtype(at::kLong));
-      const Tensor said = D(x, Condition{.labels = labels}).main.reshape({x.size(0), -1}).mean(1);
-      best = best.defined() ? at::maximum(best, said) : said;
+      const Tensor logit = D(x, Condition{.labels = labels}).main.reshape({x.size(0), -1}).mean(1);
+      largest = largest.defined() ? at::maximum(largest, logit) : logit;
     }
-    return -best;
+    return -largest;
   }
 
+  // Of each image the classifier's score and, where it is used, the discriminator's.
   Scores scores(const Tensor& x) {
     const at::NoGradGuard no_grad;
     Scores all;
     for (int64_t from = 0; from < x.size(0); from += kBlock) {
       const Tensor part = x.slice(0, from, std::min(from + kBlock, x.size(0)));
-      const Tensor by_critic = log_odds(class_scores(*critic, part)).to(at::kDouble);
-      const Tensor by_d = asks_d() ? suspected_by_d(part).to(at::kDouble) : Tensor();
+      const Tensor by_classifier = fake_log_odds(*classifier, part).to(at::kDouble);
+      const Tensor by_d =
+          uses_discriminator() ? discriminator_score(part).to(at::kDouble) : Tensor();
       for (int64_t i = 0; i < part.size(0); ++i) {
-        all.push_back({by_critic[i].item<double>()});
-        if (asks_d()) all.back().push_back(by_d[i].item<double>());
+        all.push_back({by_classifier[i].item<double>()});
+        if (uses_discriminator()) all.back().push_back(by_d[i].item<double>());
       }
     }
     return all;
   }
 
-  double unusual(const std::vector<double>& scores) const {
+  // See DetectionScore::p_value.
+  double conformal_p_value(const std::vector<double>& scores) const {
     double least = 1;
     for (size_t k = 0; k < scores.size(); ++k) {
-      const auto as_suspect = real[k].end() - std::ranges::lower_bound(real[k], scores[k]);
-      least = std::min(
-          least, static_cast<double>(as_suspect + 1) / static_cast<double>(real[k].size() + 1));
+      const auto as_high = real[k].end() - std::ranges::lower_bound(real[k], scores[k]);
+      least = std::min(least,
+                       static_cast<double>(as_high + 1) / static_cast<double>(real[k].size() + 1));
     }
     return std::min(1.0, least * static_cast<double>(scores.size()));
   }
 
-  void learn(const Tensor& real, const Tensor& fake,
-             const std::function<void(const std::string&)>& say) {
-    critic = std::make_unique<Net>(small_classifier("critic", model.info.dims, 2), request.seed);
-    const int64_t batch = std::min(request.batch, real.size(0));
+  void train(const Tensor& real, const Tensor& fake,
+             const std::function<void(const std::string&)>& on_progress) {
+    classifier = std::make_unique<Net>(real_fake_net(model.info.dims, request.seed));
     const auto on_step = [&](int64_t step, double loss) {
-      if (!say || (step + 1) % 100 != 0) return;
-      say("critic: step " + std::to_string(step + 1) + " of " + std::to_string(request.steps) +
-          ", loss " + std::to_string(loss));
+      if (!on_progress || (step + 1) % 100 != 0) return;
+      on_progress("classifier: step " + std::to_string(step + 1) + " of " +
+                  std::to_string(request.steps) + ", loss " + std::to_string(loss));
     };
-    fit_classifier(*critic, even_halves(real, fake, batch, request.seed),
-                   {.steps = request.steps, .on_step = on_step});
+    fit_real_fake(*classifier, real, fake, std::min(request.batch, real.size(0)), request.seed,
+                  {.steps = request.steps, .on_step = on_step});
+    protocol.trained_real = real.size(0);
+    protocol.trained_fake = fake.size(0);
+    protocol.steps = request.steps;
   }
 
-  void weigh(const Tensor& real, const Tensor& fake) {
-    const Scores of_real = scores(real), of_fake = scores(fake);
+  void calibrate(const Tensor& real_images, const Tensor& fake_images) {
+    const Scores of_real = scores(real_images), of_fake = scores(fake_images);
     calibration = fit_calibration(of_real, of_fake);
     for (size_t k = 0; k < of_real[0].size(); ++k) {
-      auto& ascending = this->real.emplace_back();
+      auto& ascending = real.emplace_back();
       for (const auto& s : of_real) ascending.push_back(s[k]);
       std::ranges::sort(ascending);
     }
@@ -173,77 +202,51 @@ struct Detector::State {
     for (const auto& s : of_real) right += calibration.probability(s) < 0.5;
     for (const auto& s : of_fake) right += calibration.probability(s) >= 0.5;
     protocol.accuracy = right / static_cast<double>(of_real.size() + of_fake.size());
+    protocol.calibrated_real = real_images.size(0);
+    protocol.calibrated_fake = fake_images.size(0);
   }
 };
 
 Detector::Detector(const DetectorRequest& request,
-                   const std::function<void(const std::string&)>& say)
+                   const std::function<void(const std::string&)>& on_progress)
     : state_(std::make_unique<State>()) {
   State& s = *state_;
   s.request = request;
-  const Path file = network_file(request.network);
-  s.model = open_model(file);
-  const DatasetInfo& shape = s.model.info;
-  if (!shape.is_image()) throw Error("this network draws no images", file.string());
-  SourceOptions options = request.source;
-  const std::string data = request.data.empty() ? own_data(request.network, options) : request.data;
-  if (data.empty())
-    throw UsageError("no real images: --data is missing, and no run beside the network names them",
-                     file.string(), "--data FOLDER");
-  Reals reals = open_reals(data, shape, options, request.limit, request.seed);
-  Tensor calibrating;
-  if (request.held_out.empty()) {
-    const int64_t kept = reals.x.size(0) * 3 / 4;
-    calibrating = reals.x.slice(0, kept);
-    reals.x = reals.x.slice(0, 0, kept);
-    s.protocol.held_out = "a quarter of " + reals.name;
-  } else {
-    const Reals more =
-        open_reals(request.held_out, shape, options, request.limit / 3 + 2, request.seed);
-    calibrating = more.x;
-    s.protocol.held_out = more.name;
-  }
-  const int64_t n = reals.x.size(0), m = calibrating.size(0);
-  if (n + m < kFewest || m < 10)
-    throw Error("expected at least " + std::to_string(kFewest) +
-                    " real images, a quarter of them "
-                    "held out, found " +
-                    std::to_string(n) + " and " + std::to_string(m),
-                data);
+  const Path file = network_path(request.network);
   s.protocol.network = file.string();
-  s.protocol.data = reals.name;
-  s.protocol.no_discriminator = unfit(*s.model.gan, shape);
-  s.protocol.trained_real = s.protocol.trained_forged = n;
-  s.protocol.calibrated_real = s.protocol.calibrated_forged = m;
-  s.protocol.steps = request.steps;
-  s.learn(reals.x, s.forged(0, n), say);
-  s.weigh(calibrating, s.forged(n, m));
+  s.model = open_model(file);
+  if (!s.model.info.is_image()) throw Error("this network draws no images", file.string());
+  s.protocol.discriminator_unusable = discriminator_unusable(*s.model.gan, s.model.info);
+  const auto [training, held_out] = s.read_real_images();
+  const int64_t n = training.size(0);
+  s.train(training, s.generate(0, n), on_progress);
+  s.calibrate(held_out, s.generate(n, held_out.size(0)));
 }
 
 Detector::~Detector() = default;
 
 const Detector::Protocol& Detector::protocol() const { return state_->protocol; }
 
-std::vector<Suspicion> Detector::judge(const std::vector<Image>& images) const {
-  std::vector<Suspicion> all;
+std::vector<DetectionScore> Detector::scores(const std::vector<Image>& images) const {
+  std::vector<DetectionScore> all;
   for (size_t from = 0; from < images.size(); from += kBlock) {
     std::vector<Tensor> inputs;
     for (size_t i = from; i < std::min(from + kBlock, images.size()); ++i)
       inputs.push_back(as_network_input(images[i], state_->model.info.dims));
     for (const std::vector<double>& scores : state_->scores(at::cat(inputs)))
-      all.push_back({.forged = state_->calibration.probability(scores),
-                     .unusual = state_->unusual(scores),
-                     .discriminator = state_->asks_d() ? scores[1] : NAN,
-                     .critic = scores[0]});
+      all.push_back({.probability = state_->calibration.probability(scores),
+                     .p_value = state_->conformal_p_value(scores),
+                     .discriminator = state_->uses_discriminator() ? scores[1] : NAN,
+                     .classifier = scores[0]});
   }
   return all;
 }
 
-std::vector<Image> Detector::forgeries(int64_t n) const {
+std::vector<Image> Detector::generate(int64_t n) const {
   std::vector<Image> all;
   for (int64_t from = 0; from < n; from += kSampleBlock) {
-    const Tensor x = state_->forged(kShown + from, std::min(kSampleBlock, n - from));
-    for (int64_t i = 0; i < x.size(0); ++i) all.push_back(to_image(x.slice(0, i, i + 1)));
+    const Tensor x = state_->generate(kFirstGenerated + from, std::min(kSampleBlock, n - from));
+    for (int64_t i = 0; i < x.size(0); ++i) all.push_back(draw_grid(x.slice(0, i, i + 1), 1, 1));
   }
   return all;
 }

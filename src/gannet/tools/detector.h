@@ -1,7 +1,6 @@
-// `gannet detect`: is an image real, or forged? Two witnesses: the discriminator of a trained
-// network, as it was left by the game; and a fresh critic, a small classifier that is trained here
-// on real images against what the generator draws. Both are calibrated on held-out images of
-// both kinds. No torch in here.
+// `gannet detect`: is an image real, or fake? By two scores: the discriminator of a trained
+// network, and a small classifier that is trained here on real images (class 0) against the
+// generator's (class 1). Both are calibrated on held-out images of both classes. No torch in here.
 #pragma once
 
 #include <functional>
@@ -17,45 +16,46 @@ namespace gannet {
 
 struct DetectorRequest {
   Path network;      // a network file, or a run
-  std::string data;  // real images; "": what the network was trained on, where its run says so
+  std::string data;  // real images; "": the data of the network's run, if it is beside it
   SourceOptions source;
   std::string held_out;  // further real images to calibrate with; "": a quarter of the data
   uint64_t seed = 0;
-  int64_t steps = 600, batch = 64;  // of the critic
-  int64_t limit = 2000;             // at most so many real images, and as many forged ones
+  int64_t steps = 600, batch = 64;  // of the classifier
+  int64_t limit = 2000;             // at most so many real images, and as many generated ones
 };
 
-// What the witnesses say of one image. Larger is more suspect.
-struct Suspicion {
-  // The probability that it is this generator's rather than real, by both witnesses, at equal odds.
-  double forged = 0;
-  // The share of held-out real images that look as suspect to either witness, times the number of
-  // witnesses: small for a forgery of any kind that one of them notices. In (0, 1].
-  double unusual = 1;
-  double discriminator = 0;  // minus D's logit; NaN where D cannot be asked
-  double critic = 0;         // log of the odds
+struct DetectionScore {
+  // P(this generator's | both scores) at equal prior odds, by logistic regression (Platt scaling).
+  double probability = 0;
+  // A conformal p-value of "the image is real", for fakes of any kind: for each score
+  // (1 + number of held-out real images with a score at least as high) / (1 + their number); the
+  // least of these times the number of scores (Bonferroni), at most 1. Under 0.05 for at most 1 in
+  // 20 real images.
+  double p_value = 1;
+  double discriminator = 0;  // minus D's logit; NaN where D cannot be used
+  double classifier = 0;     // log P(fake) / P(real)
 };
 
 class Detector {
  public:
-  // Trains the critic; `say` is told how far it is. Throws Error where the network draws no
+  // Trains the classifier; on_progress gets lines about it. Throws Error where the network draws no
   // images, or no real ones are named or found.
   explicit Detector(const DetectorRequest& request,
-                    const std::function<void(const std::string&)>& say = nullptr);
+                    const std::function<void(const std::string&)>& on_progress = nullptr);
   ~Detector();
 
   // One for each image, in order.
-  std::vector<Suspicion> judge(const std::vector<Image>& images) const;
+  std::vector<DetectionScore> scores(const std::vector<Image>& images) const;
 
-  // Images that the generator draws, 8 bits deep; none of them was learned from.
-  std::vector<Image> forgeries(int64_t n) const;
+  // Samples of the generator, 8 bits deep; none of them was in the training or calibration.
+  std::vector<Image> generate(int64_t n) const;
 
   struct Protocol {
     std::string network, data, held_out;  // names of sources
-    int64_t trained_real = 0, trained_forged = 0, calibrated_real = 0, calibrated_forged = 0;
-    int64_t steps = 0;
-    std::string no_discriminator;  // why D is not asked; "": it is
-    double accuracy = 0;           // of all witnesses, on what they were calibrated with
+    int64_t trained_real = 0, trained_fake = 0, calibrated_real = 0, calibrated_fake = 0;
+    int64_t steps = 0;                   // of the classifier
+    std::string discriminator_unusable;  // the reason; "": D's score is used
+    double accuracy = 0;                 // of `probability` at 0.5, on the calibration images
   };
   const Protocol& protocol() const;
 

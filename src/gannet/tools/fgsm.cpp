@@ -46,9 +46,9 @@ NamedTensors tensors_of(const Net& net) {
   return all;
 }
 
-class Fooling {
+class Fgsm {
  public:
-  explicit Fooling(const FoolRequest& request) : request_(request) {
+  explicit Fgsm(const FgsmRequest& request) : request_(request) {
     SourceOptions options = request.source;
     options.split = "train";
     data_ = open_dataset(request.data, options);
@@ -68,20 +68,20 @@ class Fooling {
                 : request.classifier;
   }
 
-  FoolReport run(const std::function<void(const std::string&)>& say) {
-    FoolReport report{.classifier = file_};
+  FgsmReport run(const std::function<void(const std::string&)>& on_progress) {
+    FgsmReport report{.classifier = file_};
     if (!load()) {
-      train(say);
+      train(on_progress);
       save();
       report.trained = true;
     }
     measure(report);
-    for (const uint64_t number : request_.images) report.images.push_back(fooled(number));
+    for (const uint64_t number : request_.images) report.examples.push_back(example(number));
     return report;
   }
 
  private:
-  // False where there is no file; one of other data or settings at the default place is made anew.
+  // False where there is no file, and where the one at the default place is of other data or steps.
   bool load() {
     std::error_code ignored;
     if (!std::filesystem::exists(file_, ignored)) return false;
@@ -100,14 +100,15 @@ class Fooling {
     return true;
   }
 
-  void train(const std::function<void(const std::string&)>& say) {
+  void train(const std::function<void(const std::string&)>& on_progress) {
     const int64_t batch = std::min(request_.batch, data_->size());
     Loader loader(data_, {.seed = request_.seed, .batch = batch});
     fit_classifier(*net_, [&](int64_t number) { return loader.get(number); },
                    {.steps = request_.steps, .on_step = [&](int64_t step, double loss) {
-                      if (say && (step + 1) % 250 == 0)
-                        say("classifier: step " + std::to_string(step + 1) + " of " +
-                            std::to_string(request_.steps) + ", loss " + std::to_string(loss));
+                      if (on_progress && (step + 1) % 250 == 0)
+                        on_progress("classifier: step " + std::to_string(step + 1) + " of " +
+                                    std::to_string(request_.steps) + ", loss " +
+                                    std::to_string(loss));
                     }});
   }
 
@@ -123,22 +124,26 @@ class Fooling {
                 tensors_of(*net_));
   }
 
-  // x' in steps of a grey level, so that it is what a file holds.
-  Tensor changed(const Tensor& x, const Tensor& signs) const {
-    const Tensor moved = (x + 2 * request_.epsilon * signs).clamp(-1, 1);
-    return to_bytes(moved).permute({0, 3, 1, 2}).to(at::kFloat) / 127.5 - 1;
+  // x + epsilon signs, rounded to the 8 bits of a file.
+  Tensor perturbed(const Tensor& x, const Tensor& signs) const {
+    return to_bytes((x + 2 * request_.epsilon * signs).clamp(-1, 1))
+                   .permute({0, 3, 1, 2})
+                   .to(at::kFloat) /
+               127.5 -
+           1;
   }
 
-  Tensor steepest(const Tensor& x, const Tensor& labels) {
+  // sign(dJ/dx)
+  Tensor gradient_signs(const Tensor& x, const Tensor& labels) {
     const Tensor leaf = x.clone().set_requires_grad(true);
     net_->set_mode({});
     class_loss(net_->operator()(leaf), labels).backward();
     return at::sign(leaf.grad());
   }
 
-  void measure(FoolReport& report) {
+  void measure(FgsmReport& report) {
     const int64_t n = std::min(request_.limit, test_->size());
-    double right = 0, right_after = 0, right_random = 0;
+    double right = 0, right_adversarial = 0, right_random = 0;
     for (int64_t from = 0; from < n; from += kBlock) {
       std::vector<int64_t> numbers;
       for (int64_t i = from; i < std::min(from + kBlock, n); ++i) numbers.push_back(i);
@@ -148,44 +153,45 @@ class Fooling {
         return count * accuracy(class_scores(*net_, x), some.labels);
       };
       const Shape dims(some.x.sizes().begin() + 1, some.x.sizes().end());
-      const Tensor lots = uniform({.seed = request_.seed, .purpose = Purpose::noise}, from,
-                                  some.x.size(0), dims, at::kFloat);
+      const Tensor random = uniform({.seed = request_.seed, .purpose = Purpose::noise}, from,
+                                    some.x.size(0), dims, at::kFloat);
       right += hits(some.x);
-      right_after += hits(changed(some.x, steepest(some.x, some.labels)));
-      right_random += hits(changed(some.x, at::sign(lots - 0.5)));
+      right_adversarial += hits(perturbed(some.x, gradient_signs(some.x, some.labels)));
+      right_random += hits(perturbed(some.x, at::sign(random - 0.5)));
     }
     report.measured = n;
     report.accuracy = right / static_cast<double>(n);
-    report.accuracy_after = right_after / static_cast<double>(n);
+    report.adversarial_accuracy = right_adversarial / static_cast<double>(n);
     report.random_accuracy = right_random / static_cast<double>(n);
   }
 
-  Fooled fooled(uint64_t number) {
+  Prediction predict(const Tensor& x) {  // [1, C, H, W]
+    const auto [best, which] = at::softmax(class_scores(*net_, x).to(at::kDouble), 1).max(1);
+    return {data_->info().classes.at(static_cast<size_t>(which.item<int64_t>())),
+            best.item<double>()};
+  }
+
+  AdversarialExample example(uint64_t number) {
     if (number >= static_cast<uint64_t>(test_->size()))
       throw UsageError(
           "there is no such image, the last one is " + std::to_string(test_->size() - 1),
           "--images " + std::to_string(number));
     const Labelled one = read(*test_, {static_cast<int64_t>(number)});
-    const Tensor signs = steepest(one.x, one.labels), after = changed(one.x, signs);
+    const Tensor after = perturbed(one.x, gradient_signs(one.x, one.labels));
     const std::vector<std::string>& names = data_->info().classes;
-    Fooled result{.image = static_cast<int64_t>(number),
-                  .label = names.at(static_cast<size_t>(one.labels.item<int64_t>()))};
-    const auto say = [&](const Tensor& x, std::string& name, double& confidence) {
-      const auto [best, which] = at::softmax(class_scores(*net_, x).to(at::kDouble), 1).max(1);
-      name = names.at(static_cast<size_t>(which.item<int64_t>()));
-      confidence = best.item<double>();
-    };
-    say(one.x, result.before, result.confidence_before);
-    say(after, result.after, result.confidence_after);
-    const Tensor noise = after - one.x;
-    const auto largest = noise.abs().max().item<double>();
+    AdversarialExample result{.image = static_cast<int64_t>(number),
+                              .label = names.at(static_cast<size_t>(one.labels.item<int64_t>()))};
+    result.before = predict(one.x);
+    result.after = predict(after);
+    const Tensor difference = after - one.x;
+    const auto largest = difference.abs().max().item<double>();
     result.original = draw_grid(one.x, 1, 1);
-    result.noise = draw_grid(largest > 0 ? noise / largest : noise, 1, 1);
-    result.changed = draw_grid(after, 1, 1);
+    result.perturbation = draw_grid(largest > 0 ? difference / largest : difference, 1, 1);
+    result.perturbed = draw_grid(after, 1, 1);
     return result;
   }
 
-  const FoolRequest& request_;
+  const FgsmRequest& request_;
   std::shared_ptr<const Dataset> data_, test_;
   std::unique_ptr<Net> net_;
   Path file_;
@@ -193,8 +199,9 @@ class Fooling {
 
 }  // namespace
 
-FoolReport fool(const FoolRequest& request, const std::function<void(const std::string&)>& say) {
-  return Fooling(request).run(say);
+FgsmReport fgsm(const FgsmRequest& request,
+                const std::function<void(const std::string&)>& on_progress) {
+  return Fgsm(request).run(on_progress);
 }
 
 }  // namespace gannet

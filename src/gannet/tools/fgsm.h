@@ -1,6 +1,6 @@
-// `gannet fool`: small noise that turns a confident classifier. The fast gradient sign method
-// (Goodfellow et al. 2014, arXiv:1412.6572, section 4): x' = x + epsilon sign(dJ/dx), with the loss
-// J of the right class. No torch in here.
+// `gannet fool`: adversarial examples by the fast gradient sign method (FGSM, Goodfellow et al.
+// 2014, arXiv:1412.6572, section 4): x' = x + epsilon sign(dJ/dx), with the loss J of the true
+// class. No torch in here.
 #pragma once
 
 #include <cstdint>
@@ -14,36 +14,42 @@
 
 namespace gannet {
 
-struct FoolRequest {
+struct FgsmRequest {
   std::string data = "fashion-mnist";  // labelled images
   SourceOptions source;
-  Path classifier;  // kept here, trained where it is not there yet; "": below the data folder
+  Path classifier;  // its file, trained and written where there is none; "": below the data folder
   std::vector<uint64_t> images;  // numbers in the test split (or the data, where it has none)
-  double epsilon = 0.05;         // of black to white
+  double epsilon = 0.05;         // of the range from black to white
   uint64_t seed = 0;
   int64_t steps = 1500, batch = 64;  // of the training
-  int64_t limit = 1000;              // images that accuracies are measured on
+  int64_t limit = 1000;              // images for the accuracies
 };
 
-struct Fooled {
-  int64_t image = 0;
-  std::string label, before, after;                    // the truth, and what the classifier says
-  double confidence_before = 0, confidence_after = 0;  // of what it says
-  Image original, noise, changed;  // the noise: grey is none, as strong as can be
+struct Prediction {
+  std::string label;
+  double confidence = 0;  // its softmax probability
 };
 
-struct FoolReport {
-  std::vector<Fooled> images;
+struct AdversarialExample {
+  int64_t image = 0;  // number
+  std::string label;  // the true class
+  Prediction before, after;
+  Image original, perturbation,
+      perturbed;  // of the perturbation 0 is grey, scaled to full contrast
+};
+
+struct FgsmReport {
+  std::vector<AdversarialExample> examples;
   Path classifier;
-  bool trained = false;                     // just now
-  double accuracy = 0, accuracy_after = 0;  // of `measured` images, before and after
-  double random_accuracy = 0;               // after noise of the same size, signs by lot
+  bool trained = false;  // in this call
+  // Accuracies on `measured` images: as they are, perturbed, and with random signs instead.
+  double accuracy = 0, adversarial_accuracy = 0, random_accuracy = 0;
   int64_t measured = 0;
 };
 
-// Throws Error for data without classes or images, and UsageError for images that are not
-// there.
-FoolReport fool(const FoolRequest& request,
-                const std::function<void(const std::string&)>& say = nullptr);
+// Throws Error for data without classes or images, and UsageError for numbers past its end.
+// on_progress gets lines about the training.
+FgsmReport fgsm(const FgsmRequest& request,
+                const std::function<void(const std::string&)>& on_progress = nullptr);
 
 }  // namespace gannet

@@ -1,5 +1,5 @@
-// `gannet video`: a walk through a generator's latents, from seed to seed, from class to class,
-// from sentence to sentence. No torch in here.
+// `gannet video`: interpolation between key frames in a generator's latents, class embeddings,
+// attributes and text embeddings. No torch in here.
 #pragma once
 
 #include <algorithm>
@@ -15,25 +15,24 @@
 namespace gannet {
 
 struct WalkRequest {
-  std::vector<uint64_t> seeds;  // key frames; each looks as `gannet sample` draws it
-  // Of the key frames, in turn; empty: by seed. Classes by name or number.
+  std::vector<uint64_t> seeds;  // of the key frames, each the image that `gannet sample` draws
+  // Of the key frames, cyclically; empty: drawn by the seed. Classes by name or number.
   std::vector<std::string> classes, texts;
   std::vector<std::vector<double>> attributes;
   int64_t frames = 24;  // from one key frame to the next
   double truncation = 1;
   bool loop = true;  // back to the first, so that the last frame leads to it
 
-  // As many as the longest list has.
+  // The length of the longest list.
   size_t key_frames() const {
     return std::max({seeds.size(), classes.size(), texts.size(), attributes.size()});
   }
 };
 
-// What was done, besides the frames.
 struct WalkReport {
   int64_t frames = 0;
-  // "none": no classes; "mixed": what the generator looks up for a class is mixed like the latents;
-  // "switched": it cannot be, so each key frame's class holds until half-way to the next.
+  // "none": no classes; "interpolated": the generator's class embeddings are; "switched": it has
+  // none, so each key frame's class holds until half-way to the next.
   std::string classes = "none";
 };
 
@@ -43,10 +42,10 @@ class Walker {
   explicit Walker(const Path& network);
   ~Walker();
 
-  // Latents move on great circles (White 2016, arXiv:1609.04468), vectors and sentences, as the
-  // network reads them, on straight lines. `put` gets each frame in order. Throws UsageError, in
-  // the names of the options of `gannet video`, for what the network cannot be asked for.
-  WalkReport walk(const WalkRequest& request, const std::function<void(const Image&)>& put);
+  // Latents are interpolated spherically (slerp, White 2016, arXiv:1609.04468), attributes and text
+  // embeddings linearly. on_frame gets each frame in order. Throws UsageError naming the option of
+  // `gannet video` for a condition that the network has no input for.
+  WalkReport walk(const WalkRequest& request, const std::function<void(const Image&)>& on_frame);
 
   const Path& file() const;
 

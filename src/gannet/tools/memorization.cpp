@@ -19,7 +19,7 @@
 namespace gannet {
 namespace {
 
-constexpr int64_t kReal = 256;  // real images whose neighbours are sought
+constexpr int64_t kReal = 256;  // real images of real_distances
 constexpr int64_t kPart = 512;  // images of the data in memory at a time
 
 std::vector<int64_t> range(int64_t from, int64_t to) {
@@ -42,14 +42,15 @@ std::unique_ptr<Dataset> open_like(const Image& sample, const std::string& sourc
 
 }  // namespace
 
-double MemorizationReport::nearer_than(double distance) const {
-  const auto at = std::ranges::lower_bound(real, distance);
-  return static_cast<double>(at - real.begin()) / static_cast<double>(real.size());
+double MemorizationReport::share_below(double distance) const {
+  const auto at = std::ranges::lower_bound(real_distances, distance);
+  return static_cast<double>(at - real_distances.begin()) /
+         static_cast<double>(real_distances.size());
 }
 
-MemorizationReport find_nearest_training_images(const std::vector<Image>& samples,
-                                                const std::string& source, SourceOptions options,
-                                                int64_t neighbours, uint64_t seed) {
+MemorizationReport nearest_training_images(const std::vector<Image>& samples,
+                                           const std::string& source, SourceOptions options,
+                                           int64_t neighbours, uint64_t seed) {
   const auto data = open_like(samples.at(0), source, std::move(options));
   const Shape& dims = data->info().dims;
   if (data->size() < neighbours + 1)
@@ -77,16 +78,17 @@ MemorizationReport find_nearest_training_images(const std::vector<Image>& sample
                real = near_real.distances() * unit;
   for (size_t i = 0; i < samples.size(); ++i) {
     report.images.push_back(samples[i]);
-    auto& found = report.of_samples.emplace_back();
+    auto& nearest = report.neighbours.emplace_back();
     for (int64_t k = 0; k < neighbours; ++k) {
       const auto row = static_cast<int64_t>(i);
-      found.push_back({numbers[row][k].item<int64_t>(), distances[row][k].item<double>()});
-      const std::vector<int64_t> one = {found.back().number};
+      nearest.push_back({numbers[row][k].item<int64_t>(), distances[row][k].item<double>()});
+      const std::vector<int64_t> one = {nearest.back().number};
       report.images.push_back(draw_grid(read_network_samples(*data, one), 1, 1));
     }
   }
-  for (int64_t i = 0; i < real.size(0); ++i) report.real.push_back(real[i][0].item<double>());
-  std::ranges::sort(report.real);
+  for (int64_t i = 0; i < real.size(0); ++i)
+    report.real_distances.push_back(real[i][0].item<double>());
+  std::ranges::sort(report.real_distances);
   return report;
 }
 

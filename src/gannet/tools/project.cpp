@@ -13,6 +13,7 @@
 #include "gannet/base/error.h"
 #include "gannet/data/files/network_input.h"
 #include "gannet/models/condition_request.h"
+#include "gannet/models/network_path.h"
 #include "gannet/models/sampling.h"
 #include "gannet/tensor/image_grid.h"
 
@@ -23,8 +24,8 @@ constexpr int64_t kScales = 3;   // of the loss: each averages 2 x 2 pixels of t
 constexpr double kPrior = 1e-4;  // weight of |z|^2 / dim(z): latents stay where G was trained
 
 // Mean squared differences at all scales, [starts].
-Tensor difference(const Tensor& made, const Tensor& target) {
-  const Tensor off = (made - target) * 0.5;  // in units of black to white
+Tensor pixel_loss(const Tensor& samples, const Tensor& target) {
+  const Tensor off = (samples - target) * 0.5;  // in units of black to white
   Tensor sum = off.square().flatten(1).mean(1), part = off;
   for (int64_t scale = 1; scale < kScales && part.size(2) >= 4 && part.size(3) >= 4; ++scale) {
     part = at::avg_pool2d(part, {2, 2});
@@ -61,7 +62,7 @@ struct Search {
     for (Net* net : gan.nets()) net->set_mode({.draws = {.purpose = Purpose::sample}});
     return gan.sample(z, condition);
   }
-  // Of images as they are written, [starts].
+  // Root mean squared error of images as they are written, [starts].
   Tensor rms() const {
     const at::NoGradGuard no_grad;
     const Tensor off = (draw().clamp(-1, 1) - target) * 0.5;
@@ -72,11 +73,12 @@ struct Search {
 Search start(const ProjectionRequest& request, Model& model) {
   std::vector<uint64_t> seeds(static_cast<size_t>(request.starts));
   std::iota(seeds.begin(), seeds.end(), request.seed);
-  Search search{.gan = *model.gan,
-                .target = read_network_input(request.target, model.info.dims),
-                .z = latents_for_seeds(*model.gan, seeds),
-                .condition = condition_of(
-                    model, asked(request.label, request.text, request.attributes), seeds)};
+  Search search{
+      .gan = *model.gan,
+      .target = read_network_input(request.target, model.info.dims),
+      .z = latents_for_seeds(*model.gan, seeds),
+      .condition = condition_for_seeds(
+          model, condition_request(request.label, request.text, request.attributes), seeds)};
   if (search.condition.tokens.defined())
     search.condition.text_embedding =
         encode_sentence(*model.gan, search.condition.tokens.narrow(0, 0, 1))
@@ -96,7 +98,7 @@ void descend(Search& search, const ProjectionRequest& request,
   Descent descent(search.z);
   losses.assign(static_cast<size_t>(request.starts), {});
   for (int64_t step = 0; step <= request.steps; ++step) {
-    const Tensor loss = difference(search.draw(), search.target);
+    const Tensor loss = pixel_loss(search.draw(), search.target);
     const std::vector<double> now = as_doubles(loss);
     for (size_t i = 0; i < now.size(); ++i) losses[i].push_back(now[i]);
     if (on_step) on_step(step, *std::ranges::min_element(now));
@@ -112,7 +114,7 @@ void descend(Search& search, const ProjectionRequest& request,
 
 Projection project(const ProjectionRequest& request,
                    const std::function<void(int64_t, double)>& on_step) {
-  const Path file = network_file(request.network);
+  const Path file = network_path(request.network);
   Model model = open_model(file);
   if (!model.info.is_image()) throw Error("this network draws no images", file.string());
   if (model.gan->latent().empty() || count(model.gan->latent()) == 0)

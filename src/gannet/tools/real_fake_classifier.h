@@ -1,5 +1,6 @@
-// A critic for programs that make images by themselves: it learns to tell theirs from real ones,
-// again and again as theirs get better, and says how real each looks. No torch in here.
+// A classifier of real against fake images for programs that generate images by themselves: it
+// learns to tell theirs from real ones, again and again as theirs get better, and scores each. The
+// classes are as in Detector: 0 real, 1 fake. No torch in here.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +17,11 @@ class RealFakeClassifier {
   RealFakeClassifier(int64_t width, int64_t height, int64_t channels, uint64_t seed = 0);
   ~RealFakeClassifier();
 
-  // So many more steps of Adam on batches of real and made images, from what it knows already.
-  // Equal calls give equal critics. Throws Error for images of another size, or too few.
-  void learn(const std::vector<Image>& real, const std::vector<Image>& made, int64_t steps);
+  // So many more steps of Adam on batches of real and fake images, from the present weights.
+  // Equal calls give equal classifiers. Throws Error for images of another size, or too few.
+  void fit(const std::vector<Image>& real, const std::vector<Image>& fake, int64_t steps);
 
-  // For each image log P(real) / P(made), as this critic has it.
+  // For each image log P(real) / P(fake): above 0 it looks real.
   std::vector<double> realness(const std::vector<Image>& images) const;
 
  private:

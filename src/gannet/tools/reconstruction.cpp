@@ -13,6 +13,7 @@
 #include "gannet/data/files/collection.h"
 #include "gannet/data/raw_samples.h"
 #include "gannet/models/model_file.h"
+#include "gannet/models/network_path.h"
 #include "gannet/models/sampling.h"
 #include "gannet/tensor/image_grid.h"
 #include "gannet/tensor/random.h"
@@ -20,14 +21,14 @@
 namespace gannet {
 namespace {
 
-// Each row of pairs is a row of real images and below it what was made of them.
-Image draw_pairs(const Tensor& real, const Tensor& rebuilt, int64_t columns, int64_t rows) {
-  std::vector<Tensor> lines;
+// Each row of pairs is a row of real images above a row of their reconstructions.
+Image draw_pairs(const Tensor& real, const Tensor& reconstructed, int64_t columns, int64_t rows) {
+  std::vector<Tensor> bands;
   for (int64_t row = 0; row < rows; ++row) {
-    lines.push_back(real.slice(0, row * columns, (row + 1) * columns));
-    lines.push_back(rebuilt.slice(0, row * columns, (row + 1) * columns));
+    bands.push_back(real.slice(0, row * columns, (row + 1) * columns));
+    bands.push_back(reconstructed.slice(0, row * columns, (row + 1) * columns));
   }
-  return draw_grid(at::cat(lines), 2 * rows, columns);
+  return draw_grid(at::cat(bands), 2 * rows, columns);
 }
 
 }  // namespace
@@ -35,12 +36,12 @@ Image draw_pairs(const Tensor& real, const Tensor& rebuilt, int64_t columns, int
 ReconstructionReport reconstruct(const Path& network, const std::string& source,
                                  const SourceOptions& options, int64_t samples, uint64_t seed,
                                  int64_t columns, int64_t rows) {
-  ReconstructionReport report{.network = network_file(network), .seed = seed};
+  ReconstructionReport report{.network = network_path(network), .seed = seed};
   Model model = open_model(report.network);
-  SourceOptions asked = options;
-  if (asked.image_size < 0 && model.info.is_image() && takes_image_size(source))
-    asked.image_size = model.info.dims[2];
-  const std::unique_ptr<Dataset> data = open_dataset(source, asked);
+  SourceOptions opened = options;
+  if (opened.image_size < 0 && model.info.is_image() && takes_image_size(source))
+    opened.image_size = model.info.dims[2];
+  const std::unique_ptr<Dataset> data = open_dataset(source, opened);
   report.data = data->name();
   if (data->info().dims != model.info.dims)
     throw Error("the data is " + to_string(data->info().dims) + ", the network draws " +
@@ -53,29 +54,29 @@ ReconstructionReport reconstruct(const Path& network, const std::string& source,
 
   const at::NoGradGuard no_grad;
   for (Net* net : model.gan->nets()) net->set_mode({.training = false});
-  std::vector<Tensor> bounds, errors, kept_real, kept;
+  std::vector<Tensor> elbos, errors, kept_real, kept;
   for (int64_t first = 0; first < report.samples; first += kSampleBlock) {
     const int64_t n = std::min(kSampleBlock, report.samples - first);
     std::vector<int64_t> numbers(static_cast<size_t>(n));
     std::iota(numbers.begin(), numbers.end(), first);
     const Tensor x = read_network_samples(*data, numbers).to(model.gan->setup().tensor);
-    const auto made = model.gan->reconstruct(
+    const auto output = model.gan->reconstruct(
         x, model.gan->latents({.seed = seed, .purpose = Purpose::sample}, first, n));
-    if (!made)
+    if (!output)
       throw UsageError(
-          std::string(model.recipe->name) + " has no encoder: it cannot draw an image again",
+          std::string(model.recipe->name) + " has no encoder: it cannot reconstruct images",
           report.network.string(), "--cfg vae can");
-    bounds.push_back(made->elbo.to(at::kDouble));
-    errors.push_back((made->samples - x).square().flatten(1).mean(1).to(at::kDouble));
+    elbos.push_back(output->elbo.to(at::kDouble));
+    errors.push_back((output->samples - x).square().flatten(1).mean(1).to(at::kDouble));
     if (first < shown) {
       kept_real.push_back(x);
-      kept.push_back(made->samples);
+      kept.push_back(output->samples);
     }
   }
-  const Tensor bound = at::cat(bounds);
-  report.elbo = bound.mean().item<double>();
+  const Tensor elbo = at::cat(elbos);
+  report.elbo = elbo.mean().item<double>();
   if (report.samples > 1)
-    report.elbo_error = bound.std().item<double>() / std::sqrt(static_cast<double>(report.samples));
+    report.elbo_error = elbo.std().item<double>() / std::sqrt(static_cast<double>(report.samples));
   report.bits_per_value =
       -report.elbo / (static_cast<double>(count(model.info.dims)) * std::numbers::ln2);
   report.rms_error = std::sqrt(at::cat(errors).mean().item<double>());

@@ -1,5 +1,5 @@
-// What an autoencoder makes of images it is shown: reads a network file and a data set. No torch
-// in here.
+// `gannet reconstruct`: images through the encoder and decoder of an autoencoder, and the evidence
+// lower bound (ELBO) of their likelihood. No torch in here.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +14,12 @@ struct ReconstructionReport {
   Path network;
   std::string data;
   int64_t samples = 0;
-  uint64_t seed = 0;          // of the codes' noise
-  double elbo = 0;            // mean lower bound of log p(x), nats a sample
-  double elbo_error = 0;      // its standard error over the samples
-  double bits_per_value = 0;  // the bound as a code length: -bound / (values ln 2)
-  double rms_error = 0;       // of the images drawn from the codes' means, in units of [-1, 1]
-  Image grid;                 // pairs, real above rebuilt, columns x rows of them
+  uint64_t seed = 0;          // of the noise of the codes
+  double elbo = 0;            // mean over samples, in nats: a lower bound of log p(x)
+  double elbo_error = 0;      // standard error of that mean
+  double bits_per_value = 0;  // as a code length: -elbo / (values ln 2)
+  double rms_error = 0;       // of reconstructions from the mean codes, in units of [-1, 1]
+  Image grid;                 // pairs, each image above its reconstruction, columns x rows of them
 };
 
 // The first `samples` of the source. Throws UsageError for a network without an encoder, Error

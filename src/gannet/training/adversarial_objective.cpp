@@ -157,7 +157,7 @@ Terms AdversarialObjective::further_d(const Judged& real, const Judged& fake, co
   }
   if (o_.cr > 0) {
     const Tensor moved =
-        augmented(x_real, {.translation = true, .mirror = true},
+        augment(x_real, {.translation = true, .mirror = true},
                   step.uniform({kAugmentDraws}, kMovedCall).slice(0, 0, x_real.size(0)));
     terms += {{"cr", o_.cr * consistency_penalty(real.said.main, D_(moved, batch.cond))}};
   }

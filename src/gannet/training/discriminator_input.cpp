@@ -36,7 +36,7 @@ Tensor DiscriminatorInput::operator()(const Tensor& samples, Side side, Step& st
   const bool real = side == Side::real;
   Tensor x = samples;
   if (parts_.any())
-    x = augmented(
+    x = augment(
         x, parts_,
         step.uniform({kAugmentDraws}, 0, real ? Purpose::augment_real : Purpose::augment_fake));
   if (const double noise = step.scheduled().noise; noise > 0) {

@@ -43,6 +43,18 @@ Net& Gan::ema(std::string_view name) {
   throw Error("this Gan has no net of this name", std::string(name));
 }
 
+Net* Gan::generator_net() {
+  for (const Member& m : members_)
+    if (m.net->name() == "G") return m.ema ? m.ema.get() : m.net.get();
+  return nullptr;
+}
+
+Net* Gan::discriminator_net() {
+  for (const Member& m : members_)
+    if (m.net->name() == "D") return m.net.get();
+  return nullptr;
+}
+
 bool Gan::has_input(std::string_view input) const {
   return std::ranges::any_of(members_,
                              [&](const Member& m) { return m.net->spec().has_input(input); });

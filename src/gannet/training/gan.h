@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gannet/data/source_options.h"
 #include "gannet/nn/net.h"
 #include "gannet/training/options.h"
 
@@ -62,11 +63,10 @@ struct NetUse {
       true;  // false: fixed (features of a content term): no optimiser, evaluation mode
 };
 
-// For a Gan that makes images from images of any size: a side becomes `scale` times as long (0:
-// it takes no other size than the data's), and a pixel of the result depends on input no farther
-// than `reach` pixels away.
+// For a Gan that enlarges images of any size: its scale (0: it takes no other size than the data's)
+// and the radius of an output pixel's receptive field, in input pixels.
 struct Tiling {
-  int64_t scale = 0, reach = 0;
+  int64_t scale = 0, receptive_field_radius = 0;
 };
 
 class Gan {
@@ -88,10 +88,10 @@ class Gan {
   // Latents [n, ...] of the samples from number `first` on, at `address`. Default: standard normal.
   virtual Tensor latents(const Address& address, int64_t first, int64_t n) const;
 
-  // What samples can be asked for: `data`'s classes and condition, unless a recipe has others.
+  // The conditions of samples: `data`'s classes and attributes, unless a recipe has others.
   virtual DatasetInfo condition_info(const DatasetInfo& data) const { return data; }
-  // Conditions of samples that nobody asked for in particular, drawn at `address`; asked: asked().
-  // Default: a label, each as likely, where there are classes.
+  // Random conditions [n, ...], drawn at `address`. Default: a label, each as likely, where there
+  // are classes.
   virtual Condition conditions(const DatasetInfo& info, const Address& address, int64_t first,
                                int64_t n) const;
 
@@ -121,7 +121,11 @@ class Gan {
   const std::vector<Member>& members() const { return members_; }
   Net& net(std::string_view name);  // throws Error for an unknown one; NAME_ema is known too
   Net& ema(std::string_view name);  // NAME_ema, or NAME where it has no average
-  std::vector<Net*> nets();         // all, averages after their originals
+  // The net that samples are drawn from (G_ema, or G where it has no average) and the
+  // discriminator D; null where a recipe has no net of that name.
+  Net* generator_net();
+  Net* discriminator_net();
+  std::vector<Net*> nets();  // all, averages after their originals
   bool has_input(
       std::string_view input) const;  // does any net have this input ("labels", "attributes")?
   const Setup& setup() const { return setup_; }
@@ -135,18 +139,21 @@ class Gan {
   uint32_t layers_ = 0;  // numbers given out to layers so far
 };
 
-// A recipe: one file in recipes/, one line in their table.
+// A recipe: one file in recipes/, one name in their table (recipes.cpp).
 struct Recipe {
   std::string_view name, paper, summary;
-  std::string_view try_data,
-      try_sample;  // a built-in source, and what `gannet sample` then needs besides
-  std::unique_ptr<Options> (*options)();  // with the paper's values
-  std::unique_ptr<Gan> (*make)(const Options&, const DatasetInfo&, const Setup&);
-  bool takes_video = false;     // takes videos [C, T, H, W]; another recipe's make_gan refuses them
-  bool image_to_image = false;  // makes samples from Condition::input_image: sampling needs one too
-  // What it learns from, made of what --data names; null: that itself. See prepared() in recipes.h.
-  std::shared_ptr<const Dataset> (*prepare)(std::shared_ptr<const Dataset>,
-                                            const Options&) = nullptr;
+  std::string_view try_data;    // a built-in source
+  std::string_view try_sample;  // the options that `gannet sample` then needs
+  std::unique_ptr<Options> (*options)() = nullptr;  // with the paper's values
+  std::function<std::unique_ptr<Gan>(const Options&, const DatasetInfo&, const Setup&)> make;
+  bool takes_video = false;     // takes videos [C, T, H, W]; make_gan refuses them for other recipes
+  bool image_to_image = false;  // makes samples from Condition::input_image
+  // The dataset that it trains on, from the one of --data; null: that itself (prepared(), recipes.h).
+  std::function<std::shared_ptr<const Dataset>(std::shared_ptr<const Dataset>, const Options&)>
+      prepare = nullptr;
+  // The options of --preset default that differ from the paper's, for this data and number of
+  // samples, each with its reason; null: none.
+  std::vector<Decision> (*defaults)(const DatasetInfo& data, int64_t samples) = nullptr;
 };
 
 }  // namespace gannet

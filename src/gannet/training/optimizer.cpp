@@ -13,20 +13,20 @@ namespace {
 
 class Adam : public Optimizer {
  public:
-  Adam(Net& net, double lr, double b1, double share)
-      : net_(net),
+  Adam(Tensor parameters, Tensor gradients, double lr, double b1, double lazy_reg_ratio)
+      : parameters_(std::move(parameters)),
+        gradients_(std::move(gradients)),
         lr_(lr),
         b1_(b1),
-        share_(share),
-        m_(at::zeros_like(net.parameters)),
-        v_(at::zeros_like(net.parameters)) {}
+        lazy_reg_ratio_(lazy_reg_ratio),
+        m_(at::zeros_like(parameters_)),
+        v_(at::zeros_like(parameters_)) {}
 
   void step(const ScheduledValues& scheduled) override {
     ++steps_;
     const Tensor count = at::full({}, static_cast<double>(steps_), m_.options().dtype(at::kFloat));
-    at::_fused_adam_({net_.parameters}, {net_.gradients}, {m_}, {v_}, {}, {count},
-                     lr_ * scheduled.lr, b1_, std::pow(scheduled.b2, share_), /*weight_decay=*/0,
-                     /*eps=*/1e-8,
+    at::_fused_adam_({parameters_}, {gradients_}, {m_}, {v_}, {}, {count}, lr_ * scheduled.lr, b1_,
+                     std::pow(scheduled.b2, lazy_reg_ratio_), /*weight_decay=*/0, /*eps=*/1e-8,
                      /*amsgrad=*/false, /*maximize=*/false);
   }
   std::vector<std::pair<std::string, Tensor>> moments() override {
@@ -34,15 +34,19 @@ class Adam : public Optimizer {
   }
 
  private:
-  Net& net_;
-  double lr_, b1_, share_;
+  Tensor parameters_, gradients_;
+  double lr_, b1_, lazy_reg_ratio_;
   Tensor m_, v_;
 };
 
 class Sgd : public Optimizer {
  public:
-  Sgd(Net& net, double lr, double momentum) : net_(net), lr_(lr), momentum_(momentum) {
-    if (momentum > 0) buffer_ = at::zeros_like(net.parameters);
+  Sgd(Tensor parameters, Tensor gradients, double lr, double momentum)
+      : parameters_(std::move(parameters)),
+        gradients_(std::move(gradients)),
+        lr_(lr),
+        momentum_(momentum) {
+    if (momentum > 0) buffer_ = at::zeros_like(parameters_);
   }
 
   void step(const ScheduledValues& scheduled) override {
@@ -50,10 +54,10 @@ class Sgd : public Optimizer {
     // gives.
     ++steps_;
     if (momentum_ > 0) {
-      buffer_.mul_(momentum_).add_(net_.gradients);
-      net_.parameters.add_(buffer_, -lr_ * scheduled.lr);
+      buffer_.mul_(momentum_).add_(gradients_);
+      parameters_.add_(buffer_, -lr_ * scheduled.lr);
     } else {
-      net_.parameters.add_(net_.gradients, -lr_ * scheduled.lr);
+      parameters_.add_(gradients_, -lr_ * scheduled.lr);
     }
   }
   std::vector<std::pair<std::string, Tensor>> moments() override {
@@ -62,17 +66,25 @@ class Sgd : public Optimizer {
   }
 
  private:
-  Net& net_;
+  Tensor parameters_, gradients_;
   double lr_, momentum_;
   Tensor buffer_;
 };
 
 }  // namespace
 
-std::unique_ptr<Optimizer> make_optimizer(Net& net, double lr, const Options& o, double share) {
+std::unique_ptr<Optimizer> make_adam(Tensor parameters, Tensor gradients, double lr, double b1) {
+  return std::make_unique<Adam>(std::move(parameters), std::move(gradients), lr, b1,
+                                /*lazy_reg_ratio=*/1);
+}
+
+std::unique_ptr<Optimizer> make_optimizer(Net& net, double lr, const Options& o,
+                                          double lazy_reg_ratio) {
   if (o.optimizer == "sgd")
-    return std::make_unique<Sgd>(net, share * lr, std::pow(o.momentum, share));
-  return std::make_unique<Adam>(net, share * lr, std::pow(o.b1, share), share);
+    return std::make_unique<Sgd>(net.parameters, net.gradients, lazy_reg_ratio * lr,
+                                 std::pow(o.momentum, lazy_reg_ratio));
+  return std::make_unique<Adam>(net.parameters, net.gradients, lazy_reg_ratio * lr,
+                                std::pow(o.b1, lazy_reg_ratio), lazy_reg_ratio);
 }
 
 void update_ema(const Net& net, Net& average, double decay) {

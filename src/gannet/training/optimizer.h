@@ -1,4 +1,4 @@
-// Optimisers over a net's flat buffers: one pass a net and step.
+// Optimisers over flat buffers, such as a net's: one pass a buffer and step.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,9 @@ namespace gannet {
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
-  virtual void step(const ScheduledValues& scheduled) = 0;  // moves net.parameters by net.gradients
+  // One update of the parameters by the gradients as they are now; of the scheduled values the
+  // factor of the learning rate and Adam's b2 count.
+  virtual void step(const ScheduledValues& scheduled) = 0;
   // Flat buffers laid out like the parameters, by name ("adam_m", "adam_v", "momentum"): with
   // steps(), all its state.
   virtual std::vector<std::pair<std::string, Tensor>> moments() = 0;
@@ -26,13 +28,18 @@ class Optimizer {
   int64_t steps_ = 0;
 };
 
-// Adam (Kingma & Ba 2014, arXiv:1412.6980, algorithm 1, epsilon 1e-8) or SGD with momentum as in
-// PyTorch (Sutskever et al. 2013 without dampening), by options.optimizer. Where only a share of
-// the updates is the main loss's and the rest a lazy penalty's, lr is multiplied by that share and
-// betas and momentum raised to it, so that a step moves and forgets as much as without the
-// penalty's updates (Karras et al. 2019, arXiv:1912.04958, appendix B).
+// Adam (Kingma & Ba 2014, arXiv:1412.6980, algorithm 1, epsilon 1e-8) on any tensor and a tensor of
+// gradients of the same shape, which the caller fills before each step(). Neither may require a
+// gradient: of a leaf of autograd pass x.detach() and x.grad().
+std::unique_ptr<Optimizer> make_adam(Tensor parameters, Tensor gradients, double lr,
+                                     double b1 = 0.9);
+
+// By options.optimizer: Adam, or SGD with momentum as in PyTorch (Sutskever et al. 2013 without
+// dampening). With lazy regularization only a part of the updates are the main loss's: lr is
+// multiplied by that ratio, and betas and momentum are raised to it (Karras et al. 2019,
+// arXiv:1912.04958, appendix B, mb_ratio in their code).
 std::unique_ptr<Optimizer> make_optimizer(Net& net, double lr, const Options& options,
-                                          double share = 1);
+                                          double lazy_reg_ratio = 1);
 
 // average += (1 - decay) (net - average), over parameters and state.
 void update_ema(const Net& net, Net& average, double decay);

@@ -21,17 +21,17 @@ bool takes_condition(const Net& net) {
 
 void check_slopes(const Net& G, const Net& D, const Options& o) {
   const bool slopes = o.r1_weight() > 0 || o.r2 > 0 || o.gp > 0 || o.dragan > 0;
-  if (slopes && has_layer(D, "norm"))
+  if (slopes && has_layer(D, "batch_norm"))
     throw UsageError(
         "gradient penalties need a discriminator without batch normalisation: it mixes the samples "
         "of a batch, and a penalty is on the slope at each sample by itself",
         "", "--d-norm none, or a recipe whose D has no batch norm (vanilla, wgan-gp, r3gan)");
-  if (o.pl > 0 && has_layer(G, "norm"))
+  if (o.pl > 0 && has_layer(G, "batch_norm"))
     throw UsageError(
         "--pl needs a generator without batch normalisation: it mixes the samples of a batch, and "
         "a path length is of each by itself",
         "", "--cfg vanilla or r3gan");
-  if (o.clip > 0 && has_layer(D, "spectral"))
+  if (o.clip > 0 && has_layer(D, "spectral_norm"))
     throw UsageError(
         "--clip bounds the weights of D, and spectral normalisation divides its bound out again",
         "", "one of them without the other");

@@ -181,11 +181,8 @@ Batch Trainer::next_batch() {
                 "");
   const at::TensorOptions& to = gan_.setup().tensor;
   batch.real = batch.real.to(to);
-  Condition& c = batch.cond;
-  if (c.labels.defined()) c.labels = c.labels.to(to.device());
-  if (c.tokens.defined()) c.tokens = c.tokens.to(to.device());
-  if (c.attributes.defined()) c.attributes = c.attributes.to(to);
-  if (c.input_image.defined()) c.input_image = c.input_image.to(to);
+  batch.cond = batch.cond.map(
+      [&](const Tensor& x) { return x.is_floating_point() ? x.to(to) : x.to(to.device()); });
   return batch;
 }
 

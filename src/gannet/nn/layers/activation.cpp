@@ -21,10 +21,12 @@ namespace {
 
 constexpr Activation kActivations[] = {
     {"relu", [](const Tensor& x, double) { return at::relu(x); },
-     [](const Tensor& u, const Tensor& x, double) { return at::threshold_backward(u, x, 0); }},
+     [](const Tensor& tangent, const Tensor& x, double) {
+       return at::threshold_backward(tangent, x, 0);
+     }},
     {"leaky_relu", [](const Tensor& x, double slope) { return at::leaky_relu(x, slope); },
-     [](const Tensor& u, const Tensor& x, double slope) {
-       return at::leaky_relu_backward(u, x, slope, /*self_is_result=*/false);
+     [](const Tensor& tangent, const Tensor& x, double slope) {
+       return at::leaky_relu_backward(tangent, x, slope, /*self_is_result=*/false);
      }},
     {"elu", [](const Tensor& x, double alpha) { return at::elu(x, alpha); }},
     {"selu", [](const Tensor& x, double) { return at::selu(x); }},
@@ -35,8 +37,8 @@ constexpr Activation kActivations[] = {
     {"tanh", [](const Tensor& x, double) { return at::tanh(x); }},
 };
 
-struct Activated : Layer {
-  Activated(const Activation& activation, double parameter)
+struct ActivationLayer : Layer {
+  ActivationLayer(const Activation& activation, double parameter)
       : activation_(activation), parameter_(parameter) {}
   std::string_view kind() const override { return activation_.name; }
   Shape shape(std::span<const Shape> in) const override { return in[0]; }
@@ -46,8 +48,9 @@ struct Activated : Layer {
   Linearity linearity(size_t) const override {
     return activation_.jvp ? Linearity::piecewise_linear : Linearity::nonlinear;
   }
-  Tensor jvp(std::span<const Tensor> in, std::span<const Tensor> at, Call&) const override {
-    return activation_.jvp(in[0], at[0], parameter_);
+  Tensor jvp(std::span<const Tensor> tangents, std::span<const Tensor> primals,
+             Call&) const override {
+    return activation_.jvp(tangents[0], primals[0], parameter_);
   }
 
   const Activation& activation_;
@@ -71,7 +74,7 @@ std::span<const Activation> activations() { return kActivations; }
 LayerPtr activation(std::string_view name, double parameter) {
   const auto* found = std::ranges::find(kActivations, name, &Activation::name);
   if (found == std::end(kActivations)) throw Error("unknown activation", std::string(name));
-  return std::make_shared<Activated>(*found, parameter);
+  return std::make_shared<ActivationLayer>(*found, parameter);
 }
 
 }  // namespace gannet

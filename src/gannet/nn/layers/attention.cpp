@@ -1,4 +1,4 @@
-// What self-attention is made of: maxima of squares, attention between places, a learnt scale.
+// The parts of self-attention: max pooling, attention between positions, a learnt scale.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/bmm.h>
 #include <ATen/ops/max_pool2d.h>
@@ -13,7 +13,7 @@ namespace {
 
 struct MaxPool : Layer {
   explicit MaxPool(int64_t by) : by_(by) {
-    if (by < 1) throw Error("maxima of squares of side " + std::to_string(by), "");
+    if (by < 1) throw Error("max pooling by " + std::to_string(by), "");
   }
   std::string_view kind() const override { return "max_pool"; }
   Shape shape(std::span<const Shape> in) const override {
@@ -30,10 +30,12 @@ struct MaxPool : Layer {
     return in[0].dim() == 3 ? y.squeeze(2) : y;
   }
   Linearity linearity(size_t) const override { return Linearity::piecewise_linear; }
-  Tensor jvp(std::span<const Tensor> in, std::span<const Tensor> at, Call&) const override {
-    const Tensor chosen = std::get<1>(at::max_pool2d_with_indices(plane(at[0]), sides(at[0])));
-    const Tensor y = in[0].flatten(2).gather(2, chosen.flatten(2)).view(chosen.sizes());
-    return in[0].dim() == 3 ? y.squeeze(2) : y;
+  Tensor jvp(std::span<const Tensor> tangents, std::span<const Tensor> primals,
+             Call&) const override {
+    const Tensor chosen =
+        std::get<1>(at::max_pool2d_with_indices(plane(primals[0]), sides(primals[0])));
+    const Tensor y = tangents[0].flatten(2).gather(2, chosen.flatten(2)).view(chosen.sizes());
+    return tangents[0].dim() == 3 ? y.squeeze(2) : y;
   }
   int64_t flops(std::span<const Shape> in, const Shape&) const override { return count(in[0]); }
 
@@ -43,13 +45,14 @@ struct MaxPool : Layer {
   int64_t by_;
 };
 
-int64_t places(const Shape& s) { return s.empty() || s[0] == 0 ? 0 : count(s) / s[0]; }
+int64_t positions(const Shape& s) { return s.empty() || s[0] == 0 ? 0 : count(s) / s[0]; }
 
 struct Attention : Layer {
   std::string_view kind() const override { return "attention"; }
   Shape shape(std::span<const Shape> in) const override {
     const Shape &q = in[0], &k = in[1], &v = in[2];
-    if (q.size() < 2 || k.size() < 2 || v.size() < 2 || q[0] != k[0] || places(k) != places(v))
+    if (q.size() < 2 || k.size() < 2 || v.size() < 2 || q[0] != k[0] ||
+        positions(k) != positions(v))
       throw Error("no attention of " + to_string(q) + " to " + to_string(k) + " with values " +
                       to_string(v),
                   "");
@@ -59,14 +62,15 @@ struct Attention : Layer {
   }
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     const Tensor q = in[0].flatten(2), k = in[1].flatten(2),
-                 v = in[2].flatten(2);                                   // [N, D, places]
-    const Tensor share = at::softmax(at::bmm(q.transpose(1, 2), k), 2);  // [N, places of q, of k]
+                 v = in[2].flatten(2);  // [N, D, positions]
+    const Tensor weights =
+        at::softmax(at::bmm(q.transpose(1, 2), k), 2);  // [N, positions of q, of k]
     Shape to(in[0].sizes().begin(), in[0].sizes().end());
     to[1] = v.size(1);
-    return at::bmm(v, share.transpose(1, 2)).reshape(to);
+    return at::bmm(v, weights.transpose(1, 2)).reshape(to);
   }
   int64_t flops(std::span<const Shape> in, const Shape&) const override {
-    return 2 * places(in[0]) * places(in[1]) * (in[0][0] + in[2][0]);
+    return 2 * positions(in[0]) * positions(in[1]) * (in[0][0] + in[2][0]);
   }
 };
 

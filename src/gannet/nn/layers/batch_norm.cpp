@@ -9,16 +9,16 @@ namespace gannet {
 namespace {
 
 // State running_mean and running_var.
-struct Standardised : Layer {
-  Standardised(double momentum, double epsilon) : momentum_(momentum), epsilon_(epsilon) {}
+struct BatchStatistics : Layer {
+  BatchStatistics(double momentum, double epsilon) : momentum_(momentum), epsilon_(epsilon) {}
 
   std::vector<StateSlot> state(std::span<const Shape> in) const override {
     return {{"running_mean", {in[0][0]}, 0}, {"running_var", {in[0][0]}, 1}};
   }
   bool per_sample() const override { return false; }
 
-  Tensor standardise(const Tensor& x, const std::optional<Tensor>& weight,
-                     const std::optional<Tensor>& bias, Call& call) const {
+  Tensor normalise(const Tensor& x, const std::optional<Tensor>& weight,
+                   const std::optional<Tensor>& bias, Call& call) const {
     if (call.mode.training && x.numel() == x.size(1))
       throw Error("batch normalisation needs more than one value a channel in training",
                   "a batch of 1", "a larger --batch");
@@ -29,8 +29,8 @@ struct Standardised : Layer {
   double momentum_, epsilon_;
 };
 
-struct BatchNorm : Standardised {
-  using Standardised::Standardised;
+struct BatchNorm : BatchStatistics {
+  using BatchStatistics::BatchStatistics;
   std::string_view kind() const override { return "batch_norm"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty() || in[1] != Shape{in[0][0]})
@@ -38,18 +38,19 @@ struct BatchNorm : Standardised {
     return in[0];
   }
   Tensor reference(std::span<const Tensor> in, Call& call) const override {
-    return standardise(in[0], in[1], in[2], call);
+    return normalise(in[0], in[1], in[2], call);
   }
 };
 
-struct ConditionalBatchNorm : Standardised {
-  using Standardised::Standardised;
+struct ConditionalBatchNorm : BatchStatistics {
+  using BatchStatistics::BatchStatistics;
   std::string_view kind() const override { return "conditional_batch_norm"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty() || in[2].size() != 2 || in[2][1] != in[0][0] || in[3] != in[2])
       throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[2]), "");
     if (!in[1].empty())
-      throw Error("one label a sample chooses a norm, not " + to_string(in[1]), "");
+      throw Error("a norm for each class needs one label for each sample, not " + to_string(in[1]),
+                  "");
     return in[0];
   }
   Tensor reference(std::span<const Tensor> in, Call& call) const override {
@@ -57,7 +58,7 @@ struct ConditionalBatchNorm : Standardised {
     Shape columns(x.dim(), 1);
     columns[0] = x.size(0);
     columns[1] = x.size(1);
-    return standardise(x, {}, {}, call) * look_up(in[2], in[1]).reshape(columns) +
+    return normalise(x, {}, {}, call) * look_up(in[2], in[1]).reshape(columns) +
            look_up(in[3], in[1]).reshape(columns);
   }
 };

@@ -6,7 +6,8 @@
 namespace gannet {
 namespace {
 
-// Images of one channel have both layouts; ATen takes them for the other one unless told.
+// Images of one channel have both layouts, and ATen takes them for contiguous: their strides are
+// set.
 Tensor channels_last(const Tensor& x) {
   if (x.size(1) == 1) return x.squeeze(1).contiguous().unsqueeze(3).permute({0, 3, 1, 2});
   return x.contiguous(at::MemoryFormat::ChannelsLast);
@@ -82,8 +83,8 @@ struct Convolution : Layer {
   }
 
   int64_t flops(std::span<const Shape> in, const Shape& out) const override {
-    const Shape& places = transposed_ ? in[0] : out;
-    return 2 * count(in[1]) * (count(places) / places[0]);
+    const Shape& at = transposed_ ? in[0] : out;  // the kernel is applied at each of its positions
+    return 2 * count(in[1]) * (count(at) / at[0]);
   }
 
   int64_t stride_, padding_, groups_, output_padding_;
@@ -92,11 +93,11 @@ struct Convolution : Layer {
 
 }  // namespace
 
-LayerPtr convolution(int64_t stride, int64_t padding, int64_t groups) {
+LayerPtr conv(int64_t stride, int64_t padding, int64_t groups) {
   return std::make_shared<Convolution>(stride, padding, false, groups, 0);
 }
 
-LayerPtr transposed_convolution(int64_t stride, int64_t padding, int64_t output_padding) {
+LayerPtr conv_transpose(int64_t stride, int64_t padding, int64_t output_padding) {
   return std::make_shared<Convolution>(stride, padding, true, 1, output_padding);
 }
 

@@ -1,4 +1,4 @@
-// Normalisations of each sample by itself, and what D may see of a whole batch.
+// Normalisations within a sample, and the minibatch standard deviation.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/group_norm.h>
@@ -43,13 +43,13 @@ struct PixelNorm : Layer {
   }
 };
 
-struct MinibatchDeviation : Layer {
-  explicit MinibatchDeviation(int64_t group) : group_(group) {
+struct MinibatchStddev : Layer {
+  explicit MinibatchStddev(int64_t group) : group_(group) {
     if (group < 0) throw Error("groups of " + std::to_string(group) + " samples", "");
   }
   std::string_view kind() const override { return "minibatch_stddev"; }
   Shape shape(std::span<const Shape> in) const override {
-    if (in[0].empty()) throw Error("the deviation of a batch needs channels", "");
+    if (in[0].empty()) throw Error("a minibatch standard deviation needs channels", "");
     Shape out = in[0];
     ++out[0];
     return out;
@@ -82,6 +82,6 @@ LayerPtr group_norm(int64_t groups, double epsilon) {
   return std::make_shared<GroupNorm>(groups, epsilon);
 }
 LayerPtr pixel_norm() { return std::make_shared<PixelNorm>(); }
-LayerPtr minibatch_stddev(int64_t group) { return std::make_shared<MinibatchDeviation>(group); }
+LayerPtr minibatch_stddev(int64_t group) { return std::make_shared<MinibatchStddev>(group); }
 
 }  // namespace gannet

@@ -1,4 +1,4 @@
-// Rows of a table by number, for the layers that know classes or tokens.
+// Rows of a table by number, for layers with labels or tokens.
 #pragma once
 
 #include <ATen/core/Tensor.h>

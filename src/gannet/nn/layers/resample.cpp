@@ -1,4 +1,4 @@
-// Resampling by a factor with a filter: means of squares, and bilinear up and down.
+// Resampling by a factor: average pooling, bilinear upsampling and downsampling.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/avg_pool1d.h>
@@ -54,17 +54,16 @@ struct Bilinear : Layer {
   }
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     const Tensor& x = in[0];
-    if (down_) return shrink(x);
+    if (down_) return downsample(x);
     return at::upsample_bilinear2d(x, {x.size(2) * by_, x.size(3) * by_}, false);
   }
-  // The antialiasing triangle as a convolution of each channel; at an edge, where a part of it
-  // stands outside, divided by what is left of it. ATen's own antialiased resampling is slow and
-  // changes the layout of images.
-  Tensor shrink(const Tensor& x) const {
+  // The antialiasing triangle filter as a depthwise convolution, renormalised at the edges. ATen's
+  // own antialiased resampling is slow and changes the layout of images.
+  Tensor downsample(const Tensor& x) const {
     const int64_t side = 2 * by_ - by_ % 2, pad = by_ / 2;
     const auto options = x.options();
-    const Tensor places = at::arange(side, options) - 0.5 * static_cast<double>(side - 1);
-    Tensor row = 1 - places.abs() / static_cast<double>(by_);
+    const Tensor offsets = at::arange(side, options) - 0.5 * static_cast<double>(side - 1);
+    Tensor row = 1 - offsets.abs() / static_cast<double>(by_);
     row = row / row.sum();
     const auto convolve = [&](const Tensor& y, int64_t groups) {
       const Tensor kernel = (row.unsqueeze(1) * row).expand({groups, 1, side, side});

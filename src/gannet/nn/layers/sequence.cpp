@@ -1,5 +1,5 @@
-// Layers of sentences [T, W], T tokens of width W, and how a sentence reaches an image. Where
-// `tokens` (int64 [T]) has number 0 the sentence is padded, and what stands there changes nothing.
+// Layers for text [T, W], T tokens of width W, and for conditioning images on it. Positions where
+// `tokens` (int64 [T]) is 0 are padding and masked out.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/layer_norm.h>
@@ -15,8 +15,8 @@
 namespace gannet {
 namespace {
 
-// Below any score of use: its share after a softmax is exactly 0.
-constexpr double kNever = -1e9;
+// A score whose weight after the softmax is exactly 0.
+constexpr double kMasked = -1e9;
 
 void require_sentence(const Shape& x, const Shape& tokens) {
   if (x.size() != 2 || tokens != Shape{x[0]})
@@ -90,8 +90,8 @@ struct TokenAttention : Layer {
     const Tensor padded = (in[3] == 0).reshape({n, 1, 1, t});
     const Tensor scores = at::matmul(split(in[0]), split(in[1]).transpose(2, 3)) /
                           std::sqrt(static_cast<double>(width));
-    const Tensor share = at::softmax(scores.masked_fill(padded, kNever), 3);
-    return at::matmul(share, split(in[2])).transpose(1, 2).reshape({n, t, heads_ * width});
+    const Tensor weights = at::softmax(scores.masked_fill(padded, kMasked), 3);
+    return at::matmul(weights, split(in[2])).transpose(1, 2).reshape({n, t, heads_ * width});
   }
   int64_t flops(std::span<const Shape> in, const Shape&) const override {
     return 4 * in[0][0] * in[0][0] * in[0][1];
@@ -145,7 +145,7 @@ struct ConcatBroadcast : Layer {
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     const int64_t n = in[0].size(0), all = in[1].size(0);
     if (all % n != 0)
-      throw Error(std::to_string(all) + " vectors beside " + std::to_string(n) + " images", "");
+      throw Error(std::to_string(all) + " vectors for " + std::to_string(n) + " images", "");
     const Tensor x = all == n ? in[0] : at::cat(std::vector<Tensor>(all / n, in[0]));
     Tensor y = in[1];
     while (y.dim() < x.dim()) y = y.unsqueeze(-1);

@@ -1,4 +1,4 @@
-// Layers that only move or combine values: reshape, sum, concatenation, dot product, nearest
+// Layers that move or combine values: reshape, sum, concatenation, dot product, nearest
 // upsampling, pixel shuffle.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
@@ -51,9 +51,9 @@ struct Concat : Layer {
   Shape shape(std::span<const Shape> in) const override {
     Shape out = in[0];
     for (const Shape& s : in.subspan(1)) {
-      const bool spread = s.size() == 1 && out.size() > 1;
+      const bool broadcast = s.size() == 1 && out.size() > 1;
       if (out.empty() || s.empty() ||
-          (!spread && !std::equal(s.begin() + 1, s.end(), out.begin() + 1, out.end())))
+          (!broadcast && !std::equal(s.begin() + 1, s.end(), out.begin() + 1, out.end())))
         throw Error("cannot concatenate " + to_string(s) + " to " + to_string(in[0]), "");
       out[0] += s[0];
     }
@@ -78,7 +78,7 @@ struct GlobalSumPool : Layer {
   std::string_view kind() const override { return "global_sum_pool"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() < 2)
-      throw Error("a sum of places needs [C, T] or [C, H, W], not " + to_string(in[0]), "");
+      throw Error("a global sum pool needs [C, T] or [C, H, W], not " + to_string(in[0]), "");
     return {in[0][0]};
   }
   Tensor reference(std::span<const Tensor> in, Call&) const override {
@@ -102,8 +102,8 @@ struct Dot : Layer {
   int64_t flops(std::span<const Shape> in, const Shape&) const override { return 2 * count(in[0]); }
 };
 
-struct MaxPieces : Layer {
-  explicit MaxPieces(int64_t pieces) : pieces_(pieces) {
+struct Maxout : Layer {
+  explicit Maxout(int64_t pieces) : pieces_(pieces) {
     if (pieces < 1) throw Error("maxout of " + std::to_string(pieces) + " pieces", "");
   }
   std::string_view kind() const override { return "maxout"; }
@@ -116,9 +116,10 @@ struct MaxPieces : Layer {
     return std::get<0>(pieces(in[0]).max(2));
   }
   Linearity linearity(size_t) const override { return Linearity::piecewise_linear; }
-  Tensor jvp(std::span<const Tensor> in, std::span<const Tensor> at, Call&) const override {
-    const Tensor chosen = std::get<1>(pieces(at[0]).max(2, /*keepdim=*/true));
-    return pieces(in[0]).gather(2, chosen).squeeze(2);
+  Tensor jvp(std::span<const Tensor> tangents, std::span<const Tensor> primals,
+             Call&) const override {
+    const Tensor chosen = std::get<1>(pieces(primals[0]).max(2, /*keepdim=*/true));
+    return pieces(tangents[0]).gather(2, chosen).squeeze(2);
   }
   int64_t flops(std::span<const Shape> in, const Shape&) const override { return count(in[0]); }
 
@@ -180,7 +181,7 @@ LayerPtr sum() { return std::make_shared<Sum>(); }
 LayerPtr concat() { return std::make_shared<Concat>(); }
 LayerPtr global_sum_pool() { return std::make_shared<GlobalSumPool>(); }
 LayerPtr dot() { return std::make_shared<Dot>(); }
-LayerPtr maxout(int64_t pieces) { return std::make_shared<MaxPieces>(pieces); }
+LayerPtr maxout(int64_t pieces) { return std::make_shared<Maxout>(pieces); }
 LayerPtr upsample_nearest(int64_t by) { return std::make_shared<UpsampleNearest>(by); }
 
 }  // namespace gannet

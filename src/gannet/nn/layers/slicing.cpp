@@ -1,5 +1,4 @@
-// Layers that show a part of their input: places that are drawn for each sample, or always the
-// same.
+// Layers that select a part of their input, drawn for each sample or fixed.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/reflection_pad1d.h>
 #include <ATen/ops/stack.h>
@@ -22,36 +21,36 @@ std::vector<int64_t> draw(const Call& call, int64_t samples, int64_t below) {
   return {numbers, numbers + samples};
 }
 
-// Of each sample in x [N, C, T, ...] the `length` places of T from its own start on. Sample by
-// sample: a gather would cost as much as a convolution on the way back.
-Tensor windows(const Tensor& x, const std::vector<int64_t>& starts, int64_t length) {
+// x [N, C, T, ...] -> [N, C, length, ...], sample i from starts[i] on. Sample by sample: the
+// backward pass of a gather would cost as much as a convolution.
+Tensor narrow_each(const Tensor& x, const std::vector<int64_t>& starts, int64_t length) {
   std::vector<Tensor> parts = x.unbind(0);
   for (size_t i = 0; i < parts.size(); ++i) parts[i] = parts[i].narrow(1, starts[i], length);
   return at::stack(parts);
 }
 
 struct PhaseShuffle : Layer {
-  explicit PhaseShuffle(int64_t most) : most_(most) {
-    if (most < 0) throw Error("a phase shuffle by " + std::to_string(most), "");
+  explicit PhaseShuffle(int64_t max_shift) : max_shift_(max_shift) {
+    if (max_shift < 0) throw Error("a phase shuffle by " + std::to_string(max_shift), "");
   }
   std::string_view kind() const override { return "phase_shuffle"; }
   Shape shape(std::span<const Shape> in) const override {
-    if (in[0].size() != 2 || in[0][1] <= most_)
-      throw Error("a phase shuffle by " + std::to_string(most_) +
+    if (in[0].size() != 2 || in[0][1] <= max_shift_)
+      throw Error("a phase shuffle by " + std::to_string(max_shift_) +
                       " needs [C, T] with a longer T, not " + to_string(in[0]),
                   "");
     return in[0];
   }
   Tensor reference(std::span<const Tensor> in, Call& call) const override {
     const Tensor& x = in[0];
-    if (most_ == 0 || !call.mode.training) return x;
-    return windows(at::reflection_pad1d(x, {most_, most_}), draw(call, x.size(0), 2 * most_ + 1),
-                   x.size(2));
+    if (max_shift_ == 0 || !call.mode.training) return x;
+    return narrow_each(at::reflection_pad1d(x, {max_shift_, max_shift_}),
+                       draw(call, x.size(0), 2 * max_shift_ + 1), x.size(2));
   }
   Linearity linearity(size_t) const override { return Linearity::linear; }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
 
-  int64_t most_;
+  int64_t max_shift_;
 };
 
 struct SubsampleFrames : Layer {
@@ -59,7 +58,7 @@ struct SubsampleFrames : Layer {
   std::string_view kind() const override { return "subsample_frames"; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() != 4 || frames_ < 1 || in[0][1] % frames_ != 0)
-      throw Error(std::to_string(frames_) + " frames are picked of [C, T, H, W], T a multiple of " +
+      throw Error(std::to_string(frames_) + " frames are taken of [C, T, H, W], T a multiple of " +
                       "that, not of " + to_string(in[0]),
                   "");
     return {in[0][0], frames_, in[0][2], in[0][3]};
@@ -103,7 +102,7 @@ struct Slice : Layer {
 
 }  // namespace
 
-LayerPtr phase_shuffle(int64_t most) { return std::make_shared<PhaseShuffle>(most); }
+LayerPtr phase_shuffle(int64_t max_shift) { return std::make_shared<PhaseShuffle>(max_shift); }
 LayerPtr subsample_frames(int64_t frames) { return std::make_shared<SubsampleFrames>(frames); }
 LayerPtr slice(int64_t from, int64_t size) { return std::make_shared<Slice>(from, size); }
 

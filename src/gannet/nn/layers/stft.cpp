@@ -34,7 +34,7 @@ struct LogSpectrogram : Layer {
     // Without the mean, and the frame in the middle of the mirrored end.
     const Tensor parts =
         at::view_as_real(waves.slice(1, 1).slice(2, 0, x.size(2) / hop())).square().sum(-1);
-    // The root has no slope at 0.
+    // + 1e-4: the square root has no derivative at 0.
     return at::log1p(at::sqrt(parts + 1e-4)).unflatten(0, {x.size(0), x.size(1)});
   }
   int64_t hop() const { return window_ / 4; }

@@ -11,8 +11,8 @@ namespace gannet {
 namespace {
 
 // The first call in training mode keeps the first samples of its batch.
-struct Reference : Layer {
-  explicit Reference(int64_t samples) : samples_(samples) {
+struct KeepReference : Layer {
+  explicit KeepReference(int64_t samples) : samples_(samples) {
     if (samples < 2) throw Error("a reference batch of " + std::to_string(samples), "");
   }
   std::string_view kind() const override { return "keep_reference"; }
@@ -26,7 +26,7 @@ struct Reference : Layer {
     Tensor batch;
     {
       const at::NoGradGuard constants;
-      // An average of nets holds both at the same fraction of what they are.
+      // In an average of nets both states are scaled by the same factor.
       const double kept = call.state[1].item<double>();
       batch = kept > 0 ? call.state[0] / kept : first(in[0]);
       if (kept == 0 && call.mode.training) {
@@ -68,8 +68,8 @@ struct Moments {
         variance(axes.empty() ? x - x : (x - mean).square().mean(axes, /*keepdim=*/true)) {}
 };
 
-struct VirtualNorm : Layer {
-  VirtualNorm(int64_t samples, double epsilon) : samples_(samples), epsilon_(epsilon) {
+struct VirtualBatchNorm : Layer {
+  VirtualBatchNorm(int64_t samples, double epsilon) : samples_(samples), epsilon_(epsilon) {
     if (samples < 2)
       throw Error("virtual batch normalisation without a reference batch", "",
                   "keep_reference() before it, drop_reference() at the end");
@@ -83,10 +83,10 @@ struct VirtualNorm : Layer {
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     const Tensor of = in[0].narrow(0, 0, samples_);
     const Tensor x = in[0].narrow(0, samples_, in[0].size(0) - samples_);
-    std::vector<int64_t> places, all{0};
-    for (int64_t axis = 2; axis < x.dim(); ++axis) places.push_back(axis);
-    all.insert(all.end(), places.begin(), places.end());
-    const Moments fixed(of, all), own(x, places);
+    std::vector<int64_t> spatial, all{0};
+    for (int64_t axis = 2; axis < x.dim(); ++axis) spatial.push_back(axis);
+    all.insert(all.end(), spatial.begin(), spatial.end());
+    const Moments fixed(of, all), own(x, spatial);
     // Each sample joins the reference batch as one more.
     const double share = 1 / static_cast<double>(samples_ + 1);
     const Tensor apart = own.mean - fixed.mean;
@@ -109,10 +109,10 @@ struct VirtualNorm : Layer {
 
 }  // namespace
 
-LayerPtr keep_reference(int64_t samples) { return std::make_shared<Reference>(samples); }
+LayerPtr keep_reference(int64_t samples) { return std::make_shared<KeepReference>(samples); }
 LayerPtr drop_reference(int64_t samples) { return std::make_shared<DropReference>(samples); }
 LayerPtr virtual_batch_norm(int64_t samples, double epsilon) {
-  return std::make_shared<VirtualNorm>(samples, epsilon);
+  return std::make_shared<VirtualBatchNorm>(samples, epsilon);
 }
 
 }  // namespace gannet

@@ -13,10 +13,6 @@ namespace {
 
 constexpr int64_t kAlignment = 16;  // elements: 64 bytes in f32; unaligned slots change f32 results
 
-// The names of conditions, in the order of Condition's fields.
-constexpr std::string_view kConditions[] = {"labels", "attributes", "tokens", "input_image",
-                                            "text_embedding"};
-
 int64_t append_slot(std::vector<Slot>& slots, std::string name, const Shape& shape, int64_t end) {
   slots.push_back({std::move(name), shape, end});
   return end + (count(shape) + kAlignment - 1) / kAlignment * kAlignment;
@@ -26,10 +22,7 @@ int64_t append_slot(std::vector<Slot>& slots, std::string name, const Shape& sha
 
 Inputs inputs(const Condition& c) {
   Inputs all;
-  const Tensor* const fields[] = {&c.labels, &c.attributes, &c.tokens, &c.input_image,
-                                  &c.text_embedding};
-  for (size_t i = 0; i < std::size(fields); ++i)
-    if (fields[i]->defined()) all.emplace_back(kConditions[i], *fields[i]);
+  c.for_each([&](std::string_view name, const Tensor& x) { all.emplace_back(name, x); });
   return all;
 }
 
@@ -101,15 +94,19 @@ void Net::draw_weights(uint64_t seed, uint32_t first_layer) {
     const Address address{
         .seed = seed, .purpose = Purpose::init, .layer = first_layer + static_cast<uint32_t>(i)};
     const Shape shape(weight.sizes().begin(), weight.sizes().end());
-    if (init.kind == Init::Kind::normal)
-      weight.copy_(normal(address, 0, 1, shape, weight.options()).squeeze(0) * init.spread +
-                   init.mean);
-    else if (init.kind == Init::Kind::uniform)
-      weight.copy_((uniform(address, 0, 1, shape, weight.options()).squeeze(0) * 2 - 1) *
-                       init.spread +
-                   init.mean);
-    else
-      weight.fill_(init.mean);
+    switch (init.kind) {
+      case Init::Kind::constant:
+        weight.fill_(init.value);
+        break;
+      case Init::Kind::uniform:
+        weight.copy_((uniform(address, 0, 1, shape, weight.options()).squeeze(0) * 2 - 1) *
+                     init.bound);
+        break;
+      case Init::Kind::normal:
+      case Init::Kind::kaiming_normal:  // NetSpec turns it into a normal one
+        weight.copy_(normal(address, 0, 1, shape, weight.options()).squeeze(0) * init.std +
+                     init.mean);
+    }
   }
 }
 
@@ -122,7 +119,7 @@ Outputs Net::operator()(const Tensor& x, const Condition& condition) {
   return (*this)(x, inputs(condition));
 }
 
-Tensor Net::take_input(const Node& node, const Tensor& x, const Inputs& more) const {
+Tensor Net::input_value(const Node& node, const Tensor& x, const Inputs& more) const {
   Tensor value = x;
   if (&node != spec_.nodes().data()) {  // the first node is "x"
     const auto found = std::ranges::find(more, node.name, &Inputs::value_type::first);
@@ -148,7 +145,7 @@ Tensor Net::evaluate(size_t i, std::span<const Tensor> in, const Tensor& x, cons
   const Node& node = spec_.nodes()[i];
   if (node.kind == Node::Kind::parameter)
     return (mode_.requires_grad ? leaves_ : constants_)[slot_of_node_[i]];
-  if (node.kind == Node::Kind::input) return take_input(node, x, more);
+  if (node.kind == Node::Kind::input) return input_value(node, x, more);
   Call call{mode_, first_layer_ + static_cast<uint32_t>(i), call_index,
             std::span(state_views_).subspan(state_of_node_[i])};
   return node.layer->reference(in, call);

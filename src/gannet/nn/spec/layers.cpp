@@ -10,9 +10,9 @@
 namespace gannet {
 namespace {
 
-const std::string kNoPlaces = "a convolution needs [C, T], [C, H, W] or [C, T, H, W], not ";
+const std::string kWrongRank = "a convolution needs [C, T], [C, H, W] or [C, T, H, W], not ";
 
-// [any, any, k...] for samples of this shape; empty where they have no places.
+// [any, any, k...] for samples of this shape; empty where they have no spatial axes.
 Shape kernel_weight(const Shape& x, int64_t kernel, const ConvShape& c) {
   if (x.size() < 2 || (c.frames && x.size() != 4)) return {};
   return Shape(c.frames ? x.size() : x.size() + 1, kernel);
@@ -31,13 +31,13 @@ NetSpec& NetSpec::dense(Shape out, bool bias) {
 
 NetSpec& NetSpec::conv(int64_t channels, int64_t kernel, ConvShape c) {
   Shape weight = kernel_weight(shape(), kernel, c);
-  if (weight.empty()) fail(kNoPlaces + to_string(shape()), "conv");
+  if (weight.empty()) fail(kWrongRank + to_string(shape()), "conv");
   weight[0] = channels;
   if (c.groups < 1 || shape()[0] % c.groups != 0)
     fail(to_string(shape()) + " has no " + std::to_string(c.groups) + " equal groups", "conv");
   weight[1] = shape()[0] / c.groups;
   const int64_t padding = c.padding < 0 ? (kernel - 1) / 2 : c.padding;
-  return convolve(convolution(c.stride, padding, c.groups), weight, channels,
+  return convolve(gannet::conv(c.stride, padding, c.groups), weight, channels,
                   count(weight) / channels, static_cast<double>(count(weight) / channels), c.bias);
 }
 
@@ -51,24 +51,24 @@ NetSpec& NetSpec::conv_transpose(int64_t channels) {
 
 NetSpec& NetSpec::conv_transpose(int64_t channels, int64_t kernel, ConvShape c) {
   Shape weight = kernel_weight(shape(), kernel, c);
-  if (weight.empty()) fail(kNoPlaces + to_string(shape()), "conv_transpose");
+  if (weight.empty()) fail(kWrongRank + to_string(shape()), "conv_transpose");
   weight[0] = shape()[0];
   weight[1] = channels;
   const int64_t padding = c.padding < 0 ? (kernel - 1) / 2 : c.padding;
-  double seen = static_cast<double>(count(weight) / channels);
+  double fan_in = static_cast<double>(count(weight) / channels);
   for (size_t axis = 2; axis < weight.size(); ++axis)
-    if (weight[axis] > 1) seen /= static_cast<double>(c.stride);
+    if (weight[axis] > 1) fan_in /= static_cast<double>(c.stride);
   // PyTorch's fan in of a transposed convolution counts the second axis of its weight.
-  return convolve(transposed_convolution(c.stride, padding, c.output_padding), weight, channels,
-                  count(weight) / weight[0], seen, c.bias);
+  return convolve(gannet::conv_transpose(c.stride, padding, c.output_padding), weight, channels,
+                  count(weight) / weight[0], fan_in, c.bias);
 }
 
-NetSpec& NetSpec::convolve(LayerPtr layer, Shape weight, int64_t channels, int64_t fan_in,
-                           double seen, bool bias) {
+NetSpec& NetSpec::convolve(LayerPtr layer, Shape weight, int64_t channels, int64_t pytorch_fan_in,
+                           double fan_in, bool bias) {
   const std::string name = unique_name(layer->kind());
-  std::vector<int> in{cursor_,
-                      parameter(name, "weight", std::move(weight), weight_init(fan_in, seen))};
-  if (bias) in.push_back(parameter(name, "bias", {channels}, bias_init(fan_in)));
+  std::vector<int> in{
+      cursor_, parameter(name, "weight", std::move(weight), weight_init(pytorch_fan_in, fan_in))};
+  if (bias) in.push_back(parameter(name, "bias", {channels}, bias_init(pytorch_fan_in)));
   return push_layer(name, std::move(layer), std::move(in));
 }
 
@@ -117,8 +117,8 @@ NetSpec& NetSpec::drop_reference() {
   return append(gannet::drop_reference(std::exchange(reference_, 0)));
 }
 
-// Subtracting the batch's mean undoes a bias: the layer before a norm loses its own, through a
-// reshape too, unless its value is also used elsewhere.
+// Batch norm subtracts the bias again: the layer before it loses its own, also through a reshape,
+// unless its value is used elsewhere.
 void NetSpec::drop_bias() {
   const auto named = [this](int index) {
     const auto here = [index](const auto& entry) { return entry.second == index; };
@@ -187,7 +187,7 @@ NetSpec& NetSpec::activation(std::string_view name, double parameter) {
 }
 NetSpec& NetSpec::prelu() {
   const std::string name = unique_name("prelu");
-  if (shape().empty()) fail("a slope for each channel needs channels", name);
+  if (shape().empty()) fail("a negative slope for each channel needs channels", name);
   const int weight = parameter(name, "weight", {shape()[0]}, Init::constant(0.25));
   return push_layer(name, gannet::prelu(), {cursor_, weight});
 }
@@ -238,7 +238,7 @@ NetSpec& NetSpec::self_attention(bool spectral) {
   const std::string x = unique_name("self_attention");
   const int64_t channels = shape().empty() ? 0 : shape()[0];
   if (shape().size() < 2 || channels < 8)
-    fail("self-attention needs 8 channels and places, not " + to_string(shape()), x);
+    fail("self-attention needs 8 channels and spatial axes, not " + to_string(shape()), x);
   const auto map = [&](int64_t to) -> NetSpec& {
     conv(to, 1, {.bias = false});
     return spectral ? this->spectral_norm() : *this;
@@ -270,15 +270,15 @@ NetSpec& NetSpec::append(LayerPtr layer, const std::vector<std::string>& with) {
   return push_layer(name, std::move(layer), std::move(in));
 }
 
-Init NetSpec::weight_init(int64_t fan_in, double seen) const {
-  if (!weights_) return Init::uniform(1 / std::sqrt(static_cast<double>(fan_in)));
+Init NetSpec::weight_init(int64_t pytorch_fan_in, double fan_in) const {
+  if (!weights_) return Init::uniform(1 / std::sqrt(static_cast<double>(pytorch_fan_in)));
   if (weights_->kind == Init::Kind::kaiming_normal)
-    return Init::normal(weights_->spread / std::sqrt(seen));
+    return Init::normal(weights_->gain / std::sqrt(fan_in));
   return *weights_;
 }
 
-Init NetSpec::weight_init(int64_t seen) const {
-  return weight_init(seen, static_cast<double>(seen));
+Init NetSpec::weight_init(int64_t fan_in) const {
+  return weight_init(fan_in, static_cast<double>(fan_in));
 }
 
 Init NetSpec::bias_init(int64_t fan_in) const {

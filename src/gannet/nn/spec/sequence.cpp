@@ -1,4 +1,4 @@
-// NetSpec: the layers of sentences, and of images that follow a vector.
+// NetSpec: the layers for text, and for images conditioned on a vector.
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
 #include "gannet/nn/spec.h"
@@ -7,7 +7,9 @@ namespace gannet {
 
 NetSpec& NetSpec::positional_embedding() {
   const std::string name = unique_name("positional_embedding");
-  const int weight = parameter(name, "weight", shape(), weights_.value_or(Init::normal(0.02)));
+  if (shape().empty()) fail("positions need [T, W], not " + to_string(shape()), name);
+  const Init init = weights_ ? weight_init(shape().back()) : Init::normal(0.02);
+  const int weight = parameter(name, "weight", shape(), init);
   return push_layer(name, gannet::positional_embedding(), {cursor_, weight});
 }
 

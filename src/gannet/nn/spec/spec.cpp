@@ -82,8 +82,8 @@ bool NetSpec::per_sample() const {
                              [](const Node& n) { return !n.layer || n.layer->per_sample(); });
 }
 
-std::vector<bool> NetSpec::moving() const {
-  std::vector<bool> from(nodes_.size()), to(nodes_.size());
+std::vector<bool> NetSpec::on_path_from_x() const {
+  std::vector<bool> from(nodes_.size()), to(nodes_.size());  // depends on x; output depends on it
   from[0] = !nodes_[0].integer;
   for (size_t i = 1; i < nodes_.size(); ++i)
     for (const int index : nodes_[i].in)
@@ -98,20 +98,20 @@ std::vector<bool> NetSpec::moving() const {
 }
 
 bool NetSpec::piecewise_linear() const {
-  const std::vector<bool> moves = moving();
-  const auto straight = [&](const Node& node) {
-    int products = 0;
+  const std::vector<bool> on_path = on_path_from_x();
+  const auto is_affine = [&](const Node& node) {
+    int factors = 0;  // of a product that depend on x
     for (size_t k = 0; k < node.in.size(); ++k) {
-      const Linearity d = node.layer->linearity(k);
-      if (!moves[node.in[k]]) continue;
-      if (d == Linearity::nonlinear || d == Linearity::bias) return false;
-      products += d == Linearity::multilinear;
+      const Linearity linearity = node.layer->linearity(k);
+      if (!on_path[node.in[k]]) continue;
+      if (linearity == Linearity::nonlinear || linearity == Linearity::bias) return false;
+      factors += linearity == Linearity::multilinear;
     }
-    return products <= 1;
+    return factors <= 1;
   };
   for (size_t i = 1; i < nodes_.size(); ++i)
-    if (moves[i] && !straight(nodes_[i])) return false;
-  return moves[0] && count(shape()) == 1;
+    if (on_path[i] && !is_affine(nodes_[i])) return false;
+  return on_path[0] && count(shape()) == 1;
 }
 
 std::vector<NetSpec::Row> NetSpec::table() const {

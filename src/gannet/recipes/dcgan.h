@@ -1,0 +1,23 @@
+// The parts of DCGAN (Radford et al. 2015, arXiv:1511.06434) that acgan, cgan, infogan, vae and
+// wgan-gp use too. For square images of 28, 32 or 64 pixels (halvings() in heads.h).
+#pragma once
+
+#include <string_view>
+
+#include "gannet/nn/spec.h"
+
+namespace gannet {
+
+// Weights from N(0, 0.02^2), the norms' scales from N(1, 0.02^2) (section 4).
+void init_as_dcgan(NetSpec& net);
+
+// The vector at the cursor -> an image [C, H, W] in [-1, 1], by transposed convolutions that each
+// halve the width, down to `ngf`, and double the side.
+NetSpec& dcgan_generator(NetSpec& G, const DatasetInfo& image, int64_t ngf);
+
+// The image at the cursor, whose side is to be halved n times -> features [2^(n-1) ndf, s, s], by
+// convolutions of stride 2 that each double the width. No norm after the first.
+NetSpec& dcgan_features(NetSpec& D, int64_t n, int64_t ndf, std::string_view norm,
+                        double negative_slope = 0.2);
+
+}  // namespace gannet

@@ -1,0 +1,126 @@
+#include "gannet/recipes/defaults.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace gannet {
+namespace {
+
+// Below this many samples D soon memorises them (Karras et al. 2020, arXiv:2006.06676, figure 1, at
+// small networks and sizes).
+constexpr int64_t kFew = 20000;
+
+using Applies = bool (*)(const DatasetInfo& data, int64_t samples);
+
+bool points(const DatasetInfo& data, int64_t) { return data.is_points(); }
+bool audio(const DatasetInfo& data, int64_t) { return data.is_audio(); }
+bool few_audio(const DatasetInfo& data, int64_t samples) {
+  return data.is_audio() && samples < kFew;
+}
+bool images(const DatasetInfo& data, int64_t) { return data.is_image(); }
+bool small_images(const DatasetInfo& data, int64_t) {  // 28 and 32 pixels
+  return data.is_image() && data.dims[1] <= 32;
+}
+bool large_images(const DatasetInfo& data, int64_t) {  // 64 pixels
+  return data.is_image() && data.dims[1] > 32;
+}
+bool few_grey_images(const DatasetInfo& data, int64_t samples) {
+  return data.is_image() && data.channels() == 1 && samples < kFew;
+}
+bool few_color_images(const DatasetInfo& data, int64_t samples) {
+  return data.is_image() && data.channels() > 1 && samples < kFew;
+}
+bool classes(const DatasetInfo& data, int64_t) {
+  return !data.classes.empty() && !data.is_points();
+}
+
+struct Row {
+  Applies applies;
+  std::string_view option, value, reason;
+};
+
+std::vector<Decision> rows_for(std::span<const Row> table, const DatasetInfo& data,
+                               int64_t samples) {
+  std::vector<Decision> rows;
+  for (const Row& row : table)
+    if (row.applies(data, samples))
+      rows.push_back({std::string(row.option), std::string(row.value), std::string(row.reason)});
+  return rows;
+}
+
+constexpr std::string_view kManySteps = "small networks gain more by many steps than by large ones";
+constexpr std::string_view kClasses = "the data has classes";
+
+// A first guess, as in docs/recipes/dcgan.md; not tuned by size yet.
+constexpr Row kDcgan[] = {
+    {images, "ndf", "32", "at the paper's width D wins for the first 100 kimg at 28 pixels"},
+    {images, "glr", "0.001", "a higher rate than D's keeps both losses near each other"},
+    {images, "dlr", "0.0004", "twice the paper's rate, for runs of minutes"},
+};
+
+constexpr Row kR3gan[] = {
+    {points, "nz", "2", "points have few dimensions"},
+    {points, "ngf", "16", "points need small networks"},
+    {points, "ndf", "16", "points need small networks"},
+    {points, "batch", "256", "points are cheap, and a larger batch has more of each mode"},
+    {points, "gamma", "0.005", "narrow modes need a steep D, which a larger gamma prevents"},
+    {points, "lr", "0.003", "small networks train well at high rates"},
+    {points, "lr-end", "0.0001", "a low rate at the end draws samples into narrow modes"},
+    {points, "b2", "0.9", "D changes fast at first (arXiv:2501.05441 anneals beta2 too)"},
+    {points, "b2-end", "0.99", "and slowly at the end"},
+    {points, "kimg", "1000", "about half a minute"},
+    {classes, "cond", "true", kClasses},
+    {small_images, "batch", "32", kManySteps},
+    {large_images, "batch", "16", kManySteps},
+    {small_images, "gamma", "1",
+     "1 to 3 are best at 28 pixels with this rate (docs/recipes/r3gan.md)"},
+    {large_images, "gamma", "4", "measured at 64 pixels (docs/faces.md)"},
+    {small_images, "lr", "0.002", "networks without normalisation gain by high rates"},
+    {large_images, "lr", "0.001", "networks without normalisation gain by high rates"},
+    {images, "resample", "learned",
+     "converges many times faster at 64 pixels, no worse at 28 (docs/faces.md)"},
+    {few_grey_images, "aug", "translation,cutout",
+     "D would memorise fewer than 20,000 images (DiffAugment, arXiv:2006.10738)"},
+    {few_color_images, "aug", "color,translation,cutout",
+     "D would memorise fewer than 20,000 images (DiffAugment, arXiv:2006.10738)"},
+    {few_color_images, "mirror", "true",
+     "doubles fewer than 20,000 images; --mirror=0 where left and right differ"},
+};
+
+constexpr Row kVideo[] = {
+    {classes, "cond", "true", kClasses},
+};
+
+constexpr Row kWavegan[] = {
+    {classes, "cond", "true", kClasses},
+    {audio, "loss", "ns", "five critic updates cost seven times as much a step"},
+    {audio, "gp", "0", "goes with --loss wgan"},
+    {audio, "n-critic", "1", "goes with --loss ns"},
+    {audio, "r1", "1", "regularises D in the place of --gp"},
+    {audio, "r1-every", "8", "one step in eight is enough (arXiv:1912.04958, appendix B)"},
+    {audio, "b2", "0.99", "shorter averages for few steps"},
+    {audio, "lr", "0.0005", "a higher rate for few steps"},
+    {audio, "spectrum", "true", "harmonics appear after thousands of steps, not 100,000s"},
+    {audio, "g-norm", "batch", "the clips of a class differ from the start of training"},
+    {audio, "mbstd", "4", "against mode collapse to one clip a class"},
+    {few_audio, "aug", "color,translation", "D would memorise fewer than 20,000 clips"},
+    {audio, "batch", "16", kManySteps},
+};
+
+}  // namespace
+
+std::vector<Decision> dcgan_defaults(const DatasetInfo& data, int64_t samples) {
+  return rows_for(kDcgan, data, samples);
+}
+std::vector<Decision> r3gan_defaults(const DatasetInfo& data, int64_t samples) {
+  return rows_for(kR3gan, data, samples);
+}
+std::vector<Decision> video_defaults(const DatasetInfo& data, int64_t samples) {
+  return rows_for(kVideo, data, samples);
+}
+std::vector<Decision> wavegan_defaults(const DatasetInfo& data, int64_t samples) {
+  return rows_for(kWavegan, data, samples);
+}
+
+}  // namespace gannet

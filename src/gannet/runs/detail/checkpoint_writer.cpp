@@ -1,0 +1,38 @@
+#include "gannet/runs/detail/checkpoint_writer.h"
+
+#include "gannet/models/model_file.h"
+#include "gannet/runs/detail/trainer_state.h"
+
+namespace gannet {
+namespace {
+
+constexpr size_t kStatesKept = 2;
+
+}  // namespace
+
+CheckpointWriter::CheckpointWriter(const RunDirectory& run, const Recipe& recipe, Config& config,
+                                   const Dataset& data)
+    : run_(run), recipe_(recipe), config_(config), data_(data) {}
+
+void CheckpointWriter::write_network(const Path& path, Trainer& trainer) {
+  Gan& gan = trainer.gan();
+  write_model(path,
+              model_metadata("network", recipe_, *config_.options, gan.condition_info(data_.info()),
+                             gan, trainer.images_seen()),
+              network_tensors(gan));
+}
+
+void CheckpointWriter::write_state(Trainer& trainer, double seconds) {
+  Gan& gan = trainer.gan();
+  Metadata metadata = model_metadata("state", recipe_, *config_.options,
+                                     gan.condition_info(data_.info()), gan, trainer.images_seen());
+  metadata["progress"] = to_json(trainer.state()).dump();
+  metadata["seconds"] = nlohmann::json(seconds).dump();
+  metadata["dataset"] = data_.hash();
+  write_model(run_.state(trainer.step()), metadata, trainer.tensors());
+  const std::vector<int64_t> steps = run_.states();
+  for (size_t i = 0; i + kStatesKept < steps.size(); ++i)
+    std::filesystem::remove(run_.state(steps[i]));
+}
+
+}  // namespace gannet

@@ -1,0 +1,29 @@
+// The metrics of each snapshot: metrics.jsonl, and the link to the best network.
+#pragma once
+
+#include "gannet/runs/config.h"
+#include "gannet/runs/directory.h"
+#include "gannet/training/trainer.h"
+
+namespace gannet {
+
+class Evaluation {
+ public:
+  // The references must outlive it.
+  Evaluation(const RunDirectory& run, const Config& config, const Dataset& data);
+
+  // Appends what --metrics names for the trainer's networks, which are in the file `network`. Does
+  // nothing where it names none.
+  void write(Trainer& trainer, const Path& network) const;
+
+ private:
+  const RunDirectory& run_;
+  const Config& config_;
+  const Dataset& data_;
+};
+
+// The network of metrics.jsonl with the most modes, among equals with the largest share of
+// high-quality samples, among equals the newest; "" where no network has both metrics.
+std::string best_by_metrics(const Path& metrics);
+
+}  // namespace gannet

@@ -1,0 +1,41 @@
+// The Observer that writes a run directory, by one part for each kind of file.
+#pragma once
+
+#include <string>
+
+#include "gannet/data/dataset.h"
+#include "gannet/recipes/recipes.h"
+#include "gannet/runs/detail/checkpoint_writer.h"
+#include "gannet/runs/detail/evaluation.h"
+#include "gannet/runs/detail/event_file.h"
+#include "gannet/runs/detail/snapshot_grid.h"
+#include "gannet/runs/detail/stats_log.h"
+
+namespace gannet {
+
+class RunWriter : public Observer {
+ public:
+  // `seconds`: the time that the run took before it was resumed. The references must outlive it.
+  RunWriter(const RunDirectory& run, const Recipe& recipe, Config& config, const Dataset& data,
+            ProgressListener& listener, double seconds);
+
+  // reals.png, captions.txt, fakes-init.png and the event file's first record, but for a resume.
+  void start(Trainer& trainer);
+  bool on_step(const Trainer&) override;
+  void on_tick(const Trainer&, const Tick&) override;
+  void on_snapshot(Trainer&) override;
+  void on_stop(Trainer&) override;
+
+ private:
+  void log(const std::string& line);
+
+  const RunDirectory& run_;
+  ProgressListener& listener_;
+  EventFile events_;
+  StatsLog stats_;
+  SnapshotGrid grid_;
+  CheckpointWriter checkpoints_;
+  Evaluation evaluation_;
+};
+
+}  // namespace gannet

@@ -1,0 +1,124 @@
+#include "gannet/tools/detection_report.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+
+#include "gannet/base/error.h"
+#include "gannet/data/files/file_tree.h"
+#include "gannet/formats/image_file.h"
+#include "gannet/image/plot.h"
+
+namespace gannet {
+namespace {
+
+constexpr uint64_t kMostFile = uint64_t{1} << 28;  // bytes
+constexpr size_t kMostFiles = 100'000;
+
+std::vector<std::string> parts_of(const Path& path) {
+  std::vector<std::string> parts;
+  for (const Path& part : path.lexically_normal()) parts.push_back(part.string());
+  return parts;
+}
+
+std::string kind_of(const Path& file, const Path& root) {
+  const std::vector<std::string> parts = parts_of(file.parent_path());
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i] == kRealKind) return kRealKind;
+    if (parts[i] == "forged" || parts[i] == "fake")
+      return i + 1 < parts.size() ? parts[i + 1] : parts[i];
+  }
+  std::error_code ignored;
+  const std::vector<std::string> inside = parts_of(file.lexically_relative(root).parent_path());
+  if (std::filesystem::is_directory(root / kRealKind, ignored) && !inside.empty()) return inside[0];
+  return "";
+}
+
+LabelledImage read_labelled_image(const Path& file, const Path& root) {
+  return {.name = file.string(),
+          .kind = kind_of(file, root),
+          .image = read_image(read_file(file, kMostFile), file.string())};
+}
+
+std::vector<double> scores_of(const std::vector<LabelledImage>& images, const std::string& kind,
+                              double DetectionScore::*score, double sign = 1) {
+  std::vector<double> scores;
+  for (const LabelledImage& image : images)
+    if (image.kind == kind) scores.push_back(sign * image.score.*score);
+  return scores;
+}
+
+}  // namespace
+
+std::vector<LabelledImage> read_labelled_images(const std::vector<std::string>& sources) {
+  std::vector<LabelledImage> all;
+  for (const std::string& source : sources) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(source, ignored)) {
+      all.push_back(read_labelled_image(source, Path(source).parent_path()));
+      continue;
+    }
+    const size_t before = all.size();
+    const std::unique_ptr<FileTree> folder = open_folder(source);
+    for (const std::string& name : folder->names())
+      if (has_image_name(name)) all.push_back(read_labelled_image(Path(source) / name, source));
+    if (all.size() == before) throw Error("no images in it", source);
+    if (all.size() > kMostFiles)
+      throw Error("more than " + std::to_string(kMostFiles) + " images", source);
+  }
+  return all;
+}
+
+void score_images(const Detector& detector, std::vector<LabelledImage>& images) {
+  std::vector<Image> pixels;
+  for (LabelledImage& image : images) pixels.push_back(std::move(image.image));
+  const std::vector<DetectionScore> scores = detector.scores(pixels);
+  for (size_t i = 0; i < images.size(); ++i) images[i].score = scores[i];
+}
+
+double detection_rate(const std::vector<LabelledImage>& images, const std::string& kind) {
+  const std::vector<double> p_values = scores_of(images, kind, &DetectionScore::p_value);
+  const auto significant =
+      std::ranges::count_if(p_values, [](double p) { return p <= kSignificance; });
+  return static_cast<double>(significant) / static_cast<double>(p_values.size());
+}
+
+std::map<std::string, KindReport> report_by_kind(const std::vector<LabelledImage>& images,
+                                                 bool with_discriminator) {
+  if (std::ranges::count(images, kRealKind, &LabelledImage::kind) == 0) return {};
+  std::map<std::string, KindReport> kinds;
+  for (const LabelledImage& image : images)
+    if (!image.kind.empty() && image.kind != kRealKind) ++kinds[image.kind].images;
+  for (auto& [kind, report] : kinds) {
+    const auto roc_by = [&, &kind = kind](double DetectionScore::*score, double sign) {
+      return roc(scores_of(images, kRealKind, score, sign), scores_of(images, kind, score, sign));
+    };
+    report.combined = roc_by(&DetectionScore::p_value, -1);
+    report.classifier = roc_by(&DetectionScore::classifier, 1);
+    if (with_discriminator) report.discriminator = roc_by(&DetectionScore::discriminator, 1);
+    report.detection_rate = detection_rate(images, kind);
+  }
+  return kinds;
+}
+
+Image draw_rocs(const std::map<std::string, KindReport>& kinds, bool with_discriminator) {
+  std::vector<Curve> curves = {{"", {0, 1}, {0, 1}, {200, 200, 200}}};  // of a random guess
+  size_t colour = 0;
+  const auto add = [&](const Roc& roc, const std::string& name) {
+    char auc[32];
+    std::snprintf(auc, sizeof auc, " %.2f", roc.auc);
+    curves.push_back({name + auc, roc.fpr, roc.tpr, curve_colour(colour++)});
+  };
+  for (const auto& [kind, report] : kinds) {
+    if (kinds.size() <= 3 && with_discriminator) {
+      add(report.discriminator, kind + " D");
+      add(report.classifier, kind + " classifier");
+    } else {
+      add(report.combined, kind + " all");
+    }
+  }
+  return draw_curves(curves, {"false positive rate (real images)", 0, 1},
+                     {"true positive rate (fake images)", 0, 1}, Legend::below, 560, 480);
+}
+
+}  // namespace gannet

@@ -1,0 +1,75 @@
+// Parts of a run's files: the best network, lines of JSON, the trainer's state.
+#include <cmath>
+
+#include "gannet/runs/detail/evaluation.h"
+#include "gannet/runs/detail/json_lines.h"
+#include "gannet/runs/detail/trainer_state.h"
+#include "support/error_of.h"
+#include "support/runs.h"
+
+namespace gannet::test {
+namespace {
+
+using nlohmann::json;
+
+class RunFiles : public RunTest {
+ protected:
+  Path lines(const std::vector<std::string>& all) const {
+    std::string text;
+    for (const std::string& line : all) text += line + "\n";
+    write_file(folder_ / "lines.jsonl", text);
+    return folder_ / "lines.jsonl";
+  }
+};
+
+std::string metric(const std::string& name, double value, int64_t step) {
+  return json{{"metric", name},
+              {"value", value},
+              {"step", step},
+              {"network", "network-" + std::to_string(step)}}
+      .dump();
+}
+
+TEST_F(RunFiles, TheBestNetworkIsIndependentOfTheOrderOfLines) {
+  const std::vector<std::string> all = {
+      metric("high_quality", 0.9, 1), metric("modes", 7, 1),
+      metric("modes", 8, 2),          metric("other", 99, 1),
+      metric("high_quality", 0.5, 3), metric("high_quality", 0.5, 2),
+      metric("modes", 8, 3),          metric("modes", 100, 4)};  // 4: no share of high quality
+  EXPECT_EQ(best_by_metrics(lines(all)), "network-3");
+  EXPECT_EQ(best_by_metrics(lines({all.rbegin(), all.rend()})), "network-3");
+  EXPECT_EQ(best_by_metrics(lines({metric("modes", 8, 2)})), "");
+  EXPECT_EQ(best_by_metrics(lines({"no JSON", "{}", R"({"metric": 1, "network": 2})"})), "");
+  EXPECT_EQ(best_by_metrics(folder_ / "missing"), "");
+}
+
+TEST_F(RunFiles, LinesAreCutAtAStepAndAtABrokenOne) {
+  const Path path = lines({R"({"step": 1})", R"({"step": 2})", R"({"step": 3})"});
+  cut_json_lines(path, 2);
+  EXPECT_EQ(read_text(path), "{\"step\": 1}\n{\"step\": 2}\n");
+  append_file(path, as_bytes("{\"step\": "));
+  EXPECT_EQ(read_json_lines(path).size(), 2u);
+  cut_json_lines(path, 2);
+  EXPECT_EQ(read_text(path), "{\"step\": 1}\n{\"step\": 2}\n");
+}
+
+TEST_F(RunFiles, TheTrainersStateComesBack) {
+  const TrainerState state{.step = 7,
+                           .batches_read = 9,
+                           .optimizer_steps = {{"G", 3}},
+                           .gradient_norm = {{"G", 0.25}},
+                           .loss = {{"D", 1.5, 2}, {"G", INFINITY, 2}},
+                           .scalars = {{"D(x)", 0.5, 1}}};
+  const TrainerState again = trainer_state_from_json(to_json(state), "file");
+  EXPECT_EQ(again.step, 7);
+  EXPECT_EQ(again.optimizer_steps, state.optimizer_steps);
+  ASSERT_EQ(again.loss.size(), 2u);
+  EXPECT_EQ(again.loss[0].sum, 1.5);
+  EXPECT_TRUE(std::isnan(again.loss[1].sum));
+  EXPECT_EQ(again.scalars[0].name, "D(x)");
+  EXPECT_EQ(error_of([] { trainer_state_from_json(json::object(), "file"); }),
+            "the progress in this state is not as expected: file");
+}
+
+}  // namespace
+}  // namespace gannet::test
