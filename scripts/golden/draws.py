@@ -4,7 +4,10 @@ formula that tests/support/numbers.h fills test weights with. Used by parity.py;
 import numpy as np
 
 MASK = np.uint64(0xFFFFFFFF)
-LATENT, ORDER, DROPOUT, AUGMENT_REAL, AUGMENT_FAKE, NOISE = 0, 1, 3, 4, 5, 10  # Purpose
+# Purpose
+LATENT, ORDER, DROPOUT, AUGMENT_REAL, AUGMENT_FAKE = 0, 1, 3, 4, 5
+INSTANCE_NOISE_REAL, INSTANCE_NOISE_FAKE, IMAGE_POOL, GP_INTERPOLATION = 12, 13, 14, 15
+DRAGAN_NOISE, CONSISTENCY_AUGMENT, PATH_LENGTH_DIRECTION = 16, 17, 18
 
 
 def philox4x32(counter, key):

@@ -381,12 +381,12 @@ def penalties(options, D, slopes, real, fake, y, latents_at, at):
         return ((F.relu(excess) if options.get("gp-one-sided") == "true" else excess) ** 2).mean()
 
     if weight("gp"):
-        u = torch.from_numpy(draws.uniform(1, BATCH, purpose=draws.NOISE, call=15, **latents_at).astype(np.float64))
+        u = torch.from_numpy(draws.uniform(1, BATCH, purpose=draws.GP_INTERPOLATION, **latents_at).astype(np.float64))
         u = u[:len(real)].reshape(-1, *[1] * (real.dim() - 1))  # a pack takes one
         terms["gp"] = weight("gp") * towards((1 - u) * real + u * fake, 2)
     if weight("dragan"):
         n = real[0].numel()
-        noise = draws.normal(n, BATCH, purpose=draws.NOISE, call=14, **latents_at).astype(np.float64)
+        noise = draws.normal(n, BATCH, purpose=draws.DRAGAN_NOISE, **latents_at).astype(np.float64)
         points = real + float(options["dragan-spread"]) * torch.from_numpy(noise).reshape(real.shape)
         terms["dragan"] = weight("dragan") * towards(points, 3)
     return terms
@@ -429,19 +429,19 @@ def augment(x, parts, u):
     return torch.stack(out)
 
 
-def drawn(kind, shape, purpose, call, at):
+def drawn(kind, shape, purpose, at):
     n = math.prod(shape[1:])
-    values = (draws.uniform if kind == "uniform" else draws.normal)(n, shape[0], purpose=purpose, call=call, **at)
+    values = (draws.uniform if kind == "uniform" else draws.normal)(n, shape[0], purpose=purpose, **at)
     return torch.from_numpy(values.astype(np.float64)).reshape(shape)
 
 
 def seen(options, x, real, images, at):
     """What D is shown of samples."""
     if "aug" in options:
-        u = drawn("uniform", [len(x), 8], draws.AUGMENT_REAL if real else draws.AUGMENT_FAKE, 0, at)
+        u = drawn("uniform", [len(x), 8], draws.AUGMENT_REAL if real else draws.AUGMENT_FAKE, at)
         x = augment(x, options["aug"].split(","), u.numpy())
     if "noise" in options:
-        x = x + scheduled(options, "noise", images) * drawn("normal", x.shape, draws.NOISE, 13 if real else 12, at)
+        x = x + scheduled(options, "noise", images) * drawn("normal", x.shape, draws.INSTANCE_NOISE_REAL if real else draws.INSTANCE_NOISE_FAKE, at)
     pack = int(options.get("pack", 1))
     return x.reshape(len(x) // pack, pack * x.shape[1], *x.shape[2:])
 
@@ -450,7 +450,7 @@ def recalled(options, fake, pool, at):
     """CycleGAN's pool (arXiv:1612.07828): what D is shown instead of fakes."""
     if "pool" not in options:
         return fake
-    shown, u = fake.clone(), drawn("uniform", [len(fake), 2], draws.NOISE, 12, at)
+    shown, u = fake.clone(), drawn("uniform", [len(fake), 2], draws.IMAGE_POOL, at)
     for i, image in enumerate(fake):
         if len(pool) < int(options["pool"]):
             pool.append(image.clone())
@@ -477,7 +477,7 @@ def further_d(options, D, x_real, logits_real, logits_fake, y, means, latents_at
             means[i] = 0.99 * means[i] + 0.01 * logits.mean().item()
         terms["lecam"] = float(options["lecam"]) * (((logits_real - means[1]) ** 2).mean() + ((logits_fake - means[0]) ** 2).mean())
     if "cr" in options:
-        moved = augment(x_real, ["translation", "mirror"], drawn("uniform", [len(x_real), 8], draws.NOISE, 14, latents_at).numpy())
+        moved = augment(x_real, ["translation", "mirror"], drawn("uniform", [len(x_real), 8], draws.CONSISTENCY_AUGMENT, latents_at).numpy())
         terms["cr"] = float(options["cr"]) * ((logits_real - call(D, moved, y, call=2, **at)) ** 2).mean()
     if "ortho" in options:
         terms["D_ortho"] = float(options["ortho"]) * orthogonality(D)
@@ -493,7 +493,7 @@ def further_g(options, G, D, z, real, fake, y, lengths, latents_at, at):
     if "pl" in options:
         z = z.clone().requires_grad_()
         out = G(z, y)
-        v = drawn("normal", out.shape, draws.NOISE, 15, latents_at) / math.sqrt(math.prod(out.shape[2:]))
+        v = drawn("normal", out.shape, draws.PATH_LENGTH_DIRECTION, latents_at) / math.sqrt(math.prod(out.shape[2:]))
         length = (torch.autograd.grad((out * v).sum(), z, create_graph=True)[0] ** 2).sum(1).add(1e-12).sqrt()
         lengths[0] = 0.99 * lengths[0] + 0.01 * length.mean().item()
         terms["pl"] = float(options["pl"]) * ((length - lengths[0]) ** 2).mean()
@@ -677,7 +677,7 @@ def cases():
         yield case("vanilla", [2], loss, sgd("0.5"))
     yield case("vanilla", [2], "ns", sgd("0.5"), r1="2")
     yield case("vanilla", [1, 8, 8], "rpgan", adam, r1="0.5", r2="0.25")
-    yield case("vanilla", [2], "wgan", sgd("0.5"), gp="10", n_critic="2")
+    yield case("vanilla", [2], "wgan", sgd("0.5"), gp="2", n_critic="2")
     yield case("vanilla", [1, 8, 8], "wgan", sgd("0"), gp="5", gp_one_sided="true", gp_target="0.2")
     yield case("vanilla", [2], "ns", sgd("0.5"), dragan="10", dragan_spread="0.3")
     yield case("vanilla", [2], "wgan", sgd("0.5"), clip="0.2", n_critic="2")

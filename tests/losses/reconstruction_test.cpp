@@ -69,12 +69,11 @@ TEST(LogLikelihood, HasTheGradientsOfFiniteDifferences) {
 TEST(DivergenceFromNormal, IsZeroForThePriorAndByHandElsewhere) {
   const Tensor mean = at::tensor({0.0, 0.0, 2.0, -1.0}, kDouble).view({2, 2});
   const Tensor log_variance = at::tensor({0.0, 0.0, std::log(4.0), 0.0}, kDouble).view({2, 2});
-  const Tensor found = divergence_from_normal(mean, log_variance);
+  const Tensor found = kl_divergence(mean, log_variance);
   EXPECT_DOUBLE_EQ(found[0].item<double>(), 0);
   EXPECT_NEAR(found[1].item<double>(), 0.5 * (4 + 4 - 1 - std::log(4.0)) + 0.5, 1e-12);
-  test::expect_gradients(
-      [](const std::vector<Tensor>& in) { return divergence_from_normal(in[0], in[1]); },
-      {mean, log_variance});
+  test::expect_gradients([](const std::vector<Tensor>& in) { return kl_divergence(in[0], in[1]); },
+                         {mean, log_variance});
 }
 
 }  // namespace

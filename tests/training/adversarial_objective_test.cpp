@@ -117,14 +117,51 @@ TEST(AdversarialObjective, GradientsOfEveryAdditionAreThoseOfFiniteDifferences) 
   }
 }
 
+// A recipe whose labels are its own, not the data's.
+struct OwnLabels : AdversarialObjective {
+  using AdversarialObjective::AdversarialObjective;
+  Condition condition(const Batch& batch, Step&) override {
+    return {.labels = at::zeros({batch.size()}, at::kLong)};
+  }
+};
+
+struct Labelled : Gan {
+  explicit Labelled(const Options& o)
+      : Gan({.seed = o.seed, .tensor = test::kDouble}),
+        G(add(NetSpec("G", {3}).dense(4).tanh().dense(kImage), {})),
+        D(add(discriminator(), {})),
+        objective(G, D, o) {}
+  static NetSpec discriminator() {
+    NetSpec D("D", kImage);
+    D.integer_input("labels", {}).embed(3, 4).mark("y").at("x").dense(5).tanh();
+    return D.concat("y").dense(1);
+  }
+  std::vector<Phase> phases() override { return objective.phases(); }
+  Shape latent() const override { return {3}; }
+
+  Net &G, &D;
+  OwnLabels objective;
+};
+
+TEST(AdversarialObjective, GivesDTheRecipesConditionInEveryTerm) {
+  Labelled gan(with([](Options& o) { o.cr = 1, o.gp = 1, o.dragan = 1, o.r1 = 1, o.r2 = 1; }));
+  gan.G.set_mode({.training = true});
+  gan.D.set_mode({.training = true, .requires_grad = true});
+  const Batch unlabelled{numbers("real", {4, 2, 6, 6}), {}};
+  const std::vector<Net*> learning{&gan.D};
+  Step step(gan, unlabelled, {2, 0, {.seed = 11, .step = 2}}, nullptr, learning);
+  EXPECT_EQ(names(gan.phases()[0].loss(unlabelled, step)),
+            (std::vector<std::string>{"D", "r1", "r2", "gp", "dragan", "cr"}));
+}
+
 TEST(AdversarialObjective, ShowsDPacksOfSamplesSideBySide) {
   const Options o = with([](Options& o) { o.pack = 2; });
-  DiscriminatorInput view(o, kImage, test::kDouble);
+  DiscriminatorInput d_input(o, kImage, test::kDouble);
   Pair gan(o, kImage, /*classes=*/false);
   const Batch b = batch();
   const std::vector<Net*> nobody;
   Step step(gan, b, {2, 0, {.seed = 11}}, nullptr, nobody);
-  const Tensor seen = view(b.real, Side::real, step);
+  const Tensor seen = d_input(b.real, Side::real, step);
   EXPECT_EQ(seen.sizes().vec(), (Shape{2, 4, 6, 6}));
   EXPECT_TRUE(seen[1].slice(0, 0, 2).equal(b.real[2]));
   EXPECT_TRUE(seen[1].slice(0, 2, 4).equal(b.real[3]));
@@ -132,19 +169,19 @@ TEST(AdversarialObjective, ShowsDPacksOfSamplesSideBySide) {
 
 TEST(AdversarialObjective, DrawsNoiseAndAugmentationApartForRealAndFake) {
   const Options o = with([](Options& o) { o.noise = 1, o.aug = "color,translation"; });
-  DiscriminatorInput view(o, kImage, test::kDouble);
+  DiscriminatorInput d_input(o, kImage, test::kDouble);
   Pair gan(o);
   const Batch b = batch();
   const std::vector<Net*> nobody;
   Step step(gan, b, {2, 0, {.seed = 11}, schedule_at(o, 0)}, nullptr, nobody);
-  const Tensor real = view(b.real, Side::real, step), fake = view(b.real, Side::fake, step);
+  const Tensor real = d_input(b.real, Side::real, step), fake = d_input(b.real, Side::fake, step);
   EXPECT_GT((real - fake).abs().mean().item<double>(), 0.1);
-  EXPECT_TRUE(real.equal(view(b.real, Side::real, step))) << "addressed, not consumed";
+  EXPECT_TRUE(real.equal(d_input(b.real, Side::real, step))) << "addressed, not consumed";
 }
 
 TEST(Pool, FillsUpAndThenGivesEarlierFakesBack) {
   const Options o = with([](Options& o) { o.pool = 8; });
-  DiscriminatorInput view(o, {3}, test::kDouble);
+  DiscriminatorInput d_input(o, {3}, test::kDouble);
   Pair gan(o, {3}, false);
   const std::vector<Net*> nobody;
   std::vector<Tensor> made;
@@ -153,7 +190,7 @@ TEST(Pool, FillsUpAndThenGivesEarlierFakesBack) {
     made.push_back(numbers("fakes" + std::to_string(i), {4, 3}));
     const Batch b{made.back(), {}};
     Step step(gan, b, {i, 0, {.seed = 11, .step = i}}, nullptr, nobody);
-    const Tensor shown = view.recalled(made.back(), step);
+    const Tensor shown = d_input.sample_from_pool(made.back(), step);
     if (i < 2) EXPECT_TRUE(shown.equal(made.back())) << "not yet full";
     for (int64_t k = 0; k < 4; ++k) {
       if (shown[k].equal(made.back()[k])) continue;

@@ -30,7 +30,8 @@ struct Recording {
             .loss = [this, &gan, name, net](const Batch& batch, Step& step) {
               const Tensor fakes = step.fakes(gan.G);
               seen.push_back({name, step.number(), batch.real[0][0].item<double>(),
-                              step.z()[0][0].item<double>(), step.noise({1})[0][0].item<double>(),
+                              step.z()[0][0].item<double>(),
+                              step.normal(Purpose::noise, {1})[0][0].item<double>(),
                               fakes.requires_grad(), gan.g_calls});
               const bool is_d = net == "D";
               return Terms{{name, gan.D(is_d ? fakes.detach() : fakes).main.square().mean()}};
@@ -175,7 +176,7 @@ TEST(Phases, AccumulationRoundsTakeTheirOwnPartsOfOneSequenceOfSamples) {
           {.name = "D", .nets = {"D"}, .loss = [&](const Batch& batch, Step& step) {
              to.push_back(batch.real.clone());
              to.push_back(step.z().clone());
-             to.push_back(step.noise({2}).clone());
+             to.push_back(step.normal(Purpose::noise, {2}).clone());
              return Terms{{"D", g.D(batch.real).main.mean()}};
            }}};
     });

@@ -173,7 +173,8 @@ class Vae : public Gan {
     return {{.name = "VAE", .nets = {"E", "G"}, .loss = [this](const Batch& batch, Step& step) {
                const Outputs q = E_(batch.real);
                const Tensor &mean = q["mean"], &log_variance = q["log variance"];
-               const Tensor z = mean + at::exp(log_variance / 2) * step.noise({nz_});
+               const Tensor z =
+                   mean + at::exp(log_variance / 2) * step.normal(Purpose::noise, {nz_});
                const double n = static_cast<double>(batch.size());
                const Tensor kl = -(1 + log_variance - mean.square() - log_variance.exp()).sum();
                return Terms{{"reconstruction", (G_(z).main - batch.real).square().sum() / n},

@@ -18,10 +18,10 @@ TEST(Schedules, StayWithoutAnEnd) {
     const ScheduledValues p = schedule_at(o, images);
     EXPECT_EQ(p.lr, 1);
     EXPECT_EQ(p.b2, o.b2);
-    EXPECT_EQ(p.penalty, 1);
+    EXPECT_EQ(p.r1_scale, 1);
     EXPECT_EQ(p.ema, o.ema);
     EXPECT_EQ(p.noise, 0);
-    EXPECT_EQ(p.top, 1);
+    EXPECT_EQ(p.top_k, 1);
   }
 }
 
@@ -47,11 +47,11 @@ TEST(Schedules, GoFromStartToEndOverTheBurnInAndStayThere) {
          {std::pair{0, 0.0}, {500, quarter}, {1000, 0.5}, {2000, 1.0}, {9000, 1.0}}) {
       const ScheduledValues p = schedule_at(o, images);
       EXPECT_NEAR(p.lr, 1 + way * (0.25 - 1), 1e-12) << schedule << " " << images;
-      EXPECT_NEAR(p.penalty, 1 + way * (0.25 - 1), 1e-12);
+      EXPECT_NEAR(p.r1_scale, 1 + way * (0.25 - 1), 1e-12);
       EXPECT_NEAR(p.b2, 0.9 + way * 0.09, 1e-12);
       EXPECT_NEAR(p.ema, way * 500, 1e-9);
       EXPECT_NEAR(p.noise, 1 - way, 1e-12);
-      EXPECT_NEAR(p.top, 1 - way / 2, 1e-12);
+      EXPECT_NEAR(p.top_k, 1 - way / 2, 1e-12);
     }
   }
 }

@@ -141,8 +141,9 @@ TEST(Trainer, NamesItsTensorsByNet) {
   for (const auto& [name, tensor] : Trainer(gan, loader, o).tensors()) names.push_back(name);
   const auto has = [&](const char* name) { return std::ranges::find(names, name) != names.end(); };
   for (const char* name :
-       {"G.dense1.weight", "G.batch_norm1.running_var", "G.adam_m.dense2.bias", "G.adam_v.batch_norm1.weight",
-        "G_ema.dense2.bias", "G_ema.batch_norm1.running_mean", "D.dense1.bias", "D.adam_v.dense2.weight"})
+       {"G.dense1.weight", "G.batch_norm1.running_var", "G.adam_m.dense2.bias",
+        "G.adam_v.batch_norm1.weight", "G_ema.dense2.bias", "G_ema.batch_norm1.running_mean",
+        "D.dense1.bias", "D.adam_v.dense2.weight"})
     EXPECT_TRUE(has(name)) << name;
   EXPECT_EQ(names.size(), 3 * 5 + 5 + 2 * 2 + 3 * 4u);  // G and its moments, G_ema, states, D
 }

@@ -78,8 +78,7 @@ void check_range(T value, const FieldInfo& info) {
                  ""};
 }
 
-// Options are written to JSON, which is UTF-8; better to add_condition_input of it here than when a
-// run is saved.
+// Options are written to JSON, which is UTF-8: an error here, not when a run is saved.
 void check_utf8(const std::string& value) {
   try {
     (void)Json(value).dump();

@@ -3,11 +3,9 @@
 // common struct.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <nlohmann/json_fwd.hpp>
-#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -49,20 +47,6 @@ class FieldVisitor {
 struct Fields {
   virtual ~Fields() = default;
   virtual void fields(FieldVisitor& visitor) = 0;
-};
-
-// Passes on all fields but those named, for a struct that has no use for some that it inherits.
-class FieldsBut : public FieldVisitor {
- public:
-  FieldsBut(FieldVisitor& to, std::span<const std::string_view> names) : to_(to), names_(names) {}
-
- private:
-  void visit(std::string_view name, FieldRef value, const FieldInfo& info) override {
-    if (std::ranges::find(names_, name) != names_.end()) return;
-    std::visit([&](auto* field) { to_.field(name, *field, info); }, value);
-  }
-  FieldVisitor& to_;
-  std::span<const std::string_view> names_;
 };
 
 // One field as plain data: what --help, recipes, the page's form and the flag parser are made from.

@@ -1,7 +1,7 @@
 // Addressed randomness: every draw is a pure function of its address, never of what was drawn
 // before, so that a resume needs no generator state and results depend neither on threads nor on
-// the number of processes. Philox 4x32-10: Salmon et al. 2011, "Parallel random numbers: as easy as
-// 1, 2, 3".
+// the number of processes. A counter-based generator; an Address is what JAX calls a key. Philox
+// 4x32-10: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
 #pragma once
 
 #include <array>
@@ -15,20 +15,29 @@ using Block = std::array<uint32_t, 4>;
 // One block of four words: ten rounds over `counter` under `key`.
 Block philox4x32(Block counter, std::array<uint32_t, 2> key);
 
-// What a draw is for. The numbers are part of the format: a resume relies on them; append only.
+// What a draw is for: each use has a purpose of its own, so that no two uses read the same bits
+// (tests/recipes/draws_test.cpp). The numbers are part of the format: a resume relies on them;
+// append only, at most 32.
 enum class Purpose : uint32_t {
   latent = 0,  // z of training
   order = 1,   // the order of the data
   init = 2,    // initial weights
   dropout = 3,
-  augment_real = 4,
+  augment_real = 4,  // DiffAugment of real samples, and of fakes
   augment_fake = 5,
   grid = 6,       // latents of the grid that each snapshot shows
   sample = 7,     // latents of `gannet sample --seeds`, where the seed is the key
-  label = 8,      // a class drawn for a sample
+  label = 8,      // a class or code drawn for a sample
   synthetic = 9,  // the embedded data sets
-  noise = 10,     // any further noise that a recipe asks for
+  noise = 10,     // a recipe's own draws, which it numbers by `call`; of layers, by their number
   metric = 11,
+  instance_noise_real = 12,
+  instance_noise_fake = 13,
+  image_pool = 14,  // which earlier fakes D gets
+  gp_interpolation = 15,
+  dragan_noise = 16,
+  consistency_augment = 17,
+  path_length_direction = 18,
 };
 
 // Where in a run a draw stands. The counter is (block, sample, step, stream); the stream word packs

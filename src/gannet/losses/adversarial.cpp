@@ -40,7 +40,7 @@ Tensor lsgan_g(const Logits& d) { return 0.5 * (d.fake - 1).square().mean(); }
 Tensor hinge_d(const Logits& d, const Targets&) {
   return at::relu(1 - d.real).mean() + at::relu(1 + d.fake).mean();
 }
-Tensor critic_g(const Logits& d) { return -d.fake.mean(); }
+Tensor wasserstein_g(const Logits& d) { return -d.fake.mean(); }
 
 // Wasserstein (Arjovsky et al. 2017, arXiv:1701.07875), eq. 2; the critic's Lipschitz bound is a
 // penalty's or clipping's.
@@ -60,8 +60,8 @@ constexpr AdversarialLoss kLosses[] = {
     {"ns", "arXiv:1406.2661", false, true, minimax_d, ns_g},
     {"minimax", "arXiv:1406.2661", false, true, minimax_d, minimax_g},
     {"lsgan", "arXiv:1611.04076", false, true, lsgan_d, lsgan_g},
-    {"hinge", "arXiv:1705.02894", false, false, hinge_d, critic_g},
-    {"wgan", "arXiv:1701.07875", false, false, wgan_d, critic_g},
+    {"hinge", "arXiv:1705.02894", false, false, hinge_d, wasserstein_g},
+    {"wgan", "arXiv:1701.07875", false, false, wgan_d, wasserstein_g},
     {"rpgan", "arXiv:1807.00734", true, false, rpgan_d, rpgan_g},
     {"ragan", "arXiv:1807.00734", true, false, ragan_d, ragan_g},
 };

@@ -10,22 +10,20 @@ namespace gannet {
 
 using at::Tensor;
 
-// What D says of real and of fake samples, [N, 1] or [N, 1, h, w] each; never two bare tensors,
+// D's logits of real and of fake samples, [N, 1] or [N, 1, h, w] each; never two bare tensors,
 // which get swapped.
 struct Logits {
   Tensor real, fake;
 };
 
-// What D is asked to say, as probabilities (logistic losses) or logits (lsgan): one-sided label
-// smoothing (Salimans et al. 2016, arXiv:1606.03498, section 3.4) lowers real, two-sided raises
-// fake too.
+// D's targets, as probabilities (logistic losses) or logits (lsgan): one-sided label smoothing
+// (Salimans et al. 2016, arXiv:1606.03498, section 3.4) lowers real, two-sided raises fake too.
 struct Targets {
   double real = 1, fake = 0;
 };
 
-// d and g are to be minimised by the discriminator and the generator; each returns a scalar.
-// g reads logits.real only where g_needs_real; d reads the
-// targets only where it has_targets.
+// d and g are minimized by the discriminator and the generator; each returns a scalar. g reads
+// logits.real only where g_needs_real; d reads the targets only where has_targets.
 struct AdversarialLoss {
   std::string_view name, paper;
   bool g_needs_real, has_targets;

@@ -8,25 +8,29 @@
 namespace gannet {
 namespace {
 
-// Inside the root: its derivative at a slope of 0 would be infinite. Far below any slope of use.
+// Inside the root: its derivative at a gradient of 0 would be infinite. Far below any norm of use.
 constexpr double kEpsilon = 1e-12;
 
-Tensor squared_norms(const Tensor& slope) { return slope.flatten(1).square().sum(1); }  // [N]
+Tensor squared_norms(const Tensor& gradients) {
+  return gradients.flatten(1).square().sum(1);
+}  // [N]
 
 }  // namespace
 
-Tensor zero_centered_penalty(const Tensor& slope) { return 0.5 * squared_norms(slope).mean(); }
-
-Tensor slope_penalty(const Tensor& slope, double power) {
-  return (squared_norms(slope) + kEpsilon).pow(power / 2).mean();
+Tensor zero_centered_gradient_penalty(const Tensor& gradients) {
+  return 0.5 * squared_norms(gradients).mean();
 }
 
-Tensor gradient_penalty(const Tensor& slope, double target, bool one_sided) {
-  const Tensor excess = (squared_norms(slope) + kEpsilon).sqrt() - target;
+Tensor power_gradient_penalty(const Tensor& gradients, double power) {
+  return (squared_norms(gradients) + kEpsilon).pow(power / 2).mean();
+}
+
+Tensor gradient_penalty(const Tensor& gradients, double target, bool one_sided) {
+  const Tensor excess = (squared_norms(gradients) + kEpsilon).sqrt() - target;
   return (one_sided ? at::relu(excess) : excess).square().mean();
 }
 
-Tensor points_between(const Tensor& real, const Tensor& fake, const Tensor& u) {
+Tensor interpolate(const Tensor& real, const Tensor& fake, const Tensor& u) {
   check_shape(fake, real.sizes().vec(), "fake samples beside real ones");
   check_shape(u.flatten(), {real.size(0)}, "one coefficient a sample");
   Shape column(real.dim(), 1);
@@ -34,10 +38,8 @@ Tensor points_between(const Tensor& real, const Tensor& fake, const Tensor& u) {
   return real + u.reshape(column) * (fake - real);
 }
 
-Tensor points_around(const Tensor& real, const Tensor& normal, double spread) {
-  return real + spread * normal;
+Tensor perturb(const Tensor& real, const Tensor& noise, double stddev) {
+  return real + stddev * noise;
 }
-
-void clip_weights(const Tensor& weights, double bound) { weights.clamp_(-bound, bound); }
 
 }  // namespace gannet

@@ -22,7 +22,7 @@ Tensor log_likelihood(const Tensor& x, const Tensor& mean, const Tensor& log_sca
   return at::where(x < -1 + half, left, at::where(x > 1 - half, right, between)).flatten(1).sum(1);
 }
 
-Tensor divergence_from_normal(const Tensor& mean, const Tensor& log_variance) {
+Tensor kl_divergence(const Tensor& mean, const Tensor& log_variance) {
   return 0.5 * (mean.square() + at::exp(log_variance) - 1 - log_variance).sum(1);
 }
 

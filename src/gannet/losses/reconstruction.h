@@ -1,5 +1,6 @@
-// What autoencoders learn from: how likely an image is under what a network says of it, and how
-// far a code's distribution is from the prior. Values of one sample each, in nats.
+// The two parts of a variational autoencoder's bound: the log-likelihood of an image under the
+// decoder's distribution, and the divergence of a code's distribution from the prior. In nats, one
+// value a sample.
 #pragma once
 
 #include "gannet/tensor/batch.h"
@@ -15,6 +16,6 @@ Tensor log_likelihood(const Tensor& x, const Tensor& mean, const Tensor& log_sca
 
 // KL(N(mean, exp(log_variance)) || N(0, 1)) [N] of codes [N, Z]: Kingma & Welling 2013
 // (arXiv:1312.6114), appendix B.
-Tensor divergence_from_normal(const Tensor& mean, const Tensor& log_variance);
+Tensor kl_divergence(const Tensor& mean, const Tensor& log_variance);
 
 }  // namespace gannet

@@ -1,53 +1,156 @@
-// Further terms that a game may add to its adversarial loss: pure functions, each a scalar to be
-// minimised, without its weight. Which net minimises it, and when, is the game's (training/game.h).
+// The table of regularizers: of each its options and its formula, as a pure function that returns a
+// scalar >= 0 without its weight. Adding one: its struct here and in the list at the end, and its
+// file in losses/regularizers/ with the fields' help, the formula and the class. No torch in here.
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
+#include <cstdint>
+#include <memory>
 #include <span>
+#include <string>
+#include <vector>
 
-#include "gannet/losses/adversarial.h"
+#include "gannet/base/options.h"
+
+namespace at {
+class Tensor;
+}
 
 namespace gannet {
 
-// Classes (AC-GAN, Odena et al. 2016, arXiv:1610.09585, eq. 3): -E log P(class = label) of scores
-// [N, K] and int64 labels [N]. >= 0; log K where D has no idea.
-Tensor class_loss(const Tensor& scores, const Tensor& labels);
+class Regularizer;  // losses/regularizer.h
+struct AdversarialNets;
+struct DatasetInfo;
+struct Logits;
+struct RegularizerOptions;
 
-// Vectors [N, V] (as StarGAN's attributes, Choi et al. 2017, arXiv:1711.09020, eqs. 2, 3, with
-// squares for its cross entropies, so that any numbers will do): E |said - vector|^2. >= 0.
-Tensor attribute_loss(const Tensor& said, const Tensor& vector);
+using RegularizerPtr = std::unique_ptr<Regularizer>;
 
-// Which sentence is whose (Zhang et al. 2021, arXiv:2101.04702, section 4; temperature 0.1): for
-// images and their sentences, both as vectors [N, W] of any length, the cross-entropy of picking
-// the own sentence of each image among all N by the cosine. Sentences of equal tokens [N, T] are
-// no others. >= 0; log N where nothing is told apart.
-Tensor contrastive(const Tensor& images, const Tensor& sentences, const Tensor& tokens);
+// Each struct has fields(), and make(): the regularizer, or null where its weight is 0. Where they
+// apply: warnings() of unwise choices; bounds_gradient(), does it bound D's gradient, as the
+// Wasserstein loss wants it; auxiliary(), has G an auxiliary loss.
 
-// Feature matching (Salimans et al. 2016, arXiv:1606.03498, section 3.1): the squared distance of
-// the mean features [N, ...] of real and of fake samples, as a mean over features. >= 0.
-Tensor feature_matching(const Tensor& real, const Tensor& fake);
+// Zero-centered gradient penalties (Mescheder et al. 2018, arXiv:1801.04406, eq. 9): weight / 2
+// E |dD/dx|^2 at real samples, R1, and at generated ones, R2; losses/gradient_penalties.h.
+struct ZeroCenteredOptions {
+  double r1 = 0, r2 = 0, gamma = -1, gamma_end = -1;  // gamma: -1 leaves r1 and r2 as they are
+  int64_t r1_every = 1;
 
-// LeCam (Tseng et al. 2021, arXiv:2104.03310, eq. 5): E(D(x) - mean fake)^2 + E(D(G(z)) - mean
-// real)^2, with moving averages of D's logits. >= 0.
-Tensor lecam_penalty(const Logits& logits, const Tensor& mean_real, const Tensor& mean_fake);
+  double r1_weight() const { return gamma < 0 ? r1 : gamma; }
+  bool bounds_gradient() const { return r1_weight() > 0 || r2 > 0; }
+  bool lazy() const { return r1_every > 1 && bounds_gradient(); }
+  void fields(FieldVisitor& v);
+  std::vector<std::string> warnings(const DatasetInfo& data) const;
+  static RegularizerPtr make(const RegularizerOptions&, const AdversarialNets&);
+};
 
-// Consistency (Zhang et al. 2019, arXiv:1910.12027, eq. 2): E(D(x) - D(T(x)))^2. >= 0.
-Tensor consistency_penalty(const Tensor& logits, const Tensor& of_augmented);
+// WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028, eq. 3): E (|dD/dx| - target)^2 between real and
+// generated samples.
+struct GradientPenaltyOptions {
+  double gp = 0, gp_target = 1;  // the target and the side are DRAGAN's too
+  bool gp_one_sided = false;
 
-// Orthogonal regularisation (Brock et al. 2018, arXiv:1809.11096, eq. 3): the squares off the
-// diagonal of W W^T, summed over weights [O, ...] of two axes or more. >= 0.
-Tensor orthogonality(std::span<const Tensor> weights);
+  bool bounds_gradient() const { return gp > 0; }
+  void fields(FieldVisitor& v);
+  static RegularizerPtr make(const RegularizerOptions&, const AdversarialNets&);
+};
 
-// Lengths |J^T y| [N] of slopes [N, ...], and the path length penalty E(|J^T y| - a)^2 (Karras et
-// al. 2019, arXiv:1912.04958, eq. 4). >= 0.
-Tensor path_lengths(const Tensor& slope);
-Tensor path_length_penalty(const Tensor& lengths, const Tensor& average);
+// DRAGAN (Kodali et al. 2017, arXiv:1705.07215, eq. 2): the same around real samples.
+struct DraganOptions {
+  double dragan = 0, dragan_spread = 0.5;
 
-// The factor of `main` that makes |d main/d at| be `ratio` times |d adversarial/d at|, without a
-// gradient (gradient_ratio of TF-GAN's combine_adversarial_loss). `at` is what both depend on, such
-// as the generated samples; all three keep their graphs. Throws Error where one does not depend.
-Tensor gradient_scale(const Tensor& main, const Tensor& adversarial, const Tensor& at,
-                      double ratio);
+  bool bounds_gradient() const { return dragan > 0; }
+  void fields(FieldVisitor& v);
+  static RegularizerPtr make(const RegularizerOptions&, const AdversarialNets&);
+};
+
+// Weight clipping (Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1, line 7), after each update.
+struct WeightClippingOptions {
+  double clip = 0;
+
+  bool bounds_gradient() const { return clip > 0; }
+  void fields(FieldVisitor& v);
+  static RegularizerPtr make(const RegularizerOptions&, const AdversarialNets&);
+};
+
+// The auxiliary classifier of AC-GAN (Odena et al. 2016, arXiv:1610.09585, eqs. 2, 3), where D has
+// an output "classes", or a regression of the attributes, where it has "attributes";
+// losses/auxiliary.h.
+struct AuxiliaryClassifierOptions {
+  double class_weight = 1;
+
+  bool auxiliary() const { return class_weight > 0; }
+  void fields(FieldVisitor& v);
+  static RegularizerPtr make(const RegularizerOptions&, const AdversarialNets&);
+};
+
+// Feature matching (Salimans et al. 2016, arXiv:1606.03498, section 3.1); losses/auxiliary.h.
+struct FeatureMatchingOptions {
+  double feature_matching = 0;
+
+  bool auxiliary() const { return feature_matching > 0; }
+  void fields(FieldVisitor& v);
+  static RegularizerPtr make(const RegularizerOptions&, const AdversarialNets&);
+};
+
+// LeCam (Tseng et al. 2021, arXiv:2104.03310, eq. 5): E (D(x) - mean_fake)^2 + E (D(G(z)) -
+// mean_real)^2, with moving averages of D's logits.
+struct LecamOptions {
+  double lecam = 0;
+
+  void fields(FieldVisitor& v);
+  static RegularizerPtr make(const RegularizerOptions&, const AdversarialNets&);
+};
+at::Tensor lecam_penalty(const Logits& logits, const at::Tensor& mean_real,
+                         const at::Tensor& mean_fake);
+
+// Consistency (CR-GAN, Zhang et al. 2019, arXiv:1910.12027, eq. 2): E (D(x) - D(T(x)))^2.
+struct ConsistencyOptions {
+  double cr = 0;
+
+  void fields(FieldVisitor& v);
+  static RegularizerPtr make(const RegularizerOptions&, const AdversarialNets&);
+};
+at::Tensor consistency_penalty(const at::Tensor& logits, const at::Tensor& logits_augmented);
+
+// Path length (Karras et al. 2019, arXiv:1912.04958, eq. 4): E (|J^T y| - a)^2, of gradients
+// J^T y [N, ...] of G by z, and a moving average a of their norms [N].
+struct PathLengthOptions {
+  double pl = 0;
+
+  void fields(FieldVisitor& v);
+  static RegularizerPtr make(const RegularizerOptions&, const AdversarialNets&);
+};
+at::Tensor path_lengths(const at::Tensor& gradients);
+at::Tensor path_length_penalty(const at::Tensor& lengths, const at::Tensor& average);
+
+// Orthogonal regularization (Brock et al. 2018, arXiv:1809.11096, eq. 3): the squares off the
+// diagonal of W W^T, summed over weights [O, ...] of two axes or more. Throws Error where there is
+// none.
+struct OrthogonalOptions {
+  double ortho = 0;
+
+  void fields(FieldVisitor& v);
+  static RegularizerPtr make(const RegularizerOptions&, const AdversarialNets&);
+};
+at::Tensor orthogonal_regularization(std::span<const at::Tensor> weights);
+
+template <class... Each>
+struct RegularizerTable : Each... {
+  void regularizer_fields(FieldVisitor& v) { (Each::fields(v), ...); }
+};
+
+// The list: the order of the terms in a loss and in --help.
+struct RegularizerOptions
+    : RegularizerTable<ZeroCenteredOptions, GradientPenaltyOptions, DraganOptions,
+                       WeightClippingOptions, AuxiliaryClassifierOptions, FeatureMatchingOptions,
+                       LecamOptions, ConsistencyOptions, PathLengthOptions, OrthogonalOptions> {};
+
+// Those that are on, checked against the networks, which they may keep references to. Throws
+// UsageError.
+std::vector<RegularizerPtr> make_regularizers(const RegularizerOptions&, const AdversarialNets&);
+
+std::vector<std::string> regularizer_warnings(const RegularizerOptions&, const DatasetInfo& data);
+bool bounds_gradient(const RegularizerOptions&);
+bool has_auxiliary_loss(const RegularizerOptions&);
 
 }  // namespace gannet

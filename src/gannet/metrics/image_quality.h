@@ -1,6 +1,5 @@
-// How like an image is to the one it should be: pure functions of 8-bit images, for recipes that
-// make images from images. As in the literature on super-resolution: on luma, without the
-// border.
+// Full-reference image quality: pure functions of an 8-bit image and its target, for recipes that
+// make images from images. As in the literature on super-resolution: on luma, without the border.
 #pragma once
 
 #include "gannet/tensor/batch.h"

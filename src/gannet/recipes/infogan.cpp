@@ -6,7 +6,7 @@
 // docs/recipes/infogan.md. Axes: N batch, C channels, H W pixels, Z latent, K categories.
 #include <ATen/TensorOperators.h>
 
-#include "gannet/losses/regularizers.h"
+#include "gannet/losses/auxiliary.h"
 #include "gannet/recipes/dcgan.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/make_recipe.h"
@@ -63,15 +63,7 @@ NetSpec discriminator(const InfoganOptions& o, const DatasetInfo& image) {
 class Infogan : public AdversarialGan {
  public:
   Infogan(const InfoganOptions& o, const DatasetInfo& data, const Setup& setup)
-      : AdversarialGan(generator(o, data), discriminator(o, packed(data, o)), o, setup), own_(o) {
-    objective_.condition = [this](const Batch&, Step& step) { return drawn(step); };
-    objective_.information = [this](const Outputs& said, Step& step) {
-      const Condition code = drawn(step);
-      // Of a Gaussian of variance 1, without its constant.
-      return own_.category_weight * class_loss(said["category"], code.labels) +
-             own_.code_weight * 0.5 * (said["code"] - code.attributes).square().sum(1).mean();
-    };
-  }
+      : AdversarialGan(generator(o, data), discriminator(o, packed(data, o)), o, setup), own_(o) {}
 
   DatasetInfo condition_info(const DatasetInfo& data) const override {
     DatasetInfo own = data;
@@ -85,20 +77,28 @@ class Infogan : public AdversarialGan {
                        int64_t n) const override {
     Condition c = AdversarialGan::conditions(info, address, first, n);
     Address numbers = address;
+    numbers.purpose = Purpose::label;
     numbers.call = kNumbersCall;
     c.attributes = 2 * uniform(numbers, first, n, {own_.codes}, setup().tensor) - 1;
     return c;
   }
 
- private:
-  // The same within a step, as its latents are.
-  Condition drawn(Step& step) const {
+ protected:
+  // Random codes, the same in all of a step, as its latents are.
+  Condition condition(const Batch&, Step& step) override {
     Condition code;
-    code.labels = step.integers(own_.categories, kCategoryCall);
-    code.attributes = 2 * step.uniform({own_.codes}, kNumbersCall) - 1;
+    code.labels = step.integers(Purpose::noise, own_.categories, kCategoryCall);
+    code.attributes = 2 * step.uniform(Purpose::noise, {own_.codes}, kNumbersCall) - 1;
     return code;
   }
+  // Of the category, and of a Gaussian of variance 1 around the numbers, without its constant.
+  Tensor mutual_information_penalty(const Outputs& fake, Step& step) override {
+    const Condition code = condition({}, step);
+    return own_.category_weight * classification_loss(fake["category"], code.labels) +
+           own_.code_weight * 0.5 * attribute_regression(fake["code"], code.attributes);
+  }
 
+ private:
   const InfoganOptions own_;
 };
 

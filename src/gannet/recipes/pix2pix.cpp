@@ -18,8 +18,6 @@
 namespace gannet {
 namespace {
 
-constexpr std::string_view kUnused[] = {"nz"};  // the noise is dropout
-
 struct Pix2pixOptions : Options {
   double l1 = 100, dropout = 0.5;
   std::string patch = "34", g_norm = "batch", d_norm = "batch";
@@ -30,8 +28,9 @@ struct Pix2pixOptions : Options {
     kimg = 60;
   }
   void fields(FieldVisitor& v) override {
-    FieldsBut used(v, kUnused);
-    Options::fields(used);
+    WidthOptions::fields(v);  // no z
+    adversarial_fields(v);
+    training_fields(v);
     v.field("l1", l1, {.help = "weight of G's L1 distance to the target", .min = 0, .max = 1e6});
     v.field("gan-weight", gan_weight,
             {.help = "weight of the adversarial loss in G's phase; 0: no discriminator",
@@ -110,21 +109,27 @@ NetSpec discriminator(const Pix2pixOptions& o, const DatasetInfo& data) {
 class Pix2pix : public AdversarialGan {
  public:
   Pix2pix(const Pix2pixOptions& o, const DatasetInfo& data, const Setup& setup)
-      : AdversarialGan(generator(o, data), discriminator(o, data), o, setup) {
-    objective_.make = [this](const Batch& batch) {
-      return Tensor(G_(batch.cond.input_image, Inputs{}));
-    };
-    objective_.shown = [](const Tensor& samples, const Batch& batch) {
-      return at::cat({batch.cond.input_image, samples}, 1);
-    };
-    objective_.content = [weight = o.l1](const Tensor& samples, const Batch& batch) {
-      return Terms{{"L1", weight * (samples - batch.real).abs().mean()}};
-    };
-  }
+      : AdversarialGan(generator(o, data), discriminator(o, data), o, setup), l1_(o.l1) {}
+
   Shape latent() const override { return {0}; }  // no z
   Tensor sample(const Tensor&, const Condition& condition) override {
     return ema("G")(condition.input_image, Inputs{});
   }
+
+ protected:
+  Tensor generate(const Batch& batch, Step&) override {
+    return G_(batch.cond.input_image, Inputs{});
+  }
+  // The pair of input and output (a conditional D, section 3.1).
+  Tensor discriminator_input(const Tensor& samples, const Batch& batch) override {
+    return at::cat({batch.cond.input_image, samples}, 1);
+  }
+  Terms content_losses(const Tensor& fakes, const Batch& batch) override {
+    return {{"L1", l1_ * (fakes - batch.real).abs().mean()}};
+  }
+
+ private:
+  const double l1_;
 };
 
 }  // namespace

@@ -17,8 +17,6 @@
 namespace gannet {
 namespace {
 
-constexpr std::string_view kUnused[] = {"nz"};  // nothing is random in G
-
 struct SrganOptions : Options {
   int64_t scale = 4, blocks = 8;
   double pretrain_kimg = -1, pixel = 1, content = 0.006;
@@ -35,8 +33,9 @@ struct SrganOptions : Options {
     gan_weight = 1e-3;
   }
   void fields(FieldVisitor& v) override {
-    FieldsBut used(v, kUnused);
-    Options::fields(used);
+    WidthOptions::fields(v);  // no z
+    adversarial_fields(v);
+    training_fields(v);
     v.field("scale", scale, {.help = "upscaling factor: 2, 4 or 8", .min = 2, .max = 8});
     v.field("blocks", blocks, {.help = "residual blocks of G", .min = 1, .max = 32});
     v.field("g-norm", g_norm,
@@ -127,30 +126,17 @@ void check_pairs(const SrganOptions& o, const DatasetInfo& data) {
 class Srgan : public AdversarialGan {
  public:
   Srgan(const SrganOptions& o, const DatasetInfo& data, const Setup& setup)
-      : AdversarialGan(generator(o, data), discriminator(o, data), o, setup), own_(o) {
-    objective_.make = [this](const Batch& batch) {
-      return Tensor(G_(batch.cond.input_image, Inputs{}));
-    };
-    objective_.content = [this](const Tensor& samples, const Batch& batch) {
-      Terms terms{{"pixels", pixels(samples, batch)}};
-      if (own_.content > 0 && own_.gan_weight > 0) {
-        const auto features = [this](const Tensor& x) { return D_(x, Inputs{})["features"]; };
-        terms += {
-            {"content", own_.content * (features(samples) - features(batch.real)).square().mean()}};
-      }
-      return terms;
-    };
-  }
+      : AdversarialGan(generator(o, data), discriminator(o, data), o, setup), own_(o) {}
 
   std::vector<Phase> phases() override {
     std::vector<Phase> all{{.name = "pretrain",
                             .nets = {G_.name()},
                             .loss =
-                                [this](const Batch& batch, Step&) {
-                                  return Terms{{"pixels", pixels(objective_.make(batch), batch)}};
+                                [this](const Batch& batch, Step& step) {
+                                  return Terms{{"pixels", pixels(generate(batch, step), batch)}};
                                 },
                             .until = own_.pretrain_steps()}};
-    for (Phase& phase : objective_.phases()) {
+    for (Phase& phase : AdversarialGan::phases()) {
       phase.from = own_.pretrain_steps();
       all.push_back(std::move(phase));
     }
@@ -162,6 +148,20 @@ class Srgan : public AdversarialGan {
   }
   Tensor sample(const Tensor&, const Condition& condition) override {
     return Tensor(ema("G")(condition.input_image, Inputs{})).clamp(-1, 1);
+  }
+
+ protected:
+  Tensor generate(const Batch& batch, Step&) override {
+    return G_(batch.cond.input_image, Inputs{});
+  }
+  Terms content_losses(const Tensor& fakes, const Batch& batch) override {
+    Terms terms{{"pixels", pixels(fakes, batch)}};
+    if (own_.content > 0 && own_.gan_weight > 0) {
+      const auto features = [this](const Tensor& x) { return D_(x, Inputs{})["features"]; };
+      terms +=
+          {{"content", own_.content * (features(fakes) - features(batch.real)).square().mean()}};
+    }
+    return terms;
   }
 
  private:

@@ -14,8 +14,8 @@
 #include "gannet/base/error.h"
 #include "gannet/data/transforms/tokenized.h"
 #include "gannet/losses/adversarial.h"
+#include "gannet/losses/auxiliary.h"
 #include "gannet/losses/gradient_penalties.h"
-#include "gannet/losses/regularizers.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/make_recipe.h"
 #include "gannet/text/tokenizer.h"
@@ -27,9 +27,6 @@ namespace {
 
 constexpr double kSlope = 0.2;
 const double kGain = std::sqrt(2 / (1 + kSlope * kSlope));
-
-// Options of the adversarial objective that do not apply here.
-constexpr std::string_view kUnused[] = {"mbstd", "n-gen", "pack", "pool", "topk"};
 
 struct TextOptions : Options {
   double ma_gp = 1, ma_gp_power = 2, contrast = 8, g_contrast = 1;
@@ -46,20 +43,22 @@ struct TextOptions : Options {
     batch = 32;
   }
   void fields(FieldVisitor& v) override {
-    fields_without_game(v);
-    rates(v);
-    FieldsBut used(v, kUnused);
-    game(used);
+    LatentOptions::fields(v);
+    WidthOptions::fields(v);
+    LossOptions::fields(v);
+    AugmentOptions::fields(v);
+    NetRateOptions::fields(v);
+    training_fields(v);
     v.field(
         "ma-gp", ma_gp,
-        {.help = "weight of the gradient penalty of D at real images with matching sentences, for "
+        {.help = "weight of MA-GP, D's gradient penalty at real images with their sentences, for "
                  "1,024 pixels; 0: off",
          .min = 0,
          .max = 1e6});
     v.field("ma-gp-power", ma_gp_power,
-            {.help = "the power of the gradient's norm (the paper: 6)", .min = 1, .max = 16});
+            {.help = "power of the gradient norm in MA-GP (the paper: 6)", .min = 1, .max = 16});
     v.field("ma-gp-every", ma_gp_every,
-            {.help = "lazy regularization: the penalty every N steps, scaled by N",
+            {.help = "lazy regularization: apply MA-GP every N steps, scaled by N",
              .unit = "steps",
              .min = 1,
              .max = 1000});
@@ -214,18 +213,19 @@ class TextToImage : public Gan {
   static Terms contrast(const char* name, double weight, const Outputs& d, const Tensor& e,
                         const Batch& batch) {
     if (weight == 0) return {};
-    return {{name, weight * contrastive(d["caption"], e, batch.cond.tokens)}};
+    return {{name, weight * contrastive_loss(d["caption"], e, batch.cond.tokens)}};
   }
 
   // DF-GAN, eq. 2: the gradient penalty at real images with matching sentences; here with respect
   // to the image alone.
   Terms ma_gp(const Batch& batch, Step& step) {
     const Inputs sentence = text(E_(batch.cond.tokens).main.detach());
-    const Tensor slope = D_.value_and_grad(d_input_(batch.real, Side::real, step), sentence).grad;
+    const Tensor gradients =
+        D_.value_and_grad(d_input_(batch.real, Side::real, step), sentence).grad;
     // The norm of the input gradient falls with the number of pixels.
     const double pixels = static_cast<double>(batch.real.size(2) * batch.real.size(3)) / 1024;
     const double weight = o_.ma_gp * pixels * static_cast<double>(o_.ma_gp_every);
-    return {{"ma_gp", weight * slope_penalty(slope, o_.ma_gp_power)}};
+    return {{"ma_gp", weight * power_gradient_penalty(gradients, o_.ma_gp_power)}};
   }
 
   const TextOptions o_;

@@ -30,7 +30,9 @@ struct VaeOptions : Options {
     b1 = 0.9;
   }
   void fields(FieldVisitor& v) override {
-    fields_without_game(v);
+    LatentOptions::fields(v);
+    WidthOptions::fields(v);
+    training_fields(v);
     v.field(
         "beta", beta,
         {.help = "weight of the divergence: 1 is the evidence lower bound, more gives more regular "
@@ -87,7 +89,7 @@ class Vae : public Gan {
     const Code code(ema("E")(x), z);
     const Tensor mean = ema("G")(code.z);
     const Tensor bound = log_likelihood(x, mean, ema("S")(one(x)).main[0]) -
-                         divergence_from_normal(code.mean, code.log_variance);
+                         kl_divergence(code.mean, code.log_variance);
     return Reconstruction{.samples = ema("G")(code.mean), .elbo = bound};
   }
 
@@ -97,7 +99,7 @@ class Vae : public Gan {
   Terms loss(const Tensor& x, Step& step) {
     const Code code(E_(x), step.z());
     const Tensor likelihood = log_likelihood(x, G_(code.z), S_(one(x)).main[0]).mean();
-    const Tensor divergence = divergence_from_normal(code.mean, code.log_variance).mean();
+    const Tensor divergence = kl_divergence(code.mean, code.log_variance).mean();
     const double values = static_cast<double>(x[0].numel()) * std::numbers::ln2;
     step.log_scalar("bits_per_value", (divergence - likelihood) / values);
     return {{"reconstruction", -likelihood}, {"divergence", o_.beta * divergence}};

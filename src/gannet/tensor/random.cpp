@@ -11,6 +11,12 @@ namespace {
 
 constexpr int64_t kSamples = int64_t{1} << 32;  // the sample word of a counter has 32 bits
 
+thread_local DrawRecorder* recorder = nullptr;
+
+void record(const Address& address, int64_t first, int64_t n, const Location& where) {
+  if (recorder) recorder->draws.push_back({address, first, n, where});
+}
+
 void check_range(int64_t first, int64_t n) {
   if (first < 0 || n < 0 || n > kSamples || first > kSamples - n)
     throw Error("random draws for samples " + std::to_string(first) + " to " +
@@ -36,14 +42,16 @@ Tensor rows(const Address& address, int64_t first, int64_t n, const Shape& shape
 }  // namespace
 
 Tensor normal(const Address& address, int64_t first, int64_t n, const Shape& shape,
-              const at::TensorOptions& options) {
+              const at::TensorOptions& options, Location where) {
+  record(address, first, n, where);
   return rows(
       address, first, n, shape, options,
       [](const Address& a, uint32_t sample, std::span<float> out) { normal(a, sample, out); });
 }
 
 Tensor uniform(const Address& address, int64_t first, int64_t n, const Shape& shape,
-               const at::TensorOptions& options) {
+               const at::TensorOptions& options, Location where) {
+  record(address, first, n, where);
   return rows(
       address, first, n, shape, options,
       [](const Address& a, uint32_t sample, std::span<float> out) { uniform(a, sample, out); });
@@ -59,7 +67,8 @@ Tensor uniform(const Address& address, std::span<const uint64_t> seeds, const Sh
 }
 
 Tensor integers(const Address& address, int64_t first, int64_t n, int64_t below,
-                const at::TensorOptions& options) {
+                const at::TensorOptions& options, Location where) {
+  record(address, first, n, where);
   check_range(first, n);
   if (below < 1 || below > std::numeric_limits<uint32_t>::max())
     throw Error("random integers below " + std::to_string(below) + ", expected 1 to 2^32 - 1", "");
@@ -69,5 +78,12 @@ Tensor integers(const Address& address, int64_t first, int64_t n, int64_t below,
     data[i] = integer(address, static_cast<uint32_t>(first + i), static_cast<uint32_t>(below));
   return out.to(options.device());
 }
+
+DrawRecorder::DrawRecorder() {
+  if (recorder) throw Error("draws are recorded already", "");
+  recorder = this;
+}
+
+DrawRecorder::~DrawRecorder() { recorder = nullptr; }
 
 }  // namespace gannet

@@ -13,7 +13,7 @@
 #include "gannet/base/error.h"
 #include "gannet/data/loader.h"
 #include "gannet/data/raw_samples.h"
-#include "gannet/losses/regularizers.h"
+#include "gannet/losses/auxiliary.h"
 #include "gannet/models/model_file.h"
 #include "gannet/tensor/image_grid.h"
 #include "gannet/tensor/random.h"
@@ -137,7 +137,7 @@ class Fgsm {
   Tensor gradient_signs(const Tensor& x, const Tensor& labels) {
     const Tensor leaf = x.clone().set_requires_grad(true);
     net_->set_mode({});
-    class_loss(net_->operator()(leaf), labels).backward();
+    classification_loss(net_->operator()(leaf), labels).backward();
     return at::sign(leaf.grad());
   }
 

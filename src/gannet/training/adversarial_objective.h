@@ -1,92 +1,79 @@
-// The ordinary game of a generator and a discriminator, for every recipe that plays it: any loss,
-// with any penalties, whatever D is shown.
+// The objective of a generator and a discriminator: an adversarial loss plus regularizers.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "gannet/losses/adversarial.h"
+#include "gannet/losses/regularizer.h"
+#include "gannet/losses/regularizers.h"
 #include "gannet/training/discriminator_input.h"
 #include "gannet/training/gan.h"
 
 namespace gannet {
 
-// Goodfellow et al. 2014 (arXiv:1406.2661), algorithm 1: first D, n_critic times, with G's current
-// ability; then G, to beat it. Terms "D" and "G", and where their options ask for them
-//   r1 r2 gp dragan    penalties on D's slope (losses/penalties.h); lazy ones in their own phase
-//                      (Karras et al. 2019, arXiv:1912.04958, appendix B)
-//   D_class G_class    where D says "classes" or "attributes" (losses/regularizers.h, as what
-//   follows) D_info G_info      of AdversarialObjective::information features           where D has
-//   an output "features" lecam cr D_ortho G_ortho pl
-// Watches "D(x)" and "D(G(z))", the means of sigmoid(logit). Both nets see batch.cond.
+// Goodfellow et al. 2014 (arXiv:1406.2661), algorithm 1: D is updated n_critic times, then G.
+// Phases "D", "D_lazy" (lazy regularization) and "G"; terms "D" and "G", those of the regularizers
+// (losses/regularizers.h), and of a recipe's own functions below. Scalars "D(x)" and "D(G(z))": the
+// means of sigmoid(logit).
 class AdversarialObjective {
  public:
-  // The nets and the options must outlive it. Throws UsageError for combinations that cannot work.
+  // The nets must outlive it. Throws UsageError for combinations that cannot work.
   AdversarialObjective(Net& G, Net& D, const Options& options);
+  virtual ~AdversarialObjective() = default;
   AdversarialObjective(const AdversarialObjective&) = delete;
   AdversarialObjective& operator=(const AdversarialObjective&) = delete;
 
-  std::vector<Phase> phases();  // which must not outlive the game
+  std::vector<Phase> phases();  // which must not outlive the objective
+  Terms discriminator_loss(const Batch& batch, Step& step);
+  Terms generator_loss(const Batch& batch, Step& step);
 
-  // What must be kept besides the nets: LeCam's averages, the mean path length, the pool of fakes.
+  // State besides the nets: moving averages of regularizers, the image pool.
   std::map<std::string, Tensor*> state();
 
-  // For games of their own kind: what the nets are given instead of batch.cond; and a term that
-  // both nets minimise ("D_info" and "G_info"), of what D says of G's samples.
-  std::function<Condition(const Batch&, Step&)> condition = nullptr;
-  std::function<Tensor(const Outputs& said, Step&)> information = nullptr;
-  // G's samples, instead of G(z, condition); what D is shown of samples, instead of them alone; and
-  // terms that G minimises besides.
-  std::function<Tensor(const Batch&)> make = nullptr;
-  std::function<Tensor(const Tensor& samples, const Batch&)> shown = nullptr;
-  std::function<Terms(const Tensor& samples, const Batch&)> content = nullptr;
+ protected:
+  // What recipes override.
+  // The condition of both nets; default: batch.cond.
+  virtual Condition condition(const Batch& batch, Step& step);
+  // G's samples of the batch; default: G(z, condition).
+  virtual Tensor generate(const Batch& batch, Step& step);
+  // D's input for samples, before augmentation; default: the samples. pix2pix: with their inputs.
+  virtual Tensor discriminator_input(const Tensor& samples, const Batch& batch);
+  // Losses of G's samples without D's logits, such as L1 to a target; default: none.
+  virtual Terms content_losses(const Tensor& fakes, const Batch& batch);
+  // InfoGAN's (Chen et al. 2016, arXiv:1606.03657, eq. 6) of D's outputs at G's samples, minimized
+  // by both nets as "D_info" and "G_info"; default: undefined, none.
+  virtual Tensor mutual_information_penalty(const Outputs& fake, Step& step);
+
+  const Options options_;
+  Net &G_, &D_;
 
  private:
-  struct Judged {
-    Outputs said;
-    Tensor grad;  // dD/dx there, where a penalty wants it
-  };
-  Judged judge(const Tensor& x, const Condition& condition, bool with_grad);
   Tensor fakes(const Batch& batch, Step& step);
-  Tensor seen(const Tensor& samples, const Batch& batch) const;
-  Outputs said_of(const Tensor& samples, const Condition& condition, Side side, const Batch& batch,
-                  Step& step);
-  Condition given(const Batch& batch, Step& step) const;
-  Terms d_terms(const Batch& batch, Step& step);
-  Terms g_terms(const Batch& batch, Step& step);
-  Terms lazy_terms(const Batch& batch, Step& step);
-  Terms zero_centered(const Tensor& real, const Tensor& fake, double times) const;
-  Terms towards_target(const Tensor& real, const Tensor& fake, const Condition& condition,
-                       Step& step);
-  Terms further_d(const Judged& real, const Judged& fake, const Tensor& x_real, const Batch& batch,
-                  Step& step);
-  Terms further_g(const Tensor& made, const Outputs& real, const Outputs& fake, const Batch& batch,
-                  Step& step);
-  Terms path_length(const Condition& condition, Step& step);
-  bool lazy() const;
+  Tensor augment(const Tensor& samples, Side side, const Batch& batch, Step& step);
+  DiscriminatorPass run_D(const Batch& batch, const Condition& condition, Step& step);
+  GeneratorPass run_G(const Batch& batch, const Condition& condition, Step& step);
+  Terms adversarial_g_loss(const GeneratorPass& pass, Step& step) const;
+  Terms auxiliary_g_losses(const GeneratorPass& pass, Step& step);
+  Terms lazy_regularization(Regularizer& regularizer, const Batch& batch, Step& step);
+  Regularizer::Needs needs() const;  // of all but the lazy ones
 
-  Net &G_, &D_;
-  const Options& o_;
+  const AdversarialLoss& loss_;
   DiscriminatorInput d_input_;
-  Tensor lecam_, path_length_;  // float64 [2]: D's mean logit of real and fake samples; [1]
+  std::vector<RegularizerPtr> regularizers_;
 };
 
-// A Gan that plays just this game: one generator (averaged, unless --ema 0) and one discriminator,
-// by their own names.
-class AdversarialGan : public Gan {
+// A Gan with just this objective: one generator (averaged, unless --ema 0) and one discriminator,
+// by their own names. Recipes derive from it.
+class AdversarialGan : public Gan, public AdversarialObjective {
  public:
   AdversarialGan(NetSpec generator, NetSpec discriminator, const Options& options,
                  const Setup& setup);
 
-  std::vector<Phase> phases() override { return objective_.phases(); }
+  std::vector<Phase> phases() override { return AdversarialObjective::phases(); }
   Shape latent() const override { return {options_.nz}; }
-  std::map<std::string, Tensor*> state() override { return objective_.state(); }
-
- protected:
-  const Options options_;
-  Net &G_, &D_;
-  AdversarialObjective objective_;
+  std::map<std::string, Tensor*> state() override { return AdversarialObjective::state(); }
 };
 
 }  // namespace gannet

@@ -9,7 +9,7 @@
 #include <cmath>
 
 #include "gannet/base/error.h"
-#include "gannet/losses/regularizers.h"
+#include "gannet/losses/auxiliary.h"
 #include "gannet/training/optimizer.h"
 #include "gannet/training/options.h"
 
@@ -77,7 +77,7 @@ void fit_classifier(Net& net, const Minibatches& batches, const Fit& fit) {
                   .requires_grad = true,
                   .draws = {.step = static_cast<uint32_t>(step), .purpose = Purpose::dropout}});
     const Tensor scores = net(batch.real);
-    const Tensor loss = class_loss(scores, batch.cond.labels);
+    const Tensor loss = classification_loss(scores, batch.cond.labels);
     loss.backward();
     optimizer->step({.lr = 1 - static_cast<double>(step) / static_cast<double>(fit.steps)});
     const auto value = loss.item<double>();

@@ -26,7 +26,7 @@ struct Fit {
   std::function<void(int64_t step, double loss)> on_step = nullptr;  // after each
 };
 
-// Minimises the cross-entropy (losses/regularizers.h). Throws Error where it diverges.
+// Minimises the cross-entropy (losses/auxiliary.h). Throws Error where it diverges.
 void fit_classifier(Net& net, const Minibatches& batches, const Fit& fit);
 
 // [N, classes], in evaluation mode, without gradients, in blocks.

@@ -6,17 +6,11 @@
 #include "gannet/base/error.h"
 
 namespace gannet {
-namespace {
-
-// Of Step::uniform and Step::noise.
-constexpr uint32_t kRealCall = 13, kFakeCall = 12, kPoolCall = 12;
-
-}  // namespace
 
 DiscriminatorInput::DiscriminatorInput(const Options& options, const Shape& sample,
                                        const at::TensorOptions& tensor)
-    : options_(options), parts_(parse_augmentation(options.aug)) {
-  if (parts_.any() && sample.size() != 3 && sample.size() != 2)
+    : options_(options), augmentation_(parse_augmentation(options.aug)) {
+  if (augmentation_.any() && sample.size() != 3 && sample.size() != 2)
     throw UsageError("--aug is for images and audio clips, the samples are " + to_string(sample),
                      "--aug " + options.aug);
   if (const int64_t batch = options.batch / std::max<int64_t>(1, options.accumulate);
@@ -28,20 +22,20 @@ DiscriminatorInput::DiscriminatorInput(const Options& options, const Shape& samp
     Shape all = sample;
     all.insert(all.begin(), options.pool);
     pool_ = at::zeros(all, tensor);
-    pooled_ = at::zeros({}, at::kLong);
+    pool_size_ = at::zeros({}, at::kLong);
   }
 }
 
 Tensor DiscriminatorInput::operator()(const Tensor& samples, Side side, Step& step) const {
   const bool real = side == Side::real;
   Tensor x = samples;
-  if (parts_.any())
-    x = augment(
-        x, parts_,
-        step.uniform({kAugmentDraws}, 0, real ? Purpose::augment_real : Purpose::augment_fake));
+  if (augmentation_.any()) {
+    const Purpose purpose = real ? Purpose::augment_real : Purpose::augment_fake;
+    x = augment(x, augmentation_, step.uniform(purpose, {kAugmentDraws}));
+  }
   if (const double noise = step.scheduled().noise; noise > 0) {
-    const Shape shape(x.sizes().begin() + 1, x.sizes().end());
-    x = x + noise * step.noise(shape, real ? kRealCall : kFakeCall);
+    const Purpose purpose = real ? Purpose::instance_noise_real : Purpose::instance_noise_fake;
+    x = x + noise * step.normal(purpose, Shape(x.sizes().begin() + 1, x.sizes().end()));
   }
   if (options_.pack == 1) return x;
   Shape packed(x.sizes().begin(), x.sizes().end());
@@ -50,28 +44,28 @@ Tensor DiscriminatorInput::operator()(const Tensor& samples, Side side, Step& st
   return x.reshape(packed);
 }
 
-Tensor DiscriminatorInput::recalled(const Tensor& fakes, Step& step) {
+Tensor DiscriminatorInput::sample_from_pool(const Tensor& fakes, Step& step) {
   if (!pool_.defined()) return fakes;
-  const Tensor u = step.uniform({2}, kPoolCall, Purpose::noise).to(at::kCPU, at::kDouble);
-  Tensor shown = fakes.detach().clone();
-  int64_t filled = pooled_.item<int64_t>();
-  for (int64_t i = 0; i < shown.size(0); ++i) {
-    const Tensor own = fakes[i].detach();
-    if (filled < options_.pool) {
-      pool_[filled++].copy_(own);
+  const Tensor u = step.uniform(Purpose::image_pool, {2}).to(at::kCPU, at::kDouble);
+  Tensor sampled = fakes.detach().clone();
+  int64_t size = pool_size_.item<int64_t>();
+  for (int64_t i = 0; i < sampled.size(0); ++i) {
+    const Tensor current = fakes[i].detach();
+    if (size < options_.pool) {
+      pool_[size++].copy_(current);
     } else if (u[i][0].item<double>() < 0.5) {
-      const auto place = static_cast<int64_t>(u[i][1].item<double>() * static_cast<double>(filled));
-      shown[i].copy_(pool_[place]);
-      pool_[place].copy_(own);
+      const auto place = static_cast<int64_t>(u[i][1].item<double>() * static_cast<double>(size));
+      sampled[i].copy_(pool_[place]);
+      pool_[place].copy_(current);
     }
   }
-  pooled_.fill_(filled);
-  return shown;
+  pool_size_.fill_(size);
+  return sampled;
 }
 
 std::map<std::string, Tensor*> DiscriminatorInput::state() {
   if (!pool_.defined()) return {};
-  return {{"pool", &pool_}, {"pooled", &pooled_}};
+  return {{"pool", &pool_}, {"pooled", &pool_size_}};
 }
 
 }  // namespace gannet

@@ -12,7 +12,9 @@ Tensor Gan::latents(const Address& address, int64_t first, int64_t n) const {
 Condition Gan::conditions(const DatasetInfo& info, const Address& address, int64_t first,
                           int64_t n) const {
   if (info.classes.empty()) return {};
-  return {.labels = integers(address, first, n, info.classes_count(), setup_.tensor)};
+  Address labels = address;
+  labels.purpose = Purpose::label;
+  return {.labels = integers(labels, first, n, info.classes_count(), setup_.tensor)};
 }
 
 Tensor Gan::sample(const Tensor& z, const Condition& condition) { return ema("G")(z, condition); }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gannet/data/source_options.h"
+#include "gannet/losses/terms.h"
 #include "gannet/nn/net.h"
 #include "gannet/training/options.h"
 
@@ -20,22 +21,9 @@ namespace gannet {
 class Dataset;
 class Step;
 
-// Named scalars: summed for the backward pass, logged by name.
-struct Terms {
-  std::vector<std::pair<std::string, Tensor>> named;
-
-  Terms() = default;
-  Terms(std::initializer_list<std::pair<std::string, Tensor>> terms) : named(terms) {}
-  Terms& operator+=(const Terms& more) {
-    named.insert(named.end(), more.named.begin(), more.named.end());
-    return *this;
-  }
-};
-
-// One step of the paper's algorithm box: these nets learn from this loss, `repeat` times, in every
+// One line of the paper's algorithm: these nets learn from this loss, `repeat` times, in every
 // `every`-th training step of [from, until). The phases of a step share one real batch and one set
-// of latents, but for a `fresh` phase and for each further repeat and accumulation round, which
-// take their own.
+// of latents; a phase with `resample`, and each further repeat, draws its own.
 struct Phase {
   std::string name;
   std::vector<std::string> nets;
@@ -43,7 +31,7 @@ struct Phase {
   int64_t every = 1, repeat = 1;
   int64_t from = 0, until = std::numeric_limits<int64_t>::max();
   bool resample = false;
-  std::function<void()> after = nullptr;  // what is done to the nets after each of its updates
+  std::function<void()> after = nullptr;  // called after each update: weight clipping
 
   bool due(int64_t step) const { return step >= from && step < until && step % every == 0; }
 };
@@ -88,10 +76,11 @@ class Gan {
   // Latents [n, ...] of the samples from number `first` on, at `address`. Default: standard normal.
   virtual Tensor latents(const Address& address, int64_t first, int64_t n) const;
 
-  // The conditions of samples: `data`'s classes and attributes, unless a recipe has others.
+  // The classes and attributes that samples are conditioned on: those of `data`, unless a recipe
+  // has its own.
   virtual DatasetInfo condition_info(const DatasetInfo& data) const { return data; }
-  // Random conditions [n, ...], drawn at `address`. Default: a label, each as likely, where there
-  // are classes.
+  // Random conditions of samples first, first + 1, ...: drawn at `address` with Purpose::label.
+  // Default: a label, each as likely, where there are classes.
   virtual Condition conditions(const DatasetInfo& info, const Address& address, int64_t first,
                                int64_t n) const;
 
@@ -115,7 +104,7 @@ class Gan {
 
   virtual Tiling tiling() const { return {}; }
 
-  // What the recipe must keep besides networks (the pool of fakes, ADA's p), by name.
+  // State besides networks that a resume needs (image pool, moving averages), by name.
   virtual std::map<std::string, Tensor*> state() { return {}; }
 
   const std::vector<Member>& members() const { return members_; }
@@ -142,13 +131,14 @@ class Gan {
 // A recipe: one file in recipes/, one name in their table (recipes.cpp).
 struct Recipe {
   std::string_view name, paper, summary;
-  std::string_view try_data;    // a built-in source
-  std::string_view try_sample;  // the options that `gannet sample` then needs
+  std::string_view try_data;                        // a built-in source
+  std::string_view try_sample;                      // the options that `gannet sample` then needs
   std::unique_ptr<Options> (*options)() = nullptr;  // with the paper's values
   std::function<std::unique_ptr<Gan>(const Options&, const DatasetInfo&, const Setup&)> make;
-  bool takes_video = false;     // takes videos [C, T, H, W]; make_gan refuses them for other recipes
+  bool takes_video = false;  // takes videos [C, T, H, W]; make_gan refuses them for other recipes
   bool image_to_image = false;  // makes samples from Condition::input_image
-  // The dataset that it trains on, from the one of --data; null: that itself (prepared(), recipes.h).
+  // The dataset that it trains on, from the one of --data; null: that itself (prepared(),
+  // recipes.h).
   std::function<std::shared_ptr<const Dataset>(std::shared_ptr<const Dataset>, const Options&)>
       prepare = nullptr;
   // The options of --preset default that differ from the paper's, for this data and number of

@@ -1,4 +1,5 @@
-// Which rules of the game cannot go together, and which are unwise.
+// Combinations of options that cannot work, or are unwise, and belong to no regularizer
+// (losses/regularizers.h has their own).
 #pragma once
 
 #include <string>
@@ -9,10 +10,10 @@
 
 namespace gannet {
 
-// Throws UsageError, saying why, for options of a game of G and D that cannot work.
-void check_combination(const Net& G, const Net& D, const Options& options);
+// Throws UsageError, saying why, for an adversarial objective of this D that cannot work.
+void check_combination(const Net& D, const Options& options);
 
-// One line for each choice that works and is unwise for samples of this shape.
+// One line for each choice that works and is unwise for this data, those of regularizers included.
 std::vector<std::string> unwise_choices(const Options& options, const DatasetInfo& data);
 
 }  // namespace gannet

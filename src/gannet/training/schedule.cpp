@@ -25,10 +25,10 @@ ScheduledValues schedule_at(const Options& o, int64_t images_seen) {
   };
   return {.lr = o.lr > 0 ? now(o.lr, o.lr_end) / o.lr : 1,
           .b2 = now(o.b2, o.b2_end),
-          .penalty = o.r1_weight() > 0 ? now(o.r1_weight(), o.gamma_end) / o.r1_weight() : 1,
+          .r1_scale = o.r1_weight() > 0 ? now(o.r1_weight(), o.gamma_end) / o.r1_weight() : 1,
           .ema = now(o.ema, o.ema_end),
           .noise = now(o.noise, o.noise_end),
-          .top = now(1, o.top_k < 1 ? o.top_k : -1)};
+          .top_k = now(1, o.top_k < 1 ? o.top_k : -1)};
 }
 
 void check_schedules(const Options& o) {
@@ -42,7 +42,7 @@ void check_schedules(const Options& o) {
                        std::string("--") + option + "-end", std::string("--") + option + " W");
   const double ends[] = {o.lr_end, o.gamma_end, o.b2_end, o.ema_end, o.noise_end};
   if (o.schedule == "constant" && std::ranges::any_of(ends, [](double end) { return end >= 0; }))
-    throw UsageError("a value has an end, and --schedule constant never moves it", "",
+    throw UsageError("a value has an end, and --schedule constant never changes it", "",
                      "--schedule linear or cosine");
 }
 

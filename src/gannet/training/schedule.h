@@ -1,5 +1,5 @@
-// Values that move while a run goes on: each goes from its option to the option's "-end" over the
-// first --burn-in kimg, and stays there.
+// Schedules: values that go from their option to the option's "-end" over the first --burn-in kimg
+// and stay there.
 #pragma once
 
 #include <cstdint>
@@ -8,14 +8,14 @@
 
 namespace gannet {
 
-// What holds at one step.
+// The values of one step.
 struct ScheduledValues {
-  double lr = 1;       // factor of every learning rate
-  double b2 = 0.999;   // Adam's
-  double penalty = 1;  // factor of R1 and R2
-  double ema = 0;      // half-life, kimg
-  double noise = 0;    // standard deviation of instance noise
-  double top = 1;      // share of its samples that G learns from
+  double lr = 1;        // factor of every learning rate
+  double b2 = 0.999;    // Adam's
+  double r1_scale = 1;  // factor of R1 and R2
+  double ema = 0;       // half-life, kimg
+  double noise = 0;     // standard deviation of instance noise
+  double top_k = 1;     // share of the fakes in G's loss, those of the largest logits
 };
 ScheduledValues schedule_at(const Options& options, int64_t images_seen);
 

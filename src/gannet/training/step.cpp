@@ -1,69 +1,101 @@
 #include "gannet/training/step.h"
 
 #include <algorithm>
+#include <deque>
 
 #include "gannet/tensor/random.h"
 
 namespace gannet {
+namespace {
+
+// Runs a net in another mode, and restores mode and call counter.
+class ModeGuard {
+ public:
+  ModeGuard(Net& net, const RunMode& mode) : net_(net), before_(net.mode()), calls_(net.calls()) {
+    net_.set_mode(mode);
+  }
+  ~ModeGuard() { net_.set_mode(before_, calls_); }
+  ModeGuard(const ModeGuard&) = delete;
+  ModeGuard& operator=(const ModeGuard&) = delete;
+
+ private:
+  Net& net_;
+  const RunMode before_;
+  const uint32_t calls_;
+};
+
+bool contains(const std::vector<Net*>& nets, const Net* net) {
+  return std::ranges::find(nets, net) != nets.end();
+}
+
+}  // namespace
+
+const Tensor& FakeCache::get(const std::vector<Net*>& nets,
+                             const std::function<Tensor()>& generate) {
+  const auto found = std::ranges::find(entries_, nets, &Entry::nets);
+  if (found != entries_.end()) return found->fakes;
+  return entries_.emplace_back(Entry{nets, generate()}).fakes;
+}
+
+void FakeCache::drop_fakes_of(const Net& net) {
+  std::erase_if(entries_, [&](const Entry& entry) { return contains(entry.nets, &net); });
+}
 
 Tensor Step::z() {
-  Shared& kept = shared_ ? *shared_ : own_;
-  if (!kept.z.defined()) kept.z = gan_.latents(place_.address, place_.first_sample, batch_.size());
-  return kept.z;
+  Tensor& z = samples().z;
+  if (!z.defined()) z = gan_.latents(place_.address, place_.first_sample, batch_.size());
+  return z;
 }
 
 Tensor Step::fakes(Net& G) {
   return fakes({&G}, [&] { return Tensor(G(z(), batch_.cond)); });
 }
 
-Tensor Step::fakes(const std::vector<Net*>& nets, const std::function<Tensor()>& make) {
-  Shared& kept = shared_ ? *shared_ : own_;
-  const auto requires_grad = [](const Net* net) { return net->mode().requires_grad; };
-  const bool learns_now = std::ranges::any_of(nets, requires_grad);
-  auto found = std::ranges::find(kept.made, nets, &Shared::Made::nets);
-  if (found == kept.made.end()) {
-    // Shared fakes draw at the shared address, where each net's calls are counted apart.
-    struct Before {
-      RunMode mode;
-      uint32_t calls;
-    };
-    std::vector<Before> before;
-    for (Net* net : nets) {
-      before.push_back({net->mode(), net->calls()});
-      RunMode mode = net->mode();
-      if (mode.draws.phase == place_.address.phase) continue;
-      mode.draws = place_.address;
-      mode.requires_grad |= shared_ && std::ranges::find(learning_, net) != learning_.end();
-      net->set_mode(mode);
-    }
-    found = kept.made.insert(kept.made.end(), {nets, make()});
-    for (size_t i = 0; i < nets.size(); ++i)
-      if (before[i].mode.draws.phase != place_.address.phase)
-        nets[i]->set_mode(before[i].mode, before[i].calls);
-  }
-  return learns_now ? found->fakes : found->fakes.detach();
+Tensor Step::fakes(const std::vector<Net*>& nets, const std::function<Tensor()>& generate) {
+  const Tensor& x = samples().fakes.get(nets, [&] {
+    std::deque<ModeGuard> guards;
+    for (Net* net : nets)
+      if (!draws_here(*net)) guards.emplace_back(*net, sampling_mode(*net));
+    return generate();
+  });
+  const bool trained =
+      std::ranges::any_of(nets, [](const Net* net) { return net->mode().requires_grad; });
+  return trained ? x : x.detach();
 }
 
-Address Step::at(uint32_t call, Purpose purpose) const {
+bool Step::draws_here(const Net& net) const {
+  return net.mode().draws.phase == place_.address.phase;
+}
+
+// Shared fakes draw at the shared address, where each net's calls are counted apart, and have a
+// graph if any phase of the step needs it.
+RunMode Step::sampling_mode(Net& net) const {
+  RunMode mode = net.mode();
+  mode.draws = place_.address;
+  mode.requires_grad |= shared_ && contains(trained_later_, &net);
+  return mode;
+}
+
+Address Step::at(Purpose purpose, uint32_t call) const {
   Address address = place_.address;
   address.purpose = purpose;
   address.call = call;
   return address;
 }
 
-Tensor Step::noise(const Shape& shape, uint32_t call) {
-  return normal(at(call, Purpose::noise), place_.first_sample, batch_.size(), shape,
-                gan_.setup().tensor);
+Tensor Step::normal(Purpose purpose, const Shape& shape, uint32_t call, Location where) {
+  return gannet::normal(at(purpose, call), place_.first_sample, batch_.size(), shape,
+                        gan_.setup().tensor, where);
 }
 
-Tensor Step::uniform(const Shape& shape, uint32_t call, Purpose purpose) {
-  return gannet::uniform(at(call, purpose), place_.first_sample, batch_.size(), shape,
-                         gan_.setup().tensor);
+Tensor Step::uniform(Purpose purpose, const Shape& shape, uint32_t call, Location where) {
+  return gannet::uniform(at(purpose, call), place_.first_sample, batch_.size(), shape,
+                         gan_.setup().tensor, where);
 }
 
-Tensor Step::integers(int64_t below, uint32_t call) {
-  return gannet::integers(at(call, Purpose::noise), place_.first_sample, batch_.size(), below,
-                          gan_.setup().tensor);
+Tensor Step::integers(Purpose purpose, int64_t below, uint32_t call, Location where) {
+  return gannet::integers(at(purpose, call), place_.first_sample, batch_.size(), below,
+                          gan_.setup().tensor, where);
 }
 
 }  // namespace gannet

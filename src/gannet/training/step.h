@@ -1,4 +1,5 @@
-// Step: what a phase's loss may ask for while it runs, besides its batch.
+// Step: what a phase's loss reads besides its batch: latents, fakes, further random numbers and
+// scheduled values.
 #pragma once
 
 #include <functional>
@@ -6,23 +7,36 @@
 #include <utility>
 #include <vector>
 
+#include "gannet/losses/regularizer.h"
 #include "gannet/training/gan.h"
 #include "gannet/training/schedule.h"
 
 namespace gannet {
 
-// What the phases of one training step share: latents, and fakes that were already made by these
-// nets.
-struct Shared {
-  struct Made {
+// Fakes of one training step by the networks that made them: each made once, and kept until one of
+// its networks is updated.
+class FakeCache {
+ public:
+  // The fakes of `nets`, from generate() if there are none. The reference holds until the next
+  // call.
+  const Tensor& get(const std::vector<Net*>& nets, const std::function<Tensor()>& generate);
+  void drop_fakes_of(const Net& net);
+
+ private:
+  struct Entry {
     std::vector<Net*> nets;
     Tensor fakes;
   };
-  Tensor z;
-  std::vector<Made> made;
+  std::vector<Entry> entries_;
 };
 
-class Step {
+// What the phases of one training step share, or a phase has of its own.
+struct StepSamples {
+  Tensor z;
+  FakeCache fakes;
+};
+
+class Step : public Draws {
  public:
   // Where this execution of a phase stands; `address` is that of its latents.
   struct Place {
@@ -31,50 +45,52 @@ class Step {
     Address address;
     ScheduledValues scheduled = {};
   };
-  // shared: kept between phases, or null where this phase draws its own. learning: nets of this and
-  // later phases of the step; the latter will want the graph of what is computed now.
-  Step(Gan& gan, const Batch& batch, Place place, Shared* shared, const std::vector<Net*>& learning)
-      : gan_(gan), batch_(batch), place_(place), shared_(shared), learning_(learning) {}
+  // shared: the samples that the step's phases share, or null where this phase has its own.
+  // trained_later: nets of this and later phases of the step, which will need the graph of fakes.
+  Step(Gan& gan, const Batch& batch, Place place, StepSamples* shared,
+       const std::vector<Net*>& trained_later)
+      : gan_(gan), batch_(batch), place_(place), shared_(shared), trained_later_(trained_later) {}
 
   int64_t number() const { return place_.number; }
-  const ScheduledValues& scheduled() const {
-    return place_.scheduled;
-  }  // of values that --schedule moves
+  const ScheduledValues& scheduled() const { return place_.scheduled; }
 
   // Latents [N, ...] of this batch.
-  Tensor z();
+  Tensor z() override;
 
-  // G(z, batch.cond): made once and shared by the phases of a step until G has learnt. A constant
-  // where G is frozen.
+  // G(z, batch.cond): made once and shared by the phases of a step until G is updated. A constant
+  // where G is not trained by this phase.
   Tensor fakes(Net& G);
-  // The same of whatever these nets make together of z() and the batch: fakes({&E, &G}, ...), where
-  // a text encoder E feeds G, or fakes({&G}, [&] { return G(batch.cond.input_image); }). make()
-  // must only call these nets, and depend on nothing that differs between the phases.
-  Tensor fakes(const std::vector<Net*>& nets, const std::function<Tensor()>& make);
+  // The same of samples that several nets make together of z() and the batch: fakes({&E, &G}, ...)
+  // with a text encoder E, or fakes({&G}, [&] { return G(batch.cond.input_image); }). generate()
+  // calls these nets only, and is the same function in all phases.
+  Tensor fakes(const std::vector<Net*>& nets, const std::function<Tensor()>& generate);
 
-  // Further standard normal noise [N, shape...]; `call` tells several of one phase apart (< 16).
-  Tensor noise(const Shape& shape, uint32_t call = 0);
-
-  // The same, uniform in [0, 1). The ordinary game itself draws at calls 12 to 15 of both.
-  Tensor uniform(const Shape& shape, uint32_t call = 0, Purpose purpose = Purpose::noise);
+  Tensor normal(Purpose purpose, const Shape& shape, uint32_t call = 0,
+                Location where = Location::current()) override;
+  Tensor uniform(Purpose purpose, const Shape& shape, uint32_t call = 0,
+                 Location where = Location::current()) override;
   // int64 [N], each in [0, below).
-  Tensor integers(int64_t below, uint32_t call = 0);
+  Tensor integers(Purpose purpose, int64_t below, uint32_t call = 0,
+                  Location where = Location::current());
 
-  // Logs a scalar without making it part of the loss: watch("D(x)", ...).
+  // Logs a scalar that is no part of the loss: log_scalar("D(x)", ...).
   void log_scalar(std::string name, const Tensor& scalar) {
     scalars_.emplace_back(std::move(name), scalar.detach());
   }
   const std::vector<std::pair<std::string, Tensor>>& scalars() const { return scalars_; }
 
  private:
-  Address at(uint32_t call, Purpose purpose) const;
+  StepSamples& samples() { return shared_ ? *shared_ : own_; }
+  Address at(Purpose purpose, uint32_t call) const;
+  bool draws_here(const Net& net) const;
+  RunMode sampling_mode(Net& net) const;
 
   Gan& gan_;
   const Batch& batch_;
   Place place_;
-  Shared* shared_;
-  const std::vector<Net*>& learning_;
-  Shared own_;
+  StepSamples* shared_;
+  const std::vector<Net*>& trained_later_;
+  StepSamples own_;
   std::vector<std::pair<std::string, Tensor>> scalars_;
 };
 

@@ -115,62 +115,87 @@ void Trainer::run_step(const std::vector<Phase>& phases) {
 
 void Trainer::run_phase(const std::vector<Phase>& phases, size_t index) {
   const Phase& phase = phases[index];
-  std::vector<Net*> learning;
-  for (size_t later = index; later < phases.size(); ++later)
-    if (phases[later].due(step_) && (later == index || !phases[later].resample))
-      for (const std::string& name : phases[later].nets) learning.push_back(&gan_.net(name));
-
+  const std::vector<Net*> trained_later = nets_trained_from(phases, index);
   for (int64_t repeat = 0; repeat < phase.repeat; ++repeat) {
     for (const std::string& name : phase.nets) gan_.net(name).gradients.zero_();
     for (int64_t round = 0; round < options_.accumulate; ++round)
-      run_round(phase, index, repeat, round, learning);
-    for (const std::string& name : phase.nets) {
-      optimizers_.at(name)->step(schedule_at(options_, images_seen()));
-      norms_.erase(name);
-      for (Shared& shared : shared_)
-        std::erase_if(shared.made, [&](const Shared::Made& made) {
-          return std::ranges::find(made.nets, &gan_.net(name)) != made.nets.end();
-        });
-    }
+      run_round({phase, index, repeat, round}, trained_later);
+    for (const std::string& name : phase.nets) update(name);
     if (phase.after) phase.after();
   }
 }
 
-void Trainer::run_round(const Phase& phase, size_t index, int64_t repeat, int64_t round,
-                        const std::vector<Net*>& learning) {
-  const bool own = phase.resample || repeat > 0;
-  Batch& shared = shared_batches_[round];
-  if (!own && !shared.real.defined()) shared = next_batch();
-  const Batch batch = own ? next_batch() : shared;
+// The nets of this phase, and of those later phases of the step that share its fakes.
+std::vector<Net*> Trainer::nets_trained_from(const std::vector<Phase>& phases, size_t index) const {
+  std::vector<Net*> nets;
+  for (size_t later = index; later < phases.size(); ++later)
+    if (phases[later].due(step_) && (later == index || !phases[later].resample))
+      for (const std::string& name : phases[later].nets) nets.push_back(&gan_.net(name));
+  return nets;
+}
 
-  // Phase 0 of the addresses is what phases share; a phase's own draws stand at its index + 1.
-  const int64_t first_sample = round * (options_.batch / options_.accumulate);
-  Address draws{.seed = options_.seed,
-                .step = static_cast<uint32_t>(step_),
-                .phase = static_cast<uint32_t>(index) + 1,
-                .repeat = static_cast<uint32_t>(repeat)};
-  RunMode mode{.training = true, .draws = draws, .first_sample = first_sample};
+void Trainer::update(const std::string& name) {
+  optimizers_.at(name)->step(schedule_at(options_, images_seen()));
+  norms_.erase(name);
+  for (StepSamples& shared : shared_) shared.fakes.drop_fakes_of(gan_.net(name));
+}
+
+void Trainer::run_round(const Round& round, const std::vector<Net*>& trained_later) {
+  const Batch batch = batch_for(round);
+  set_modes(round);
+  const Address latents = round.sharing() == Sharing::phase
+                              ? draws_of(round)
+                              : Address{.seed = options_.seed, .step = draws_of(round).step};
+  // With accumulation fakes are not kept: their memory is what accumulation saves.
+  const bool keep = round.sharing() == Sharing::step && options_.accumulate == 1;
+  Step step(gan_, batch,
+            {step_, first_sample(round), latents, schedule_at(options_, images_seen())},
+            keep ? &shared_[round.number] : nullptr, trained_later);
+  const Terms terms = round.phase.loss(batch, step);
+  if (terms.named.empty()) throw Error("a phase has no loss terms", round.phase.name);
+  sum_losses(terms, round.phase).backward();
+  for (const auto& [name, value] : step.scalars()) add_to_mean(scalars_, name, value);
+}
+
+Batch Trainer::batch_for(const Round& round) {
+  if (round.sharing() == Sharing::phase) return next_batch();
+  Batch& shared = shared_batches_[round.number];
+  if (!shared.real.defined()) shared = next_batch();
+  return shared;
+}
+
+// Phase 0 of the addresses is what phases share; a phase's own draws stand at its index + 1.
+Address Trainer::draws_of(const Round& round) const {
+  return {.seed = options_.seed,
+          .step = static_cast<uint32_t>(step_),
+          .phase = static_cast<uint32_t>(round.index) + 1,
+          .repeat = static_cast<uint32_t>(round.repeat)};
+}
+
+int64_t Trainer::first_sample(const Round& round) const {
+  return round.number * (options_.batch / options_.accumulate);
+}
+
+void Trainer::set_modes(const Round& round) {
+  RunMode mode{.draws = draws_of(round), .first_sample = first_sample(round)};
   for (const Gan::Member& member : gan_.members()) {
-    mode.requires_grad = std::ranges::find(phase.nets, member.net->name()) != phase.nets.end();
-    mode.training = member.trainable;
-    member.net->set_mode(mode);
-    if (member.ema) member.ema->set_mode({.draws = draws, .first_sample = first_sample});
+    if (member.ema) member.ema->set_mode(mode);
+    RunMode training = mode;
+    training.training = member.trainable;
+    training.requires_grad =
+        std::ranges::find(round.phase.nets, member.net->name()) != round.phase.nets.end();
+    member.net->set_mode(training);
   }
-  const Address latent = own ? draws : Address{.seed = options_.seed, .step = draws.step};
-  // Fakes of several rounds are not kept: that memory is what accumulation saves.
-  const bool keep = !own && options_.accumulate == 1;
-  Step step(gan_, batch, {step_, first_sample, latent, schedule_at(options_, images_seen())},
-            keep ? &shared_[round] : nullptr, learning);
-  const Terms terms = phase.loss(batch, step);
-  if (terms.named.empty()) throw Error("a phase has no loss terms", phase.name);
+}
+
+// Their sum, as a mean over the accumulation rounds; each is logged.
+Tensor Trainer::sum_losses(const Terms& terms, const Phase& phase) {
   Tensor total;
   for (const auto& [name, value] : terms.named) {
     add_to_mean(loss_, name, value).nets = joined(phase.nets);
     total = total.defined() ? total + value : value;
   }
-  if (options_.accumulate > 1) total = total / static_cast<double>(options_.accumulate);
-  total.backward();
-  for (const auto& [name, value] : step.scalars()) add_to_mean(scalars_, name, value);
+  return options_.accumulate > 1 ? total / static_cast<double>(options_.accumulate) : total;
 }
 
 Batch Trainer::next_batch() {
@@ -237,31 +262,31 @@ std::vector<std::pair<std::string, Tensor>> Trainer::tensors() {
 }
 
 TrainerState Trainer::state() const {
-  TrainerState progress{.step = step_, .batches_read = batches_read_};
+  TrainerState state{.step = step_, .batches_read = batches_read_};
   for (const auto& [name, optimizer] : optimizers_) {
-    progress.optimizer_steps[name] = optimizer->steps();
-    if (optimizer->steps() > 0) progress.gradient_norm[name] = gradient_norm(gan_.net(name));
+    state.optimizer_steps[name] = optimizer->steps();
+    if (optimizer->steps() > 0) state.gradient_norm[name] = gradient_norm(gan_.net(name));
   }
   for (const auto& [name, mean] : loss_)
-    progress.loss.push_back({name, mean.sum.item<double>(), mean.count});
+    state.loss.push_back({name, mean.sum.item<double>(), mean.count});
   for (const auto& [name, mean] : scalars_)
-    progress.scalars.push_back({name, mean.sum.item<double>(), mean.count});
-  return progress;
+    state.scalars.push_back({name, mean.sum.item<double>(), mean.count});
+  return state;
 }
 
-void Trainer::set_state(const TrainerState& progress) {
-  if (progress.step < 0 || progress.batches_read < 0 ||
-      progress.optimizer_steps.size() != optimizers_.size())
+void Trainer::set_state(const TrainerState& state) {
+  if (state.step < 0 || state.batches_read < 0 ||
+      state.optimizer_steps.size() != optimizers_.size())
     throw Error("the progress of a state is not of these networks", "");
-  for (const auto& [name, steps] : progress.optimizer_steps) {
+  for (const auto& [name, steps] : state.optimizer_steps) {
     const auto found = optimizers_.find(name);
     if (found == optimizers_.end() || steps < 0)
       throw Error("the progress of a state names an unknown net", name);
     found->second->set_steps(steps);
   }
-  step_ = progress.step;
-  batches_read_ = progress.batches_read;
-  norms_ = progress.gradient_norm;
+  step_ = state.step;
+  batches_read_ = state.batches_read;
+  norms_ = state.gradient_norm;
   const auto restore = [&](Means& means, const std::vector<TrainerState::Sum>& sums) {
     means.clear();
     for (const auto& [name, sum, count] : sums) {
@@ -270,8 +295,8 @@ void Trainer::set_state(const TrainerState& progress) {
       means.emplace_back(name, mean);
     }
   };
-  restore(loss_, progress.loss);
-  restore(scalars_, progress.scalars);
+  restore(loss_, state.loss);
+  restore(scalars_, state.scalars);
 }
 
 }  // namespace gannet

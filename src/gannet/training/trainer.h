@@ -22,10 +22,10 @@ struct Tick {
   int64_t step = 0, images_seen = 0;
   std::vector<std::pair<std::string, double>> loss, scalars;
   std::vector<std::pair<std::string, double>>
-      gradient_norm;  // of each net that learnt, in its last update
+      gradient_norm;  // of each trained net, in its last update
 };
 
-// How far a run is, besides its tensors: plain numbers, for a state file.
+// The state of a run besides its tensors: plain numbers, for a state file.
 struct TrainerState {
   struct Sum {
     std::string name;
@@ -51,8 +51,8 @@ class Observer {
   virtual void on_stop(Trainer&) {}      // stopped by on_step; all is finite here
 };
 
-// A loss, gradient or weight that is not a number any more; what() names the term or net, where()
-// the step.
+// A loss, gradient or weight that is NaN or infinite; what() names the term or net, where() the
+// step.
 class Diverged : public Error {
  public:
   using Error::Error;
@@ -75,24 +75,43 @@ class Trainer {
   const Options& options() const { return options_; }
 
   // All that a bit-exact resume needs: weights, states, moments and the Gan's own state, as named
-  // tensors that share memory with the trainer's; and the progress.
+  // tensors that share memory with the trainer's; and plain numbers.
   std::vector<std::pair<std::string, Tensor>> tensors();
   TrainerState state() const;
-  void set_state(const TrainerState& progress);  // throws Error where it is not of these nets
+  void set_state(const TrainerState& state);  // throws Error where it is not of these nets
 
  private:
   struct Mean {  // of one named scalar since the last tick; the sum stays on the device, float64
     Tensor sum;
     int64_t count = 0;
-    std::string nets = {};  // those that learn from it, for the error of a bad one
+    std::string nets = {};  // trained by it, for the error of a bad one
   };
   using Means = std::vector<std::pair<std::string, Mean>>;
+
+  // Whose batch, latents and fakes a round has: those that the phases of the step share, or its
+  // own.
+  enum class Sharing { step, phase };
+  // One accumulation round of one update of a phase.
+  struct Round {
+    const Phase& phase;
+    size_t index;  // of the phase
+    int64_t repeat, number;
+    Sharing sharing() const {
+      return phase.resample || repeat > 0 ? Sharing::phase : Sharing::step;
+    }
+  };
 
   void check_phases(const std::vector<Phase>& phases) const;
   void run_step(const std::vector<Phase>& phases);
   void run_phase(const std::vector<Phase>& phases, size_t index);
-  void run_round(const Phase& phase, size_t index, int64_t repeat, int64_t round,
-                 const std::vector<Net*>& learning);
+  std::vector<Net*> nets_trained_from(const std::vector<Phase>& phases, size_t index) const;
+  void update(const std::string& net);
+  void run_round(const Round& round, const std::vector<Net*>& trained_later);
+  Batch batch_for(const Round& round);
+  Address draws_of(const Round& round) const;
+  int64_t first_sample(const Round& round) const;
+  void set_modes(const Round& round);
+  Tensor sum_losses(const Terms& terms, const Phase& phase);
   Batch next_batch();
   Tick finish_tick();
   void check_losses() const;                   // throws Diverged
@@ -104,12 +123,12 @@ class Trainer {
   Loader& loader_;
   const Options& options_;
   std::map<std::string, std::unique_ptr<Optimizer>> optimizers_;  // by net
-  std::map<std::string, double> norms_;  // of nets that have not learnt since set_state
+  std::map<std::string, double> norms_;  // of nets that were not updated since set_state
   int64_t step_ = 0, batches_read_ = 0;
   Means loss_, scalars_;
 
   // What the phases of the step under way share, by accumulation round.
-  std::vector<Shared> shared_;
+  std::vector<StepSamples> shared_;
   std::vector<Batch> shared_batches_;
 };
 
