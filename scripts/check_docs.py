@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks the Markdown of the repository: relative links and anchors lead somewhere, every page of docs/ is in its index, and C++ under
-a line `<!-- from FILE -->` stands in FILE as it is there. Prints each fault; exit 1 if there is one.
+"""Checks the Markdown of the repository: relative links, anchors and paths lead somewhere, every page of docs/ is in its index, and C++
+under a line `<!-- from FILE -->` stands in FILE as it is there. Prints each fault; exit 1 if there is one.
 
 Usage: scripts/check_docs.py. Python's standard library only."""
 import pathlib
@@ -49,6 +49,12 @@ def code_faults(page):
                 yield f"{page.relative_to(ROOT)}: not in {name}: {part.splitlines()[0] if part else '(nothing)'}"
 
 
+def path_faults(page):
+    for path in re.findall(r"`((?:src|cli|tests|scripts|examples|docs|bench|fuzz)/[\w./-]+)", FENCE.sub("", page.read_text())):
+        if not re.search(r"[A-Z]{4}", path) and not (ROOT / path.rstrip(".")).exists():
+            yield f"{page.relative_to(ROOT)}: no such file: {path}"
+
+
 def index_faults():
     index = ROOT / "docs" / "README.md"
     there = {(index.parent / link.partition("#")[0]).resolve() for link in links(index.read_text())}
@@ -57,6 +63,6 @@ def index_faults():
             yield f"docs/README.md: does not link {page.relative_to(ROOT / 'docs')}"
 
 
-faults = [fault for page in PAGES for fault in (*link_faults(page), *code_faults(page))] + list(index_faults())
+faults = [fault for page in PAGES for fault in (*link_faults(page), *code_faults(page), *path_faults(page))] + list(index_faults())
 print("\n".join(faults), end="\n" if faults else "")
 sys.exit(bool(faults))
