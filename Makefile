@@ -41,6 +41,7 @@ format: setup-tests
 lint: setup-tests
 	clang-format-16 --dry-run --Werror $(SOURCES)
 	bash tests/ladder/check.sh .
+	python3 scripts/check_docs.py
 
 install: build
 	cmake --install build/$(PRESET)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How near `train --dry-run` comes: its estimate of time and memory beside what the run then takes.
+"""The accuracy of `train --dry-run`: its estimate of time and memory, and the run's own figures.
 
 Usage: check_estimate.py PROGRAM [--data fashion-mnist] [--seconds 20] [--threads N]
 Prints a line for each recipe: estimated, measured, and their ratio. Not a test: times depend on what else runs.

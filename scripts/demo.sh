@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The two-minute demo: fetches Fashion-MNIST, trains a DCGAN on it, and says what to try next.
+# The two-minute demo: fetches Fashion-MNIST, trains a DCGAN on it, and prints the next commands.
 # Usage: demo.sh PROGRAM [KIMG]. Without the data (no network) it learns from shapes that the program draws itself.
 set -euo pipefail
 gannet=$1
@@ -28,6 +28,6 @@ Next:
   $gannet sample --network $run --seeds 0-9 --outdir samples        # one file each
   $gannet train --cfg cgan --data $data --ndf 32 --glr 1e-3 --dlr 4e-4 --kimg 100     # by class: then
   $gannet sample --network runs/... --class 7 --seeds 0-15 --out class7.png
-  $gannet train --cfg vanilla --data ring-8 --nz 2 --lr 1e-3 --batch 256 --kimg 1500   # the game in the plane, in seconds
+  $gannet train --cfg vanilla --data ring-8 --nz 2 --lr 1e-3 --batch 256 --kimg 1500   # points in the plane, in seconds
   $gannet recipes list
 EOF

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings what building Gannet needs: Debian's packages, and libtorch unpacked into .deps/libtorch.
+# Installs the dependencies of the build: Debian's packages, and libtorch unpacked into .deps/libtorch.
 # Idempotent, quick when there is nothing to do; touches no global Python.
 #   GANNET_LIBTORCH=DIR   take the libtorch at DIR (it has include/, lib/ and share/cmake/Torch)
 #   --tests               also .deps/test-env: independent readers (Python) that only the tests use
@@ -48,7 +48,7 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${lacking[@]}" >/dev/null
 }
 
-# Unpacks from the wheel only what C++ needs: a wheel is a zip, and Python's zipfile is there wherever pip is.
+# Unpacks the C++ parts of the wheel: a wheel is a zip, and Python's zipfile is there wherever pip is.
 unpack_wheel() {
   python3 - "$1" "$2" <<'PY'
 import pathlib, sys, zipfile

@@ -14,7 +14,7 @@
 
 namespace {
 
-// Where a run reports to. All four functions are optional; they are called on the thread that
+// The reports of a run. All four functions are optional; they are called on the thread that
 // trains, between two steps.
 class Meter : public gannet::ProgressListener {
  public:
@@ -26,7 +26,7 @@ class Meter : public gannet::ProgressListener {
   void warning(const std::string& text) override {
     std::fprintf(stderr, "warning: %s\n", text.c_str());
   }
-  // ConditionRequest after each step. True saves the state, and train() throws gannet::Interrupted.
+  // Called after each step. True saves the state, and train() throws gannet::Interrupted.
   bool interrupted() override { return false; }
 };
 

@@ -1,11 +1,10 @@
-// A program that draws, and knows nothing of networks, plays the generator: a renderer of scenes
-// with five parameters. Somewhere a camera takes images of scenes whose parameters are secret.
-// Gannet's critic learns to tell the two apart; the renderer is only told how real each of its
-// images looks (no gradient leads through it), keeps what looked real, and draws anew. That is
-// the game of a GAN with evolution in the place of backpropagation.
+// A program without networks is the generator: a renderer of scenes with five parameters. A camera
+// takes images of scenes with secret parameters. Gannet's classifier learns to tell the two apart;
+// the renderer gets one score for each of its images (no gradient), keeps the parameters with the
+// best scores, and draws new ones around them: a GAN with evolution instead of backpropagation.
 //
 // Expected: the distance between the renderer's mean parameters and the secret ones falls to a
-// fifth and below; the image shows how.
+// fifth or less; the output image shows the rounds.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -28,10 +27,11 @@ using gannet::Image;
 constexpr int64_t kSide = 24, kPopulation = 128, kRounds = 40;
 constexpr size_t kParameters = 5;
 
-// Across, down, radius, colour of the disc, brightness of the ground; each about 0 to 1.
+// Horizontal and vertical position, radius, colour of the disc, brightness of the background; each
+// about 0 to 1.
 using Scene = std::array<double, kParameters>;
 
-// What any program outside of Gannet brings: parameters in, an image out.
+// The interface of any program outside of Gannet: parameters in, an image out.
 using Renderer = std::function<Image(const Scene&)>;
 
 Image render(const Scene& scene) {
@@ -47,7 +47,7 @@ Image render(const Scene& scene) {
   return image;
 }
 
-// Scenes about a mean; the same for the camera, whose mean is the secret, and for the renderer.
+// Scenes around a mean: the secret one of the camera, or the current one of the renderer.
 struct Scenes {
   Scene mean;
   double spread;
@@ -69,8 +69,8 @@ std::vector<Image> render_all(const Renderer& renderer, const std::vector<Scene>
   return all;
 }
 
-// The third that looks most real moves the mean towards its own (the cross-entropy method,
-// Rubinstein 1999, in small steps and with a fixed spread: a narrow one would stop moving).
+// Moves the mean towards that of the third with the best scores (the cross-entropy method,
+// Rubinstein 1999, in small steps and with a fixed spread, as a shrinking one would stall).
 void select(Scenes& scenes, const std::vector<Scene>& drawn, const std::vector<double>& realness) {
   constexpr double kStep = 0.3;
   std::vector<size_t> order(drawn.size());

@@ -78,7 +78,7 @@ function wear(at) {
   return marks;
 }
 
-// A note as pixels; `forgery` is '' or what is wrong with it.
+// A note as pixels; `forgery` is '' or the kind of forgery.
 function note(part, i, forgery) {
   const at = (...words) => [seed, 'banknote', part, i, ...words];
   const s = pick(series, ...at('series'));
@@ -104,7 +104,7 @@ function note(part, i, forgery) {
   return scan(render(svg, size, paper), at);
 }
 
-// What a scanner adds: brightness, contrast, a shade across, and noise in each pixel.
+// The effects of a scanner: brightness, contrast, a gradient across, and noise in each pixel.
 function scan(rgb, at) {
   let state = Math.floor(2 ** 32 * unit(...at('noise'))) >>> 0;
   const next = () => {  // Marsaglia's xorshift on 32 bits

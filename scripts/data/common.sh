@@ -1,5 +1,5 @@
-# What the scripts of this folder share; sourced by them, not run. Each brings one set into DEST (its first argument, else
-# $GANNET_DATA/NAME, else ~/.cache/gannet/NAME) by way of a folder beside it, so that DEST is there whole or not at all.
+# Shared by the scripts of this folder, which source it. Each puts one data set into DEST (its first argument, else
+# $GANNET_DATA/NAME, else ~/.cache/gannet/NAME), atomically, by renaming a temporary folder.
 set -euo pipefail
 name=${0##*/} name=${name%.sh}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -100,7 +100,7 @@ files_right() {
   while read -r sum file; do [ "$(content "$1/$file" | sha256sum)" = "$sum  -" ] || return 1; done <<<"$sums"
 }
 
-# The renderer of SVG images for node, and the modules that stand beside the scripts.
+# The renderer of SVG images for node, and the modules in the folder of the scripts.
 renderer() {
   local machine
   needs_hint="node 18 or later comes with Debian's package nodejs" need node

@@ -8,9 +8,9 @@ const count = Number(countText), size = Number(sizeText);
 const drawing = await import(`@dicebear/${style}`);
 const background = '#dde6f0';
 
-// A style is groups of choices: name -> {weight, set: options or a list of such to pick from}. Only what is seen at 64 pixels
-// and has a word is a choice; what else is drawn (eyes, brows) is in `free`, and stands in no label. Every part is set, so
-// that DiceBear's own draws, which are correlated for counted seeds, decide nothing.
+// A style is groups of choices: name -> {weight, set: options or a list of such to pick from}. Choices are parts that are visible
+// at 64 pixels and have a name; other parts (eyes, brows) are in `free` and in no label. Every part is set, because
+// DiceBear's own random draws are correlated for consecutive seeds.
 const avataaars = {
   hair: { black: '2c1b18', brown: '724133', blond: 'e2bf6a', red: 'c93305', grey: '9c9ca0', pink: 'f59797' },
   colour: (name, value) => ({ hairColor: [value], facialHairColor: [value] }),
@@ -157,7 +157,7 @@ function face(i) {
   return { options, chosen, sentence: sentence(chosen, headWords, at) };
 }
 
-// What is drawn, in words: the hair's colour, glasses and beards always, so that a sentence without them means none; the hair's
+// The caption: the hair's colour, glasses and beards always, so that their absence in a sentence means none; the hair's
 // length, mouth and clothes in half of the sentences.
 function sentence(chosen, headWords, at) {
   const says = (group) => chosen[group] && unit(...at('say', group)) < 0.5;

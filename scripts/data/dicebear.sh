@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Cartoon faces with known attributes, drawn by DiceBear (npm): DEST/train.zip with --count images, test.zip with a tenth of
-# that, and pairs.zip: faces with pairs of attributes that never come together in the other two. Each is a zip in StyleGAN's
-# layout; its dataset.json has a class, a vector and a sentence for each face. About 10 ms a face.
+# that, and pairs.zip: faces with pairs of attributes that never occur together in the other two. Each is a zip in StyleGAN's
+# layout; its dataset.json has a class, attributes and a sentence for each face. About 10 ms a face.
 # Settings: --style avataaars (free for personal and commercial use, Pablo Stanley), personas (CC-BY-4.0, Draftbit) or
 # big-smile (CC-BY-4.0, Ashley Seo); --count; --size in pixels; --seed. Usage: dicebear.sh [DEST]
 . "$(dirname "$0")/common.sh"

@@ -1,4 +1,4 @@
-// What the sets made from SVG share: rendering, PNG, and one zip in StyleGAN's layout. Node's own modules and resvg.
+// Shared by the sets made from SVG: rendering, PNG, and a zip in StyleGAN's layout. Needs Node's own modules and resvg.
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import zlib from 'node:zlib';
@@ -62,7 +62,7 @@ export function png(width, height, rgb) {
 }
 
 // A zip of images 00000/img00000000.png and so on, with their dataset.json: add({image, label, vector, caption}) each
-// (what a set does not have is left out), then close({classes: [...], ...}).
+// (absent parts are left out), then close({classes: [...], ...}).
 export class Archive {
   constructor(path) {
     this.file = fs.openSync(path, 'w');

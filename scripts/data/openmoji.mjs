@@ -4,9 +4,9 @@ import { Archive, png, progress, render, sideBySide, unit } from './images.mjs';
 
 const [from, sizeText, folder] = process.argv.slice(2);
 const size = Number(sizeText);
-const checkAt = 64;  // what is kept does not depend on the size asked for
+const checkAt = 64;  // the choice of emoji does not depend on --size
 
-// Code points without skin tone, variation selector and sex: what must not be on both sides of the split.
+// Code points without skin tone, variation selector and sex: the base code points, which must not be on both sides of the split.
 const base = (hexcode) => hexcode.split('-').filter((code) => !/^(1F3F[B-F]|FE0F|200D|2640|2642)$/.test(code)).join('-');
 
 const emoji = JSON.parse(fs.readFileSync(`${from}/data/openmoji.json`))

@@ -13,7 +13,7 @@ deb endless-sky-data "70 MB"
 from=$work/endless-sky-data/usr/share/games/endless-sky/images/land
 [ -d "$from" ] || fail "the package endless-sky-data has changed: no folder images/land in it"
 mkdir "$new/train" "$new/test"
-# Names in the order of their SHA-256, so that what is held out is of all scenes.
+# Names in the order of their SHA-256, so that the held-out ones come from all scenes.
 (cd "$from" && for file in *.jpg; do echo "$(printf %s "$file" | sha256sum | cut -c1-16) $file"; done | sort) >"$work/names"
 head -n -33 "$work/names" | while read -r _ file; do mv "$from/$file" "$new/train"; done
 while read -r _ file; do [ ! -e "$from/$file" ] || mv "$from/$file" "$new/test"; done <"$work/names"

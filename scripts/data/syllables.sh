@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Spoken syllables of Mandarin, 2,358 recordings under a second of 1,200 syllables by two speakers, from Debian's package
 # gcin-voice, unpacked without root: OGG files in DEST/train and DEST/test, each folder with a dataset.json (class: the tone,
-# or the speaker; vector: the speaker; caption: the syllable in bopomofo). A tenth of the syllables, in all their tones and
+# or the speaker; attributes: the speaker; caption: the syllable in bopomofo). A tenth of the syllables, in all their tones and
 # by both speakers, is the test set. Speaker 3: Edward Der-Hua Liu, GPL-3 or LGPL-3; speaker 5: Chu Lo and ChionMeilin,
 # CC-BY-3.0. Settings: --label tone or speaker. Usage: syllables.sh [DEST]
 . "$(dirname "$0")/common.sh"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Images and figures of docs/recipes/acgan.md. The classes are judged by a classifier that is trained on the real images.
+# Images and figures of docs/recipes/acgan.md. The classes are checked by a classifier that is trained on the real images.
 . "$(dirname "$0")/common.sh"
 judge=${JUDGE:-.deps/test-env/bin/python}  # any Python with NumPy
 for data in fashion-mnist mnist; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Is an image what its sentence says? A small convolutional judge is trained on real images to name the attributes that their
-sentences name; its accuracy on real images that it has not seen is stated; it then judges what a network draws for sentences.
+"""Do images agree with their sentences or attributes? A small convolutional classifier is trained on real images to predict the attributes
+named in their sentences; its accuracy on held-out real images is printed; then it classifies a network's samples.
 
     attributes.py split SHAPES.zip FOLDER                  shapes: train.zip, test.zip, and pairs.zip, whose pairs of kind and
                                                            colour never come in the other two
@@ -11,8 +11,8 @@ sentences name; its accuracy on real images that it has not seen is stated; it t
     attributes.py judge --images X.npy --captions X.txt --data FOLDER        images from anywhere, a sentence each
 
 FOLDER has train.zip, test.zip and pairs.zip with sentences, as `gannet data fetch dicebear` and `split` make them; `apart` in the
-dataset.json of pairs.zip says which pairs of attributes only come there. The judge learns from train.zip and every second image
-of pairs.zip; a generator sees train.zip alone. Sentences are those of the other half of pairs.zip, and as many of test.zip.
+dataset.json of pairs.zip lists the pairs of attributes that occur there alone. The classifier is trained on train.zip and every second
+image of pairs.zip, a generator on train.zip alone. Sentences are those of the other half of pairs.zip, and as many of test.zip.
 Images are taken at --size: means of squares, as `--filter box` does it. Prints Markdown. Needs torch and NumPy."""
 import argparse
 import json
@@ -32,7 +32,7 @@ from torch.nn import functional as F
 
 import side_by_side
 
-# What sentences say: name -> (how it is found, what it may be, what it is where nothing is said; None: then nobody knows).
+# Attributes in sentences: name -> (pattern, values, value where the sentence does not name it; None: unknown).
 SHAPES = {
     "kind": (r"(circle|square|triangle|star|cross|ring|heart|moon)", "circle square triangle star cross ring heart moon", None),
     "colour": (r"(red|orange|yellow|green|teal|blue|purple|pink) ", "red orange yellow green teal blue purple pink", None),
@@ -52,7 +52,7 @@ FACES = {
 
 
 def attributes(sentence):
-    """name -> value, of what the sentence says."""
+    """name -> value, of the attributes in a sentence."""
     said = {}
     for name, (pattern, _, otherwise) in (SHAPES if "background" in sentence else FACES).items():
         found = re.search(pattern, sentence)
@@ -155,7 +155,7 @@ def tensor(images):
 
 
 def numbers(groups, captions):
-    """int64 [N] for each group, -100 where the sentence says nothing."""
+    """int64 [N] for each group, -100 where the sentence does not name it."""
     said = [attributes(caption) for caption in captions]
     return {name: torch.tensor([values.index(s[name]) if name in s else -100 for s in said]) for name, values in groups.items()}
 
@@ -181,7 +181,7 @@ def trained(groups, images, captions, epochs):
 
 
 def named(judge, images):
-    """What the judge says of each image: a list of {name: value}."""
+    """The predictions for each image: a list of {name: value}."""
     with torch.no_grad():
         said = [judge(tensor(images[i:i + 500])) for i in range(0, len(images), 500)]
     said = {name: torch.cat([s[name] for s in said]).argmax(1).tolist() for name in judge.groups}
@@ -194,7 +194,7 @@ def pair_in(asked, apart):
 
 
 def table(title, rows):
-    """rows: (asked, found, pair or None). Shares that are right: of each attribute, of all said at once, of each pair."""
+    """rows: (requested, predicted, pair or None). Shares that are right: of each attribute, of all at once, of each pair."""
     names = list(rows[0][1])
     share = lambda hits: f"{np.mean(hits):.1%}" if hits else ""
     each = [share([a[n] == f[n] for a, f, _ in rows if n in a]) for n in names]

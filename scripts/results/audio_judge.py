@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Judges a network that generates audio clips by class. A small convolutional net on log spectrograms learns the classes of the real
-training clips; its accuracy on held-out real clips is stated; then it names the class of generated ones.
+"""Evaluates a network that generates audio by class. A small convolutional net on log spectrograms is trained on the classes of the real
+training clips; its accuracy on held-out real clips is printed; then it classifies generated ones.
 
     audio_judge.py --gannet PROGRAM --network FILE|RUN --train ZIP --test ZIP [--samples 100] [--image OUT.png]
 
@@ -128,7 +128,7 @@ def main():
     said = [named(judge, d) for d in drawn]
     agreement = [(s == k).float().mean().item() for k, s in enumerate(said)]
     of_real = [right[test_y == k].float().mean().item() for k in range(len(classes))]
-    known = [a for a, real in zip(agreement, of_real) if real > 0.5]  # the others it cannot judge
+    known = [a for a, real in zip(agreement, of_real) if real > 0.5]  # classes that it recognises in real clips
     only = "" if len(known) == len(classes) else f", for **{np.mean(known):.1%}** over the {len(known)} classes that it recognises in real clips"
     mean = [(test_x.mean((0, 1, 3)) - torch.cat(drawn).mean((0, 1, 3))).abs().mean().item() * 80,
             (test_x.mean((0, 1, 3)) - x.mean((0, 1, 3))).abs().mean().item() * 80]

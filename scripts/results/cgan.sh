@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Images and figures of docs/recipes/cgan.md. The classes are judged by a classifier that is trained on the real images.
+# Images and figures of docs/recipes/cgan.md. The classes are checked by a classifier that is trained on the real images.
 . "$(dirname "$0")/common.sh"
 fast="--ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4"  # as in dcgan.sh
 judge=${JUDGE:-.deps/test-env/bin/python}  # any Python with NumPy

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Does a conditional generator draw the class it is asked for? A perceptron is trained on the real images (IDX files of
-`gannet data fetch`), its accuracy on the real test set is stated, and it then judges samples of each class.
+"""Do samples of a conditional generator have the requested class? A perceptron is trained on the real images (IDX files of
+`gannet data fetch`), its accuracy on the real test set is printed, and it then classifies samples of each class.
 
     class_agreement.py --gannet PROGRAM --network FILE|RUN --data fashion-mnist|mnist [--samples 500] [--codes]
 
@@ -58,7 +58,7 @@ def main():
     parser.add_argument("--network", required=True)
     parser.add_argument("--data", required=True)
     parser.add_argument("--samples", type=int, default=500, help="of each class")
-    parser.add_argument("--codes", action="store_true", help="the ten classes asked for are codes without names (infogan)")
+    parser.add_argument("--codes", action="store_true", help="the ten classes are codes without names (infogan)")
     args = parser.parse_args()
 
     cache = os.environ.get("GANNET_DATA") or os.path.expanduser("~/.cache/gannet")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How like coloured drawings are to the real ones, for the eye of a classifier rather than pixel by pixel:
+"""The distance of coloured drawings to the real ones, by the features of a classifier rather than by pixels:
 
     colouring.py --train TRAIN.zip --test TEST.zip NAME=SAMPLES.npy ...
 
@@ -10,7 +10,7 @@ moved by some pixels), and then two figures are taken of its features, smaller i
   distance  of each sample to its own target: squared differences of features scaled to unit length, a mean over places,
             summed over the layers (as in Zhang et al. 2018, arXiv:1801.03924, without learned weights)
   kernel    the unbiased kernel distance of all samples to all targets, x1000 (Binkowski et al. 2018, arXiv:1801.01401, cubic
-            kernel), which asks whether they look like such images at all, not whether each hits its target
+            kernel), which compares the two distributions, not each sample with its target
 Needs torch, NumPy and Pillow. The weights are kept in the data cache. All but the table goes to standard error."""
 import argparse
 import io

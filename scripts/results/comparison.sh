@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Images and figures of docs/comparison.md: every recipe after the same number of Fashion-MNIST images, judged outside Gannet.
+# Images and figures of docs/comparison.md: every recipe after the same number of Fashion-MNIST images, evaluated outside Gannet.
 . "$(dirname "$0")/common.sh"
 kimg=${KIMG:-30}
 judge=${JUDGE:-python3}  # a Python with torch and NumPy, for quality.py
@@ -20,7 +20,7 @@ echo "| recipe | options | CPU seconds (1 thread) | Frechet distance | precision
 echo "|---|---|---|---|---|---|"
 mkdir -p docs/comparison
 for recipe in ${RECIPES:-vanilla dcgan cgan wgan-gp sngan acgan infogan r3gan r3gan-cond}; do
-  run=$( { TIMEFORMAT=%U; time "$GANNET" train --cfg ${recipe%-cond} --data fashion-mnist $(settings $recipe) --kimg $kimg --tick 5 --snap 100 \
+  run=$( { TIMEFORMAT=%U; time "$GANNET" train --cfg ${recipe%-cond} --preset paper --data fashion-mnist $(settings $recipe) --kimg $kimg --tick 5 --snap 100 \
     --threads 1 --outdir "$RUNS" | tail -n 1; } 2>"$RUNS/time")
   cp "$(ls "$run"/fakes-0*.png | tail -n 1)" docs/comparison/$recipe.png
   line=$("$judge" scripts/results/quality.py --gannet "$GANNET" --network "$run" 2>"$RUNS/quality.log" | tail -n 1)

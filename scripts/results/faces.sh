@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Images and figures of docs/faces.md: cartoon faces at 64 pixels. PYTHON: one with torch and NumPy, for the judge. First: gannet data
+# Images and figures of docs/faces.md: cartoon faces at 64 pixels. PYTHON: one with torch and NumPy, for the classifier. First: gannet data
 # fetch dicebear. RECIPES: which to make. dcgan's are vae.sh's.
 . "$(dirname "$0")/common.sh"
 PYTHON=${PYTHON:-python3}
@@ -14,7 +14,7 @@ shown() {  # NAME
   mkdir -p docs/faces
   cp "$(ls "$run"/fakes-0*.png | tail -n 1)" "docs/faces/$1.png"
 }
-r3gan=(--cfg r3gan --cond --cond-type attributes --head classes --ngf 32 --ndf 32 --gamma 4 --lr 1e-3)
+r3gan=(--cfg r3gan --preset paper --cond --cond-type attributes --head classes --ngf 32 --ndf 32 --gamma 4 --lr 1e-3)
 
 for recipe in ${RECIPES:-cgan r3gan bilinear}; do
   case $recipe in

@@ -34,7 +34,7 @@ for loss in sys.argv[2:]:
 print(f"| real data | 8 | {real:.1%} | | |")
 PY
 
-small="--data fashion-mnist --ngf 16 --ndf 16 --kimg ${SMALL:-6.4} --tick 3.2 --snap 100 --threads 1"
+small="--preset paper --data fashion-mnist --ngf 16 --ndf 16 --kimg ${SMALL:-6.4} --tick 3.2 --snap 100 --threads 1"
 cat <<TEXT
 
 ### Every loss on every recipe's networks

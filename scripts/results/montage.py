@@ -93,7 +93,7 @@ class Page:
 
     def videos(self, x, y, count):
         self.caption(x, y, "Two videos", "video")
-        film = open_figure("recipes/video/clips.webp")
+        film = open_figure("recipes/video/videos.webp")
         for i in range(count):
             film.seek(3 * i)
             frame = film.convert("RGB")

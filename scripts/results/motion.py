@@ -2,8 +2,8 @@
 """How continuous is the motion of generated videos? Beside real videos, real videos with their frames shuffled, and generated
 videos with their frames shuffled:
  - change: the mean absolute difference of neighbouring frames over that of any two frames of a video (shuffled: 1);
- - a judge, a small convolutional net that tells real videos from shuffled real ones: the share it takes for unshuffled.
-With --class of every motion: a second judge names the motions; its accuracy on held-out real videos is stated.
+ - a small convolutional classifier of real and shuffled real videos: the share classified as unshuffled.
+A second classifier predicts the motion of samples of each class; its accuracy on held-out real videos is printed.
 
     motion.py --gannet PROGRAM --network FILE|RUN --train ZIP --test ZIP [--samples 100] [--image OUT.png]
 
@@ -103,7 +103,7 @@ def main():
     for name in ("gannet", "network", "train", "test"):
         parser.add_argument("--" + name, required=True)
     parser.add_argument("--samples", type=int, default=100, help="of each class")
-    parser.add_argument("--steps", type=int, default=400, help="that the judges learn")
+    parser.add_argument("--steps", type=int, default=400, help="training steps of the classifiers")
     parser.add_argument("--image")
     args = parser.parse_args()
     torch.set_num_threads(1)

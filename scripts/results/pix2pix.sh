@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Images and figures of docs/recipes/pix2pix.md, from `gannet data fetch openmoji`. PYTHON: one with torch, NumPy and Pillow,
-# for the judge.
+# for the classifier.
 . "$(dirname "$0")/common.sh"
 PYTHON=${PYTHON:-python3}
 GANNET=$(realpath "$GANNET")
@@ -28,7 +28,7 @@ done
 echo
 "$PYTHON" "$root/scripts/results/colouring.py" --train openmoji/train.zip --test openmoji/test.zip "${files[@]}"
 
-# Faces from their edges, and edges from faces: eight held-out ones, each given, made and real.
+# Faces from their edges, and edges from faces: eight held-out ones: input, result, target.
 for direction in AtoB BtoA; do
   for weight in 1 0; do
     train "faces-$direction-$weight" --cfg pix2pix --data dicebear/train.zip --pairs edges --direction $direction --image-size 64 --patch 70 --ngf 16 \

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""How near generated images are to real ones, judged outside Gannet: a small convolutional classifier is trained on the
+"""The distance of generated images to real ones, computed outside Gannet: a small convolutional classifier is trained on the
 real training images (IDX files of `gannet data fetch`), and distances are taken between its penultimate features.
 
     quality.py --gannet PROGRAM --network FILE|RUN [--network ...] [--data fashion-mnist|mnist] [--samples 5000]
     quality.py --samples-file X.npy [--data ...]      uint8 [N, H, W, 1], as `gannet sample --out X.npy` writes them
-    quality.py --floor                                what real training images score
+    quality.py --floor                                the score of real training images
 
 Prints one line of a Markdown table for each: the Frechet distance (Heusel et al. 2017, arXiv:1706.08500, eq. 6) of the samples
 to the 10,000 real test images, in double precision; precision and recall with k = 3 (Kynkaanniemi et al. 2019,
-arXiv:1904.06991, eq. 1 and 2) against 5,000 of them. All but the line goes to standard error. The judge's weights are kept
-in the data cache. Needs torch and NumPy. Distances by different judges, data or numbers of samples do not compare."""
+arXiv:1904.06991, eq. 1 and 2) against 5,000 of them. All but the line goes to standard error. The classifier's weights are kept
+in the data cache. Needs torch and NumPy. Distances by different classifiers, data or numbers of samples do not compare."""
 import argparse
 import json
 import os
@@ -112,7 +112,7 @@ def drawn(gannet, network, samples):
 
 
 def trained_for(network):
-    """Recipe, thousands of images and seconds of training behind a run's network, as the run says."""
+    """Recipe, thousands of images and seconds of training of a run's network, from its stats.jsonl."""
     path = pathlib.Path(network)
     run = path if path.is_dir() else path.parent
     if not (run / "stats.jsonl").exists():
@@ -149,7 +149,7 @@ def main():
         print(f"| {name} | {kimg} | {seconds} | {frechet(found, real):.2f} | {covered(part, real[:COMPARED]):.3f} | "
               f"{covered(real[:COMPARED], part):.3f} |", flush=True)
 
-    print(f"quality: the judge ({FEATURES} features) is right on {right:.1%} of the 10,000 real test images of {args.data}",
+    print(f"quality: the classifier ({FEATURES} features) has an accuracy of {right:.1%} on the 10,000 real test images of {args.data}",
           file=sys.stderr)
     if not args.no_header:
         print(f"| {args.data}, {args.samples} samples | kimg | seconds | Frechet distance | precision | recall |")

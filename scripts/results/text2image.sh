@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Images and figures of docs/recipes/text2image.md. PYTHON: one with torch and NumPy, for the judge. Cartoon faces: gannet data fetch
+# Images and figures of docs/recipes/text2image.md. PYTHON: one with torch and NumPy, for the classifier. Cartoon faces: gannet data fetch
 # dicebear; drawings: gannet data fetch openmoji. SETS: which to make ("shapes openmoji faces"); SHAPES, OPENMOJI, FACES: more arguments
 # for each training.
 . "$(dirname "$0")/common.sh"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Images and figures of docs/recipes/wavegan.md: Mandarin syllables by tone. The tones are judged by a net that is trained on the real ones.
+# Images and figures of docs/recipes/wavegan.md: Mandarin syllables by tone. The tones are classified by a net trained on the real ones.
 . "$(dirname "$0")/common.sh"
 judge=${JUDGE:-.deps/test-env/bin/python}  # any Python with PyTorch, NumPy and Pillow
 "$GANNET" data fetch syllables >/dev/null
