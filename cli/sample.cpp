@@ -177,7 +177,7 @@ void write_files(Sampler& sampler, const SampleRequest& request, const SampleFie
   });
 }
 
-// One audio clip, or videos side by side.
+// One audio clip, or videos in one row.
 void write_media(Sampler& sampler, const SampleRequest& request, const SampleFields& options) {
   const std::string_view extension = media_extension(sampler);
   if (sampler.is_image() || extension.empty() || !options.out.ends_with(extension)) {
