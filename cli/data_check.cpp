@@ -114,7 +114,7 @@ json to_json(const AudioReport& report) {
   for (const auto& [rate, n] : report.rates)
     object["rates"].push_back({{"rate", rate}, {"audio", n}});
   object["seconds"] = {{"shortest", report.shortest}, {"longest", report.longest}};
-  object["of_several_channels"] = report.downmixed;
+  object["downmixed"] = report.downmixed;
   object["resampled"] = report.resampled;
   object["cut"] = report.cut;
   object["padded"] = report.padded;
@@ -131,6 +131,7 @@ using Rows = std::vector<std::vector<std::string>>;
 
 void add_set(const json& set, Rows& rows) {
   rows.push_back({"name", set["name"]});
+  rows.push_back({"kind", set["kind"]});
   rows.push_back({"samples", set["samples"].dump()});
   rows.push_back({"shape", to_string(set["shape"].get<Shape>())});
   if (set.contains("input_shape"))
@@ -167,7 +168,6 @@ void add_count(const char* name, int64_t n, Rows& rows) {
 }
 
 void add_common(const CollectionReport& report, Rows& rows) {
-  rows.push_back({"kind", report.kind});
   rows.push_back({"found", std::to_string(report.samples)});
   std::string formats;
   for (const auto& [format, n] : report.formats)
@@ -201,7 +201,7 @@ void add_files(const AudioReport& report, Rows& rows) {
     rates += (rates.empty() ? "" : ", ") + std::to_string(rate) + " (" + std::to_string(n) + ")";
   rows.push_back({"rates", rates});
   rows.push_back({"seconds", number(report.shortest) + " to " + number(report.longest)});
-  add_count("of several channels", report.downmixed, rows);
+  add_count("downmixed", report.downmixed, rows);
   add_count("resampled", report.resampled, rows);
   add_count("cut", report.cut, rows);
   add_count("padded", report.padded, rows);
@@ -225,11 +225,10 @@ void print_check(Set set, SourceOptions options, const std::string& source, bool
   Rows rows;
   std::string text;
   for (const Decision& d : decisions) text += d.name + " = " + d.value + ": " + d.reason + "\n";
-  if (set.size() > 0) {
-    object = to_json(*make_dataset(std::move(set), options));
-    add_set(object, rows);
-  }
+  const bool usable = set.size() > 0;
+  if (usable) object = to_json(*make_dataset(std::move(set), options));
   object.update(to_json(report));
+  if (usable) add_set(object, rows);
   add_files(report, rows);
   text += table(rows) + lines("duplicate", report.duplicates) + lines("problem", report.problems);
   print(as_json ? object.dump(2, ' ', false, json::error_handler_t::replace) + "\n" : text);

@@ -186,8 +186,8 @@ void write_media(Sampler& sampler, const SampleRequest& request, const SampleFie
                                                          : sampler.is_image() ? "images"
                                                                               : "points"),
                      "--out " + options.out,
-                     sampler.is_audio()   ? "--out sound.wav"
-                     : sampler.is_video() ? "--out clip.webp"
+                     sampler.is_audio()   ? "--out audio.wav"
+                     : sampler.is_video() ? "--out video.webp"
                                           : "--out samples.png");
   }
   if (sampler.is_audio() && request.seeds.size() > 1)
