@@ -9,6 +9,7 @@
 #include "data/opening.h"
 #include "data/temporary.h"
 #include "gannet/base/files.h"
+#include "gannet/data/registry.h"
 #include "gannet/formats/npy.h"
 
 namespace gannet {

@@ -6,6 +6,7 @@
 
 #include "gannet/data/dataset.h"
 #include "gannet/data/raw_samples.h"
+#include "gannet/data/registry.h"
 #include "gannet/formats/image_file.h"
 #include "gannet/formats/webp_animation.h"
 #include "gannet/image/video_writer.h"

@@ -7,9 +7,8 @@
 #include <algorithm>
 
 #include "gannet/base/error.h"
-#include "gannet/data/files/collection.h"
-#include "gannet/data/files/images.h"
-#include "gannet/data/planes.h"
+#include "gannet/data/chw.h"
+#include "gannet/data/registry.h"
 #include "gannet/image/resample.h"
 #include "gannet/metrics/image_quality.h"
 #include "gannet/tensor/image_grid.h"
@@ -22,7 +21,7 @@ constexpr Colour kBackground = {255, 255, 255};
 
 Tensor tensor_of(const Image& image) {
   std::vector<float> planes;
-  to_planes(image, planes);
+  to_chw(image, planes);
   return at::tensor(planes, at::kFloat).view({image.channels, image.height, image.width});
 }
 
@@ -76,7 +75,7 @@ void InputImages::set_source(const Image& image) {
 
 void InputImages::set_source(const std::string& data, SourceOptions options) {
   const DatasetInfo& info = model_->info;
-  if (options.image_size < 0 && takes_image_size(data) && options.images.crop != "none" &&
+  if (options.image_size < 0 && takes_image_size(data) && options.files.crop != "none" &&
       info.dims.at(1) == info.dims.at(2))
     options.image_size = info.dims[1];
   data_ = prepared(*model_->recipe, open_dataset(data, options), *model_->options);
@@ -135,7 +134,7 @@ void InputImages::measure(std::span<const uint64_t> seeds, const Tensor& outputs
     const Tensor target = bytes_of(at::tensor(sample.values, at::kFloat).view(output_shape_));
     sum_.outputs += metrics_of(bytes_of(outputs[static_cast<int64_t>(i)]), target);
     if (scale > 0) {
-      const Image small = from_planes(sample.input_image, data_->info().input_image);
+      const Image small = from_chw(sample.input_image, data_->info().input_image);
       const Image large = resized(small, output_shape_[2], output_shape_[1], Filter::bicubic);
       if (!sum_.bicubic) sum_.bicubic.emplace();
       *sum_.bicubic += metrics_of(bytes_of(tensor_of(large)), target);

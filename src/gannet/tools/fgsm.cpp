@@ -1,4 +1,5 @@
 #include "gannet/tools/fgsm.h"
+#include "gannet/data/registry.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>

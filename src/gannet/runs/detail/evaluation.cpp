@@ -1,4 +1,5 @@
 #include "gannet/runs/detail/evaluation.h"
+#include "gannet/data/registry.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/tensor.h>
