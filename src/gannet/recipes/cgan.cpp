@@ -18,6 +18,7 @@ namespace {
 struct CganOptions : Options {
   std::string arch = "conv", label_in_d = "projection", cond_type = "class";
   int64_t label_width = 50;
+  DcganDepth depth;
 
   void fields(FieldVisitor& v) override {
     Options::fields(v);
@@ -26,6 +27,7 @@ struct CganOptions : Options {
              .choices = {"conv", "mlp"}});
     v.field("cond-type", cond_type,
             {.help = "the condition of both networks", .choices = kConditionKinds});
+    depth.fields(v);  // of --arch conv
     v.field("label-in-d", label_in_d,
             {.help = "how a convolutional discriminator uses the condition",
              .choices = {"projection", "concat"}});
@@ -60,7 +62,7 @@ NetSpec conv_generator(const CganOptions& o, const DatasetInfo& image) {
   NetSpec G("G", {o.nz});
   init_as_dcgan(G);
   add_condition_input(G, o.cond_type, image, o.label_width).mark("y");  // [N, L]
-  return dcgan_generator(G.at("x").concat("y"), image, o.ngf);
+  return dcgan_generator(G.at("x").concat("y"), image, o.ngf, o.depth.g_from_4x4);
 }
 
 NetSpec conv_discriminator(const CganOptions& o, const DatasetInfo& image) {
@@ -71,6 +73,7 @@ NetSpec conv_discriminator(const CganOptions& o, const DatasetInfo& image) {
   else
     add_condition_input(D, o.cond_type, image).at("x");
   dcgan_features(D, halvings(image), o.ndf, "batch");
+  dcgan_dense(D, o.depth.d_dense, "batch");
   return add_discriminator_head(D, o, image,
                                 o.label_in_d == "concat" ? Head::logit : Head::projection);
 }

@@ -19,10 +19,15 @@ void init_as_dcgan(NetSpec& net) {
   net.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, /*mean=*/1));
 }
 
-NetSpec& dcgan_generator(NetSpec& G, const DatasetInfo& image, int64_t ngf) {
+NetSpec& dcgan_generator(NetSpec& G, const DatasetInfo& image, int64_t ngf, bool from_4x4) {
   const int64_t n = halvings(image), side = image.dims[2] >> n;  // 4x4; 7x7 for 28 pixels
   int64_t width = ngf << (n - 1);
-  G.dense({width, side, side}).batch_norm().relu();                      // [N, 2^(n-1) ngf, s, s]
+  if (from_4x4 && side == 7) {
+    G.dense({2 * width, 4, 4}).batch_norm().relu();  // [N, 2^n ngf, 4, 4]
+    G.conv_transpose(width, 3, {.stride = 2, .padding = 1}).batch_norm().relu();  // 4 -> 7
+  } else {
+    G.dense({width, side, side}).batch_norm().relu();  // [N, 2^(n-1) ngf, s, s]
+  }
   while (width > ngf) G.conv_transpose(width /= 2).batch_norm().relu();  // [N, ngf, H/2, W/2]
   return G.conv_transpose(image.channels()).tanh();                      // [N, C, H, W] in [-1, 1]
 }
@@ -35,13 +40,32 @@ NetSpec& dcgan_features(NetSpec& D, int64_t n, int64_t ndf, std::string_view nor
   return D;
 }
 
+NetSpec& dcgan_dense(NetSpec& D, int64_t units, std::string_view norm) {
+  if (units == 0) return D;
+  D.dense(units);
+  if (norm != "instance") D.norm(norm);  // a unit is one number, which has no variance of its own
+  return D.leaky_relu(0.2);
+}
+
+void DcganDepth::fields(FieldVisitor& v) {
+  v.field("g-from-4x4", g_from_4x4,
+          {.help = "at 28 pixels: the generator begins at 4x4 instead of 7x7"});
+  v.field("d-dense", d_dense,
+          {.help = "fully connected hidden layer at the discriminator's end; 0: none",
+           .unit = "units",
+           .min = 0,
+           .max = 8192});
+}
+
 namespace {
 
 struct DcganOptions : Options {
   std::string d_norm = "batch";
+  DcganDepth depth;
 
   void fields(FieldVisitor& v) override {
     Options::fields(v);
+    depth.fields(v);
     v.field("d-norm", d_norm,
             {.help = "normalisation in the discriminator",
              .choices = {"batch", "none", "layer", "instance"}});
@@ -51,13 +75,14 @@ struct DcganOptions : Options {
 NetSpec generator(const DcganOptions& o, const DatasetInfo& image) {
   NetSpec G("G", {o.nz});
   init_as_dcgan(G);
-  return dcgan_generator(G, image, o.ngf);  // [N, Z] -> [N, C, H, W]
+  return dcgan_generator(G, image, o.ngf, o.depth.g_from_4x4);  // [N, Z] -> [N, C, H, W]
 }
 
 NetSpec discriminator(const DcganOptions& o, const DatasetInfo& image) {
   NetSpec D("D", image.dims);
   init_as_dcgan(D);
   dcgan_features(D, halvings(image), o.ndf, o.d_norm);
+  dcgan_dense(D, o.depth.d_dense, o.d_norm);
   return add_discriminator_head(D, o, image);  // [N, C, H, W] -> [N, 1], a logit
 }
 

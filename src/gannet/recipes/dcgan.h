@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "gannet/base/options.h"
 #include "gannet/nn/spec.h"
 
 namespace gannet {
@@ -12,12 +13,24 @@ namespace gannet {
 void init_as_dcgan(NetSpec& net);
 
 // The vector at the cursor -> an image [C, H, W] in [-1, 1], by transposed convolutions that each
-// halve the width, down to `ngf`, and double the side.
-NetSpec& dcgan_generator(NetSpec& G, const DatasetInfo& image, int64_t ngf);
+// halve the width, down to `ngf`, and double the side. from_4x4: images of 28 pixels begin at 4x4
+// too, with one convolution more (4 -> 7); else at 7x7.
+NetSpec& dcgan_generator(NetSpec& G, const DatasetInfo& image, int64_t ngf, bool from_4x4 = false);
 
 // The image at the cursor, whose side is to be halved n times -> features [2^(n-1) ndf, s, s], by
 // convolutions of stride 2 that each double the width. No norm after the first.
 NetSpec& dcgan_features(NetSpec& D, int64_t n, int64_t ndf, std::string_view norm,
                         double negative_slope = 0.2);
+
+// A fully connected hidden layer over all of those features -> [units]; 0: none. InfoGAN's D has
+// one (Chen et al. 2016, arXiv:1606.03657, appendix C.1).
+NetSpec& dcgan_dense(NetSpec& D, int64_t units, std::string_view norm);
+
+// The options of these two: --g-from-4x4 and --d-dense.
+struct DcganDepth {
+  bool g_from_4x4 = false;
+  int64_t d_dense = 0;
+  void fields(FieldVisitor& v);
+};
 
 }  // namespace gannet
