@@ -171,7 +171,7 @@ void add_common(const CollectionReport& report, Rows& rows) {
 }
 
 void add_odd(const CollectionReport& report, Rows& rows) {
-  add_count("other files", static_cast<int64_t>(report.others.size()), rows);
+  add_count("other files", static_cast<int64_t>(report.other_files.size()), rows);
   add_count("duplicates", static_cast<int64_t>(report.duplicates.size()), rows);
   add_count("problems", static_cast<int64_t>(report.problems.size()), rows);
 }
