@@ -14,7 +14,7 @@ shown() {  # NAME
   mkdir -p docs/faces
   cp "$(ls "$run"/fakes-0*.png | tail -n 1)" "docs/faces/$1.png"
 }
-r3gan=(--cfg r3gan --cond --cond-type attributes --head classes --ngf 32 --ndf 32 --gamma 4 --lr 1e-3)
+r3gan=(--cfg r3gan --preset paper --cond --cond-type attributes --head classes --ngf 32 --ndf 32 --gamma 4 --lr 1e-3)
 
 for recipe in ${RECIPES:-cgan r3gan bilinear}; do
   case $recipe in
