@@ -24,8 +24,7 @@ struct TrainFields : Fields {
   void fields(FieldVisitor& visitor) override {
     visitor.field(
         "cfg", cfg,
-        {.help =
-             "the recipe (`gannet recipes list`), or auto, the default: what the data asks for"});
+        {.help = "the recipe (`gannet recipes list`), or auto, the default: by the kind of data"});
     visitor.field("config", config,
                   {.help = "a TOML file of options; the command line goes before it"});
     visitor.field("dry-run", dry_run,

@@ -11,7 +11,7 @@
 namespace gannet {
 namespace {
 
-// What options.json holds besides options.
+// Keys of options.json besides options.
 const std::vector<std::string> kAdded = {"cfg", "gannet", "machine", "dataset", "decisions"};
 
 }  // namespace
@@ -19,7 +19,7 @@ const std::vector<std::string> kAdded = {"cfg", "gannet", "machine", "dataset", 
 void RunOptions::fields(FieldVisitor& v) {
   v.field(
       "data", data,
-      {.help = "what to learn from: a built-in name (`gannet data list`), a folder or zip of "
+      {.help = "the training data: a built-in name (`gannet data list`), a folder or zip of "
                "images, audio clips or videos, A:B (pairs of two folders), an IDX file, FILE.npy "
                "or FILE.csv of "
                "points"});
@@ -30,7 +30,7 @@ void RunOptions::fields(FieldVisitor& v) {
   v.field("outdir", outdir, {.help = "the folder of runs"});
   v.field("desc", desc, {.help = "a note, appended to the run directory's name"});
   v.field("metrics", metrics,
-          {.help = "what each snapshot measures; default: the modes of a set whose modes are known",
+          {.help = "metrics of each snapshot; default: the modes of a set whose modes are known",
            .choices = {"default", "none", "modes"}});
   v.field("resume", resume, {.help = "a network file whose weights the new run starts from"});
   image_fields(v, source);

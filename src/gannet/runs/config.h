@@ -1,4 +1,4 @@
-// Everything that defines a run: the recipe, its options, and where data and results are. No torch
+// The configuration of a run: the recipe, its options, and the places of data and results. No torch
 // in here.
 #pragma once
 

@@ -64,7 +64,7 @@ Path RunDirectory::best_network() const { return gannet::best_network(path_); }
 
 void RunDirectory::cut(int64_t step, int64_t kimg) const {
   remove_stale_temporaries(path_);
-  const int64_t last = step == 0 ? -1 : step;  // the snapshot of a run of no steps is made again
+  const int64_t last = step == 0 ? -1 : step;  // a run of no steps repeats its first snapshot
   cut_json_lines(stats(), last);
   cut_json_lines(metrics(), last);
   if (fs::exists(events())) {

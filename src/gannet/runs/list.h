@@ -1,4 +1,4 @@
-// What the runs of a folder are and how they stand, read from their directories. No torch in here.
+// The runs of a folder and their state, read from their directories. No torch in here.
 #pragma once
 
 #include <nlohmann/json.hpp>

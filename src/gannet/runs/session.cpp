@@ -23,7 +23,7 @@ namespace {
 
 using nlohmann::json;
 
-// All that a run stands on, in the order it is made.
+// The parts of a run, in the order of their construction.
 struct Session {
   Config config;
   const Recipe* recipe;
@@ -33,7 +33,7 @@ struct Session {
   std::unique_ptr<Trainer> trainer;
 };
 
-// The data; what it chose becomes a part of the config, so that a resume chooses nothing.
+// The data; its decisions become a part of the config, so that a resume takes none.
 std::unique_ptr<Dataset> open_data(Config& config) {
   SourceOptions options = config.run.source;
   options.threads = config.run.threads;
@@ -75,9 +75,9 @@ std::string data_summary(const Dataset& data) {
   const DatasetInfo& shape = data.info();
   std::string text =
       data.name() + ": " + std::to_string(data.size()) + " samples of " + to_string(shape.dims);
-  if (!shape.input_image.empty()) text += ", given " + to_string(shape.input_image);
+  if (!shape.input_image.empty()) text += ", input images " + to_string(shape.input_image);
   if (!shape.classes.empty()) text += ", " + std::to_string(shape.classes_count()) + " classes";
-  if (shape.attributes > 0) text += ", vectors of " + std::to_string(shape.attributes);
+  if (shape.attributes > 0) text += ", " + std::to_string(shape.attributes) + " attributes";
   if (!data.caption(0).empty()) text += ", with captions";
   return text;
 }
@@ -100,7 +100,7 @@ void write_options(const RunDirectory& run, Session& s) {
   write_file(run.options(), object.dump(2) + "\n");
 }
 
-// Runs a session to its end in its directory, and says there how it ended.
+// Runs a session to its end in its directory, and writes DONE or FAILED there.
 void run_session(Session& s, const RunDirectory& run, ProgressListener& listener, double seconds) {
   bool whole = false;
   try {
@@ -120,7 +120,7 @@ void run_session(Session& s, const RunDirectory& run, ProgressListener& listener
                       run.path().string(), "gannet resume " + run.path().string());
 }
 
-// Numbers of tokens mean nothing to networks that learnt with another tokenizer.
+// Token numbers of another tokenizer than the one in training are meaningless.
 void check_tokenizer(const Metadata& metadata, const DatasetInfo& shape,
                      const std::string& source) {
   if (shape.tokenizer && metadata_at(metadata, "tokenizer", source) != shape.tokenizer->write())

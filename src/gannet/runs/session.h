@@ -11,24 +11,23 @@
 
 namespace gannet {
 
-// What a tick shows on a terminal.
+// One line of progress on a terminal.
 struct TickReport {
   double kimg, kimg_total, images_per_second, seconds_left;
   std::vector<std::pair<std::string, double>> figures;  // losses, D(x), D(G(z))
 };
 
-// Where a run reports to while it runs, and asks whether to stop. The library itself prints
-// nothing.
+// Receives a run's progress, and may interrupt it. The library itself prints nothing.
 class ProgressListener {
  public:
   virtual ~ProgressListener() = default;
-  virtual void line(const std::string&) {}  // what happened, once
+  virtual void line(const std::string&) {}  // an event
   virtual void tick(const TickReport&) {}   // each tick
   virtual void warning(const std::string&) {}
-  virtual bool interrupted() { return false; }  // asked after each step
+  virtual bool interrupted() { return false; }  // called after each step
 };
 
-// One net of the plan, as `recipes show` and --dry-run print it.
+// The layers of a net, as `recipes show` and --dry-run print them.
 struct NetTable {
   struct Row {
     std::string layer, kind, shape;
@@ -39,7 +38,7 @@ struct NetTable {
   int64_t parameters, flops;
 };
 
-// What `train --dry-run` prints. seconds and memory are measured on a few real steps on this
+// The estimate of `train --dry-run`: seconds and memory are measured on a few real steps on this
 // machine.
 struct Plan {
   std::vector<NetTable> nets;

@@ -177,7 +177,7 @@ struct Detector::State {
 
   void train(const Tensor& real, const Tensor& fake,
              const std::function<void(const std::string&)>& on_progress) {
-    classifier = std::make_unique<Net>(real_fake_net(model.info.dims, request.seed));
+    classifier = real_fake_net(model.info.dims, request.seed);
     const auto on_step = [&](int64_t step, double loss) {
       if (!on_progress || (step + 1) % 100 != 0) return;
       on_progress("classifier: step " + std::to_string(step + 1) + " of " +

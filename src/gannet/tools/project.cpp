@@ -16,6 +16,7 @@
 #include "gannet/models/network_path.h"
 #include "gannet/models/sampling.h"
 #include "gannet/tensor/image_grid.h"
+#include "gannet/training/optimizer.h"
 
 namespace gannet {
 namespace {
@@ -33,25 +34,6 @@ Tensor pixel_loss(const Tensor& samples, const Tensor& target) {
   }
   return sum;
 }
-
-// Adam (arXiv:1412.6980, algorithm 1) on a tensor of its own.
-class Descent {
- public:
-  explicit Descent(const Tensor& x) : x_(x), m_(at::zeros_like(x)), v_(at::zeros_like(x)) {}
-  void step(const Tensor& gradient, double lr) {
-    const at::NoGradGuard no_grad;
-    ++steps_;
-    m_.mul_(kB1).add_(gradient, 1 - kB1);
-    v_.mul_(kB2).addcmul_(gradient, gradient, 1 - kB2);
-    const double unbiased = std::sqrt(1 - std::pow(kB2, steps_)) / (1 - std::pow(kB1, steps_));
-    x_.sub_(m_ / (v_.sqrt() + 1e-8) * (lr * unbiased));
-  }
-
- private:
-  static constexpr double kB1 = 0.9, kB2 = 0.999;
-  Tensor x_, m_, v_;
-  double steps_ = 0;
-};
 
 struct Search {
   Gan& gan;
@@ -95,7 +77,8 @@ std::vector<double> as_doubles(const Tensor& x) {
 void descend(Search& search, const ProjectionRequest& request,
              std::vector<std::vector<double>>& losses,
              const std::function<void(int64_t, double)>& on_step) {
-  Descent descent(search.z);
+  search.z.mutable_grad() = at::zeros_like(search.z);  // where backward() adds
+  const auto adam = make_adam(search.z.detach(), search.z.grad(), request.lr);
   losses.assign(static_cast<size_t>(request.starts), {});
   for (int64_t step = 0; step <= request.steps; ++step) {
     const Tensor loss = pixel_loss(search.draw(), search.target);
@@ -103,10 +86,10 @@ void descend(Search& search, const ProjectionRequest& request,
     for (size_t i = 0; i < now.size(); ++i) losses[i].push_back(now[i]);
     if (on_step) on_step(step, *std::ranges::min_element(now));
     if (step == request.steps) break;
-    if (search.z.grad().defined()) search.z.mutable_grad().zero_();
+    search.z.mutable_grad().zero_();
     (loss + kPrior * search.z.square().flatten(1).mean(1)).sum().backward();
     const double t = static_cast<double>(step) / static_cast<double>(request.steps);
-    descent.step(search.z.grad(), request.lr * 0.5 * (1 + std::cos(std::numbers::pi * t)));
+    adam->step({.lr = 0.5 * (1 + std::cos(std::numbers::pi * t))});
   }
 }
 

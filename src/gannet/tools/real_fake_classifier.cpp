@@ -16,7 +16,7 @@ struct RealFakeClassifier::State {
   Shape dims;
   uint64_t seed;
   uint64_t fits = 0;  // calls of fit(): each has an order of its own
-  Net net;
+  std::unique_ptr<Net> net;
 
   State(Shape shape, uint64_t number)
       : dims(std::move(shape)), seed(number), net(real_fake_net(dims, number)) {}
@@ -46,13 +46,13 @@ void RealFakeClassifier::fit(const std::vector<Image>& real, const std::vector<I
   constexpr int64_t kMostBatch = 64;
   const Tensor x = state_->batch(real), y = state_->batch(fake);
   const int64_t batch = std::min(kMostBatch, x.size(0) + y.size(0));
-  fit_real_fake(state_->net, x, y, batch, state_->seed + ++state_->fits, {.steps = steps});
+  fit_real_fake(*state_->net, x, y, batch, state_->seed + ++state_->fits, {.steps = steps});
 }
 
 std::vector<double> RealFakeClassifier::realness(const std::vector<Image>& images) const {
   std::vector<double> all;
   if (images.empty()) return all;
-  const Tensor odds = fake_log_odds(state_->net, state_->batch(images));
+  const Tensor odds = fake_log_odds(*state_->net, state_->batch(images));
   for (int64_t i = 0; i < odds.size(0); ++i) all.push_back(-odds[i].item<double>());
   return all;
 }

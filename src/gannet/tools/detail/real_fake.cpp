@@ -6,8 +6,8 @@
 
 namespace gannet {
 
-Net real_fake_net(const Shape& dims, uint64_t seed) {
-  return Net(small_classifier("C", dims, 2), seed);
+std::unique_ptr<Net> real_fake_net(const Shape& dims, uint64_t seed) {
+  return std::make_unique<Net>(small_classifier("C", dims, 2), seed);
 }
 
 void fit_real_fake(Net& net, const Tensor& real, const Tensor& fake, int64_t batch, uint64_t seed,

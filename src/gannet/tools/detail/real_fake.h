@@ -2,11 +2,13 @@
 // convention for both: class 0 is real, class 1 is fake, the positive class of a ROC.
 #pragma once
 
+#include <memory>
+
 #include "gannet/training/classifier.h"
 
 namespace gannet {
 
-Net real_fake_net(const Shape& dims, uint64_t seed);
+std::unique_ptr<Net> real_fake_net(const Shape& dims, uint64_t seed);
 
 // Trains on minibatches of real and fake images [N, C, H, W] in [-1, 1], whose order is a function
 // of `seed`.
