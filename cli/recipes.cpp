@@ -7,7 +7,9 @@
 
 #include "cli/commands.h"
 #include "cli/net_table.h"
+#include "cli/preset.h"
 #include "gannet/base/error.h"
+#include "gannet/runs/auto_config.h"
 #include "gannet/runs/session.h"
 
 namespace gannet::cli {
@@ -90,7 +92,11 @@ int show(const Arguments& arguments) {
   const std::string name = arguments.empty() || arguments[0].starts_with("-") ? "" : arguments[0];
   Config config;
   config.options = std::make_unique<Options>();  // of any recipe, for the help
-  if (!name.empty()) config = default_config(name);
+  if (!name.empty()) {
+    RunOptions run;
+    run.data = peek(arguments, "data").value_or("");
+    config = config_for_data(name, run);  // the paper's values where no data is named
+  }
   ShowOptions more;
   std::vector<std::string> names;
   std::vector<Group> groups = {{"Options", &more}, {"The recipe", config.options.get()}};
@@ -111,13 +117,18 @@ int show(const Arguments& arguments) {
     Json document = as_json(recipe);
     document["data"] = config.run.data;
     document["options"] = options_json(*config.options);
+    document["preset"] = Json::array();
+    for (const PresetRow& row : preset_rows(config))
+      document["preset"].push_back(
+          {{"name", row.name}, {"value", row.value}, {"paper", row.paper}, {"reason", row.reason}});
     document["nets"] = Json::array();
     for (const NetTable& net : nets) document["nets"].push_back(net_json(net));
     print(document.dump(2) + "\n");
     return 0;
   }
   std::string text = std::string(recipe.name) + ": " + std::string(recipe.summary) + "\n" +
-                     std::string(recipe.paper) + "\n\n" + options_text(*config.options);
+                     std::string(recipe.paper) + "\n\n" + options_text(*config.options) + "\n" +
+                     preset_text(config);
   for (const NetTable& net : nets) text += "\n" + net_text(net);
   print(text + "\nThe networks are those for --data " + config.run.data + ".\n");
   return 0;

@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/net_table.h"
+#include "cli/preset.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "cli/threads.h"
@@ -38,26 +39,23 @@ bool asks_for_help(const Arguments& arguments) {
   });
 }
 
-// --cfg auto: opens the data to see what it is.
-Config chosen_by_data(const Arguments& arguments, const nlohmann::json& file,
-                      const std::string& path) {
+// --data, its image options and --preset, before the other options are read: what the data is
+// decides on their defaults.
+RunOptions data_options(const Arguments& arguments, const nlohmann::json& file,
+                        const std::string& path) {
   struct : Fields {
     SourceOptions source;
     void fields(FieldVisitor& visitor) override { source_fields(visitor, source); }
   } images;
-  std::vector<std::string> looked_at = {"data"}, others;
-  for (const FieldText& field : list_fields(images)) looked_at.push_back(field.name);
+  std::vector<std::string> read = {"data", "preset"}, others;
+  for (const FieldText& field : list_fields(images)) read.push_back(field.name);
   for (const auto& [key, value] : file.items())
-    if (std::ranges::find(looked_at, key) == looked_at.end()) others.push_back(key);
+    if (std::ranges::find(read, key) == read.end()) others.push_back(key);
   RunOptions run;
   from_json(run, file, path, others);
-  for (const std::string& name : looked_at)
+  for (const std::string& name : read)
     if (const auto text = peek(arguments, name)) set_field(run, name, *text, "--" + name);
-  if (run.data.empty())
-    throw UsageError("nothing to learn from: --data is missing", "gannet train",
-                     "`gannet data list` shows what there is; gannet train --data shapes");
-  const auto data = open_dataset(run.data, run.source);
-  return auto_config(data->info(), data->size());
+  return run;
 }
 
 // An option that decides which others there are, and so is read before they are.
@@ -79,7 +77,17 @@ void check_values(const Arguments& arguments) {
       if (field.type != "bool") (void)peek(arguments, field.name);
 }
 
-// The recipe's defaults, changed by the file of --config.
+// The recipe's options that the command line or the file sets.
+std::vector<std::string> given_options(const Arguments& arguments, const nlohmann::json& file,
+                                       const Config& config) {
+  std::vector<std::string> given;
+  for (const FieldText& field : list_fields(*config.options))
+    if (field.type != "bool" && (file.contains(field.name) || peek(arguments, field.name)))
+      given.push_back(field.name);
+  return given;
+}
+
+// The preset's options, changed by the file of --config.
 Config configure(const Arguments& arguments) {
   check_values(arguments);
   const std::string path = first_value(arguments, "config").value_or("");
@@ -95,8 +103,9 @@ Config configure(const Arguments& arguments) {
     options["cfg"] = "auto";
   }
   if (!options["cfg"].is_string()) throw UsageError("expected a text", "cfg in " + path);
-  if (options["cfg"] != "auto") return config_from_json(options, path);
-  Config config = chosen_by_data(arguments, options, path);
+  Config config =
+      config_for_data(options["cfg"].get<std::string>(), data_options(arguments, options, path));
+  yield_to(config, given_options(arguments, options, config));
   apply(config, options, path);
   return config;
 }
@@ -129,8 +138,11 @@ int run_train(const Arguments& arguments) {
           {.program = "gannet train",
            .summary = "Trains a recipe on data, into a new run directory.",
            .groups = {{"Options", &own}, {"The run", &config.run}, {title, config.options.get()}},
-           .footer = "gannet train --cfg NAME --help shows a recipe's own options and values.\n"
-                     "Example: gannet train --cfg dcgan --data fashion-mnist --kimg 500",
+           .footer =
+               preset_text(config) +
+               "gannet train --cfg NAME --data DATA --help shows a recipe's options and their "
+               "values for the data.\n"
+               "Example: gannet train --cfg dcgan --data fashion-mnist --kimg 500",
            .not_empty = {"aug", "data", "outdir"}},
           arguments)) {
     return 0;

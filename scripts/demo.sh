@@ -13,7 +13,7 @@ fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-"$gannet" train --cfg dcgan --data "$data" --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4 --ema 2 --kimg "$kimg" --snap 10 --desc demo | tee "$log"
+"$gannet" train --cfg dcgan --preset paper --data "$data" --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4 --ema 2 --kimg "$kimg" --snap 10 --desc demo | tee "$log"
 run=$(tail -n 1 "$log")
 grid=$(ls "$run"/fakes-0*.png | tail -n 1)
 

@@ -411,14 +411,14 @@ TEST(Modulation, ScalesAndShiftsChannels) {
   EXPECT_TRUE(test::same(y, row({11, 12, 26, 28}, {1, 2, 2})));
 }
 
-TEST(Beside, RepeatsTheImagesForSeveralVectors) {
+TEST(ConcatBroadcast, RepeatsTheImagesForSeveralVectors) {
   const Tensor y =
       run(concat_broadcast(), {row({1, 2, 3, 4}, {2, 1, 2}), row({5, 6, 7, 8}, {4, 1})});
   EXPECT_TRUE(test::same(y, row({1, 2, 5, 5, 3, 4, 6, 6, 1, 2, 7, 7, 3, 4, 8, 8}, {4, 2, 2})));
   EXPECT_EQ(error_of([] {
               run(concat_broadcast(), {in("x", {2, 1, 2}), in("s", {3, 1})});
             }),
-            "3 vectors beside 2 images");
+            "3 vectors for 2 images");
 }
 
 TEST(Concat, SpreadsNumbersOverAImage) {

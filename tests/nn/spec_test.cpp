@@ -63,9 +63,10 @@ TEST(NetSpec, NamesNetLayerAndBothShapesInErrors) {
   EXPECT_EQ(error_of([&] { NetSpec(D).dense(5).conv(3, 3); }),
             "a convolution needs [C, T], [C, H, W] or [C, T, H, W], not [5]: net D, layer conv");
   EXPECT_EQ(error_of([&] { NetSpec(D).dense(5).conv_transpose(3); }),
-            "a convolution needs [C, T], [C, H, W] or [C, T, H, W], not [5]: net D, layer up");
+            "a convolution needs [C, T], [C, H, W] or [C, T, H, W], not [5]: net D, layer "
+            "conv_transpose");
   EXPECT_EQ(error_of([&] { NetSpec(D).dense(5).upsample(); }),
-            "upsampling needs [C, T] or [C, H, W], not [5]: net D, layer upsample1");
+            "upsampling needs [C, T] or [C, H, W], not [5]: net D, layer upsample_nearest1");
   EXPECT_EQ(error_of([&] { NetSpec(D).append(maxout(2)); }),
             "[3, 8, 8] is not units of 2 pieces: net D, layer maxout1");
   EXPECT_EQ(error_of([&] { NetSpec(D).mark("h").append(dot(), {"h"}); }),

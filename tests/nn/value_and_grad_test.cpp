@@ -1,4 +1,4 @@
-// Net::vjp: the slope by finite differences, what is made of it differentiated again, and
+// Net::vjp: the input gradient by finite differences, functions of it differentiated again, and
 // where its gradients go.
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/ones.h>
@@ -32,7 +32,7 @@ struct Trial {
   bool training = true;  // false: spectral vectors stand still between the calls
 };
 
-// Between them every layer of the nets whose slopes take four passes.
+// Between them every layer of the nets whose input gradients take four passes.
 std::vector<Trial> straight_trials() {
   const Tensor labels = at::tensor(std::vector<int64_t>{2, 0, 2}, at::kLong);
   const Condition classes{.labels = labels, .attributes = {}, .tokens = {}, .input_image = {}};
@@ -219,8 +219,8 @@ RunMode mode_of(const Trial& t, bool requires_grad) {
 // A loss of both results, with second derivatives in the weights.
 Tensor loss_of(Net& net, const Trial& t, const Tensor& v = {}) {
   net.set_mode(net.mode());
-  const auto [y, slope] = net.vjp(t.x, v, t.condition);
-  return test::weighted(y.tanh()) + test::weighted(slope.square());
+  const auto [y, grad] = net.vjp(t.x, v, t.condition);
+  return test::weighted(y.tanh()) + test::weighted(grad.square());
 }
 
 TEST(Slope, IsTheDerivativeByFiniteDifferences) {
@@ -230,8 +230,8 @@ TEST(Slope, IsTheDerivativeByFiniteDifferences) {
     net.set_mode(mode_of(t, false));
     const Tensor v = numbers("v", Tensor(net(t.x, t.condition)).sizes().vec());
     net.set_mode(mode_of(t, false));
-    const Tensor slope = net.vjp(t.x, v, t.condition).grad;
-    ASSERT_EQ(slope.sizes().vec(), t.x.sizes().vec());
+    const Tensor grad = net.vjp(t.x, v, t.condition).grad;
+    ASSERT_EQ(grad.sizes().vec(), t.x.sizes().vec());
     const double h = 1e-6;
     for (int64_t i = 0; i < t.x.numel(); i += 3) {
       const auto at = [&](double by) {
@@ -240,7 +240,7 @@ TEST(Slope, IsTheDerivativeByFiniteDifferences) {
         net.set_mode(mode_of(t, false));
         return (v * Tensor(net(moved, t.condition))).sum().item<double>();
       };
-      EXPECT_NEAR(slope.reshape(-1)[i].item<double>(), (at(h) - at(-h)) / (2 * h), 1e-7) << i;
+      EXPECT_NEAR(grad.reshape(-1)[i].item<double>(), (at(h) - at(-h)) / (2 * h), 1e-7) << i;
     }
   }
 }
@@ -289,15 +289,15 @@ TEST(Slope, FrozenNetsPassItOnToTheirInput) {
   Net net(t.spec, 3, 0, kDouble);
   net.set_mode(kTraining);
   const Tensor source = t.x.clone().set_requires_grad(true);
-  const auto [y, slope] = net.value_and_grad(source * 2);
-  (y.square().sum() + (slope * numbers("v", t.x.sizes().vec())).sum()).backward();
+  const auto [y, grad] = net.value_and_grad(source * 2);
+  (y.square().sum() + (grad * numbers("v", t.x.sizes().vec())).sum()).backward();
   EXPECT_GT(source.grad().abs().max().item<double>(), 0);
   EXPECT_EQ(net.gradients.abs().max().item<double>(), 0);
 }
 
 Tensor ones_for(const Trial& t) { return at::ones({t.x.size(0), 1}, kDouble); }
 
-// Losses that differ by sample, in the logit as well as in the slope.
+// Losses that differ by sample, in the logit as well as in the grad.
 Tensor penalised(const Net::ValueAndGrad& at) {
   const Tensor norms = (at.grad.flatten(1).square().sum(1) + 1e-3).sqrt();
   const Tensor y = at.value.flatten();
@@ -315,7 +315,7 @@ TEST(FourPasses, GiveWhatDoubleBackwardGives) {
     SCOPED_TRACE(t.name);
     ASSERT_TRUE(t.spec.piecewise_linear());
     Net net(t.spec, 3, 0, kDouble);
-    Tensor gradients[2], slopes[2], values[2], x_gradients[2];
+    Tensor gradients[2], grads[2], values[2], x_gradients[2];
     for (const bool oracle : {false, true}) {
       net.set_mode(kLearning);
       net.gradients.zero_();
@@ -325,15 +325,15 @@ TEST(FourPasses, GiveWhatDoubleBackwardGives) {
       net.state.fill_(0.5);
       net.set_mode(kLearning);
       const auto result = net.vjp(x, v, t.condition);
-      EXPECT_EQ(result.grad.grad_fn()->name() == "SlopeBackward", !oracle);
+      EXPECT_EQ(result.grad.grad_fn()->name() == "ValueAndGradBackward", !oracle);
       penalised(result).backward();
       gradients[oracle] = net.gradients.clone();
       x_gradients[oracle] = x.grad();
-      slopes[oracle] = result.grad.detach();
+      grads[oracle] = result.grad.detach();
       values[oracle] = result.value.detach();
     }
     EXPECT_LT(relative_difference(values[0], values[1]), 1e-12);
-    EXPECT_LT(relative_difference(slopes[0], slopes[1]), 1e-12);
+    EXPECT_LT(relative_difference(grads[0], grads[1]), 1e-12);
     EXPECT_LT(relative_difference(x_gradients[0], x_gradients[1]), 1e-12);
     for (const Slot& slot : net.slots())
       EXPECT_LT(
@@ -347,12 +347,10 @@ TEST(FourPasses, ServeLossesOfTheLogitAloneOrOfTheSlopeAlone) {
   const auto of_logit = [](const Net::ValueAndGrad& at) {
     return test::weighted(at.value.square());
   };
-  const auto of_slope = [](const Net::ValueAndGrad& at) {
-    return test::weighted(at.grad.square());
-  };
+  const auto of_grad = [](const Net::ValueAndGrad& at) { return test::weighted(at.grad.square()); };
   for (const Trial& t : straight_trials())
     for (const auto& loss : {std::function<Tensor(const Net::ValueAndGrad&)>(of_logit),
-                             std::function<Tensor(const Net::ValueAndGrad&)>(of_slope)}) {
+                             std::function<Tensor(const Net::ValueAndGrad&)>(of_grad)}) {
       SCOPED_TRACE(t.name);
       Net net(t.spec, 3, 0, kDouble);
       net.set_mode(kLearning);
@@ -371,7 +369,7 @@ TEST(FourPasses, ServeLossesOfTheLogitAloneOrOfTheSlopeAlone) {
     }
 }
 
-// As in a discriminator's step: D(real) and D(fake) with slopes, D(other) without, one backward.
+// As in a discriminator's step: D(real) and D(fake) with grads, D(other) without, one backward.
 TEST(FourPasses, SeveralCallsShareOneBackward) {
   const Trial t = straight_trials()[1];
   const Tensor real = t.x, fake = numbers("fake", t.x.sizes().vec());
@@ -412,9 +410,9 @@ TEST(FourPasses, GiveAFrozenNetsSlopeAsAConstant) {
   const Trial t = straight_trials()[1];
   Net net(t.spec, 3, 0, kDouble);
   net.set_mode(kTraining);
-  const auto [y, slope] = net.value_and_grad(t.x);
+  const auto [y, grad] = net.value_and_grad(t.x);
   EXPECT_FALSE(y.requires_grad());
-  EXPECT_FALSE(slope.requires_grad());
+  EXPECT_FALSE(grad.requires_grad());
 }
 
 TEST(FourPasses, RefuseASecondBackwardAndAGraphOfIt) {

@@ -52,6 +52,19 @@ Settings small(Settings more) {
   return more;
 }
 
+TEST(Recipes, DefaultsAreOptionsOfTheirRecipe) {
+  for (const Recipe& recipe : recipes()) {
+    if (!recipe.defaults) continue;
+    for (const Shape& dims : std::vector<Shape>{{2}, {1, 28, 28}, {3, 64, 64}, {1, 8192}})
+      for (const int64_t samples : {300, 60000})
+        for (const Decision& row : recipe.defaults(test::data_info(dims, 3), samples)) {
+          const auto options = recipe.options();
+          EXPECT_NO_THROW(set_field(*options, row.name, row.value)) << recipe.name << row.name;
+          EXPECT_GT(row.reason.size(), 10u) << recipe.name << row.name;
+        }
+  }
+}
+
 TEST(Recipes, AreFoundByNameAndOfferTheNearest) {
   ASSERT_GE(recipes().size(), 8u);
   for (const Recipe& recipe : recipes()) EXPECT_EQ(find_recipe(recipe.name).paper, recipe.paper);

@@ -78,6 +78,40 @@ TEST(Auto, TakesOtherSettingsForLargerImages) {
   EXPECT_EQ(value(large, "resample"), "learned");
 }
 
+TEST(Preset, AutoAndTheRecipeItselfAgree) {
+  for (const auto& [dims, classes] :
+       {std::pair{Shape{2}, 0}, {Shape{1, 28, 28}, 10}, {Shape{1, 8192}, 5}}) {
+    const DatasetInfo info = test::data_info(dims, classes);
+    Config by_auto = auto_config(info, 1000), by_name = default_config(by_auto.cfg);
+    apply_preset(by_name, info, 1000);
+    EXPECT_EQ(to_json(by_auto), to_json(by_name));
+    EXPECT_EQ(by_auto.decisions.size(), by_name.decisions.size() + 1);  // cfg
+  }
+}
+
+TEST(Preset, PaperChangesNothing) {
+  const DatasetInfo info = test::data_info({1, 28, 28}, 10);
+  Config paper = default_config("dcgan"), changed = default_config("dcgan");
+  paper.run.preset = changed.run.preset = "paper";
+  apply_preset(changed, info, 60000);
+  EXPECT_EQ(to_json(changed), to_json(paper));
+  EXPECT_TRUE(changed.decisions.empty());
+  changed.run.preset = "default";
+  apply_preset(changed, info, 60000);
+  EXPECT_EQ(value(changed, "ndf"), "32");
+  EXPECT_NE(decision(changed, "ndf"), nullptr);
+}
+
+TEST(Preset, YieldsToOptionsThatItWouldDefeat) {
+  Config config = default_config("dcgan");
+  apply_preset(config, test::data_info({1, 28, 28}), 60000);
+  ASSERT_NE(decision(config, "glr"), nullptr);
+  yield_to(config, {"lr", "seed"});
+  EXPECT_EQ(decision(config, "glr"), nullptr);
+  EXPECT_EQ(value(config, "glr"), "auto");
+  EXPECT_NE(decision(config, "ndf"), nullptr);
+}
+
 TEST(Auto, StepsBackFromWhatTheUserSets) {
   Config config = auto_config(test::data_info({2}), 1000);
   ASSERT_NE(decision(config, "gamma"), nullptr);

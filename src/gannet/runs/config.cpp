@@ -23,6 +23,10 @@ void RunOptions::fields(FieldVisitor& v) {
                "images, audio clips or videos, A:B (pairs of two folders), an IDX file, FILE.npy "
                "or FILE.csv of "
                "points"});
+  v.field("preset", preset,
+          {.help = "default: a recipe's values for the kind and size of the data, each with its "
+                   "reason; paper: the paper's",
+           .choices = {"default", "paper"}});
   v.field("outdir", outdir, {.help = "the folder of runs"});
   v.field("desc", desc, {.help = "a note, appended to the run directory's name"});
   v.field("metrics", metrics,
@@ -39,12 +43,23 @@ Config default_config(std::string_view cfg) {
   return {.cfg = std::string(recipe.name), .run = {}, .options = recipe.options(), .decisions = {}};
 }
 
+void apply_preset(Config& config, const DatasetInfo& data, int64_t samples) {
+  const Recipe& recipe = find_recipe(config.cfg);
+  if (config.run.preset == "paper" || recipe.defaults == nullptr) return;
+  for (Decision& row : recipe.defaults(data, samples)) {
+    set_field(*config.options, row.name, row.value);
+    for (const FieldText& field : list_fields(*config.options))  // as resolve() compares it
+      if (field.name == row.name) row.value = field.value;
+    config.decisions.push_back(std::move(row));
+  }
+}
+
 void resolve(Config& config) {
   Options& o = *config.options;
   const auto chose = [&](std::string name, std::string value, std::string reason) {
     config.decisions.push_back({std::move(name), std::move(value), std::move(reason)});
   };
-  // A choice of auto_config() that the user changed is none any more.
+  // A default that the user changed is none any more.
   const auto number = [](double value) { return nlohmann::json(value).dump(); };
   for (const FieldText& field : list_fields(o)) {
     std::erase_if(config.decisions, [&](const Decision& d) {

@@ -9,13 +9,14 @@
 #include <vector>
 
 #include "gannet/data/source_options.h"
+#include "gannet/tensor/dataset_info.h"
 #include "gannet/training/options.h"
 
 namespace gannet {
 
 struct RunOptions : Fields {
   std::string data;
-  std::string outdir = "runs", desc, metrics = "default", resume;
+  std::string preset = "default", outdir = "runs", desc, metrics = "default", resume;
   SourceOptions source;  // without seed, limit and split
   int64_t threads = -1;
 
@@ -29,8 +30,13 @@ struct Config {
   std::vector<Decision> decisions;
 };
 
-// The recipe's defaults. Throws UsageError for an unknown recipe.
+// The recipe's options with the paper's values. Throws UsageError for an unknown recipe.
 Config default_config(std::string_view cfg);
+
+// --preset default: sets the recipe's defaults for this data and number of samples
+// (Recipe::defaults) and adds them to config.decisions; --preset paper: nothing. Before the options
+// of a user.
+void apply_preset(Config& config, const DatasetInfo& data, int64_t samples);
 
 // Settles every "auto", with the reason in config.decisions; called once, before training.
 void resolve(Config& config);
