@@ -13,7 +13,6 @@
 #include "cli/threads.h"
 #include "gannet/base/error.h"
 #include "gannet/base/toml.h"
-#include "gannet/data/registry.h"
 #include "gannet/runs/auto_config.h"
 
 namespace gannet::cli {

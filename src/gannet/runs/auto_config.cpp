@@ -4,6 +4,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/dataset.h"
+#include "gannet/data/registry.h"
 #include "gannet/recipes/recipes.h"
 
 namespace gannet {
