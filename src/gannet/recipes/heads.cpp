@@ -12,8 +12,8 @@ Head head(std::string_view name, std::string_view by) {
 
 static void require_attributes(const DatasetInfo& data) {
   if (data.attributes == 0)
-    throw Error("--cond-type attributes needs data with vectors, and this has none", "",
-                "a dataset.json with vectors as labels; --cond-type class");
+    throw Error("--cond-type attributes needs data with attributes, and this has none", "",
+                "a dataset.json with lists of numbers as labels; --cond-type class");
 }
 
 NetSpec& add_condition_input(NetSpec& net, std::string_view by, const DatasetInfo& data) {
