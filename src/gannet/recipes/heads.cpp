@@ -9,8 +9,8 @@ namespace {
 
 void require_attributes(const DatasetInfo& data) {
   if (data.attributes == 0)
-    throw Error("--cond-type attributes needs data with vectors, and this has none", "",
-                "a dataset.json with vectors as labels; --cond-type class");
+    throw Error("--cond-type attributes needs data with attributes, and this has none", "",
+                "a dataset.json with lists of numbers as labels; --cond-type class");
 }
 
 }  // namespace
