@@ -1,4 +1,4 @@
-// Audio videos: WAV files, what libsndfile reads of them, and the change of the rate.
+// Audio clips: WAV files, what libsndfile reads of them, and the change of the rate.
 #include "gannet/formats/audio.h"
 
 #include <gtest/gtest.h>
@@ -73,7 +73,7 @@ TEST(AudioFile, ReadsWhatIsWrittenAndNoMoreThanAskedFor) {
     EXPECT_NEAR(all.values[i], read_wav(file, "a").values[i], 1.5 / 32768);
 }
 
-TEST(AudioFile, RefusesWhatIsNoSound) {
+TEST(AudioFile, RefusesWhatIsNoAudio) {
   const auto refusal = [](ByteSpan bytes) {
     return error_of([&] { read_audio_info(bytes, "a"); });
   };
@@ -90,7 +90,7 @@ TEST(AudioFile, RefusesWhatIsNoSound) {
   }
 }
 
-TEST(AudioFile, AnyFlippedBitIsAnErrorOrASound) {
+TEST(AudioFile, AnyFlippedBitIsAnErrorOrAudio) {
   const Bytes file = write_wav(sine(440, 16000, 40));
   count_undetected_flips(file, [](ByteSpan b) { read_audio(b, "a", 1000); });
 }

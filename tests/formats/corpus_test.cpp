@@ -57,7 +57,7 @@ TEST(Corpus, GoodWebpsAreReadAndBrokenOnesRefused) {
             (Names{"animation", "animation-flipped"}));
 }
 
-TEST(Corpus, GoodSoundsAreReadAndBrokenOnesRefused) {
+TEST(Corpus, GoodAudioIsReadAndBrokenOnesRefused) {
   EXPECT_EQ(accepted("wav", [](ByteSpan b) { read_wav(b, "a"); }),
             (Names{"empty", "lowest", "mono", "stereo"}));
 }
@@ -74,8 +74,8 @@ TEST(Corpus, GoodTokenizersAreReadAndBrokenOnesRefused) {
 
 TEST(Corpus, GoodIdxFilesAreReadAndBrokenOnesRefused) {
   EXPECT_EQ(accepted("idx", [](ByteSpan b) { read_idx(b, "a"); }),
-            (Names{"empty-axis", "empty-axis.gz", "labels", "labels.gz", "images", "images-flipped",
-                   "images.gz", "two-members.gz", "vectors", "vectors.gz", "zeros.gz"}));
+            (Names{"empty-axis", "empty-axis.gz", "images", "images-flipped", "images.gz", "labels",
+                   "labels.gz", "two-members.gz", "vectors", "vectors.gz", "zeros.gz"}));
 }
 
 TEST(Corpus, GoodNumpyFilesAreReadAndBrokenOnesRefused) {

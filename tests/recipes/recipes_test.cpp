@@ -125,7 +125,7 @@ TEST(Recipes, RefuseDataTheyCannotDraw) {
             "text2image needs captions, and this data has none");
 }
 
-TEST(Recipes, RefuseClipsInOneLine) {
+TEST(Recipes, RefuseVideosInOneLine) {
   for (const Recipe& recipe : recipes()) {
     if (recipe.takes_video) continue;
     EXPECT_EQ(error_of([&] {

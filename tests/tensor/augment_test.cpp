@@ -85,7 +85,7 @@ TEST(Mirror, SwapsLeftAndRightForHalfOfTheDraws) {
   EXPECT_TRUE(augmented(x, {.mirror = true}, draws(7, 0.5)).equal(x));
 }
 
-TEST(Sounds, AreMovedCutAndMadeLouder) {
+TEST(Audio, IsMovedCutAndMadeLouder) {
   const Tensor x = (at::arange(16, kDouble) + 1).reshape({1, 1, 16});
   const Tensor later = augmented(x, {.translation = true}, draws(4, 0));
   EXPECT_TRUE(later.slice(2, 2).equal(x.slice(2, 0, 14)));
@@ -120,7 +120,7 @@ TEST(Augmentation, GradientsAreThoseOfFiniteDifferences) {
       {numbers("pictures", {2, 2, 6, 6})});
 }
 
-TEST(Augmentation, IsForImagesAndSounds) {
+TEST(Augmentation, IsForImagesAndAudio) {
   EXPECT_THROW(
       augmented(numbers("points", {2, 3}), {.color = true}, numbers("u", {2, kAugmentDraws})),
       Error);

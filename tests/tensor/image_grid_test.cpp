@@ -113,7 +113,7 @@ TEST(DrawGrid, DrawsHistogramsAndWaves) {
 }
 
 // 1 kHz at 16 kHz is an eighth of the way up; silence before it is dark.
-TEST(DrawGrid, DrawsTheSpectrogramOfASoundBelowItsWave) {
+TEST(DrawGrid, DrawsTheSpectrogramOfAudioBelowItsWaveform) {
   const Tensor t = at::arange(8192, at::kDouble);
   const Tensor sine = at::sin(t * (2 * 3.14159265358979 / 16)) * (t > 4096);
   const Image audio = draw_grid(sine.to(at::kFloat).view({1, 1, 8192}), 1, 1);
@@ -127,7 +127,7 @@ TEST(DrawGrid, DrawsTheSpectrogramOfASoundBelowItsWave) {
   EXPECT_LT(bright(30, at_1000), 100);
 }
 
-TEST(DrawGrid, DrawsClipsAsStripsOfTheirFrames) {
+TEST(DrawGrid, DrawsVideosAsStripsOfTheirFrames) {
   Tensor videos = at::zeros({2, 3, 4, 5, 6});
   videos.select(0, 1).select(1, 2).fill_(1);  // the second video's third frame is white
   const Image strips = draw_grid(videos - 0.5f, 2, 1);

@@ -18,7 +18,7 @@ Tensor noise(int64_t n, const Shape& dims, const Tensor& labels, double shift) {
   return x + shift * labels.to(at::kFloat).view(spread);
 }
 
-TEST(Classifier, LearnsPointsImagesClipsAndSounds) {
+TEST(Classifier, LearnsPointsImagesVideosAndAudio) {
   const Tensor labels = integers({.seed = 2}, 0, 256, 2, at::kLong);
   for (const Shape& dims :
        {Shape{2}, Shape{1, 28, 28}, Shape{3, 130, 128}, Shape{3, 4, 16, 16}, Shape{1, 1024}}) {

@@ -28,8 +28,8 @@ double windowed_sinc(double x) {
   return (x == 0 ? 1 : std::sin(turn) / turn) * window;
 }
 
-// What is between two values of the old rate: weights of the values from `first` on, counted from
-// the one before.
+// The interpolation weights of a place between two values of the old rate: of the values from
+// `first` on, counted from the value before.
 struct Filter {
   int64_t first = 0;
   std::vector<float> weights;

@@ -1,4 +1,4 @@
-// An audio clip as numbers, and its change to another rate.
+// An audio clip as numbers, downmixing and resampling.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct Audio {
 // The mean of its channels.
 Audio as_mono(Audio audio);
 
-// The same audio clip of one channel at another rate, band-limited: a sinc of 32 zero crossings on
+// Resamples an audio clip of one channel, band-limited: a sinc of 32 zero crossings on
 // each side under Kaiser's window (beta 9), cut at 0.91 of the lower rate's half. Below 0.8 of that
 // half it is flat to 0.1%; what lies above the half is damped by 90 dB. The first value stays where
 // it was; beyond the ends there is silence. ceil(frames to / from) values.

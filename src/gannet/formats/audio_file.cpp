@@ -17,7 +17,7 @@ constexpr int64_t kMostChannels = 32, kLeastRate = 1000, kMostRate = 768000;
 constexpr int64_t kMostFrames = int64_t{1} << 40;
 constexpr int64_t kAtOnce = 1 << 16;  // frames: what a header claims allocates nothing
 
-// The bytes as libsndfile's idea of a file.
+// The bytes as a virtual file of libsndfile.
 struct Source {
   ByteSpan bytes;
   sf_count_t at = 0;

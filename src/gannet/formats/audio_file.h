@@ -1,5 +1,5 @@
-// Audio videos of any kind that is read here (WAV, FLAC, OGG), by libsndfile; told apart by their
-// first bytes, not by their names.
+// Audio files (WAV, FLAC, OGG), by libsndfile; the format is detected by the first bytes, not by
+// the name.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace gannet {
 // "wav", "flac" or "ogg"; "" for anything else.
 std::string_view audio_format(ByteSpan bytes);
 
-// Is the name that of an audio clip read here: .wav, .flac, .ogg, .oga or .opus, in any case?
+// By the name's extension: .wav, .flac, .ogg, .oga or .opus, in any case.
 bool has_audio_name(std::string_view name);
 
 struct AudioInfo {
@@ -25,7 +25,7 @@ struct AudioInfo {
 // 32 channels at 1000 to 768000 Hz with at least one frame.
 AudioInfo read_audio_info(ByteSpan bytes, std::string_view source);
 
-// The first frames, `most` or all. Throws Error for the same, for an audio clip that ends before it
+// The first frames, at most `most`. Throws Error for the same, for a file shorter than its header
 // says, and for values that are not finite numbers.
 Audio read_audio(ByteSpan bytes, std::string_view source, int64_t most);
 

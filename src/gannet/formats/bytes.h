@@ -1,5 +1,5 @@
-// What the readers and writers of this folder share: a cursor that cannot leave its span, and sizes
-// that cannot overflow. The element types that array files may hold are here too.
+// Shared by the readers and writers of this folder: a cursor that cannot leave its span, sizes that
+// cannot overflow, and the element types of array files.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // dataset.json: labels in a file beside images, by StyleGAN's convention,
 //   {"labels": [["00000/img00000000.png", 3], ...]}
 // where a label is a class number, a vector of numbers, or a caption; null instead of the list says
-// that there are none. Gannet's own keys, which other readers pass over: "captions" and "vectors",
-// lists like "labels" for what goes with a class number; "classes", their names; "pairs": "side".
+// that there are none. Gannet's own keys, which other readers ignore: "captions" and "vectors",
+// lists like "labels" in addition to class numbers; "classes", their names; "pairs": "side".
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,8 @@
 
 namespace gannet {
 
+constexpr const char* kDatasetJson = "dataset.json";  // name of the file
+
 struct SampleLabel {
   int64_t number = -1;  // of the class
   std::vector<float> attributes;
@@ -22,8 +24,8 @@ struct SampleLabel {
 };
 
 struct SampleLabels {
-  std::map<std::string, SampleLabel, std::less<>> of;  // by path, folders parted by '/'
-  std::vector<std::string> classes;  // names; where none are given the numbers, up to the largest
+  std::map<std::string, SampleLabel, std::less<>> of;  // by path, folders separated by '/'
+  std::vector<std::string> classes;  // names; without "classes" the numbers, up to the largest
   int64_t attributes = 0;            // length of all vectors, 0: none
   bool captions = false;
   bool side_by_side = false;  // each image holds two

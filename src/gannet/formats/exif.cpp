@@ -33,7 +33,7 @@ int exif_orientation(ByteSpan exif) {
   if (as_text(exif).starts_with(kMark)) exif = exif.subspan(kMark.size());
   try {
     return find_orientation(ByteReader(exif, "EXIF"), exif);
-  } catch (const Error&) {  // what is damaged there does not touch the pixels
+  } catch (const Error&) {  // damaged EXIF leaves the pixels intact
     return 1;
   }
 }

@@ -1,5 +1,5 @@
-// An image as 8-bit samples, and what is done to one before a network learns from it. The samples
-// are taken as they are stored: no colour profiles, no gamma.
+// An image as 8-bit samples, and its preprocessing for training. The samples are taken as they are
+// stored: no colour profiles, no gamma.
 #pragma once
 
 #include <array>
@@ -24,7 +24,7 @@ struct ImageSize {
   auto operator<=>(const ImageSize&) const = default;
 };
 
-// Readers refuse more pixels than this unless they are told otherwise.
+// The default limit of readers.
 constexpr int64_t kMostPixels = int64_t{1} << 26;
 
 // Upright, by EXIF's orientation: 1 is upright already, 2 to 8 are mirrored or turned; any other

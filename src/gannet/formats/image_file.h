@@ -1,4 +1,4 @@
-// Images of any kind that is read here, told apart by their first bytes, not by their names.
+// Image files (PNG, JPEG, WebP); the format is detected by the first bytes, not by the name.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace gannet {
 // "png", "jpeg" or "webp"; "" for anything else.
 std::string_view image_format(ByteSpan bytes);
 
-// Is the name that of an image read here: .png, .jpg, .jpeg or .webp, in any case?
+// By the name's extension: .png, .jpg, .jpeg or .webp, in any case.
 bool has_image_name(std::string_view name);
 
 // As read_png, read_jpeg and read_webp do. Throws Error for what is none of these.

@@ -22,7 +22,7 @@ void append_chunk(Bytes& to, std::string_view name, ByteSpan data) {
   append_big(to, crc32_z(0, from, to.size() - begin), 4);
 }
 
-// What all chunks of this name hold, one after the other.
+// The contents of all chunks of this name, concatenated.
 Bytes chunks(ByteSpan png, std::string_view name) {
   ByteReader file(png, kWhere);
   file.take(kSignature);

@@ -27,8 +27,8 @@ std::string in_quotes(std::string_view name) {
   return "'" + std::string(name.substr(0, kShown)) + (name.size() > kShown ? "...'" : "'");
 }
 
-// Takes the header's JSON apart event by event, so that depth, types and names given twice are
-// judged before anything is built: {"__metadata__": {K: "V"}, NAME: {"dtype": "F32", "shape": [N],
+// Parses the header's JSON event by event, so that depth, types and duplicate names are checked
+// before anything is built: {"__metadata__": {K: "V"}, NAME: {"dtype": "F32", "shape": [N],
 // "data_offsets": [B, E]}}.
 class HeaderReader {
  public:

@@ -1,5 +1,4 @@
-// WAV files of 16-bit PCM: what Gannet writes. Audio videos of others are read by
-// formats/sound_file.h.
+// WAV files of 16-bit PCM, as Gannet writes them. Other audio files: formats/audio_file.h.
 #pragma once
 
 #include <string_view>

@@ -13,7 +13,7 @@ namespace gannet {
 
 struct Frame {
   Image image;               // RGBA
-  int64_t milliseconds = 0;  // how long it is shown
+  int64_t milliseconds = 0;  // duration
 };
 
 // All frames, each whole. Throws Error for what is no animation, and for more than `max_pixels` in

@@ -36,13 +36,13 @@ struct ZipContent {
 Bytes write_zip(
     const std::vector<ZipContent>& members);  // stored, dated 1980-01-01; below 4 GB in all
 
-// A zip of many members, written as they come; not there at all unless commit() is reached. Stored,
+// A zip of many members, written one by one; the file appears at commit() alone. Stored,
 // dated 1980-01-01, below 4 GB in all.
 class ZipWriter {
  public:
   explicit ZipWriter(Path path) : file_(std::move(path)) {}
 
-  // Throws Error for a name that was given before.
+  // Throws Error for a duplicate name.
   void add(std::string_view name, ByteSpan bytes);
   void commit();
 

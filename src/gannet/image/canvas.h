@@ -1,5 +1,4 @@
-// Colour images put together from parts: what grids and plots are drawn on. All of 3 channels;
-// what lies outside is cut off.
+// Drawing on colour images, for grids and plots. All of 3 channels; parts outside are cut off.
 #pragma once
 
 #include <cstdint>

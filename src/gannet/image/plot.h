@@ -1,4 +1,4 @@
-// Curves over axes, as an image: ROCs, losses. Not for anything that moves.
+// Curves over axes, as an image: ROCs, losses.
 #pragma once
 
 #include <string>
@@ -27,7 +27,7 @@ enum class Legend { below, above };
 Image draw_curves(const std::vector<Curve>& curves, Axis x, Axis y, Legend legend = Legend::below,
                   int64_t width = 480, int64_t height = 400);
 
-// So many colours that are told apart; further ones begin anew.
+// A cycle of distinguishable colours.
 Colour curve_colour(size_t number);
 
 }  // namespace gannet

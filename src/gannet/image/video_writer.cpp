@@ -22,7 +22,7 @@ namespace {
 
 Image coloured(const Image& frame) { return frame.channels == 1 ? as_colour(frame) : frame; }
 
-// Frame n is shown until (n + 1) / fps, in whole milliseconds that do not drift.
+// Frame n is displayed until (n + 1) / fps, in whole milliseconds that do not drift.
 class Clock {
  public:
   explicit Clock(double fps) : fps_(fps) {}
@@ -120,7 +120,7 @@ class FfmpegFilm : public VideoWriter {
     char rate[32];
     std::snprintf(rate, sizeof rate, "%g", options_.fps);
     const std::string made = (folder_ / "made.mp4").string();
-    // Players want sides that are even.
+    // Players need even sides.
     run({program_,    "-nostdin",
          "-loglevel", "error",
          "-f",        "rawvideo",

@@ -1,5 +1,5 @@
-// Images one after the other as a file that moves: animated WebP or PNG, or MP4 through the
-// program ffmpeg where there is one. No torch in here.
+// Frames as a video file: animated WebP or PNG, or MP4 through the program ffmpeg where there is
+// one.
 #pragma once
 
 #include <memory>
@@ -22,7 +22,7 @@ struct VideoWriterOptions {
 };
 
 // By the name's end: .webp, .apng, .png, .mp4. Throws UsageError for another, Error for .mp4
-// without ffmpeg, before any frame is made.
+// without ffmpeg, before any frame is added.
 std::unique_ptr<VideoWriter> open_video_writer(const Path& file,
                                                const VideoWriterOptions& options = {});
 

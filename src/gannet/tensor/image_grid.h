@@ -19,7 +19,7 @@ Tensor beside(const std::vector<Tensor>& images);
 // Rows x columns samples as one image, row by row; a missing tail stays black. Images [N, C, H,
 // W] (1 or 3 channels) are tiled without gaps. Points [N, 2] (in network range; more columns: the
 // first two) are drawn as one scatter plot, with `reference` points [M, 2] behind them in grey
-// where given. Audio videos [N, C, T] are drawn as waveforms over their spectrograms, videos
+// where given. Audio clips [N, C, T] are drawn as waveforms over their spectrograms, videos
 // [N, C, T, H, W] as strips of their frames.
 Image draw_grid(const Tensor& samples, int64_t rows, int64_t columns, const Tensor& reference = {});
 

@@ -1,4 +1,4 @@
-// Audio videos as images: which frequencies are how strong, over time.
+// Spectrograms of audio clips, as images.
 #pragma once
 
 #include "gannet/formats/png.h"

@@ -1,7 +1,6 @@
 // Sentences as numbers: byte pair encoding (Gage 1994; Sennrich et al. 2015, arXiv:1508.07909) over
-// bytes, as in Radford et al. 2019. Any bytes go in and come out again; a word that was never seen
-// falls into pieces that were, in the end into its bytes. Learnt from a data set's captions, kept
-// as JSON in model files. Not for large corpora.
+// bytes, as in Radford et al. 2019. Lossless for any bytes: an unknown word becomes known pieces, in
+// the end its bytes. Trained on a data set's captions, stored as JSON in model files. Not for large corpora.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +14,7 @@
 
 namespace gannet {
 
-// What a recipe asks of its sentences: at most so many kinds of tokens, and tokens in a sentence.
+// Limits of a recipe: vocabulary size, and tokens in a sentence.
 struct TextLimits {
   int64_t vocabulary = 512, length = 64;
 };
@@ -28,10 +27,10 @@ class Tokenizer {
 
   Tokenizer() = default;  // bytes alone
 
-  // From `count` sentences, each told by `sentence(i)`: merges the two neighbours that are the most
+  // Trained on `count` sentences, `sentence(i)`: merges the two neighbours that are the most
   // frequent inside words (of equal ones those of the smaller numbers), until there are
   // `vocabulary` tokens or no two neighbours come twice. A function of the sentences alone. Of more
-  // than 200,000 sentences some are passed over, evenly; of more than 50,000 different words the
+  // than 200,000 sentences some are skipped, evenly; of more than 50,000 different words the
   // rarest are.
   static Tokenizer learn(int64_t count, const std::function<std::string(int64_t)>& sentence,
                          int64_t vocabulary);
