@@ -9,6 +9,7 @@
 #include "gannet/base/error.h"
 #include "gannet/base/machine.h"
 #include "gannet/base/spelling.h"
+#include "gannet/data/registry.h"
 #include "gannet/training/adversarial_objective.h"
 #include "gannet/training/trainer.h"
 

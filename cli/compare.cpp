@@ -33,7 +33,7 @@ struct CompareFields : Fields {
     v.field("json", json, {.help = "print one JSON document"});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
-    image_fields(v, source);
+    source_fields(v, source);
   }
 };
 

@@ -10,6 +10,7 @@
 #include "gannet/data/prepare/fetch.h"
 #include "gannet/data/prepare/pack.h"
 #include "gannet/data/preview.h"
+#include "gannet/data/registry.h"
 #include "gannet/formats/png.h"
 
 namespace gannet::cli {
@@ -28,7 +29,7 @@ int list(const Arguments& arguments) {
     return 0;
   }
   std::vector<std::vector<std::string>> rows = {{"name", "samples", "", "licence", ""}};
-  for (const BuiltIn& set : built_in_sets()) {
+  for (const BuiltInSet& set : built_in_sets()) {
     const char* here = !set.needs_fetch ? "built in" : is_fetched(set) ? "fetched" : "to fetch";
     rows.push_back({set.name, std::to_string(set.size), here, set.licence, set.summary});
   }
@@ -40,9 +41,9 @@ int list(const Arguments& arguments) {
 struct ShowOptions : SourceFields {
   std::string out, grid = "16x10";
   void fields(FieldVisitor& visitor) override {
-    visitor.field("out", out, {.help = "the image; without: NAME.png in this folder"});
-    visitor.field("grid", grid, {.help = "most columns x rows"});
-    visitor.field("seed", source.seed, {.help = "seed of a set that is drawn"});
+    visitor.field("out", out, {.help = "output image; default: NAME.png"});
+    visitor.field("grid", grid, {.help = "columns x rows, at most"});
+    visitor.field("seed", source.seed, {.help = "seed of a synthetic set"});
     SourceFields::fields(visitor);
   }
 };
@@ -53,25 +54,25 @@ struct FetchOptions : Fields {
   void fields(FieldVisitor& visitor) override {
     constexpr auto most = 10'000'000;
     visitor.field("count", count,
-                  {.help = "dicebear, banknotes: how many to draw",
+                  {.help = "dicebear, banknotes: number of samples",
                    .min = 1,
                    .max = most,
                    .automatic = true});
     visitor.field("style", style, {.help = "dicebear: avataaars, personas or big-smile"});
     visitor.field("label", label, {.help = "syllables: tone or speaker is the class"});
     visitor.field("size", size,
-                  {.help = "side of images that are drawn",
+                  {.help = "side of rendered images",
                    .unit = "pixels",
                    .min = 8,
                    .max = 512,
                    .automatic = true});
     visitor.field("seed", seed,
-                  {.help = "dicebear, banknotes: another seed draws others",
+                  {.help = "dicebear, banknotes: seed of the samples",
                    .min = 0,
                    .max = most,
                    .automatic = true});
   }
-  std::map<std::string, std::string> given() const {
+  std::map<std::string, std::string> settings() const {
     std::map<std::string, std::string> all;
     for (const auto& [name, value] : {std::pair{"count", count}, {"size", size}, {"seed", seed}})
       if (value >= 0) all[name] = std::to_string(value);
@@ -85,15 +86,15 @@ int fetch(const Arguments& arguments) {
   FetchOptions options;
   std::vector<std::string> name;
   if (!parse({.program = "gannet data fetch",
-              .summary =
-                  "Brings or makes a built-in set that is not part of the program, and checks it.",
+              .summary = "Fetches or generates a built-in set that is not part of the program, and "
+                         "checks it.",
               .groups = {{"Options", &options}},
               .positionals = {{"NAME", "one that `gannet data list` shows", &name}},
               .footer = "Example: gannet data fetch dicebear --count 5000"},
              arguments)) {
     return 0;
   }
-  gannet::fetch(name[0], options.given());
+  gannet::fetch(name[0], options.settings());
   print(data_folder() + "/" + name[0] + "\n");
   return 0;
 }
@@ -102,7 +103,7 @@ int show(const Arguments& arguments) {
   ShowOptions options;
   std::vector<std::string> source;
   if (!parse({.program = "gannet data show",
-              .summary = "Draws samples with their labels into a PNG, and prints its path.",
+              .summary = "Writes samples with their labels as a PNG, and prints its path.",
               .groups = {{"Options", &options}},
               .positionals = {{"SRC", "what --data takes", &source}},
               .footer = "Example: gannet data show shapes --grid 8x4 --out shapes.png"},
@@ -113,7 +114,7 @@ int show(const Arguments& arguments) {
   options.source.threads = chosen_threads();
   const std::unique_ptr<Dataset> data = open_dataset(source[0], options.source);
   const std::string out = options.out.empty() ? data->name() + ".png" : options.out;
-  write_file(out, write_png(label_grid(*data, grid.rows, grid.columns)));
+  write_file(out, write_png(preview(*data, grid.rows, grid.columns)));
   print(out + "\n");
   return 0;
 }
@@ -170,9 +171,9 @@ int pack(const Arguments& arguments) {
 int run_data(const Arguments& arguments) {
   constexpr Command commands[] = {
       {"list", "the built-in sets", list},
-      {"fetch", "bring a built-in set that is not part of the program", fetch},
-      {"show", "draw samples into an image", show},
-      {"check", "read every sample and sum up", check_data},
+      {"fetch", "get a built-in set that is not part of the program", fetch},
+      {"show", "samples and labels as an image", show},
+      {"check", "read every sample and report", check_data},
       {"pack", "a zip of samples of one size, or an array of images", pack}};
   return dispatch("gannet data", "Data sets: what --data names.", commands, arguments);
 }

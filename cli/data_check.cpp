@@ -1,4 +1,4 @@
-// gannet data check SRC: what a set holds, and everything odd about it.
+// gannet data check SRC: the contents of a data set, and all problems with it.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -11,22 +11,23 @@
 #include "gannet/base/error.h"
 #include "gannet/data/files/audio.h"
 #include "gannet/data/files/video.h"
+#include "gannet/data/registry.h"
 
 namespace gannet::cli {
 namespace {
 
 using nlohmann::json;
 
-// What one pass over all samples finds.
-struct Findings {
+// Statistics of one pass over all samples.
+struct SampleStatistics {
   double low = INFINITY, high = -INFINITY, sum = 0, count = 0;
   std::map<int64_t, int64_t> labels;
   int64_t constant = 0, repeated = 0, captions = 0;
 };
 
-Findings examine(const Dataset& data) {
-  Findings found;
-  std::set<size_t> seen;
+SampleStatistics read_all(const Dataset& data) {
+  SampleStatistics all;
+  std::set<size_t> hashes;
   Sample sample;
   for (int64_t i = 0; i < data.size(); ++i) {
     data.get(i, sample);
@@ -36,59 +37,63 @@ Findings examine(const Dataset& data) {
         throw Error("sample " + std::to_string(i) + " has a value that is not a finite number",
                     data.name());
       }
-      found.sum += value;
+      all.sum += value;
     }
-    found.low = std::min<double>(found.low, *low);
-    found.high = std::max<double>(found.high, *high);
-    found.count += static_cast<double>(sample.values.size());
-    found.constant += sample.values.size() > 1 && *low == *high;
+    all.low = std::min<double>(all.low, *low);
+    all.high = std::max<double>(all.high, *high);
+    all.count += static_cast<double>(sample.values.size());
+    all.constant += sample.values.size() > 1 && *low == *high;
     const std::string_view bytes(reinterpret_cast<const char*>(sample.values.data()),
                                  sample.values.size() * sizeof(float));
-    found.repeated += !seen.insert(std::hash<std::string_view>()(bytes)).second;
-    found.captions += !sample.caption.empty();
-    if (data.info().classes_count() > 0) ++found.labels[sample.label];
+    all.repeated += !hashes.insert(std::hash<std::string_view>()(bytes)).second;
+    all.captions += !sample.caption.empty();
+    if (data.info().classes_count() > 0) ++all.labels[sample.label];
   }
-  return found;
+  return all;
 }
 
 json to_json(const Dataset& data) {
-  const Findings found = examine(data);
+  const SampleStatistics all = read_all(data);
+  const DatasetInfo& info = data.info();
+  const std::string kind(name_of(kind_of(info)));
   json object = {{"name", data.name()},
+                 {"kind", info.input_image.empty() ? kind : kind + " pairs"},
                  {"samples", data.size()},
-                 {"shape", data.info().dims},
-                 {"low", found.low},
-                 {"high", found.high},
-                 {"mean", found.sum / found.count},
-                 {"of_one_value", found.constant},
-                 {"repeated", found.repeated},
-                 {"captions", found.captions},
-                 {"attributes", data.info().attributes},
+                 {"shape", info.dims},
+                 {"low", all.low},
+                 {"high", all.high},
+                 {"mean", all.sum / all.count},
+                 {"of_one_value", all.constant},
+                 {"repeated", all.repeated},
+                 {"captions", all.captions},
+                 {"attributes", info.attributes},
                  {"hash", data.hash()},
-                 {"classes", json::array()}};
-  if (!data.info().input_image.empty()) object["given"] = data.info().input_image;
-  for (const auto& [label, count] : found.labels)
+                 {"classes", json::array()},
+                 {"problems", json::array()}};
+  if (!info.input_image.empty()) object["input_shape"] = info.input_image;
+  for (const auto& [label, count] : all.labels)
     object["classes"].push_back(
-        {{"name", data.info().classes.at(static_cast<size_t>(label))}, {"samples", count}});
+        {{"name", info.classes.at(static_cast<size_t>(label))}, {"samples", count}});
   return object;
 }
 
-json to_json(const std::vector<Finding>& findings) {
+json to_json(const std::vector<FileProblem>& problems) {
   json list = json::array();
-  for (const Finding& f : findings) list.push_back({{"file", f.file}, {"what", f.what}});
+  for (const FileProblem& p : problems) list.push_back({{"file", p.file}, {"what", p.what}});
   return list;
 }
 
-json of_files(const CollectionReport& report) {
+json common_json(const CollectionReport& report) {
   return {{"kind", report.kind},
           {"found", report.samples},
           {"formats", report.formats},
-          {"others", report.others},
+          {"other_files", report.other_files},
           {"duplicates", to_json(report.duplicates)},
           {"problems", to_json(report.problems)}};
 }
 
 json to_json(const ImageReport& report) {
-  json object = of_files(report);
+  json object = common_json(report);
   object["sizes"] = json::array();
   for (const auto& [size, n] : report.sizes)
     object["sizes"].push_back({{"width", size.width}, {"height", size.height}, {"images", n}});
@@ -104,12 +109,12 @@ json to_json(const VideoReport& report) {
 }
 
 json to_json(const AudioReport& report) {
-  json object = of_files(report);
+  json object = common_json(report);
   object["rates"] = json::array();
   for (const auto& [rate, n] : report.rates)
     object["rates"].push_back({{"rate", rate}, {"audio", n}});
   object["seconds"] = {{"shortest", report.shortest}, {"longest", report.longest}};
-  object["of_several_channels"] = report.mixed;
+  object["downmixed"] = report.downmixed;
   object["resampled"] = report.resampled;
   object["cut"] = report.cut;
   object["padded"] = report.padded;
@@ -126,14 +131,16 @@ using Rows = std::vector<std::vector<std::string>>;
 
 void add_set(const json& set, Rows& rows) {
   rows.push_back({"name", set["name"]});
+  rows.push_back({"kind", set["kind"]});
   rows.push_back({"samples", set["samples"].dump()});
   rows.push_back({"shape", to_string(set["shape"].get<Shape>())});
-  if (set.contains("given")) rows.push_back({"given", to_string(set["given"].get<Shape>())});
+  if (set.contains("input_shape"))
+    rows.push_back({"input shape", to_string(set["input_shape"].get<Shape>())});
   rows.push_back({"values", number(set["low"]) + " to " + number(set["high"]) + ", mean " +
                                 number(set["mean"])});
   for (const auto& [key, name] :
        {std::pair{"of_one_value", "of one value"}, std::pair{"repeated", "repeated"},
-        std::pair{"captions", "captions"}, std::pair{"attributes", "vector of"}})
+        std::pair{"captions", "captions"}, std::pair{"attributes", "attributes"}})
     if (set[key] != 0 || key[0] == 'o' || key[0] == 'r') rows.push_back({name, set[key].dump()});
   rows.push_back({"content", set["hash"]});
   int64_t label = 0;
@@ -161,7 +168,6 @@ void add_count(const char* name, int64_t n, Rows& rows) {
 }
 
 void add_common(const CollectionReport& report, Rows& rows) {
-  rows.push_back({"kind", report.kind});
   rows.push_back({"found", std::to_string(report.samples)});
   std::string formats;
   for (const auto& [format, n] : report.formats)
@@ -170,7 +176,7 @@ void add_common(const CollectionReport& report, Rows& rows) {
 }
 
 void add_odd(const CollectionReport& report, Rows& rows) {
-  add_count("other files", static_cast<int64_t>(report.others.size()), rows);
+  add_count("other files", static_cast<int64_t>(report.other_files.size()), rows);
   add_count("duplicates", static_cast<int64_t>(report.duplicates.size()), rows);
   add_count("problems", static_cast<int64_t>(report.problems.size()), rows);
 }
@@ -195,37 +201,36 @@ void add_files(const AudioReport& report, Rows& rows) {
     rates += (rates.empty() ? "" : ", ") + std::to_string(rate) + " (" + std::to_string(n) + ")";
   rows.push_back({"rates", rates});
   rows.push_back({"seconds", number(report.shortest) + " to " + number(report.longest)});
-  add_count("of several channels", report.mixed, rows);
+  add_count("downmixed", report.downmixed, rows);
   add_count("resampled", report.resampled, rows);
   add_count("cut", report.cut, rows);
   add_count("padded", report.padded, rows);
   add_odd(report, rows);
 }
 
-std::string list(const char* title, const std::vector<Finding>& findings) {
+std::string lines(const char* title, const std::vector<FileProblem>& problems) {
   std::string text;
-  for (const Finding& f : findings)
-    text += std::string(title) + ": " + f.file + ": " + f.what + "\n";
+  for (const FileProblem& p : problems)
+    text += std::string(title) + ": " + p.file + ": " + p.what + "\n";
   return text;
 }
 
-// Prints what a set of files is; throws Error where train would refuse it.
+// Prints the report of a set of files; throws Error where train would refuse it.
 template <class Set>
-void print_check(Set set, SourceOptions options, const std::string& source, const char* key,
-                 bool as_json) {
+void print_check(Set set, SourceOptions options, const std::string& source, bool as_json) {
   const auto report = set.report;
   const std::vector<Decision> decisions = set.decisions;
-  options.images.bad_files = "skip";
-  json object = {{key, to_json(report)}};
+  options.files.bad_files = "skip";
+  json object = {{"name", set.name}, {"samples", 0}, {"classes", json::array()}};
   Rows rows;
   std::string text;
   for (const Decision& d : decisions) text += d.name + " = " + d.value + ": " + d.reason + "\n";
-  if (set.size() > 0) {
-    object.update(to_json(*make_dataset(std::move(set), options)));
-    add_set(object, rows);
-  }
+  const bool usable = set.size() > 0;
+  if (usable) object = to_json(*make_dataset(std::move(set), options));
+  object.update(to_json(report));
+  if (usable) add_set(object, rows);
   add_files(report, rows);
-  text += table(rows) + list("duplicate", report.duplicates) + list("problem", report.problems);
+  text += table(rows) + lines("duplicate", report.duplicates) + lines("problem", report.problems);
   print(as_json ? object.dump(2, ' ', false, json::error_handler_t::replace) + "\n" : text);
   if (!report.problems.empty())
     throw Error(std::to_string(report.problems.size()) + " of " + std::to_string(report.samples) +
@@ -235,12 +240,16 @@ void print_check(Set set, SourceOptions options, const std::string& source, cons
 
 int check_files(const std::string& source, const SourceOptions& options, bool as_json) {
   Collection found = collect(source, options);
-  if (found.medium == Medium::audio)
-    print_check(load_audio(std::move(found), options), options, source, "audio", as_json);
-  else if (found.medium == Medium::video)
-    print_check(load_videos(std::move(found), options), options, source, "videos", as_json);
-  else
-    print_check(load_images(std::move(found), options), options, source, "images", as_json);
+  switch (found.kind) {
+    case DataKind::audio:
+      print_check(load_audio(std::move(found), options), options, source, as_json);
+      break;
+    case DataKind::video:
+      print_check(load_videos(std::move(found), options), options, source, as_json);
+      break;
+    default:
+      print_check(load_images(std::move(found), options), options, source, as_json);
+  }
   return 0;
 }
 

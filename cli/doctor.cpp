@@ -13,7 +13,7 @@
 #include "cli/threads.h"
 #include "gannet/base/machine.h"
 #include "gannet/base/version.h"
-#include "gannet/data/dataset.h"
+#include "gannet/data/registry.h"
 
 namespace gannet::cli {
 namespace {

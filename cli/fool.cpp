@@ -41,7 +41,7 @@ struct FoolFields : Fields {
     v.field("json", json, {.help = "print one JSON document"});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
-    image_fields(v, request.source);
+    source_fields(v, request.source);
   }
 };
 

@@ -177,7 +177,7 @@ void write_files(Sampler& sampler, const SampleRequest& request, const SampleFie
   });
 }
 
-// One audio clip, or videos side by side.
+// One audio clip, or videos in one row.
 void write_media(Sampler& sampler, const SampleRequest& request, const SampleFields& options) {
   const std::string_view extension = media_extension(sampler);
   if (sampler.is_image() || extension.empty() || !options.out.ends_with(extension)) {
@@ -186,8 +186,8 @@ void write_media(Sampler& sampler, const SampleRequest& request, const SampleFie
                                                          : sampler.is_image() ? "images"
                                                                               : "points"),
                      "--out " + options.out,
-                     sampler.is_audio()   ? "--out sound.wav"
-                     : sampler.is_video() ? "--out clip.webp"
+                     sampler.is_audio()   ? "--out audio.wav"
+                     : sampler.is_video() ? "--out video.webp"
                                           : "--out samples.png");
   }
   if (sampler.is_audio() && request.seeds.size() > 1)

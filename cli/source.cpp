@@ -13,7 +13,7 @@ void SourceFields::fields(FieldVisitor& visitor) {
                 {.help = "which part, where a set has two", .choices = {"train", "test"}});
   visitor.field("limit", source.limit,
                 {.help = "at most so many samples; 0: all", .unit = "samples", .min = 0});
-  image_fields(visitor, source);
+  source_fields(visitor, source);
 }
 
 Grid parse_grid(const std::string& text, std::string_view option) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cli/command.h"
-#include "gannet/data/dataset.h"
+#include "gannet/data/registry.h"
 
 namespace gannet::cli {
 

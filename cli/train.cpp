@@ -12,7 +12,7 @@
 #include "cli/threads.h"
 #include "gannet/base/error.h"
 #include "gannet/base/toml.h"
-#include "gannet/data/dataset.h"
+#include "gannet/data/registry.h"
 #include "gannet/runs/auto_config.h"
 
 namespace gannet::cli {
@@ -44,7 +44,7 @@ Config chosen_by_data(const Arguments& arguments, const nlohmann::json& file,
                       const std::string& path) {
   struct : Fields {
     SourceOptions source;
-    void fields(FieldVisitor& visitor) override { image_fields(visitor, source); }
+    void fields(FieldVisitor& visitor) override { source_fields(visitor, source); }
   } images;
   std::vector<std::string> looked_at = {"data"}, others;
   for (const FieldText& field : list_fields(images)) looked_at.push_back(field.name);

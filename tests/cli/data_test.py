@@ -35,6 +35,9 @@ class Data(program.ProgramTest):
     def test_check_of_points(self):
         (self.folder / "points.csv").write_text("x,y\n1,2\n3,4\n5,7\n")
         self.assertRegex(self.works("data", "check", "points.csv"), r"(?m)^shape +\[2\]$")
+        report = self.works_json("data", "check", "points.csv")
+        self.assertEqual((report["name"], report["kind"], report["problems"]), ("points.csv", "points", []))
+        self.assertEqual(self.works_json("data", "check", "shapes-pairs", "--limit", 3)["kind"], "image pairs")
 
     def test_missing_and_broken(self):
         self.fails(1, "fashion-mnist", "data", "show", "fashion-mnist", hint="gannet data fetch fashion-mnist")

@@ -49,8 +49,8 @@ class Images(program.ProgramTest):
         report = json.loads(self.run_gannet("data", "check", "photos", "--image-size", 16, "--json").stdout)
         self.assertEqual(report["samples"], 21)
         self.assertEqual([c["name"] for c in report["classes"]], ["cats", "dogs"])
-        self.assertEqual([p["file"] for p in report["images"]["problems"]], ["cats/text.png", "dogs/cut.jpg"])
-        self.assertEqual(len(report["images"]["duplicates"]), 1)
+        self.assertEqual([p["file"] for p in report["problems"]], ["cats/text.png", "dogs/cut.jpg"])
+        self.assertEqual(len(report["duplicates"]), 1)
 
     def test_pack(self):
         self.works("data", "pack", "photos", "out.zip", "--size", 16)

@@ -55,7 +55,7 @@ void put_classes(const TemporaryFolder& folder) {
 template <class Report>
 Names lines(const Report& report) {
   Names all;
-  for (const Finding& p : report.problems) all.push_back(p.file + ": " + p.what);
+  for (const FileProblem& p : report.problems) all.push_back(p.file + ": " + p.what);
   return all;
 }
 
@@ -65,7 +65,7 @@ std::string decision(const Dataset& data, const std::string& name) {
   return "";
 }
 
-TEST(Sounds, SubFoldersAreClassesAndRateAndLengthAreChosen) {
+TEST(Audio, SubFoldersAreClassesAndRateAndLengthAreChosen) {
   const TemporaryFolder folder;
   put_classes(folder);
   const auto data = open_dataset(folder.string());
@@ -84,13 +84,13 @@ TEST(Sounds, SubFoldersAreClassesAndRateAndLengthAreChosen) {
   EXPECT_EQ(first.values[1500], 0) << "beyond the end";
 }
 
-TEST(Sounds, AreMixedResampledAndCut) {
+TEST(Audio, IsDownmixedResampledAndCut) {
   const TemporaryFolder folder;
   put(folder, "a.wav", tone(250, 9000, 24000, 2));
   put(folder, "b.wav", tone(250, 1000, 16000));
   const SourceOptions options{.rate = 16000, .length = 1024};
   const AudioSet set = load_audio(collect(folder.string(), options), options);
-  EXPECT_EQ(set.report.mixed, 1);
+  EXPECT_EQ(set.report.downmixed, 1);
   EXPECT_EQ(set.report.resampled, 1);
   EXPECT_EQ(set.report.cut, 1);
   EXPECT_EQ(set.report.padded, 1);
@@ -101,7 +101,7 @@ TEST(Sounds, AreMixedResampledAndCut) {
     EXPECT_NEAR(set.audio[0][i], set.audio[1][i], 5e-3) << "the same tone, whatever its rate";
 }
 
-TEST(Sounds, EverythingOddIsListedAtOnce) {
+TEST(Audio, EverythingOddIsListedAtOnce) {
   const TemporaryFolder folder;
   put_classes(folder);
   put(folder, "low/cut.wav", to_bytes("RIFF\x10"));
@@ -119,16 +119,16 @@ TEST(Sounds, EverythingOddIsListedAtOnce) {
              "low/silent.wav: is silent", "low/text.ogg: not a WAV, FLAC or OGG audio clip"}));
   ASSERT_EQ(report.duplicates.size(), 1u);
   EXPECT_EQ(report.duplicates[0].what, "has the audio clip of high/1.WAV, and another label");
-  EXPECT_EQ(report.others, (Names{"notes.txt"}));
+  EXPECT_EQ(report.other_files, (Names{"notes.txt"}));
   EXPECT_EQ(report.samples, 12);
   EXPECT_TRUE(
       complaint(folder.string()).what.starts_with("5 of 12 samples cannot be learned from"));
-  const auto data = open_dataset(folder.string(), {.images = {.bad_files = "skip"}});
+  const auto data = open_dataset(folder.string(), {.files = {.bad_files = "skip"}});
   EXPECT_EQ(data->size(), 7);
   EXPECT_EQ(data->warnings().size(), 6u);
 }
 
-TEST(Sounds, ComeFromAZipWithTheSameHash) {
+TEST(Audio, ComesFromAZipWithTheSameHash) {
   const TemporaryFolder folder, zipped;
   put_classes(folder);
   ZipWriter zip(zipped / "set.zip");
@@ -142,7 +142,7 @@ TEST(Sounds, ComeFromAZipWithTheSameHash) {
             open_dataset(folder.string())->hash());
 }
 
-TEST(Sounds, LabelsAreThoseOfDatasetJson) {
+TEST(Audio, LabelsAreThoseOfDatasetJson) {
   const TemporaryFolder folder;
   put(folder, "1.wav", tone(100, 1500));
   put(folder, "2.wav", tone(200, 1500));
@@ -154,12 +154,12 @@ TEST(Sounds, LabelsAreThoseOfDatasetJson) {
   EXPECT_EQ(sample(*data, 0).label, 1);
 }
 
-TEST(Sounds, OptionsOfOtherKindsAreRefused) {
+TEST(Audio, OptionsOfOtherKindsAreRefused) {
   const TemporaryFolder folder;
   put_classes(folder);
   EXPECT_EQ(complaint(folder.string(), {.image_size = 32}).what,
             "--image-size, --crop, --filter, --background, --pairs and --direction are for "
-            "images, and these are audio clips: " +
+            "images, and the data is audio clips: " +
                 folder.string());
   EXPECT_TRUE(complaint(folder.string(), {.frames = 16}).usage);
   EXPECT_TRUE(complaint("tones", {.rate = 16000}).usage);
@@ -174,17 +174,17 @@ Bytes frame(int64_t t, int64_t seed, int64_t side = 8) {
   return write_png(p);
 }
 
-void put_clip(const TemporaryFolder& folder, const std::string& name, int64_t frames,
+void put_video(const TemporaryFolder& folder, const std::string& name, int64_t frames,
               int64_t seed) {
   for (int64_t t = 0; t < frames; ++t)
     put(folder, name + "/" + std::to_string(100 + t) + ".png", frame(t, seed));
 }
 
-TEST(Clips, FoldersOfFramesAreClipsOfTheirMiddle) {
+TEST(Video, FoldersOfFramesAreVideosOfTheirMiddleFrames) {
   const TemporaryFolder folder;
-  put_clip(folder, "run/1", 4, 1);
-  put_clip(folder, "run/2", 6, 2);
-  put_clip(folder, "walk/1", 9, 3);
+  put_video(folder, "run/1", 4, 1);
+  put_video(folder, "run/2", 6, 2);
+  put_video(folder, "walk/1", 9, 3);
   const auto data = open_dataset(folder.string(), {.frames = 4});
   ASSERT_EQ(data->size(), 3);
   EXPECT_EQ(data->info().dims, (Shape{3, 4, 8, 8}));
@@ -202,11 +202,11 @@ TEST(Clips, FoldersOfFramesAreClipsOfTheirMiddle) {
   EXPECT_EQ(open_dataset(folder.string())->size(), 19) << "without --frames they are images";
 }
 
-TEST(Clips, BadFramesAndShortClipsAreProblems) {
+TEST(Video, BadFramesAndShortVideosAreProblems) {
   const TemporaryFolder folder;
-  put_clip(folder, "a", 4, 1);
-  put_clip(folder, "b", 3, 2);
-  put_clip(folder, "c", 4, 3);
+  put_video(folder, "a", 4, 1);
+  put_video(folder, "b", 3, 2);
+  put_video(folder, "c", 4, 3);
   put(folder, "c/102.png", to_bytes("x"));
   const SourceOptions options{.frames = 4};
   const VideoSet set = load_videos(collect(folder.string(), options), options);

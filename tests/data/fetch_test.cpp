@@ -8,7 +8,7 @@
 #include "data/temporary.h"
 #include "gannet/base/error.h"
 #include "gannet/base/files.h"
-#include "gannet/data/dataset.h"
+#include "gannet/data/registry.h"
 
 namespace gannet {
 namespace {
@@ -51,7 +51,7 @@ TEST(Fetch, ScriptsOfTheTreeAreEmbedded) {
 }
 
 TEST(Fetch, EverySetThatNeedsItHasAScript) {
-  for (const BuiltIn& set : built_in_sets()) {
+  for (const BuiltInSet& set : built_in_sets()) {
     const auto has = [&](const FetchScript& script) { return script.name == set.name + ".sh"; };
     EXPECT_EQ(std::any_of(fetch_scripts().begin(), fetch_scripts().end(), has), set.needs_fetch)
         << set.name;

@@ -10,7 +10,7 @@
 #include "data/temporary.h"
 #include "gannet/base/many_errors.h"
 #include "gannet/base/parallel.h"
-#include "gannet/data/planes.h"
+#include "gannet/data/chw.h"
 #include "gannet/data/prepare/pack.h"
 #include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
@@ -49,7 +49,7 @@ void put_classes(const TemporaryFolder& folder) {
 
 Names problems(const std::string& source, const SourceOptions& options = {}) {
   Names lines;
-  for (const Finding& p : load_images(collect(source, options), options).report.problems)
+  for (const FileProblem& p : load_images(collect(source, options), options).report.problems)
     lines.push_back(p.file + ": " + p.what);
   return lines;
 }
@@ -71,8 +71,7 @@ TEST(Folder, SubFoldersAreClasses) {
   for (size_t i = 0; i < 64; ++i)
     for (size_t c = 0; c < 3; ++c)
       ASSERT_EQ(s.values[c * 64 + i], network_range(first.pixels[3 * i + c]));
-  EXPECT_TRUE(
-      open_dataset(folder.string(), {.images = {.labels = "none"}})->info().classes.empty());
+  EXPECT_TRUE(open_dataset(folder.string(), {.files = {.labels = "none"}})->info().classes.empty());
 }
 
 TEST(Folder, AFolderAroundTheClassesIsPassedOver) {
@@ -90,7 +89,7 @@ TEST(Folder, HiddenFilesAndOtherFilesArePassedOver) {
   write_file(folder / "README.txt", std::string_view("hello"));
   const ImageSet set = load_images(collect(folder.string(), {}), {});
   EXPECT_EQ(set.files, Names{"1.png"});
-  EXPECT_EQ(set.report.others, Names{"README.txt"});
+  EXPECT_EQ(set.report.other_files, Names{"README.txt"});
   EXPECT_TRUE(set.info.classes.empty());
 }
 
@@ -129,13 +128,13 @@ TEST(Folder, TheSizeIsTheirOwnOrAUsualOneAndTheReasonIsSaid) {
 
 TEST(Folder, CropNoneTakesImagesOfOneSizeWhole) {
   const TemporaryFolder folder;
-  const SourceOptions whole{.images = {.crop = "none"}};
+  const SourceOptions whole{.files = {.crop = "none"}};
   put(folder, "1.png", image(12, 8, 3, 1));
   put(folder, "2.png", image(12, 8, 3, 2));
   EXPECT_EQ(open_dataset(folder.string(), whole)->info().dims, (Shape{3, 8, 12}));
   put(folder, "3.png", image(9, 8, 3, 3));
   EXPECT_EQ(problems(folder.string(), whole), Names{"3.png: is 9x8, expected 12x8"});
-  EXPECT_EQ(problems(folder.string(), {.image_size = 8, .images = {.crop = "none"}}).size(), 3u);
+  EXPECT_EQ(problems(folder.string(), {.image_size = 8, .files = {.crop = "none"}}).size(), 3u);
   EXPECT_TRUE(problems(folder.string()).empty());
 }
 
@@ -143,7 +142,7 @@ TEST(Folder, CropRandomCutsOtherSquaresInEachEpochAndTheSameOnesAgain) {
   const TemporaryFolder folder;
   put(folder, "1.png", image(40, 30, 3, 1));
   put(folder, "2.png", image(12, 12, 3, 2));
-  const SourceOptions random{.image_size = 12, .images = {.crop = "random"}};
+  const SourceOptions random{.image_size = 12, .files = {.crop = "random"}};
   const auto data = open_dataset(folder.string(), random);
   EXPECT_EQ(data->info().dims, (Shape{3, 12, 12}));
   const auto drawn = [&](uint32_t epoch, int64_t index) {
@@ -158,7 +157,7 @@ TEST(Folder, CropRandomCutsOtherSquaresInEachEpochAndTheSameOnesAgain) {
   const auto planes_at = [&](int64_t x, int64_t y) {
     const Image part = cropped(image(40, 30, 3, 1), x, y, 12, 12);
     std::vector<float> planes;
-    to_planes(part, planes);
+    to_chw(part, planes);
     return planes;
   };
   EXPECT_EQ(sample(*data, 0).values, planes_at(14, 9));
@@ -178,7 +177,7 @@ TEST(Folder, CropRandomCutsOtherSquaresInEachEpochAndTheSameOnesAgain) {
 TEST(Folder, CropRandomRefusesImagesThatAreTooSmall) {
   const TemporaryFolder folder;
   put(folder, "1.png", image(20, 11, 3, 1));
-  const SourceOptions random{.image_size = 12, .images = {.crop = "random"}};
+  const SourceOptions random{.image_size = 12, .files = {.crop = "random"}};
   EXPECT_EQ(problems(folder.string(), random),
             Names{"1.png: is 20x11, smaller than the crops of 12x12"});
 }
@@ -190,7 +189,7 @@ TEST(Folder, CropRandomCutsBothImagesOfAPairAtOnePlace) {
   put(folder, "b/1.png", one);
   put(folder, "a/2.png", image(30, 20, 3, 2));
   put(folder, "b/2.png", image(31, 20, 3, 3));
-  const SourceOptions random{.image_size = 8, .images = {.crop = "random", .bad_files = "skip"}};
+  const SourceOptions random{.image_size = 8, .files = {.crop = "random", .bad_files = "skip"}};
   const auto data = open_dataset(folder.string(), random);
   ASSERT_EQ(data->size(), 1) << "a pair of two sizes is left out";
   Sample s;
@@ -202,13 +201,13 @@ TEST(Folder, AlphaIsLaidOnTheStatedBackground) {
   const TemporaryFolder folder;
   put(folder, "1.png", Image{4, 4, 4, std::vector<uint8_t>(64, 0)});
   const auto value = [&](const char* background) {
-    return sample(*open_dataset(folder.string(), {.images = {.background = background}}), 0).values;
+    return sample(*open_dataset(folder.string(), {.files = {.background = background}}), 0).values;
   };
   EXPECT_EQ(sample(*open_dataset(folder.string()), 0).values[0], 1.0f);
   EXPECT_EQ(value("black")[0], -1.0f);
   EXPECT_EQ(value("ff0001")[32], network_range(1));
   for (const char* wrong : {"pink", "12345", "1234567", "-12345", "0x1234"})
-    EXPECT_TRUE(complaint(folder.string(), {.images = {.background = wrong}}).usage) << wrong;
+    EXPECT_TRUE(complaint(folder.string(), {.files = {.background = wrong}}).usage) << wrong;
 }
 
 TEST(Folder, ALimitTakesFromAllClasses) {
@@ -240,7 +239,7 @@ TEST(Folder, ThreadsChangeNothing) {
   EXPECT_EQ(one->hash(), many->hash());
   EXPECT_NE(one->hash(), open_dataset(folder.string())->hash());
   EXPECT_NE(one->hash(),
-            open_dataset(folder.string(), {.image_size = 5, .images = {.labels = "none"}})->hash());
+            open_dataset(folder.string(), {.image_size = 5, .files = {.labels = "none"}})->hash());
 }
 
 TEST(Labels, OfStyleGansFileAreNumbersVectorsOrCaptions) {
@@ -279,7 +278,7 @@ TEST(Labels, MissingOnesAndMissingFilesAreNamed) {
   EXPECT_EQ(problems(folder.string()),
             (Names{"2.png: has no label in dataset.json",
                    "3.png: is named in dataset.json, and is not there"}));
-  EXPECT_TRUE(problems(folder.string(), {.images = {.labels = "none"}}).empty());
+  EXPECT_TRUE(problems(folder.string(), {.files = {.labels = "none"}}).empty());
   put_classes(folder);
   std::filesystem::remove(folder / "dataset.json");
   EXPECT_EQ(problems(folder.string()).size(), 2u);
@@ -302,25 +301,25 @@ TEST(Pairs, OfTwoFoldersByEqualNames) {
   EXPECT_TRUE(forward->info().classes.empty());
   EXPECT_EQ(sample(*forward, 0).input_image.size(), 64u);
   EXPECT_EQ(sample(*forward, 0).input_image[0], network_range(image(8, 8, 1, 5).pixels[0]));
-  const auto back = open_dataset(folder.string(), {.images = {.direction = "BtoA"}});
+  const auto back = open_dataset(folder.string(), {.files = {.direction = "BtoA"}});
   EXPECT_EQ(back->info().dims, (Shape{1, 8, 8}));
   EXPECT_EQ(open_dataset((folder / "a") + ":" + (folder / "b"))->hash(), forward->hash());
   EXPECT_EQ(open_dataset((folder / "b") + ":" + (folder / "a"))->hash(), back->hash());
-  EXPECT_EQ(open_dataset(folder.string(), {.images = {.pairs = "none"}})->info().classes,
+  EXPECT_EQ(open_dataset(folder.string(), {.files = {.pairs = "none"}})->info().classes,
             (Names{"a", "b"}));
   put(folder, "b/3.png", image(8, 8, 3, 7));
   EXPECT_EQ(open_dataset(folder.string())->info().classes, (Names{"a", "b"}));
-  EXPECT_EQ(problems(folder.string(), {.images = {.pairs = "folders"}}),
+  EXPECT_EQ(problems(folder.string(), {.files = {.pairs = "folders"}}),
             Names{"b/3.png: has no partner of the same name in the other folder"});
   put(folder, "c/3.png", image(8, 8, 3, 7));
-  EXPECT_TRUE(complaint(folder.string(), {.images = {.pairs = "folders"}}).usage);
+  EXPECT_TRUE(complaint(folder.string(), {.files = {.pairs = "folders"}}).usage);
 }
 
 TEST(Pairs, SideBySideAreCutInTheMiddle) {
   const TemporaryFolder folder;
   const Image both = image(16, 8);
   put(folder, "1.png", both);
-  const SourceOptions side{.images = {.pairs = "side"}};
+  const SourceOptions side{.files = {.pairs = "side"}};
   const auto data = open_dataset(folder.string(), side);
   EXPECT_EQ(data->info().dims, (Shape{3, 8, 8}));
   EXPECT_EQ(data->info().input_image, (Shape{3, 8, 8}));
@@ -334,16 +333,16 @@ TEST(Pairs, SideBySideAreCutInTheMiddle) {
 TEST(Pairs, EdgesAreDrawnFromTheImageThatIsLearned) {
   const TemporaryFolder folder;
   for (uint32_t seed : {1u, 2u}) put(folder, std::to_string(seed) + ".png", image(9, 7, 3, seed));
-  const SourceOptions forward{.image_size = 6, .images = {.pairs = "edges"}};
+  const SourceOptions forward{.image_size = 6, .files = {.pairs = "edges"}};
   SourceOptions back = forward;
-  back.images.direction = "BtoA";
+  back.files.direction = "BtoA";
   const auto data = open_dataset(folder.string(), forward);
   EXPECT_EQ(data->info().dims, (Shape{3, 6, 6}));
   EXPECT_EQ(data->info().input_image, (Shape{1, 6, 6}));
   const auto plain = open_dataset(folder.string(), {.image_size = 6});
   EXPECT_EQ(sample(*data, 1).values, sample(*plain, 1).values);
   std::vector<float> expected;
-  to_planes(edges(from_planes(sample(*plain, 1).values, {3, 6, 6})), expected);
+  to_chw(edges(from_chw(sample(*plain, 1).values, {3, 6, 6})), expected);
   EXPECT_EQ(sample(*data, 1).input_image, expected);
   const auto backward = open_dataset(folder.string(), back);
   EXPECT_EQ(sample(*backward, 1).values, expected);
@@ -373,7 +372,7 @@ TEST(BadFiles, AreAllNamedAtOnceAndRefusedOrSkipped) {
     EXPECT_EQ(error.lines(), expected);
     EXPECT_TRUE(std::string(error.what()).starts_with("4 of 10 samples cannot be learned from: "));
   }
-  const auto data = open_dataset(folder.string(), {.images = {.bad_files = "skip"}});
+  const auto data = open_dataset(folder.string(), {.files = {.bad_files = "skip"}});
   EXPECT_EQ(data->size(), 6);
   ASSERT_EQ(data->warnings().size(), 5u);
   EXPECT_TRUE(data->warnings()[0].starts_with("4 of 10 samples are left out"));
@@ -402,10 +401,10 @@ TEST(BadFiles, NoImageAtAllIsAnError) {
           folder.string());
   write_file(folder / "a.png", std::string_view("x"));
   for (const char* bad : {"refuse", "skip"})
-    EXPECT_TRUE(complaint(folder.string(), {.images = {.bad_files = bad}})
+    EXPECT_TRUE(complaint(folder.string(), {.files = {.bad_files = bad}})
                     .what.starts_with("1 of 1 samples cannot be learned from"));
   EXPECT_TRUE(complaint("ring-8", {.image_size = 32}).usage);
-  EXPECT_TRUE(complaint("shapes", {.images = {.crop = "none"}}).usage);
+  EXPECT_TRUE(complaint("shapes", {.files = {.crop = "none"}}).usage);
 }
 
 TEST(BadFiles, DuplicatesAreFoundByTheirPixels) {

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "gannet/base/error.h"
+#include "gannet/data/registry.h"
 
 namespace gannet {
 namespace {

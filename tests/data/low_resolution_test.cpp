@@ -5,8 +5,9 @@
 
 #include "data/opening.h"
 #include "gannet/base/error.h"
+#include "gannet/data/chw.h"
 #include "gannet/data/loader.h"
-#include "gannet/data/planes.h"
+#include "gannet/data/registry.h"
 #include "gannet/image/resample.h"
 
 namespace gannet {
@@ -24,7 +25,7 @@ TEST(LowResolution, IsTheSampleShrunkAsAFileWouldBe) {
   const Sample sample = testing::sample(*both, 7), original = testing::sample(*large, 7);
   EXPECT_EQ(sample.values, original.values);
   std::vector<float> expected;
-  to_planes(resized(from_planes(original.values, {3, 16, 16}), 4, 4, Filter::bicubic), expected);
+  to_chw(resized(from_chw(original.values, {3, 16, 16}), 4, 4, Filter::bicubic), expected);
   EXPECT_EQ(sample.input_image, expected);
 }
 
@@ -44,10 +45,10 @@ TEST(LowResolution, RefusesWhatCannotBeShrunk) {
 TEST(Planes, AreTheBytesAgain) {
   Image image{2, 1, 3, {0, 1, 127, 128, 254, 255}};
   std::vector<float> planes;
-  to_planes(image, planes);
+  to_chw(image, planes);
   EXPECT_EQ(planes[0], -1.0f);
   EXPECT_EQ(planes[1], 128 / 127.5f - 1) << "red of the second pixel";
-  EXPECT_EQ(from_planes(planes, {3, 1, 2}), image);
+  EXPECT_EQ(from_chw(planes, {3, 1, 2}), image);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "gannet/base/error.h"
-#include "gannet/data/dataset.h"
+#include "gannet/data/registry.h"
 
 namespace gannet::testing {
 

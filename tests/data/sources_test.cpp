@@ -8,7 +8,7 @@
 #include "data/temporary.h"
 #include "gannet/base/error.h"
 #include "gannet/base/files.h"
-#include "gannet/data/dataset.h"
+#include "gannet/data/registry.h"
 #include "gannet/formats/gzip.h"
 #include "gannet/formats/idx.h"
 
@@ -156,7 +156,7 @@ TEST(FetchedData, MissingSaysHowToFetchIt) {
   EXPECT_EQ(c.what, "data set is not here yet: " + (folder / "fashion-mnist"));
   EXPECT_EQ(c.hint, "gannet data fetch fashion-mnist");
   EXPECT_FALSE(c.usage);
-  for (const BuiltIn& set : built_in_sets())
+  for (const BuiltInSet& set : built_in_sets())
     EXPECT_EQ(is_fetched(set), !set.needs_fetch) << set.name;
 }
 
@@ -194,7 +194,7 @@ TEST(FetchedData,
   } known[] = {{"fashion-mnist", 0.2860}, {"mnist", 0.1307}};
   int64_t seen = 0;
   for (const auto& set : known) {
-    for (const BuiltIn& built_in : built_in_sets())
+    for (const BuiltInSet& built_in : built_in_sets())
       if (built_in.name == set.name && !is_fetched(built_in))
         GTEST_SKIP() << set.name << " is not here";
     const auto data = open_dataset(set.name);

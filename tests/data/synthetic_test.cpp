@@ -8,8 +8,8 @@
 #include <thread>
 
 #include "gannet/base/error.h"
-#include "gannet/data/dataset.h"
 #include "gannet/data/preview.h"
+#include "gannet/data/registry.h"
 #include "gannet/data/synthetic/motion.h"
 #include "gannet/data/synthetic/shapes.h"
 #include "gannet/data/synthetic/tones.h"
@@ -340,7 +340,7 @@ double spread(const std::vector<double>& values) {
   return *high - *low;
 }
 
-TEST(ShapeMotion, ClipsMoveAsTheirLabelSays) {
+TEST(ShapeMotion, VideosMoveAsTheirLabelSays) {
   std::vector<int64_t> seen(motion_names().size());
   for (uint32_t i = 0; i < 400; ++i) {
     const MovingScene video = draw_moving_scene({.purpose = Purpose::synthetic, .layer = 3}, i);
@@ -486,25 +486,25 @@ TEST(Tones, ChirpsGlideAndPlucksHoldTheirPitch) {
 }
 
 TEST(LabelGrid, ShowsEveryKindOfData) {
-  const Image shapes = label_grid(*open_dataset("shapes"), 2, 3);
+  const Image shapes = preview(*open_dataset("shapes"), 2, 3);
   EXPECT_EQ(shapes.channels, 3);
   EXPECT_GT(shapes.width, 3 * 96);
   EXPECT_LT(shapes.width, 3 * 160);
-  const Image points = label_grid(*open_dataset("ring-8"), 2, 3);
+  const Image points = preview(*open_dataset("ring-8"), 2, 3);
   EXPECT_EQ(points.width, points.height);
-  EXPECT_NE(points, label_grid(*open_dataset("grid-25"), 2, 3));
-  const Image pairs = label_grid(*open_dataset("shapes-pairs", {.image_size = 64}), 1, 2);
+  EXPECT_NE(points, preview(*open_dataset("grid-25"), 2, 3));
+  const Image pairs = preview(*open_dataset("shapes-pairs", {.image_size = 64}), 1, 2);
   EXPECT_GT(pairs.width, 2 * 2 * 64);
-  const Image videos = label_grid(*open_dataset("shapes-motion"), 2, 1);
+  const Image videos = preview(*open_dataset("shapes-motion"), 2, 1);
   EXPECT_GT(videos.width, 16 * 32);
   EXPECT_LT(videos.height, 4 * 32);
-  const Image audio = label_grid(*open_dataset("tones"), 6, 2);
+  const Image audio = preview(*open_dataset("tones"), 6, 2);
   EXPECT_GT(audio.height, 6 * 128);
 }
 
 TEST(BuiltIns, AreListedWithASummaryAndALicence) {
   std::set<std::string> names;
-  for (const BuiltIn& set : built_in_sets()) {
+  for (const BuiltInSet& set : built_in_sets()) {
     names.insert(set.name);
     EXPECT_FALSE(set.summary.empty());
     EXPECT_FALSE(set.licence.empty());

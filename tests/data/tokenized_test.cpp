@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "gannet/base/error.h"
+#include "gannet/data/registry.h"
 #include "support/memory_dataset.h"
 
 namespace gannet {

@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "gannet/base/error.h"
+#include "gannet/data/registry.h"
 #include "gannet/data/transforms/low_resolution.h"
 #include "gannet/models/sampling.h"
 #include "gannet/recipes/recipes.h"

@@ -1,8 +1,8 @@
 // Commands that use a trained network: walks, projections, neighbours, the detector; and fooling.
 #include <ATen/TensorOperators.h>
 
-#include "gannet/data/dataset.h"
 #include "gannet/data/raw_samples.h"
+#include "gannet/data/registry.h"
 #include "gannet/formats/image_file.h"
 #include "gannet/formats/webp_animation.h"
 #include "gannet/image/video_writer.h"

@@ -16,11 +16,10 @@
 namespace gannet {
 namespace {
 
-constexpr size_t kAhead = 3;  // batches held ready
+constexpr size_t kPrefetched = 3;  // batches
 
-// A batch as plain numbers, made without tensors on the prefetcher's thread; buffers are used
-// again.
-struct Filled {
+// A batch as plain numbers, filled without tensors on the prefetching thread; buffers are reused.
+struct PlainBatch {
   std::vector<float> values, attributes, input_image;
   std::vector<int64_t> labels, tokens;
   std::exception_ptr error;
@@ -49,15 +48,15 @@ Tensor tensor_of(const std::vector<T>& values, int64_t n, const Shape& shape, at
   return tensor;
 }
 
-Batch to_batch(const Filled& from, const DatasetInfo& shape, int64_t n) {
+Batch to_batch(const PlainBatch& from, const DatasetInfo& info, int64_t n) {
   Batch batch;
-  batch.real = tensor_of(from.values, n, shape.dims, at::kFloat);
-  if (!shape.classes.empty()) batch.cond.labels = tensor_of(from.labels, n, {}, at::kLong);
-  if (shape.attributes > 0)
-    batch.cond.attributes = tensor_of(from.attributes, n, {shape.attributes}, at::kFloat);
-  if (shape.tokens > 0) batch.cond.tokens = tensor_of(from.tokens, n, {shape.tokens}, at::kLong);
-  if (!shape.input_image.empty())
-    batch.cond.input_image = tensor_of(from.input_image, n, shape.input_image, at::kFloat);
+  batch.real = tensor_of(from.values, n, info.dims, at::kFloat);
+  if (!info.classes.empty()) batch.cond.labels = tensor_of(from.labels, n, {}, at::kLong);
+  if (info.attributes > 0)
+    batch.cond.attributes = tensor_of(from.attributes, n, {info.attributes}, at::kFloat);
+  if (info.tokens > 0) batch.cond.tokens = tensor_of(from.tokens, n, {info.tokens}, at::kLong);
+  if (!info.input_image.empty())
+    batch.cond.input_image = tensor_of(from.input_image, n, info.input_image, at::kFloat);
   return batch;
 }
 
@@ -84,9 +83,9 @@ void check(const Dataset& data, const Loader::Options& options) {
 
 }  // namespace
 
-// The caller and the prefetcher share what is under the mutex. `wanted` is the number that the
-// front of `ready` has or will have; a jump elsewhere starts a new `series`, and a batch made for
-// an old one is thrown away.
+// Shared by the caller and the prefetching thread under the mutex. `wanted`: the batch number of
+// the front of `ready`. A jump to another number starts a new `series`; batches of an old one are
+// dropped.
 struct Loader::State {
   std::shared_ptr<const Dataset> data;
   Options options;
@@ -94,39 +93,40 @@ struct Loader::State {
 
   std::mutex mutex;
   std::condition_variable changed;
-  std::deque<Filled> ready;
-  std::vector<Filled> spare;
-  int64_t wanted = -1, next = -1;  // next: to be made; -1: nothing asked for yet
+  std::deque<PlainBatch> ready;
+  std::vector<PlainBatch> spare;
+  int64_t wanted = -1, next = -1;  // next: to be filled; -1: none requested yet
   uint64_t series = 0;
   bool stop = false;
   std::thread thread;
 
-  void fill(int64_t number, Filled& batch) const;
-  void add(int64_t position, uint32_t epoch, uint32_t index, Sample& sample, Filled& batch) const;
+  void fill(int64_t number, PlainBatch& batch) const;
+  void add(int64_t position, uint32_t epoch, uint32_t index, Sample& sample,
+           PlainBatch& batch) const;
   void prefetch();
 };
 
 void Loader::State::add(int64_t position, uint32_t epoch, uint32_t index, Sample& sample,
-                        Filled& batch) const {
-  const DatasetInfo& shape = data->info();
+                        PlainBatch& batch) const {
+  const DatasetInfo& info = data->info();
   const Address flips{.seed = options.seed, .step = epoch, .purpose = Purpose::order, .layer = 1};
   data->draw(index, flips, sample);
   if (options.mirror && integer(flips, static_cast<uint32_t>(position), 2) == 1) {
-    mirror(sample.values, shape.dims.back());
-    if (!shape.input_image.empty()) mirror(sample.input_image, shape.input_image.back());
+    mirror(sample.values, info.dims.back());
+    if (!info.input_image.empty()) mirror(sample.input_image, info.input_image.back());
   }
-  append(batch.values, sample.values, count(shape.dims), "value");
-  if (!shape.classes.empty()) batch.labels.push_back(sample.label);
-  if (shape.attributes > 0)
-    append(batch.attributes, sample.attributes, shape.attributes, "attributes");
-  if (shape.tokens > 0) append(batch.tokens, sample.tokens, shape.tokens, "text");
-  if (!shape.input_image.empty())
-    append(batch.input_image, sample.input_image, count(shape.input_image), "image condition");
+  append(batch.values, sample.values, count(info.dims), "value");
+  if (!info.classes.empty()) batch.labels.push_back(sample.label);
+  if (info.attributes > 0)
+    append(batch.attributes, sample.attributes, info.attributes, "attributes");
+  if (info.tokens > 0) append(batch.tokens, sample.tokens, info.tokens, "text");
+  if (!info.input_image.empty())
+    append(batch.input_image, sample.input_image, count(info.input_image), "input image");
 }
 
 // Position p of epoch e is sample Permutation(seed, e)(p); batch b of the epoch has positions [b
 // batch, (b + 1) batch), of which each rank takes its part.
-void Loader::State::fill(int64_t number, Filled& batch) const {
+void Loader::State::fill(int64_t number, PlainBatch& batch) const {
   const int64_t epoch = number / per_epoch, part = options.batch / options.ranks;
   const int64_t first = number % per_epoch * options.batch + options.rank * part;
   if (epoch > std::numeric_limits<uint32_t>::max())
@@ -142,11 +142,11 @@ void Loader::State::fill(int64_t number, Filled& batch) const {
 void Loader::State::prefetch() {
   std::unique_lock lock(mutex);
   for (;;) {
-    changed.wait(lock, [this] { return stop || (next >= 0 && ready.size() < kAhead); });
+    changed.wait(lock, [this] { return stop || (next >= 0 && ready.size() < kPrefetched); });
     if (stop) return;
     const int64_t number = next++;
-    const uint64_t made_for = series;
-    Filled batch;
+    const uint64_t filled_for = series;
+    PlainBatch batch;
     if (!spare.empty()) {
       batch = std::move(spare.back());
       spare.pop_back();
@@ -161,7 +161,7 @@ void Loader::State::prefetch() {
       batch.error = std::current_exception();
     }
     lock.lock();
-    if (made_for == series) {
+    if (filled_for == series) {
       ready.push_back(std::move(batch));
       changed.notify_all();
     }
@@ -188,14 +188,14 @@ Loader::~Loader() {
 }
 
 Batch Loader::get(int64_t number) {
-  if (number < 0) throw Error("batch " + std::to_string(number) + " asked for", "");
+  if (number < 0) throw Error("batch " + std::to_string(number) + " requested", "");
   State& s = *state_;
-  Filled filled;
+  PlainBatch filled;
   {
     std::unique_lock lock(s.mutex);
     if (number != s.wanted) {
       ++s.series;
-      for (Filled& old : s.ready) s.spare.push_back(std::move(old));
+      for (PlainBatch& old : s.ready) s.spare.push_back(std::move(old));
       s.ready.clear();
       s.wanted = s.next = number;
       s.changed.notify_all();
@@ -209,7 +209,7 @@ Batch Loader::get(int64_t number) {
   if (filled.error) std::rethrow_exception(filled.error);
   const Batch batch = to_batch(filled, s.data->info(), s.options.batch / s.options.ranks);
   const std::lock_guard lock(s.mutex);
-  if (s.spare.size() <= kAhead) s.spare.push_back(std::move(filled));
+  if (s.spare.size() <= kPrefetched) s.spare.push_back(std::move(filled));
   return batch;
 }
 

@@ -1,5 +1,5 @@
-// Batches in an order that is a function of (seed, epoch), prefetched on a thread of its own;
-// restartable anywhere.
+// Shuffled batches, prefetched on one thread. The order is a function of (seed, epoch), so that a
+// run resumes at any batch.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ class Loader {
 
   // Batch number `number` (0, 1, 2, ... over all epochs), on the CPU, float32, channels-first and
   // contiguous. Consecutive numbers are prefetched; any other restarts the prefetcher. Rethrows
-  // what the thread met.
+  // exceptions of the prefetching thread.
   Batch get(int64_t number);
 
   const Dataset& data() const;

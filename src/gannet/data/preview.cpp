@@ -14,7 +14,7 @@ namespace {
 constexpr Colour kPaper = {255, 255, 255}, kInk = {40, 40, 40};
 constexpr int64_t kGap = 4;  // pixels between images
 constexpr int64_t kLinePitch = kGlyphHeight + kDescent + 2;
-constexpr int64_t kCaptionedWidth = 108;  // pixels: three lines hold a caption
+constexpr int64_t kCaptionedWidth = 108;  // pixels: a caption takes three lines
 constexpr int64_t kLabelledWidth = 56;
 constexpr int64_t kPlotted = 5000;  // points
 
@@ -24,7 +24,7 @@ Shape batch_shape(int64_t n, const Shape& dims) {
   return shape;
 }
 
-// Samples as [N, dims...], or another part of them.
+// One field of the samples, [N, dims...].
 Tensor stack(const Dataset& data, const std::vector<int64_t>& indices, const Shape& dims,
              std::vector<float> Sample::*part) {
   const Tensor all = at::empty(batch_shape(static_cast<int64_t>(indices.size()), dims),
@@ -76,22 +76,21 @@ std::vector<std::string> wrap(const std::string& text, int64_t width) {
   return lines;
 }
 
-// One sample; the image that it comes with, if any, to its left.
+// One sample; of a pair, the input to its left.
 Image draw_one(const Dataset& data, int64_t index) {
-  const DatasetInfo& shape = data.info();
-  const Image own = draw_grid(stack(data, {index}, shape.dims, &Sample::values), 1, 1);
-  if (shape.input_image.empty()) return own;
-  const Image given =
-      draw_grid(stack(data, {index}, shape.input_image, &Sample::input_image), 1, 1);
-  Image both = blank(given.width + own.width, std::max(given.height, own.height), kPaper);
-  paste(both, given, 0, 0);
-  paste(both, own, given.width, 0);
+  const DatasetInfo& info = data.info();
+  const Image own = draw_grid(stack(data, {index}, info.dims, &Sample::values), 1, 1);
+  if (info.input_image.empty()) return own;
+  const Image input = draw_grid(stack(data, {index}, info.input_image, &Sample::input_image), 1, 1);
+  Image both = blank(input.width + own.width, std::max(input.height, own.height), kPaper);
+  paste(both, input, 0, 0);
+  paste(both, own, input.width, 0);
   return both;
 }
 
-// How often each pixel is repeated to make an image at least `wanted` wide.
-int64_t scale_to(int64_t width, int64_t wanted) {
-  return std::max<int64_t>(1, (wanted + width - 1) / width);
+// The integer factor that makes an image at least `least` wide.
+int64_t scale_to(int64_t width, int64_t least) {
+  return std::max<int64_t>(1, (least + width - 1) / width);
 }
 
 Image labelled(const Dataset& data, int64_t rows, int64_t columns) {
@@ -142,19 +141,19 @@ Image captioned(const Dataset& data, int64_t rows, int64_t columns) {
 
 }  // namespace
 
-Image label_grid(const Dataset& data, int64_t rows, int64_t columns) {
-  const DatasetInfo& shape = data.info();
-  const auto plain = [&](int64_t n, int64_t r, int64_t c) {
-    return draw_grid(stack(data, first_samples(data, n), shape.dims, &Sample::values), r, c);
+Image preview(const Dataset& data, int64_t rows, int64_t columns) {
+  const DatasetInfo& info = data.info();
+  const auto unlabelled = [&](int64_t n, int64_t r, int64_t c) {
+    return draw_grid(stack(data, first_samples(data, n), info.dims, &Sample::values), r, c);
   };
-  if (shape.is_points()) return plain(kPlotted, 1, 1);
-  if (rows < 1 || columns < 1) return plain(0, rows, columns);  // which says what is wrong
-  if (shape.is_video()) columns = std::min<int64_t>(columns, 2);
-  if (shape.is_audio()) columns = std::min<int64_t>(columns, 8);
-  if (shape.is_image() && !data.caption(0).empty()) return captioned(data, rows, columns);
-  if (!shape.classes.empty()) return labelled(data, rows, columns);
-  return shape.input_image.empty() ? plain(rows * columns, rows, columns)
-                                   : captioned(data, rows, columns);
+  if (info.is_points()) return unlabelled(kPlotted, 1, 1);
+  if (rows < 1 || columns < 1) return unlabelled(0, rows, columns);  // throws
+  if (info.is_video()) columns = std::min<int64_t>(columns, 2);
+  if (info.is_audio()) columns = std::min<int64_t>(columns, 8);
+  if (info.is_image() && !data.caption(0).empty()) return captioned(data, rows, columns);
+  if (!info.classes.empty()) return labelled(data, rows, columns);
+  return info.input_image.empty() ? unlabelled(rows * columns, rows, columns)
+                                  : captioned(data, rows, columns);
 }
 
 }  // namespace gannet

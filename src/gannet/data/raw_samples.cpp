@@ -9,8 +9,8 @@
 #include <mutex>
 
 #include "gannet/base/error.h"
-#include "gannet/data/detail/built_in.h"
-#include "gannet/data/planes.h"
+#include "gannet/data/chw.h"
+#include "gannet/data/detail/checks.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/npy.h"
 
@@ -24,7 +24,7 @@ bool has_extension(const std::string& source, std::string_view extension) {
   return Path(source).extension() == extension;
 }
 
-// One array of a file, kept as it lies there.
+// One array of a file, without conversion.
 class ArraySamples : public Dataset {
  public:
   ArraySamples(Bytes file, NpyArray array, const Path& path, const SourceOptions& options)
@@ -57,8 +57,8 @@ class ArraySamples : public Dataset {
     into.values.resize(static_cast<size_t>(each_));
     into.label = -1;
     if (info_.is_image()) {
-      to_planes({reinterpret_cast<const uint8_t*>(item.data()), item.size()}, info_.dims[0],
-                into.values.data());
+      to_chw({reinterpret_cast<const uint8_t*>(item.data()), item.size()}, info_.dims[0],
+             into.values.data());
       return;
     }
     const std::vector<double> values = to_doubles({array_.dtype, {each_}, item}, path_.string());
@@ -92,7 +92,7 @@ class ArraySamples : public Dataset {
   mutable std::string hash_;
 };
 
-// The file of the array, as read_npy() takes it.
+// The bytes of the .npy file, or of that member of the .npz.
 Bytes npy_of(const std::string& source) {
   Bytes bytes = read_file(source, kFileLimit);
   if (has_extension(source, ".npy")) return bytes;
@@ -145,9 +145,9 @@ std::unique_ptr<Dataset> open_samples(const std::string& source, const SourceOpt
 
 Tensor read_samples(const Dataset& data, std::span<const int64_t> indices) {
   const Tensor all = gathered<double>(data, indices, at::TensorOptions().dtype(at::kDouble));
-  const DatasetInfo& shape = data.info();
-  if (shape.is_points()) return all * at::tensor(shape.scale) + at::tensor(shape.mean);
-  return shape.is_audio() ? all : (all + 1) * 0.5;
+  const DatasetInfo& info = data.info();
+  if (info.is_points()) return all * at::tensor(info.scale) + at::tensor(info.mean);
+  return info.is_audio() ? all : (all + 1) * 0.5;
 }
 
 Tensor read_network_samples(const Dataset& data, std::span<const int64_t> indices) {

@@ -1,5 +1,5 @@
-// Samples as metrics and tests take them: from any source, in units that two sources share. Not for
-// training, which wants the network's range (dataset.h).
+// Samples for metrics and two-sample tests: from any source, in units that two sources share. Not
+// for training, which takes the network's range (dataset.h).
 #pragma once
 
 #include <memory>
@@ -8,20 +8,20 @@
 #include <vector>
 
 #include "gannet/base/philox.h"
-#include "gannet/data/dataset.h"
+#include "gannet/data/registry.h"
 
 namespace gannet {
 
-// All that open_dataset() takes, and arrays: .npz (its one array, or the one named "samples") and
-// .npy of any rank. uint8 [N, H, W] and [N, H, W, C] with 1 or 3 channels are images; of anything
-// else [N, ...] each sample is one vector of numbers as they stand. Throws Error.
+// As open_dataset(), and arrays: .npz (its one array, or the one named "samples") and .npy of any
+// rank. uint8 [N, H, W] and [N, H, W, C] with 1 or 3 channels are images; any other [N, ...] is
+// points, flattened and not standardised. Throws Error.
 std::unique_ptr<Dataset> open_samples(const std::string& source, const SourceOptions& options = {});
 
-// Numbers [from, to) of a random order of `size` samples, fewer where there are no more.
+// Indices: positions [from, to) of a random permutation of `size` samples, cut at its end.
 std::vector<int64_t> random_choice(int64_t size, int64_t from, int64_t to, const Address& address);
 
-// Samples by number, float64 [n, dims...]: images and videos in [0, 1], points in their own units,
-// audio clips as they are.
+// Samples by index, float64 [n, dims...]: images and videos in [0, 1], points in their own units,
+// audio in [-1, 1].
 Tensor read_samples(const Dataset& data, std::span<const int64_t> indices);
 
 // The same in the network's range, float32.

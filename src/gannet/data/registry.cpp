@@ -1,4 +1,4 @@
-#include "gannet/data/detail/built_in.h"
+#include "gannet/data/registry.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -6,8 +6,14 @@
 #include "gannet/base/error.h"
 #include "gannet/base/options.h"
 #include "gannet/base/spelling.h"
+#include "gannet/data/detail/checks.h"
 #include "gannet/data/files/audio.h"
+#include "gannet/data/files/detail/idx.h"
+#include "gannet/data/files/detail/points.h"
 #include "gannet/data/files/video.h"
+#include "gannet/data/synthetic/detail/gaussian.h"
+#include "gannet/data/synthetic/detail/shapes_dataset.h"
+#include "gannet/data/synthetic/detail/tones_dataset.h"
 
 namespace gannet {
 namespace {
@@ -26,18 +32,18 @@ const std::vector<BuiltInSource>& sources() {
   return table;
 }
 
-bool present(const BuiltInSource& source) {
+bool is_complete(const BuiltInSource& source) {
   return std::all_of(source.files.begin(), source.files.end(), [&](const std::string& file) {
     return !plain_or_gzipped(Path(data_folder()) / source.about.name / file).empty();
   });
 }
 
-// Options of folders and zips for a source that is none.
+// Throws UsageError for options of folders and zips.
 void refuse_file_options(const std::string& source, const SourceOptions& options, bool takes_size) {
   if (options.image_size > 0 && !takes_size)
-    throw UsageError("--image-size is for drawn images, folders and zips", source,
+    throw UsageError("--image-size is for procedural images, folders and zips", source,
                      "--data shapes, or a folder of images");
-  if (options.images != ImageOptions{})
+  if (options.files != FileOptions{})
     throw UsageError(
         "--crop, --filter, --background, --labels, --pairs, --direction and --bad-files are for "
         "folders and zips of images",
@@ -49,8 +55,8 @@ void refuse_file_options(const std::string& source, const SourceOptions& options
 
 std::unique_ptr<Dataset> open_built_in(const BuiltInSource& source, const SourceOptions& options) {
   split_number(options.split);
-  refuse_file_options(source.about.name, options, source.about.any_size);
-  if (!present(source))
+  refuse_file_options(source.about.name, options, source.about.takes_image_size);
+  if (!is_complete(source))
     throw Error("data set is not here yet", (Path(data_folder()) / source.about.name).string(),
                 "gannet data fetch " + source.about.name);
   return source.open(source, options);
@@ -64,11 +70,23 @@ std::unique_ptr<Dataset> open_file(const Path& path, const SourceOptions& option
   if (std::error_code none; std::filesystem::file_size(path, none) == 0 && !none)
     throw Error("file is empty", path.string());
   if (extension == ".npy" || extension == ".csv") return open_points(path, options);
-  return open_idx(path, labels_beside(path), {}, path.filename().string(), options);
+  return open_idx(path, find_idx_labels(path), {}, path.filename().string(), options);
 }
 
 bool looks_like_a_path(const std::string& source) {
   return source.find_first_of("/.") != std::string::npos;
+}
+
+std::unique_ptr<Dataset> open_files(const std::string& source, const SourceOptions& options) {
+  Collection found = collect(source, options);
+  switch (found.kind) {
+    case DataKind::audio:
+      return make_dataset(load_audio(std::move(found), options), options);
+    case DataKind::video:
+      return make_dataset(load_videos(std::move(found), options), options);
+    default:
+      return make_dataset(load_images(std::move(found), options), options);
+  }
 }
 
 [[noreturn]] void fail_unknown(const std::string& source) {
@@ -81,23 +99,6 @@ bool looks_like_a_path(const std::string& source) {
 }
 
 }  // namespace
-
-void Dataset::draw(int64_t index, const Address&, Sample& into) const { get(index, into); }
-
-std::string Dataset::caption(int64_t index) const {
-  Sample sample;
-  get(index, sample);
-  return sample.caption;
-}
-
-std::unique_ptr<Dataset> open_files(const std::string& source, const SourceOptions& options) {
-  Collection found = collect(source, options);
-  if (found.medium == Medium::audio)
-    return make_dataset(load_audio(std::move(found), options), options);
-  if (found.medium == Medium::video)
-    return make_dataset(load_videos(std::move(found), options), options);
-  return make_dataset(load_images(std::move(found), options), options);
-}
 
 std::unique_ptr<Dataset> open_dataset(const std::string& source, const SourceOptions& options) {
   for (const BuiltInSource& s : sources())
@@ -121,25 +122,29 @@ std::string absolute_source(const std::string& source) {
   return std::filesystem::exists(source, ignored) ? absolute(source) : source;
 }
 
+bool takes_image_size(const std::string& source) {
+  return names_files(source) || built_in_takes_image_size(source);
+}
+
 Modes known_modes(const std::string& source) { return gaussian_modes(source); }
 
-const std::vector<BuiltIn>& built_in_sets() {
-  static const std::vector<BuiltIn> list = [] {
-    std::vector<BuiltIn> all;
+const std::vector<BuiltInSet>& built_in_sets() {
+  static const std::vector<BuiltInSet> list = [] {
+    std::vector<BuiltInSet> all;
     for (const BuiltInSource& source : sources()) all.push_back(source.about);
     return all;
   }();
   return list;
 }
 
-bool is_drawn_at_any_size(const std::string& source) {
+bool built_in_takes_image_size(const std::string& source) {
   return std::ranges::any_of(
-      sources(), [&](const auto& s) { return s.about.any_size && s.about.name == source; });
+      sources(), [&](const auto& s) { return s.about.takes_image_size && s.about.name == source; });
 }
 
-bool is_fetched(const BuiltIn& set) {
+bool is_fetched(const BuiltInSet& set) {
   for (const BuiltInSource& source : sources())
-    if (source.about.name == set.name) return present(source);
+    if (source.about.name == set.name) return is_complete(source);
   return false;
 }
 
@@ -149,32 +154,6 @@ std::string data_folder() {
     return std::string(home) + "/.cache/gannet";
   throw Error("no folder for data sets: neither GANNET_DATA nor HOME is set", "",
               "export GANNET_DATA=FOLDER");
-}
-
-Path plain_or_gzipped(const Path& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_regular_file(path, ignored)) return path;
-  const Path zipped = path.string() + ".gz";
-  return std::filesystem::is_regular_file(zipped, ignored) ? zipped : Path();
-}
-
-uint32_t split_number(const std::string& split) {
-  if (split == "train") return 0;
-  if (split == "test") return 1;
-  throw UsageError("unknown split '" + split + "', expected train or test", "--split");
-}
-
-int64_t limited(int64_t size, const SourceOptions& options) {
-  if (options.limit < 0)
-    throw UsageError("limit is " + std::to_string(options.limit) + ", expected 0 (all) or more",
-                     "");
-  return options.limit > 0 ? std::min(size, options.limit) : size;
-}
-
-void check_index(int64_t index, int64_t size) {
-  if (index < 0 || index >= size)
-    throw Error("sample " + std::to_string(index) + " of " + std::to_string(size) + " asked for",
-                "");
 }
 
 }  // namespace gannet

@@ -2,7 +2,7 @@
 // arXiv:1712.04086, section 4.1).
 #pragma once
 
-#include "gannet/data/dataset.h"
+#include "gannet/data/registry.h"
 
 namespace gannet {
 

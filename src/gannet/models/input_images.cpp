@@ -7,9 +7,8 @@
 #include <algorithm>
 
 #include "gannet/base/error.h"
-#include "gannet/data/files/collection.h"
-#include "gannet/data/files/images.h"
-#include "gannet/data/planes.h"
+#include "gannet/data/chw.h"
+#include "gannet/data/registry.h"
 #include "gannet/image/resample.h"
 #include "gannet/metrics/image_quality.h"
 #include "gannet/tensor/image_grid.h"
@@ -22,7 +21,7 @@ constexpr Colour kBackground = {255, 255, 255};
 
 Tensor tensor_of(const Image& image) {
   std::vector<float> planes;
-  to_planes(image, planes);
+  to_chw(image, planes);
   return at::tensor(planes, at::kFloat).view({image.channels, image.height, image.width});
 }
 
@@ -61,7 +60,7 @@ void InputImages::give(const Image& input) {
 
 void InputImages::give(const std::string& source, SourceOptions options) {
   const DatasetInfo& shape = model_->info;
-  if (options.image_size < 0 && takes_image_size(source) && options.images.crop != "none" &&
+  if (options.image_size < 0 && takes_image_size(source) && options.files.crop != "none" &&
       shape.dims.at(1) == shape.dims.at(2))
     options.image_size = shape.dims[1];
   data_ = prepared(*model_->recipe, open_dataset(source, options), *model_->options);
@@ -129,7 +128,7 @@ void InputImages::measure(std::span<const uint64_t> seeds, const Tensor& made) {
     const Tensor real = bytes_of(at::tensor(sample.values, at::kFloat).view(result_));
     sum_.made += compared(bytes_of(made[static_cast<int64_t>(i)]), real);
     if (scale > 0) {
-      const Image small = from_planes(sample.input_image, data_->info().input_image);
+      const Image small = from_chw(sample.input_image, data_->info().input_image);
       const Image large = resized(small, result_[2], result_[1], Filter::bicubic);
       if (!sum_.bicubic) sum_.bicubic.emplace();
       *sum_.bicubic += compared(bytes_of(tensor_of(large)), real);

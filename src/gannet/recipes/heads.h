@@ -46,7 +46,7 @@ NetSpec& finish(NetSpec& D, const Options& o, const DatasetInfo& data, Head head
 // The shape of what D sees: --pack samples side by side in the first axis.
 DatasetInfo packed(const DatasetInfo& data, const Options& o);
 
-// How often a square side of 28, 32 or 64 pixels is halved on the way to 7, 4 or 4; 0: not such a
+// How often a square side of 28, 32 or 64 pixels is halved on the way to 7, 4 or 4; 0: no such
 // image.
 int64_t halvings(const DatasetInfo& data);
 // The same; throws Error for anything else, in the name of `recipe` and with this hint.

@@ -1,7 +1,7 @@
 // WaveGAN (Donahue et al. 2018, arXiv:1802.04208): DCGAN flattened to audio clips: one-dimensional
 // convolutions of length 25 and stride 4, a critic whose activations are shifted at random (phase
 // shuffle, section 3.3), WGAN-GP with five updates of the critic for each of G, Adam with rate
-// 1e-4, beta1 = 0.5, beta2 = 0.9 (tables 3 to 5 of the appendix). Audio videos of 2^k >= 256
+// 1e-4, beta1 = 0.5, beta2 = 0.9 (tables 3 to 5 of the appendix). Audio clips of 2^k >= 256
 // samples; the paper's nets are those of 16384 and --ngf 64 --ndf 64. --cond: the class goes into G
 // as an embedding beside z, into D by projection (Miyato & Koyama 2018, arXiv:1802.05637, eq. 4).
 // --spectrum, --g-norm batch: not the paper's, for runs of thousands of steps instead of hundreds

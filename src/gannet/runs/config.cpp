@@ -5,7 +5,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/machine.h"
-#include "gannet/data/dataset.h"
+#include "gannet/data/registry.h"
 #include "gannet/recipes/recipes.h"
 
 namespace gannet {
@@ -29,7 +29,7 @@ void RunOptions::fields(FieldVisitor& v) {
           {.help = "what each snapshot measures; default: the modes of a set whose modes are known",
            .choices = {"default", "none", "modes"}});
   v.field("resume", resume, {.help = "a network file whose weights the new run starts from"});
-  image_fields(v, source);
+  source_fields(v, source);
   v.field("threads", threads,
           {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
 }
@@ -65,7 +65,7 @@ void resolve(Config& config) {
   if (o.burn_in < 0 && (o.lr_end >= 0 || o.gamma_end >= 0 || o.b2_end >= 0 || o.ema_end >= 0 ||
                         o.noise_end >= 0 || o.top_k < 1))
     chose("burn-in", number(o.burn_in = o.kimg), "the whole run");
-  if (config.run.source.image_size < 0 && is_drawn_at_any_size(config.run.data)) {
+  if (config.run.source.image_size < 0 && built_in_takes_image_size(config.run.data)) {
     config.run.source.image_size = 32;
     chose("image-size", "32", "small enough to learn in minutes on a CPU");
   }

@@ -11,6 +11,7 @@
 
 #include "gannet/base/machine.h"
 #include "gannet/base/version.h"
+#include "gannet/data/registry.h"
 #include "gannet/models/model_file.h"
 #include "gannet/runs/writer.h"
 #include "gannet/text/tokenizer.h"

@@ -13,10 +13,9 @@
 #include <nlohmann/json.hpp>
 
 #include "gannet/base/error.h"
-#include "gannet/data/files/collection.h"
-#include "gannet/data/files/images.h"
 #include "gannet/data/files/network_input.h"
 #include "gannet/data/raw_samples.h"
+#include "gannet/data/registry.h"
 #include "gannet/metrics/roc.h"
 #include "gannet/models/model_file.h"
 #include "gannet/models/sampling.h"

@@ -9,10 +9,9 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/philox.h"
-#include "gannet/data/files/collection.h"
-#include "gannet/data/files/images.h"
 #include "gannet/data/files/network_input.h"
 #include "gannet/data/raw_samples.h"
+#include "gannet/data/registry.h"
 #include "gannet/metrics/nearest_neighbours.h"
 #include "gannet/tensor/image_grid.h"
 

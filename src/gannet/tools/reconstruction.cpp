@@ -10,8 +10,8 @@
 #include <numeric>
 
 #include "gannet/base/error.h"
-#include "gannet/data/files/collection.h"
 #include "gannet/data/raw_samples.h"
+#include "gannet/data/registry.h"
 #include "gannet/models/model_file.h"
 #include "gannet/models/sampling.h"
 #include "gannet/tensor/image_grid.h"

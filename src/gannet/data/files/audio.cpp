@@ -8,7 +8,6 @@
 
 #include "gannet/base/machine.h"
 #include "gannet/base/parallel.h"
-#include "gannet/data/detail/built_in.h"
 #include "gannet/formats/audio_file.h"
 
 namespace gannet {
@@ -20,10 +19,10 @@ constexpr int64_t kLeastLength = 1024, kMostLength = 16384;  // that are chosen
 constexpr double kMostCut = 0.1;                             // share of audio clips, likewise
 constexpr float kSilence = 1e-4f;                            // -80 decibels
 
-// What one file holds.
+// One decoded file.
 struct Decoded {
   std::vector<float> audio;  // of the set's rate and length
-  AudioInfo stored;          // as its header says; no frames where it could not be read
+  AudioInfo stored;          // of the header; no frames where it is unreadable
   std::string format, problem;
 };
 
@@ -36,7 +35,7 @@ class Loading {
         threads_(options.threads > 0 ? options.threads : read_machine().threads()) {}
 
   AudioSet load() {
-    begin_set(from_, set_);
+    take_info(from_, set_);
     static_cast<CollectionReport&>(set_.report) = std::move(from_.report);
     decoded_.resize(from_.items.size());
     digests_.resize(from_.items.size());
@@ -64,7 +63,7 @@ class Loading {
   }
 
   Bytes bytes_of(size_t i) const {
-    const CollectedItem::File& file = from_.items[i].real;
+    const FileRef& file = from_.items[i].file;
     return from_.trees[file.tree]->read(file.index, kMostFile);
   }
 
@@ -74,7 +73,7 @@ class Loading {
       decoded_[i].format = audio_format(bytes);
       decoded_[i].stored = read_audio_info(bytes, "");
     } catch (const Error& error) {
-      decoded_[i].problem = said(error);
+      decoded_[i].problem = message_without_where(error);
     }
   }
 
@@ -147,7 +146,7 @@ class Loading {
       for (float& value : d.audio) value /= largest;
       digests_[i] = sha256_hex(std::as_bytes(std::span(d.audio)));
     } catch (const Error& error) {
-      d.problem = said(error);
+      d.problem = message_without_where(error);
       d.audio.clear();
     }
   }
@@ -156,7 +155,7 @@ class Loading {
     AudioReport& report = set_.report;
     for (size_t i = 0; i < decoded_.size(); ++i) {
       Decoded& d = decoded_[i];
-      CollectedItem& item = from_.items[i];
+      SampleItem& item = from_.items[i];
       if (!d.format.empty()) ++report.formats[d.format];
       if (!d.problem.empty()) {
         report.problems.push_back({item.name, d.problem});
@@ -167,7 +166,7 @@ class Loading {
       set_.files.push_back(std::move(item.name));
       set_.labels.push_back(std::move(item.label));
     }
-    std::ranges::sort(report.problems, {}, &Finding::file);
+    std::ranges::sort(report.problems, {}, &FileProblem::file);
   }
 
   void note(const AudioInfo& stored) {
@@ -175,7 +174,7 @@ class Loading {
     const double seconds = static_cast<double>(stored.frames) / static_cast<double>(stored.rate);
     report.shortest = report.longest == 0 ? seconds : std::min(report.shortest, seconds);
     report.longest = std::max(report.longest, seconds);
-    report.mixed += stored.channels > 1;
+    report.downmixed += stored.channels > 1;
     report.resampled += stored.rate != rate_;
     report.cut += length_at_rate(stored) > length_;
     report.padded += length_at_rate(stored) < length_;
@@ -189,10 +188,10 @@ class Loading {
   AudioSet set_;
 };
 
-class Sounds : public CollectedData {
+class AudioDataset : public CollectedDataset {
  public:
-  Sounds(AudioSet set, std::vector<std::string> warnings)
-      : CollectedData(set_, std::move(warnings)), set_(std::move(set)) {}
+  AudioDataset(AudioSet set, std::vector<std::string> warnings)
+      : CollectedDataset(set_, std::move(warnings)), set_(std::move(set)) {}
 
   void get(int64_t index, Sample& into) const override {
     into.values = set_.audio[put_label(index, into)];
@@ -216,8 +215,8 @@ AudioSet load_audio(Collection from, const SourceOptions& options) {
 }
 
 std::unique_ptr<Dataset> make_dataset(AudioSet set, const SourceOptions& options) {
-  std::vector<std::string> warnings = settle_problems(set, set.report, options);
-  return std::make_unique<Sounds>(std::move(set), std::move(warnings));
+  std::vector<std::string> warnings = refuse_or_warn(set, set.report, options);
+  return std::make_unique<AudioDataset>(std::move(set), std::move(warnings));
 }
 
 }  // namespace gannet

@@ -1,19 +1,19 @@
-// What sets of images, audio clips and videos from files have in common.
+#include "gannet/data/files/collected_set.h"
+
 #include <map>
 
 #include "gannet/base/many_errors.h"
-#include "gannet/data/detail/built_in.h"
-#include "gannet/data/files/collection.h"
+#include "gannet/data/detail/checks.h"
 
 namespace gannet {
 namespace {
 
-constexpr size_t kMostNamed = 20;  // bad files
+constexpr size_t kMostNamed = 20;  // bad files in messages
 
-// The first of them by name, and how many more.
-std::vector<std::string> first_of(const std::vector<Finding>& problems) {
+// One line each for the first, and how many more there are.
+std::vector<std::string> first_of(const std::vector<FileProblem>& problems) {
   std::vector<std::string> lines;
-  for (const Finding& p : problems) {
+  for (const FileProblem& p : problems) {
     if (lines.size() == kMostNamed) {
       lines.push_back("and " + std::to_string(problems.size() - kMostNamed) + " more");
       break;
@@ -25,18 +25,14 @@ std::vector<std::string> first_of(const std::vector<Finding>& problems) {
 
 }  // namespace
 
-std::string_view plural(Medium medium) {
-  return medium == Medium::images ? "images" : medium == Medium::audio ? "audio clips" : "videos";
-}
-
-std::string said(const Error& error) {
+std::string message_without_where(const Error& error) {
   std::string text = error.what();
   if (const std::string tail = ": " + error.where(); text.ends_with(tail) && tail.size() > 2)
     text.resize(text.size() - tail.size());
   return text;
 }
 
-void begin_set(Collection& from, CollectedSet& to) {
+void take_info(Collection& from, CollectedSet& to) {
   to.name = std::move(from.name);
   to.decisions = std::move(from.decisions);
   to.info.classes = std::move(from.classes);
@@ -50,32 +46,32 @@ void note_duplicates(const Collection& of, const std::vector<std::string>& diges
     if (digests[i].empty()) continue;
     const auto [before, fresh] = first.emplace(digests[i], i);
     if (fresh) continue;
-    const CollectedItem &one = of.items[before->second], &two = of.items[i];
+    const SampleItem &one = of.items[before->second], &two = of.items[i];
     report.duplicates.push_back(
         {two.name, "has the " + std::string(content) + " of " + one.name +
                        (one.label == two.label ? "" : ", and another label")});
   }
 }
 
-std::vector<std::string> settle_problems(const CollectedSet& set, const CollectionReport& report,
-                                         const SourceOptions& options) {
+std::vector<std::string> refuse_or_warn(const CollectedSet& set, const CollectionReport& report,
+                                        const SourceOptions& options) {
   const std::string of_all =
       std::to_string(report.problems.size()) + " of " + std::to_string(report.samples);
   std::vector<std::string> lines = first_of(report.problems);
   const bool none = set.size() == 0;
-  if (!lines.empty() && (options.images.bad_files == "refuse" || none))
+  if (!lines.empty() && (options.files.bad_files == "refuse" || none))
     throw ManyErrors(of_all + " samples cannot be learned from", set.name,
                      none ? "" : "--bad-files skip leaves them out", lines);
   if (!lines.empty()) lines.insert(lines.begin(), of_all + " samples are left out: " + set.name);
   return lines;
 }
 
-std::string CollectedData::caption(int64_t index) const {
+std::string CollectedDataset::caption(int64_t index) const {
   check_index(index, size());
   return set_.labels[static_cast<size_t>(index)].caption;
 }
 
-size_t CollectedData::put_label(int64_t index, Sample& into) const {
+size_t CollectedDataset::put_label(int64_t index, Sample& into) const {
   check_index(index, size());
   const SampleLabel& label = set_.labels[static_cast<size_t>(index)];
   into.label = label.number;
@@ -84,7 +80,7 @@ size_t CollectedData::put_label(int64_t index, Sample& into) const {
   return static_cast<size_t>(index);
 }
 
-std::string CollectedData::hash() const {
+std::string CollectedDataset::hash() const {
   std::call_once(hashed_, [this] {
     Sha256 sum;
     add_content(sum);
@@ -94,7 +90,7 @@ std::string CollectedData::hash() const {
   return hash_;
 }
 
-void CollectedData::add_labels(Sha256& sum) const {
+void CollectedDataset::add_labels(Sha256& sum) const {
   const auto add = [&sum](const std::string& text) { sum.update(as_bytes(text + "\n")); };
   for (const std::string& name : info().classes) add(name);
   for (const SampleLabel& label : set_.labels) {

@@ -22,8 +22,8 @@ bool has_part(const std::string& name, bool (*test)(const std::string&)) {
   return false;
 }
 
-// Would the file lie elsewhere if it were unpacked? Nothing is unpacked here, but a zip that tries
-// is not to be trusted.
+// Would the file be written outside of the folder if the zip were unpacked? Nothing is unpacked
+// here, but such a name is an attack or an error.
 bool leads_out(const std::string& name) {
   const auto bad = [](const std::string& part) { return part.empty() || part == ".."; };
   return has_part(name, bad) || name.find_first_of(std::string("\\\0", 2)) != std::string::npos;
@@ -58,7 +58,7 @@ class Zip : public FileTree {
     std::vector<std::string> names;
     for (ZipMember& member : read_zip(bytes_, path.string())) {
       if (member.name.ends_with('/')) continue;
-      if (leads_out(member.name)) refuse(member.name);
+      if (leads_out(member.name)) add_unsafe(member.name);
       if (leads_out(member.name) || has_part(member.name, is_hidden)) continue;
       names.push_back(member.name);
       members_.emplace(member.name, std::move(member));

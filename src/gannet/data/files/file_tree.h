@@ -1,4 +1,4 @@
-// Files by their names, whether they lie in a folder or in a zip.
+// The files of a folder or a zip, by name.
 #pragma once
 
 #include <memory>
@@ -13,12 +13,12 @@ class FileTree {
  public:
   virtual ~FileTree() = default;
 
-  // Paths below the root, folders parted by '/', sorted bytewise. Hidden files, and what macOS puts
-  // into zips (__MACOSX), are left out.
+  // Paths below the root, folders separated by '/', sorted bytewise. Hidden files, and what macOS
+  // puts into zips (__MACOSX), are left out.
   const std::vector<std::string>& names() const { return names_; }
 
-  // Of a zip: names that lead out of it, as "../x"; they are in none of the other lists.
-  const std::vector<std::string>& refused() const { return refused_; }
+  // Of a zip: names that lead out of it, as "../x"; they are not in names().
+  const std::vector<std::string>& unsafe_names() const { return unsafe_names_; }
 
   // Thread-safe. Throws Error for what cannot be read or is larger than `limit`.
   virtual Bytes read(size_t index, uint64_t limit) const = 0;
@@ -28,18 +28,18 @@ class FileTree {
  protected:
   explicit FileTree(std::string root) : root_(std::move(root)) {}
   void set_names(std::vector<std::string> names);  // sorts them
-  void refuse(std::string name) { refused_.push_back(std::move(name)); }
+  void add_unsafe(std::string name) { unsafe_names_.push_back(std::move(name)); }
   std::string where(size_t index) const { return root_ + "/" + names_[index]; }
 
  private:
   std::string root_;
-  std::vector<std::string> names_, refused_;
+  std::vector<std::string> names_, unsafe_names_;
 };
 
 // Symbolic links to files are followed, those to folders are not (but `path` itself may be one).
 std::unique_ptr<FileTree> open_folder(const Path& path);
 
-// Holds the whole zip in memory, up to 8 GB.
+// Keeps the whole zip in memory, up to 8 GB.
 std::unique_ptr<FileTree> open_zip(const Path& path);
 
 bool is_zip_name(const Path& path);                     // .zip, in any case

@@ -1,9 +1,11 @@
-// Grey images in IDX files: MNIST, Fashion-MNIST, and the user's own.
+#include "gannet/data/files/detail/idx.h"
+
 #include <algorithm>
 #include <mutex>
 
 #include "gannet/base/error.h"
-#include "gannet/data/detail/built_in.h"
+#include "gannet/data/chw.h"
+#include "gannet/data/detail/checks.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/idx.h"
 
@@ -88,7 +90,7 @@ IdxArray read_labels(const Path& path, int64_t images) {
   return labels;
 }
 
-// The given names, or "0", "1", ... where there are none.
+// The names, or "0", "1", ... where there are none.
 std::vector<std::string> class_names(const IdxArray& labels, std::vector<std::string> names,
                                      const Path& path) {
   const int64_t largest = *std::max_element(labels.values.begin(), labels.values.end());
@@ -140,13 +142,20 @@ std::unique_ptr<Dataset> open_idx(const Path& images, const Path& labels,
                                      std::move(name), size);
 }
 
-Path labels_beside(const Path& images) {
+Path find_idx_labels(const Path& images) {
   const std::string before =
       images.extension() == ".gz" ? images.stem().string() : images.filename().string();
   std::string name = before;
   replace(name, "images", "labels");
   replace(name, "idx3", "idx1");
   return name == before ? Path() : plain_or_gzipped(images.parent_path() / name);
+}
+
+Path plain_or_gzipped(const Path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(path, ignored)) return path;
+  const Path zipped = path.string() + ".gz";
+  return std::filesystem::is_regular_file(zipped, ignored) ? zipped : Path();
 }
 
 std::vector<BuiltInSource> idx_sources() {

@@ -3,7 +3,7 @@
 #include <ATen/ops/empty.h>
 
 #include "gannet/base/error.h"
-#include "gannet/data/planes.h"
+#include "gannet/data/chw.h"
 #include "gannet/formats/image_file.h"
 #include "gannet/image/resample.h"
 
@@ -24,7 +24,7 @@ Tensor as_network_input(Image image, const Shape& dims) {
     image = resized(image, dims[2], dims[1], Filter::lanczos);
   image = with_channels(std::move(image), dims[0]);
   const Tensor x = at::empty({1, dims[0], dims[1], dims[2]}, at::TensorOptions().dtype(at::kFloat));
-  to_planes(image.pixels, dims[0], x.mutable_data_ptr<float>());
+  to_chw(image.pixels, dims[0], x.mutable_data_ptr<float>());
   return x;
 }
 

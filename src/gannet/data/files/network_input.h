@@ -1,4 +1,4 @@
-// A single image as a network takes it: what a folder of images does to each of its own.
+// A single image as a network's input, prepared as the images of a folder are.
 #pragma once
 
 #include "gannet/base/files.h"
@@ -7,11 +7,11 @@
 
 namespace gannet {
 
-// Laid on white, cut to its largest square (where H = W), resampled by Lanczos, made grey or
+// Flattened on white, cut to its largest square (where H = W), resampled by Lanczos, made grey or
 // colour: float32 [1, C, H, W] in [-1, 1]. dims: [C, H, W] with 1 or 3 channels.
 Tensor as_network_input(Image image, const Shape& dims);
 
-// The same of a PNG, JPEG or WebP file.
+// The same for a PNG, JPEG or WebP file.
 Tensor read_network_input(const Path& file, const Shape& dims);
 
 }  // namespace gannet

@@ -1,9 +1,10 @@
-// Points [N, D] from a NumPy array or a table in text, standardised column by column.
+#include "gannet/data/files/detail/points.h"
+
 #include <cmath>
 #include <mutex>
 
 #include "gannet/base/error.h"
-#include "gannet/data/detail/built_in.h"
+#include "gannet/data/detail/checks.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/csv.h"
 #include "gannet/formats/npy.h"
@@ -40,24 +41,23 @@ void check_points(const Table& table, const Path& path) {
 }
 
 // Mean and standard deviation (of all rows, divided by N) of each column; 1 for a constant one.
-void standardise(const Table& table, DatasetInfo& shape, const Path& path) {
+void standardise(const Table& table, DatasetInfo& info, const Path& path) {
   const auto width = static_cast<size_t>(table.width);
   const double rows = static_cast<double>(table.rows);
-  shape.mean.assign(width, 0);
-  shape.scale.assign(width, 0);
-  for (size_t i = 0; i < table.values.size(); ++i) shape.mean[i % width] += table.values[i] / rows;
+  info.mean.assign(width, 0);
+  info.scale.assign(width, 0);
+  for (size_t i = 0; i < table.values.size(); ++i) info.mean[i % width] += table.values[i] / rows;
   for (size_t i = 0; i < table.values.size(); ++i) {
-    const double off = table.values[i] - shape.mean[i % width];
-    shape.scale[i % width] += off * off / rows;
+    const double off = table.values[i] - info.mean[i % width];
+    info.scale[i % width] += off * off / rows;
   }
   for (size_t c = 0; c < width; ++c) {
-    shape.scale[c] = std::sqrt(shape.scale[c]);
-    if (!std::isfinite(shape.mean[c]) || !std::isfinite(shape.scale[c]))
+    info.scale[c] = std::sqrt(info.scale[c]);
+    if (!std::isfinite(info.mean[c]) || !std::isfinite(info.scale[c]))
       throw Error("numbers of column " + std::to_string(c) + " are too large to standardise",
                   path.string());
     // A constant column's deviations are rounding errors of its mean.
-    if (shape.scale[c] <= 1e-12 * std::abs(shape.mean[c]) || shape.scale[c] == 0)
-      shape.scale[c] = 1;
+    if (info.scale[c] <= 1e-12 * std::abs(info.mean[c]) || info.scale[c] == 0) info.scale[c] = 1;
   }
 }
 

@@ -4,8 +4,7 @@
 #include <mutex>
 #include <span>
 
-#include "gannet/data/detail/built_in.h"
-#include "gannet/data/planes.h"
+#include "gannet/data/chw.h"
 
 namespace gannet {
 namespace {
@@ -17,7 +16,7 @@ class Loading {
 
   VideoSet load() {
     set_.length = options_.frames;
-    begin_set(from_, set_);
+    take_info(from_, set_);
     CollectionReport& report = set_.report;
     report = std::move(from_.report);
     choose_frames();
@@ -28,7 +27,7 @@ class Loading {
     set_.report.enlarged = images_.report.enlarged;
     set_.report.transparent = images_.report.transparent;
     keep_whole();
-    std::ranges::sort(report.problems, {}, &Finding::file);
+    std::ranges::sort(report.problems, {}, &FileProblem::file);
     describe();
     return std::move(set_);
   }
@@ -37,7 +36,7 @@ class Loading {
   // Of each video the middle ones; videos that have fewer are left out.
   void choose_frames() {
     VideoReport& report = set_.report;
-    for (CollectedItem& video : from_.items) {
+    for (SampleItem& video : from_.items) {
       const auto size = static_cast<int64_t>(video.frames.size());
       report.fewest = report.most == 0 ? size : std::min(report.fewest, size);
       report.most = std::max(report.most, size);
@@ -49,7 +48,7 @@ class Loading {
       }
       const auto first = video.frames.begin() + (size - set_.length) / 2;
       video.frames = {first, first + set_.length};
-      clips_.push_back(std::move(video));
+      videos_.push_back(std::move(video));
     }
   }
 
@@ -58,24 +57,22 @@ class Loading {
     Collection all;
     all.name = set_.name;
     all.trees = std::move(from_.trees);
-    for (const CollectedItem& video : clips_)
-      for (const CollectedItem::File& file : video.frames)
-        all.items.push_back({.name = all.trees[file.tree]->names()[file.index],
-                             .real = file,
-                             .input_image = {},
-                             .label = {}});
-    for (const CollectedItem& item : all.items) names_.push_back(item.name);
+    for (const SampleItem& video : videos_)
+      for (const FileRef& file : video.frames)
+        all.items.push_back(
+            {.name = all.trees[file.tree]->names()[file.index], .file = file, .input = {}});
+    for (const SampleItem& item : all.items) names_.push_back(item.name);
     return all;
   }
 
   // images_ has those of names_ that are good, in their order.
   void keep_whole() {
     size_t good = 0, name = 0;
-    for (CollectedItem& video : clips_) {
+    for (SampleItem& video : videos_) {
       std::vector<Image> frames;
       for (int64_t t = 0; t < set_.length; ++t, ++name)
         if (good < images_.files.size() && images_.files[good] == names_[name])
-          frames.push_back(std::move(images_.real[good++]));
+          frames.push_back(std::move(images_.images[good++]));
       if (static_cast<int64_t>(frames.size()) < set_.length) {
         set_.report.problems.push_back({video.name, first_problem(video.name + "/")});
         continue;
@@ -88,8 +85,9 @@ class Loading {
 
   std::string first_problem(const std::string& folder) const {
     const auto& problems = images_.report.problems;
-    const auto found = std::ranges::find_if(
-        problems, [&](const Finding& f) { return f.file.starts_with(folder) || folder == "./"; });
+    const auto found = std::ranges::find_if(problems, [&](const FileProblem& f) {
+      return f.file.starts_with(folder) || folder == "./";
+    });
     return found == problems.end() ? "has a bad frame" : found->file + ": " + found->what;
   }
 
@@ -106,16 +104,16 @@ class Loading {
 
   Collection from_;
   SourceOptions options_;
-  std::vector<CollectedItem> clips_;
+  SampleItems videos_;
   std::vector<std::string> names_;  // of their frames
   ImageSet images_;
   VideoSet set_;
 };
 
-class Clips : public CollectedData {
+class VideoDataset : public CollectedDataset {
  public:
-  Clips(VideoSet set, std::vector<std::string> warnings)
-      : CollectedData(set_, std::move(warnings)), set_(std::move(set)) {}
+  VideoDataset(VideoSet set, std::vector<std::string> warnings)
+      : CollectedDataset(set_, std::move(warnings)), set_(std::move(set)) {}
 
   void get(int64_t index, Sample& into) const override {
     const size_t video = put_label(index, into);
@@ -125,7 +123,7 @@ class Clips : public CollectedData {
     into.values.resize(channels * length * area);
     std::vector<float> planes;
     for (size_t t = 0; t < length; ++t) {
-      to_planes(set_.frames[video * length + t], planes);
+      to_chw(set_.frames[video * length + t], planes);
       for (size_t c = 0; c < channels; ++c)
         std::copy_n(planes.begin() + static_cast<std::ptrdiff_t>(c * area), area,
                     into.values.begin() + static_cast<std::ptrdiff_t>((c * length + t) * area));
@@ -149,8 +147,8 @@ VideoSet load_videos(Collection from, const SourceOptions& options) {
 }
 
 std::unique_ptr<Dataset> make_dataset(VideoSet set, const SourceOptions& options) {
-  std::vector<std::string> warnings = settle_problems(set, set.report, options);
-  return std::make_unique<Clips>(std::move(set), std::move(warnings));
+  std::vector<std::string> warnings = refuse_or_warn(set, set.report, options);
+  return std::make_unique<VideoDataset>(std::move(set), std::move(warnings));
 }
 
 }  // namespace gannet

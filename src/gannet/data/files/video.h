@@ -1,5 +1,5 @@
 // Folders and zips of the user's videos: each folder of images is one, its frames in the order of
-// their names. A single bad file never throws: it is in the report.
+// their names. A bad file never throws: it is in the report.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 namespace gannet {
 
 struct VideoReport : ImageReport {
-  int64_t fewest = 0, most = 0;  // images in a video
+  int64_t fewest = 0, most = 0;  // frames of a video
 };
 
 struct VideoSet : CollectedSet {
@@ -24,7 +24,7 @@ struct VideoSet : CollectedSet {
 // fewer, or with a bad one among them, is a problem.
 VideoSet load_videos(Collection from, const SourceOptions& options);
 
-// The set as training takes it, [C, T, H, W]. Throws ManyErrors as settle_problems() does.
+// The set for training, [C, T, H, W]. Throws ManyErrors as refuse_or_warn() does.
 std::unique_ptr<Dataset> make_dataset(VideoSet set, const SourceOptions& options);
 
 }  // namespace gannet

@@ -13,7 +13,7 @@
 #include "gannet/base/files.h"
 #include "gannet/base/options.h"
 #include "gannet/base/spelling.h"
-#include "gannet/data/dataset.h"
+#include "gannet/data/registry.h"
 
 extern char** environ;
 
@@ -29,7 +29,7 @@ void check_name(const std::string& name) {
     names.push_back(script.name.substr(0, script.name.size() - 3));
     if (names.back() == name) return;
   }
-  for (const BuiltIn& set : built_in_sets())
+  for (const BuiltInSet& set : built_in_sets())
     if (set.name == name)
       throw UsageError("data set is part of Gannet, there is nothing to fetch", name);
   const std::string near = closest_name(name, names);
@@ -37,7 +37,7 @@ void check_name(const std::string& name) {
                    near.empty() ? "gannet data list names them" : "did you mean " + near + "?");
 }
 
-// The scripts as files, for as long as one runs.
+// The scripts as files of a temporary folder.
 class ScriptFolder {
  public:
   ScriptFolder() {
@@ -90,10 +90,10 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   return all;
 }
 
-// Runs bash SCRIPT FOLDER with our standard output; what it says on standard error comes back in
-// `said`. Returns the wait status; -1 where there is no bash.
+// Runs bash SCRIPT FOLDER with our standard output; its standard error goes to `messages`. Returns
+// the wait status; -1 where there is no bash.
 int run(const Path& script, const std::string& folder, std::vector<std::string> variables,
-        std::string& said) {
+        std::string& messages) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0)
     throw Error("cannot make a pipe (" + std::string(std::strerror(errno)) + ")", "");
@@ -109,7 +109,7 @@ int run(const Path& script, const std::string& folder, std::vector<std::string> 
   char buffer[4096];
   for (ssize_t n; (n = read(ends[0], buffer, sizeof buffer)) != 0;) {
     if (n < 0 && errno != EINTR) break;
-    if (n > 0) said.append(buffer, static_cast<size_t>(n));
+    if (n > 0) messages.append(buffer, static_cast<size_t>(n));
   }
   close(ends[0]);
   if (failed) return -1;
@@ -125,14 +125,14 @@ void fetch(const std::string& name, const std::map<std::string, std::string>& se
   check_name(name);
   const std::string folder = data_folder() + "/" + name;
   const ScriptFolder scripts;
-  std::string said;
-  const int status = run(scripts.path() / (name + ".sh"), folder, environment(settings), said);
+  std::string messages;
+  const int status = run(scripts.path() / (name + ".sh"), folder, environment(settings), messages);
   if (status == -1) throw Error("no bash here to run the script that fetches " + name, "");
   if (WIFSIGNALED(status))
     throw Error("fetching " + name + " was stopped by signal " + std::to_string(WTERMSIG(status)),
                 folder);
   if (WEXITSTATUS(status) == 0) return;
-  const std::string reason = last_line(said);
+  const std::string reason = last_line(messages);
   throw Error(reason.empty() ? "fetching " + name + " failed" : reason, "");
 }
 

@@ -7,8 +7,8 @@
 
 namespace gannet {
 
-// Writes 00000/img00000000.png and so on, by sample number; pairs side by side, the given one on
-// the left. Audio videos are snd00000000.wav of 16 bits, videos folders clip00000000 of frames
+// Writes 00000/img00000000.png and so on, by sample number; pairs side by side, the input on the
+// left. Audio is snd00000000.wav of 16 bits, videos folders clip00000000 of frames
 // 000.png. Whole or not at all. Throws Error for points.
 void pack(const Dataset& data, const Path& zip);
 

@@ -1,12 +1,14 @@
 // Mixtures of Gaussians in the plane, as in the experiments of PacGAN (Lin et al. 2018,
 // arXiv:1712.04086, 4.1): ring-8: on the unit circle, variance 1e-4; grid-25: at (-4 + 2i, -4 +
 // 2j), variance 0.0025.
+#include "gannet/data/synthetic/detail/gaussian.h"
+
 #include <cmath>
 #include <numbers>
 
 #include "gannet/base/error.h"
 #include "gannet/base/philox.h"
-#include "gannet/data/detail/built_in.h"
+#include "gannet/data/detail/checks.h"
 #include "gannet/formats/checksum.h"
 
 namespace gannet {

@@ -6,15 +6,15 @@
 namespace gannet {
 namespace {
 
-constexpr double kShrink = 0.68;  // radius beside that in a still image
+constexpr double kShrink = 0.68;  // radius relative to that in images
 constexpr double kTurn = 2 * std::numbers::pi;
 
-struct Kind {
+struct Motion {
   const char *name, *verb;
   void (*move)(const MovingScene&, double t, Scene& scene);
 };
 
-constexpr Kind kKinds[] = {
+constexpr Motion kMotions[] = {
     {"left", "moving left",
      [](const MovingScene& c, double t, Scene& s) { s.x = c.to + t * (c.from - c.to); }},
     {"right", "moving right",
@@ -42,15 +42,15 @@ constexpr Kind kKinds[] = {
 };
 constexpr uint32_t kSpin = 6;
 
-// A turning circle or ring is seen by its light alone: these kinds spin instead.
-constexpr uint32_t kSeenToSpin[] = {3, 1, 2, 3, 4, 4, 6, 7};
+// A rotation of a circle or ring is hardly visible: other shapes spin instead.
+constexpr uint32_t kSpinningShape[] = {3, 1, 2, 3, 4, 4, 6, 7};
 
 }  // namespace
 
 const std::vector<std::string>& motion_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> all;
-    for (const Kind& kind : kKinds) all.push_back(kind.name);
+    for (const Motion& motion : kMotions) all.push_back(motion.name);
     return all;
   }();
   return names;
@@ -62,11 +62,12 @@ MovingScene draw_moving_scene(const Address& address, uint32_t sample) {
   float u[6];
   uniform(path, sample, u);
   const auto mix = [](double from, double to, double share) { return from + share * (to - from); };
-  MovingScene video{.scene = draw_scene(address, sample),
-                    .motion = static_cast<uint32_t>(u[0] * static_cast<float>(std::size(kKinds)))};
+  MovingScene video{
+      .scene = draw_scene(address, sample),
+      .motion = static_cast<uint32_t>(u[0] * static_cast<float>(std::size(kMotions)))};
   Scene& scene = video.scene;
   scene.radius *= kShrink;
-  if (video.motion == kSpin) scene.shape = kSeenToSpin[scene.shape];
+  if (video.motion == kSpin) scene.shape = kSpinningShape[scene.shape];
   const double margin = 1.1 * scene.radius + 0.03, room = 1 - 2 * margin;
   video.from = margin + 0.2 * room * u[1];
   video.to = 1 - margin - 0.2 * room * u[2];
@@ -78,13 +79,13 @@ MovingScene draw_moving_scene(const Address& address, uint32_t sample) {
 
 Scene frame(const MovingScene& video, double t) {
   Scene scene = video.scene;
-  kKinds[video.motion].move(video, t, scene);
+  kMotions[video.motion].move(video, t, scene);
   return scene;
 }
 
 std::string caption(const MovingScene& video) {
   std::string words = caption(video.scene);
-  return words.insert(words.find(" on a "), std::string(" ") + kKinds[video.motion].verb);
+  return words.insert(words.find(" on a "), std::string(" ") + kMotions[video.motion].verb);
 }
 
 }  // namespace gannet

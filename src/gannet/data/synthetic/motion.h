@@ -1,4 +1,4 @@
-// Videos of one drawn shape (shapes.h) that moves: what happens in each, frame by frame.
+// Procedural videos of one moving shape (shapes.h): the parameters of each, frame by frame.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 namespace gannet {
 
 struct MovingScene {
-  Scene scene;          // what does not change; smaller than in a still image, to leave room
-  uint32_t motion = 0;  // a number in motion_names()
+  Scene scene;          // what does not change; smaller than in images, to leave room
+  uint32_t motion = 0;  // an index in motion_names()
   // In units of the image's side and of turns, as the motion needs them.
   double from = 0, to = 0, turns = 1, phase = 0, reach = 0;
 };

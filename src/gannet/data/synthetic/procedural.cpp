@@ -1,11 +1,14 @@
 #include "gannet/data/synthetic/detail/procedural.h"
 
 #include "gannet/base/error.h"
+#include "gannet/data/chw.h"
+#include "gannet/data/detail/checks.h"
 #include "gannet/formats/checksum.h"
 
 namespace gannet {
 
-DrawnSet::DrawnSet(std::string name, int64_t size, uint32_t layer, const SourceOptions& options)
+ProceduralDataset::ProceduralDataset(std::string name, int64_t size, uint32_t layer,
+                                     const SourceOptions& options)
     : draw_{.seed = options.seed,
             .repeat = split_number(options.split),
             .purpose = Purpose::synthetic,
@@ -13,23 +16,23 @@ DrawnSet::DrawnSet(std::string name, int64_t size, uint32_t layer, const SourceO
       name_(std::move(name)),
       size_(limited(size, options)) {}
 
-std::string DrawnSet::hash() const {
+std::string ProceduralDataset::hash() const {
   return "sha256:" +
          sha256_hex(as_bytes("gannet " + name_ + " 1" + (variant_.empty() ? "" : ", " + variant_) +
                              ", seed " + std::to_string(draw_.seed) + ", split " +
                              std::to_string(draw_.repeat) + ", size " + std::to_string(size_)));
 }
 
-uint32_t DrawnSet::checked(int64_t index) const {
+uint32_t ProceduralDataset::checked(int64_t index) const {
   check_index(index, size_);
   return static_cast<uint32_t>(index);
 }
 
-int64_t drawn_side(const SourceOptions& options, const std::string& name, int64_t normal,
-                   int64_t smallest, int64_t largest) {
-  const int64_t side = options.image_size < 0 ? normal : options.image_size;
+int64_t checked_side(const SourceOptions& options, const std::string& name, int64_t standard,
+                     int64_t smallest, int64_t largest) {
+  const int64_t side = options.image_size < 0 ? standard : options.image_size;
   if (side < smallest || side > largest)
-    throw UsageError(name + " are drawn at " + std::to_string(smallest) + " to " +
+    throw UsageError(name + " are rendered at " + std::to_string(smallest) + " to " +
                          std::to_string(largest) + " pixels, not at " + std::to_string(side),
                      "--image-size");
   return side;

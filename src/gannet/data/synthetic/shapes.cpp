@@ -130,7 +130,7 @@ double mix(double from, double to, double share) { return from + share * (to - f
 
 double smooth(double x) { return x <= 0 ? 0 : x >= 1 ? 1 : x * x * (3 - 2 * x); }
 
-// The colour at p, in the shape's own coordinates, where the ground would show `ground`: a soft
+// The colour at p, in the shape's own coordinates, over the background colour `ground`: a soft
 // shadow to the lower right, then the shape, lit from the upper left. `pixel` is the width of a
 // pixel in these coordinates.
 double shade(const Scene& scene, size_t channel, double ground, double distance, double shadow,
@@ -140,9 +140,10 @@ double shade(const Scene& scene, size_t channel, double ground, double distance,
   return mix(shadowed, lit, std::clamp(0.5 - distance / pixel, 0.0, 1.0));
 }
 
-// Where the pixels of an image are in the shape's own coordinates, before and after its turn.
-struct DiscriminatorInput {
-  DiscriminatorInput(const Scene& scene, int64_t side)
+// Maps pixels to the shape's own coordinates, before and after its rotation.
+class PixelMap {
+ public:
+  PixelMap(const Scene& scene, int64_t side)
       : width(1 / (scene.radius * static_cast<double>(side))),
         scene_(scene),
         side_(static_cast<double>(side)),
@@ -154,8 +155,10 @@ struct DiscriminatorInput {
     const double y = (static_cast<double>(row) + 0.5) / side_;
     return {(x - scene_.x) / scene_.radius, (y - scene_.y) / scene_.radius};
   }
-  Point turned(Point p) const { return {cosine_ * p.x + sine_ * p.y, cosine_ * p.y - sine_ * p.x}; }
-  // Beyond, there is neither shape nor shadow.
+  Point rotated(Point p) const {
+    return {cosine_ * p.x + sine_ * p.y, cosine_ * p.y - sine_ * p.x};
+  }
+  // Beyond it there is neither shape nor shadow.
   bool near(Point p) const { return p.x * p.x + p.y * p.y < 3; }
 
   const double width;  // of a pixel
@@ -217,21 +220,21 @@ std::string caption(const Scene& scene) {
 std::vector<uint8_t> paint(const Scene& scene, int64_t side) {
   std::vector<uint8_t> pixels(static_cast<size_t>(3 * side * side));
   const Distance distance = kKinds[scene.shape].distance;
-  const DiscriminatorInput view(scene, side);
+  const PixelMap map(scene, side);
   for (int64_t row = 0; row < side; ++row)
     for (int64_t column = 0; column < side; ++column) {
-      const Point at = view.pixel(column, row), p = view.turned(at);
-      const bool near = view.near(at);
+      const Point at = map.pixel(column, row), p = map.rotated(at);
+      const bool near = map.near(at);
       const double edge = near ? distance(p) : 1e3;
-      const bool uncovered = near && edge > -view.width;  // under the shape no shadow shows
-      const double shadow = uncovered ? distance(view.turned({at.x - 0.12, at.y - 0.18})) : 1e3;
+      const bool uncovered = near && edge > -map.width;  // under the shape no shadow shows
+      const double shadow = uncovered ? distance(map.rotated({at.x - 0.12, at.y - 0.18})) : 1e3;
       const double x = (static_cast<double>(column) + 0.5) / static_cast<double>(side);
       const double y = (static_cast<double>(row) + 0.5) / static_cast<double>(side);
       for (size_t c = 0; c < 3; ++c) {
         const double ground =
             scene.ground[c] + scene.slope_x * (x - 0.5) + scene.slope_y * (y - 0.5);
         const double value =
-            std::clamp(shade(scene, c, ground, edge, shadow, p, view.width), 0.0, 1.0);
+            std::clamp(shade(scene, c, ground, edge, shadow, p, map.width), 0.0, 1.0);
         pixels[c * static_cast<size_t>(side * side) + static_cast<size_t>(row * side + column)] =
             static_cast<uint8_t>(std::lround(255 * value));
       }
@@ -242,12 +245,12 @@ std::vector<uint8_t> paint(const Scene& scene, int64_t side) {
 std::vector<uint8_t> outline(const Scene& scene, int64_t side) {
   constexpr double half = 0.65;  // of a line's width, in pixels
   std::vector<uint8_t> pixels(static_cast<size_t>(side * side), 255);
-  const DiscriminatorInput view(scene, side);
+  const PixelMap map(scene, side);
   for (int64_t row = 0; row < side; ++row)
     for (int64_t column = 0; column < side; ++column) {
-      const Point at = view.pixel(column, row);
-      if (!view.near(at)) continue;
-      const double edge = kKinds[scene.shape].distance(view.turned(at)) / view.width;
+      const Point at = map.pixel(column, row);
+      if (!map.near(at)) continue;
+      const double edge = kKinds[scene.shape].distance(map.rotated(at)) / map.width;
       const double ink = std::clamp(half + 0.5 - std::abs(edge), 0.0, 1.0);
       pixels[static_cast<size_t>(row * side + column)] =
           static_cast<uint8_t>(std::lround(255 * (1 - 0.9 * ink)));

@@ -1,4 +1,4 @@
-// Drawn coloured shapes: what is in each image, and its pixels. The set that needs no download.
+// Procedural images of coloured shapes: the parameters of each image, and its pixels.
 #pragma once
 
 #include <array>
@@ -10,14 +10,14 @@
 
 namespace gannet {
 
-// One image in words and numbers. Lengths in units of the image's side, angles in radians,
+// The parameters of one image. Lengths in units of the image's side, angles in radians,
 // colours in [0, 1].
 struct Scene {
   uint32_t shape = 0, colour = 0, size = 0;  // numbers in the lists of names below
   bool light = false;                        // the background
   double x = 0.5, y = 0.5, radius = 0.3, angle = 0;
   std::array<double, 3> paint{}, ground{};
-  double slope_x = 0, slope_y = 0;  // how much brighter the ground gets from one side to the other
+  double slope_x = 0, slope_y = 0;  // brightness of the ground, right minus left, lower minus upper
 };
 
 const std::vector<std::string>& shape_names();  // the classes

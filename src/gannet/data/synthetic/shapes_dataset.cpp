@@ -1,5 +1,6 @@
-// The built-in sets of drawn shapes, painted when asked for: images, pairs of outline and colour,
-// videos of shapes in motion.
+#include "gannet/data/synthetic/detail/shapes_dataset.h"
+
+#include "gannet/data/chw.h"
 #include "gannet/data/synthetic/detail/procedural.h"
 #include "gannet/data/synthetic/motion.h"
 #include "gannet/data/synthetic/shapes.h"
@@ -10,11 +11,11 @@ namespace {
 constexpr int64_t kSize = 20000, kFrames = 16;
 constexpr int64_t kSide = 32, kSmallest = 8, kLargest = 64;  // pixels
 
-class ShapesInPixels : public DrawnSet {
+class ShapesDataset : public ProceduralDataset {
  public:
-  ShapesInPixels(std::string name, uint32_t layer, const SourceOptions& options)
-      : DrawnSet(name, kSize, layer, options),
-        side_(drawn_side(options, name, kSide, kSmallest, kLargest)) {
+  ShapesDataset(std::string name, uint32_t layer, const SourceOptions& options)
+      : ProceduralDataset(name, kSize, layer, options),
+        side_(checked_side(options, name, kSide, kSmallest, kLargest)) {
     variant_ = "side " + std::to_string(side_);
     info_.dims = {3, side_, side_};
     info_.classes = shape_names();
@@ -24,9 +25,9 @@ class ShapesInPixels : public DrawnSet {
   const int64_t side_;
 };
 
-class Shapes : public ShapesInPixels {
+class Shapes : public ShapesDataset {
  public:
-  explicit Shapes(const SourceOptions& options) : ShapesInPixels("shapes", 1, options) {}
+  explicit Shapes(const SourceOptions& options) : ShapesDataset("shapes", 1, options) {}
 
   void get(int64_t index, Sample& into) const override {
     const Scene scene = draw_scene(draw_, checked(index));
@@ -39,35 +40,35 @@ class Shapes : public ShapesInPixels {
   }
 };
 
-// The outline tells the kind, and the kind the colour, so that colouring can be learnt; the ground,
-// light or dark, it does not tell: that is for a generator to choose.
-class ShapePairs : public ShapesInPixels {
+// The outline determines the shape, and the shape the colour, so that colouring can be learned; the
+// background, light or dark, is random given the outline.
+class ShapePairs : public ShapesDataset {
  public:
-  explicit ShapePairs(const SourceOptions& options) : ShapesInPixels("shapes-pairs", 2, options) {
+  explicit ShapePairs(const SourceOptions& options) : ShapesDataset("shapes-pairs", 2, options) {
     info_.input_image = {1, side_, side_};
   }
 
   void get(int64_t index, Sample& into) const override {
-    const Scene drawn = scene(index);
-    to_network_range(paint(drawn, side_), into.values);
-    to_network_range(outline(drawn, side_), into.input_image);
-    into.label = drawn.shape;
-    into.caption = gannet::caption(drawn);
+    const Scene pair = scene(index);
+    to_network_range(paint(pair, side_), into.values);
+    to_network_range(outline(pair, side_), into.input_image);
+    into.label = pair.shape;
+    into.caption = gannet::caption(pair);
   }
   std::string caption(int64_t index) const override { return gannet::caption(scene(index)); }
 
  private:
   Scene scene(int64_t index) const {
-    Scene drawn = draw_scene(draw_, checked(index));
-    drawn.colour = drawn.shape;
-    drawn.paint = palette(drawn.colour);
-    return drawn;
+    Scene pair = draw_scene(draw_, checked(index));
+    pair.colour = pair.shape;
+    pair.paint = palette(pair.colour);
+    return pair;
   }
 };
 
-class ShapeMotion : public ShapesInPixels {
+class ShapeMotion : public ShapesDataset {
  public:
-  explicit ShapeMotion(const SourceOptions& options) : ShapesInPixels("shapes-motion", 3, options) {
+  explicit ShapeMotion(const SourceOptions& options) : ShapesDataset("shapes-motion", 3, options) {
     variant_ += ", frames " + std::to_string(kFrames);
     info_.dims = {3, kFrames, side_, side_};
     info_.classes = motion_names();
@@ -95,13 +96,13 @@ class ShapeMotion : public ShapesInPixels {
 }  // namespace
 
 std::vector<BuiltInSource> shapes_sources() {
-  return {drawn_source<Shapes>("shapes",
-                               "images of coloured shapes with captions, 8 classes, 8 to 64 pixels",
-                               kSize, true),
-          drawn_source<ShapePairs>("shapes-pairs",
-                                   "the outline of a shape and its coloured image, 8 to 64 pixels",
-                                   kSize, true),
-          drawn_source<ShapeMotion>(
+  return {procedural_source<Shapes>(
+              "shapes", "images of coloured shapes with captions, 8 classes, 8 to 64 pixels", kSize,
+              true),
+          procedural_source<ShapePairs>(
+              "shapes-pairs", "the outline of a shape and its coloured image, 8 to 64 pixels",
+              kSize, true),
+          procedural_source<ShapeMotion>(
               "shapes-motion",
               "videos of 16 frames of a shape in motion, 8 kinds of motion, 8 to 64 pixels", kSize,
               true)};

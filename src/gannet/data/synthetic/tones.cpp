@@ -74,7 +74,7 @@ void pluck(const Tone& tone, const Address& address, uint32_t sample, std::span<
 
 struct Timbre {
   const char* name;
-  void (*audio)(const Tone&, const Address&, uint32_t, std::span<float>);
+  void (*synthesize)(const Tone&, const Address&, uint32_t, std::span<float>);
 };
 constexpr Timbre kTimbres[] = {
     {"sine", [](const Tone& t, const Address&, uint32_t,
@@ -91,7 +91,7 @@ constexpr Timbre kTimbres[] = {
 constexpr uint32_t kNoise = 3, kPluck = 4, kChirp = 5;
 
 // Attack, decay, and the last hundredth of a second down to silence.
-double strength(const Tone& tone, double seconds, double left) {
+double envelope(const Tone& tone, double seconds, double left) {
   return std::min(1.0, seconds / tone.attack) * std::exp(-seconds / tone.decay) *
          std::min(1.0, left / 0.01);
 }
@@ -132,12 +132,12 @@ void play(const Tone& tone, const Address& address, uint32_t sample, std::span<f
       std::min(out.size(), static_cast<size_t>(std::lround(tone.start * kToneRate)));
   std::ranges::fill(out.first(silent), 0.0f);
   const std::span<float> sounding = out.subspan(silent);
-  kTimbres[tone.timbre].audio(tone, noise, sample, sounding);
+  kTimbres[tone.timbre].synthesize(tone, noise, sample, sounding);
   float largest = 1e-9f;
   for (size_t i = 0; i < sounding.size(); ++i) {
     const double after = static_cast<double>(i) / kToneRate;
     const double left = static_cast<double>(sounding.size() - 1 - i) / kToneRate;
-    sounding[i] *= static_cast<float>(strength(tone, after, left));
+    sounding[i] *= static_cast<float>(envelope(tone, after, left));
     largest = std::max(largest, std::abs(sounding[i]));
   }
   for (float& value : sounding) value *= static_cast<float>(tone.peak) / largest;

@@ -1,4 +1,4 @@
-// Drawn audio clips: single tones of six timbres, at any pitch, with an envelope.
+// Procedural audio: single tones of six timbres, at any pitch, with an envelope.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,11 @@ constexpr double kToneRate = 16000;    // samples per second
 constexpr int64_t kToneLength = 8192;  // samples, about half a second
 
 struct Tone {
-  uint32_t timbre = 0;              // a number in timbre_names()
-  double pitch = 220;               // Hz; of noise: where it loses strength
+  uint32_t timbre = 0;              // an index in timbre_names()
+  double pitch = 220;               // Hz; of noise: the cut-off frequency
   double glide = 0;                 // octaves over the tone: of a chirp
   double start = 0, attack = 0.01;  // seconds
-  double decay = 0.3;               // seconds until the strength is 1/e
+  double decay = 0.3;               // seconds until the amplitude is 1/e
   double peak = 0.8;                // the largest absolute value
 };
 

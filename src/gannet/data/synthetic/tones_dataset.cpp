@@ -1,4 +1,5 @@
-// The built-in set of drawn audio clips (tones.h).
+#include "gannet/data/synthetic/detail/tones_dataset.h"
+
 #include "gannet/data/synthetic/detail/procedural.h"
 #include "gannet/data/synthetic/tones.h"
 
@@ -7,9 +8,9 @@ namespace {
 
 constexpr int64_t kSize = 20000;
 
-class Tones : public DrawnSet {
+class Tones : public ProceduralDataset {
  public:
-  explicit Tones(const SourceOptions& options) : DrawnSet("tones", kSize, 4, options) {
+  explicit Tones(const SourceOptions& options) : ProceduralDataset("tones", kSize, 4, options) {
     info_.dims = {1, kToneLength};
     info_.rate = kToneRate;
     info_.classes = timbre_names();
@@ -28,7 +29,7 @@ class Tones : public DrawnSet {
 }  // namespace
 
 std::vector<BuiltInSource> tones_sources() {
-  return {drawn_source<Tones>(
+  return {procedural_source<Tones>(
       "tones", "audio clips of half a second at 16 kHz, 6 timbres, 110 to 880 Hz", kSize, false)};
 }
 

@@ -1,7 +1,7 @@
 #include "gannet/data/transforms/low_resolution.h"
 
 #include "gannet/base/error.h"
-#include "gannet/data/planes.h"
+#include "gannet/data/chw.h"
 #include "gannet/image/resample.h"
 
 namespace gannet {
@@ -24,18 +24,18 @@ class LowResolution : public Dataset {
 
   void get(int64_t index, Sample& into) const override {
     data_->get(index, into);
-    shrink(into);
+    downsample(into);
   }
   void draw(int64_t index, const Address& epoch, Sample& into) const override {
     data_->draw(index, epoch, into);
-    shrink(into);
+    downsample(into);
   }
 
  private:
-  void shrink(Sample& sample) const {
-    const Image large = from_planes(sample.values, info_.dims);
-    to_planes(resized(large, info_.input_image[2], info_.input_image[1], Filter::bicubic),
-              sample.input_image);
+  void downsample(Sample& sample) const {
+    const Image large = from_chw(sample.values, info_.dims);
+    to_chw(resized(large, info_.input_image[2], info_.input_image[1], Filter::bicubic),
+           sample.input_image);
   }
 
   std::shared_ptr<const Dataset> data_;

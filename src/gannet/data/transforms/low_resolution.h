@@ -1,4 +1,4 @@
-// A low-resolution image beside each sample, for recipes that learn to enlarge images.
+// Pairs of each image and its low-resolution version, for super-resolution.
 #pragma once
 
 #include <memory>
@@ -7,10 +7,9 @@
 
 namespace gannet {
 
-// The set with, as each sample's given image (Sample::input_image), the sample itself shrunk by
-// `scale`: 8-bit samples, antialiased bicubic as Pillow's (formats/resample.h), so that what a
-// network learns from is what a user's small image is. What `data` gave instead is dropped.
-// Throws Error where the samples are no images of sides that `scale` divides.
+// The set with Sample::input_image replaced by the sample itself, reduced by `scale`: in 8 bits,
+// antialiased bicubic as Pillow's (image/resample.h), as a user's small image would be. Throws
+// Error where the samples are no images of sides divisible by `scale`.
 std::shared_ptr<const Dataset> with_low_resolution(std::shared_ptr<const Dataset> data,
                                                    int64_t scale);
 

@@ -7,9 +7,9 @@
 namespace gannet {
 namespace {
 
-class Captioned : public Dataset {
+class Tokenized : public Dataset {
  public:
-  Captioned(std::shared_ptr<const Dataset> data, TextLimits limits)
+  Tokenized(std::shared_ptr<const Dataset> data, TextLimits limits)
       : data_(std::move(data)), info_(data_->info()) {
     const auto tokenizer = std::make_shared<const Tokenizer>(Tokenizer::learn(
         data_->size(), [this](int64_t i) { return data_->caption(i); }, limits.vocabulary));
@@ -59,7 +59,7 @@ class Captioned : public Dataset {
 }  // namespace
 
 std::shared_ptr<const Dataset> with_tokens(std::shared_ptr<const Dataset> data, TextLimits limits) {
-  return std::make_shared<Captioned>(std::move(data), limits);
+  return std::make_shared<Tokenized>(std::move(data), limits);
 }
 
 }  // namespace gannet

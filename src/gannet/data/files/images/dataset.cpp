@@ -2,24 +2,23 @@
 #include <mutex>
 
 #include "gannet/base/philox.h"
-#include "gannet/data/detail/built_in.h"
+#include "gannet/data/chw.h"
 #include "gannet/data/files/images.h"
-#include "gannet/data/planes.h"
 
 namespace gannet {
 namespace {
 
 constexpr uint32_t kAcross = 2, kDown = 3;  // layers of an epoch's address, beside the loader's 1
 
-// Where a square of the set's side is cut from an image that is larger.
+// The left upper corner of a crop, in pixels.
 struct Place {
   int64_t x, y;
 };
 
-class Images : public CollectedData {
+class ImageDataset : public CollectedDataset {
  public:
-  Images(ImageSet set, std::vector<std::string> warnings)
-      : CollectedData(set_, std::move(warnings)), set_(std::move(set)) {}
+  ImageDataset(ImageSet set, std::vector<std::string> warnings)
+      : CollectedDataset(set_, std::move(warnings)), set_(std::move(set)) {}
 
   void get(int64_t index, Sample& into) const override {
     const size_t i = put_label(index, into);
@@ -45,24 +44,24 @@ class Images : public CollectedData {
   void add_content(Sha256& sum) const override {
     sum.update(as_bytes(to_string({size()}) + to_string(info().dims) +
                         to_string(info().input_image) + "\n"));
-    for (const std::vector<Image>* all : {&set_.real, &set_.input_image})
+    for (const std::vector<Image>* all : {&set_.images, &set_.input_images})
       for (const Image& image : *all) sum.update(std::as_bytes(std::span(image.pixels)));
   }
 
  private:
-  // How much larger than the set's images one is: nothing, but with --crop random.
+  // The largest corner of a crop; 0, 0 unless --crop random.
   Place room(size_t i) const {
-    return {set_.real[i].width - info().dims[2], set_.real[i].height - info().dims[1]};
+    return {set_.images[i].width - info().dims[2], set_.images[i].height - info().dims[1]};
   }
 
   void put_pixels(size_t i, Place place, Sample& into) const {
     const auto cut = [&](const Image& image, std::vector<float>& planes) {
       const int64_t width = info().dims[2], height = info().dims[1];
-      if (image.width == width && image.height == height) return to_planes(image, planes);
-      to_planes(cropped(image, place.x, place.y, width, height), planes);
+      if (image.width == width && image.height == height) return to_chw(image, planes);
+      to_chw(cropped(image, place.x, place.y, width, height), planes);
     };
-    cut(set_.real[i], into.values);
-    if (!set_.input_image.empty()) cut(set_.input_image[i], into.input_image);
+    cut(set_.images[i], into.values);
+    if (!set_.input_images.empty()) cut(set_.input_images[i], into.input_image);
   }
 
   ImageSet set_;
@@ -71,8 +70,8 @@ class Images : public CollectedData {
 }  // namespace
 
 std::unique_ptr<Dataset> make_dataset(ImageSet set, const SourceOptions& options) {
-  std::vector<std::string> warnings = settle_problems(set, set.report, options);
-  return std::make_unique<Images>(std::move(set), std::move(warnings));
+  std::vector<std::string> warnings = refuse_or_warn(set, set.report, options);
+  return std::make_unique<ImageDataset>(std::move(set), std::move(warnings));
 }
 
 }  // namespace gannet

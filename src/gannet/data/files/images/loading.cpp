@@ -1,10 +1,12 @@
 // Decodes the images of a collection, on several threads, to one size.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "gannet/base/error.h"
 #include "gannet/base/machine.h"
 #include "gannet/base/parallel.h"
+#include "gannet/data/files/detail/image_size.h"
 #include "gannet/data/files/images.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/image_file.h"
@@ -16,15 +18,12 @@ namespace {
 
 constexpr uint64_t kMostFile = uint64_t{1} << 28;  // bytes of one image's file
 constexpr double kMostMemory = 0.8;                // of the machine's
-constexpr int64_t kRandomSide = 96;  // pixels of a random crop, unless asked otherwise
 
-std::string text_of(ImageSize size) {
-  return std::to_string(size.width) + "x" + std::to_string(size.height);
-}
+ImageSize size_of(const Image& image) { return {image.width, image.height}; }
 
-// What decoding one sample gives.
+// One decoded sample.
 struct Decoded {
-  Image real, input_image;  // at the set's size
+  Image image, input_image;  // at the set's size
   ImageSize stored;
   std::string format, problem;
   bool enlarged = false, transparent = false;
@@ -35,12 +34,14 @@ class Loading {
   Loading(Collection from, const SourceOptions& options)
       : from_(std::move(from)),
         options_(options),
-        filter_(find_filter(options.images.filter)),
-        background_(parse_colour(options.images.background, "--background")),
+        whole_(options.files.crop == "none"),
+        random_(options.files.crop == "random"),
+        filter_(find_filter(options.files.filter)),
+        background_(parse_colour(options.files.background, "--background")),
         threads_(options.threads > 0 ? options.threads : read_machine().threads()) {}
 
   ImageSet load() {
-    begin_set(from_, set_);
+    take_info(from_, set_);
     static_cast<CollectionReport&>(set_.report) = std::move(from_.report);
     choose_size();
     check_memory();
@@ -59,7 +60,9 @@ class Loading {
                  [&](int64_t i) { work(static_cast<size_t>(i)); });
   }
 
-  Bytes bytes_of(const CollectedItem::File& file) const {
+  bool side_by_side() const { return from_.layout == PairLayout::side_by_side; }
+
+  Bytes bytes_of(const FileRef& file) const {
     return from_.trees[file.tree]->read(file.index, kMostFile);
   }
 
@@ -67,14 +70,14 @@ class Loading {
     set_.decisions.push_back({std::move(name), std::move(value), std::move(reason)});
   }
 
-  // The size of each image, from the headers; 0x0 where it has none. Of a side-by-side pair, the
-  // size of one.
+  // The sizes of the images, from the headers, without unreadable ones. Of a side-by-side pair, the
+  // size of one half.
   std::vector<ImageSize> stored_sizes() const {
     std::vector<ImageSize> sizes(from_.items.size());
     each([&](size_t i) {
       try {
-        sizes[i] = read_image_size(bytes_of(from_.items[i].real), from_.items[i].name);
-        if (from_.side_by_side) sizes[i].width /= 2;
+        sizes[i] = read_image_size(bytes_of(from_.items[i].file), from_.items[i].name);
+        if (side_by_side()) sizes[i].width /= 2;
         if (sizes[i].width * sizes[i].height > kMostPixels) sizes[i] = {};
       } catch (const Error&) {  // decode() says why
       }
@@ -83,58 +86,16 @@ class Loading {
     return sizes;
   }
 
-  // The images' own size where they are all alike and square (or, not cropped, at least the most
-  // frequent); else a usual one.
   void choose_size() {
-    whole_ = options_.images.crop == "none";
-    random_ = options_.images.crop == "random";
-    if (random_ && options_.image_size <= 0) {
-      size_ = {kRandomSide, kRandomSide};
-      decide("image-size", std::to_string(kRandomSide), "the side of random crops");
-      return;
-    }
-    if (options_.image_size > 0) {
-      size_ = {options_.image_size, options_.image_size};
-      return;
-    }
-    std::vector<ImageSize> sizes = stored_sizes();
-    if (sizes.empty()) return;
-    std::map<ImageSize, int64_t> counts;
-    for (const ImageSize size : sizes) ++counts[size];
-    const auto often = std::ranges::max_element(counts, {}, [](const auto& c) { return c.second; });
-    own_size_ = whole_ || (counts.size() == 1 && often->first.width == often->first.height);
-    if (own_size_) {
-      size_ = often->first;
-      decide("image-size", whole_ ? "auto" : std::to_string(size_.width),
-             (counts.size() == 1 ? "all " : "most of the ") + std::to_string(sizes.size()) +
-                 " images are " + text_of(size_));
-      return;
-    }
-    choose_usual_size(sizes, counts.size());
-  }
-
-  void choose_usual_size(const std::vector<ImageSize>& sizes, size_t different) {
-    std::vector<int64_t> sides;
-    for (const ImageSize size : sizes) sides.push_back(std::min(size.width, size.height));
-    const auto small = std::ranges::count_if(sides, [](int64_t side) { return side < 64; });
-    const bool mostly_small = 2 * small > static_cast<int64_t>(sides.size());
-    size_ = mostly_small ? ImageSize{32, 32} : ImageSize{64, 64};
-    const auto [least, most] = std::ranges::minmax(sides);
-    const std::string found = different == 1
-                                  ? "images are " + text_of(sizes[0])
-                                  : "images are of " + std::to_string(different) +
-                                        " sizes, their shorter sides from " +
-                                        std::to_string(least) + " to " + std::to_string(most);
-    decide(
-        "image-size", std::to_string(size_.width),
-        found + (mostly_small ? "; most are below 64" : "; 64 is learned within hours on a CPU"));
+    const std::optional<SizeChoice> fixed = size_of_options(options_);
+    const SizeChoice choice = fixed ? *fixed : choose_image_size(stored_sizes(), options_);
+    size_ = choice.size;
+    own_size_ = choice.is_stored;
+    if (choice.decision) set_.decisions.push_back(*choice.decision);
   }
 
   void check_memory() const {
-    const double pair = from_.side_by_side || options_.images.pairs == "edges" ||
-                                (!from_.items.empty() && from_.items[0].input_image)
-                            ? 2
-                            : 1;
+    const double pair = from_.layout == PairLayout::single ? 1 : 2;
     double pixels =
         static_cast<double>(size_.width * size_.height) * static_cast<double>(from_.items.size());
     if (random_) {
@@ -145,24 +106,26 @@ class Loading {
     const double need = pair * 3 * pixels / 1e6;
     const double have = read_machine().memory_mb;
     if (have <= 0 || need < kMostMemory * have) return;
-    throw Error(std::to_string(from_.items.size()) + " images of " + text_of(size_) + " need " +
+    throw Error(std::to_string(from_.items.size()) + " images of " + size_text(size_) + " need " +
                     std::to_string(std::llround(need)) + " MB, this machine has " +
                     std::to_string(std::llround(have)) + " MB",
                 set_.name, "a smaller --image-size, or --limit");
   }
 
-  // An image as stored to one of the set's size. Throws Error for one that does not fit.
+  // Flattens, crops and resamples a stored image to the set's size. Throws Error where it does not
+  // fit.
   Image fit(Image image, Decoded& to) const {
     to.transparent |= image.channels == 4;
     image = on_background(std::move(image), background_);
-    const ImageSize stored{image.width, image.height};
+    const ImageSize stored = size_of(image);
     if (whole_ && own_size_ && stored != size_)
-      throw Error("is " + text_of(stored) + ", expected " + text_of(size_), "");
+      throw Error("is " + size_text(stored) + ", expected " + size_text(size_), "");
     if (whole_ && !own_size_ && stored.width != stored.height)
-      throw Error("is " + text_of(stored) + ", not square, and --crop is none", "");
+      throw Error("is " + size_text(stored) + ", not square, and --crop is none", "");
     if (random_) {
       if (stored.width < size_.width || stored.height < size_.height)
-        throw Error("is " + text_of(stored) + ", smaller than the crops of " + text_of(size_), "");
+        throw Error("is " + size_text(stored) + ", smaller than the crops of " + size_text(size_),
+                    "");
       return image;
     }
     if (!whole_) image = centre_square(std::move(image));
@@ -170,7 +133,7 @@ class Loading {
     return resized(image, size_.width, size_.height, filter_);
   }
 
-  Image read(const CollectedItem::File& file, Decoded& to, Sha256& sum) const {
+  Image read(const FileRef& file, Decoded& to, Sha256& sum) const {
     const Bytes bytes = bytes_of(file);
     Image image = read_image(bytes, "");
     to.format = image_format(bytes);
@@ -181,38 +144,36 @@ class Loading {
   }
 
   void decode(size_t i) {
-    const CollectedItem& item = from_.items[i];
+    const SampleItem& item = from_.items[i];
     Decoded& to = decoded_[i];
     try {
       Sha256 sum;
-      Image image = read(item.real, to, sum);
-      to.stored = {image.width, image.height};
-      if (from_.side_by_side) {
+      Image image = read(item.file, to, sum);
+      to.stored = size_of(image);
+      if (side_by_side()) {
         split(image, to);
       } else {
-        to.real = fit(std::move(image), to);
-        if (options_.images.pairs == "edges") draw_edges(to);
-        if (item.input_image) to.input_image = fit(read(*item.input_image, to, sum), to);
+        to.image = fit(std::move(image), to);
+        if (from_.layout == PairLayout::edges) compute_edges(to);
+        if (item.input) to.input_image = fit(read(*item.input, to, sum), to);
         check_pair(to);
       }
       digests_[i] = sum.hex();
     } catch (const Error& error) {
-      to.problem = said(error);
+      to.problem = message_without_where(error);
     }
   }
 
-  void draw_edges(Decoded& to) const {
-    to.input_image = edges(to.real);
-    if (options_.images.direction == "BtoA") std::swap(to.input_image, to.real);
+  void compute_edges(Decoded& to) const {
+    to.input_image = edges(to.image);
+    if (options_.files.direction == "BtoA") std::swap(to.input_image, to.image);
   }
 
   // Both images of a pair are cut at one place.
   void check_pair(const Decoded& d) const {
-    if (random_ && d.input_image.width > 0 &&
-        ImageSize{d.input_image.width, d.input_image.height} !=
-            ImageSize{d.real.width, d.real.height})
-      throw Error("is " + text_of({d.real.width, d.real.height}) + ", its partner " +
-                      text_of({d.input_image.width, d.input_image.height}) +
+    if (random_ && d.input_image.width > 0 && size_of(d.input_image) != size_of(d.image))
+      throw Error("is " + size_text(size_of(d.image)) + ", its partner " +
+                      size_text(size_of(d.input_image)) +
                       ": pairs of two sizes cannot be cropped at random",
                   "");
   }
@@ -225,16 +186,16 @@ class Loading {
     const int64_t half = both.width / 2;
     Image left = fit(cropped(both, 0, 0, half, both.height), to),
           right = fit(cropped(both, half, 0, half, both.height), to);
-    if (options_.images.direction == "BtoA") std::swap(left, right);
+    if (options_.files.direction == "BtoA") std::swap(left, right);
     to.input_image = std::move(left);
-    to.real = std::move(right);
+    to.image = std::move(right);
   }
 
   void keep_good() {
     ImageReport& report = set_.report;
     for (size_t i = 0; i < decoded_.size(); ++i) {
       Decoded& d = decoded_[i];
-      CollectedItem& item = from_.items[i];
+      SampleItem& item = from_.items[i];
       if (d.stored != ImageSize{}) ++report.sizes[d.stored];
       if (!d.format.empty()) ++report.formats[d.format];
       if (!d.problem.empty()) {
@@ -243,16 +204,16 @@ class Loading {
       }
       report.enlarged += d.enlarged;
       report.transparent += d.transparent;
-      set_.real.push_back(std::move(d.real));
-      if (d.input_image.width > 0) set_.input_image.push_back(std::move(d.input_image));
+      set_.images.push_back(std::move(d.image));
+      if (d.input_image.width > 0) set_.input_images.push_back(std::move(d.input_image));
       set_.files.push_back(std::move(item.name));
       set_.labels.push_back(std::move(item.label));
     }
-    std::ranges::sort(report.problems, {}, &Finding::file);
+    std::ranges::sort(report.problems, {}, &FileProblem::file);
   }
 
-  // Images become grey, or all colour; returns [C, H, W].
-  Shape even_out(std::vector<Image>& images, const char* what) {
+  // Makes all images grey, if they are, or all colour; returns [C, H, W].
+  Shape unify_channels(std::vector<Image>& images, const char* what) {
     const bool grey = std::ranges::all_of(images, is_grey);
     parallel_for(static_cast<int64_t>(images.size()), threads_, [&](int64_t i) {
       Image& p = images[static_cast<size_t>(i)];
@@ -264,32 +225,32 @@ class Loading {
   }
 
   void describe() {
-    if (set_.real.empty()) return;
-    set_.info.dims = even_out(set_.real, "image");
-    if (!set_.input_image.empty())
-      set_.info.input_image = even_out(set_.input_image, "given image");
+    if (set_.images.empty()) return;
+    set_.info.dims = unify_channels(set_.images, "image");
+    if (!set_.input_images.empty())
+      set_.info.input_image = unify_channels(set_.input_images, "input image");
     const int64_t cut = !whole_ && !random_ ? count_not_square() : 0;
     if (cut > 0) decide("crop", "center", std::to_string(cut) + " images are not square");
     if (set_.report.transparent > 0)
-      decide("background", options_.images.background,
+      decide("background", options_.files.background,
              std::to_string(set_.report.transparent) + " images are transparent");
   }
 
   int64_t count_not_square() const {
     int64_t cut = 0;
     for (const auto& [size, n] : set_.report.sizes)
-      if (size.width / (from_.side_by_side ? 2 : 1) != size.height) cut += n;
+      if (size.width / (side_by_side() ? 2 : 1) != size.height) cut += n;
     return cut;
   }
 
   Collection from_;
   SourceOptions options_;
+  bool whole_, random_;  // not cropped; cropped in each epoch, stored uncropped
   Filter filter_;
   Colour background_;
   int64_t threads_;
   ImageSize size_;
-  bool whole_ = false, own_size_ = false;  // not cropped; not resampled
-  bool random_ = false;                    // cropped each time anew: kept whole
+  bool own_size_ = false;  // nothing is resampled
   std::vector<Decoded> decoded_;
   std::vector<std::string> digests_;  // of the pixels as stored, "" for bad files
   ImageSet set_;

@@ -1,0 +1,28 @@
+#include "gannet/data/detail/checks.h"
+
+#include <algorithm>
+
+#include "gannet/base/error.h"
+
+namespace gannet {
+
+uint32_t split_number(const std::string& split) {
+  if (split == "train") return 0;
+  if (split == "test") return 1;
+  throw UsageError("unknown split '" + split + "', expected train or test", "--split");
+}
+
+int64_t limited(int64_t size, const SourceOptions& options) {
+  if (options.limit < 0)
+    throw UsageError("limit is " + std::to_string(options.limit) + ", expected 0 (all) or more",
+                     "");
+  return options.limit > 0 ? std::min(size, options.limit) : size;
+}
+
+void check_index(int64_t index, int64_t size) {
+  if (index < 0 || index >= size)
+    throw Error("sample " + std::to_string(index) + " of " + std::to_string(size) + " requested",
+                "");
+}
+
+}  // namespace gannet

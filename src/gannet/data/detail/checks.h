@@ -1,0 +1,15 @@
+// What all data sets check of their options and indices.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "gannet/data/source_options.h"
+
+namespace gannet {
+
+uint32_t split_number(const std::string& split);  // 0 train, 1 test; throws UsageError for others
+int64_t limited(int64_t size, const SourceOptions& options);  // min(size, limit)
+void check_index(int64_t index, int64_t size);                // throws Error unless in [0, size)
+
+}  // namespace gannet

@@ -1,0 +1,64 @@
+#include "gannet/data/files/detail/image_size.h"
+
+#include <algorithm>
+#include <map>
+
+namespace gannet {
+namespace {
+
+constexpr int64_t kRandomSide = 96;  // pixels of a random crop, by default
+
+SizeChoice usual_size(const std::vector<ImageSize>& stored, size_t different) {
+  std::vector<int64_t> sides;
+  for (const ImageSize size : stored) sides.push_back(std::min(size.width, size.height));
+  const auto small = std::ranges::count_if(sides, [](int64_t side) { return side < 64; });
+  const bool mostly_small = 2 * small > static_cast<int64_t>(sides.size());
+  const int64_t side = mostly_small ? 32 : 64;
+  const auto [least, most] = std::ranges::minmax(sides);
+  const std::string found = different == 1
+                                ? "images are " + size_text(stored[0])
+                                : "images are of " + std::to_string(different) +
+                                      " sizes, their shorter sides from " + std::to_string(least) +
+                                      " to " + std::to_string(most);
+  return {.size = {side, side},
+          .is_stored = false,
+          .decision = Decision{"image-size", std::to_string(side),
+                               found + (mostly_small ? "; most are below 64"
+                                                     : "; 64 is learned within hours on a CPU")}};
+}
+
+}  // namespace
+
+std::optional<SizeChoice> size_of_options(const SourceOptions& options) {
+  if (options.image_size > 0)
+    return SizeChoice{
+        .size = {options.image_size, options.image_size}, .is_stored = false, .decision = {}};
+  if (options.files.crop != "random") return {};
+  return SizeChoice{
+      .size = {kRandomSide, kRandomSide},
+      .is_stored = false,
+      .decision = Decision{"image-size", std::to_string(kRandomSide), "the side of random crops"}};
+}
+
+SizeChoice choose_image_size(const std::vector<ImageSize>& stored, const SourceOptions& options) {
+  if (stored.empty()) return {};
+  std::map<ImageSize, int64_t> counts;
+  for (const ImageSize size : stored) ++counts[size];
+  const auto often = std::ranges::max_element(counts, {}, [](const auto& c) { return c.second; });
+  const ImageSize size = often->first;
+  const bool whole = options.files.crop == "none";
+  if (!whole && (counts.size() > 1 || size.width != size.height))
+    return usual_size(stored, counts.size());
+  return {
+      .size = size,
+      .is_stored = true,
+      .decision = Decision{"image-size", whole ? "auto" : std::to_string(size.width),
+                           (counts.size() == 1 ? "all " : "most of the ") +
+                               std::to_string(stored.size()) + " images are " + size_text(size)}};
+}
+
+std::string size_text(ImageSize size) {
+  return std::to_string(size.width) + "x" + std::to_string(size.height);
+}
+
+}  // namespace gannet

@@ -1,0 +1,98 @@
+#include "gannet/data/files/detail/labels.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "gannet/base/error.h"
+
+namespace gannet {
+namespace {
+
+// Does it have each kind of label that others have?
+bool is_complete(const SampleLabel& label, const SampleLabels& all) {
+  return (all.classes.empty() || label.number >= 0) &&
+         (all.attributes == 0 || !label.attributes.empty()) &&
+         (!all.captions || !label.caption.empty());
+}
+
+Labels label_by_json(SampleItems items, const DatasetJson& json, const LabelOptions& options) {
+  Labels result{.items = {},
+                .classes = json.labels.classes,
+                .attributes = json.labels.attributes,
+                .problems = {},
+                .decision = Decision{"labels", "auto", std::string("by ") + kDatasetJson}};
+  std::set<std::string_view> used;
+  for (SampleItem& item : items) {
+    const auto found = json.labels.of.find(item.name.substr(json.root.size()));
+    if (found != json.labels.of.end()) used.insert(found->first);
+    if (found == json.labels.of.end() || !is_complete(found->second, json.labels)) {
+      result.problems.push_back({item.name, std::string("has no label in ") + kDatasetJson});
+      continue;
+    }
+    item.label = found->second;
+    result.items.push_back(std::move(item));
+  }
+  if (options.layout == PairLayout::folders) return result;  // it may label the inputs too
+  for (const auto& [path, label] : json.labels.of)
+    if (!used.contains(path) && (json.root + path).starts_with(options.split_root))
+      result.problems.push_back(
+          {json.root + path, std::string("is named in ") + kDatasetJson + ", and is not there"});
+  return result;
+}
+
+Labels label_by_folders(SampleItems items, const LabelOptions& options) {
+  const std::string root = common_folder(items);
+  std::vector<std::string> folders = sub_folders(items, root);
+  std::erase(folders, "");
+  if (folders.size() < 2) {
+    if (options.labels == "folders")
+      throw UsageError("expected at least two sub-folders of " +
+                           std::string(plural_of(options.kind)) + ", found " +
+                           std::to_string(folders.size()),
+                       "--labels folders");
+    return {.items = std::move(items), .classes = {}, .problems = {}, .decision = {}};
+  }
+  Labels result{
+      .items = {},
+      .classes = folders,
+      .problems = {},
+      .decision = Decision{"labels", options.labels,
+                           std::to_string(folders.size()) + " sub-folders are the classes"}};
+  for (SampleItem& item : items) {
+    const std::string folder = first_folder(item.name.substr(root.size()));
+    if (folder.empty()) {
+      result.problems.push_back(
+          {item.name, "has no label: it lies beside the folders of the classes"});
+      continue;
+    }
+    item.label.number = std::ranges::lower_bound(folders, folder) - folders.begin();
+    result.items.push_back(std::move(item));
+  }
+  return result;
+}
+
+}  // namespace
+
+std::optional<size_t> find_dataset_json(const std::vector<std::string>& names,
+                                        const SampleItems& items) {
+  const std::string folder = common_folder(items);
+  for (size_t at = 0;; at = folder.find('/', at) + 1) {
+    const std::string name = folder.substr(0, at) + kDatasetJson;
+    const auto found = std::ranges::lower_bound(names, name);
+    if (found != names.end() && *found == name) return found - names.begin();
+    if (at == folder.size()) return {};
+  }
+}
+
+Labels label(SampleItems items, const std::optional<DatasetJson>& json,
+             const LabelOptions& options) {
+  const bool by_json = json && options.labels != "folders";
+  const bool none = options.labels == "none" || (json && json->labels.of.empty()) ||
+                    (!json && options.layout == PairLayout::folders);
+  if (none) return {.items = std::move(items), .classes = {}, .problems = {}, .decision = {}};
+  return by_json ? label_by_json(std::move(items), *json, options)
+                 : label_by_folders(std::move(items), options);
+}
+
+}  // namespace gannet

@@ -1,0 +1,300 @@
+// What a folder of files holds, from lists of names alone: kinds of data, splits, pairs, labels.
+#include "gannet/data/files/collection.h"
+
+#include <gtest/gtest.h>
+
+#include "gannet/base/error.h"
+#include "gannet/data/files/detail/image_size.h"
+#include "gannet/data/files/detail/labels.h"
+#include "gannet/data/files/detail/pairs.h"
+#include "gannet/data/files/detail/scan.h"
+#include "gannet/data/files/detail/splits.h"
+
+namespace gannet {
+namespace {
+
+using Names = std::vector<std::string>;
+
+SampleItems items_of(const Names& names) { return scan(names).images; }
+
+Names names_of(const SampleItems& items) {
+  Names names;
+  for (const SampleItem& item : items) names.push_back(item.name);
+  return names;
+}
+
+Names lines(const std::vector<FileProblem>& problems) {
+  Names lines;
+  for (const FileProblem& p : problems) lines.push_back(p.file + ": " + p.what);
+  return lines;
+}
+
+std::string text(const std::optional<Decision>& d) {
+  return d ? d->name + " = " + d->value + ": " + d->reason : "";
+}
+
+template <class F>
+std::string usage_error(F f) {
+  try {
+    f();
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "none";
+}
+
+TEST(Items, NamesAreSplitAtTheirFolders) {
+  EXPECT_EQ(folder_of("a/b/c.png"), "a/b/");
+  EXPECT_EQ(folder_of("c.png"), "");
+  EXPECT_EQ(first_folder("a/b/c.png"), "a");
+  EXPECT_EQ(first_folder("c.png"), "");
+  EXPECT_EQ(without_extension("a.b/c.d.png"), "a.b/c.d");
+  EXPECT_EQ(lower_case("Train"), "train");
+}
+
+TEST(Items, TheCommonFolderIsTheDeepestOfAll) {
+  EXPECT_EQ(common_folder({}), "");
+  EXPECT_EQ(common_folder(items_of({"a/b/1.png", "a/b/2.png"})), "a/b/");
+  EXPECT_EQ(common_folder(items_of({"a/b/1.png", "a/bc/2.png"})), "a/");
+  EXPECT_EQ(common_folder(items_of({"1.png", "a/2.png"})), "");
+  EXPECT_EQ(sub_folders(items_of({"a/1.png", "a/b/2.png", "a/c/d/3.png"}), "a/"),
+            (Names{"", "b", "c"}));
+  EXPECT_EQ(names_of(items_below(items_of({"a/1.png", "b/2.png"}), "b/")), Names{"b/2.png"});
+}
+
+TEST(Scan, SortsFilesByTheirExtensions) {
+  const Scan found = scan({"1.PNG", "2.wav", "dataset.json", "notes.txt", "sub/3.webp"}, {}, 1);
+  EXPECT_EQ(names_of(found.images), (Names{"1.PNG", "sub/3.webp"}));
+  EXPECT_EQ(found.images[1].file, (FileRef{1, 4}));
+  EXPECT_EQ(names_of(found.audio), Names{"2.wav"});
+  EXPECT_EQ(found.other_files, Names{"notes.txt"});
+}
+
+TEST(Kind, IsImageOrVideoWhereThereAreImagesElseAudio) {
+  EXPECT_EQ(detect_kind(scan({"1.png", "2.wav", "3.wav"}), {}), DataKind::image);
+  EXPECT_EQ(detect_kind(scan({"1.png"}), {.frames = 8}), DataKind::video);
+  EXPECT_EQ(detect_kind(scan({"2.wav", "x.txt"}), {.frames = 8}), DataKind::audio);
+  EXPECT_EQ(detect_kind(scan({}), {}), DataKind::image);
+}
+
+TEST(Kind, RefusesOptionsOfAnother) {
+  const auto error = [](DataKind kind, const SourceOptions& options) {
+    return usage_error([&] { check_options(kind, options, "SRC"); });
+  };
+  EXPECT_EQ(error(DataKind::image, {.length = 512}),
+            "--rate and --length are for audio clips, and the data is images: SRC");
+  EXPECT_EQ(error(DataKind::audio, {.frames = 8}),
+            "--frames is for videos, and the data is audio clips: SRC");
+  EXPECT_EQ(error(DataKind::video, {.files = {.pairs = "side"}, .frames = 8}),
+            "--pairs and --direction are for images, and the data is videos: SRC");
+  EXPECT_EQ(error(DataKind::audio, {.files = {.labels = "none", .bad_files = "skip"}}), "none");
+}
+
+TEST(Kind, TakesItsOwnFilesAndListsTheOthers) {
+  const Scan scanned = scan({"1.png", "2.wav", "x.txt"}, {"../3.png", "../4.wav"});
+  const KindItems images = items_of_kind(scanned, DataKind::image);
+  EXPECT_EQ(names_of(images.items), Names{"1.png"});
+  EXPECT_EQ(images.other_files, (Names{"2.wav", "x.txt"}));
+  EXPECT_EQ(lines(images.problems), Names{"../3.png: the name leads out of the zip"});
+  const KindItems audio = items_of_kind(scanned, DataKind::audio);
+  EXPECT_EQ(names_of(audio.items), Names{"2.wav"});
+  EXPECT_EQ(audio.other_files, (Names{"1.png", "x.txt"}));
+}
+
+TEST(Kind, AVideoIsAFolderOfImages) {
+  const KindItems videos =
+      items_of_kind(scan({"a/1.png", "a/2.png", "b/c/1.png"}), DataKind::video);
+  EXPECT_EQ(names_of(videos.items), (Names{"a", "b/c"}));
+  EXPECT_EQ(videos.items[0].frames, (std::vector<FileRef>{{0, 0}, {0, 1}}));
+  EXPECT_EQ(names_of(items_of_kind(scan({"1.png"}), DataKind::video).items), Names{"."});
+}
+
+TEST(Split, IsTheFolderOfItsName) {
+  const Names names = {"set/Train/1.png", "set/Train/a/2.png", "set/val/1.png"};
+  const Split train = choose_split(items_of(names), DataKind::image, "train", "SRC");
+  EXPECT_EQ(names_of(train.items), (Names{"set/Train/1.png", "set/Train/a/2.png"}));
+  EXPECT_EQ(train.root, "set/Train/");
+  EXPECT_EQ(text(train.decision), "split = train: images of Train/ alone");
+  const Split test = choose_split(items_of(names), DataKind::image, "test", "SRC");
+  EXPECT_EQ(names_of(test.items), Names{"set/val/1.png"});
+}
+
+TEST(Split, OtherFoldersAreNone) {
+  for (const Names& names : {Names{"train/1.png", "cats/1.png"}, Names{"train/1.png"},
+                             Names{"train/1.png", "test/1.png", "loose.png"}}) {
+    const Split all = choose_split(items_of(names), DataKind::image, "train", "SRC");
+    EXPECT_EQ(names_of(all.items), names);
+    EXPECT_EQ(all.root, "");
+    EXPECT_EQ(text(all.decision), "");
+    EXPECT_EQ(usage_error([&] { choose_split(items_of(names), DataKind::image, "test", "SRC"); }),
+              "no test split: images are not in folders train/ and test/: SRC");
+  }
+  EXPECT_EQ(usage_error([] {
+              choose_split(items_of({"test/1.png", "val/1.png"}), DataKind::image, "train", "SRC");
+            }),
+            "no folder train/ in it: SRC");
+}
+
+TEST(Pairs, LayoutIsDetected) {
+  const auto layout = [](const Names& names, const char* pairs = "auto", bool json = false) {
+    return detect_layout(items_of(names), DataKind::image, {.pairs = pairs}, json);
+  };
+  const Names folders = {"A/1.png", "A/2.png", "B/1.jpg", "B/2.png"};
+  EXPECT_EQ(layout(folders), PairLayout::folders);
+  EXPECT_EQ(layout(folders, "none"), PairLayout::single);
+  EXPECT_EQ(layout(folders, "edges"), PairLayout::edges);
+  EXPECT_EQ(layout({"a/1.png", "b/2.png"}), PairLayout::single) << "names differ";
+  EXPECT_EQ(layout({"x/1.png", "y/1.png"}), PairLayout::single) << "not a and b";
+  EXPECT_EQ(layout({"x/1.png", "y/1.png"}, "folders"), PairLayout::folders);
+  EXPECT_EQ(layout({"1.png"}, "side"), PairLayout::side_by_side);
+  EXPECT_EQ(layout({"1.png"}, "auto", true), PairLayout::side_by_side);
+  EXPECT_EQ(layout({"1.png"}, "none", true), PairLayout::single);
+  EXPECT_EQ(detect_layout(items_of(folders), DataKind::video, {}, true), PairLayout::single);
+  for (const Names& wrong :
+       {Names{"a/1.png"}, Names{"a/1.png", "b/1.png", "c/1.png"}, Names{"1.png", "a/1.png"}})
+    EXPECT_TRUE(usage_error([&] {
+                  layout(wrong, "folders");
+                }).starts_with("expected two sub-folders of images, found "));
+}
+
+TEST(Pairs, TheDirectionSaysWhichIsTheInput) {
+  const Names names = {"a/1.png", "b/1.jpg"};
+  const Pairing forward = pair(items_of(names), PairLayout::folders, {});
+  ASSERT_EQ(names_of(forward.items), Names{"b/1.jpg"});
+  EXPECT_EQ(forward.items[0].file, (FileRef{0, 1}));
+  EXPECT_EQ(forward.items[0].input, (FileRef{0, 0}));
+  EXPECT_EQ(text(forward.decision), "pairs = folders: inputs are of a/, targets of b/");
+  const Pairing back = pair(items_of(names), PairLayout::folders, {.direction = "BtoA"});
+  EXPECT_EQ(names_of(back.items), Names{"a/1.png"});
+  EXPECT_EQ(text(back.decision), "pairs = folders: inputs are of b/, targets of a/");
+  EXPECT_EQ(text(pair(items_of({"1.png"}), PairLayout::side_by_side, {}).decision),
+            "pairs = side: the input is the left half");
+  EXPECT_EQ(text(pair(items_of({"1.png"}), PairLayout::single, {}).decision), "");
+}
+
+TEST(Pairs, ImagesWithoutAPartnerAndSecondOnesAreProblems) {
+  const Pairing pairs = pair(items_of({"a/1.jpg", "a/1.png", "a/2.png", "b/1.png", "b/3.png"}),
+                             PairLayout::folders, {});
+  EXPECT_EQ(names_of(pairs.items), Names{"b/1.png"});
+  EXPECT_EQ(lines(pairs.problems), (Names{"a/1.png: a second image of this name",
+                                          "a/2.png: has no partner of the same name in the other "
+                                          "folder",
+                                          "b/3.png: has no partner of the same name in the other "
+                                          "folder"}));
+}
+
+TEST(Pairs, OfTwoTreesAreNamedWithTheirFolders) {
+  const PairSide a{
+      .items = scan({"1.png", "2.png"}).images, .root = "", .name = "A", .prefix = "A/"};
+  const PairSide b{
+      .items = scan({"x/1.png"}, {}, 1).images, .root = "x/", .name = "B", .prefix = "B/"};
+  const Pairing pairs = pair_sides(a, b, "AtoB");
+  ASSERT_EQ(pairs.items.size(), 1u);
+  EXPECT_EQ(pairs.items[0].file, (FileRef{1, 0}));
+  EXPECT_EQ(pairs.items[0].input, (FileRef{0, 0}));
+  EXPECT_EQ(lines(pairs.problems),
+            Names{"A/2.png: has no partner of the same name in the other folder"});
+}
+
+std::vector<int64_t> numbers(const Labels& labels) {
+  std::vector<int64_t> all;
+  for (const SampleItem& item : labels.items) all.push_back(item.label.number);
+  return all;
+}
+
+DatasetJson json_of(const std::string& root, const std::map<std::string, int64_t>& labels) {
+  DatasetJson json{.root = root, .labels = {}};
+  json.labels.classes = {"x", "y"};
+  for (const auto& [name, number] : labels) json.labels.of[name].number = number;
+  return json;
+}
+
+TEST(Labels, SubFoldersAreClasses) {
+  const Labels labels = label(items_of({"set/a/1.png", "set/b/c/2.png", "set/3.png"}), {}, {});
+  EXPECT_EQ(labels.classes, (Names{"a", "b"}));
+  EXPECT_EQ(names_of(labels.items), (Names{"set/a/1.png", "set/b/c/2.png"}));
+  EXPECT_EQ(numbers(labels), (std::vector<int64_t>{0, 1}));
+  EXPECT_EQ(lines(labels.problems),
+            Names{"set/3.png: has no label: it lies beside the folders of the classes"});
+  EXPECT_EQ(text(labels.decision), "labels = auto: 2 sub-folders are the classes");
+}
+
+TEST(Labels, OneFolderIsNoClass) {
+  const Names names = {"1.png", "a/2.png"};
+  const Labels labels = label(items_of(names), {}, {});
+  EXPECT_TRUE(labels.classes.empty());
+  EXPECT_EQ(names_of(labels.items), names);
+  EXPECT_EQ(usage_error([&] {
+              label(items_of(names), {}, {.labels = "folders", .kind = DataKind::audio});
+            }),
+            "expected at least two sub-folders of audio clips, found 1: --labels folders");
+  EXPECT_TRUE(label(items_of({"a/1.png", "b/1.png"}), {}, {.labels = "none"}).classes.empty());
+  EXPECT_TRUE(
+      label(items_of({"b/1.png", "c/2.png"}), {}, {.layout = PairLayout::folders}).classes.empty());
+}
+
+TEST(Labels, TheNearestDatasetJsonAboveTheItemsIsFound) {
+  const SampleItems items = items_of({"a/b/1.png", "a/b/2.png"});
+  EXPECT_EQ(find_dataset_json({"a/b/1.png", "a/b/2.png", "a/dataset.json"}, items), 2u);
+  EXPECT_EQ(find_dataset_json({"a/b/1.png", "a/b/dataset.json"}, items), 1u);
+  EXPECT_EQ(find_dataset_json({"dataset.json"}, items), 0u);
+  EXPECT_EQ(find_dataset_json({"a/b/c/dataset.json", "c/dataset.json"}, items), std::nullopt);
+}
+
+TEST(Labels, OfDatasetJsonAreByPathsBelowIt) {
+  const SampleItems items = items_of({"set/1.png", "set/2.png", "set/3.png"});
+  const DatasetJson json = json_of("set/", {{"1.png", 1}, {"2.png", 0}, {"4.png", 1}});
+  const Labels labels = label(items, json, {});
+  EXPECT_EQ(labels.classes, (Names{"x", "y"}));
+  EXPECT_EQ(numbers(labels), (std::vector<int64_t>{1, 0}));
+  EXPECT_EQ(lines(labels.problems),
+            (Names{"set/3.png: has no label in dataset.json",
+                   "set/4.png: is named in dataset.json, and is not there"}));
+  EXPECT_EQ(text(labels.decision), "labels = auto: by dataset.json");
+  EXPECT_EQ(label(items, json, {.split_root = "set/sub/"}).problems.size(), 1u)
+      << "of another split";
+  EXPECT_EQ(label(items, json, {.layout = PairLayout::folders}).problems.size(), 1u)
+      << "of an input image";
+  EXPECT_TRUE(label(items, json_of("set/", {}), {}).classes.empty()) << "labels: null";
+}
+
+TEST(Labels, FoldersOverruleDatasetJsonWhereAskedFor) {
+  const Labels labels = label(items_of({"a/1.png", "b/2.png"}),
+                              json_of("", {{"a/1.png", 1}, {"b/2.png", 0}}), {.labels = "folders"});
+  EXPECT_EQ(labels.classes, (Names{"a", "b"}));
+  EXPECT_EQ(numbers(labels), (std::vector<int64_t>{0, 1}));
+}
+
+TEST(Labels, EachItemHasEveryKindOfLabel) {
+  DatasetJson json = json_of("", {{"1.png", 0}, {"2.png", 1}});
+  json.labels.attributes = 2;
+  json.labels.of.at("1.png").attributes = {1, 2};
+  const Labels labels = label(items_of({"1.png", "2.png"}), json, {});
+  EXPECT_EQ(labels.attributes, 2);
+  EXPECT_EQ(names_of(labels.items), Names{"1.png"});
+  EXPECT_EQ(lines(labels.problems), Names{"2.png: has no label in dataset.json"});
+}
+
+TEST(ImageSize, IsThatOfTheOptionsElseOfTheImagesElseAUsualOne) {
+  const std::vector<ImageSize> square = {{40, 40}, {40, 40}}, wide = {{40, 30}, {40, 30}, {9, 9}};
+  EXPECT_EQ(size_of_options({.image_size = 16})->size, (ImageSize{16, 16}));
+  EXPECT_EQ(size_of_options({.files = {.crop = "random"}})->size, (ImageSize{96, 96}));
+  EXPECT_FALSE(size_of_options({}));
+  const SizeChoice own = choose_image_size(square, {});
+  EXPECT_EQ(own.size, (ImageSize{40, 40}));
+  EXPECT_TRUE(own.is_stored);
+  EXPECT_EQ(text(own.decision), "image-size = 40: all 2 images are 40x40");
+  const SizeChoice usual = choose_image_size(wide, {});
+  EXPECT_EQ(usual.size, (ImageSize{32, 32}));
+  EXPECT_FALSE(usual.is_stored);
+  EXPECT_EQ(text(usual.decision),
+            "image-size = 32: images are of 2 sizes, their shorter sides from 9 to 30; most are "
+            "below 64");
+  const SizeChoice whole = choose_image_size(wide, {.files = {.crop = "none"}});
+  EXPECT_EQ(whole.size, (ImageSize{40, 30}));
+  EXPECT_EQ(text(whole.decision), "image-size = auto: most of the 3 images are 40x30");
+  EXPECT_EQ(choose_image_size({}, {}).size, ImageSize{});
+}
+
+}  // namespace
+}  // namespace gannet
