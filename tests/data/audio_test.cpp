@@ -175,7 +175,7 @@ Bytes frame(int64_t t, int64_t seed, int64_t side = 8) {
 }
 
 void put_video(const TemporaryFolder& folder, const std::string& name, int64_t frames,
-              int64_t seed) {
+               int64_t seed) {
   for (int64_t t = 0; t < frames; ++t)
     put(folder, name + "/" + std::to_string(100 + t) + ".png", frame(t, seed));
 }

@@ -58,8 +58,8 @@ class Sampler {
   bool takes_class() const;
 
   // Recipes that make images from images need one: the same for every seed, or that of sample
-  // number seed (modulo their number) of a set. A recipe that enlarges takes any size; for others an
-  // image is resampled. Throws Error for a set whose images do not fit.
+  // number seed (modulo their number) of a set. A recipe that enlarges takes any size; for others
+  // an image is resampled. Throws Error for a set whose images do not fit.
   bool takes_image() const;
   void give(const Image& input);
   void give(const std::string& source, SourceOptions options);

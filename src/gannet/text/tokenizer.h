@@ -1,6 +1,7 @@
 // Sentences as numbers: byte pair encoding (Gage 1994; Sennrich et al. 2015, arXiv:1508.07909) over
-// bytes, as in Radford et al. 2019. Lossless for any bytes: an unknown word becomes known pieces, in
-// the end its bytes. Trained on a data set's captions, stored as JSON in model files. Not for large corpora.
+// bytes, as in Radford et al. 2019. Lossless for any bytes: an unknown word becomes known pieces,
+// in the end its bytes. Trained on a data set's captions, stored as JSON in model files. Not for
+// large corpora.
 #pragma once
 
 #include <cstdint>
