@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "gannet/data/dataset.h"
-#include "gannet/data/registry.h"
 
 namespace gannet {
 
