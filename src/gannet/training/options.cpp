@@ -113,7 +113,7 @@ void ScheduleOptions::fields(FieldVisitor& v) {
   end_field(v, "ema-end", ema_end, "scheduled final value of ema, in kimg; auto: constant", 1e6);
 }
 
-void TrainingLoopOptions::fields(FieldVisitor& v) {
+void TrainingOptions::fields(FieldVisitor& v) {
   v.field("seed", seed, {.help = "random seed of the run"});
   v.field("batch", batch, {.help = "batch size", .unit = "samples", .min = 1, .max = 65536});
   v.field("accumulate", accumulate,
@@ -161,7 +161,7 @@ void Options::adversarial_fields(FieldVisitor& v) {
 void Options::training_fields(FieldVisitor& v) {
   OptimizerOptions::fields(v);
   ScheduleOptions::fields(v);
-  TrainingLoopOptions::fields(v);
+  TrainingOptions::fields(v);
 }
 
 }  // namespace gannet

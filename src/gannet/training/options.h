@@ -64,7 +64,7 @@ struct ScheduleOptions {
   void fields(FieldVisitor& v);
 };
 
-struct TrainingLoopOptions {
+struct TrainingOptions {
   uint64_t seed = 0;
   int64_t batch = 64, accumulate = 1;
   double kimg = 500, tick = 1;
@@ -85,7 +85,7 @@ struct Options : Fields,
                  NetRateOptions,
                  OptimizerOptions,
                  ScheduleOptions,
-                 TrainingLoopOptions {
+                 TrainingOptions {
   // Weight of the adversarial loss in G's phase; 0: G learns from its content losses alone, and D
   // not at all. A field of recipes with content losses only.
   double gan_weight = 1;

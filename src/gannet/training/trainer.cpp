@@ -172,10 +172,6 @@ Address Trainer::draws_of(const Round& round) const {
           .repeat = static_cast<uint32_t>(round.repeat)};
 }
 
-int64_t Trainer::first_sample(const Round& round) const {
-  return round.number * (options_.batch / options_.accumulate);
-}
-
 void Trainer::set_modes(const Round& round) {
   RunMode mode{.draws = draws_of(round), .first_sample = first_sample(round)};
   for (const Gan::Member& member : gan_.members()) {

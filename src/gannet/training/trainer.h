@@ -109,7 +109,9 @@ class Trainer {
   void run_round(const Round& round, const std::vector<Net*>& trained_later);
   Batch batch_for(const Round& round);
   Address draws_of(const Round& round) const;
-  int64_t first_sample(const Round& round) const;
+  int64_t first_sample(const Round& round) const {
+    return round.number * (options_.batch / options_.accumulate);
+  }
   void set_modes(const Round& round);
   Tensor sum_losses(const Terms& terms, const Phase& phase);
   Batch next_batch();
