@@ -58,8 +58,8 @@ int run(const Arguments& arguments) {
     print("gannet " + std::string(version()) + "\n");
     return 0;
   }
-  return dispatch("gannet", "Trains, evaluates and samples generative adversarial networks.", commands,
-                  arguments);
+  return dispatch("gannet", "Trains, evaluates and samples generative adversarial networks.",
+                  commands, arguments);
 }
 
 const Error out_of_memory("out of memory", "", "a smaller --batch needs less");

@@ -91,7 +91,7 @@ class Usage(program.ProgramTest):
             self.fails(2, f"found '': {option}", "video", "--network", "x", "--out", "a.webp", option, "")
         self.fails(2, "found '': --images", "fool", "--images", "", "--json")
         self.fails(2, "found '': --grid", "reconstruct", "--network", "x", "--data", "shapes", "--grid", "")
-        self.fails(2, "'': --metrics", "train", "--cfg", "vanilla", "--data", "ring-8", "--metrics", "")
+        self.fails(2, "unknown value ''", "train", "--cfg", "vanilla", "--data", "ring-8", "--metrics", "")
         self.fails(2, "found '': --aug", "train", "--cfg", "vanilla", "--data", "ring-8", "--aug", "")
         self.fails(2, "found '': --cfg", "train", "--cfg", "", "--data", "ring-8")
 
