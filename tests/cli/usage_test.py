@@ -85,7 +85,7 @@ class Usage(program.ProgramTest):
         self.fails(2, "a value is missing: --cfg", "train", "--cfg", "--data", "shapes")
 
     def test_an_empty_list_is_no_value(self):
-        for option in ("--seeds", "--grid", "--class", "--attributes", "--text", "--nearest"):
+        for option in ("--seeds", "--grid", "--class", "--attributes", "--nearest"):
             self.fails(2, f"found '': {option}", "sample", "--network", "x", "--out", "a.png", option, "")
         for option in ("--seeds", "--classes", "--texts", "--attributes"):
             self.fails(2, f"found '': {option}", "video", "--network", "x", "--out", "a.webp", option, "")
