@@ -109,7 +109,7 @@ int run_project(const Arguments& arguments) {
               .summary = "GAN inversion: the latent from which a network draws a given image.",
               .groups = {{"Options", &options}},
               .footer = "Example: gannet project --network RUN --target shirt.png --out shirt",
-              .not_empty = {"network", "target", "class", "attributes", "text", "out"}},
+              .not_empty = {"network", "target", "class", "attributes", "out"}},
              arguments))
     return 0;
   for (const auto& [name, value] : {std::pair{"--network", &options.network},

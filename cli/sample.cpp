@@ -226,8 +226,8 @@ int run_sample(const Arguments& arguments) {
               .groups = {{"Options", &options}, {"With --data", &source}},
               .footer = "Example: gannet sample --network runs/00000-dcgan-shapes-batch64 --grid "
                         "8x8 --out grid.png",
-              .not_empty = {"network", "seeds", "class", "attributes", "text", "input", "data",
-                            "nearest", "grid", "out", "outdir"}},
+              .not_empty = {"network", "seeds", "class", "attributes", "input", "data", "nearest",
+                            "grid", "out", "outdir"}},
              arguments)) {
     return 0;
   }

@@ -85,13 +85,13 @@ class Usage(program.ProgramTest):
         self.fails(2, "a value is missing: --cfg", "train", "--cfg", "--data", "shapes")
 
     def test_an_empty_list_is_no_value(self):
-        for option in ("--seeds", "--grid", "--class", "--attributes", "--text", "--nearest"):
+        for option in ("--seeds", "--grid", "--class", "--attributes", "--nearest"):
             self.fails(2, f"found '': {option}", "sample", "--network", "x", "--out", "a.png", option, "")
         for option in ("--seeds", "--classes", "--texts", "--attributes"):
             self.fails(2, f"found '': {option}", "video", "--network", "x", "--out", "a.webp", option, "")
         self.fails(2, "found '': --images", "fool", "--images", "", "--json")
         self.fails(2, "found '': --grid", "reconstruct", "--network", "x", "--data", "shapes", "--grid", "")
-        self.fails(2, "'': --metrics", "train", "--cfg", "vanilla", "--data", "ring-8", "--metrics", "")
+        self.fails(2, "unknown value ''", "train", "--cfg", "vanilla", "--data", "ring-8", "--metrics", "")
         self.fails(2, "found '': --aug", "train", "--cfg", "vanilla", "--data", "ring-8", "--aug", "")
         self.fails(2, "found '': --cfg", "train", "--cfg", "", "--data", "ring-8")
 

@@ -4,6 +4,7 @@
 // tables 1, 2); G: DCGAN's. Images of 28, 32 and 64 pixels. Result: docs/recipes/acgan.md. Axes: N
 // batch, C channels, H W pixels, Z latent, K classes.
 #include "gannet/recipes/dcgan.h"
+#include "gannet/recipes/defaults.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/make_recipe.h"
 #include "gannet/training/adversarial_objective.h"
@@ -57,7 +58,8 @@ Recipe acgan_recipe() {
        .summary = "class-conditional G, D with an auxiliary classifier; labelled images of 28, 32 "
                   "or 64 pixels",
        .try_data = "shapes",
-       .try_sample = "--class 0"},
+       .try_sample = "--class 0",
+       .defaults = acgan_defaults},
       [](const AcganOptions& o, const DatasetInfo& data, const Setup& setup) {
         require_classes(
             data, "acgan",

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "gannet/recipes/dcgan.h"
+#include "gannet/recipes/defaults.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/make_recipe.h"
 #include "gannet/training/adversarial_objective.h"
@@ -86,7 +87,8 @@ Recipe cgan_recipe() {
        .paper = "Mirza & Osindero 2014, arXiv:1411.1784",
        .summary = "both networks conditioned on the class or on attributes; labelled data",
        .try_data = "shapes",
-       .try_sample = "--class 0"},
+       .try_sample = "--class 0",
+       .defaults = cgan_defaults},
       [](const CganOptions& o, const DatasetInfo& data, const Setup& setup) {
         if (o.cond_type == "class")
           require_classes(data, "cgan", "--cfg dcgan learns without labels");

@@ -12,6 +12,12 @@
 namespace gannet {
 
 // The rows that apply to this data and number of samples: Recipe::defaults.
+std::vector<Decision> vanilla_defaults(const DatasetInfo& data, int64_t samples);
+std::vector<Decision> cgan_defaults(const DatasetInfo& data, int64_t samples);
+std::vector<Decision> wgan_gp_defaults(const DatasetInfo& data, int64_t samples);
+std::vector<Decision> sngan_defaults(const DatasetInfo& data, int64_t samples);
+std::vector<Decision> acgan_defaults(const DatasetInfo& data, int64_t samples);
+std::vector<Decision> infogan_defaults(const DatasetInfo& data, int64_t samples);
 std::vector<Decision> dcgan_defaults(const DatasetInfo& data, int64_t samples);
 std::vector<Decision> r3gan_defaults(const DatasetInfo& data, int64_t samples);
 std::vector<Decision> video_defaults(const DatasetInfo& data, int64_t samples);

@@ -8,6 +8,7 @@
 
 #include "gannet/losses/auxiliary.h"
 #include "gannet/recipes/dcgan.h"
+#include "gannet/recipes/defaults.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/make_recipe.h"
 #include "gannet/tensor/random.h"
@@ -110,7 +111,8 @@ Recipe infogan_recipe() {
        .paper = "Chen et al. 2016, arXiv:1606.03657",
        .summary = "learns a code that controls the image, by mutual information; no labels needed",
        .try_data = "shapes",
-       .try_sample = "--class 0"},
+       .try_sample = "--class 0",
+       .defaults = infogan_defaults},
       [](const InfoganOptions& o, const DatasetInfo& data, const Setup& setup) {
         require_square_image(data, "infogan", "--cfg vanilla takes any shape, without a code");
         return std::make_unique<Infogan>(o, data, setup);

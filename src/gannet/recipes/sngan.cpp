@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "gannet/nn/blocks.h"
+#include "gannet/recipes/defaults.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/make_recipe.h"
 #include "gannet/training/adversarial_objective.h"
@@ -97,7 +98,8 @@ Recipe sngan_recipe() {
        .paper = "Miyato et al. 2018, arXiv:1802.05957",
        .summary = "spectral normalisation in D and the hinge loss; class-conditional with --cond",
        .try_data = "shapes",
-       .try_sample = ""},
+       .try_sample = "",
+       .defaults = sngan_defaults},
       [](const SnganOptions& o, const DatasetInfo& data, const Setup& setup) {
         if (o.cond)
           require_classes(data, "sngan --cond", "without --cond it learns without labels");

@@ -2,6 +2,7 @@
 // minimax loss of eq. 1 (--loss minimax), or the non-saturating loss of section 3 (--loss ns). The
 // paper trains with SGD and momentum (--optimizer sgd). Result: docs/recipes/vanilla.md.
 // Axes: N batch, Z latent.
+#include "gannet/recipes/defaults.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/make_recipe.h"
 #include "gannet/training/adversarial_objective.h"
@@ -41,7 +42,8 @@ Recipe vanilla_recipe() {
        .paper = "Goodfellow et al. 2014, arXiv:1406.2661",
        .summary = "multilayer perceptrons and the minimax loss; images or points",
        .try_data = "ring-8",
-       .try_sample = ""},
+       .try_sample = "",
+       .defaults = vanilla_defaults},
       [](const VanillaOptions& o, const DatasetInfo& data, const Setup& setup) {
         return std::make_unique<AdversarialGan>(generator(o, data),
                                                 discriminator(o, packed(data, o)), o, setup);

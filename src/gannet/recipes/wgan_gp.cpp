@@ -6,6 +6,7 @@
 // Result: docs/recipes/wgan-gp.md. Axes: N batch, C channels, H W pixels, Z latent.
 #include "gannet/nn/blocks.h"
 #include "gannet/recipes/dcgan.h"
+#include "gannet/recipes/defaults.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/make_recipe.h"
 #include "gannet/training/adversarial_objective.h"
@@ -70,7 +71,8 @@ Recipe wgan_gp_recipe() {
        .paper = "Gulrajani et al. 2017, arXiv:1704.00028",
        .summary = "Wasserstein loss with a gradient penalty, five critic updates a step; any data",
        .try_data = "ring-8",
-       .try_sample = ""},
+       .try_sample = "",
+       .defaults = wgan_gp_defaults},
       [](const WganGpOptions& o, const DatasetInfo& data, const Setup& setup) {
         check_architecture(o.arch, "wgan-gp", data);
         return std::make_unique<AdversarialGan>(generator(o, data), critic(o, packed(data, o)), o,
