@@ -56,19 +56,25 @@ std::string as_json(const Comparison& c, const CompareFields& options) {
 std::string as_text(const Comparison& c, const CompareFields& options) {
   std::vector<std::vector<std::string>> rows = {{"test", "statistic", "p", ""}};
   bool different = false;
+  const double level = 0.01 / static_cast<double>(c.tests.size());  // Bonferroni
+  const bool too_few = 1 / static_cast<double>(options.relabellings + 1) >= level;
   for (const TwoSampleTest& t : c.tests) {
     const char* what = t.test == "mmd" ? "kernel distance (squared MMD, unbiased); alike: about 0"
                        : t.test == "1nn"
                            ? "share whose nearest neighbour is of the same side; alike: 0.5"
                            : "accuracy of a classifier on new samples; alike: 0.5";
     rows.push_back({t.test, number(t.statistic, "%.4g"), number(t.p_value, "%.3g"), what});
-    different |= t.p_value < 0.01 / static_cast<double>(c.tests.size());
+    different |= t.p_value < level;
   }
   std::string text = table(rows) + "\n" + std::to_string(c.samples) + " samples of each, of " +
                      std::to_string(c.total_a) + " and " + std::to_string(c.total_b) + ", " +
                      to_string(c.shape) + "; " + std::to_string(options.relabellings) +
                      " relabellings, seed " + std::to_string(options.seed) + ".\n";
   if (c.same_source) text += "A and B are the same data: two disjoint parts of it were compared.\n";
+  if (too_few)
+    return text +
+           "With so few relabellings no p-value is small enough to tell A from B; "
+           "--relabellings 999 is the default.\n";
   return text + (different ? "A and B differ: samples of one distribution would look so different "
                              "less than once in a hundred times.\n"
                            : "Nothing here tells A from B.\n");

@@ -3,7 +3,7 @@
 # Usage: demo.sh PROGRAM [KIMG]. Without the data (no network) it learns from shapes that the program draws itself.
 set -euo pipefail
 gannet=$1
-kimg=${2:-160}
+kimg=${2:-100}
 
 data=fashion-mnist
 if ! "$gannet" data fetch fashion-mnist; then
@@ -13,7 +13,7 @@ fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-"$gannet" train --cfg dcgan --preset paper --data "$data" --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4 --ema 2 --kimg "$kimg" --snap 10 --desc demo | tee "$log"
+"$gannet" train --cfg dcgan --data "$data" --kimg "$kimg" --snap 10 --desc demo | tee "$log"
 run=$(tail -n 1 "$log")
 grid=$(ls "$run"/fakes-0*.png | tail -n 1)
 
@@ -26,8 +26,8 @@ cat <<EOF
 Next:
   $gannet sample --network $run --seeds 0-63 --out samples.png      # more of them
   $gannet sample --network $run --seeds 0-9 --outdir samples        # one file each
-  $gannet train --cfg cgan --data $data --ndf 32 --glr 1e-3 --dlr 4e-4 --kimg 100     # by class: then
+  $gannet train --cfg cgan --data $data --kimg 100                   # by class: then
   $gannet sample --network runs/... --class 7 --seeds 0-15 --out class7.png
-  $gannet train --cfg vanilla --data ring-8 --nz 2 --lr 1e-3 --batch 256 --kimg 1500   # points in the plane, in seconds
+  $gannet train --cfg vanilla --data ring-8                          # points in the plane, in seconds
   $gannet recipes list
 EOF

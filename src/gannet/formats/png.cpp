@@ -19,14 +19,14 @@ namespace {
 
 // libpng reports errors by longjmp. Between a setjmp and what can jump to it, the functions below
 // hold nothing that has a destructor; what they fill belongs to their callers.
-struct TrainerState {
+struct Progress {
   ByteSpan in;           // what is left to read
   Bytes* out = nullptr;  // where to write
   char error[128] = "";
 };
 
 void on_error(png_structp png, png_const_charp message) {
-  auto* progress = static_cast<TrainerState*>(png_get_error_ptr(png));
+  auto* progress = static_cast<Progress*>(png_get_error_ptr(png));
   std::snprintf(progress->error, sizeof(progress->error), "%s", message);
   png_longjmp(png, 1);
 }
@@ -34,14 +34,14 @@ void on_error(png_structp png, png_const_charp message) {
 void on_warning(png_structp, png_const_charp) {}
 
 void on_read(png_structp png, png_bytep to, size_t count) {
-  auto* progress = static_cast<TrainerState*>(png_get_io_ptr(png));
+  auto* progress = static_cast<Progress*>(png_get_io_ptr(png));
   if (count > progress->in.size()) png_error(png, "truncated");
   std::memcpy(to, progress->in.data(), count);
   progress->in = progress->in.subspan(count);
 }
 
 void on_write(png_structp png, png_bytep from, size_t count) {
-  auto* progress = static_cast<TrainerState*>(png_get_io_ptr(png));
+  auto* progress = static_cast<Progress*>(png_get_io_ptr(png));
   bool full = false;
   try {
     const auto* bytes = reinterpret_cast<const std::byte*>(from);
@@ -57,7 +57,7 @@ void on_flush(png_structp) {}
 struct Reader {
   png_structp png = nullptr;
   png_infop info = nullptr;
-  explicit Reader(TrainerState& progress)
+  explicit Reader(Progress& progress)
       : png(png_create_read_struct(PNG_LIBPNG_VER_STRING, &progress, on_error, on_warning)),
         info(png != nullptr ? png_create_info_struct(png) : nullptr) {}
   ~Reader() { png_destroy_read_struct(&png, &info, nullptr); }
@@ -68,7 +68,7 @@ struct Reader {
 struct Writer {
   png_structp png = nullptr;
   png_infop info = nullptr;
-  explicit Writer(TrainerState& progress)
+  explicit Writer(Progress& progress)
       : png(png_create_write_struct(PNG_LIBPNG_VER_STRING, &progress, on_error, on_warning)),
         info(png != nullptr ? png_create_info_struct(png) : nullptr) {}
   ~Writer() { png_destroy_write_struct(&png, &info); }
@@ -83,7 +83,7 @@ struct Header {
   int passes = 1;
 };
 
-bool read_header(Reader& reader, TrainerState& progress, Header& header) {
+bool read_header(Reader& reader, Progress& progress, Header& header) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
   png_set_read_fn(reader.png, &progress, on_read);
   // Only what changes samples is parsed (palette and transparency); the rest is only checked for
@@ -120,7 +120,7 @@ bool read_rows(Reader& reader, const Header& header, uint8_t* pixels) {
   return true;
 }
 
-bool write_all(Writer& writer, TrainerState& progress, const Image& image) {
+bool write_all(Writer& writer, Progress& progress, const Image& image) {
   if (setjmp(png_jmpbuf(writer.png)) != 0) return false;
   png_set_write_fn(writer.png, &progress, on_write, on_flush);
   const int colour = image.channels == 1   ? PNG_COLOR_TYPE_GRAY
@@ -184,7 +184,7 @@ ImageSize read_png_size(ByteSpan bytes, std::string_view source) {
 Image read_png(ByteSpan bytes, std::string_view source, int64_t max_pixels) {
   const std::string where(source);
   if (!is_png(bytes)) throw Error("not a PNG file", where);
-  TrainerState progress;
+  Progress progress;
   progress.in = bytes;
   Reader reader(progress);
   if (reader.info == nullptr) throw Error("no memory for libpng", where);
@@ -219,7 +219,7 @@ Bytes write_png(const Image& image) {
                 "PNG");
   }
   Bytes out;
-  TrainerState progress;
+  Progress progress;
   progress.out = &out;
   Writer writer(progress);
   if (writer.info == nullptr) throw Error("no memory for libpng", "PNG");
