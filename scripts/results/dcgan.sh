@@ -8,11 +8,18 @@ keep "$run" dcgan/fashion-mnist.png
 train fashion-paper --cfg dcgan --preset paper --data fashion-mnist --kimg 60 --tick 10 --snap 6 --threads 1
 paper=$run
 keep "$run" dcgan/fashion-mnist-paper.png
+# Each of the default's two layers left out.
+train no-dense --cfg dcgan --data fashion-mnist --d-dense 0 --kimg 60 --tick 10 --snap 6 --threads 1
+no_dense=$run
+train from-7x7 --cfg dcgan --data fashion-mnist --g-from-4x4=0 --kimg 60 --tick 10 --snap 6 --threads 1
+from_7x7=$run
+train short --cfg dcgan --data fashion-mnist --kimg 60 --tick 10 --snap 6 --threads 1
 echo
 echo "| Fashion-MNIST, raw pixels | precision | recall | density | coverage |"
 echo "|---|---|---|---|---|"
-"$judge" scripts/results/pixel_prdc.py --gannet "$GANNET" --network "$default" --name "default preset" \
-  --network "$paper" --name "paper's values" --floor
+"$judge" scripts/results/pixel_prdc.py --gannet "$GANNET" --network "$default" --name "default preset, 150 kimg" \
+  --network "$run" --name "default preset, 60 kimg" --network "$from_7x7" --name "without \`--g-from-4x4\`, 60 kimg" \
+  --network "$no_dense" --name "without \`--d-dense\`, 60 kimg" --network "$paper" --name "\`--preset paper\`, 60 kimg" --floor
 train mnist --cfg dcgan --data mnist --kimg 60 --tick 10 --snap 6 --threads 1
 keep "$run" dcgan/mnist.png
 train shapes --cfg dcgan --data shapes --kimg 60 --tick 10 --snap 6 --threads 1
