@@ -12,6 +12,7 @@
 #include "cli/signals.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
+#include "gannet/base/spelling.h"
 #include "gannet/base/toml.h"
 #include "gannet/runs/auto_config.h"
 
@@ -49,7 +50,8 @@ RunOptions data_options(const Arguments& arguments, const nlohmann::json& file,
   std::vector<std::string> read = {"data", "preset"}, others;
   for (const FieldText& field : list_fields(images)) read.push_back(field.name);
   for (const auto& [key, value] : file.items())
-    if (std::ranges::find(read, key) == read.end()) others.push_back(key);
+    if (const std::string name = option_name(key); std::ranges::find(read, name) == read.end())
+      others.push_back(name);
   RunOptions run;
   from_json(run, file, path, others);
   for (const std::string& name : read)
@@ -80,9 +82,9 @@ void check_values(const Arguments& arguments) {
 std::vector<std::string> given_options(const Arguments& arguments, const nlohmann::json& file,
                                        const Config& config) {
   std::vector<std::string> given;
+  for (const auto& [key, value] : file.items()) given.push_back(option_name(key));
   for (const FieldText& field : list_fields(*config.options))
-    if (field.type != "bool" && (file.contains(field.name) || peek(arguments, field.name)))
-      given.push_back(field.name);
+    if (field.type != "bool" && peek(arguments, field.name)) given.push_back(field.name);
   return given;
 }
 

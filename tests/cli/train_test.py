@@ -18,10 +18,10 @@ class Train(program.ProgramTest):
 
     def test_the_command_line_goes_before_the_file_before_the_recipe(self):
         (self.folder / "run.toml").write_text(
-            'cfg = "vanilla"\ndata = "ring-8"\nlr = 0.01\nb1 = 0.25\nn_critic = 2\nbatch = 32\n')
+            'cfg = "vanilla"\ndata = "ring-8"\nlr = 0.01\nb1 = 0.25\nn_critic = 2\nbatch = 32\nlr_end = 0.001\n')
         options = self.options_of("--config", "run.toml", "--lr", "0.02", "--batch=16")
         self.assertEqual((options["cfg"], options["data"]), ("vanilla", "ring-8"))
-        self.assertEqual((options["lr"], options["b1"], options["n-critic"]), (0.02, 0.25, 2))
+        self.assertEqual((options["lr"], options["b1"], options["n-critic"], options["lr-end"]), (0.02, 0.25, 2, 0.001))
         self.assertEqual((options["batch"], options["kimg"]), (16, 0.064))
         recipe = {option["name"]: option["value"] for option in self.works_json("recipes", "show", "vanilla")["options"]}
         self.assertEqual(options["b2"], float(recipe["b2"]))
@@ -81,7 +81,7 @@ class Train(program.ProgramTest):
         self.fails(1, "file", "train", "--cfg", "vanilla", "--data", "ring-8", "--kimg", "0.064", "--outdir", "file/runs")
 
     def test_dry_run_writes_nothing(self):
-        text = self.works("train", "--cfg", "dcgan", "--data", "shapes", "--ngf", "8", "--ndf", "8", "--batch", "8", "-n")
+        text = self.works("train", "--cfg", "dcgan", "--preset", "paper", "--data", "shapes", "--ngf", "8", "--ndf", "8", "--batch", "8", "-n")
         self.assertFalse((self.folder / "runs").exists())
         for words in ("glr = 0.0002: ", "estimate: ", "G, for one sample", "D, for one sample", "shapes: "):
             self.assertIn(words, text)

@@ -35,12 +35,6 @@ void for_each_field(Fields& fields, EachField::Function function) {
   fields.fields(visitor);
 }
 
-std::string with_dashes(std::string_view name) {
-  std::string result(name);
-  std::replace(result.begin(), result.end(), '_', '-');
-  return result;
-}
-
 // The shortest text that reads back as the same number: "0.0002", "64", "1e-08".
 std::string number_text(double value) {
   std::string text = Json(value).dump();
@@ -204,7 +198,7 @@ std::vector<std::string> names_of(Fields& fields) {
 // Calls set(value, info) for the field of this name; `where` as for set_field.
 template <typename Set>
 void set_named(Fields& fields, std::string_view name, const std::string& where, Set set) {
-  const std::string wanted = with_dashes(name);
+  const std::string wanted = option_name(name);
   bool found = false;
   for_each_field(fields, [&](std::string_view known, FieldRef ref, const FieldInfo& info) {
     if (known != wanted) return;
@@ -283,7 +277,7 @@ void from_json(Fields& fields, const nlohmann::json& object, std::string_view so
   }
   std::set<std::string> seen;
   for (const auto& [key, json] : object.items()) {
-    const std::string name = with_dashes(key);
+    const std::string name = option_name(key);
     if (std::ranges::find(ignored, name) != ignored.end()) continue;
     const std::string where = key + " in " + std::string(source);
     if (!seen.insert(name).second) throw UsageError("option given twice", where);

@@ -33,6 +33,12 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+std::string option_name(std::string_view key) {
+  std::string result(key);
+  std::replace(result.begin(), result.end(), '_', '-');
+  return result;
+}
+
 std::string closest_name(std::string_view name, const std::vector<std::string>& known) {
   constexpr size_t longest = 64;  // longer texts are not slips of the finger
   if (name.empty() || name.size() > longest) return "";

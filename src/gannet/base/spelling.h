@@ -1,4 +1,4 @@
-// Which known name a misspelt one means.
+// Names as people write them: with other dashes, or misspelt.
 #pragma once
 
 #include <string>
@@ -6,6 +6,9 @@
 #include <vector>
 
 namespace gannet {
+
+// An option as fields call it: "n-critic" for "n_critic", as files and other tools write it.
+std::string option_name(std::string_view key);
 
 // The known name nearest to `name` by edit distance (one step: insert, drop, change a letter, swap
 // two neighbours), or that it begins; "" when none is near.
