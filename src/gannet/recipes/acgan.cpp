@@ -49,6 +49,15 @@ NetSpec discriminator(const AcganOptions& o, const DatasetInfo& image) {
   return add_discriminator_head(D, o, image, Head::classes);  // [N, 1], and "classes" [N, K]
 }
 
+// docs/defaults.md.
+constexpr DefaultRow kDefaults[] = {
+    {when::images, "dropout", "0", "half of the units are too few in narrow networks"},
+    {when::images, "ndf", "32", "half of the time, so twice as many images are seen"},
+    {when::images, "glr", "0.001", "the paper's rates are slow in runs of minutes"},
+    {when::images, "dlr", "0.0004", "the paper's rates are slow in runs of minutes"},
+    {when::images, "kimg", "120", "some minutes"},
+};
+
 }  // namespace
 
 Recipe acgan_recipe() {
@@ -59,7 +68,7 @@ Recipe acgan_recipe() {
                   "or 64 pixels",
        .try_data = "shapes",
        .try_sample = "--class 0",
-       .defaults = acgan_defaults},
+       .defaults = defaults_from<kDefaults>},
       [](const AcganOptions& o, const DatasetInfo& data, const Setup& setup) {
         require_classes(
             data, "acgan",

@@ -1,26 +1,50 @@
-// --preset default: the options that differ from the paper's because samples then are best after
-// some minutes on two cores, by the kind and size of the data. One table for each recipe; each row
-// has its reason, which a run's log and options.json repeat.
+// --preset default: a recipe's table of the options that differ from the paper's because samples
+// then are best after some minutes on two cores (docs/defaults.md).
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string_view>
 #include <vector>
 
-#include "gannet/data/source_options.h"
-#include "gannet/tensor/dataset_info.h"
+#include "gannet/training/gan.h"
 
 namespace gannet {
 
-// The rows that apply to this data and number of samples: Recipe::defaults.
-std::vector<Decision> vanilla_defaults(const DatasetInfo& data, int64_t samples);
-std::vector<Decision> cgan_defaults(const DatasetInfo& data, int64_t samples);
-std::vector<Decision> wgan_gp_defaults(const DatasetInfo& data, int64_t samples);
-std::vector<Decision> sngan_defaults(const DatasetInfo& data, int64_t samples);
-std::vector<Decision> acgan_defaults(const DatasetInfo& data, int64_t samples);
-std::vector<Decision> infogan_defaults(const DatasetInfo& data, int64_t samples);
-std::vector<Decision> dcgan_defaults(const DatasetInfo& data, int64_t samples);
-std::vector<Decision> r3gan_defaults(const DatasetInfo& data, int64_t samples);
-std::vector<Decision> video_defaults(const DatasetInfo& data, int64_t samples);
-std::vector<Decision> wavegan_defaults(const DatasetInfo& data, int64_t samples);
+// `applies`: the data and the number of samples that the value is for.
+struct DefaultRow {
+  bool (*applies)(const DatasetInfo& data, int64_t samples);
+  std::string_view option, value, reason;
+};
+
+// The rows of a table that apply, in its order.
+std::vector<Decision> rows_for(std::span<const DefaultRow> table, const DatasetInfo& data,
+                               int64_t samples);
+
+// Recipe::defaults of a table.
+template <const auto& table>
+std::vector<Decision> defaults_from(const DatasetInfo& data, int64_t samples) {
+  return rows_for(table, data, samples);
+}
+
+// "few": below 20,000 samples, which D soon memorises.
+namespace when {
+bool points(const DatasetInfo& data, int64_t samples);
+bool audio(const DatasetInfo& data, int64_t samples);
+bool few_audio(const DatasetInfo& data, int64_t samples);
+bool video(const DatasetInfo& data, int64_t samples);
+bool images(const DatasetInfo& data, int64_t samples);
+bool images_of_28(const DatasetInfo& data, int64_t samples);
+bool small_images(const DatasetInfo& data, int64_t samples);  // up to 32 pixels
+bool large_images(const DatasetInfo& data, int64_t samples);
+bool few_grey_images(const DatasetInfo& data, int64_t samples);
+bool few_color_images(const DatasetInfo& data, int64_t samples);
+bool classes(const DatasetInfo& data, int64_t samples);  // but for points
+}  // namespace when
+
+// Reasons of several recipes.
+inline constexpr std::string_view kManySteps =
+    "small networks gain more by many steps than by large ones";
+inline constexpr std::string_view kClasses = "the data has classes";
 
 }  // namespace gannet

@@ -103,6 +103,14 @@ class Infogan : public AdversarialGan {
   const InfoganOptions own_;
 };
 
+// docs/defaults.md.
+constexpr DefaultRow kDefaults[] = {
+    {when::images, "ngf", "32", "the dense layers are 16 times as wide: several times faster"},
+    {when::images, "ndf", "32", "the dense layers are 16 times as wide: several times faster"},
+    {when::images, "dlr", "0.0004", "the codes are learnt first, and sooner at this rate"},
+    {when::images, "kimg", "100", "some minutes; below 50 the codes are not learnt yet"},
+};
+
 }  // namespace
 
 Recipe infogan_recipe() {
@@ -112,7 +120,7 @@ Recipe infogan_recipe() {
        .summary = "learns a code that controls the image, by mutual information; no labels needed",
        .try_data = "shapes",
        .try_sample = "--class 0",
-       .defaults = infogan_defaults},
+       .defaults = defaults_from<kDefaults>},
       [](const InfoganOptions& o, const DatasetInfo& data, const Setup& setup) {
         require_square_image(data, "infogan", "--cfg vanilla takes any shape, without a code");
         return std::make_unique<Infogan>(o, data, setup);

@@ -167,6 +167,36 @@ R3ganOptions with_gamma(R3ganOptions o) {
   return o;
 }
 
+// docs/recipes/r3gan.md and docs/faces.md.
+constexpr DefaultRow kDefaults[] = {
+    {when::points, "nz", "2", "points have few dimensions"},
+    {when::points, "ngf", "16", "points need small networks"},
+    {when::points, "ndf", "16", "points need small networks"},
+    {when::points, "batch", "256", "points are cheap, and a larger batch has more of each mode"},
+    {when::points, "gamma", "0.005", "narrow modes need a steep D, which a larger gamma prevents"},
+    {when::points, "lr", "0.003", "small networks train well at high rates"},
+    {when::points, "lr-end", "0.0001", "a low rate at the end draws samples into narrow modes"},
+    {when::points, "b2", "0.9", "D changes fast at first (arXiv:2501.05441 anneals beta2 too)"},
+    {when::points, "b2-end", "0.99", "and slowly at the end"},
+    {when::points, "kimg", "1000", "about half a minute"},
+    {when::classes, "cond", "true", kClasses},
+    {when::small_images, "batch", "32", kManySteps},
+    {when::large_images, "batch", "16", kManySteps},
+    {when::small_images, "gamma", "1",
+     "1 to 3 are best at 28 pixels with this rate (docs/recipes/r3gan.md)"},
+    {when::large_images, "gamma", "4", "measured at 64 pixels (docs/faces.md)"},
+    {when::small_images, "lr", "0.002", "networks without normalisation gain by high rates"},
+    {when::large_images, "lr", "0.001", "networks without normalisation gain by high rates"},
+    {when::images, "resample", "learned",
+     "converges many times faster at 64 pixels, no worse at 28 (docs/faces.md)"},
+    {when::few_grey_images, "aug", "translation,cutout",
+     "D would memorise fewer than 20,000 images (DiffAugment, arXiv:2006.10738)"},
+    {when::few_color_images, "aug", "color,translation,cutout",
+     "D would memorise fewer than 20,000 images (DiffAugment, arXiv:2006.10738)"},
+    {when::few_color_images, "mirror", "true",
+     "doubles fewer than 20,000 images; --mirror=0 where left and right differ"},
+};
+
 }  // namespace
 
 Recipe r3gan_recipe() {
@@ -177,7 +207,7 @@ Recipe r3gan_recipe() {
                   "with --cond",
        .try_data = "ring-8",
        .try_sample = "",
-       .defaults = r3gan_defaults},
+       .defaults = defaults_from<kDefaults>},
       [](const R3ganOptions& o, const DatasetInfo& data, const Setup& setup) {
         if (o.cond && o.cond_type == "class")
           require_classes(data, "r3gan --cond", "without --cond it learns without labels");

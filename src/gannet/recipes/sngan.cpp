@@ -90,6 +90,15 @@ NetSpec discriminator(const SnganOptions& o, const DatasetInfo& data) {
                                 /*spectral=*/true);  // [N, 1]
 }
 
+// docs/defaults.md.
+constexpr DefaultRow kDefaults[] = {
+    {when::images, "ngf", "32", "many steps in some minutes"},
+    {when::images, "ndf", "16", "the discriminator has 3x3 layers at the images' full size"},
+    {when::images, "lr", "0.0005", "a higher rate for few steps"},
+    {when::images, "batch", "32", kManySteps},
+    {when::images, "kimg", "80", "some minutes"},
+};
+
 }  // namespace
 
 Recipe sngan_recipe() {
@@ -99,7 +108,7 @@ Recipe sngan_recipe() {
        .summary = "spectral normalisation in D and the hinge loss; class-conditional with --cond",
        .try_data = "shapes",
        .try_sample = "",
-       .defaults = sngan_defaults},
+       .defaults = defaults_from<kDefaults>},
       [](const SnganOptions& o, const DatasetInfo& data, const Setup& setup) {
         if (o.cond)
           require_classes(data, "sngan --cond", "without --cond it learns without labels");

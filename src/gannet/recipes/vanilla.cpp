@@ -34,6 +34,17 @@ NetSpec discriminator(const VanillaOptions& o, const DatasetInfo& data) {
   return add_discriminator_head(D, o, data);  // [N, 1], a logit
 }
 
+// docs/defaults.md.
+constexpr DefaultRow kDefaults[] = {
+    {when::points, "nz", "2", "points have few dimensions"},
+    {when::points, "ngf", "128", "points need small networks"},
+    {when::points, "ndf", "128", "points need small networks"},
+    {when::points, "lr", "0.002", "a high rate at first"},
+    {when::points, "lr-end", "0.0001", "a low rate at the end draws samples into narrow modes"},
+    {when::points, "batch", "256", "points are cheap, and a larger batch has more of each mode"},
+    {when::points, "kimg", "2000", "about half a minute"},
+};
+
 }  // namespace
 
 Recipe vanilla_recipe() {
@@ -43,7 +54,7 @@ Recipe vanilla_recipe() {
        .summary = "multilayer perceptrons and the minimax loss; images or points",
        .try_data = "ring-8",
        .try_sample = "",
-       .defaults = vanilla_defaults},
+       .defaults = defaults_from<kDefaults>},
       [](const VanillaOptions& o, const DatasetInfo& data, const Setup& setup) {
         return std::make_unique<AdversarialGan>(generator(o, data),
                                                 discriminator(o, packed(data, o)), o, setup);

@@ -107,6 +107,22 @@ class Video : public AdversarialGan {
   Shape latent() const override { return G_.spec().nodes()[0].shape; }
 };
 
+// docs/recipes/video.md.
+constexpr DefaultRow kDefaults[] = {
+    {when::classes, "cond", "true", kClasses},
+    {when::video, "ngf", "24", "narrow networks: many steps in some minutes"},
+    {when::video, "ndf", "16", "narrow networks: many steps in some minutes"},
+    {when::video, "batch", "8", kManySteps},
+    {when::video, "loss", "hinge", "with R1 every four steps D stays useful at this rate"},
+    {when::video, "lr", "0.001", "a high rate for few steps"},
+    {when::video, "b1", "0", "D changes fast"},
+    {when::video, "b2", "0.99", "shorter averages for few steps"},
+    {when::video, "r1", "2", "goes with --loss hinge"},
+    {when::video, "r1-every", "4", "one step in four is enough"},
+    {when::video, "ema", "1", "a short run needs a short average"},
+    {when::video, "kimg", "40", "about 20 minutes"},
+};
+
 }  // namespace
 
 Recipe video_recipe() {
@@ -118,7 +134,7 @@ Recipe video_recipe() {
        .try_data = "shapes-motion",
        .try_sample = "",
        .takes_video = true,
-       .defaults = video_defaults},
+       .defaults = defaults_from<kDefaults>},
       [](const VideoOptions& o, const DatasetInfo& data, const Setup& setup) {
         check_video(o, data);
         return std::make_unique<Video>(o, data, setup);

@@ -109,6 +109,23 @@ NetSpec discriminator(const WaveganOptions& o, const DatasetInfo& data) {
   return add_discriminator_head(D, o, data, o.cond ? Head::projection : Head::logit);  // [N, 1]
 }
 
+// docs/recipes/wavegan.md.
+constexpr DefaultRow kDefaults[] = {
+    {when::classes, "cond", "true", kClasses},
+    {when::audio, "loss", "ns", "five critic updates cost seven times as much a step"},
+    {when::audio, "gp", "0", "goes with --loss wgan"},
+    {when::audio, "n-critic", "1", "goes with --loss ns"},
+    {when::audio, "r1", "1", "regularises D in the place of --gp"},
+    {when::audio, "r1-every", "8", "one step in eight is enough (arXiv:1912.04958, appendix B)"},
+    {when::audio, "b2", "0.99", "shorter averages for few steps"},
+    {when::audio, "lr", "0.0005", "a higher rate for few steps"},
+    {when::audio, "spectrum", "true", "harmonics appear after thousands of steps, not 100,000s"},
+    {when::audio, "g-norm", "batch", "the clips of a class differ from the start of training"},
+    {when::audio, "mbstd", "4", "against mode collapse to one clip a class"},
+    {when::few_audio, "aug", "color,translation", "D would memorise fewer than 20,000 clips"},
+    {when::audio, "batch", "16", kManySteps},
+};
+
 }  // namespace
 
 Recipe wavegan_recipe() {
@@ -119,7 +136,7 @@ Recipe wavegan_recipe() {
            "raw audio of a power of two of samples, by WGAN-GP; class-conditional with --cond",
        .try_data = "tones",
        .try_sample = "",
-       .defaults = wavegan_defaults},
+       .defaults = defaults_from<kDefaults>},
       [](const WaveganOptions& o, const DatasetInfo& data, const Setup& setup) {
         if (o.cond && o.cond_type == "class")
           require_classes(data, "wavegan --cond", "without --cond it learns without labels");

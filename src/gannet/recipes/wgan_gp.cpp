@@ -63,6 +63,28 @@ NetSpec critic(const WganGpOptions& o, const DatasetInfo& data) {
   return add_discriminator_head(D, o, data);  // [N, 1]
 }
 
+// docs/defaults.md.
+constexpr DefaultRow kDefaults[] = {
+    {when::images, "n-critic", "1",
+     "five critic updates see a quarter of the images in the same time"},
+    {when::images, "d-norm", "layer",
+     "the norm that the paper allows in a critic; images come sooner"},
+    {when::images, "lr", "0.001", "a high rate for few steps"},
+    {when::images, "b1", "0", "as the paper has it for images"},
+    {when::images, "ndf", "32", "half of the time, so twice as many images are seen"},
+    {when::images, "batch", "32", kManySteps},
+    {when::images, "kimg", "120", "some minutes"},
+    {when::points, "nz", "2", "points have few dimensions"},
+    {when::points, "ngf", "16", "points need small networks"},
+    {when::points, "ndf", "16", "points need small networks"},
+    {when::points, "batch", "256", "points are cheap, and a larger batch has more of each mode"},
+    {when::points, "n-critic", "1", "steps of G at a fifth of the time"},
+    {when::points, "gp", "1", "10 is for images: narrow modes need a steep critic"},
+    {when::points, "glr", "0.001", "a high rate for few steps"},
+    {when::points, "dlr", "0.002", "with one update a step the critic needs the higher rate"},
+    {when::points, "kimg", "1000", "about half a minute"},
+};
+
 }  // namespace
 
 Recipe wgan_gp_recipe() {
@@ -72,7 +94,7 @@ Recipe wgan_gp_recipe() {
        .summary = "Wasserstein loss with a gradient penalty, five critic updates a step; any data",
        .try_data = "ring-8",
        .try_sample = "",
-       .defaults = wgan_gp_defaults},
+       .defaults = defaults_from<kDefaults>},
       [](const WganGpOptions& o, const DatasetInfo& data, const Setup& setup) {
         check_architecture(o.arch, "wgan-gp", data);
         return std::make_unique<AdversarialGan>(generator(o, data), critic(o, packed(data, o)), o,
