@@ -3,12 +3,12 @@
 . "$(dirname "$0")/common.sh"
 fast="--ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4"  # as in dcgan.sh
 judge=${JUDGE:-.deps/test-env/bin/python}  # any Python with NumPy
-train conv --cfg cgan --data fashion-mnist $fast --kimg 150 --tick 10 --snap 10
+train conv --cfg cgan --preset paper --data fashion-mnist $fast --kimg 150 --tick 10 --snap 10
 keep "$run" cgan/fashion-mnist.png
 "$judge" scripts/results/class_agreement.py --gannet "$GANNET" --network "$run" --data fashion-mnist
-train mnist --cfg cgan --data mnist $fast --kimg 60 --tick 10 --snap 10
+train mnist --cfg cgan --preset paper --data mnist $fast --kimg 60 --tick 10 --snap 10
 keep "$run" cgan/mnist.png
 "$judge" scripts/results/class_agreement.py --gannet "$GANNET" --network "$run" --data mnist
-train mlp --cfg cgan --arch mlp --data mnist --glr 5e-4 --dlr 1e-4 --kimg 200 --tick 50 --snap 4 --threads 1
+train mlp --cfg cgan --preset paper --arch mlp --data mnist --glr 5e-4 --dlr 1e-4 --kimg 200 --tick 50 --snap 4 --threads 1
 keep "$run" cgan/mnist-mlp.png
 "$judge" scripts/results/class_agreement.py --gannet "$GANNET" --network "$run" --data mnist

@@ -22,5 +22,5 @@ echo "|---|---|---|---|---|"
   --network "$no_dense" --name "without \`--d-dense\`, 60 kimg" --network "$paper" --name "\`--preset paper\`, 60 kimg" --floor
 train mnist --cfg dcgan --data mnist --kimg 60 --tick 10 --snap 6 --threads 1
 keep "$run" dcgan/mnist.png
-train shapes --cfg dcgan --data shapes --kimg 60 --tick 10 --snap 6 --threads 1
+train shapes --cfg dcgan --preset paper --data shapes --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4 --kimg 60 --tick 10 --snap 10
 keep "$run" dcgan/shapes.png

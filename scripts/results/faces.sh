@@ -18,7 +18,7 @@ r3gan=(--cfg r3gan --preset paper --cond --cond-type attributes --head classes -
 
 for recipe in ${RECIPES:-cgan r3gan bilinear}; do
   case $recipe in
-    cgan) face cgan 100 --cfg cgan --cond-type attributes --batch 32 --ngf 32 --ndf 32 --glr 1e-3 --dlr 4e-4; shown cgan ;;
+    cgan) face cgan 100 --cfg cgan --preset paper --cond-type attributes --batch 32 --ngf 32 --ndf 32 --glr 1e-3 --dlr 4e-4; shown cgan ;;
     r3gan) face r3gan 120 "${r3gan[@]}" --resample learned --batch 16 --lr-end 1e-4; shown r3gan ;;
     bilinear) face bilinear 30 "${r3gan[@]}" --batch 32 ;;  # r3gan with its other filters
   esac

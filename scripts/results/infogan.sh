@@ -2,7 +2,7 @@
 # Images and figures of docs/recipes/infogan.md.
 . "$(dirname "$0")/common.sh"
 judge=${JUDGE:-.deps/test-env/bin/python}  # any Python with NumPy
-train mnist --cfg infogan --data mnist --ngf 32 --ndf 32 --kimg 150 --tick 10 --snap 15
+train mnist --cfg infogan --preset paper --data mnist --ngf 32 --ndf 32 --kimg 150 --tick 10 --snap 15
 keep "$run" infogan/mnist.png
 "$judge" scripts/results/class_agreement.py --gannet "$GANNET" --network "$run" --data mnist --codes
 # Rows: ten samples (seeds); columns: one number of the code from -2 to 2, the other at 0; one category.

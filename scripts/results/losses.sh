@@ -3,7 +3,7 @@
 . "$(dirname "$0")/common.sh"
 losses="ns minimax lsgan hinge wgan rpgan ragan"
 kimg=${KIMG:-1000} seeds=${SEEDS:-0 1 2 3 4 5 6 7 8 9}
-toy="--cfg vanilla --data ring-8 --nz 2 --ngf 128 --ndf 128 --lr 1e-3 --batch 256 --kimg $kimg --tick $kimg --snap 1 --threads 1"
+toy="--cfg vanilla --preset paper --data ring-8 --nz 2 --ngf 128 --ndf 128 --lr 1e-3 --batch 256 --kimg $kimg --tick $kimg --snap 1 --threads 1"
 # D's bound that the Wasserstein loss lacks by itself.
 more() { [ "$1" = wgan ] && echo "--gp 1" || true; }
 
@@ -38,7 +38,7 @@ small="--preset paper --data fashion-mnist --ngf 16 --ndf 16 --kimg ${SMALL:-6.4
 cat <<TEXT
 
 ### Every loss on every recipe's networks
-\`gannet train --cfg RECIPE $small --loss LOSS\`: D(x) / D(G(z)) of the last half (sigmoid of the logit; without meaning
+\`gannet train --cfg RECIPE --preset paper $small --loss LOSS\`: D(x) / D(G(z)) of the last half (sigmoid of the logit; without meaning
 for \`lsgan\` and \`wgan\`). Every one ends with finite losses and weights, which a run checks at each tick and snapshot.
 
 | | $(echo $losses | sed 's/ / | /g') |
@@ -47,7 +47,7 @@ TEXT
 for recipe in vanilla dcgan cgan wgan-gp sngan acgan infogan r3gan; do
   row="| \`$recipe\` |"
   for loss in $losses; do
-    "$GANNET" train --cfg $recipe $small --loss "$loss" --outdir "$RUNS/matrix" >"$RUNS/log" 2>&1 && cell=$(python3 - "$(tail -n 1 "$RUNS/log")" <<'PY'
+    "$GANNET" train --cfg $recipe --preset paper $small --loss "$loss" --outdir "$RUNS/matrix" >"$RUNS/log" 2>&1 && cell=$(python3 - "$(tail -n 1 "$RUNS/log")" <<'PY'
 import json, pathlib, sys
 score = json.loads((pathlib.Path(sys.argv[1]) / "stats.jsonl").read_text().splitlines()[-1])["score"]
 print(f"{score['D(x)']:.2f} / {score['D(G(z))']:.2f}")

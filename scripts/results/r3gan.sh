@@ -54,9 +54,9 @@ rivals() {
     timed "dcgan$seed" --cfg dcgan --preset paper --data fashion-mnist --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4 --batch 32 --kimg 60 --tick 5 --snap 2 --seed $seed
     networks+=(--network "$run/network-000010.safetensors" --network "$run/network-000030.safetensors" --network "$run")
   done
-  timed sngan --cfg sngan --data fashion-mnist --ngf 32 --ndf 16 --lr 5e-4 --batch 32 --kimg 30 --tick 5 --snap 2
+  timed sngan --cfg sngan --preset paper --data fashion-mnist --ngf 32 --ndf 16 --lr 5e-4 --batch 32 --kimg 30 --tick 5 --snap 2
   networks+=(--network "$run/network-000010.safetensors" --network "$run")
-  timed wgan-gp --cfg wgan-gp --data fashion-mnist --ngf 64 --ndf 32 --lr 5e-4 --batch 32 --kimg 30 --tick 5 --snap 2
+  timed wgan-gp --cfg wgan-gp --preset paper --data fashion-mnist --ngf 64 --ndf 32 --lr 5e-4 --batch 32 --kimg 30 --tick 5 --snap 2
   networks+=(--network "$run/network-000010.safetensors" --network "$run")
 }
 

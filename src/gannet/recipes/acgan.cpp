@@ -55,7 +55,8 @@ constexpr DefaultRow kDefaults[] = {
     {when::images, "ndf", "32", "half of the time, so twice as many images are seen"},
     {when::images, "glr", "0.001", "the paper's rates are slow in runs of minutes"},
     {when::images, "dlr", "0.0004", "the paper's rates are slow in runs of minutes"},
-    {when::images, "kimg", "120", "some minutes"},
+    {when::small_images, "kimg", "120", "some minutes"},
+    {when::large_images, "kimg", "40", "ten minutes or more"},
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 // Result: docs/recipes/cgan.md. Axes: N batch, C channels, H W pixels, Z latent, K classes.
 #include <algorithm>
 
+#include "gannet/base/error.h"
 #include "gannet/recipes/dcgan.h"
 #include "gannet/recipes/defaults.h"
 #include "gannet/recipes/heads.h"
@@ -86,7 +87,8 @@ constexpr DefaultRow kDefaults[] = {
     {when::images, "ndf", "32", "half of the time, so twice as many images are seen"},
     {when::images, "glr", "0.001", "the paper's rates leave images rough in runs of minutes"},
     {when::images, "dlr", "0.0004", "the paper's rates leave images rough in runs of minutes"},
-    {when::images, "kimg", "150", "some minutes"},
+    {when::small_images, "kimg", "150", "some minutes"},
+    {when::large_images, "kimg", "40", "ten minutes or more"},
 };
 
 }  // namespace
@@ -103,10 +105,14 @@ Recipe cgan_recipe() {
         if (o.cond_type == "class")
           require_classes(data, "cgan", "--cfg dcgan learns without labels");
         const DatasetInfo input = packed(data, o);
+        if (o.arch == "mlp" && (o.depth.d_dense > 0 || o.depth.g_from_4x4))
+          throw UsageError("perceptrons have no convolutions to add to", "--arch mlp",
+                           "--d-dense and --g-from-4x4 are for --arch conv");
         if (o.arch == "mlp")
           return std::make_unique<AdversarialGan>(mlp_generator(o, data),
                                                   mlp_discriminator(o, input), o, setup);
         require_square_image(data, "cgan --arch conv", "--arch mlp takes any shape");
+        o.depth.check(data);
         return std::make_unique<AdversarialGan>(conv_generator(o, data),
                                                 conv_discriminator(o, input), o, setup);
       });

@@ -8,6 +8,7 @@
 // Axes: N batch, C channels, H W pixels, Z latent.
 #include "gannet/recipes/dcgan.h"
 
+#include "gannet/base/error.h"
 #include "gannet/recipes/defaults.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/make_recipe.h"
@@ -57,6 +58,12 @@ void DcganDepth::fields(FieldVisitor& v) {
            .max = 8192});
 }
 
+void DcganDepth::check(const DatasetInfo& image) const {
+  if (g_from_4x4 && image.dims[2] != 28)
+    throw UsageError("images of 28 pixels alone begin at 7x7, the data is " + to_string(image.dims),
+                     "--g-from-4x4", "other sizes begin at 4x4 already");
+}
+
 namespace {
 
 struct DcganOptions : Options {
@@ -94,7 +101,8 @@ constexpr DefaultRow kDefaults[] = {
     {when::images, "ndf", "32", "as good as the paper's 64 in less than half of the time"},
     {when::images, "glr", "0.001", "the paper's rates are slow in runs of minutes"},
     {when::images, "dlr", "0.0004", "the paper's rates are slow in runs of minutes"},
-    {when::images_of_28, "kimg", "150", "some minutes; later samples gain little"},
+    {when::small_images, "kimg", "150", "some minutes at 28 pixels, ten at 32"},
+    {when::large_images, "kimg", "40", "ten minutes"},
 };
 
 }  // namespace
@@ -109,6 +117,7 @@ Recipe dcgan_recipe() {
        .defaults = defaults_from<kDefaults>},
       [](const DcganOptions& o, const DatasetInfo& data, const Setup& setup) {
         require_square_image(data, "dcgan", "--cfg vanilla takes any shape");
+        o.depth.check(data);
         return std::make_unique<AdversarialGan>(generator(o, data),
                                                 discriminator(o, packed(data, o)), o, setup);
       });

@@ -31,6 +31,8 @@ struct DcganDepth {
   bool g_from_4x4 = false;
   int64_t d_dense = 0;
   void fields(FieldVisitor& v);
+  // Throws UsageError for --g-from-4x4 of other sizes than 28 pixels.
+  void check(const DatasetInfo& image) const;
 };
 
 }  // namespace gannet

@@ -180,6 +180,8 @@ constexpr DefaultRow kDefaults[] = {
     {when::points, "b2-end", "0.99", "and slowly at the end"},
     {when::points, "kimg", "1000", "about half a minute"},
     {when::classes, "cond", "true", kClasses},
+    {when::small_images, "kimg", "100", "some minutes at 28 pixels, ten at 32"},
+    {when::large_images, "kimg", "40", "a quarter of an hour"},
     {when::small_images, "batch", "32", kManySteps},
     {when::large_images, "batch", "16", kManySteps},
     {when::small_images, "gamma", "1",

@@ -96,7 +96,8 @@ constexpr DefaultRow kDefaults[] = {
     {when::images, "ndf", "16", "the discriminator has 3x3 layers at the images' full size"},
     {when::images, "lr", "0.0005", "a higher rate for few steps"},
     {when::images, "batch", "32", kManySteps},
-    {when::images, "kimg", "80", "some minutes"},
+    {when::small_images, "kimg", "80", "some minutes"},
+    {when::large_images, "kimg", "40", "ten minutes or more"},
 };
 
 }  // namespace

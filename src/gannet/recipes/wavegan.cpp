@@ -112,6 +112,7 @@ NetSpec discriminator(const WaveganOptions& o, const DatasetInfo& data) {
 // docs/recipes/wavegan.md.
 constexpr DefaultRow kDefaults[] = {
     {when::classes, "cond", "true", kClasses},
+    {when::audio, "kimg", "30", "a quarter of an hour"},
     {when::audio, "loss", "ns", "five critic updates cost seven times as much a step"},
     {when::audio, "gp", "0", "goes with --loss wgan"},
     {when::audio, "n-critic", "1", "goes with --loss ns"},
