@@ -143,7 +143,8 @@ void set_positionals(const Usage& usage, const Arguments& given) {
 }
 
 [[noreturn]] void refuse_empty(const std::string& name) {
-  throw UsageError("expected a value, found ''", name, "without " + name + " it has its default");
+  throw UsageError("expected a value, found ''", name,
+                   "leave " + name + " out, or give it a value");
 }
 
 // The library would take `--desc --mirror` for a description. Written `--desc=--mirror` it is one.

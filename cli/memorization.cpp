@@ -39,7 +39,7 @@ Image drawn(const MemorizationReport& report) {
   const auto rows = static_cast<int64_t>(report.neighbours.size());
   Image canvas = blank((kColumns + 1) * pitch + 3 * kGap, rows * height + 3 * kGap, kPaper);
   draw_text(canvas, kGap, 4, "sample", kInk);
-  draw_text(canvas, 3 * kGap + pitch, 4, "nearest in the data, and how far", kInk);
+  draw_text(canvas, 3 * kGap + pitch, 4, "nearest training images, distance", kInk);
   for (int64_t row = 0; row < rows; ++row)
     for (int64_t column = 0; column <= kColumns; ++column) {
       const int64_t left = kGap + column * pitch + (column > 0 ? 2 * kGap : 0),

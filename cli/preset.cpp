@@ -19,10 +19,10 @@ std::vector<PresetRow> preset_rows(const Config& config) {
 std::string preset_text(const Config& config) {
   const std::vector<PresetRow> rows = preset_rows(config);
   if (rows.empty()) return "";
-  std::string text = "Values for this data (--preset paper: the paper's):\n";
+  std::string text = "Values for this data:\n";
   for (const PresetRow& row : rows)
-    text +=
-        "  " + row.name + " = " + row.value + " (paper: " + row.paper + "): " + row.reason + "\n";
+    text += "  " + row.name + " = " + row.value + " (--preset paper: " + row.paper +
+            "): " + row.reason + "\n";
   return text + "\n";
 }
 

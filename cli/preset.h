@@ -14,7 +14,7 @@ struct PresetRow {
 };
 std::vector<PresetRow> preset_rows(const Config& config);
 
-// "Values for this data:\n  ndf = 32 (paper: 64): REASON\n..."; "" where there are none.
+// "Values for this data:\n  ndf = 32 (--preset paper: 64): REASON\n..."; "" where there are none.
 std::string preset_text(const Config& config);
 
 }  // namespace gannet::cli

@@ -259,8 +259,9 @@ int run_sample(const Arguments& arguments) {
     write_grid(sampler, request, options);
   }
   if (options.out != "-") {
-    print(std::to_string(request.seeds.size()) + " samples of " + sampler.file().string() + ": " +
-          (options.out.empty() ? options.outdir : options.out) + "\n");
+    print(std::to_string(request.seeds.size()) +
+          (request.seeds.size() == 1 ? " sample of " : " samples of ") + sampler.file().string() +
+          ": " + (options.out.empty() ? options.outdir : options.out) + "\n");
     if (const std::optional<ImageQuality> quality = sampler.image_quality())
       print(quality_text(*quality));
   }

@@ -84,7 +84,9 @@ std::vector<std::string> given_options(const Arguments& arguments, const nlohman
   std::vector<std::string> given;
   for (const auto& [key, value] : file.items()) given.push_back(option_name(key));
   for (const FieldText& field : list_fields(*config.options))
-    if (field.type != "bool" && peek(arguments, field.name)) given.push_back(field.name);
+    if (const auto text = field.type == "bool" ? std::nullopt : peek(arguments, field.name))
+      if (field.name != "arch" || *text != field.value)  // the architecture that the preset is for
+        given.push_back(field.name);
   return given;
 }
 

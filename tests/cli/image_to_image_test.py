@@ -52,6 +52,9 @@ class FromImages(program.ProgramTest):
         self.assertEqual(self.read("made/seed0006.png"), self.read("again/seed0006.png"))
         self.works(*sample, "--data", "shapes-pairs", "--seeds", "0-4", "--out", "x.npy")
         self.assertIn(b"(5, 32, 32, 3)", self.read("x.npy")[:128])
+        for command, *more in (("video", "--out", "x.webp"), ("detect", "--data", "shapes", "drawing.png"),
+                               ("project", "--target", "drawing.png", "--out", "y.png")):
+            self.fails(1, "draws from input images, not from a latent", command, "--network", run, *more)
 
     def test_srgan(self):
         run = self.trained("srgan", "shapes", "--blocks", 1)

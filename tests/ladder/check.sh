@@ -3,7 +3,7 @@
 # rooms without torch reach no header of libtorch, not even by way of another header.
 # Usage: check.sh REPOSITORY. Prints each wrong #include; exit 1 if there is one.
 set -euo pipefail
-root=$1
+root=${1:-.}
 
 declare -A below
 below[base]=""

@@ -6,7 +6,7 @@
 namespace gannet {
 namespace {
 
-constexpr std::string_view counted_in_kimg = "thousands of real images shown, batch x steps / 1000";
+constexpr std::string_view counted_in_kimg = "thousands of training images, batch x steps / 1000";
 
 constexpr ForeignName foreign_names[] = {
     {"adv-loss", "loss", ""},

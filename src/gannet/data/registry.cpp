@@ -20,7 +20,7 @@ namespace {
 
 constexpr const char* kForms =
     "--data takes a built-in name (gannet data list), a folder or zip of images or "
-    "audio clips, an IDX file, or FILE.npy or FILE.csv of points";
+    "audio clips or videos, A:B, an IDX file, or FILE.npy or FILE.csv of points";
 
 const std::vector<BuiltInSource>& sources() {
   static const std::vector<BuiltInSource> table = [] {

@@ -37,9 +37,9 @@ class Clock {
   int64_t frames_ = 0, now_ = 0;
 };
 
-class WebpFilm : public VideoWriter {
+class WebpWriter : public VideoWriter {
  public:
-  WebpFilm(Path file, const VideoWriterOptions& options)
+  WebpWriter(Path file, const VideoWriterOptions& options)
       : file_(std::move(file)), options_(options), clock_(options.fps) {}
 
   void add(const Image& frame) override {
@@ -61,9 +61,9 @@ class WebpFilm : public VideoWriter {
   std::optional<WebpAnimation> animation_;
 };
 
-class PngFilm : public VideoWriter {
+class PngWriter : public VideoWriter {
  public:
-  PngFilm(Path file, const VideoWriterOptions& options)
+  PngWriter(Path file, const VideoWriterOptions& options)
       : file_(std::move(file)), clock_(options.fps) {}
   void add(const Image& frame) override { animation_.add(frame, clock_.next()); }
   void finish() override { write_file(file_, animation_.finish()); }
@@ -87,20 +87,20 @@ std::string find_program(const std::string& name) {
 }
 
 // Frames are kept in a file of plain pixels until ffmpeg reads them: no pipe that could block.
-class FfmpegFilm : public VideoWriter {
+class FfmpegWriter : public VideoWriter {
  public:
-  FfmpegFilm(Path file, const VideoWriterOptions& options)
+  FfmpegWriter(Path file, const VideoWriterOptions& options)
       : program_(find_program("ffmpeg")), file_(std::move(file)), options_(options) {
     if (program_.empty())
       throw Error("MP4 needs the program ffmpeg, and none is on the PATH", file_.string(),
                   "--out " + file_.stem().string() + ".webp needs nothing");
-    std::string name = (std::filesystem::temp_directory_path() / "gannet-film-XXXXXX").string();
+    std::string name = (std::filesystem::temp_directory_path() / "gannet-video-XXXXXX").string();
     if (!mkdtemp(name.data()))
       throw Error("cannot make a folder (" + std::string(std::strerror(errno)) + ")", name);
     folder_ = name;
     pixels_.emplace(folder_ / "pixels");
   }
-  ~FfmpegFilm() override {
+  ~FfmpegWriter() override {
     pixels_.reset();
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
@@ -164,9 +164,9 @@ class FfmpegFilm : public VideoWriter {
 std::unique_ptr<VideoWriter> open_video_writer(const Path& file,
                                                const VideoWriterOptions& options) {
   const std::string end = file.extension().string();
-  if (end == ".webp") return std::make_unique<WebpFilm>(file, options);
-  if (end == ".apng" || end == ".png") return std::make_unique<PngFilm>(file, options);
-  if (end == ".mp4") return std::make_unique<FfmpegFilm>(file, options);
+  if (end == ".webp") return std::make_unique<WebpWriter>(file, options);
+  if (end == ".apng" || end == ".png") return std::make_unique<PngWriter>(file, options);
+  if (end == ".mp4") return std::make_unique<FfmpegWriter>(file, options);
   throw UsageError(
       "expected a name that ends in .webp, .apng, .png or .mp4, found '" + file.string() + "'",
       "--out");

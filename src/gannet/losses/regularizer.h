@@ -66,8 +66,9 @@ class Regularizer {
     bool real_in_g = false;                     // GeneratorPass::real
   };
   virtual Needs needs() const { return {}; }
-  // Lazy regularization (Karras et al. 2019, arXiv:1912.04958, appendix B): every so many steps, in
-  // a phase of D of its own; its d_loss() is scaled by as much. 1: with the adversarial loss.
+  // Lazy regularization (Karras et al. 2019, arXiv:1912.04958, appendix B): every interval()
+  // steps, in a phase of D of its own; its d_loss() is scaled by interval(). 1: with the
+  // adversarial loss.
   virtual int64_t interval() const { return 1; }
   // Is g_loss() a loss of D's outputs at G's samples, which --gradient-ratio scales and which is
   // absent where G learns without D?

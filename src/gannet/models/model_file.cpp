@@ -167,7 +167,9 @@ SafetensorsFile read_model_file(ByteSpan bytes, const std::string& kind, std::st
   if (const std::string& format = metadata_at(file.metadata, "format", source);
       format != kModelFormat)
     throw Error("the format is " + format + ", expected " + std::string(kModelFormat), where,
-                "a newer gannet may read it");
+                format.starts_with("gannet-classifier")
+                    ? "a classifier of `gannet fool` draws nothing"
+                    : "a newer gannet may read it");
   if (const std::string& found = metadata_at(file.metadata, "kind", source); found != kind)
     throw Error("this is a " + found + " file, expected a " + kind + " file", where, hint);
   return file;
@@ -222,6 +224,15 @@ Model open_model(const Path& path) {
       make_gan(*model.recipe, *model.options, model.info, Setup{.seed = model.options->seed});
   read_into(file, network_tensors(*model.gan), source);
   return model;
+}
+
+void require_latent(const Model& model, const Path& file, bool no_text) {
+  if (model.recipe->image_to_image)
+    throw Error("this network draws from input images, not from a latent", file.string());
+  if (const Shape latent = model.gan->latent(); latent.empty() || count(latent) == 0)
+    throw Error("this network draws from no latent", file.string());
+  if (no_text && model.info.tokens > 0)
+    throw Error("this network draws from sentences, not from a latent alone", file.string());
 }
 
 int64_t find_class(const std::vector<std::string>& classes, const std::string& label,

@@ -50,6 +50,10 @@ struct Model {
 // Throws Error for anything but a whole network file of a known recipe.
 Model open_model(const Path& path);
 
+// Throws Error where samples need an input image, or draw from no latent; with `no_text` also where
+// they need a sentence.
+void require_latent(const Model& model, const Path& file, bool no_text = false);
+
 // A class by name or number. Throws UsageError naming `option` and the nearest known name.
 int64_t find_class(const std::vector<std::string>& classes, const std::string& label,
                    const std::string& option);

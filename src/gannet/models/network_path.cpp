@@ -20,7 +20,7 @@ std::vector<int64_t> network_files(const Path& run) {
 
 Path best_network(const Path& run) {
   if (const Path best = run / kBestNetwork; std::filesystem::exists(best))
-    return std::filesystem::canonical(best);
+    return run / std::filesystem::canonical(best).filename();
   const std::vector<int64_t> all = network_files(run);
   if (all.empty())
     throw Error("this run has no network yet", run.string(),

@@ -108,8 +108,8 @@ constexpr DefaultRow kDefaults[] = {
     {when::images, "ngf", "32", "the dense layers are 16 times as wide: several times faster"},
     {when::images, "ndf", "32", "the dense layers are 16 times as wide: several times faster"},
     {when::images, "dlr", "0.0004", "the codes are learnt first, and sooner at this rate"},
-    {when::small_images, "kimg", "100", "some minutes; below 50 the codes are not learnt yet"},
-    {when::large_images, "kimg", "40", "ten minutes or more"},
+    {when::small_images, "kimg", "100", "some minutes"},
+    {when::large_images, "kimg", "60", "below 50 the codes are not learnt yet"},
 };
 
 }  // namespace

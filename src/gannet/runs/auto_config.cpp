@@ -12,9 +12,9 @@ namespace {
 
 Decision choose_recipe(const DatasetInfo& data) {
   if (data.is_audio()) return {"cfg", "wavegan", "the data is audio"};
-  if (data.is_video()) return {"cfg", "video", "the data is videos"};
+  if (data.is_video()) return {"cfg", "video", "the data is video"};
   if (!data.input_image.empty())
-    return {"cfg", "pix2pix", "the data is pairs of an input image and its target"};
+    return {"cfg", "pix2pix", "the data has pairs of input and target images"};
   return {"cfg", "r3gan",
           "takes any data, with or without classes, and trains stably (docs/recipes/r3gan.md)"};
 }

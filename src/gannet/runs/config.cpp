@@ -46,11 +46,14 @@ Config default_config(std::string_view cfg) {
 void apply_preset(Config& config, const DatasetInfo& data, int64_t samples) {
   const Recipe& recipe = find_recipe(config.cfg);
   if (config.run.preset == "paper" || recipe.defaults == nullptr) return;
+  const std::vector<FieldText> own = list_fields(*config.options);
   for (Decision& row : recipe.defaults(data, samples)) {
     set_field(*config.options, row.name, row.value);
     for (const FieldText& field : list_fields(*config.options))  // as resolve() compares it
       if (field.name == row.name) row.value = field.value;
-    config.decisions.push_back(std::move(row));
+    for (const FieldText& paper : own)
+      if (paper.name == row.name && paper.value != row.value)
+        config.decisions.push_back(std::move(row));
   }
 }
 

@@ -215,9 +215,7 @@ Detector::Detector(const DetectorRequest& request,
   s.protocol.network = file.string();
   s.model = open_model(file);
   if (!s.model.info.is_image()) throw Error("this network draws no images", file.string());
-  if (s.model.recipe->image_to_image)
-    throw Error("this network makes images of input images, and detect samples from a latent",
-                file.string(), "the network of another recipe");
+  require_latent(s.model, file, /*no_text=*/true);
   s.protocol.discriminator_unusable = discriminator_unusable(*s.model.gan, s.model.info);
   const auto [training, held_out] = s.read_real_images();
   const int64_t n = training.size(0);

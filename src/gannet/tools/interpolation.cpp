@@ -142,6 +142,7 @@ Walker::Walker(const Path& network) : state_(std::make_unique<State>()) {
   state_->model = open_model(state_->file);
   if (!state_->model.info.is_image())
     throw Error("this network draws no images", state_->file.string());
+  require_latent(state_->model, state_->file);
 }
 
 Walker::~Walker() = default;

@@ -100,8 +100,7 @@ Projection project(const ProjectionRequest& request,
   const Path file = network_path(request.network);
   Model model = open_model(file);
   if (!model.info.is_image()) throw Error("this network draws no images", file.string());
-  if (model.gan->latent().empty() || count(model.gan->latent()) == 0)
-    throw Error("this network draws from no latent", file.string());
+  require_latent(model, file);
   Search search = start(request, model);
   const std::vector<double> before = as_doubles(search.rms());
   Projection result;

@@ -1,5 +1,5 @@
-// A small classifier and its training: what tells two sets apart, forged from real, or clothes from
-// one another. Not a recipe: no run directory, nothing to resume.
+// A small classifier and its training: of real against fake images, or of the classes of a data
+// set. Not a recipe: no run directory, nothing to resume.
 #pragma once
 
 #include <functional>

@@ -20,7 +20,7 @@ class Consistency : public Regularizer {
 
   void check(const AdversarialNets& nets) const override {
     if (nets.pack > 1)
-      throw UsageError("--cr moves single images, and --pack shows D several at once", "",
+      throw UsageError("--cr augments single images, and --pack gives D several at once", "",
                        "one of them without the other");
     if (nets.D.spec().nodes()[0].shape.size() != 3) throw UsageError("--cr is for images", "");
   }
