@@ -20,7 +20,8 @@ echo "|---|---|---|---|---|"
 "$judge" scripts/results/pixel_prdc.py --gannet "$GANNET" --network "$default" --name "default preset, 150 kimg" \
   --network "$run" --name "default preset, 60 kimg" --network "$from_7x7" --name "without \`--g-from-4x4\`, 60 kimg" \
   --network "$no_dense" --name "without \`--d-dense\`, 60 kimg" --network "$paper" --name "\`--preset paper\`, 60 kimg" --floor
-train mnist --cfg dcgan --data mnist --kimg 60 --tick 10 --snap 6 --threads 1
+fast="--ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4"
+train mnist --cfg dcgan --preset paper --data mnist $fast --kimg 60 --tick 10 --snap 10
 keep "$run" dcgan/mnist.png
-train shapes --cfg dcgan --preset paper --data shapes --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4 --kimg 60 --tick 10 --snap 10
+train shapes --cfg dcgan --preset paper --data shapes $fast --kimg 60 --tick 10 --snap 10
 keep "$run" dcgan/shapes.png
