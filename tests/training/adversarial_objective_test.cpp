@@ -279,7 +279,7 @@ TEST(AdversarialObjective, RefusesWhatCannotGoTogetherAndSaysWhy) {
   starts(refusal([](Options& o) { o.pack = 2; }, kImage, true), "--pack shows D several");
   starts(refusal([](Options& o) { o.pool = 2; }, kImage, true), "the pool keeps samples");
   starts(refusal([](Options& o) { o.pack = 3; }), "a round's batch is 4");
-  starts(refusal([](Options& o) { o.pack = 2, o.cr = 1; }), "--cr moves single");
+  starts(refusal([](Options& o) { o.pack = 2, o.cr = 1; }), "--cr augments single");
   starts(refusal([](Options& o) { o.aug = "color"; }, {3}), "--aug is for images");
   starts(refusal([](Options& o) { o.aug = "colour"; }), "unknown augmentation");
   starts(refusal([](Options& o) { o.cr = 1; }, {3}), "--cr is for images");
