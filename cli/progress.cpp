@@ -9,13 +9,6 @@
 namespace gannet::cli {
 namespace {
 
-std::string duration(double seconds) {
-  const auto whole = static_cast<int64_t>(seconds + 0.5);
-  if (whole < 60) return std::to_string(whole) + " s";
-  if (whole < 3600) return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
-  return std::to_string(whole / 3600) + " h " + std::to_string(whole / 60 % 60) + " min";
-}
-
 std::string text_of(const TickReport& tick) {
   std::string text = number(tick.kimg, "kimg %.6g") + number(tick.kimg_total, " of %.6g") +
                      number(tick.images_per_second, "  %.0f img/s") + "  " +

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/format.h"
 #include "cli/net_table.h"
 #include "cli/preset.h"
 #include "cli/progress.h"
@@ -114,10 +115,8 @@ Config configure(const Arguments& arguments) {
 }
 
 std::string estimate(const Plan& plan) {
-  char text[160];
-  std::snprintf(text, sizeof text, "estimate: %.3g minutes for %lld steps, %.0f MB of memory\n",
-                plan.seconds / 60, static_cast<long long>(plan.steps), plan.memory_mb);
-  return text;
+  return "estimate: " + duration(plan.seconds) + " for " + std::to_string(plan.steps) + " steps, " +
+         number(plan.memory_mb, "%.0f") + " MB of memory\n";
 }
 
 void print_plan(Config& config) {

@@ -15,8 +15,9 @@ RECIPES = {"vanilla": [], "dcgan": [], "cgan": ["--arch", "conv"], "cgan mlp": [
 
 
 def estimate(text):
-    minutes, steps, memory = re.search(r"estimate: (\S+) minutes for (\d+) steps, (\d+) MB", text).groups()
-    return float(minutes) * 60, int(steps), float(memory)
+    time, steps, memory = re.search(r"estimate: (.+) for (\d+) steps, (\d+) MB", text).groups()
+    seconds = sum(int(n) * {"h": 3600, "min": 60, "s": 1}[unit] for n, unit in re.findall(r"(\d+) (h|min|s)\b", time))
+    return seconds, int(steps), float(memory)
 
 
 def main():
