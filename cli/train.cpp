@@ -82,12 +82,18 @@ void check_values(const Arguments& arguments) {
 // The recipe's options that the command line or the file sets.
 std::vector<std::string> given_options(const Arguments& arguments, const nlohmann::json& file,
                                        const Config& config) {
+  const std::vector<FieldText> fields = list_fields(*config.options);
   std::vector<std::string> given;
-  for (const auto& [key, value] : file.items()) given.push_back(option_name(key));
-  for (const FieldText& field : list_fields(*config.options))
+  // The preset is for the recipe's own architecture: to name that contradicts nothing.
+  const auto add = [&](const std::string& name, const std::string& text) {
+    const auto field = std::ranges::find(fields, name, &FieldText::name);
+    if (name != "arch" || field == fields.end() || field->value != text) given.push_back(name);
+  };
+  for (const auto& [key, value] : file.items())
+    add(option_name(key), value.is_string() ? value.get<std::string>() : value.dump());
+  for (const FieldText& field : fields)
     if (const auto text = field.type == "bool" ? std::nullopt : peek(arguments, field.name))
-      if (field.name != "arch" || *text != field.value)  // the architecture that the preset is for
-        given.push_back(field.name);
+      add(field.name, *text);
   return given;
 }
 

@@ -86,6 +86,15 @@ class Train(program.ProgramTest):
         for words in ("glr = 0.0002: ", "estimate: ", "G, for one sample", "D, for one sample", "shapes: "):
             self.assertIn(words, text)
 
+    def test_an_architecture_that_the_preset_is_not_for_takes_its_values_back(self):
+        plan = ("train", "--cfg", "cgan", "--data", "shapes", "--image-size", 28, "--batch", 8, "-n")
+        (self.folder / "conv.toml").write_text('arch = "conv"\n')
+        (self.folder / "mlp.toml").write_text('arch = "mlp"\n')
+        for more in ((), ("--arch", "conv"), ("--config", "conv.toml")):
+            self.assertIn("\nd-dense = 512: ", self.works(*plan, *more))
+        for more in (("--arch", "mlp"), ("--config", "mlp.toml")):
+            self.assertNotIn("d-dense = 512", self.works(*plan, *more))
+
     def test_threads(self):
         self.environment["GANNET_THREADS"] = "1"
         common = ("--cfg", "vanilla", "--data", "ring-8", "--batch", "32")
