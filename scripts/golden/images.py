@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Remakes tests/golden/images: small drawn JPEG and WebP files, and beside each, as PNG, what Pillow sees in it, upright.
+"""Remakes tests/golden/pictures: small drawn JPEG and WebP files, and beside each, as PNG, what Pillow sees in it, upright.
 Also the seed corpora fuzz/corpus/jpeg and webp: the same files, and broken ones. Needs Pillow (made with 13.0) and numpy:
 
     python scripts/golden/images.py            (a second)
@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-GOLDEN, CORPUS = ROOT / "tests" / "golden" / "images", ROOT / "fuzz" / "corpus"
+GOLDEN, CORPUS = ROOT / "tests" / "golden" / "pictures", ROOT / "fuzz" / "corpus"
 
 
 def drawn(width, height, mode="RGB"):

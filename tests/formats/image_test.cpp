@@ -17,7 +17,7 @@
 namespace gannet {
 namespace {
 
-const Path kGolden = Path(GANNET_SOURCE_DIR) / "tests" / "golden" / "images";
+const Path kGolden = Path(GANNET_SOURCE_DIR) / "tests" / "golden" / "pictures";
 
 Bytes golden(const std::string& name) { return read_file(kGolden / name); }
 
