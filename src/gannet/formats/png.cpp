@@ -21,6 +21,7 @@ namespace {
 // hold nothing that has a destructor; what they fill belongs to their callers.
 struct Progress {
   ByteSpan in;           // what is left to read
+  ByteSpan then;         // read after it
   Bytes* out = nullptr;  // where to write
   char error[128] = "";
 };
@@ -35,6 +36,7 @@ void on_warning(png_structp, png_const_charp) {}
 
 void on_read(png_structp png, png_bytep to, size_t count) {
   auto* progress = static_cast<Progress*>(png_get_io_ptr(png));
+  if (progress->in.empty()) std::swap(progress->in, progress->then);
   if (count > progress->in.size()) png_error(png, "truncated");
   std::memcpy(to, progress->in.data(), count);
   progress->in = progress->in.subspan(count);
@@ -81,9 +83,11 @@ struct Header {
   uint64_t stored_bytes = 0;  // of all rows before compression
   int channels = 0;           // after the conversion to 8 bits
   int passes = 1;
+  size_t sample_bytes = 1;
 };
 
-bool read_header(Reader& reader, Progress& progress, Header& header) {
+// deep: samples of 16 bits stay so.
+bool read_header(Reader& reader, Progress& progress, bool deep, Header& header) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
   png_set_read_fn(reader.png, &progress, on_read);
   // Only what changes samples is parsed (palette and transparency); the rest is only checked for
@@ -98,7 +102,10 @@ bool read_header(Reader& reader, Progress& progress, Header& header) {
   const bool transparent = png_get_valid(reader.png, reader.info, PNG_INFO_tRNS) != 0;
   const int colour = png_get_color_type(reader.png, reader.info);
   png_set_expand(reader.png);  // palettes, fewer than 8 bits, transparency
-  png_set_scale_16(reader.png);
+  if (deep && png_get_bit_depth(reader.png, reader.info) == 16)
+    header.sample_bytes = 2;
+  else
+    png_set_scale_16(reader.png);
   const bool alpha = transparent || (colour & PNG_COLOR_MASK_ALPHA) != 0;
   if (alpha) png_set_gray_to_rgb(reader.png);
   header.passes = png_set_interlace_handling(reader.png);
@@ -110,7 +117,8 @@ bool read_header(Reader& reader, Progress& progress, Header& header) {
 // Rows come one by one; an interlaced image is filled in over several passes.
 bool read_rows(Reader& reader, const Header& header, uint8_t* pixels) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
-  const size_t row = size_t{header.width} * static_cast<size_t>(header.channels);
+  const size_t row =
+      size_t{header.width} * static_cast<size_t>(header.channels) * header.sample_bytes;
   for (int pass = 0; pass < header.passes; ++pass) {
     for (png_uint_32 y = 0; y < header.height; ++y) {
       png_read_row(reader.png, pixels + y * row, nullptr);
@@ -163,9 +171,49 @@ int orientation(ByteSpan bytes, std::string_view source) {
     if (length > file.left()) break;
     const ByteSpan data = file.take(length);
     if (name == "eXIf") return exif_orientation(data);
+    if (name == "IEND") break;
     file.take(std::min<uint64_t>(4, file.left()));
   }
   return 1;
+}
+
+constexpr std::string_view kEnd("\0\0\0\0IEND\xae\x42\x60\x82", 12);
+
+// Whole chunks, the last of which is not the end's: nothing of the pixels is missing if libpng
+// finds them all.
+bool lacks_end(ByteSpan bytes, std::string_view source) {
+  ByteReader file(bytes, source);
+  file.take(8);
+  while (file.left() >= 12) {
+    const uint64_t length = file.big(4);
+    if (as_text(file.take(4)) == "IEND" || length > file.left() - 4) return false;
+    file.take(length + 4);
+  }
+  return file.left() == 0;
+}
+
+// All samples, row by row, as the header describes them.
+Header read_samples(ByteSpan bytes, std::string_view source, int64_t max_pixels, bool deep,
+                    std::vector<uint8_t>& samples) {
+  const std::string where(source);
+  if (!is_png(bytes)) throw Error("not a PNG file", where);
+  Progress progress;
+  progress.in = bytes;
+  if (lacks_end(bytes, source)) progress.then = as_bytes(kEnd);
+  Reader reader(progress);
+  if (reader.info == nullptr) throw Error("no memory for libpng", where);
+  const auto damaged = [&] {
+    if (std::string_view(progress.error) == "truncated")
+      throw Error("PNG is truncated at " + std::to_string(bytes.size()) + " bytes", where);
+    throw Error("PNG is damaged (" + std::string(progress.error) + ")", where);
+  };
+  Header header;
+  if (!read_header(reader, progress, deep, header)) damaged();
+  check_header(header, bytes.size(), max_pixels, where);
+  samples.resize(size_t{header.width} * header.height * static_cast<size_t>(header.channels) *
+                 header.sample_bytes);
+  if (!read_rows(reader, header, samples.data())) damaged();
+  return header;
 }
 
 }  // namespace
@@ -181,29 +229,35 @@ ImageSize read_png_size(ByteSpan bytes, std::string_view source) {
   return upright(ImageSize{width, height}, orientation(bytes, source));
 }
 
+bool is_deep_png(ByteSpan bytes) {
+  constexpr size_t kDepthAt = 24;
+  return is_png(bytes) && bytes.size() > kDepthAt && bytes[kDepthAt] == std::byte{16};
+}
+
 Image read_png(ByteSpan bytes, std::string_view source, int64_t max_pixels) {
-  const std::string where(source);
-  if (!is_png(bytes)) throw Error("not a PNG file", where);
-  Progress progress;
-  progress.in = bytes;
-  Reader reader(progress);
-  if (reader.info == nullptr) throw Error("no memory for libpng", where);
-  const auto damaged = [&] {
-    if (std::string_view(progress.error) == "truncated") {
-      throw Error("PNG is truncated at " + std::to_string(bytes.size()) + " bytes", where);
-    }
-    throw Error("PNG is damaged (" + std::string(progress.error) + ")", where);
-  };
-  Header header;
-  if (!read_header(reader, progress, header)) damaged();
-  check_header(header, bytes.size(), max_pixels, where);
-  Image image{header.width, header.height, header.channels, {}};
-  image.pixels.resize(size_t{header.width} * header.height * static_cast<size_t>(header.channels));
-  if (!read_rows(reader, header, image.pixels.data())) damaged();
-  if (!progress.in.empty()) {
-    throw Error(std::to_string(progress.in.size()) + " bytes too many after the PNG", where);
-  }
+  Image image;
+  const Header header = read_samples(bytes, source, max_pixels, /*deep=*/false, image.pixels);
+  image.width = header.width, image.height = header.height, image.channels = header.channels;
   return upright(std::move(image), orientation(bytes, source));
+}
+
+DeepImage read_deep_png(ByteSpan bytes, std::string_view source, int64_t max_pixels) {
+  std::vector<uint8_t> stored;
+  const Header header = read_samples(bytes, source, max_pixels, /*deep=*/true, stored);
+  DeepImage image{.width = header.width,
+                  .height = header.height,
+                  .channels = header.channels,
+                  .white = header.sample_bytes == 2 ? 65535.0 : 255.0,
+                  .values = {},
+                  .orientation = orientation(bytes, source)};
+  if (header.sample_bytes == 1) {
+    image.values.assign(stored.begin(), stored.end());
+  } else {
+    image.values.reserve(stored.size() / 2);
+    for (size_t i = 0; i + 1 < stored.size(); i += 2)
+      image.values.push_back(static_cast<float>(stored[i] << 8 | stored[i + 1]));
+  }
+  return image;
 }
 
 Bytes write_png(const Image& image) {
