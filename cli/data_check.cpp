@@ -90,6 +90,7 @@ json common_json(const CollectionReport& report) {
           {"formats", report.formats},
           {"other_files", report.other_files},
           {"duplicates", to_json(report.duplicates)},
+          {"notes", report.notes},
           {"problems", to_json(report.problems)}};
 }
 
@@ -119,6 +120,8 @@ json to_json(const AudioReport& report) {
   object["resampled"] = report.resampled;
   object["cut"] = report.cut;
   object["padded"] = report.padded;
+  object["late"] = report.late;
+  object["recordings"] = report.recordings;
   return object;
 }
 
@@ -201,6 +204,8 @@ void add_files(const AudioReport& report, Rows& rows) {
   add_count("resampled", report.resampled, rows);
   add_count("cut", report.cut, rows);
   add_count("padded", report.padded, rows);
+  add_count("late", report.late, rows);
+  add_count("recordings", report.recordings, rows);
   add_odd(report, rows);
 }
 
@@ -227,6 +232,7 @@ void print_check(Set set, SourceOptions options, const std::string& source, bool
   if (usable) add_set(object, rows);
   add_files(report, rows);
   text += table(rows) + lines("duplicate", report.duplicates) + lines("problem", report.problems);
+  for (const std::string& note : report.notes) warn(note);
   print(as_json ? object.dump(2, ' ', false, json::error_handler_t::replace) + "\n" : text);
   if (!report.problems.empty())
     throw Error(std::to_string(report.problems.size()) + " of " + std::to_string(report.samples) +

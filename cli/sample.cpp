@@ -5,16 +5,22 @@
 #include "cli/commands.h"
 #include "cli/media.h"
 #include "cli/memorization.h"
+#include "cli/sample_folder.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
-#include "gannet/formats/image_file.h"
+#include "gannet/data/files/images.h"
 #include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
 #include "gannet/models/sampler.h"
 
 namespace gannet::cli {
 namespace {
+
+// What else is said of input images: the options of --data, and a background where one is given.
+struct InputFields : SourceFields {
+  std::optional<Colour> background;
+};
 
 struct SampleFields : Fields {
   std::string network, seeds, label, attributes, text, input, data, grid, nearest, outdir, out;
@@ -31,7 +37,10 @@ struct SampleFields : Fields {
         {.help =
              "the attributes, as in 0.5,-1 (the codes of infogan); without: drawn by the seed"});
     v.field("text", text, {.help = "a sentence to draw (networks of text2image)"});
-    v.field("input", input, {.help = "the input image, for image-to-image recipes"});
+    v.field(
+        "input", input,
+        {.help = "the input image, of any size, for image-to-image recipes; with --outdir a folder "
+                 "or zip of them, whose names and sub-folders are kept"});
     v.field("data", data,
             {.help = "a data set of input images: sample SEED is made from its image number SEED"});
     v.field("with-input", with_input,
@@ -88,7 +97,7 @@ Grid square_grid(size_t samples) {
   return {columns, (static_cast<int64_t>(samples) + columns - 1) / columns};
 }
 
-void set_input(Sampler& sampler, const SampleFields& options, const SourceOptions& source) {
+void set_input(Sampler& sampler, const SampleFields& options, const InputFields& more) {
   if (options.input.empty() && options.data.empty()) {
     if (options.with_input)
       throw UsageError("there is no input image", "--with-input", "--input or --data");
@@ -99,8 +108,16 @@ void set_input(Sampler& sampler, const SampleFields& options, const SourceOption
   if (!sampler.takes_image())
     throw UsageError("this network takes no input image",
                      options.input.empty() ? "--data" : "--input", "--cfg pix2pix or srgan");
-  if (!options.data.empty()) return sampler.set_input(options.data, source);
-  sampler.set_input(read_image(read_file(options.input), options.input));
+  if (!options.data.empty()) return sampler.set_input(options.data, more.source);
+  if (is_folder_of_inputs(options.input)) {
+    if (options.outdir.empty() || options.with_input)
+      throw UsageError(options.with_input ? "--with-input shows one input image"
+                                          : "a folder of input images makes a folder of images",
+                       "--input " + options.input, "--outdir DIR");
+    return;
+  }
+  const std::string done = sampler.set_input(sampler.read_input(options.input), more.background);
+  if (!done.empty() && options.out != "-") print(options.input + ": " + done + "\n");
 }
 
 std::string quality_text(const ImageQuality& quality) {
@@ -132,7 +149,8 @@ void draw(Sampler& sampler, const SampleRequest& request, int64_t batch,
 }
 
 void write_array(Sampler& sampler, const SampleRequest& request, const SampleFields& options) {
-  NpyWriter file(options.out, sampler.is_image() ? Dtype::U8 : Dtype::F32, sampler.item_shape());
+  NpyWriter file(options.out, sampler.is_image() && !sampler.value_range() ? Dtype::U8 : Dtype::F32,
+                 sampler.item_shape());
   draw(sampler, request, options.batch, [&](const SampleBlock& block) { file.write(block.bytes); });
   file.commit();
 }
@@ -220,10 +238,11 @@ void write_grid(Sampler& sampler, const SampleRequest& request, const SampleFiel
 
 int run_sample(const Arguments& arguments) {
   SampleFields options;
-  SourceFields source;
+  InputFields source;
   if (!parse({.program = "gannet sample",
               .summary = "Draws samples from a network file, which holds all that is needed.",
-              .groups = {{"Options", &options}, {"With --data", &source}},
+              .groups = {{"Options", &options},
+                         {"With --data; --background with --input too", &source}},
               .footer = "Example: gannet sample --network runs/00000-dcgan-shapes-batch64 --grid "
                         "8x8 --out grid.png",
               .not_empty = {"network", "seeds", "class", "attributes", "input", "data", "nearest",
@@ -246,7 +265,14 @@ int run_sample(const Arguments& arguments) {
   set_threads(chosen_threads(options.threads));
   Sampler sampler(options.network);
   if (const std::string cut = sampler.truncated_text(options.text); !cut.empty()) warn(cut);
-  set_input(sampler, options, source.source);
+  if (peek(arguments, "background"))
+    source.background = parse_colour(source.source.files.background, "--background");
+  set_input(sampler, options, source);
+  if (is_folder_of_inputs(options.input))
+    return sample_folder(sampler, {.input = options.input,
+                                   .outdir = options.outdir,
+                                   .request = request,
+                                   .background = source.background});
   if (!options.nearest.empty()) {
     print(write_nearest(sampler, request, options.nearest, options.out));
   } else if (is_array(options.out)) {

@@ -158,7 +158,8 @@ TEST(Audio, OptionsOfOtherKindsAreRefused) {
   const TemporaryFolder folder;
   put_classes(folder);
   EXPECT_EQ(complaint(folder.string(), {.image_size = 32}).what,
-            "--image-size, --crop, --filter, --background, --pairs and --direction are for "
+            "--image-size, --crop, --filter, --background, --value-range, --pairs and --direction "
+            "are for "
             "images, and the data is audio clips: " +
                 folder.string());
   EXPECT_TRUE(complaint(folder.string(), {.frames = 16}).usage);

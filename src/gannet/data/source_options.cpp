@@ -21,6 +21,10 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
           {.help = "antialiasing filter of resampling", .choices = filter_names()});
   v.field("background", files.background,
           {.help = "colour under transparent pixels: white, black, grey, or RRGGBB"});
+  v.field("value-range", files.value_range,
+          {.help = "of images, the stored values that become black and white, the same for the "
+                   "whole set and kept with the model; full: their type's (255, 65535, of floating "
+                   "point 0 to 1); auto: the smallest and the largest of the set; or LOW,HIGH"});
   v.field("labels", files.labels,
           {.help = "classes of files; auto: dataset.json, else sub-folders",
            .choices = {"auto", "folders", "none"}});

@@ -14,6 +14,8 @@ struct FileOptions {
                                      // random: squares at their own resolution, anew each epoch
   std::string filter = "lanczos";    // image/resample.h
   std::string background = "white";  // under transparent pixels: white, black, grey, or RRGGBB
+  std::string value_range = "full";  // of samples that become black and white: full (the type's),
+                                     // auto (the set's smallest and largest), or LOW,HIGH
   std::string labels = "auto";       // auto: dataset.json, else sub-folders; folders; none
   std::string pairs = "auto";        // auto, none, folders (a/ and b/), side (both in one image),
                                      // edges (the image and its edges)

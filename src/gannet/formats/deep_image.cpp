@@ -48,6 +48,11 @@ Image to_image(const DeepImage& image, ValueRange range) {
   return upright(std::move(result), image.orientation);
 }
 
+Image to_image(const DeepImage& image, const StoredRange& range) {
+  const double scale = image.white / range.white;
+  return to_image(image, ValueRange{range.values.low * scale, range.values.high * scale});
+}
+
 Image to_image(const DeepImage& image) {
   const ValueRange range = value_range(image);
   if (range.low < 0 || range.high > image.white)
@@ -56,7 +61,7 @@ Image to_image(const DeepImage& image) {
             number(image.white),
         "",
         "--value-range auto, or --value-range LOW,HIGH: the values that become black and white");
-  return to_image(image, {0, image.white});
+  return to_image(image, ValueRange{0, image.white});
 }
 
 DeepImage as_deep(const Image& image) {

@@ -14,6 +14,13 @@ struct ValueRange {
   bool operator==(const ValueRange&) const = default;
 };
 
+// The range of a whole set, in values of the type whose white is `white`.
+struct StoredRange {
+  ValueRange values;
+  double white = 255;
+  bool operator==(const StoredRange&) const = default;
+};
+
 // Samples as they are stored, channels interleaved as an Image's.
 struct DeepImage {
   int64_t width = 0, height = 0;
@@ -31,6 +38,9 @@ ValueRange value_range(const DeepImage& image);
 // Rounded to 8 bits, what lies outside the range is clamped, what is not a number is 0; alpha goes
 // by the type's own range. Upright.
 Image to_image(const DeepImage& image, ValueRange range);
+
+// By the range of a set; one of another type than the image's is scaled to it.
+Image to_image(const DeepImage& image, const StoredRange& range);
 
 // By the type's own range, from 0 to white. Throws Error where values lie outside.
 Image to_image(const DeepImage& image);

@@ -60,11 +60,14 @@ Image cropped(const Image& image, int64_t x, int64_t y, int64_t width, int64_t h
   return result;
 }
 
-Image centre_square(Image image) {
-  const int64_t side = std::min(image.width, image.height);
-  if (image.width == image.height) return image;
-  return cropped(image, (image.width - side) / 2, (image.height - side) / 2, side, side);
+Image centre_cut(Image image, int64_t width, int64_t height) {
+  const int64_t wide = std::clamp<int64_t>(image.height * width / height, 1, image.width),
+                tall = std::clamp<int64_t>(image.width * height / width, 1, image.height);
+  if (wide == image.width && tall == image.height) return image;
+  return cropped(image, (image.width - wide) / 2, (image.height - tall) / 2, wide, tall);
 }
+
+Image centre_square(Image image) { return centre_cut(std::move(image), 1, 1); }
 
 bool is_grey(const Image& image) {
   if (image.channels == 1) return true;

@@ -38,6 +38,8 @@ Image on_background(Image image, Colour colour);
 // The part of width x height at (x, y), which must lie inside.
 Image cropped(const Image& image, int64_t x, int64_t y, int64_t width, int64_t height);
 Image centre_square(Image image);  // the largest one; an odd pixel too many is at the end
+// The largest part of this shape (its sides are width : height, rounded) in the middle.
+Image centre_cut(Image image, int64_t width, int64_t height);
 
 bool is_grey(const Image& image);  // 1 channel, or R = G = B in every pixel
 Image as_grey(Image image);        // of an image that is grey: its first channel

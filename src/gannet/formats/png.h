@@ -27,5 +27,6 @@ ImageSize read_png_size(ByteSpan bytes, std::string_view source);
 // The file's bytes are a function of the pixels (and zlib's version): fixed settings, no time, no
 // text. Throws Error for sizes that do not fit the pixels.
 Bytes write_png(const Image& image);
+Bytes write_png(const DeepImage& image);  // values rounded, of 8 or, with a larger white, 16 bits
 
 }  // namespace gannet

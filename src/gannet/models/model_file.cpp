@@ -61,6 +61,13 @@ Metadata model_metadata(std::string_view kind, const Recipe& recipe, Options& op
   if (!needed.empty()) m["conditions"] = needed.dump();
   if (info.is_points())
     m["units"] = json{{"mean", info.mean}, {"scale", info.scale}, {"columns", info.columns}}.dump();
+  const auto add_range = [&m](const char* key, const std::optional<StoredRange>& range) {
+    if (range) m[key] = json{range->values.low, range->values.high, range->white}.dump();
+  };
+  if (!info.input_image.empty() && info.image_scale > 0)
+    m["image_scale"] = json(info.image_scale).dump();
+  add_range("value_range", info.value_range);
+  add_range("input_value_range", info.input_range);
   if (info.rate > 0) m["rate"] = json(info.rate).dump();
   if (info.tokenizer) m["tokenizer"] = info.tokenizer->write();
   return m;
@@ -83,6 +90,21 @@ json metadata_json(const Metadata& metadata, const std::string& key, std::string
   return value;
 }
 
+namespace {
+
+std::optional<StoredRange> stored_range(const Metadata& metadata, const std::string& key,
+                                        std::string_view source) {
+  if (!metadata.count(key)) return {};
+  const auto numbers = metadata_json(metadata, key, source).get<std::vector<double>>();
+  const StoredRange range{{numbers.at(0), numbers.at(1)}, numbers.at(2)};
+  if (!std::isfinite(range.values.low) || !std::isfinite(range.values.high) ||
+      !(range.white >= 1 && range.white <= 4294967295.0))
+    throw Error("the range of values in the metadata is not one", std::string(source));
+  return range;
+}
+
+}  // namespace
+
 DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source) {
   DatasetInfo info;
   try {
@@ -95,6 +117,10 @@ DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source
       info.scale = units.at("scale").get<std::vector<double>>();
       info.columns = units.at("columns").get<std::vector<std::string>>();
     }
+    if (metadata.count("image_scale"))
+      info.image_scale = metadata_json(metadata, "image_scale", source).get<double>();
+    info.value_range = stored_range(metadata, "value_range", source);
+    info.input_range = stored_range(metadata, "input_value_range", source);
     const json conditions =
         metadata.count("conditions") ? metadata_json(metadata, "conditions", source) : json();
     for (const auto& [name, size] : conditions.items()) {
@@ -124,6 +150,8 @@ DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source
       !std::ranges::all_of(info.input_image, usual) ||
       std::abs(static_cast<double>(count(info.input_image))) > 1e8)
     throw Error("the conditions are not those of samples", std::string(source));
+  if (!(info.image_scale >= 0 && info.image_scale <= 1e6))
+    throw Error("the scale of images in the metadata is not one", std::string(source));
   const auto finite = [](double x) { return std::isfinite(x); };
   if (info.is_points() &&
       (info.mean.size() != static_cast<size_t>(info.dims[0]) ||

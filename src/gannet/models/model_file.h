@@ -19,7 +19,8 @@ using Metadata = std::map<std::string, std::string>;
 using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 
 // The keys that every model file has: format, kind, recipe, options, shape, classes, range,
-// images_seen, and conditions, units and rate where they apply.
+// images_seen, and conditions, units, rate, image_scale, value_range and input_value_range ([low,
+// high, white]: StoredRange) where they apply.
 Metadata model_metadata(std::string_view kind, const Recipe& recipe, Options& options,
                         const DatasetInfo& info, Gan& gan, int64_t images_seen);
 DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source);

@@ -1,12 +1,16 @@
 #include "gannet/models/sampler.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
 
 #include "gannet/base/error.h"
+#include "gannet/data/chw.h"
+#include "gannet/data/files/network_input.h"
+#include "gannet/image/transparency.h"
 #include "gannet/models/condition_request.h"
 #include "gannet/models/input_images.h"
 #include "gannet/models/model_file.h"
@@ -16,6 +20,35 @@
 #include "gannet/text/tokenizer.h"
 
 namespace gannet {
+namespace {
+
+constexpr uint64_t kMostFile = uint64_t{1} << 28;  // bytes of an input image
+
+// [N, C, H, W] in [-1, 1] to [N, H, W, C] in stored values.
+Tensor in_data_units(const Tensor& x, ValueRange range) {
+  return (x.clamp(-1, 1) + 1)
+      .mul(0.5 * (range.high - range.low))
+      .add(range.low)
+      .permute({0, 2, 3, 1});
+}
+
+// Grey as [1, H, W] in [-1, 1].
+Tensor grey_tensor(const Image& image) {
+  std::vector<float> planes;
+  to_chw(image, planes);
+  return at::tensor(planes, at::kFloat).view({1, image.height, image.width});
+}
+
+// Bytes, or values in the data's units, [N, H, W, C] as RGBA [N, H, W, 4], the same alpha for all.
+Tensor with_alpha_channel(const Tensor& x, const Image& alpha,
+                          const std::optional<StoredRange>& range) {
+  const double white = range ? range->white : 255;
+  const Tensor one = (grey_tensor(alpha) + 1).mul(0.5 * white).permute({1, 2, 0}).round();
+  const Tensor all = one.to(x.scalar_type()).expand({x.size(0), -1, -1, -1});
+  return at::cat({x.expand({-1, -1, -1, 3}), all}, 3).contiguous();
+}
+
+}  // namespace
 
 struct Sampler::State {
   Path file;
@@ -46,10 +79,14 @@ struct Sampler::State {
       outputs = draw_samples(gan, gan.latents(draws, 0, images.size(0)), {.input_image = images},
                              draws, 0, seeds);
     } else {
+      const bool enlarges = gan.tiling().scale > 0;
       std::vector<Tensor> all;
       for (int64_t i = 0; i < images.size(0); ++i) {
         // The same image once: an enlargement draws nothing at random.
-        all.push_back(i > 0 && inputs.single_image() ? all[0] : enlarge(gan, images[i], draws));
+        const bool again = enlarges && i > 0 && inputs.single_image();
+        all.push_back(again      ? all[0]
+                      : enlarges ? enlarge(gan, images[i], draws)
+                                 : translate(gan, images[i], draws, seeds[static_cast<size_t>(i)]));
       }
       outputs = at::stack(all);
     }
@@ -71,11 +108,24 @@ bool Sampler::is_image() const { return state_->model.info.is_image(); }
 bool Sampler::is_audio() const { return state_->model.info.is_audio(); }
 bool Sampler::is_video() const { return state_->model.info.is_video(); }
 double Sampler::rate() const { return state_->model.info.rate; }
+std::optional<StoredRange> Sampler::value_range() const {
+  return is_image() ? state_->model.info.value_range : std::nullopt;
+}
 const std::vector<std::string>& Sampler::classes() const { return state_->model.info.classes; }
 bool Sampler::takes_class() const { return state_->model.gan->has_input("labels"); }
 
 bool Sampler::takes_image() const { return state_->model.recipe->image_to_image; }
-void Sampler::set_input(const Image& image) { state_->inputs.set_source(image); }
+Image Sampler::read_input(const Path& file) const {
+  return read_input(read_file(file, kMostFile), file.string());
+}
+Image Sampler::read_input(ByteSpan bytes, std::string_view source) const {
+  const DatasetInfo& info = state_->model.info;
+  const std::optional<StoredRange>& range = info.input_range ? info.input_range : info.value_range;
+  return read_image_by_range(bytes, range, source);
+}
+std::string Sampler::set_input(const Image& image, std::optional<Colour> background) {
+  return state_->inputs.set_source(image, background);
+}
 void Sampler::set_input(const std::string& data, SourceOptions options) {
   state_->inputs.set_source(data, std::move(options));
 }
@@ -95,7 +145,8 @@ std::string Sampler::truncated_text(const std::string& text) const {
 
 std::vector<int64_t> Sampler::item_shape() const {
   const Shape& d = takes_image() ? state_->inputs.output_shape() : state_->model.info.dims;
-  return is_image() ? std::vector<int64_t>{d[1], d[2], d[0]} : d;
+  const bool alpha = takes_image() && state_->inputs.alpha();
+  return is_image() ? std::vector<int64_t>{d[1], d[2], alpha ? 4 : d[0]} : d;
 }
 
 void Sampler::draw(const SampleRequest& request,
@@ -105,9 +156,13 @@ void Sampler::draw(const SampleRequest& request,
   for (int64_t first = 0; first < total; first += kSampleBlock) {
     const int64_t n = std::min(kSampleBlock, total - first);
     Tensor x = state_->samples(request, first, n);
-    if (is_image()) x = to_bytes(x);
+    const std::optional<StoredRange> range = value_range();
+    if (range) x = in_data_units(x, range->values);
+    if (is_image() && !range) x = to_bytes(x);
     if (info.is_points()) x = x.to(at::kDouble) * at::tensor(info.scale) + at::tensor(info.mean);
-    x = x.to(at::kCPU, is_image() ? at::kByte : at::kFloat).contiguous();
+    x = x.to(at::kCPU, is_image() && !range ? at::kByte : at::kFloat).contiguous();
+    if (takes_image() && state_->inputs.alpha())
+      x = with_alpha_channel(x, *state_->inputs.alpha(), range);
     const auto* bytes = static_cast<const std::byte*>(x.const_data_ptr());
     put({first, n, Bytes(bytes, bytes + x.nbytes())});
   }
@@ -116,7 +171,10 @@ void Sampler::draw(const SampleRequest& request,
 Image Sampler::grid(const SampleRequest& request, int64_t rows, int64_t columns) {
   Tensor samples = state_->samples(request, 0, static_cast<int64_t>(request.seeds.size()));
   if (request.with_input) samples = state_->inputs.with_targets(request.seeds, samples);
-  return draw_grid(samples, rows, columns);
+  Image grid = draw_grid(samples, rows, columns);
+  if (!takes_image() || !state_->inputs.alpha() || request.with_input) return grid;
+  const Tensor alpha = grey_tensor(*state_->inputs.alpha()).expand({samples.size(0), 1, -1, -1});
+  return with_alpha(std::move(grid), draw_grid(alpha, rows, columns));
 }
 
 }  // namespace gannet

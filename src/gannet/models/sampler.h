@@ -26,8 +26,8 @@ struct SampleRequest {
 // Some of the requested samples, in order.
 struct SampleBlock {
   int64_t first, count;
-  Bytes bytes;  // images: uint8 [count, H, W, C]; else float32 [count, ...], points in the data's
-                // own units
+  Bytes bytes;  // images: uint8 [count, H, W, C], float32 in the data's own units where they have
+                // a value_range(); else float32 [count, ...], points in the data's own units
 };
 
 // Of outputs against their targets (metrics/image_quality.h): of luma, but for l1, and without a
@@ -52,16 +52,23 @@ class Sampler {
   bool is_image() const;
   bool is_audio() const;
   bool is_video() const;
-  double rate() const;                      // of audio clips: samples per second
-  std::vector<int64_t> item_shape() const;  // [H, W, C], [C, T, H, W], [C, T] or [D]
+  std::optional<StoredRange> value_range() const;  // of images trained with --value-range
+  double rate() const;                             // of audio clips: samples per second
+  std::vector<int64_t> item_shape() const;         // [H, W, C], [C, T, H, W], [C, T] or [D]
   const std::vector<std::string>& classes() const;
   bool takes_class() const;
 
   // Image-to-image recipes need input images: one for every seed, or of a data set that of sample
-  // number seed (modulo its size). A recipe that enlarges takes any size; for others an image is
-  // resampled. Throws Error for a set whose images do not fit.
+  // number seed (modulo its size). An image may have any size: a recipe that enlarges takes it as
+  // it is, others at the scale of training, padded by reflection where they need it, and the output
+  // cut again. set_input(image) returns what was done, in one line. An enlargement keeps
+  // transparency (item_shape() then has four channels) unless there is a background. Throws Error
+  // for a set whose images do not fit.
   bool takes_image() const;
-  void set_input(const Image& image);
+  // An image file, by the range of values that the network learned from.
+  Image read_input(const Path& file) const;
+  Image read_input(ByteSpan bytes, std::string_view source) const;
+  std::string set_input(const Image& image, std::optional<Colour> background = {});
   void set_input(const std::string& data, SourceOptions options);
   // Of all samples drawn since a data set, which has the targets, was set as the input.
   std::optional<ImageQuality> image_quality() const;

@@ -3,8 +3,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "gannet/formats/deep_image.h"
 
 namespace gannet {
 
@@ -25,6 +28,9 @@ struct DatasetInfo {
   std::shared_ptr<const Tokenizer> tokenizer;  // of the sentences, where there are any
   Shape input_image;                           // shape of Condition::input_image, empty: none
   double rate = 0;                             // samples per second, audio only
+  // Images with --value-range: the stored values that are -1 and 1 (of input_image too).
+  std::optional<StoredRange> value_range, input_range;
+  double image_scale = 0;  // of images from files: pixels of a sample for one stored; 0: unknown
   // Points only: real = (x - mean) / scale, per column.
   std::vector<double> mean, scale;
   std::vector<std::string> columns;

@@ -63,6 +63,7 @@ std::vector<std::string> refuse_or_warn(const CollectedSet& set, const Collectio
     throw ManyErrors(of_all + " samples cannot be learned from", set.name,
                      none ? "" : "--bad-files skip leaves them out", lines);
   if (!lines.empty()) lines.insert(lines.begin(), of_all + " samples are left out: " + set.name);
+  lines.insert(lines.end(), report.notes.begin(), report.notes.end());
   return lines;
 }
 

@@ -24,6 +24,7 @@ struct CollectionReport {
   std::vector<FileProblem> problems;  // samples that cannot be used, by name
   std::vector<FileProblem> duplicates;  // samples with the content of an earlier one; they are used
   std::vector<std::string> other_files;    // not of this kind, ignored
+  std::vector<std::string> notes;          // what else a user should know, as warnings
   std::map<std::string, int64_t> formats;  // "png", "jpeg", "webp", "wav", "flac", "ogg"
 };
 

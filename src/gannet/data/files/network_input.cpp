@@ -19,13 +19,19 @@ Tensor as_network_input(Image image, const Shape& dims) {
   if (dims.size() != 3 || (dims[0] != 1 && dims[0] != 3))
     throw Error("a network of samples " + to_string(dims) + " takes no images", "");
   image = on_background(std::move(image), kWhite);
-  if (dims[1] == dims[2]) image = centre_square(std::move(image));
+  image = centre_cut(std::move(image), dims[2], dims[1]);
   if (image.width != dims[2] || image.height != dims[1])
     image = resized(image, dims[2], dims[1], Filter::lanczos);
   image = with_channels(std::move(image), dims[0]);
   const Tensor x = at::empty({1, dims[0], dims[1], dims[2]}, at::TensorOptions().dtype(at::kFloat));
   to_chw(image.pixels, dims[0], x.mutable_data_ptr<float>());
   return x;
+}
+
+Image read_image_by_range(ByteSpan bytes, const std::optional<StoredRange>& range,
+                          std::string_view source) {
+  if (!range) return read_image(bytes, source);
+  return to_image(read_deep_image(bytes, source), *range);
 }
 
 Tensor read_network_input(const Path& file, const Shape& dims) {

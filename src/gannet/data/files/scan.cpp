@@ -60,7 +60,8 @@ void check_options(DataKind kind, const SourceOptions& options, const std::strin
   image_options.bad_files = FileOptions().bad_files;
   const bool audio = kind == DataKind::audio;
   refuse(audio && (options.image_size > 0 || image_options != FileOptions{}),
-         "--image-size, --crop, --filter, --background, --pairs and --direction are", "images");
+         "--image-size, --crop, --filter, --background, --value-range, --pairs and --direction are",
+         "images");
   refuse(audio && options.frames > 0, "--frames is", "videos");
   refuse(!audio && (options.rate > 0 || options.length > 0), "--rate and --length are",
          "audio clips");

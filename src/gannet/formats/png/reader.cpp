@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <cstring>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "gannet/base/error.h"
@@ -20,9 +19,8 @@ namespace {
 // libpng reports errors by longjmp. Between a setjmp and what can jump to it, the functions below
 // hold nothing that has a destructor; what they fill belongs to their callers.
 struct Progress {
-  ByteSpan in;           // what is left to read
-  ByteSpan then;         // read after it
-  Bytes* out = nullptr;  // where to write
+  ByteSpan in;    // what is left to read
+  ByteSpan then;  // read after it
   char error[128] = "";
 };
 
@@ -42,20 +40,6 @@ void on_read(png_structp png, png_bytep to, size_t count) {
   progress->in = progress->in.subspan(count);
 }
 
-void on_write(png_structp png, png_bytep from, size_t count) {
-  auto* progress = static_cast<Progress*>(png_get_io_ptr(png));
-  bool full = false;
-  try {
-    const auto* bytes = reinterpret_cast<const std::byte*>(from);
-    progress->out->insert(progress->out->end(), bytes, bytes + count);
-  } catch (const std::exception&) {
-    full = true;
-  }
-  if (full) png_error(png, "no memory");
-}
-
-void on_flush(png_structp) {}
-
 struct Reader {
   png_structp png = nullptr;
   png_infop info = nullptr;
@@ -65,17 +49,6 @@ struct Reader {
   ~Reader() { png_destroy_read_struct(&png, &info, nullptr); }
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
-};
-
-struct Writer {
-  png_structp png = nullptr;
-  png_infop info = nullptr;
-  explicit Writer(Progress& progress)
-      : png(png_create_write_struct(PNG_LIBPNG_VER_STRING, &progress, on_error, on_warning)),
-        info(png != nullptr ? png_create_info_struct(png) : nullptr) {}
-  ~Writer() { png_destroy_write_struct(&png, &info); }
-  Writer(const Writer&) = delete;
-  Writer& operator=(const Writer&) = delete;
 };
 
 struct Header {
@@ -125,26 +98,6 @@ bool read_rows(Reader& reader, const Header& header, uint8_t* pixels) {
     }
   }
   png_read_end(reader.png, nullptr);
-  return true;
-}
-
-bool write_all(Writer& writer, Progress& progress, const Image& image) {
-  if (setjmp(png_jmpbuf(writer.png)) != 0) return false;
-  png_set_write_fn(writer.png, &progress, on_write, on_flush);
-  const int colour = image.channels == 1   ? PNG_COLOR_TYPE_GRAY
-                     : image.channels == 3 ? PNG_COLOR_TYPE_RGB
-                                           : PNG_COLOR_TYPE_RGB_ALPHA;
-  png_set_IHDR(writer.png, writer.info, static_cast<png_uint_32>(image.width),
-               static_cast<png_uint_32>(image.height), 8, colour, PNG_INTERLACE_NONE,
-               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-  png_set_compression_level(writer.png, 6);
-  png_set_filter(writer.png, PNG_FILTER_TYPE_BASE, PNG_ALL_FILTERS);
-  png_write_info(writer.png, writer.info);
-  const size_t row = static_cast<size_t>(image.width * image.channels);
-  for (int64_t y = 0; y < image.height; ++y) {
-    png_write_row(writer.png, image.pixels.data() + static_cast<size_t>(y) * row);
-  }
-  png_write_end(writer.png, nullptr);
   return true;
 }
 
@@ -258,27 +211,6 @@ DeepImage read_deep_png(ByteSpan bytes, std::string_view source, int64_t max_pix
       image.values.push_back(static_cast<float>(stored[i] << 8 | stored[i + 1]));
   }
   return image;
-}
-
-Bytes write_png(const Image& image) {
-  constexpr int64_t kMostSide = 1'000'000;  // libpng's own limit
-  const auto [width, height, channels] = std::tie(image.width, image.height, image.channels);
-  const bool good = width > 0 && height > 0 && width <= kMostSide && height <= kMostSide &&
-                    (channels == 1 || channels == 3 || channels == 4) &&
-                    image.pixels.size() == static_cast<uint64_t>(width * height * channels);
-  if (!good) {
-    throw Error("image of " + std::to_string(width) + "x" + std::to_string(height) + "x" +
-                    std::to_string(channels) + " with " + std::to_string(image.pixels.size()) +
-                    " samples cannot be written",
-                "PNG");
-  }
-  Bytes out;
-  Progress progress;
-  progress.out = &out;
-  Writer writer(progress);
-  if (writer.info == nullptr) throw Error("no memory for libpng", "PNG");
-  if (!write_all(writer, progress, image)) throw Error(progress.error, "PNG");
-  return out;
 }
 
 }  // namespace gannet
