@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "gannet/base/error.h"
+#include "gannet/formats/file_type.h"
 
 namespace gannet {
 namespace {
@@ -48,7 +49,7 @@ class Decoder {
  public:
   Decoder(ByteSpan bytes, std::string_view source) : from_{bytes}, source_(source) {
     if (bytes.empty()) fail("file is empty");
-    if (audio_format(bytes).empty()) fail("not a WAV, FLAC or OGG audio clip");
+    if (audio_format(bytes).empty()) fail(not_expected(bytes, "a WAV, FLAC or OGG audio clip"));
     SF_VIRTUAL_IO io{Source::size, Source::seek, Source::read, Source::write, Source::tell};
     file_.reset(sf_open_virtual(&io, SFM_READ, &info_, &from_));
     if (!file_) fail("cannot be read: " + reason(nullptr));

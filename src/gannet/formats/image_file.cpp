@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "gannet/base/error.h"
+#include "gannet/formats/file_type.h"
 #include "gannet/formats/jpeg.h"
 #include "gannet/formats/png.h"
 #include "gannet/formats/webp.h"
@@ -25,7 +26,7 @@ const Format& format_of(ByteSpan bytes, std::string_view source) {
   if (bytes.empty()) throw Error("file is empty", std::string(source));
   const auto found = std::ranges::find_if(kFormats, [&](const Format& f) { return f.is(bytes); });
   if (found == std::end(kFormats))
-    throw Error("not a PNG, JPEG or WebP image", std::string(source));
+    throw Error(not_expected(bytes, "a PNG, JPEG or WebP image"), std::string(source));
   return *found;
 }
 
@@ -40,7 +41,8 @@ std::string_view image_format(ByteSpan bytes) {
 bool has_image_name(std::string_view name) {
   std::string end(name.substr(std::min(name.size(), name.find_last_of('.'))));
   std::ranges::transform(end, end.begin(), [](unsigned char c) { return std::tolower(c); });
-  return end == ".png" || end == ".jpg" || end == ".jpeg" || end == ".webp";
+  return end == ".png" || end == ".jpg" || end == ".jpeg" || end == ".jpe" || end == ".jfif" ||
+         end == ".webp";
 }
 
 Image read_image(ByteSpan bytes, std::string_view source, int64_t max_pixels) {

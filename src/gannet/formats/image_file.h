@@ -12,7 +12,7 @@ namespace gannet {
 // "png", "jpeg" or "webp"; "" for anything else.
 std::string_view image_format(ByteSpan bytes);
 
-// By the name's extension: .png, .jpg, .jpeg or .webp, in any case.
+// By the name's extension: .png, .jpg, .jpeg, .jpe, .jfif or .webp, in any case.
 bool has_image_name(std::string_view name);
 
 // As read_png, read_jpeg and read_webp do. Throws Error for what is none of these.
