@@ -112,11 +112,11 @@ TEST(Audio, EverythingOddIsListedAtOnce) {
   put(folder, "loose.wav", tone(700, 1500));
   put(folder, "notes.txt", to_bytes("x"));
   const AudioReport report = load_audio(collect(folder.string(), {}), {}).report;
-  EXPECT_EQ(
-      lines(report),
-      (Names{"loose.wav: has no label: it lies beside the folders of the classes",
-             "low/cut.wav: not a WAV, FLAC or OGG audio clip", "low/empty.wav: file is empty",
-             "low/silent.wav: is silent", "low/text.ogg: not a WAV, FLAC or OGG audio clip"}));
+  EXPECT_EQ(lines(report),
+            (Names{"loose.wav: has no label: it lies beside the folders of the classes",
+                   "low/cut.wav: not a WAV, FLAC, OGG, MP3 or AIFF audio clip", "low/empty.wav: file is empty",
+                   "low/silent.wav: is silent",
+                   "low/text.ogg: not a WAV, FLAC, OGG, MP3 or AIFF audio clip, but a text"}));
   ASSERT_EQ(report.duplicates.size(), 1u);
   EXPECT_EQ(report.duplicates[0].what, "has the audio clip of high/1.WAV, and another label");
   EXPECT_EQ(report.other_files, (Names{"notes.txt"}));
@@ -212,7 +212,7 @@ TEST(Video, BadFramesAndShortVideosAreProblems) {
   const SourceOptions options{.frames = 4};
   const VideoSet set = load_videos(collect(folder.string(), options), options);
   EXPECT_EQ(lines(set.report), (Names{"b: has 3 frames, expected at least 4",
-                                      "c: c/102.png: not a PNG, JPEG or WebP image"}));
+                                      "c: c/102.png: not a PNG, JPEG, WebP, TIFF or BMP image"}));
   EXPECT_EQ(set.files, (Names{"a"}));
   EXPECT_EQ(set.report.samples, 3);
   EXPECT_TRUE(complaint(folder.string(), options)

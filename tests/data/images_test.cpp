@@ -363,7 +363,7 @@ TEST(BadFiles, AreAllNamedAtOnceAndRefusedOrSkipped) {
       "cats/cut.png: PNG is truncated at " + std::to_string(good.size() / 2) + " bytes",
       "cats/empty.png: file is empty",
       "dogs/huge.jpg: JPEG of 60000x60000 has more than 67108864 pixels",
-      "dogs/text.png: not a PNG, JPEG or WebP image"};
+      "dogs/text.png: not a PNG, JPEG, WebP, TIFF or BMP image, but a text"};
   EXPECT_EQ(problems(folder.string()), expected);
   try {
     open_dataset(folder.string());

@@ -78,7 +78,8 @@ TEST(AudioFile, RefusesWhatIsNoAudio) {
     return error_of([&] { read_audio_info(bytes, "a"); });
   };
   EXPECT_EQ(refusal({}), "file is empty: a");
-  EXPECT_EQ(refusal(as_bytes("not an audio clip")), "not a WAV, FLAC or OGG audio clip: a");
+  EXPECT_EQ(refusal(as_bytes("not an audio clip")),
+            "not a WAV, FLAC, OGG, MP3 or AIFF audio clip, but a text: a");
   EXPECT_EQ(refusal(write_wav({.rate = 16000, .channels = 1, .values = {}})),
             "has no audio clip in it: a");
   EXPECT_EQ(refusal(write_wav({.rate = 10, .channels = 1, .values = {1}})),

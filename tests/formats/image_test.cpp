@@ -53,7 +53,7 @@ TEST(Images, AreWhatPillowSeesInThem) {
 TEST(Images, OfNoKindAreRefused) {
   EXPECT_EQ(error_of([] { read_image({}, "a.png"); }), "file is empty: a.png");
   EXPECT_EQ(error_of([] { read_image(as_bytes("hello, I am a text"), "a.png"); }),
-            "not a PNG, JPEG, WebP, TIFF or BMP image: a.png");
+            "not a PNG, JPEG, WebP, TIFF or BMP image, but a text: a.png");
   EXPECT_EQ(image_format(as_bytes("GIF89a")), "");
   EXPECT_TRUE(has_image_name("a/b.JPeG") && has_image_name("x.webp") && has_image_name("x.JFIF") &&
               has_image_name("x.tif") && has_image_name("x.BMP"));

@@ -3,7 +3,6 @@
 #include <sndfile.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <cstring>
 #include <memory>
@@ -11,14 +10,14 @@
 #include <vector>
 
 #include "gannet/base/error.h"
+#include "gannet/formats/file_type.h"
 
 namespace gannet {
 namespace {
 
 constexpr int64_t kMostChannels = 32, kLeastRate = 1000, kMostRate = 768000;
 constexpr int64_t kMostFrames = int64_t{1} << 40;
-constexpr std::string_view kNames[] = {".wav",  ".flac", ".ogg", ".oga",
-                                       ".opus", ".mp3",  ".aif", ".aiff"};
+constexpr std::string_view kFormats[] = {"wav", "flac", "ogg", "mp3", "aiff"};  // file_type.h
 constexpr int64_t kAtOnce = 1 << 16;  // frames: what a header claims allocates nothing
 
 // The bytes as a virtual file of libsndfile.
@@ -52,7 +51,8 @@ class Decoder {
  public:
   Decoder(ByteSpan bytes, std::string_view source) : from_{bytes}, source_(source) {
     if (bytes.empty()) fail("file is empty");
-    if (audio_format(bytes).empty()) fail("not a WAV, FLAC, OGG, MP3 or AIFF audio clip");
+    if (audio_format(bytes).empty())
+      fail(not_expected(bytes, "a WAV, FLAC, OGG, MP3 or AIFF audio clip"));
     SF_VIRTUAL_IO io{Source::size, Source::seek, Source::read, Source::write, Source::tell};
     file_.reset(sf_open_virtual(&io, SFM_READ, &info_, &from_));
     if (!file_) fail("cannot be read: " + reason(nullptr));
@@ -105,13 +105,8 @@ class Decoder {
   std::unique_ptr<SNDFILE, Closer> file_;
 };
 
-// An MPEG frame of layer III: 11 bits of ones, no reserved version, bit rate or sample rate.
-bool is_mp3_frame(ByteSpan bytes) {
-  if (bytes.size() < 4) return false;
-  const auto byte = [&](size_t i) { return std::to_integer<unsigned>(bytes[i]); };
-  const bool synchronous = byte(0) == 0xff && (byte(1) & 0xe0) == 0xe0;
-  const bool layer3 = (byte(1) & 0x06) == 0x02 && (byte(1) & 0x18) != 0x08;
-  return synchronous && layer3 && byte(2) >> 4 != 15 && (byte(2) & 0x0c) != 0x0c;
+std::string_view if_read(const FileType& type) {
+  return std::ranges::find(kFormats, type.name) != std::end(kFormats) ? type.name : "";
 }
 
 // The mean of the channels, frame by frame.
@@ -126,23 +121,9 @@ void for_each_mono(const std::vector<float>& values, int64_t channels, F&& f) {
 
 }  // namespace
 
-std::string_view audio_format(ByteSpan bytes) {
-  const std::string_view text = as_text(bytes);
-  const std::string_view head = text.substr(0, 12);
-  if ((text.starts_with("RIFF") || text.starts_with("RF64")) && head.ends_with("WAVE"))
-    return "wav";
-  if (text.starts_with("FORM") && (head.ends_with("AIFF") || head.ends_with("AIFC"))) return "aiff";
-  if (text.starts_with("fLaC")) return "flac";
-  if (text.starts_with("OggS")) return "ogg";
-  if (text.starts_with("ID3") || is_mp3_frame(bytes)) return "mp3";
-  return "";
-}
+std::string_view audio_format(ByteSpan bytes) { return if_read(file_type(bytes)); }
 
-bool has_audio_name(std::string_view name) {
-  std::string end(name.substr(std::min(name.size(), name.find_last_of('.'))));
-  std::ranges::transform(end, end.begin(), [](unsigned char c) { return std::tolower(c); });
-  return std::ranges::find(kNames, end) != std::end(kNames);
-}
+bool has_audio_name(std::string_view name) { return !if_read(file_type_of_name(name)).empty(); }
 
 AudioInfo read_audio_info(ByteSpan bytes, std::string_view source) {
   return Decoder(bytes, source).info();

@@ -14,7 +14,7 @@ namespace gannet {
 // "wav", "flac", "ogg", "mp3" or "aiff"; "" for anything else.
 std::string_view audio_format(ByteSpan bytes);
 
-// By the name's extension: .wav, .flac, .ogg, .oga, .opus, .mp3, .aif or .aiff, in any case.
+// By the name's extension: .wav, .flac, .ogg, .mp3, .aiff and others (file_type.h), in any case.
 bool has_audio_name(std::string_view name);
 
 struct AudioInfo {

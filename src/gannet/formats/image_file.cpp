@@ -1,10 +1,10 @@
 #include "gannet/formats/image_file.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "gannet/base/error.h"
 #include "gannet/formats/bmp.h"
+#include "gannet/formats/file_type.h"
 #include "gannet/formats/jpeg.h"
 #include "gannet/formats/png.h"
 #include "gannet/formats/tiff.h"
@@ -24,14 +24,12 @@ constexpr Format kFormats[] = {{"png", is_png, read_png, read_png_size},
                                {"webp", is_webp, read_webp, read_webp_size},
                                {"tiff", is_tiff, read_tiff, read_tiff_size},
                                {"bmp", is_bmp, read_bmp, read_bmp_size}};
-constexpr std::string_view kNames[] = {".png",  ".jpg", ".jpeg", ".jpe", ".jfif",
-                                       ".webp", ".tif", ".tiff", ".bmp"};
 
 const Format& format_of(ByteSpan bytes, std::string_view source) {
   if (bytes.empty()) throw Error("file is empty", std::string(source));
   const auto found = std::ranges::find_if(kFormats, [&](const Format& f) { return f.is(bytes); });
   if (found == std::end(kFormats))
-    throw Error("not a PNG, JPEG, WebP, TIFF or BMP image", std::string(source));
+    throw Error(not_expected(bytes, "a PNG, JPEG, WebP, TIFF or BMP image"), std::string(source));
   return *found;
 }
 
@@ -44,9 +42,8 @@ std::string_view image_format(ByteSpan bytes) {
 }
 
 bool has_image_name(std::string_view name) {
-  std::string end(name.substr(std::min(name.size(), name.find_last_of('.'))));
-  std::ranges::transform(end, end.begin(), [](unsigned char c) { return std::tolower(c); });
-  return std::ranges::find(kNames, end) != std::end(kNames);
+  const std::string_view type = file_type_of_name(name).name;
+  return std::ranges::find(kFormats, type, &Format::name) != std::end(kFormats);
 }
 
 Image read_image(ByteSpan bytes, std::string_view source, int64_t max_pixels) {

@@ -13,7 +13,8 @@ namespace gannet {
 // "png", "jpeg", "webp", "tiff" or "bmp"; "" for anything else.
 std::string_view image_format(ByteSpan bytes);
 
-// By the name's extension: .png, .jpg, .jpeg, .jpe, .jfif, .webp, .tif, .tiff or .bmp, in any case.
+// By the name's extension: .png, .jpg, .jfif, .webp, .tif, .bmp and others (file_type.h), in any
+// case.
 bool has_image_name(std::string_view name);
 
 // As read_png, read_jpeg, read_webp, read_tiff and read_bmp do. Throws Error for what is none of
