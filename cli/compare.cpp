@@ -48,6 +48,7 @@ std::string as_json(const Comparison& c, const CompareFields& options) {
                           {"shape", c.shape},
                           {"features", c.shape.size() == 1 ? "standardised numbers" : "values"},
                           {"same_source", c.same_source},
+                          {"notes", c.notes},
                           {"relabellings", options.relabellings},
                           {"seed", options.seed}};
   return document.dump(2) + "\n";
@@ -70,6 +71,7 @@ std::string as_text(const Comparison& c, const CompareFields& options) {
                      std::to_string(c.total_a) + " and " + std::to_string(c.total_b) + ", " +
                      to_string(c.shape) + "; " + std::to_string(options.relabellings) +
                      " relabellings, seed " + std::to_string(options.seed) + ".\n";
+  for (const std::string& note : c.notes) text += note + "\n";
   if (c.same_source) text += "A and B are the same data: two disjoint parts of it were compared.\n";
   if (too_few)
     return text +

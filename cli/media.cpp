@@ -21,7 +21,7 @@ std::vector<float> numbers(ByteSpan bytes) {
 
 Bytes image_file(ByteSpan sample, const std::vector<int64_t>& shape) {  // [H, W, C]
   const auto* pixels = reinterpret_cast<const uint8_t*>(sample.data());
-  return write_png({.width = shape[1],
+  return write_png(Image{.width = shape[1],
                     .height = shape[0],
                     .channels = shape[2],
                     .pixels = {pixels, pixels + sample.size()}});

@@ -29,7 +29,7 @@ struct ProjectFields : Fields {
   void fields(FieldVisitor& v) override {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network"});
-    v.field("target", target, {.help = "the image to find: PNG, JPEG or WebP"});
+    v.field("target", target, {.help = "the image to find: PNG, JPEG, WebP, TIFF or BMP"});
     v.field("out", out,
             {.help = "a folder for target.png, result.png, comparison.png, loss.png, loss.csv "
                      "and latent.npy; or FILE.png for target and result side by side"});

@@ -74,6 +74,44 @@ TEST(Folder, SubFoldersAreClasses) {
   EXPECT_TRUE(open_dataset(folder.string(), {.files = {.labels = "none"}})->info().classes.empty());
 }
 
+// Four images of 16 bits, grey from `low` to `high`.
+void put_deep(const TemporaryFolder& folder, float low, float high) {
+  for (int i = 0; i < 4; ++i) {
+    DeepImage deep{.width = 8, .height = 8, .channels = 1, .white = 65535, .values = {}};
+    for (int k = 0; k < 64; ++k)
+      deep.values.push_back(low + (high - low) * static_cast<float>((k + i) % 64) / 63);
+    write_file(folder / (std::to_string(i) + ".png"), write_png(deep));
+  }
+}
+
+TEST(ValueRange, ASetOfLittleContrastIsSaidAndStretched) {
+  const TemporaryFolder folder;
+  put_deep(folder, 100, 4095);
+  const auto dark = open_dataset(folder.string());
+  ASSERT_EQ(dark->warnings().size(), 1u);
+  EXPECT_EQ(dark->warnings()[0],
+            "the images use values from 100 to 4095 of 0 to 65535, and are nearly of one grey to a "
+            "network: --value-range auto, or --value-range 100,4095, stretches them all alike");
+  EXPECT_FALSE(dark->info().value_range);
+  EXPECT_LT(*std::ranges::max_element(sample(*dark, 0).values), -0.8f);
+  for (const char* range : {"auto", "100,4095"}) {
+    const auto data = open_dataset(folder.string(), {.files = {.value_range = range}});
+    EXPECT_TRUE(data->warnings().empty());
+    EXPECT_EQ(data->info().value_range, (StoredRange{{100, 4095}, 65535}));
+    const std::vector<float> values = sample(*data, 0).values;
+    EXPECT_EQ(*std::ranges::min_element(values), -1);
+    EXPECT_EQ(*std::ranges::max_element(values), 1);
+  }
+  EXPECT_EQ(complaint(folder.string(), {.files = {.value_range = "9,1"}}),
+            "expected full, auto or LOW,HIGH with LOW below HIGH, found '9,1': --value-range");
+}
+
+TEST(ValueRange, TheWholeRangeNeedsNoWord) {
+  const TemporaryFolder folder;
+  put_deep(folder, 0, 65535);
+  EXPECT_TRUE(open_dataset(folder.string())->warnings().empty());
+}
+
 TEST(Folder, AFolderAroundTheClassesIsPassedOver) {
   const TemporaryFolder folder;
   put(folder, "set/images/a/1.png", image(8, 8, 3, 1));

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "gannet/formats/bmp.h"
 #include "gannet/formats/csv.h"
 #include "gannet/formats/dataset_json.h"
 #include "gannet/formats/idx.h"
@@ -12,6 +13,7 @@
 #include "gannet/formats/png.h"
 #include "gannet/formats/safetensors.h"
 #include "gannet/formats/tensorboard.h"
+#include "gannet/formats/tiff.h"
 #include "gannet/formats/wav.h"
 #include "gannet/formats/webp.h"
 #include "gannet/formats/webp_animation.h"
@@ -39,22 +41,36 @@ Names accepted(const char* reader, const std::function<void(ByteSpan)>& read) {
 TEST(Corpus, GoodImagesAreReadAndBrokenOnesRefused) {
   EXPECT_EQ(accepted("png", [](ByteSpan b) { read_png(b, "a"); }),
             (Names{"ancillary", "grey-alpha", "grey-key", "grey1", "grey16", "grey8", "interlaced",
-                   "paeth", "palette-alpha", "palette2", "rgb", "rgba16", "too-many-rows"}));
+                   "paeth", "palette-alpha", "palette2", "rgb", "rgb-longer", "rgba16",
+                   "too-many-rows"}));
 }
 
 // A flipped bit of compressed pixels can give other pixels.
 TEST(Corpus, GoodJpegsAreReadAndBrokenOnesRefused) {
-  EXPECT_EQ(
-      accepted("jpeg", [](ByteSpan b) { read_jpeg(b, "a"); }),
-      (Names{"cmyk", "exif-loops", "flipped", "grey", "halved", "longer", "progressive", "restarts",
-             "rgb", "turned2", "turned3", "turned4", "turned5", "turned6", "turned7", "turned8"}));
+  EXPECT_EQ(accepted("jpeg", [](ByteSpan b) { read_jpeg(b, "a"); }),
+            (Names{"cmyk",     "cmyk-plain", "exif-loops", "flipped",      "grey",
+                   "halved",   "longer",     "no-end",     "progressive",  "progressive-no-end",
+                   "restarts", "rgb",        "stray",      "stray-header", "turned2",
+                   "turned3",  "turned4",    "turned5",    "turned6",      "turned7",
+                   "turned8"}));
 }
 
 TEST(Corpus, GoodWebpsAreReadAndBrokenOnesRefused) {
   EXPECT_EQ(accepted("webp", [](ByteSpan b) { read_webp(b, "a"); }),
-            (Names{"alpha", "flipped", "lossless", "lossy", "lossy-alpha", "turned8"}));
+            (Names{"alpha", "flipped", "longer", "lossless", "lossy", "lossy-alpha", "turned8"}));
   EXPECT_EQ(accepted("webp", [](ByteSpan b) { read_webp_animation(b, "a"); }),
             (Names{"animation", "animation-flipped"}));
+}
+
+TEST(Corpus, GoodTiffsAndBmpsAreReadAndBrokenOnesRefused) {
+  EXPECT_EQ(accepted("tiff", [](ByteSpan b) { read_deep_tiff(b, "a"); }),
+            (Names{"alpha",    "big-endian", "deep",    "deflate", "double",
+                   "fax",      "float",      "grey",    "jpeg",    "lzw",
+                   "packbits", "pages",      "palette", "planes",  "premultiplied",
+                   "rgb",      "signed",     "tiles",   "turned6", "white-is-zero"}));
+  EXPECT_EQ(accepted("bmp", [](ByteSpan b) { read_bmp(b, "a"); }),
+            (Names{"alpha", "downwards", "five-six-five", "four", "grey", "last-byte", "no-palette",
+                   "one", "os2", "palette", "rgb", "sixteen", "thirty-two", "wide-mask"}));
 }
 
 TEST(Corpus, GoodAudioIsReadAndBrokenOnesRefused) {

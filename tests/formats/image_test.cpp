@@ -141,7 +141,8 @@ TEST(Tiff, SamplesAreAsStored) {
   EXPECT_EQ(deep.values, (std::vector<float>{0, 9000, 65535, 300, 40000, 32768}));
   EXPECT_EQ(deep.white, 65535);
   EXPECT_EQ(value_range(deep), (ValueRange{0, 65535}));
-  EXPECT_EQ(to_image(deep, {9000, 40000}).pixels, (std::vector<uint8_t>{0, 0, 255, 0, 255, 196}));
+  EXPECT_EQ(to_image(deep, ValueRange{9000, 40000}).pixels,
+            (std::vector<uint8_t>{0, 0, 255, 0, 255, 196}));
   EXPECT_EQ(read_deep_image(corpus("tiff", "signed"), "a").values,
             (std::vector<float>{-1000, 3000}));
   EXPECT_EQ(read_deep_image(corpus("tiff", "planes"), "a").values,
@@ -197,7 +198,7 @@ TEST(DeepImage, OnlyAlphaKeepsItsRange) {
                        .white = 65535,
                        .values = {100, 150, 200, 65535, 50, 300, 100, 0}};
   EXPECT_EQ(value_range(deep), (ValueRange{50, 300}));
-  EXPECT_EQ(to_image(deep, {100, 200}).pixels,
+  EXPECT_EQ(to_image(deep, ValueRange{100, 200}).pixels,
             (std::vector<uint8_t>{0, 128, 255, 255, 0, 255, 0, 0}));
 }
 

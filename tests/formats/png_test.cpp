@@ -207,13 +207,13 @@ TEST(Png, TooFewRowsAreRefused) {
 
 TEST(Png, OnlyImagesThatMakeSenseAreWritten) {
   EXPECT_EQ(error_of([] {
-              write_png({2, 2, 1, {1, 2, 3}});
+              write_png(Image{2, 2, 1, {1, 2, 3}});
             }),
             "image of 2x2x1 with 3 samples cannot be written: PNG");
-  EXPECT_THROW(write_png({1, 1, 2, {1, 2}}), Error);
-  EXPECT_THROW(write_png({0, 0, 1, {}}), Error);
-  EXPECT_THROW(write_png({-1, -1, 1, {0}}), Error);
-  EXPECT_THROW(write_png({int64_t{1} << 40, int64_t{1} << 40, 3, {}}), Error);
+  EXPECT_THROW(write_png(Image{1, 1, 2, {1, 2}}), Error);
+  EXPECT_THROW(write_png(Image{0, 0, 1, {}}), Error);
+  EXPECT_THROW(write_png(Image{-1, -1, 1, {0}}), Error);
+  EXPECT_THROW(write_png(Image{int64_t{1} << 40, int64_t{1} << 40, 3, {}}), Error);
 }
 
 }  // namespace

@@ -44,8 +44,9 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
            .max = 192000,
            .automatic = true});
   v.field("length", options.length,
-          {.help = "length of audio files, from their beginning: longer ones are cut, shorter ones "
-                   "padded with zeros",
+          {.help = "length of a sample of audio: shorter files are padded with zeros, longer ones "
+                   "cut to where their sound begins; those of four lengths and more give a sample "
+                   "for each length, at other places in each epoch",
            .unit = "samples",
            .min = 256,
            .max = 65536,

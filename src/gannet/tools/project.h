@@ -14,7 +14,7 @@
 namespace gannet {
 
 struct ProjectionRequest {
-  Path network, target;  // a network file or run; a PNG, JPEG or WebP, made to fit the network
+  Path network, target;  // a network file or run; an image, made to fit the network
   // The condition, as in SampleRequest; empty: each start draws its own.
   std::string label, text;
   std::vector<double> attributes;

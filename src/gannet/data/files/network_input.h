@@ -19,7 +19,7 @@ Tensor as_network_input(Image image, const Shape& dims);
 Image read_image_by_range(ByteSpan bytes, const std::optional<StoredRange>& range,
                           std::string_view source);
 
-// The same for a PNG, JPEG or WebP file.
+// The same for an image file.
 Tensor read_network_input(const Path& file, const Shape& dims);
 
 }  // namespace gannet
