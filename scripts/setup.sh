@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 TORCH=2.13.0
 PACKAGES=(g++ cmake ninja-build ccache mold pkg-config zlib1g-dev libpng-dev libjpeg-dev
-  libtiff-dev libwebp-dev libsndfile1-dev libutf8proc-dev libcli11-dev nlohmann-json3-dev
+  libtiff-dev libwebp-dev libsndfile1-dev libmpg123-dev libutf8proc-dev libcli11-dev nlohmann-json3-dev
   libtomlplusplus-dev)
 TEST_PACKAGES=(clang-format-16 clang-16 libclang-rt-16-dev libgtest-dev librapidcheck-dev
   libbenchmark-dev python3 python3-venv)

@@ -141,9 +141,9 @@ TEST(AudioFile, AnyFlippedBitIsAnErrorOrAudio) {
 }
 
 TEST(AudioFile, IsKnownByItsName) {
-  for (const char* name : {"a.wav", "b/a.FLAC", "a.b.ogg", "a.oga"})
+  for (const char* name : {"a.wav", "b/a.FLAC", "a.b.ogg", "a.oga", "a.mp3"})
     EXPECT_TRUE(has_audio_name(name)) << name;
-  for (const char* name : {"wav", "a.mp3", "a.wav.txt", ""}) EXPECT_FALSE(has_audio_name(name));
+  for (const char* name : {"wav", "a.m4a", "a.wav.txt", ""}) EXPECT_FALSE(has_audio_name(name));
 }
 
 TEST(Mono, IsTheMeanOfTheChannels) {

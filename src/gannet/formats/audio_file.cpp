@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gannet/base/error.h"
+#include "gannet/formats/detail/mp3.h"
 #include "gannet/formats/file_type.h"
 
 namespace gannet {
@@ -53,18 +54,16 @@ class Decoder {
     if (bytes.empty()) fail("file is empty");
     if (audio_format(bytes).empty())
       fail(not_expected(bytes, "a WAV, FLAC, OGG, MP3 or AIFF audio clip"));
-    SF_VIRTUAL_IO io{Source::size, Source::seek, Source::read, Source::write, Source::tell};
-    file_.reset(sf_open_virtual(&io, SFM_READ, &info_, &from_));
-    if (!file_) fail("cannot be read: " + reason(nullptr));
-    if (info_.channels < 1 || info_.channels > kMostChannels || info_.samplerate < kLeastRate ||
-        info_.samplerate > kMostRate)
-      fail("has " + std::to_string(info_.channels) + " channels at " +
-           std::to_string(info_.samplerate) + " Hz, expected 1 to 32 at 1000 to 768000");
+    audio_format(bytes) == "mp3" ? open_mp3() : open_by_libsndfile();
+    if (info_.channels < 1 || info_.channels > kMostChannels || info_.rate < kLeastRate ||
+        info_.rate > kMostRate)
+      fail("has " + std::to_string(info_.channels) + " channels at " + std::to_string(info_.rate) +
+           " Hz, expected 1 to 32 at 1000 to 768000");
     if (info_.frames < 1) fail("has no audio clip in it");
     if (info_.frames > kMostFrames) fail("claims " + std::to_string(info_.frames) + " samples");
   }
 
-  AudioInfo info() const { return {info_.samplerate, info_.channels, info_.frames}; }
+  AudioInfo info() const { return info_; }
 
   // f(values, frames) for the first frames, at most `most`, in pieces, channels interleaved.
   template <class F>
@@ -74,8 +73,8 @@ class Decoder {
     for (int64_t have = 0; have < wanted;) {
       const int64_t next = std::min(kAtOnce, wanted - have);
       values.resize(static_cast<size_t>(next * info_.channels));
-      const int64_t got = sf_readf_float(file_.get(), values.data(), next);
-      if (got <= 0 && ends_as_estimated(have)) return;
+      const int64_t got =
+          mp3_ ? mp3_->read(values.data(), next) : sf_readf_float(file_.get(), values.data(), next);
       if (got <= 0)
         fail("ends after " + std::to_string(have) + " of " + std::to_string(info_.frames) +
              " samples");
@@ -89,9 +88,16 @@ class Decoder {
 
  private:
   [[noreturn]] void fail(const std::string& what) const { throw Error(what, source_); }
-  bool ends_as_estimated(int64_t frames) const {
-    return (info_.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG && frames > 0 &&
-           frames >= info_.frames - info_.frames / 10;
+  void open_mp3() {
+    mp3_ = std::make_unique<Mp3Decoder>(from_.bytes, source_);
+    info_ = {mp3_->rate(), mp3_->channels(), mp3_->frames()};
+  }
+  void open_by_libsndfile() {
+    SF_VIRTUAL_IO io{Source::size, Source::seek, Source::read, Source::write, Source::tell};
+    SF_INFO info{};
+    file_.reset(sf_open_virtual(&io, SFM_READ, &info, &from_));
+    if (!file_) fail("cannot be read: " + reason(nullptr));
+    info_ = {info.samplerate, info.channels, info.frames};
   }
   static std::string reason(SNDFILE* file) {  // a sentence, its full stop taken off
     std::string text = sf_strerror(file);
@@ -101,8 +107,9 @@ class Decoder {
 
   Source from_;
   std::string source_;
-  SF_INFO info_{};
+  AudioInfo info_;
   std::unique_ptr<SNDFILE, Closer> file_;
+  std::unique_ptr<Mp3Decoder> mp3_;
 };
 
 std::string_view if_read(const FileType& type) {

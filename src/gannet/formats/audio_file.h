@@ -1,5 +1,5 @@
-// Audio files (WAV, FLAC, OGG, MP3, AIFF), by libsndfile; the format is detected by the first
-// bytes, not by the name.
+// Audio files (WAV, FLAC, OGG, AIFF by libsndfile, MP3 by libmpg123); the format is detected by the
+// first bytes, not by the name.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +26,7 @@ struct AudioInfo {
 AudioInfo read_audio_info(ByteSpan bytes, std::string_view source);
 
 // The first frames, at most `most`. Throws Error for the same, for a file shorter than its header
-// says (of MP3, whose headers estimate, by more than a tenth), and for values that are not finite
-// numbers.
+// says, and for values that are not finite numbers.
 Audio read_audio(ByteSpan bytes, std::string_view source, int64_t most);
 
 // At most `most` frames from number `from` on, as the mean of the channels: memory is that of one
