@@ -93,7 +93,7 @@ TEST(ValueRange, ASetOfLittleContrastIsSaidAndStretched) {
             "the images use values from 100 to 4095 of 0 to 65535, and are nearly of one grey to a "
             "network: --value-range auto, or --value-range 100,4095, stretches them all alike");
   EXPECT_FALSE(dark->info().value_range);
-  EXPECT_LT(*std::ranges::max_element(sample(*dark, 0).values), -0.8f);
+  EXPECT_LT(std::ranges::max(sample(*dark, 0).values), -0.8f);
   for (const char* range : {"auto", "100,4095"}) {
     const auto data = open_dataset(folder.string(), {.files = {.value_range = range}});
     EXPECT_TRUE(data->warnings().empty());
@@ -102,7 +102,7 @@ TEST(ValueRange, ASetOfLittleContrastIsSaidAndStretched) {
     EXPECT_EQ(*std::ranges::min_element(values), -1);
     EXPECT_EQ(*std::ranges::max_element(values), 1);
   }
-  EXPECT_EQ(complaint(folder.string(), {.files = {.value_range = "9,1"}}),
+  EXPECT_EQ(complaint(folder.string(), {.files = {.value_range = "9,1"}}).what,
             "expected full, auto or LOW,HIGH with LOW below HIGH, found '9,1': --value-range");
 }
 

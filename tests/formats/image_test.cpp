@@ -68,8 +68,8 @@ TEST(Jpeg, NamesWhatItDoesNotRead) {
   EXPECT_EQ(said("arithmetic"), "JPEG with arithmetic coding cannot be read: a.jpg");
   EXPECT_EQ(said("huge-claim"), "JPEG of 60000x60000 has more than 67108864 pixels: a.jpg");
   EXPECT_EQ(said("large-claim"), "JPEG of 8000x8000 cannot fit 769 bytes: a.jpg");
-  EXPECT_EQ(said("header"), "JPEG is truncated at 4 bytes: a.jpg");
-  EXPECT_EQ(said("cut"), "JPEG is truncated at 384 bytes: a.jpg");
+  EXPECT_EQ(said("header"), "JPEG is truncated at 4 bytes, in its header: a.jpg");
+  EXPECT_EQ(said("cut"), "JPEG is truncated at 384 bytes, in its header: a.jpg");
   EXPECT_EQ(said("progressive-scan-short"),
             "JPEG is truncated at 564 bytes, before its last scan: a.jpg");
   EXPECT_NE(said("twelve-bits").find("12"), std::string::npos) << said("twelve-bits");

@@ -119,6 +119,9 @@ SamplePair open_sample_pair(const std::string& a, const SourceOptions& of_a, con
     const Shape dims{std::max(x.dims[0], y.dims[0]), same ? smaller[1] : side,
                      same ? smaller[2] : side};
     pair = {.a = open_samples_as(a, of_a, dims), .b = open_samples_as(b, of_b, dims)};
+    if (x.dims[1] != y.dims[1] || x.dims[2] != y.dims[2])
+      pair.b.notes.push_back("images are " + size_text(x.dims) + " in A and " + size_text(y.dims) +
+                             " in B: both are compared at " + size_text(dims));
   } else {
     add_decisions(a, pair.a);
     add_decisions(b, pair.b);

@@ -118,9 +118,9 @@ bool read_rows(Decoder& decoder, uint8_t* pixels) {
   return true;
 }
 
-// How far the pixels go: "", or ", in line 9 of 16".
+// How far it goes: ", in line 9 of 16".
 std::string place(const jpeg_decompress_struct& info) {
-  if (info.input_scan_number < 1 || info.image_height < 1) return "";
+  if (info.input_scan_number < 1 || info.image_height < 1) return ", in its header";
   const uint64_t rows = uint64_t{DCTSIZE} * static_cast<uint64_t>(info.max_v_samp_factor);
   const uint64_t line = std::min<uint64_t>(info.input_iMCU_row * rows + 1, info.image_height);
   const std::string scan =

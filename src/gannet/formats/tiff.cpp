@@ -24,7 +24,7 @@ constexpr uint64_t kMostRatio = 5000;               // bytes of samples for one 
 struct Source {
   ByteSpan bytes;
   uint64_t at = 0;
-  std::string error;
+  std::string error, warning;
 
   static Source& of(thandle_t self) { return *static_cast<Source*>(self); }
   static tmsize_t read(thandle_t self, void* to, tmsize_t count) {
@@ -45,16 +45,21 @@ struct Source {
   static toff_t size(thandle_t self) { return of(self).bytes.size(); }
 
   static int on_error(TIFF*, void* self, const char*, const char* format, va_list values) {
-    Source& s = of(self);
-    if (!s.error.empty()) return 1;
-    char text[200];
-    std::vsnprintf(text, sizeof text, format, values);
-    s.error = text;
-    std::ranges::replace(s.error, '\n', ' ');
-    while (s.error.ends_with('.') || s.error.ends_with(' ')) s.error.pop_back();
+    keep_first(of(self).error, format, values);
     return 1;
   }
-  static int on_warning(TIFF*, void*, const char*, const char*, va_list) { return 1; }
+  static int on_warning(TIFF*, void* self, const char*, const char* format, va_list values) {
+    keep_first(of(self).warning, format, values);
+    return 1;
+  }
+  static void keep_first(std::string& text, const char* format, va_list values) {
+    if (!text.empty()) return;
+    char line[200];
+    std::vsnprintf(line, sizeof line, format, values);
+    text = line;
+    std::ranges::replace(text, '\n', ' ');
+    while (text.ends_with('.') || text.ends_with(' ')) text.pop_back();
+  }
 };
 
 struct Closer {
@@ -101,7 +106,7 @@ double sample(const uint8_t* row, size_t index, const Page& page) {
 
 class Reader {
  public:
-  Reader(ByteSpan bytes, std::string_view source) : from_{bytes, 0, ""}, where_(source) {
+  Reader(ByteSpan bytes, std::string_view source) : from_{bytes, 0, "", ""}, where_(source) {
     if (!is_tiff(bytes)) throw Error("not a TIFF file", where_);
     const std::unique_ptr<TIFFOpenOptions, Closer> options(TIFFOpenOptionsAlloc());
     if (!options) throw Error("no memory for libtiff", where_);
@@ -136,9 +141,8 @@ class Reader {
 
  private:
   [[noreturn]] void fail() const {
-    throw Error(
-        "TIFF is damaged or cut (" + (from_.error.empty() ? "no reason given" : from_.error) + ")",
-        where_);
+    const std::string& why = from_.error.empty() ? from_.warning : from_.error;
+    throw Error("TIFF is damaged or cut" + (why.empty() ? "" : " (" + why + ")"), where_);
   }
 
   template <class T>

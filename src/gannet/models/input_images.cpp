@@ -104,7 +104,8 @@ std::string fitting_text(ImageSize from, ImageSize size, const DatasetInfo& info
   if (!whole(size.width) || !whole(size.height))
     text = joined(text, "padded by reflection to multiples of " + std::to_string(step) +
                             ", and the output cut to " + text_of(size));
-  return text;
+  const bool as_learned = size.height == info.input_image[1] && size.width == info.input_image[2];
+  return text.empty() && !as_learned ? "taken whole, at " + text_of(size) : text;
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ NetSpec generator(const Pix2pixOptions& o, const DatasetInfo& data) {
   const auto skip = [](int64_t level) { return "e" + std::to_string(level); };
   NetSpec G("G", data.input_image);
   init_as_dcgan(G);
-  G.conv_down(width(0)).mark(skip(0));
+  G.any_size().conv_down(width(0)).mark(skip(0));
   for (int64_t i = 1; i < n; ++i) {
     G.leaky_relu(0.2).conv_down(width(i));
     if (i < n - 1) G.norm(o.g_norm).mark(skip(i));

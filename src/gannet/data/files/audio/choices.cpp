@@ -67,11 +67,13 @@ Decision choose_audio_length(const std::vector<int64_t>& lengths) {
   while (length<kMostLength&& static_cast<double>(longer(length))> few) length *= 2;
   const int64_t recordings = longer(kRecording * length - 1), cut = longer(length) - recordings;
   const std::string of = " of " + std::to_string(lengths.size()) + " audio clips are ";
-  std::string reason =
-      std::to_string(cut) + of + "longer than " + std::to_string(length) + " samples, and are cut";
+  std::string reason;
+  if (recordings == 0 || cut > 0)
+    reason = std::to_string(cut) + of + "longer than " + std::to_string(length) +
+             " samples, and are cut";
   if (recordings > 0)
-    reason += ", " + std::to_string(recordings) + of + std::to_string(kRecording) +
-              " times as long and longer, and are used whole";
+    reason += (reason.empty() ? "" : ", ") + std::to_string(recordings) + of +
+              std::to_string(kRecording) + " times as long and longer, and are used whole";
   return {"length", std::to_string(length), reason};
 }
 
