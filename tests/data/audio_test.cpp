@@ -105,7 +105,7 @@ TEST(Audio, QuietBeforeTheSoundIsPassedOver) {
   const TemporaryFolder folder;
   for (int i = 0; i < 4; ++i) {
     Audio late{.rate = 8000, .channels = 1, .values = std::vector<float>(1300)};
-    for (int t = 0; t < 900; ++t)
+    for (int t = 0; t < 1500; ++t)
       late.values.push_back(0.5f * static_cast<float>(std::sin(0.2 * (i + 1) * t)));
     put(folder, std::to_string(i) + ".wav", write_wav(late));
   }
@@ -133,7 +133,7 @@ TEST(Audio, ARecordingGivesManySamplesAndOthersInEachEpoch) {
   put(folder, "long.wav", rising(20 * 1024 + 100));
   const auto data = open_dataset(folder.string(), {.length = 1024});
   ASSERT_EQ(data->size(), 20);
-  EXPECT_NE(decision(*data, "windows").find("20: 1 of 1 audio clips are 4 lengths and longer"),
+  EXPECT_NE(decision(*data, "windows").find("20: 1 of 1 audio clips are 8 lengths and longer"),
             std::string::npos);
   EXPECT_NE(sample(*data, 0).values, sample(*data, 7).values);
   Sample first, again, later;
@@ -273,8 +273,9 @@ TEST(Video, BadFramesAndShortVideosAreProblems) {
   put(folder, "c/102.png", to_bytes("x"));
   const SourceOptions options{.frames = 4};
   const VideoSet set = load_videos(collect(folder.string(), options), options);
-  EXPECT_EQ(lines(set.report), (Names{"b: has 3 frames, expected at least 4",
-                                      "c: c/102.png: not a PNG, JPEG, WebP, TIFF or BMP image"}));
+  EXPECT_EQ(lines(set.report),
+            (Names{"b: has 3 frames, expected at least 4",
+                   "c: c/102.png: not a PNG, JPEG, WebP, TIFF or BMP image, but a text"}));
   EXPECT_EQ(set.files, (Names{"a"}));
   EXPECT_EQ(set.report.samples, 3);
   EXPECT_TRUE(complaint(folder.string(), options)

@@ -45,7 +45,7 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
            .automatic = true});
   v.field("length", options.length,
           {.help = "length of a sample of audio: shorter files are padded with zeros, longer ones "
-                   "cut to where their sound begins; those of four lengths and more give a sample "
+                   "cut to where their sound begins; those of eight lengths and more give a sample "
                    "for each length, at other places in each epoch",
            .unit = "samples",
            .min = 256,
