@@ -43,7 +43,8 @@ TEST(Halving, NearestSizes) {
   EXPECT_EQ(near(50), "48 56 ");
   EXPECT_EQ(near(9), "16 32 ");
   EXPECT_EQ(near(300), "256 320 ");
-  for (const ImageSize size : {ImageSize{150, 50}, {720, 360}, {17, 99}, {1, 1}, {4000, 3000}, {9000, 40}, {3, 500}}) {
+  for (const ImageSize size :
+       {ImageSize{150, 50}, {720, 360}, {17, 99}, {1, 1}, {4000, 3000}, {9000, 40}, {3, 500}}) {
     const auto sizes = nearest_halving_sizes(size);
     ASSERT_FALSE(sizes.empty()) << size_text(size);
     for (const ImageSize s : sizes) EXPECT_TRUE(halve(s)) << size_text(s);
