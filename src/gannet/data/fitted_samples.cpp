@@ -11,9 +11,7 @@
 namespace gannet {
 namespace {
 
-std::string size_text(const Shape& dims) {
-  return std::to_string(dims[2]) + "x" + std::to_string(dims[1]);
-}
+std::string size_text(const Shape& dims) { return size_text(ImageSize(dims[2], dims[1])); }
 
 // The images of a set at another size, or with other channels.
 class FittedImages : public Dataset {
@@ -89,10 +87,9 @@ void reopen_audio(FittedSamples& to, const std::string& source, SourceOptions op
 }  // namespace
 
 FittedSamples open_samples_as(const std::string& source, SourceOptions options, const Shape& dims) {
-  const bool square = dims.size() == 3 && dims[1] == dims[2];
-  const bool sized =
-      square && options.image_size < 0 && takes_image_size(source) && options.files.crop != "none";
-  if (sized) options.image_size = dims[1];
+  const bool sized = dims.size() == 3 && options.image_size < 0 && takes_image_size(source) &&
+                     options.files.crop != "none";
+  if (sized) options.image_size = {dims[2], dims[1]};
   FittedSamples result{.data = open_samples(source, options), .notes = {}};
   add_decisions(source, result);
   const Shape from = result.data->info().dims;

@@ -60,14 +60,13 @@ Image cropped(const Image& image, int64_t x, int64_t y, int64_t width, int64_t h
   return result;
 }
 
-Image centre_cut(Image image, int64_t width, int64_t height) {
-  const int64_t wide = std::clamp<int64_t>(image.height * width / height, 1, image.width),
-                tall = std::clamp<int64_t>(image.width * height / width, 1, image.height);
-  if (wide == image.width && tall == image.height) return image;
-  return cropped(image, (image.width - wide) / 2, (image.height - tall) / 2, wide, tall);
+Image centre_crop(Image image, ImageSize shape) {
+  const int64_t across = image.width * shape.height, down = image.height * shape.width;
+  if (across == down) return image;
+  const int64_t width = across > down ? std::max<int64_t>(1, down / shape.height) : image.width;
+  const int64_t height = across > down ? image.height : std::max<int64_t>(1, across / shape.width);
+  return cropped(image, (image.width - width) / 2, (image.height - height) / 2, width, height);
 }
-
-Image centre_square(Image image) { return centre_cut(std::move(image), 1, 1); }
 
 bool is_grey(const Image& image) {
   if (image.channels == 1) return true;

@@ -28,10 +28,6 @@ std::string joined(const std::string& a, const std::string& b) {
   return a.empty() || b.empty() ? a + b : a + "; " + b;
 }
 
-std::string text_of(ImageSize size) {
-  return std::to_string(size.width) + "x" + std::to_string(size.height);
-}
-
 // As --value-range takes it.
 std::string range_option(ValueRange range) {
   char text[80];
@@ -87,7 +83,7 @@ ImageSize size_at_training_scale(const Image& image, const DatasetInfo& info) {
   };
   const ImageSize size{side(image.width), side(image.height)};
   if (size.width * size.height > kMostTranslated || std::max(size.width, size.height) > 0xffff)
-    throw Error("an image of " + text_of(size) + " for this network is more than " +
+    throw Error("an image of " + size_text(size) + " for this network is more than " +
                     std::to_string(kMostTranslated) + " pixels",
                 "", "make it smaller");
   return size;
@@ -97,15 +93,15 @@ ImageSize size_at_training_scale(const Image& image, const DatasetInfo& info) {
 std::string fitting_text(ImageSize from, ImageSize size, const DatasetInfo& info, int64_t step) {
   std::string text;
   if (size != from)
-    text = "resampled from " + text_of(from) + " to " + text_of(size) +
+    text = "resampled from " + size_text(from) + " to " + size_text(size) +
            (info.image_scale > 0 ? ", the scale of training"
                                  : ", its shorter side as the network's images");
   const auto whole = [step](int64_t side) { return step < 1 || side % step == 0; };
   if (!whole(size.width) || !whole(size.height))
     text = joined(text, "padded by reflection to multiples of " + std::to_string(step) +
-                            ", and the output cut to " + text_of(size));
+                            ", and the output cut to " + size_text(size));
   const bool as_learned = size.height == info.input_image[1] && size.width == info.input_image[2];
-  return text.empty() && !as_learned ? "taken whole, at " + text_of(size) : text;
+  return text.empty() && !as_learned ? "taken whole, at " + size_text(size) : text;
 }
 
 }  // namespace
@@ -142,9 +138,8 @@ std::string InputImages::set_source(const Image& image, std::optional<Colour> ba
 
 void InputImages::set_source(const std::string& data, SourceOptions options) {
   const DatasetInfo& info = model_->info;
-  if (options.image_size < 0 && takes_image_size(data) && options.files.crop != "none" &&
-      info.dims.at(1) == info.dims.at(2))
-    options.image_size = info.dims[1];
+  if (options.image_size < 0 && takes_image_size(data) && options.files.crop != "none")
+    options.image_size = {info.dims.at(2), info.dims.at(1)};
   if (info.value_range && options.files.value_range == "full")
     options.files.value_range = range_option(info.value_range->values);
   data_ = prepared(*model_->recipe, open_dataset(data, options), *model_->options);

@@ -137,15 +137,18 @@ class Loading {
     const ImageSize stored = size_of(image);
     if (whole_ && own_size_ && stored != size_)
       throw Error("is " + size_text(stored) + ", expected " + size_text(size_), "");
-    if (whole_ && !own_size_ && stored.width != stored.height)
-      throw Error("is " + size_text(stored) + ", not square, and --crop is none", "");
+    if (whole_ && !own_size_ && stored.width * size_.height != stored.height * size_.width)
+      throw Error("is " + size_text(stored) + ", not " +
+                      (size_.is_square() ? "square" : "of the shape of " + size_text(size_)) +
+                      ", and --crop is none",
+                  "");
     if (random_) {
       if (stored.width < size_.width || stored.height < size_.height)
         throw Error("is " + size_text(stored) + ", smaller than the crops of " + size_text(size_),
                     "");
       return image;
     }
-    if (!whole_) image = centre_square(std::move(image));
+    if (!whole_) image = centre_crop(std::move(image), size_);
     to.enlarged |= image.width < size_.width || image.height < size_.height;
     return resized(image, size_.width, size_.height, filter_);
   }
@@ -251,10 +254,12 @@ class Loading {
     set_.info.dims = unify_channels(set_.images, "image");
     if (!set_.input_images.empty())
       set_.info.input_image = unify_channels(set_.input_images, "input image");
-    const int64_t cut =
-        !whole_ && !random_ ? count_not_square(set_.report.sizes, side_by_side() ? 2 : 1) : 0;
-    if (cut > 0) decide("crop", "center", std::to_string(cut) + " images are not square");
     const int64_t halves = side_by_side() ? 2 : 1;
+    const int64_t cut = !whole_ && !random_ ? count_cropped(set_.report.sizes, halves, size_) : 0;
+    if (cut > 0)
+      decide("crop", "center",
+             std::to_string(cut) + " images are not " +
+                 (size_.is_square() ? "square" : "of the shape of " + size_text(size_)));
     set_.info.image_scale =
         own_size_ || random_ ? 1 : training_scale(set_.report.sizes, halves, size_);
     note_values();
