@@ -273,10 +273,9 @@ class Loading {
     if (set_.report.more_pages > 0)
       notes.push_back(std::to_string(set_.report.more_pages) +
                       " images have further pages: the first is read");
+    if (options_.files.value_range != "full") return;
     for (const UsedRange& used : {used_, input_used_})
-      if (const std::string text = narrow_range_text(used);
-          !text.empty() && options_.files.value_range == "full")
-        notes.push_back(text);
+      if (const std::string text = narrow_range_text(used); !text.empty()) notes.push_back(text);
   }
 
   Collection from_;
@@ -294,19 +293,6 @@ class Loading {
 };
 
 }  // namespace
-
-Colour parse_colour(const std::string& text, const std::string& option) {
-  if (text == "white") return {255, 255, 255};
-  if (text == "black") return {0, 0, 0};
-  if (text == "grey") return {128, 128, 128};
-  if (text.size() != 6 || text.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
-    throw UsageError("expected white, black, grey, or RRGGBB in hex, found '" + text + "'", option,
-                     option + " ffffff");
-  const auto part = [&](size_t at) {
-    return static_cast<uint8_t>(std::stoi(text.substr(at, 2), nullptr, 16));
-  };
-  return {part(0), part(2), part(4)};
-}
 
 ImageSet load_images(Collection from, const SourceOptions& options) {
   return Loading(std::move(from), options).load();
