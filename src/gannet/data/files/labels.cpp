@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
 
 namespace gannet {
 namespace {
@@ -66,7 +67,7 @@ Labels label_by_folders(SampleItems items, const LabelOptions& options) {
           {item.name, "has no label: it lies beside the folders of the classes"});
       continue;
     }
-    item.label.number = std::ranges::lower_bound(folders, folder) - folders.begin();
+    item.label.number = std::ranges::lower_bound(folders, folder, NaturalLess()) - folders.begin();
     result.items.push_back(std::move(item));
   }
   return result;
@@ -79,7 +80,7 @@ std::optional<size_t> find_dataset_json(const std::vector<std::string>& names,
   const std::string folder = common_folder(items);
   for (size_t at = 0;; at = folder.find('/', at) + 1) {
     const std::string name = folder.substr(0, at) + kDatasetJson;
-    const auto found = std::ranges::lower_bound(names, name);
+    const auto found = std::ranges::lower_bound(names, name, NaturalLess());
     if (found != names.end() && *found == name) return found - names.begin();
     if (at == folder.size()) return {};
   }

@@ -27,7 +27,7 @@ class Loading {
     set_.report.enlarged = images_.report.enlarged;
     set_.report.transparent = images_.report.transparent;
     keep_whole();
-    std::ranges::sort(report.problems, {}, &FileProblem::file);
+    sort_by_file(report.problems);
     describe();
     return std::move(set_);
   }

@@ -13,7 +13,7 @@
 namespace gannet {
 
 // The index of the dataset.json that labels the items: in the folder that holds all of them, or in
-// one around it. `names`: sorted.
+// one around it. `names`: in natural order.
 std::optional<size_t> find_dataset_json(const std::vector<std::string>& names,
                                         const SampleItems& items);
 
