@@ -6,6 +6,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
+#include "gannet/data/fetched_sets.h"
 #include "gannet/data/files/collection.h"
 #include "gannet/formats/image_file.h"
 #include "gannet/image/plot.h"
@@ -60,7 +61,8 @@ std::vector<double> scores_of(const std::vector<LabelledImage>& images, const st
 
 std::vector<LabelledImage> read_labelled_images(const std::vector<std::string>& sources) {
   std::vector<LabelledImage> all;
-  for (const std::string& source : sources) {
+  for (const std::string& named : sources) {
+    const std::string source = resolve_source(named).path;
     std::error_code ignored;
     if (!std::filesystem::is_directory(source, ignored)) {
       all.push_back(

@@ -17,9 +17,14 @@ namespace {
 
 constexpr uint64_t kMostJson = uint64_t{1} << 27;  // bytes
 
-std::string last_part(const std::string& path) {
-  const Path whole = std::filesystem::absolute(path).lexically_normal();
-  return display_name((whole.has_filename() ? whole : whole.parent_path()).filename().string());
+// The last part of the path; of faces/train and faces/train.zip, faces-train.
+std::string name_of_source(const std::string& path) {
+  Path whole = std::filesystem::absolute(path).lexically_normal();
+  if (!whole.has_filename()) whole = whole.parent_path();
+  const std::string stem = is_zip_name(whole) ? whole.stem().string() : whole.filename().string();
+  const std::string parent = whole.parent_path().filename().string();
+  return display_name(is_split_name(stem) && !parent.empty() ? parent + "-" + stem
+                                                             : whole.filename().string());
 }
 
 void append(std::vector<FileProblem>& to, const std::vector<FileProblem>& more) {
@@ -129,7 +134,7 @@ Scan scan_tree(const FileTree& tree, size_t number) {
 // One folder or zip.
 void collect_one(const std::string& source, const SourceOptions& options, Collection& to) {
   to.trees.push_back(open_tree(source));
-  to.name = last_part(source);
+  to.name = name_of_source(source);
   Scan scanned = scan_tree(*to.trees[0], 0);
   KindChoice kind = choose_kind(scanned, options);
   to.kind = kind.kind;
@@ -159,7 +164,7 @@ void collect_two(const std::string& a, const std::string& b, const SourceOptions
   if (options.files.pairs != "auto" && options.files.pairs != "folders")
     throw UsageError("two sources are pairs of two folders", "--pairs " + options.files.pairs);
   const std::string source = a + ":" + b;
-  to.name = last_part(a) + "+" + last_part(b);
+  to.name = name_of_source(a) + "+" + name_of_source(b);
   std::vector<PairSide> sides;
   for (const std::string& folder : {a, b}) {
     to.trees.push_back(open_tree(folder));
@@ -177,6 +182,13 @@ void collect_two(const std::string& a, const std::string& b, const SourceOptions
   if (to.kind != DataKind::image)
     throw UsageError("pairs are of images, not of " + std::string(plural_of(to.kind)), source);
   add_pairs(pair_sides(sides[0], sides[1], options.files.direction), to);
+}
+
+bool is_tree(const std::string& source) {
+  std::error_code ignored;
+  const Path path = find_path(source);
+  return std::filesystem::is_directory(path, ignored) ||
+         (is_zip_name(path) && std::filesystem::is_regular_file(path, ignored));
 }
 
 }  // namespace
@@ -203,20 +215,11 @@ std::vector<size_t> image_files(const FileTree& tree) {
   return found;
 }
 
-bool names_files(const std::string& source) {
-  std::error_code ignored;
-  if (two_sources(source)) return true;
-  return std::filesystem::is_directory(source, ignored) ||
-         (is_zip_name(source) && std::filesystem::exists(source, ignored));
-}
+bool names_files(const std::string& source) { return two_sources(source) || is_tree(source); }
 
 std::optional<std::pair<std::string, std::string>> two_sources(const std::string& source) {
   std::error_code ignored;
-  const auto is_tree = [&](const std::string& path) {
-    return std::filesystem::is_directory(path, ignored) ||
-           (is_zip_name(path) && std::filesystem::is_regular_file(path, ignored));
-  };
-  if (std::filesystem::exists(source, ignored)) return {};
+  if (std::filesystem::exists(find_path(source), ignored)) return {};
   for (size_t at = source.find(':'); at != std::string::npos; at = source.find(':', at + 1)) {
     const std::string a = source.substr(0, at), b = source.substr(at + 1);
     if (is_tree(a) && is_tree(b)) return std::pair(a, b);

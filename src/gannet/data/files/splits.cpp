@@ -148,6 +148,11 @@ class Choice {
 
 }  // namespace
 
+bool is_split_name(const std::string& folder) {
+  const FolderRole role = role_of(folder);
+  return role.rest.empty() && role.part != Part::none && role.part != Part::extra;
+}
+
 Split choose_split(SampleItems items, DataKind kind, const std::string& split,
                    const std::string& source) {
   return Choice(kind, split, source).choose(std::move(items));

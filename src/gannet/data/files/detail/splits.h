@@ -17,6 +17,8 @@ struct Split {
   LeftOutList left_out;  // the other parts
 };
 
+bool is_split_name(const std::string& folder);  // "train", "Testing", "val2017", ...
+
 // `split`: train, val or test (where there is no test part: val). The parts are folders train/,
 // test/, ... (folder_roles.h), also of each class or side of pairs: cats/train/, A/test/. Throws
 // UsageError naming `source` where there is no such part.
