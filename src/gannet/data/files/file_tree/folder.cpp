@@ -37,7 +37,7 @@ std::string join(const std::string& folder, const std::string& name) {
 
 class Folder : public FileTree {
  public:
-  explicit Folder(const Path& path) : FileTree(path.string()) {
+  explicit Folder(const Path& path) : FileTree(path.string()), folder_(find_path(path)) {
     folders_.push_back("");
     // Folders first, links to folders after them: what is reached both ways has its own name.
     while (!folders_.empty() || !links_.empty()) {
@@ -52,11 +52,11 @@ class Folder : public FileTree {
   }
 
   Bytes read(size_t index, uint64_t limit) const override {
-    return read_file(Path(root()) / stored_[index], limit);
+    return read_file(path_of(stored_[index]), limit);
   }
 
   Bytes start(size_t index, size_t most) const override {
-    std::ifstream file(Path(root()) / stored_[index], std::ios::binary);
+    std::ifstream file(path_of(stored_[index]), std::ios::binary);
     Bytes bytes(most);
     file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(most));
     bytes.resize(static_cast<size_t>(std::max<std::streamsize>(0, file.gcount())));
@@ -64,7 +64,7 @@ class Folder : public FileTree {
   }
 
  private:
-  Path path_of(const std::string& name) const { return Path(root()) / name; }
+  Path path_of(const std::string& name) const { return folder_ / name; }
 
   void list(const std::string& folder) {
     if (const auto identity = identity_of(path_of(folder));
@@ -116,6 +116,7 @@ class Folder : public FileTree {
       folders_.push_back(link);
   }
 
+  Path folder_;                              // as it is on disk
   std::vector<std::string> stored_;          // paths below the root, by names()
   std::deque<std::string> folders_, links_;  // to be listed
   std::set<Identity> visited_;
