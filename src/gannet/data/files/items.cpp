@@ -56,11 +56,16 @@ void leave_out(LeftOutList& list, const LeftOut& kind, const std::string& name) 
   ++found->files;
 }
 
+std::string count_text(const LeftOut& kind) {
+  const bool single = kind.files == 1 && !kind.one.empty();
+  return std::to_string(kind.files) + " " + (single ? kind.one : kind.what);
+}
+
 std::string left_out_text(const LeftOutList& list, bool could_be_data) {
   std::string text;
   for (const LeftOut& kind : list) {
     if (kind.could_be_data != could_be_data) continue;
-    text += (text.empty() ? "" : ", ") + std::to_string(kind.files) + " " + kind.what;
+    text += (text.empty() ? "" : ", ") + count_text(kind);
     if (!kind.advice.empty()) text += " (" + kind.advice + ")";
   }
   return text;

@@ -34,8 +34,9 @@ enum class PairLayout { single, side_by_side, folders, edges };
 struct LeftOut {
   std::string what;  // "GIF images", "images of test/", ...
   int64_t files = 0;
-  std::string advice;          // how to use them; may be empty
-  std::string first;           // the name of one
+  std::string advice = "";     // how to use them
+  std::string one = "";        // `what` of one file, where that differs: "GIF image"
+  std::string first = "";      // the name of one
   bool could_be_data = false;  // images, audio clips, videos, archives: said as a warning
 
   bool operator==(const LeftOut&) const = default;
@@ -44,6 +45,8 @@ using LeftOutList = std::vector<LeftOut>;
 
 // One more of a kind.
 void leave_out(LeftOutList& list, const LeftOut& kind, const std::string& name);
+
+std::string count_text(const LeftOut& kind);  // "3 GIF images"
 
 // "3 GIF images (ADVICE), 2 texts": those of the list that could be data, or the others.
 std::string left_out_text(const LeftOutList& list, bool could_be_data);
