@@ -227,7 +227,7 @@ std::string lines(const char* title, const std::vector<FileProblem>& problems) {
 std::string lines(const LeftOutList& list) {
   std::string text;
   for (const LeftOut& kind : list) {
-    text += "left out: " + std::to_string(kind.files) + " " + kind.what;
+    text += "left out: " + count_text(kind);
     if (!kind.first.empty()) text += (kind.files > 1 ? ", as " : ": ") + kind.first;
     text += (kind.advice.empty() ? "" : ": " + kind.advice) + "\n";
   }

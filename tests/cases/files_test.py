@@ -156,7 +156,7 @@ class Files(ProgramTest):
                                  "--outdir", "runs")
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("gannet: warning: left out: 4 GIF images", result.stderr)
-        self.assertIn("1 MP4 videos (`ffmpeg ", result.stderr)
+        self.assertIn("1 MP4 video (`ffmpeg ", result.stderr)
 
     def test_the_kind_of_most_files_wins(self):
         for i in range(6):

@@ -169,7 +169,7 @@ TEST(Split, IsTheFolderOfItsName) {
   EXPECT_EQ(names_of(train.items), (Names{"set/Train/1.png", "set/Train/a/2.png"}));
   EXPECT_EQ(train.root, "set/Train/");
   EXPECT_EQ(text(train.decision),
-            "split = train: images of Train/ alone; left out: 1 images of val/ (--split val)");
+            "split = train: images of Train/ alone; left out: 1 image of val/ (--split val)");
   EXPECT_EQ(names_of(split_of(names, "test").items), Names{"set/val/1.png"});
   EXPECT_EQ(names_of(split_of(names, "val").items), Names{"set/val/1.png"});
 }
@@ -199,9 +199,9 @@ TEST(Split, LeavesOutUnlabelledDataAndWhatLiesBeside) {
   const Split train = split_of(names);
   EXPECT_EQ(names_of(train.items), Names{"train/1.png"});
   EXPECT_EQ(left_out_text(train.left_out, false),
-            "1 images of extra/ (name the folder to use it), 1 images beside the folders of the "
-            "parts, 1 images of masks/ (name the folder to use it), 1 images of test/ (--split "
-            "test), 1 images of unlabeled/ (name the folder to use it), 1 images of val/ (--split "
+            "1 image of extra/ (name the folder to use it), 1 image beside the folders of the "
+            "parts, 1 image of masks/ (name the folder to use it), 1 image of test/ (--split "
+            "test), 1 image of unlabeled/ (name the folder to use it), 1 image of val/ (--split "
             "val)");
   EXPECT_EQ(names_of(split_of(names, "test").items), Names{"test/1.png"});
   EXPECT_EQ(names_of(split_of({"train/1.png", "unlabeled/2.png"}).items), Names{"train/1.png"});
@@ -215,8 +215,8 @@ TEST(Split, MayLieInEachClassOrSide) {
   const Split train = split_of(cyclegan);
   EXPECT_EQ(names_of(train.items), (Names{"trainA/1.png", "trainB/1.png"}));
   EXPECT_EQ(text(train.decision),
-            "split = train: images of trainA/ and trainB/ alone; left out: 1 images of testA/ "
-            "(--split test), 1 images of testB/ (--split test)");
+            "split = train: images of trainA/ and trainB/ alone; left out: 1 image of testA/ "
+            "(--split test), 1 image of testB/ (--split test)");
 }
 
 TEST(Split, OtherFoldersAreNone) {

@@ -395,10 +395,10 @@ TEST(BadFiles, ManyAreCutShort) {
 TEST(BadFiles, NoImageAtAllIsAnError) {
   const TemporaryFolder folder;
   EXPECT_EQ(complaint(folder.string()).what,
-            "no images and no audio clips in it, it is empty: " + folder.string());
+            "no images and no audio clips in it, and nothing else: " + folder.string());
   write_file(folder / "film.mp4", std::string_view("x"));
   EXPECT_EQ(complaint(folder.string()).what,
-            "no images and no audio clips in it, there are 1 MP4 videos (`ffmpeg -i FILE "
+            "no images and no audio clips in it, but 1 MP4 video (`ffmpeg -i FILE "
             "FOLDER/%05d.png` makes a folder of frames, for --frames N): " +
                 folder.string());
   write_file(folder / "a.png", std::string_view("x"));

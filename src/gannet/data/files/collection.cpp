@@ -47,7 +47,7 @@ std::string instead_of_samples(const LeftOutList& list) {
   for (const bool could_be_data : {true, false})
     if (const std::string part = left_out_text(list, could_be_data); !part.empty())
       text += (text.empty() ? "" : ", ") + part;
-  return text.empty() ? "it is empty" : "there are " + text;
+  return text.empty() ? "and nothing else" : "but " + text;
 }
 
 // Adds the report's parts of a scanned tree. Throws Error where there is no sample.
@@ -56,7 +56,7 @@ SampleItems take_items(KindItems found, DataKind kind, const FileTree& tree,
   append(report.problems, found.problems);
   append(report.problems, tree.problems());
   for (const FileProblem& name : tree.passed_over())
-    leave_out(found.left_out, {.what = name.what, .advice = "", .first = ""}, name.file);
+    leave_out(found.left_out, {.what = name.what}, name.file);
   append(report.left_out, found.left_out);
   report.other_files.insert(report.other_files.end(), found.other_files.begin(),
                             found.other_files.end());

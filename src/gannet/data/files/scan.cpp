@@ -40,6 +40,7 @@ LeftOut kind_left_out(const FileType& type, const std::string& name) {
   LeftOut kind;
   if (!type.name.empty()) {
     kind.what = type.several;
+    kind.one = type.one.substr(type.one.find(' ') + 1);
     kind.advice = type.advice;
     kind.could_be_data =
         type.name == "lfs" || (type.kind != MediaKind::other && type.kind != MediaKind::text);
@@ -47,8 +48,9 @@ LeftOut kind_left_out(const FileType& type, const std::string& name) {
   }
   const std::string own = name.substr(folder_of(name).size());
   const size_t dot = own.rfind('.');
-  kind.what =
-      dot == std::string::npos ? "files of no known kind" : lower_case(own.substr(dot)) + " files";
+  const std::string ending = dot == std::string::npos ? "" : lower_case(own.substr(dot));
+  kind.what = ending.empty() ? "files of no known kind" : ending + " files";
+  kind.one = ending.empty() ? "file of no known kind" : ending + " file";
   return kind;
 }
 
@@ -57,7 +59,9 @@ enum class Found { image, audio, other };
 
 Found look_into(const std::string& name, size_t index, const ReadStart& start, LeftOutList& list) {
   if (is_spare_copy(name)) {
-    leave_out(list, {.what = "unfinished files and spare copies", .advice = ""}, name);
+    leave_out(list,
+              {.what = "unfinished files and spare copies", .one = "unfinished file or spare copy"},
+              name);
     return Found::other;
   }
   const FileType named = file_type_of_name(name);
@@ -158,7 +162,8 @@ KindItems items_of_kind(Scan scan, DataKind kind) {
     found.other_files.push_back(item.name);
     leave_out(found.left_out,
               {.what = audio ? "images" : "audio clips",
-               .advice = audio ? "--kind images takes them" : "--kind audio takes them"},
+               .advice = audio ? "--kind images takes them" : "--kind audio takes them",
+               .one = audio ? "image" : "audio clip"},
               item.name);
   }
   std::ranges::sort(found.other_files, NaturalLess());

@@ -77,7 +77,11 @@ std::string own_name(const std::string& folder) {
 class Choice {
  public:
   Choice(DataKind kind, const std::string& split, const std::string& source)
-      : kind_(plural_of(kind)), split_(split), source_(source), wanted_(wanted_part(split)) {}
+      : one_(kind == DataKind::audio ? "audio clip" : name_of(kind)),
+        kind_(plural_of(kind)),
+        split_(split),
+        source_(source),
+        wanted_(wanted_part(split)) {}
 
   Split choose(SampleItems items) {
     const std::string root = common_folder(items);
@@ -118,12 +122,13 @@ class Choice {
     const std::string option = option_of(part);
     std::string folder = first_folder(item.name.substr(root.size()));
     if (folder.empty())
-      return {.what = kind_ + " beside the folders of the parts", .advice = "", .first = ""};
+      return {.what = kind_ + " beside the folders of the parts",
+              .one = one_ + " beside the folders of the parts"};
     if (part != Part::none && role_of(folder).part == Part::none)
       folder += "/" + first_folder(item.name.substr(root.size() + folder.size() + 1));
     return {.what = kind_ + " of " + folder + "/",
             .advice = option.empty() ? "name the folder to use it" : "--split " + option,
-            .first = ""};
+            .one = one_ + " of " + folder + "/"};
   }
 
   void decide(const Parts& parts, Split& result) const {
@@ -141,7 +146,7 @@ class Choice {
     result.decision = Decision{"split", split_, text};
   }
 
-  std::string kind_, split_, source_;
+  std::string one_, kind_, split_, source_;  // of one sample, of several
   Part wanted_;
   std::set<Part> there_;
 };
