@@ -211,7 +211,7 @@ TEST(Video, BadFramesAndShortVideosAreProblems) {
   const SourceOptions options{.frames = 4};
   const VideoSet set = load_videos(collect(folder.string(), options), options);
   EXPECT_EQ(lines(set.report), (Names{"b: has 3 frames, expected at least 4",
-                                      "c: c/102.png: not a PNG, JPEG or WebP image"}));
+                                      "c: c/102.png: not a PNG, JPEG or WebP image, but a text"}));
   EXPECT_EQ(set.files, (Names{"a"}));
   EXPECT_EQ(set.report.samples, 3);
   EXPECT_TRUE(complaint(folder.string(), options)

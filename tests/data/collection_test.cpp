@@ -336,6 +336,16 @@ TEST(Labels, ClassesAreInNaturalOrder) {
   EXPECT_EQ(numbers(labels), (std::vector<int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
 }
 
+TEST(Labels, FoldersBesideMostItemsAreNoClasses) {
+  const Names names = {"1.png", "2.png", "3.png", "edited/1.png", "raw/1.png"};
+  const Labels labels = label(items_of(names), {}, {});
+  EXPECT_TRUE(labels.classes.empty());
+  EXPECT_EQ(names_of(labels.items), names);
+  EXPECT_EQ(text(labels.decision),
+            "labels = none: 3 lie beside the sub-folders, which are no classes then");
+  EXPECT_EQ(label(items_of(names), {}, {.labels = "folders"}).classes, (Names{"edited", "raw"}));
+}
+
 TEST(Labels, OneFolderIsNoClass) {
   const Names names = {"1.png", "a/2.png"};
   const Labels labels = label(items_of(names), {}, {});

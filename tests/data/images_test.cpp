@@ -308,9 +308,9 @@ TEST(Pairs, OfTwoFoldersByEqualNames) {
   EXPECT_EQ(open_dataset(folder.string(), {.files = {.pairs = "none"}})->info().classes,
             (Names{"a", "b"}));
   put(folder, "b/3.png", image(8, 8, 3, 7));
-  EXPECT_EQ(open_dataset(folder.string())->info().classes, (Names{"a", "b"}));
-  EXPECT_EQ(problems(folder.string(), {.files = {.pairs = "folders"}}),
-            Names{"b/3.png: has no partner of the same name in the other folder"});
+  for (const char* pairs : {"auto", "folders"})
+    EXPECT_EQ(problems(folder.string(), {.files = {.pairs = pairs}}),
+              Names{"b/3.png: has no partner of the same name in the other folder"});
   put(folder, "c/3.png", image(8, 8, 3, 7));
   EXPECT_TRUE(complaint(folder.string(), {.files = {.pairs = "folders"}}).usage);
 }
@@ -441,7 +441,7 @@ TEST(Zip, NamesThatLeadOutAndBombsAreRefused) {
   const TemporaryFolder folder;
   const Bytes good = write_png(image(8, 8));
   ZipWriter zip(folder / "a.zip");
-  for (const char* name : {"good.png", "../../etc/x.png", "/root.png", "a\\b.png", "b//c.png"})
+  for (const char* name : {"good.png", "../../etc/x.png", "/root.png", "./b.png", ".//c.png"})
     zip.add(name, good);
   zip.commit();
   const Names found = problems(folder / "a.zip");

@@ -59,7 +59,7 @@ constexpr Row kTypes[] = {
     {{"mov", "a QuickTime video", "QuickTime videos", video, kToFrames}, "mov qt"},
     {{"avi", "an AVI video", "AVI videos", video, kToFrames}, "avi"},
     {{"mkv", "a Matroska or WebM video", "Matroska or WebM videos", video, kToFrames}, "mkv webm"},
-    {{"mpeg", "an MPEG video", "MPEG videos", video, kToFrames}, "mpg mpeg ts m2ts vob"},
+    {{"mpeg", "an MPEG video", "MPEG videos", video, kToFrames}, "mpg mpeg m2ts vob"},
     {{"flv", "a Flash video", "Flash videos", video, kToFrames}, "flv"},
     {{"zip", "a zip", "zips", archive, kUnpack}, "zip"},
     {{"rar", "a RAR archive", "RAR archives", archive, kUnpack}, "rar"},

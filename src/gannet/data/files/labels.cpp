@@ -54,6 +54,16 @@ Labels label_by_folders(SampleItems items, const LabelOptions& options) {
                        "--labels folders");
     return {.items = std::move(items), .classes = {}, .problems = {}, .decision = {}};
   }
+  const auto beside = static_cast<size_t>(std::ranges::count_if(items, [&](const auto& item) {
+    return item.name.find('/', root.size()) == std::string::npos;
+  }));
+  if (options.labels == "auto" && 2 * beside > items.size())
+    return {.items = std::move(items),
+            .classes = {},
+            .problems = {},
+            .decision = Decision{
+                "labels", "none",
+                std::to_string(beside) + " lie beside the sub-folders, which are no classes then"}};
   Labels result{
       .items = {},
       .classes = folders,

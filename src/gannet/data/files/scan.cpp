@@ -70,7 +70,8 @@ Found look_into(const std::string& name, size_t index, const ReadStart& start, L
   if (!image_format(bytes).empty()) return Found::image;
   if (!audio_format(bytes).empty()) return Found::audio;
   const FileType inside = file_type(bytes);
-  leave_out(list, kind_left_out(inside.name.empty() ? named : inside, name), name);
+  const bool by_name = inside.name.empty() || (inside.name == "text" && !named.name.empty());
+  leave_out(list, kind_left_out(by_name ? named : inside, name), name);
   return Found::other;
 }
 

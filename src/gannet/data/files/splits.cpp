@@ -124,8 +124,10 @@ class Choice {
     if (folder.empty())
       return {.what = kind_ + " beside the folders of the parts",
               .one = one_ + " beside the folders of the parts"};
-    if (part != Part::none && role_of(folder).part == Part::none)
-      folder += "/" + first_folder(item.name.substr(root.size() + folder.size() + 1));
+    if (part != Part::none && role_of(folder).part == Part::none) {
+      const std::string inner = first_folder(item.name.substr(root.size() + folder.size() + 1));
+      folder.append("/").append(inner);
+    }
     return {.what = kind_ + " of " + folder + "/",
             .advice = option.empty() ? "name the folder to use it" : "--split " + option,
             .one = one_ + " of " + folder + "/"};
