@@ -119,8 +119,9 @@ std::string absolute_source(const std::string& source) {
   const auto absolute = [](const std::string& path) {
     return std::filesystem::absolute(path).lexically_normal().string();
   };
-  for (const BuiltInSet& set : built_in_sets())
-    if (set.name == source) return source;
+  for (const BuiltInSource& s : sources())
+    if (s.about.name == source) return source;
+  if (names_fetched_set(source) && source.find('/') == std::string::npos) return source;
   if (const std::string path = resolve_source(source).path; path != source)
     return absolute_source(path);
   if (const auto two = two_sources(source))
