@@ -79,7 +79,7 @@ class Hints(ProgramTest):
             ["data", "check", "held"],
             ["data", "check", "shapes", "--split", "val"],
             ["data", "check", "clips", "--kind", "video"],
-            ["data", "check", "photos", "--split", "tset"],
+            ["data", "check", "parts", "--split", "tset"],
             ["data", "check", "photos", "--crop", "centre"],
             ["data", "check", "photos", "--background", "pink"],
             ["data", "show", "shpes", "--out", "shapes.png"],

@@ -80,6 +80,8 @@ TEST(Scan, LooksIntoFilesWithoutAKnownName) {
                                                     {"e.txt", "a caption"},
                                                     {"f.png", "GIF89a"},
                                                     {"g.xyz", std::string(4, '\0')},
+                                                    {"IM.0001", std::string(4, '\0')},
+                                                    {"IM.0002", std::string(4, '\0')},
                                                     {"h.mp4", ""}};
   Names names;
   for (const auto& [name, bytes] : files) names.push_back(name);
@@ -96,6 +98,7 @@ TEST(Scan, LooksIntoFilesWithoutAKnownName) {
                           {"GIF images", {1, true}},
                           {"texts", {1, false}},
                           {".xyz files", {1, false}},
+                          {"files of no known kind", {2, false}},
                           {"MP4 videos", {1, true}}}));
 }
 

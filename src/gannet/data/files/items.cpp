@@ -62,12 +62,16 @@ std::string count_text(const LeftOut& kind) {
 }
 
 std::string left_out_text(const LeftOutList& list, bool could_be_data) {
+  constexpr int64_t kMostNamed = 12;
   std::string text;
+  int64_t kinds = 0;
   for (const LeftOut& kind : list) {
-    if (kind.could_be_data != could_be_data) continue;
+    if (kind.could_be_data != could_be_data || ++kinds > kMostNamed) continue;
     text += (text.empty() ? "" : ", ") + count_text(kind);
     if (!kind.advice.empty()) text += " (" + kind.advice + ")";
   }
+  if (kinds > kMostNamed)
+    text += " and files of " + std::to_string(kinds - kMostNamed) + " other kinds";
   return text;
 }
 

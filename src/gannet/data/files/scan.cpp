@@ -46,9 +46,13 @@ LeftOut kind_left_out(const FileType& type, const std::string& name) {
         type.name == "lfs" || (type.kind != MediaKind::other && type.kind != MediaKind::text);
     return kind;
   }
+  constexpr size_t kLongestEnding = 9;
   const std::string own = name.substr(folder_of(name).size());
   const size_t dot = own.rfind('.');
-  const std::string ending = dot == std::string::npos ? "" : lower_case(own.substr(dot));
+  std::string ending = dot == std::string::npos ? "" : lower_case(own.substr(dot));
+  if (ending.size() > kLongestEnding ||
+      ending.find_last_not_of("abcdefghijklmnopqrstuvwxyz") != 0)  // IM.0001 has none
+    ending.clear();
   kind.what = ending.empty() ? "files of no known kind" : ending + " files";
   kind.one = ending.empty() ? "file of no known kind" : ending + " file";
   return kind;
