@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
 #include "gannet/base/spelling.h"
 
 namespace gannet::cli {
@@ -271,6 +272,7 @@ void print(std::string_view text) {
 void warn(std::string_view text) {
   std::string line(text);
   std::replace(line.begin(), line.end(), '\n', ' ');
+  line = display_name(line);
   std::fprintf(stderr, "gannet: warning: %s\n", line.c_str());
 }
 

@@ -28,8 +28,8 @@ struct CompareFields : Fields {
             {.help = "of the permutation tests: p-values are multiples of 1 / (N + 1)",
              .min = 19,
              .max = 99999});
-    v.field("split-a", split_a, {.help = "part of a built-in set A", .choices = {"train", "test"}});
-    v.field("split-b", split_b, {.help = "part of a built-in set B", .choices = {"train", "test"}});
+    v.field("split-a", split_a, {.help = "part of A", .choices = {"train", "val", "test"}});
+    v.field("split-b", split_b, {.help = "part of B", .choices = {"train", "val", "test"}});
     v.field("json", json, {.help = "print one JSON document"});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});

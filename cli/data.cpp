@@ -116,6 +116,7 @@ int show(const Arguments& arguments) {
   const Grid grid = parse_grid(options.grid, "--grid");
   options.source.threads = chosen_threads();
   const std::unique_ptr<Dataset> data = open_dataset(source[0], options.source);
+  for (const std::string& warning : data->warnings()) warn(warning);
   const std::string out = options.out.empty() ? data->name() + ".png" : options.out;
   write_file(out, write_png(preview(*data, grid.rows, grid.columns)));
   print(out + "\n");

@@ -9,8 +9,10 @@
 namespace gannet::cli {
 
 void SourceFields::fields(FieldVisitor& visitor) {
-  visitor.field("split", source.split,
-                {.help = "which part, where a set has two", .choices = {"train", "test"}});
+  visitor.field(
+      "split", source.split,
+      {.help = "which part, where a set has several; test: val where there is no test part",
+       .choices = {"train", "val", "test"}});
   visitor.field("limit", source.limit,
                 {.help = "at most so many samples; 0: all", .unit = "samples", .min = 0});
   source_fields(visitor, source);

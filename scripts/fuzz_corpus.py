@@ -174,14 +174,15 @@ broken("npy", "f4", floats)
 
 
 # Zip: local records, the directory, its end.
-def zip_file(members, deflate=False, zip64=False, comment=b""):
+def zip_file(members, deflate=False, zip64=False, comment=b"", flags=0, method=None):
     out, directory = b"", b""
     for name, data in members:
         packer = zlib.compressobj(9, zlib.DEFLATED, -15)
         packed = packer.compress(data) + packer.flush() if deflate else data
         extra = struct.pack("<HHQQ", 1, 16, len(data), len(packed)) if zip64 else b""
         sizes = (2**32 - 1, 2**32 - 1) if zip64 else (len(packed), len(data))
-        common = struct.pack("<HHHHHIIIHH", 45 if zip64 else 20, 0, 8 if deflate else 0, 0, 33, zlib.crc32(data),
+        packing = method if method is not None else 8 if deflate else 0
+        common = struct.pack("<HHHHHIIIHH", 45 if zip64 else 20, flags, packing, 0, 33, zlib.crc32(data),
                              *sizes, len(name), len(extra))
         directory += b"PK\1\2\x14\0" + common + struct.pack("<HHHII", 0, 0, 0, 0, len(out)) + name + extra
         out += b"PK\3\4" + common + name + extra + packed
@@ -206,6 +207,22 @@ save("npz", "not-npy", zip_file([(b"a.txt", b"text")]))
 save("npz", "broken-member", zip_file([(b"a.npy", floats[:100])]))
 broken("npz", "stored", zip_file(two))
 broken("npz", "deflated", zip_file(two, deflate=True))
+
+texts = [(b"photos\\cats\\1.txt", b"text " * 300), (b"caf\x82/e\xcc\x81.txt", b"\x89PNG\r\n\x1a\n"), (b"../out", b"")]
+save("zip", "stored", zip_file(texts))
+save("zip", "deflated", zip_file(texts, deflate=True))
+save("zip", "zip64", zip_file(texts, zip64=True))
+save("zip", "encrypted", zip_file(texts, flags=1))
+save("zip", "deflate64", zip_file(texts, method=9))
+save("zip", "not-deflated", zip_file(texts, method=8))
+save("zip", "twice", zip_file([texts[0], texts[0]]))
+broken("zip", "deflated", zip_file(texts, deflate=True))
+for name, data in {
+        "png": b"\x89PNG\r\n\x1a\n", "gif": b"GIF89a", "bmp": b"BM" + bytes(12) + b"\x28" + bytes(40), "riff": b"RIFF....WAVEfmt ",
+        "heic": b"\0\0\0\x18ftypheic", "mp4": b"\0\0\0\x18ftypisom", "mp3": b"\xff\xfb\x90\x64", "tar": bytes(257) + b"ustar",
+        "html": b"<!DOCTYPE html>", "svg": b"<?xml?><svg>", "lfs": b"version https://git-lfs", "name": b"a/b.HEIC", "text": b"a line\n",
+        "empty": b""}.items():
+    save("file_type", name, data)
 
 for name, text in {
         "plain": "1,2\n3,4.5\n-1e-3,+0\n", "numbers": "0.1,1e308,5e-324\n-0,123456789012345678,7\n",

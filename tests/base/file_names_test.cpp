@@ -3,7 +3,11 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <filesystem>
+#include <string>
 #include <vector>
 
 namespace gannet {
@@ -56,6 +60,18 @@ TEST(DisplayName, IsStableForAnyBytes) {
     RC_ASSERT(is_utf8(shown));
     RC_ASSERT(display_name(shown) == shown);
   });
+}
+
+TEST(FindPath, FindsWhatIsShownTheSame) {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("gannet-names-" + std::to_string(getpid()));
+  std::filesystem::create_directories(folder / "caf\xe9" / "e\xcc\x81");
+  const auto found = [&](const char* path) { return find_path(folder / path); };
+  EXPECT_EQ(found("caf\xc3\xa9/\xc3\xa9"), folder / "caf\xe9" / "e\xcc\x81");
+  EXPECT_EQ(found("caf\xe9"), folder / "caf\xe9");
+  EXPECT_EQ(found("caf\xc3\xa9/none"), folder / "caf\xc3\xa9/none") << "nothing like it";
+  EXPECT_EQ(find_path("plain"), "plain");
+  std::filesystem::remove_all(folder);
 }
 
 TEST(DisplayName, OfOldZipsIsOfCodePage437) {

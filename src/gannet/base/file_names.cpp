@@ -85,6 +85,28 @@ std::string display_name(std::string_view name) {
   return text;
 }
 
+std::filesystem::path find_path(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  if (is_ascii(path.string()) || fs::exists(fs::symlink_status(path, failed))) return path;
+  fs::path found;
+  for (const fs::path& part : path) {
+    const fs::path folder = found.empty() ? fs::path(".") : found;
+    fs::path next = found / part;
+    if (!fs::exists(fs::symlink_status(next, failed))) {
+      const std::string shown = display_name(part.string());
+      fs::directory_iterator at(folder, failed);
+      const auto same = std::find_if(at, fs::directory_iterator(), [&](const auto& entry) {
+        return display_name(entry.path().filename().string()) == shown;
+      });
+      if (same == fs::directory_iterator()) return path;
+      next = found / same->path().filename();
+    }
+    found = next;
+  }
+  return found;
+}
+
 std::string from_code_page_437(std::string_view name) {
   std::string text;
   for (const unsigned char byte : name)

@@ -2,6 +2,7 @@
 // or shows them.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,10 @@ namespace gannet {
 std::string display_name(std::string_view name);
 
 bool is_utf8(std::string_view text);
+
+// The path on disk whose parts display_name() shows as those of `path`: in another normal form, or
+// not in UTF-8. `path` itself where it exists, or nothing like it does.
+std::filesystem::path find_path(const std::filesystem::path& path);
 
 // Name of a member of a zip made before names had an encoding: code page 437 as UTF-8.
 std::string from_code_page_437(std::string_view name);

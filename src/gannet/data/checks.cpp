@@ -9,6 +9,9 @@ namespace gannet {
 uint32_t split_number(const std::string& split) {
   if (split == "train") return 0;
   if (split == "test") return 1;
+  if (split == "val")
+    throw UsageError("only folders and zips have a validation split, here there are train and test",
+                     "--split val", "--split test");
   throw UsageError("unknown split '" + split + "', expected train or test", "--split");
 }
 

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
 #include "gannet/base/options.h"
 #include "gannet/base/spelling.h"
 #include "gannet/data/detail/checks.h"
@@ -46,9 +47,8 @@ void refuse_file_options(const std::string& source, const SourceOptions& options
                      "--data shapes, or a folder of images");
   if (options.files != FileOptions{})
     throw UsageError(
-        "--crop, --filter, --background, --value-range, --labels, --pairs, --direction and "
-        "--bad-files are for "
-        "folders and zips of images",
+        "--crop, --filter, --background, --value-range, --labels, --pairs, --direction, --bad-files "
+        "and --kind are for folders and zips",
         source);
   if (options.rate > 0 || options.length > 0 || options.frames > 0)
     throw UsageError(
@@ -111,7 +111,7 @@ std::unique_ptr<Dataset> open_dataset(const std::string& source, const SourceOpt
   if (const ResolvedSource files = resolve_source(source, options); names_files(files.path))
     return open_files(files);
   std::error_code ignored;
-  if (!std::filesystem::exists(source, ignored)) fail_unknown(source);
+  if (!std::filesystem::exists(find_path(source), ignored)) fail_unknown(source);
   return open_file(source, options);
 }
 
@@ -119,14 +119,15 @@ std::string absolute_source(const std::string& source) {
   const auto absolute = [](const std::string& path) {
     return std::filesystem::absolute(path).lexically_normal().string();
   };
-  for (const BuiltInSet& set : built_in_sets())
-    if (set.name == source) return source;
+  for (const BuiltInSource& s : sources())
+    if (s.about.name == source) return source;
+  if (names_fetched_set(source) && source.find('/') == std::string::npos) return source;
   if (const std::string path = resolve_source(source).path; path != source)
     return absolute_source(path);
   if (const auto two = two_sources(source))
     return absolute(two->first) + ":" + absolute(two->second);
   std::error_code ignored;
-  return std::filesystem::exists(source, ignored) ? absolute(source) : source;
+  return std::filesystem::exists(find_path(source), ignored) ? absolute(source) : source;
 }
 
 bool takes_image_size(const std::string& source) {

@@ -39,6 +39,10 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
   v.field("bad-files", files.bad_files,
           {.help = "files that cannot be used for training (`gannet data check` lists them)",
            .choices = {"refuse", "skip"}});
+  v.field("kind", files.kind,
+          {.help = "which files of a folder of several kinds are the samples; auto: what most of "
+                   "them are",
+           .choices = {"auto", "images", "audio", "video"}});
   v.field("rate", options.rate,
           {.help = "sample rate of audio files: they are resampled to it",
            .unit = "Hz",

@@ -9,7 +9,8 @@
 
 namespace gannet {
 
-// Options of folders and zips. Videos come without pairs; audio takes labels and bad_files alone.
+// Options of folders and zips. Videos come without pairs; audio takes labels, bad_files
+// and kind alone.
 struct FileOptions {
   std::string crop = "center";       // center: the largest square; none: only whole images;
                                      // random: squares at their own resolution, anew each epoch
@@ -22,6 +23,7 @@ struct FileOptions {
                                      // edges (the image and its edges)
   std::string direction = "AtoB";    // of pairs: AtoB has A as input and B as target
   std::string bad_files = "refuse";  // refuse, or skip
+  std::string kind = "auto";         // of a folder of several: auto, images, audio, video
 
   bool operator==(const FileOptions&) const = default;
 };
@@ -30,7 +32,7 @@ struct SourceOptions {
   uint64_t seed = 0;               // synthetic sets only
   ImageSize image_size = -1;       // -1: chosen, with a Decision
   int64_t limit = 0;               // at most so many samples, 0: all
-  std::string split = "train";     // train, test; a file has no test split
+  std::string split = "train";     // train, val, test; a file has train alone
   FileOptions files;               // folders and zips only
   int64_t rate = -1, length = -1;  // of audio, in Hz and samples; -1: chosen, with a Decision
   int64_t frames = 0;              // > 0: folders of images are videos of so many frames

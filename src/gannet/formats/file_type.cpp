@@ -12,7 +12,7 @@ constexpr std::string_view kToFrames =
     "`ffmpeg -i FILE FOLDER/%05d.png` makes a folder of frames, for --frames N";
 constexpr std::string_view kToWav = "`ffmpeg -i FILE FILE.wav` makes it readable";
 constexpr std::string_view kToPng = "convert them to PNG or JPEG";
-constexpr std::string_view kUnpack = "unpack it, or name it alone if it is a .zip";
+constexpr std::string_view kUnpack = "unpack it";
 
 struct Row {
   FileType type;
@@ -59,9 +59,9 @@ constexpr Row kTypes[] = {
     {{"mov", "a QuickTime video", "QuickTime videos", video, kToFrames}, "mov qt"},
     {{"avi", "an AVI video", "AVI videos", video, kToFrames}, "avi"},
     {{"mkv", "a Matroska or WebM video", "Matroska or WebM videos", video, kToFrames}, "mkv webm"},
-    {{"mpeg", "an MPEG video", "MPEG videos", video, kToFrames}, "mpg mpeg ts m2ts vob"},
+    {{"mpeg", "an MPEG video", "MPEG videos", video, kToFrames}, "mpg mpeg m2ts vob"},
     {{"flv", "a Flash video", "Flash videos", video, kToFrames}, "flv"},
-    {{"zip", "a zip", "zips", archive, kUnpack}, "zip"},
+    {{"zip", "a zip", "zips", archive, "unpack it, or name it alone"}, "zip"},
     {{"rar", "a RAR archive", "RAR archives", archive, kUnpack}, "rar"},
     {{"7z", "a 7-Zip archive", "7-Zip archives", archive, kUnpack}, "7z"},
     {{"gzip", "a gzipped file", "gzipped files", archive, kUnpack}, "gz tgz"},

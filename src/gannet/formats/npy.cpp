@@ -244,6 +244,8 @@ std::vector<NpzArray> read_npz(ByteSpan bytes, std::string_view source, uint64_t
     limit -= array.file.size();
     const NpyArray view = read_npy(array.file, where);
     array.name = member.name.substr(0, member.name.size() - kSuffix.size());
+    if (std::ranges::find(arrays, array.name, &NpzArray::name) != arrays.end())
+      throw Error("a second array of this name", where);
     array.dtype = view.dtype;
     array.shape = view.shape;
     array.offset = array.file.size() - view.bytes.size();

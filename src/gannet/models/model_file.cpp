@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
 #include "gannet/base/spelling.h"
 #include "gannet/models/legacy_names.h"
 #include "gannet/text/tokenizer.h"
@@ -41,6 +42,20 @@ json conditions(Gan& gan, const DatasetInfo& info) {
   if (gan.has_input("attributes")) all["attributes"] = Shape{info.attributes};
   if (info.tokens > 0) all["tokens"] = Shape{info.tokens};
   if (!info.input_image.empty()) all["input_image"] = info.input_image;
+  return all;
+}
+
+bool is_number(const std::string& name) {
+  return !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
+}
+
+std::string first_names(const std::vector<std::string>& classes) {
+  constexpr size_t kMostNamed = 30;
+  std::string all;
+  for (size_t i = 0; i < std::min(kMostNamed, classes.size()); ++i)
+    all += (i == 0 ? "" : ", ") + classes[i];
+  if (classes.size() > kMostNamed)
+    all += " and " + std::to_string(classes.size() - kMostNamed) + " more";
   return all;
 }
 
@@ -265,19 +280,23 @@ void require_latent(const Model& model, const Path& file, bool no_text) {
 
 int64_t find_class(const std::vector<std::string>& classes, const std::string& label,
                    const std::string& option) {
-  if (const auto found = std::ranges::find(classes, label); found != classes.end())
+  const std::string name = display_name(label);
+  if (const auto found = std::ranges::find(classes, name, display_name); found != classes.end())
     return found - classes.begin();
+  // Where names are numbers, a number is a name: class 0 of folders 1 to 12 is not folder 1.
+  const bool named_by_numbers = std::ranges::any_of(classes, is_number);
   int64_t number = -1;
   const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
-  if (error == std::errc() && end == label.data() + label.size() && number >= 0 &&
-      number < static_cast<int64_t>(classes.size()))
+  if (!named_by_numbers && error == std::errc() && end == label.data() + label.size() &&
+      number >= 0 && number < static_cast<int64_t>(classes.size()))
     return number;
-  std::string all;
-  for (const std::string& name : classes) all += (all.empty() ? "" : ", ") + name;
-  const std::string near = closest_name(label, classes);
-  throw UsageError("unknown class, expected a name or 0 to " + std::to_string(classes.size() - 1),
-                   option + " " + label,
-                   near.empty() ? "the classes are " + all : "did you mean " + near + "?");
+  const std::string near = closest_name(name, classes);
+  throw UsageError(named_by_numbers ? "unknown class, expected a name"
+                                    : "unknown class, expected a name or 0 to " +
+                                          std::to_string(classes.size() - 1),
+                   option + " " + name,
+                   near.empty() || named_by_numbers ? "the classes are " + first_names(classes)
+                                                    : "did you mean " + near + "?");
 }
 
 }  // namespace gannet

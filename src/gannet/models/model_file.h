@@ -55,7 +55,8 @@ Model open_model(const Path& path);
 // they need a sentence.
 void require_latent(const Model& model, const Path& file, bool no_text = false);
 
-// A class by name or number. Throws UsageError naming `option` and the nearest known name.
+// A class by name, or by number where the names are no numbers themselves. Throws UsageError naming
+// `option` and the nearest known name.
 int64_t find_class(const std::vector<std::string>& classes, const std::string& label,
                    const std::string& option);
 

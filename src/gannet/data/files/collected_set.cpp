@@ -61,10 +61,16 @@ std::vector<std::string> refuse_or_warn(const CollectedSet& set, const Collectio
   const bool none = set.size() == 0;
   if (!lines.empty() && (options.files.bad_files == "refuse" || none))
     throw ManyErrors(of_all + " samples cannot be learned from", set.name,
-                     none ? "" : "--bad-files skip leaves them out", lines);
+                     none ? "" : skip_text(set.size()), lines);
   if (!lines.empty()) lines.insert(lines.begin(), of_all + " samples are left out: " + set.name);
+  if (const std::string others = left_out_text(report.left_out, true); !others.empty())
+    lines.push_back("left out: " + others + ": " + set.name);
   lines.insert(lines.end(), report.notes.begin(), report.notes.end());
   return lines;
+}
+
+std::string skip_text(int64_t left) {
+  return "--bad-files skip leaves them out, and learns from the other " + std::to_string(left);
 }
 
 std::string CollectedDataset::caption(int64_t index) const {

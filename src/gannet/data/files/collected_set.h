@@ -40,6 +40,9 @@ void note_duplicates(const Collection& of, const std::vector<std::string>& diges
 std::vector<std::string> refuse_or_warn(const CollectedSet& set, const CollectionReport& report,
                                         const SourceOptions& options);
 
+// What --bad-files skip would do, as a hint. left: how many samples are good.
+std::string skip_text(int64_t left);
+
 // Error::what() without Error::where().
 std::string message_without_where(const Error& error);
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
 
 namespace gannet {
 namespace {
@@ -53,6 +54,16 @@ Labels label_by_folders(SampleItems items, const LabelOptions& options) {
                        "--labels folders");
     return {.items = std::move(items), .classes = {}, .problems = {}, .decision = {}};
   }
+  const auto beside = static_cast<size_t>(std::ranges::count_if(items, [&](const auto& item) {
+    return item.name.find('/', root.size()) == std::string::npos;
+  }));
+  if (options.labels == "auto" && 2 * beside > items.size())
+    return {.items = std::move(items),
+            .classes = {},
+            .problems = {},
+            .decision = Decision{
+                "labels", "none",
+                std::to_string(beside) + " lie beside the sub-folders, which are no classes then"}};
   Labels result{
       .items = {},
       .classes = folders,
@@ -66,7 +77,7 @@ Labels label_by_folders(SampleItems items, const LabelOptions& options) {
           {item.name, "has no label: it lies beside the folders of the classes"});
       continue;
     }
-    item.label.number = std::ranges::lower_bound(folders, folder) - folders.begin();
+    item.label.number = std::ranges::lower_bound(folders, folder, NaturalLess()) - folders.begin();
     result.items.push_back(std::move(item));
   }
   return result;
@@ -79,7 +90,7 @@ std::optional<size_t> find_dataset_json(const std::vector<std::string>& names,
   const std::string folder = common_folder(items);
   for (size_t at = 0;; at = folder.find('/', at) + 1) {
     const std::string name = folder.substr(0, at) + kDatasetJson;
-    const auto found = std::ranges::lower_bound(names, name);
+    const auto found = std::ranges::lower_bound(names, name, NaturalLess());
     if (found != names.end() && *found == name) return found - names.begin();
     if (at == folder.size()) return {};
   }

@@ -29,7 +29,7 @@ class Loading {
     set_.report.notes = images_.report.notes;
     set_.info.value_range = images_.info.value_range;
     keep_whole();
-    std::ranges::sort(report.problems, {}, &FileProblem::file);
+    sort_by_file(report.problems);
     describe();
     return std::move(set_);
   }

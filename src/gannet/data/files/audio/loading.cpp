@@ -193,7 +193,7 @@ class Loading {
       note(d);
       add_samples(d, item);
     }
-    std::ranges::sort(report.problems, {}, &FileProblem::file);
+    sort_by_file(report.problems);
   }
 
   void add_samples(Decoded& d, const SampleItem& item) {

@@ -13,7 +13,7 @@
 namespace gannet {
 
 // The index of the dataset.json that labels the items: in the folder that holds all of them, or in
-// one around it. `names`: sorted.
+// one around it. `names`: in natural order.
 std::optional<size_t> find_dataset_json(const std::vector<std::string>& names,
                                         const SampleItems& items);
 
@@ -37,7 +37,8 @@ struct Labels {
   std::optional<Decision> decision;
 };
 
-// Labels by `json` where there is one, else by sub-folders (pairs in two folders: not at all).
+// Labels by `json` where there is one, else by sub-folders that hold most of the items (pairs in two
+// folders: not at all).
 // Throws UsageError where --labels folders does not find two.
 Labels label(SampleItems items, const std::optional<DatasetJson>& json,
              const LabelOptions& options);

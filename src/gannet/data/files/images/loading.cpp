@@ -234,7 +234,7 @@ class Loading {
       set_.files.push_back(std::move(item.name));
       set_.labels.push_back(std::move(item.label));
     }
-    std::ranges::sort(report.problems, {}, &FileProblem::file);
+    sort_by_file(report.problems);
   }
 
   // Makes all images grey, if they are, or all colour; returns [C, H, W].
