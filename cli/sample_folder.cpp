@@ -11,6 +11,7 @@
 #include "gannet/base/many_errors.h"
 #include "gannet/data/files/file_tree.h"
 #include "gannet/data/files/items.h"
+#include "gannet/formats/file_type.h"
 #include "gannet/formats/image_file.h"
 
 namespace gannet::cli {
@@ -18,11 +19,12 @@ namespace {
 
 constexpr uint64_t kMostFile = uint64_t{1} << 28;  // bytes of an image
 
-// Images among the files, by name, or by their first bytes where a name says nothing.
+// Images among the files, by name or by their first bytes.
 std::vector<size_t> images_of(const FileTree& tree) {
   std::vector<size_t> found;
   for (size_t i = 0; i < tree.names().size(); ++i)
-    if (has_image_name(tree.names()[i])) found.push_back(i);
+    if (has_image_name(tree.names()[i]) || !image_format(tree.start(i, kFileTypeBytes)).empty())
+      found.push_back(i);
   return found;
 }
 
