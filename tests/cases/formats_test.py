@@ -6,7 +6,7 @@ import sys
 import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "cli"))
-from inputs import pictures, png, put  # noqa: E402
+from inputs import chunk, pictures, png, put  # noqa: E402
 from program import ProgramTest, main  # noqa: E402
 
 GOLDEN = pathlib.Path(__file__).parent.parent / "golden"
@@ -15,8 +15,6 @@ TINY = ["--kimg", 0.032, "--batch", 8, "--ngf", 4, "--ndf", 4, "--metrics", "non
 
 def deep(top, i):
     """A PNG of 16 bits, grey from 0 to `top`."""
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
     rows = b"".join(b"\0" + b"".join(struct.pack(">H", (x * 31 + y * 17 + i) * 65 % (top + 1)) for x in range(16)) for y in range(16))
     return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 16, 16, 16, 0, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows))
             + chunk(b"IEND", b""))

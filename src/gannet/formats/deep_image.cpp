@@ -56,11 +56,9 @@ Image to_image(const DeepImage& image, const StoredRange& range) {
 Image to_image(const DeepImage& image) {
   const ValueRange range = value_range(image);
   if (range.low < 0 || range.high > image.white)
-    throw Error(
-        "has values from " + number(range.low) + " to " + number(range.high) + ", expected 0 to " +
-            number(image.white),
-        "",
-        "--value-range auto, or --value-range LOW,HIGH: the values that become black and white");
+    throw Error("has values from " + number(range.low) + " to " + number(range.high) +
+                    ", expected 0 to " + number(image.white) + " (or --value-range auto)",
+                "");
   return to_image(image, ValueRange{0, image.white});
 }
 
