@@ -67,9 +67,11 @@ std::unique_ptr<Dataset> open_file(const Path& path, const SourceOptions& option
   if (split_number(options.split) != 0)
     throw UsageError("a file has no test split", path.string(), "name the test set's own file");
   const std::string extension = path.extension().string();
+  if (options.gaps != "refuse" && !is_table_name(path))
+    throw UsageError("--gaps is for tables", path.string());
   if (std::error_code none; std::filesystem::file_size(path, none) == 0 && !none)
     throw Error("file is empty", path.string());
-  if (extension == ".npy" || extension == ".csv") return open_points(path, options);
+  if (extension == ".npy" || is_table_name(path)) return open_points(path, options);
   return open_idx(path, find_idx_labels(path), {}, path.filename().string(), options);
 }
 

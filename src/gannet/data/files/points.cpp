@@ -1,12 +1,15 @@
 #include "gannet/data/files/detail/points.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <mutex>
 
 #include "gannet/base/error.h"
 #include "gannet/data/detail/checks.h"
+#include "gannet/data/files/detail/table.h"
+#include "gannet/data/files/items.h"
 #include "gannet/formats/checksum.h"
-#include "gannet/formats/csv.h"
 #include "gannet/formats/npy.h"
 
 namespace gannet {
@@ -14,21 +17,7 @@ namespace {
 
 constexpr uint64_t kFileLimit = uint64_t{1} << 32;
 
-Table read_points(const Path& path) {
-  const Bytes bytes = read_file(path, kFileLimit);
-  if (path.extension() == ".csv") return read_csv(bytes, path.string());
-  const NpyArray array = read_npy(bytes, path.string());
-  if (array.shape.size() != 2)
-    throw Error("array is " + to_string(array.shape) + ", expected points [N, D]", path.string());
-  return {.columns = {},
-          .rows = array.shape[0],
-          .width = array.shape[1],
-          .values = to_doubles(array, path.string())};
-}
-
-void check_points(const Table& table, const Path& path) {
-  if (table.rows < 1 || table.width < 1)
-    throw Error("no points in it: array is " + to_string({table.rows, table.width}), path.string());
+void check_finite(const NumberTable& table, const Path& path) {
   for (size_t i = 0; i < table.values.size(); ++i)
     if (!std::isfinite(table.values[i])) {
       const int64_t row = static_cast<int64_t>(i) / table.width,
@@ -40,8 +29,27 @@ void check_points(const Table& table, const Path& path) {
     }
 }
 
+NumberTable read_array(const Path& path, const SourceOptions& options) {
+  const Bytes bytes = read_file(path, kFileLimit);
+  const NpyArray array = read_npy(bytes, path.string());
+  if (array.shape.size() != 2)
+    throw Error("array is " + to_string(array.shape) + ", expected points [N, D]", path.string());
+  NumberTable table{.rows = array.shape[0],
+                    .width = array.shape[1],
+                    .values = to_doubles(array, path.string()),
+                    .names = {},
+                    .columns = nullptr,
+                    .decisions = {}};
+  if (table.rows < 1 || table.width < 1)
+    throw Error("no points in it: array is " + to_string({table.rows, table.width}), path.string());
+  check_finite(table, path);
+  table.rows = limited(table.rows, options);
+  table.values.resize(static_cast<size_t>(table.rows * table.width));
+  return table;
+}
+
 // Mean and standard deviation (of all rows, divided by N) of each column; 1 for a constant one.
-void standardise(const Table& table, DatasetInfo& info, const Path& path) {
+void standardise(const NumberTable& table, DatasetInfo& info, const Path& path) {
   const auto width = static_cast<size_t>(table.width);
   const double rows = static_cast<double>(table.rows);
   info.mean.assign(width, 0);
@@ -63,12 +71,11 @@ void standardise(const Table& table, DatasetInfo& info, const Path& path) {
 
 class Points : public Dataset {
  public:
-  Points(Table table, const Path& path, const SourceOptions& options)
-      : name_(path.filename().string()), size_(limited(table.rows, options)) {
-    table.rows = size_;
-    table.values.resize(static_cast<size_t>(size_ * table.width));
+  Points(NumberTable table, const Path& path)
+      : name_(path.filename().string()), size_(table.rows), decisions_(std::move(table.decisions)) {
     info_.dims = {table.width};
-    info_.columns = std::move(table.columns);
+    info_.columns = std::move(table.names);
+    info_.table = std::move(table.columns);
     standardise(table, info_, path);
     values_ = std::move(table.values);
   }
@@ -76,6 +83,7 @@ class Points : public Dataset {
   int64_t size() const override { return size_; }
   const DatasetInfo& info() const override { return info_; }
   std::string name() const override { return name_; }
+  std::vector<Decision> decisions() const override { return decisions_; }
 
   void get(int64_t index, Sample& into) const override {
     check_index(index, size_);
@@ -102,6 +110,7 @@ class Points : public Dataset {
   DatasetInfo info_;
   std::string name_;
   int64_t size_;
+  std::vector<Decision> decisions_;
   std::vector<double> values_;  // [N, D], in the data's own units
   mutable std::once_flag hashed_;
   mutable std::string hash_;
@@ -109,10 +118,15 @@ class Points : public Dataset {
 
 }  // namespace
 
+bool is_table_name(const Path& path) {
+  const std::string extension = lower_case(path.extension().string());
+  return std::ranges::count(std::array{".csv", ".tsv", ".tab", ".txt", ".dat", ".data"},
+                            extension) > 0;
+}
+
 std::unique_ptr<Dataset> open_points(const Path& path, const SourceOptions& options) {
-  Table table = read_points(path);
-  check_points(table, path);
-  return std::make_unique<Points>(std::move(table), path, options);
+  return std::make_unique<Points>(
+      is_table_name(path) ? read_number_table(path, options) : read_array(path, options), path);
 }
 
 }  // namespace gannet
