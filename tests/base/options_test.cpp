@@ -212,6 +212,7 @@ TEST(SetField, KnowsOldAndForeignNamesOfTheOptionsThatWereRenamed) {
 
 TEST(SetField, DoesNotOfferAnOptionThatThisCommandLacks) {
   EXPECT_EQ(set_error("n_epochs", "1"), "unknown option: n_epochs | ");  // there is no kimg here
+  EXPECT_EQ(set_error("resolution", "1"), "unknown option: resolution | ");  // not "--rate" or so
 }
 
 TEST(ListFields, SaysWhatHelpAndFormsNeed) {

@@ -173,7 +173,8 @@ void set_from_json(T* value, const FieldInfo& info, const Json& json) {
 
 // --- Names.
 
-// The hint for an unknown option: what another tool's name is called here, else the nearest name.
+// The hint for an unknown option: what another tool's name is called here, else the nearest name;
+// none where the command has no such option, as the nearest name would mean something else.
 std::string unknown_hint(const std::string& name, const std::vector<std::string>& known,
                          const std::string& prefix) {
   if (const ForeignName* foreign = find_foreign_name(name)) {
@@ -183,6 +184,7 @@ std::string unknown_hint(const std::string& name, const std::vector<std::string>
       return "it is called " + prefix + here + " here" +
              (foreign->sentence.empty() ? "" : ": " + std::string(foreign->sentence));
     }
+    return "";
   }
   const std::string near = closest_name(name, known);
   return near.empty() ? "" : "did you mean " + prefix + near + "?";
