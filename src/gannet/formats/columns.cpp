@@ -110,6 +110,21 @@ bool is_number_gap(std::string_view cell) {
   return is_gap(cell) || is_one_of(lower(cell), kMore);
 }
 
+std::string text_of(double value, int64_t decimals) {
+  char text[400];
+  if (decimals < 0) {
+    const auto shortest = static_cast<float>(value);
+    return {text, std::to_chars(text, text + sizeof text, shortest).ptr};
+  }
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed,
+                                 static_cast<int>(decimals))
+                       .ptr;
+  std::string result(text, end);
+  if (result.starts_with('-') && result.find_first_not_of("-0.") == std::string::npos)
+    result.erase(0, 1);
+  return result;
+}
+
 // How many cells are numbers in each style; those with a comma; those that are no gaps, and of these
 // the ones that would be among numbers.
 struct StyleCounts {
@@ -211,8 +226,8 @@ class ColumnReader {
     if (counts_rows()) {
       read_.left_out = "it counts the rows";
     } else if (different.size() == 1) {
+      column.words = {text_of(*different.begin(), column.decimals)};
       column.kind = ColumnKind::constant;
-      column.words = {number_cell(*different.begin())};
     } else if (rules_.yes_no && different.size() == 2 && *different.rbegin() == 1 &&
                (*different.begin() == 0 || *different.begin() == -1)) {
       column.kind = ColumnKind::yes_no;
@@ -220,10 +235,6 @@ class ColumnReader {
       for (double& value : read_.values)
         if (!std::isnan(value)) value = value == 1 ? 1 : 0;
     }
-  }
-
-  std::string number_cell(double value) const {
-    return to_cells({&read_.column, 1}, {&value, 1})[0];
   }
 
   // An index: of a usual name or none, each cell one more than the last.
@@ -288,21 +299,6 @@ class ColumnReader {
   int64_t present_ = 0, dashes_ = 0, numbers_ = 0;
   ColumnValues read_;
 };
-
-std::string text_of(double value, int64_t decimals) {
-  char text[400];
-  if (decimals < 0) {
-    const auto shortest = static_cast<float>(value);
-    return {text, std::to_chars(text, text + sizeof text, shortest).ptr};
-  }
-  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed,
-                                 static_cast<int>(decimals))
-                       .ptr;
-  std::string result(text, end);
-  if (result.starts_with('-') && result.find_first_not_of("-0.") == std::string::npos)
-    result.erase(0, 1);
-  return result;
-}
 
 std::string cell_of(const Column& column, std::span<const double> numbers) {
   switch (column.kind) {

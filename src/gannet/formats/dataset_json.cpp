@@ -171,12 +171,14 @@ int64_t drop_stray_commas(std::string& text) {
     if (quoted) {
       i += c == '\\';
       quoted = c != '"';
-    } else if ((c == ']' || c == '}') && comma != std::string::npos) {
+      continue;
+    }
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
+    if ((c == ']' || c == '}') && comma != std::string::npos) {
       text[comma] = ' ';
       if (first == 0) first = comma_line;
     }
-    if (quoted || c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
-    quoted = c == '"' && !quoted;
+    quoted = c == '"';
     comma = c == ',' ? i : std::string::npos;
     comma_line = line;
   }

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "gannet/base/error.h"
+#include "gannet/formats/columns.h"
 #include "gannet/models/condition_request.h"
 #include "gannet/models/input_images.h"
 #include "gannet/models/model_file.h"

@@ -15,8 +15,6 @@
 namespace gannet {
 namespace {
 
-constexpr uint64_t kFileLimit = uint64_t{1} << 32;
-
 void check_finite(const NumberTable& table, const Path& path) {
   for (size_t i = 0; i < table.values.size(); ++i)
     if (!std::isfinite(table.values[i])) {
@@ -29,9 +27,7 @@ void check_finite(const NumberTable& table, const Path& path) {
     }
 }
 
-NumberTable read_array(const Path& path, const SourceOptions& options) {
-  const Bytes bytes = read_file(path, kFileLimit);
-  const NpyArray array = read_npy(bytes, path.string());
+NumberTable read_array(const NpyArray& array, const Path& path, const SourceOptions& options) {
   if (array.shape.size() != 2)
     throw Error("array is " + to_string(array.shape) + ", expected points [N, D]", path.string());
   NumberTable table{.rows = array.shape[0],
@@ -101,6 +97,9 @@ class Points : public Dataset {
       Sha256 sum;
       sum.update(as_bytes(to_string({size_, info_.dims[0]})));
       sum.update(std::as_bytes(std::span(values_)));
+      if (info_.table)
+        for (const Column& column : info_.table->columns)
+          for (const std::string& word : column.words) sum.update(as_bytes(word + "\n"));
       hash_ = "sha256:" + sum.hex();
     });
     return hash_;
@@ -124,9 +123,13 @@ bool is_table_name(const Path& path) {
                             extension) > 0;
 }
 
-std::unique_ptr<Dataset> open_points(const Path& path, const SourceOptions& options) {
-  return std::make_unique<Points>(
-      is_table_name(path) ? read_number_table(path, options) : read_array(path, options), path);
+std::unique_ptr<Dataset> open_points(const NpyArray& array, const Path& path,
+                                     const SourceOptions& options) {
+  return std::make_unique<Points>(read_array(array, path, options), path);
+}
+
+std::unique_ptr<Dataset> open_table(const Path& path, const SourceOptions& options) {
+  return std::make_unique<Points>(read_number_table(path, options), path);
 }
 
 }  // namespace gannet

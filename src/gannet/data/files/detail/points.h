@@ -6,14 +6,19 @@
 
 #include "gannet/base/files.h"
 #include "gannet/data/dataset.h"
+#include "gannet/formats/npy.h"
 
 namespace gannet {
 
 bool is_table_name(const Path& path);  // .csv, .tsv, .tab, .txt, .dat, .data, in any case
 
-// FILE.npy of [N, D], or a table (formats/columns.h): words are one-hot; constant columns, an index
-// and words that are mostly different are left out, with a Decision. Throws Error for gaps unless
-// options.gaps says what becomes of them.
-std::unique_ptr<Dataset> open_points(const Path& path, const SourceOptions& options);
+// An array [N, D].
+std::unique_ptr<Dataset> open_points(const NpyArray& array, const Path& path,
+                                     const SourceOptions& options);
+
+// Numbers and words (formats/columns.h): words are one-hot; constant columns, an index and words
+// that are mostly different are left out, with a Decision. Throws Error for gaps unless options.gaps
+// says what becomes of them.
+std::unique_ptr<Dataset> open_table(const Path& path, const SourceOptions& options);
 
 }  // namespace gannet
