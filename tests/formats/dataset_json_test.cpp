@@ -70,7 +70,7 @@ TEST(DatasetJson, SeveralCaptionsAreAListOrSeveralEntries) {
 TEST(DatasetJson, AnEmptyCaptionIsNoneAndCounted) {
   const SampleLabels labels = read(R"({"labels": [["a.png", ""], ["b.png", "x"]]})");
   EXPECT_TRUE(labels.of.at("a.png").captions.empty());
-  EXPECT_EQ(labels.notes, (std::vector<std::string>{"1 empty captions"}));
+  EXPECT_EQ(labels.notes, (std::vector<std::string>{"1 empty caption"}));
 }
 
 TEST(DatasetJson, MarksOtherEncodingsAndStrayCommasAreForgiven) {

@@ -116,7 +116,8 @@ class Reader {
 
   void add_notes() {
     if (empty_captions_ > 0)
-      labels.notes.push_back(std::to_string(empty_captions_) + " empty captions");
+      labels.notes.push_back(std::to_string(empty_captions_) +
+                             (empty_captions_ == 1 ? " empty caption" : " empty captions"));
   }
 
   [[noreturn]] void fail(const std::string& what, const std::string& at) const {

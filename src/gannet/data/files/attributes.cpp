@@ -86,7 +86,8 @@ void to_network(const AttributeTable& table, std::span<float> attributes) {
 void to_own_units(const AttributeTable& table, std::span<float> attributes) {
   for (size_t k = 0; k < std::min(attributes.size(), table.mean.size()); ++k) {
     char text[32];
-    std::snprintf(text, sizeof text, "%.6g", attributes[k] * table.scale[k] + table.mean[k]);
+    const double value = attributes[k] * table.scale[k] + table.mean[k];
+    std::snprintf(text, sizeof text, "%.6g", std::abs(value) < 1e-6 * table.scale[k] ? 0 : value);
     attributes[k] = std::strtof(text, nullptr);
   }
 }

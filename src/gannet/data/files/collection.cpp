@@ -127,6 +127,15 @@ void add_captions(Collection& to) {
   std::ranges::sort(used);
   std::erase_if(to.report.other_files,
                 [&](const std::string& name) { return std::ranges::binary_search(used, name); });
+  size_t captions = 0, captioned = 0;
+  for (const SampleItem& item : to.items) {
+    captions += item.label.captions.size();
+    captioned += !item.label.captions.empty();
+  }
+  if (captions > captioned)
+    to.decisions.push_back({"captions", "several",
+                            std::to_string(captions) + " of " + std::to_string(captioned) +
+                                " samples: each epoch draws one"});
 }
 
 Scan scan_tree(const Collection& of, size_t tree) {

@@ -114,6 +114,8 @@ class LabelTable {
         form_ = form;
       }
     }
+    const int64_t tried = (table_.rows + step - 1) / step;  // numbers may be names by chance
+    if (2 * best < std::min(tried, static_cast<int64_t>(items_.size()))) file_column_ = -1;
     if (file_column_ >= 0) known_ = keys(form_);
   }
 

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "gannet/base/error.h"
+#include "gannet/base/philox.h"
 #include "gannet/data/detail/checks.h"
 #include "gannet/data/files/detail/table.h"
 #include "gannet/data/files/items.h"
@@ -44,6 +45,8 @@ NumberTable read_array(const NpyArray& array, const Path& path, const SourceOpti
   return table;
 }
 
+constexpr uint32_t kStepLayer = 17;  // of an epoch's address
+
 // Mean and standard deviation (of all rows, divided by N) of each column; 1 for a constant one.
 void standardise(const NumberTable& table, DatasetInfo& info, const Path& path) {
   const auto width = static_cast<size_t>(table.width);
@@ -65,6 +68,30 @@ void standardise(const NumberTable& table, DatasetInfo& info, const Path& path) 
   }
 }
 
+// The width of the steps in which each number of a table comes, in standard deviations: 0 where they
+// are too fine to matter. Words come in whole steps.
+std::vector<float> steps_of(const TableColumns& table, const DatasetInfo& info) {
+  constexpr double kFinest = 0.01;
+  std::vector<float> steps;
+  for (const Column& column : table.columns)
+    for (int64_t i = 0; i < column.width(); ++i) {
+      double step = column.kind == ColumnKind::words ? 1 : 0;
+      if (column.kind == ColumnKind::number && column.decimals >= 0)
+        step = std::pow(10.0, -static_cast<double>(column.decimals));
+      step /= info.scale[steps.size()];
+      steps.push_back(step > kFinest ? static_cast<float>(step) : 0.0f);
+    }
+  return steps;
+}
+
+// Words are 1 and -1: standardised, rare ones would be far from all others.
+void keep_words_plain(const TableColumns& table, DatasetInfo& info) {
+  size_t at = 0;
+  for (const Column& column : table.columns)
+    for (int64_t i = 0; i < column.width(); ++i, ++at)
+      if (column.kind == ColumnKind::words) info.mean[at] = info.scale[at] = 0.5;
+}
+
 class Points : public Dataset {
  public:
   Points(NumberTable table, const Path& path)
@@ -73,6 +100,10 @@ class Points : public Dataset {
     info_.columns = std::move(table.names);
     info_.table = std::move(table.columns);
     standardise(table, info_, path);
+    if (info_.table) {
+      keep_words_plain(*info_.table, info_);
+      steps_ = steps_of(*info_.table, info_);
+    }
     values_ = std::move(table.values);
   }
 
@@ -90,6 +121,18 @@ class Points : public Dataset {
       const double value = values_[static_cast<size_t>(index) * width + c];
       into.values[c] = static_cast<float>((value - info_.mean[c]) / info_.scale[c]);
     }
+  }
+
+  // Dequantised (Theis et al. 2016, arXiv:1511.01844, section 3.1): numbers that come in steps are
+  // spread evenly over them, so that D cannot tell reals by their steps. Rounded they are the same.
+  void draw(int64_t index, const Address& epoch, Sample& into) const override {
+    get(index, into);
+    if (std::ranges::all_of(steps_, [](float step) { return step == 0; })) return;
+    Address address = epoch;
+    address.layer = kStepLayer;
+    std::vector<float> noise(steps_.size());
+    uniform(address, static_cast<uint32_t>(index), noise);
+    for (size_t c = 0; c < steps_.size(); ++c) into.values[c] += steps_[c] * (noise[c] - 0.5f);
   }
 
   std::string hash() const override {
@@ -110,6 +153,7 @@ class Points : public Dataset {
   std::string name_;
   int64_t size_;
   std::vector<Decision> decisions_;
+  std::vector<float> steps_;    // [D] of a table
   std::vector<double> values_;  // [N, D], in the data's own units
   mutable std::once_flag hashed_;
   mutable std::string hash_;
