@@ -135,11 +135,11 @@ int show(const Arguments& arguments) {
 }
 
 struct PackOptions : SourceFields {
-  int64_t size = -1;
+  ImageSize size = -1;
   bool overwrite = false;
   void fields(FieldVisitor& visitor) override {
     visitor.field("size", size,
-                  {.help = "side of the packed images, as --image-size",
+                  {.help = "side of the packed images or WIDTHxHEIGHT, as --image-size",
                    .unit = "pixels",
                    .min = 4,
                    .max = 1024,

@@ -46,3 +46,17 @@ keep() {
   mkdir -p "docs/recipes/$(dirname "$2")"
   cp "$(ls "$1"/fakes-0*.png | tail -n 1)" "docs/recipes/$2"
 }
+
+cpu_seconds() { awk -v hz="$(getconf CLK_TCK)" '{ print int(($14 + $15) / hz) }' "/proc/$1/stat" 2>/dev/null || echo "$2"; }
+
+# train_for SECONDS NAME ARGS...: trains on one thread until so much processor time is used up; the run is in $run.
+train_for() {
+  local limit=$1 name=$2 pid
+  shift 2
+  "$GANNET" train --outdir "$RUNS" --desc "$name" --threads 1 "$@" >"$RUNS/$name.log" 2>&1 &
+  pid=$!
+  while kill -0 $pid 2>/dev/null && [ "$(cpu_seconds $pid "$limit")" -lt "$limit" ]; do sleep 0.5; done
+  kill -INT $pid 2>/dev/null || true
+  wait $pid || true
+  run=$(find "$RUNS" -maxdepth 1 -type d -name "*-$name" | tail -n 1)
+}
