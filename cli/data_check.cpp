@@ -309,11 +309,18 @@ int check_data(const Arguments& arguments) {
   if (const ResolvedSource files = resolve_source(source[0], options.source);
       names_files(files.path))
     return check_files(files, options.json);
-  const json object = to_json(*open_dataset(source[0], options.source));
+  const std::unique_ptr<Dataset> data = open_dataset(source[0], options.source);
+  for (const std::string& warning : data->warnings()) warn(warning);
+  json object = to_json(*data);
   Rows rows;
   add_set(object, rows);
+  std::string text;
+  for (const Decision& d : data->decisions()) {
+    text += d.name + " = " + d.value + ": " + d.reason + "\n";
+    object["decisions"].push_back({{"name", d.name}, {"value", d.value}, {"reason", d.reason}});
+  }
   print(options.json ? object.dump(2, ' ', false, json::error_handler_t::replace) + "\n"
-                     : table(rows));
+                     : text + table(rows));
   return 0;
 }
 

@@ -35,7 +35,7 @@ struct ProjectFields : Fields {
                      "and latent.npy; or FILE.png for target and result side by side"});
     v.field("class", request.label,
             {.help = "the class, by number or name; without: drawn by each start"});
-    v.field("attributes", attributes, {.help = "the attributes, as in 0.5,-1"});
+    v.field("attributes", attributes, {.help = "the attributes, as in Age=30,Smiling=1 or 0.5,-1"});
     v.field("text", request.text, {.help = "the sentence, of a network that draws by sentences"});
     v.field("starts", request.starts,
             {.help = "independent searches, of which the best is kept", .min = 1, .max = 256});
@@ -120,7 +120,7 @@ int run_project(const Arguments& arguments) {
                        "gannet project --network RUN --target shirt.png --out shirt");
   options.request.network = options.network;
   options.request.target = options.target;
-  options.request.attributes = parse_numbers(options.attributes, "--attributes");
+  options.request.attributes = options.attributes;
   set_threads(chosen_threads(options.threads));
   const Projection p = project(options.request, [&](int64_t step, double loss) {
     if (options.json || step % 50 != 0) return;

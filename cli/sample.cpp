@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/media.h"
 #include "cli/memorization.h"
+#include "cli/sample_arrays.h"
 #include "cli/sample_folder.h"
 #include "cli/source.h"
 #include "cli/threads.h"
@@ -23,7 +24,8 @@ struct InputFields : SourceFields {
 };
 
 struct SampleFields : Fields {
-  std::string network, seeds, label, attributes, text, input, data, grid, nearest, outdir, out;
+  std::string network, seeds, latents, label, attributes, text, input, data, grid, nearest, outdir,
+      out, what = "samples";
   double trunc = 1;
   bool with_input = false;
   int64_t batch = -1, threads = -1;
@@ -31,11 +33,15 @@ struct SampleFields : Fields {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network"});
     v.field("seeds", seeds, {.help = "0,1,4-6: a sample each (default 0, or as many as --grid)"});
-    v.field("class", label, {.help = "the class, by number or name; without: drawn by the seed"});
-    v.field(
-        "attributes", attributes,
-        {.help =
-             "the attributes, as in 0.5,-1 (the codes of infogan); without: drawn by the seed"});
+    v.field("latents", latents,
+            {.help = "a .npy of latents [N, nz], a sample each, instead of those of the seeds"});
+    v.field("class", label,
+            {.help = "the class, by number or name, or several in turn: 3,4 or 0-9; without: drawn "
+                     "by the seed"});
+    v.field("attributes", attributes,
+            {.help = "the attributes by name, in their own units, as in \"Smiling=1,Age=30\", or "
+                     "in their order, as in 0.5,-1 (the codes of infogan); what is not named is "
+                     "drawn from the data by the seed"});
     v.field("text", text, {.help = "a sentence to draw (networks of text2image)"});
     v.field(
         "input", input,
@@ -52,8 +58,13 @@ struct SampleFields : Fields {
             {.help = "a folder for one file a sample: seed0000.png, .wav or .webp, and so on"});
     v.field(
         "out", out,
-        {.help = "one file for all: a .png grid, a .npy or .npz array, a .wav of one audio clip, a "
-                 ".webp of videos, or - for a PNG on standard output"});
+        {.help = "one file for all: a .png grid, a .npy or .npz array, a .csv or .tsv of points, a "
+                 ".wav of one audio clip, a .webp of videos, or - for a PNG on standard output"});
+    v.field(
+        "what", what,
+        {.help = "what --out gets; latents: those of the samples, as --latents takes them, in a "
+                 ".npy or .npz",
+         .choices = {"samples", "latents"}});
     v.field("nearest", nearest,
             {.help = "a data set: each sample with its nearest images there, and their "
                      "distances; with --out FILE.png"});
@@ -80,13 +91,16 @@ void check(const SampleFields& options) {
                      "gannet sample");
   }
   if (!options.out.empty() && options.out != "-" && !options.out.ends_with(".png") &&
-      !is_array(options.out) && !is_media(options.out)) {
-    throw UsageError("expected a name that ends in .png, .npy, .npz, .wav or .webp, or -, found '" +
-                         options.out + "'",
-                     "--out");
+      !is_array(options.out) && !is_media(options.out) && !is_table(options.out)) {
+    throw UsageError(
+        "expected a name that ends in .png, .npy, .npz, .csv, .tsv, .wav or .webp, or -, found '" +
+            options.out + "'",
+        "--out");
   }
-  if (!options.grid.empty() &&
-      (options.out.empty() || is_array(options.out) || options.out.ends_with(".wav"))) {
+  if (options.what == "latents" && !is_array(options.out))
+    throw UsageError("latents are an array", "--what latents", "--out z.npy");
+  if (!options.grid.empty() && (options.out.empty() || is_array(options.out) ||
+                                is_table(options.out) || options.out.ends_with(".wav"))) {
     throw UsageError("a grid is one image", "--grid", "--out FILE.png");
   }
 }
@@ -138,10 +152,14 @@ void draw(Sampler& sampler, const SampleRequest& request, int64_t batch,
           const std::function<void(const SampleBlock&)>& put) {
   const size_t step = batch < 1 ? request.seeds.size() : static_cast<size_t>(batch);
   for (size_t first = 0; first < request.seeds.size(); first += step) {
+    const size_t count = std::min(step, request.seeds.size() - first);
+    const size_t each = request.latents.size() / request.seeds.size();
     SampleRequest part = request;
+    part.first = static_cast<int64_t>(first);
     const auto from = request.seeds.begin() + static_cast<std::ptrdiff_t>(first);
-    part.seeds.assign(
-        from, from + static_cast<std::ptrdiff_t>(std::min(step, request.seeds.size() - first)));
+    part.seeds.assign(from, from + static_cast<std::ptrdiff_t>(count));
+    const auto z = request.latents.begin() + static_cast<std::ptrdiff_t>(first * each);
+    part.latents.assign(z, z + static_cast<std::ptrdiff_t>(count * each));
     sampler.draw(part, [&](const SampleBlock& block) {
       put({block.first + static_cast<int64_t>(first), block.count, block.bytes});
     });
@@ -178,7 +196,7 @@ void write_files(Sampler& sampler, const SampleRequest& request, const SampleFie
   const std::string extension(media_extension(sampler));
   if (extension.empty()) {
     throw UsageError("this network draws points", "--outdir",
-                     "--out samples.npy, or --out plot.png");
+                     "--out samples.csv, --out samples.npy, or --out plot.png");
   }
   std::error_code error;
   std::filesystem::create_directories(options.outdir, error);
@@ -246,7 +264,7 @@ int run_sample(const Arguments& arguments) {
               .footer = "Example: gannet sample --network runs/00000-dcgan-shapes-batch64 --grid "
                         "8x8 --out grid.png",
               .not_empty = {"network", "seeds", "class", "attributes", "input", "data", "nearest",
-                            "grid", "out", "outdir"}},
+                            "latents", "grid", "out", "outdir"}},
              arguments)) {
     return 0;
   }
@@ -256,12 +274,12 @@ int run_sample(const Arguments& arguments) {
     const Grid grid = parse_grid(options.grid, "--grid");
     seeds = "0-" + std::to_string(grid.rows * grid.columns - 1);
   }
-  const SampleRequest request{.seeds = parse_seeds(seeds, "--seeds"),
-                              .label = options.label,
-                              .attributes = parse_numbers(options.attributes, "--attributes"),
-                              .text = options.text,
-                              .truncation = options.trunc,
-                              .with_input = options.with_input};
+  SampleRequest request{.seeds = parse_seeds(seeds, "--seeds"),
+                        .label = options.label,
+                        .attributes = options.attributes,
+                        .text = options.text,
+                        .truncation = options.trunc,
+                        .with_input = options.with_input};
   set_threads(chosen_threads(options.threads));
   Sampler sampler(options.network);
   if (const std::string cut = sampler.truncated_text(options.text); !cut.empty()) warn(cut);
@@ -273,7 +291,13 @@ int run_sample(const Arguments& arguments) {
                                    .outdir = options.outdir,
                                    .request = request,
                                    .background = source.background});
-  if (!options.nearest.empty()) {
+  if (!options.latents.empty())
+    read_latents(sampler, options.latents, !options.seeds.empty(), request);
+  if (options.what == "latents") {
+    write_latents(sampler, request, options.out);
+  } else if (is_table(options.out)) {
+    write_table(sampler, request, options.out, options.batch);
+  } else if (!options.nearest.empty()) {
     print(write_nearest(sampler, request, options.nearest, options.out));
   } else if (is_array(options.out)) {
     write_array(sampler, request, options);
@@ -286,8 +310,11 @@ int run_sample(const Arguments& arguments) {
   }
   if (options.out != "-") {
     print(std::to_string(request.seeds.size()) +
-          (request.seeds.size() == 1 ? " sample of " : " samples of ") + sampler.file().string() +
-          ": " + (options.out.empty() ? options.outdir : options.out) + "\n");
+          (options.what == "latents"   ? " latents of "
+           : request.seeds.size() == 1 ? " sample of "
+                                       : " samples of ") +
+          sampler.file().string() + ": " + (options.out.empty() ? options.outdir : options.out) +
+          "\n");
     if (const std::optional<ImageQuality> quality = sampler.image_quality())
       print(quality_text(*quality));
   }

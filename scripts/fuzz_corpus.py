@@ -42,6 +42,12 @@ def labels(name, text):
 
 
 labels("numbers", '{"labels": [["a/1.png", 0], ["a\\\\2.png", 2]]}')
+labels("several", '{"labels": [["1.png", ["a", "b"]], ["2.png", "c"], ["2.png", "d"], ["3.png", ""]]}')
+labels("comma", '{"labels": [["1.png", 0,],],}')
+labels("mark", '\ufeff{"labels": [["1.png", 0]]}')
+labels("columns", '{"labels": [["1", [3, 1, 0, 1]]], "attributes": ["Age", {"name": "Hair", "words": ["a", "b"]}, '
+       '{"name": "S", "words": ["-1", "1"], "yes_no": true}]}')
+save("dataset_json", "latin1", '{"labels": [["1.png", "gr\xfcn"]]}'.encode("latin-1"))
 labels("vectors", '{"labels": [["1.png", [0.5, -1]], ["2.png", [3, 1e-3]]]}')
 labels("captions", '{"labels": [["1.png", "a cat"], ["2.png", "\\u00fc"]]}')
 labels("all", '{"labels": [["1.png", 1]], "vectors": [["1.png", [1]]], "captions": [["1.png", "x"]], "classes": ["a", "b"]}')
@@ -163,6 +169,7 @@ arrays = {"f4": floats, "f8": npy("'<f8'", "(2,)", values(16)), "u1": npy("'|u1'
 for name, data in arrays.items():
     save("npy", name, data)
 save("npy", "big-endian", npy("'>f4'", "(1,)", values(4)))
+save("npy", "fortran-2", npy("'>i2'", "(2, 3)", values(12), order="True"))
 save("npy", "fortran", npy("'<f4'", "(1,)", values(4), order="True"))
 save("npy", "complex", npy("'<c8'", "(1,)", values(8)))
 save("npy", "structured", npy("[('a', '<f4')]", "(1,)", values(4)))
@@ -229,8 +236,11 @@ for name, text in {
         "header": "x,y\n1,2\n", "quoted": '"a, ""b""", c \r\n 1 ,"2"\r\n\r\n', "mark": "\ufeffx\n1\n",
         "one": "7", "empty": "", "only-header": "x,y\n", "ragged": "1,2\n3\n", "nan": "1\nnan\n", "infinite": "1\n1e999\n",
         "word": "1,2\n3,four\n", "open-quote": '"1,2\n', "after-quote": '"a"b,c\n1,2\n', "blank-line": "1\n\n2\n",
+        "semicolons": "a;b\n1,5;1.000\n-2;\n", "tabs": "a\tb\n1\t2\n", "celeba": "2\nx y\na.jpg 1 -1\nb.jpg -1 1\n",
+        "r": "x,y\n1,1,2\n2,3,4\n", "numpy": "# x y\n1 2\n3 4\n", "excel": "sep=;\na;b\n1;2\n", "words": "x,k\n1,red\n2,blue\n,red\n",
+        "lines": 'a,b\n1,"x\ny"\n', "thousands": 'a,b\n"1,234.5",NA\n"12,000",yes\n', "latin1": "gr\udcfcn,b\n1,2\n",
         "hex": "1\n0x10\n", "nul": "1\0,2\n3,4\n", "commas": ",,,\n1,2,3,4\n"}.items():
-    save("csv", name, text.encode())
+    save("csv", name, text.encode(errors="surrogateescape"))
 
 
 def safetensors(header, data=b"", pad=True):

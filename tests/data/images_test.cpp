@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -11,6 +12,7 @@
 #include "gannet/base/many_errors.h"
 #include "gannet/base/parallel.h"
 #include "gannet/data/chw.h"
+#include "gannet/data/files/attributes.h"
 #include "gannet/data/prepare/pack.h"
 #include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
@@ -313,12 +315,109 @@ TEST(Labels, OfStyleGansFileAreNumbersVectorsOrCaptions) {
   EXPECT_EQ(sample(*numbers, 0).label, 2);
   const auto vectors = with(list("[0.5, 1]", "[0, 2]", "[0, 3]"));
   EXPECT_EQ(vectors->info().attributes, 2);
-  EXPECT_EQ(sample(*vectors, 2).attributes, (std::vector<float>{0, 3}));
+  ASSERT_TRUE(vectors->info().attribute_table);
+  const AttributeTable& units = *vectors->info().attribute_table;
+  EXPECT_DOUBLE_EQ(units.mean[1], 2);
+  std::vector<float> attributes = sample(*vectors, 2).attributes;
+  EXPECT_NEAR(attributes[1], std::sqrt(1.5), 1e-6) << "standardised";
+  to_own_units(units, attributes);
+  EXPECT_EQ(attributes, (std::vector<float>{0, 3}));
   const auto captions = with(list("\"a cat\"", "\"a dog\"", "\"a tree\""));
   EXPECT_EQ(captions->caption(2), "a tree");
   EXPECT_EQ(sample(*captions, 1).caption, "a dog");
   EXPECT_TRUE(captions->info().classes.empty());
   EXPECT_NE(captions->hash(), vectors->hash());
+}
+
+// Four images, and a file beside them.
+void put_four(const TemporaryFolder& folder, const char* name, std::string_view text) {
+  for (uint8_t i = 1; i <= 4; ++i)
+    put(folder, "im/" + std::to_string(i) + ".png", image(8, 8, 3, i));
+  write_file(folder / name, text);
+}
+
+std::string labels_decision(const Dataset& data) {
+  for (const Decision& d : data.decisions())
+    if (d.name == "labels") return d.value + ": " + d.reason;
+  return "none";
+}
+
+TEST(Labels, OfATableAreClassesOrNamedAttributes) {
+  const TemporaryFolder folder;
+  put_four(folder, "labels.csv", "file,label\nim/1.png,cat\nim/2.png,dog\nim/3.png,cat\n");
+  EXPECT_EQ(problems(folder.string()), (Names{"im/4.png: has no row in labels.csv"}));
+  write_file(folder / "labels.csv",
+             std::string_view("file,label\n1.png,cat\n2.png,dog\n3.png,cat\n4.png,dog\n"));
+  const auto classes = open_dataset(folder.string());
+  EXPECT_EQ(classes->info().classes, (Names{"cat", "dog"}));
+  EXPECT_EQ(sample(*classes, 1).label, 1);
+  EXPECT_EQ(labels_decision(*classes), "auto: by labels.csv: 2 classes");
+  write_file(folder / "labels.csv",
+             std::string_view("id;Age;Smiling;Hair;Note\n1;20;-1;dark;x\n2;30;1;fair;x\n"
+                              "3;40;1;dark;x\n4;50;-1;red, long;x\n9;1;1;red;x\n"));
+  const auto named = open_dataset(folder.string());
+  EXPECT_EQ(labels_decision(*named),
+            "auto: by labels.csv: Age (number), Smiling (yes or no), Hair (3 words)");
+  ASSERT_EQ(named->info().attributes, 5);
+  const AttributeTable& table = *named->info().attribute_table;
+  EXPECT_EQ(number_names(table.columns),
+            (Names{"Age", "Smiling", "Hair=dark", "Hair=fair", "Hair=red, long"}));
+  EXPECT_EQ(table.rows.size(), 20u);
+  const std::vector<float> second = sample(*named, 1).attributes;
+  EXPECT_NEAR(second[0], -5 / std::sqrt(125), 1e-6);
+  EXPECT_EQ((std::vector<float>(second.begin() + 1, second.end())), (std::vector<float>{1, 0, 1, 0}));
+  EXPECT_TRUE(named->info().classes.empty());
+}
+
+TEST(Labels, OfCelebAsListAreReadAsTheyAre) {
+  const TemporaryFolder folder;
+  put_four(folder, "list_attr_celeba.txt",
+           "5\nSmiling Male \n1.png  1 -1\n2.png -1 -1\n3.png -1  1\n4.png  1  1\n5.png 1 1\n");
+  const auto data = open_dataset(folder.string());
+  EXPECT_EQ(labels_decision(*data),
+            "auto: by list_attr_celeba.txt: Smiling (yes or no), Male (yes or no)");
+  EXPECT_EQ(sample(*data, 1).attributes, (std::vector<float>{-1, -1}));
+  const std::string list = folder / "list_attr_celeba.txt";
+  const auto asked = open_dataset(folder / "im", {.files = {.labels = list}});
+  EXPECT_EQ(asked->info().attributes, 2);
+  EXPECT_EQ(complaint(folder / "im", {.files = {.labels = "fodlers"}}).what,
+            "expected auto, folders, none or a file, found 'fodlers': --labels");
+  write_file(folder / "other.csv", std::string_view("a,b\nx,7\ny,8\n"));
+  EXPECT_NE(complaint(folder / "im", {.files = {.labels = folder / "other.csv"}})
+                .what.find("no column names the files"),
+            std::string::npos);
+}
+
+TEST(Labels, SeveralCaptionsAreDrawnByTheEpoch) {
+  const TemporaryFolder folder;
+  put_four(folder, "captions.txt",
+           "image,caption\n1.png,a cat\n1.png,\"a cat, grey\"\n2.png,a dog\n3.png,a cow\n4.png,hen\n");
+  const auto data = open_dataset(folder.string());
+  EXPECT_EQ(data->captions(0), (Names{"a cat", "a cat, grey"}));
+  EXPECT_EQ(data->caption(0), "a cat");
+  std::set<std::string> drawn;
+  for (uint32_t epoch = 0; epoch < 20; ++epoch) {
+    Sample s, again;
+    const Address address{.seed = 1, .step = epoch, .purpose = Purpose::order};
+    data->draw(0, address, s);
+    data->draw(0, address, again);
+    EXPECT_EQ(s.caption, again.caption);
+    drawn.insert(s.caption);
+  }
+  EXPECT_EQ(drawn.size(), 2u);
+}
+
+TEST(Labels, ATextFileBesideAnImageIsItsCaption) {
+  const TemporaryFolder folder;
+  put_four(folder, "im/1.txt", "a red ball\r\n\na ball\n");
+  write_file(folder / "im/2.txt", std::string_view("gr\xfcn\n"));
+  write_file(folder / "im/3.txt", std::string_view("0 0.5 0.5 0.1 0.1\n"));
+  write_file(folder / "readme.txt", std::string_view("read me\n"));
+  const auto data = open_dataset(folder.string());
+  EXPECT_EQ(data->captions(0), (Names{"a red ball", "a ball"}));
+  EXPECT_EQ(data->captions(1), (Names{"gr\xc3\xbcn"}));
+  EXPECT_TRUE(data->captions(2).empty());
+  EXPECT_TRUE(open_dataset(folder.string(), {.files = {.labels = "none"}})->caption(0).empty());
 }
 
 TEST(Labels, MissingOnesAndMissingFilesAreNamed) {
@@ -553,7 +652,9 @@ TEST(Pack, KeepsPairsVectorsAndCaptions) {
       folder / "dataset.json",
       std::string_view(R"({"labels": [["b/1.png", [1, 0.25]]], "captions": [["b/1.png", "x"]]})"));
   const auto before = open_dataset(folder.string());
-  EXPECT_EQ(sample(*before, 0).attributes, (std::vector<float>{1, 0.25}));
+  std::vector<float> attributes = sample(*before, 0).attributes;
+  to_own_units(*before->info().attribute_table, attributes);
+  EXPECT_EQ(attributes, (std::vector<float>{1, 0.25}));
   pack(*before, packed / "set.zip");
   const auto after = open_dataset(packed / "set.zip");
   EXPECT_EQ(after->hash(), before->hash());

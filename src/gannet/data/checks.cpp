@@ -28,4 +28,19 @@ void check_index(int64_t index, int64_t size) {
                 "");
 }
 
+void refuse_options_of_images(const std::string& source, const SourceOptions& options,
+                              bool takes_size) {
+  if (options.image_size > 0 && !takes_size)
+    throw UsageError("--image-size is for procedural images, folders and zips", source,
+                     "--data shapes, or a folder of images");
+  if (options.files != FileOptions{})
+    throw UsageError(
+        "--crop, --filter, --background, --value-range, --labels, --pairs, --direction, --bad-files "
+        "and --kind are for folders and zips",
+        source);
+  if (options.rate > 0 || options.length > 0 || options.frames > 0)
+    throw UsageError(
+        "--rate, --length and --frames are for folders and zips of audio clips and videos", source);
+}
+
 }  // namespace gannet

@@ -28,8 +28,8 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
                    "whole set and kept with the model; full: their type's (255, 65535, of floating "
                    "point 0 to 1); auto: the smallest and the largest of the set; or LOW,HIGH"});
   v.field("labels", files.labels,
-          {.help = "classes of files; auto: dataset.json, else sub-folders",
-           .choices = {"auto", "folders", "none"}});
+          {.help = "labels of files; auto: dataset.json, else labels.csv (file, label or any columns), "
+                   "else sub-folders; folders; none; or another FILE.csv"});
   v.field("pairs", files.pairs,
           {.help = "image pairs; folders: a/ and b/ with equal names; side: the two halves of each "
                    "image; edges: an image and its edges; --data A:B names two folders",
@@ -63,6 +63,10 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
            .unit = "frames",
            .min = 0,
            .max = 256});
+  v.field("gaps", options.gaps,
+          {.help = "cells of a table without a value; drop: without their rows; mean: the column's "
+                   "mean or most frequent word is put there",
+           .choices = {"refuse", "drop", "mean"}});
 }
 
 }  // namespace gannet

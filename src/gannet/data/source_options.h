@@ -18,7 +18,8 @@ struct FileOptions {
   std::string background = "white";  // under transparent pixels: white, black, grey, or RRGGBB
   std::string value_range = "full";  // of samples that become black and white: full (the type's),
                                      // auto (the set's smallest and largest), or LOW,HIGH
-  std::string labels = "auto";       // auto: dataset.json, else sub-folders; folders; none
+  std::string labels = "auto";       // auto: dataset.json, else labels.csv, else sub-folders;
+                                     // folders; none; or a CSV file
   std::string pairs = "auto";        // auto, none, folders (a/ and b/), side (both in one image),
                                      // edges (the image and its edges)
   std::string direction = "AtoB";    // of pairs: AtoB has A as input and B as target
@@ -35,6 +36,7 @@ struct SourceOptions {
   std::string split = "train";     // train, val, test; a file has train alone
   FileOptions files;               // folders and zips only
   int64_t rate = -1, length = -1;  // of audio, in Hz and samples; -1: chosen, with a Decision
+  std::string gaps = "refuse";     // cells of a table without a value: refuse; drop the row; mean
   int64_t frames = 0;              // > 0: folders of images are videos of so many frames
   int64_t threads = 0;             // that decode files; 0: the physical cores
 };

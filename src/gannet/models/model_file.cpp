@@ -10,6 +10,7 @@
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
 #include "gannet/base/spelling.h"
+#include "gannet/models/detail/columns_json.h"
 #include "gannet/models/legacy_names.h"
 #include "gannet/text/tokenizer.h"
 
@@ -74,8 +75,13 @@ Metadata model_metadata(std::string_view kind, const Recipe& recipe, Options& op
   m["images_seen"] = std::to_string(images_seen);
   const json needed = conditions(gan, info);
   if (!needed.empty()) m["conditions"] = needed.dump();
-  if (info.is_points())
-    m["units"] = json{{"mean", info.mean}, {"scale", info.scale}, {"columns", info.columns}}.dump();
+  if (info.attribute_table && gan.has_input("attributes"))
+    m["attributes"] = write_attributes(*info.attribute_table);
+  if (info.is_points()) {
+    json units = {{"mean", info.mean}, {"scale", info.scale}, {"columns", info.columns}};
+    if (info.table) units["table"] = write_table_columns(*info.table);
+    m["units"] = units.dump();
+  }
   const auto add_range = [&m](const char* key, const std::optional<StoredRange>& range) {
     if (range) m[key] = json{range->values.low, range->values.high, range->white}.dump();
   };
@@ -131,6 +137,8 @@ DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source
       info.mean = units.at("mean").get<std::vector<double>>();
       info.scale = units.at("scale").get<std::vector<double>>();
       info.columns = units.at("columns").get<std::vector<std::string>>();
+      if (units.contains("table"))
+        info.table = read_table_columns(units["table"], info.mean.size());
     }
     if (metadata.count("image_scale"))
       info.image_scale = metadata_json(metadata, "image_scale", source).get<double>();
@@ -144,12 +152,17 @@ DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source
       if (name == "tokens") info.tokens = dims.at(0);
       if (name == "input_image") info.input_image = dims;
     }
+    if (metadata.count("attributes"))
+      info.attribute_table = read_attributes(metadata_json(metadata, "attributes", source));
   } catch (const Error&) {
     throw;
   } catch (const std::exception&) {  // of JSON, or a size that is not there
-    throw Error("shape, classes, rate, units or conditions of the metadata are not as expected",
-                std::string(source));
+    throw Error(
+        "shape, classes, rate, units, attributes or conditions of the metadata are not as expected",
+        std::string(source));
   }
+  if (info.attribute_table && info.attribute_table->width() != info.attributes)
+    throw Error("the attributes are not those of the conditions", std::string(source));
   if (info.tokens > 0) {
     info.tokenizer = std::make_shared<const Tokenizer>(
         Tokenizer::read(metadata_at(metadata, "tokenizer", source), source));
@@ -297,6 +310,28 @@ int64_t find_class(const std::vector<std::string>& classes, const std::string& l
                    option + " " + name,
                    near.empty() || named_by_numbers ? "the classes are " + first_names(classes)
                                                     : "did you mean " + near + "?");
+}
+
+std::vector<int64_t> find_classes(const std::vector<std::string>& classes,
+                                  const std::string& labels, const std::string& option) {
+  if (std::ranges::find(classes, labels) != classes.end() ||
+      labels.find_first_of(",-") == std::string::npos)
+    return {find_class(classes, labels, option)};
+  std::vector<int64_t> all;
+  for (size_t at = 0; at <= labels.size();) {
+    const size_t end = std::min(labels.find(',', at), labels.size());
+    const std::string part = labels.substr(at, end - at);
+    at = end + 1;
+    const size_t dash = part.find('-');
+    const bool range = dash != std::string::npos && dash > 0 && dash + 1 < part.size() &&
+                       part.find_first_not_of("0123456789-") == std::string::npos &&
+                       std::ranges::find(classes, part) == classes.end();
+    const int64_t from = find_class(classes, range ? part.substr(0, dash) : part, option);
+    const int64_t to = range ? find_class(classes, part.substr(dash + 1), option) : from;
+    if (to < from) throw UsageError("expected classes that ascend", option + " " + part);
+    for (int64_t k = from; k <= to; ++k) all.push_back(k);
+  }
+  return all;
 }
 
 }  // namespace gannet

@@ -10,6 +10,7 @@
 #include "gannet/base/error.h"
 #include "gannet/data/chw.h"
 #include "gannet/data/files/network_input.h"
+#include "gannet/formats/columns.h"
 #include "gannet/image/transparency.h"
 #include "gannet/models/condition_request.h"
 #include "gannet/models/input_images.h"
@@ -58,16 +59,57 @@ struct Sampler::State {
   // [n, ...] in the network's range.
   Tensor samples(const SampleRequest& request, int64_t first, int64_t n) {
     const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
-    const Condition condition = condition_for_seeds(
-        model, condition_request(request.label, request.text, request.attributes), seeds);
+    ConditionRequest wanted = condition_request(request.label, request.text, request.attributes);
+    wanted.first = request.first + first;
+    const Condition condition = condition_for_seeds(model, wanted, seeds);
     if (model.recipe->image_to_image) {
       if (request.truncation != 1)
         throw UsageError("--trunc scales a latent, and this network draws from an image alone",
                          std::string(model.recipe->name));
       return image_to_image(seeds);
     }
-    return draw_samples(*model.gan, latents_for_seeds(*model.gan, seeds) * request.truncation,
-                        condition, {.purpose = Purpose::sample}, 0, seeds);
+    return draw_samples(*model.gan, latents(request, first, n), condition,
+                        {.purpose = Purpose::sample}, 0, seeds);
+  }
+
+  // [n, latent...], scaled by the truncation.
+  Tensor latents(const SampleRequest& request, int64_t first, int64_t n) {
+    const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
+    if (request.latents.empty()) return latents_for_seeds(*model.gan, seeds) * request.truncation;
+    require_latent(model, file);
+    Shape shape = model.gan->latent();
+    const int64_t each = count(shape);
+    if (static_cast<int64_t>(request.latents.size()) !=
+        each * static_cast<int64_t>(request.seeds.size()))
+      throw Error(std::to_string(request.latents.size()) + " numbers are no latents of " +
+                      std::to_string(request.seeds.size()) + " samples, expected " +
+                      to_string(shape) + " each",
+                  file.string());
+    shape.insert(shape.begin(), n);
+    const auto from = request.latents.begin() + static_cast<std::ptrdiff_t>(first * each);
+    const std::vector<float> part(from, from + static_cast<std::ptrdiff_t>(n * each));
+    return at::tensor(part, at::kFloat).view(shape).to(model.gan->setup().tensor) *
+           request.truncation;
+  }
+
+  // Points in the data's own units, [n, D] float64.
+  Tensor points(const Tensor& samples) const {
+    return samples.to(at::kCPU, at::kDouble) * at::tensor(model.info.scale) +
+           at::tensor(model.info.mean);
+  }
+
+  // The columns of a table, or of plain points.
+  TableColumns table() const {
+    const DatasetInfo& info = model.info;
+    if (!info.is_points()) throw Error("this network draws no points", file.string());
+    if (info.table) return *info.table;
+    TableColumns plain{.columns = std::vector<Column>(info.mean.size()),
+                       .has_names = info.columns.size() == info.mean.size()};
+    for (size_t c = 0; c < plain.columns.size(); ++c) {
+      plain.columns[c].decimals = -1;
+      if (plain.has_names) plain.columns[c].name = info.columns[c];
+    }
+    return plain;
   }
 
   Tensor image_to_image(std::span<const uint64_t> seeds) {
@@ -159,13 +201,46 @@ void Sampler::draw(const SampleRequest& request,
     const std::optional<StoredRange> range = value_range();
     if (range) x = in_data_units(x, range->values);
     if (is_image() && !range) x = to_bytes(x);
-    if (info.is_points()) x = x.to(at::kDouble) * at::tensor(info.scale) + at::tensor(info.mean);
+    if (info.is_points()) x = state_->points(x);
     x = x.to(at::kCPU, is_image() && !range ? at::kByte : at::kFloat).contiguous();
     if (takes_image() && state_->inputs.alpha())
       x = with_alpha_channel(x, *state_->inputs.alpha(), range);
     const auto* bytes = static_cast<const std::byte*>(x.const_data_ptr());
     put({first, n, Bytes(bytes, bytes + x.nbytes())});
   }
+}
+
+std::vector<float> Sampler::latents(const SampleRequest& request) {
+  require_latent(state_->model, state_->file);
+  const Tensor z = state_->latents(request, 0, static_cast<int64_t>(request.seeds.size()))
+                       .to(at::kCPU, at::kFloat)
+                       .contiguous();
+  return {z.const_data_ptr<float>(), z.const_data_ptr<float>() + z.numel()};
+}
+
+std::vector<int64_t> Sampler::latent_shape() const { return state_->model.gan->latent(); }
+
+std::string Sampler::csv_header(char separator) const {
+  const TableColumns table = state_->table();
+  if (!table.has_names) return "";
+  std::vector<std::string> names;
+  for (const Column& column : table.columns) names.push_back(column.name);
+  return csv_line(names, separator);
+}
+
+std::string Sampler::csv_rows(const SampleRequest& request, char separator) {
+  const TableColumns table = state_->table();
+  const auto total = static_cast<int64_t>(request.seeds.size());
+  std::string lines;
+  for (int64_t first = 0; first < total; first += kSampleBlock) {
+    const int64_t n = std::min(kSampleBlock, total - first);
+    const Tensor x = state_->points(state_->samples(request, first, n)).contiguous();
+    const std::span values(x.const_data_ptr<double>(), static_cast<size_t>(x.numel()));
+    const size_t width = values.size() / static_cast<size_t>(n);
+    for (size_t i = 0; i < static_cast<size_t>(n); ++i)
+      lines += csv_line(to_cells(table.columns, values.subspan(i * width, width)), separator);
+  }
+  return lines;
 }
 
 Image Sampler::grid(const SampleRequest& request, int64_t rows, int64_t columns) {

@@ -16,11 +16,13 @@ namespace gannet {
 
 struct SampleRequest {
   std::vector<uint64_t> seeds;     // one sample each; the seed is the key of all its draws
-  std::string label;               // class, by number or name; "": drawn by the seed
-  std::vector<double> attributes;  // empty: drawn by the seed
+  std::string label;       // a class, by number or name, or several in turn; "": drawn by the seed
+  std::string attributes;  // by name or in their order (attribute_request.h); "": drawn by the seed
   std::string text;                // the sentence, of a network that draws by sentences
   double truncation = 1;    // z is scaled by it: 1 as trained, 0 the same sample for every seed
   bool with_input = false;  // in a grid, of image-to-image recipes: input, output, target
+  std::vector<float> latents;  // one a seed, instead of those drawn by the seeds; empty: none
+  int64_t first = 0;           // the number of the first seed among all, for classes in turn
 };
 
 // Some of the requested samples, in order.
@@ -79,6 +81,17 @@ class Sampler {
   // Throws UsageError for an unknown class, a class or text where the network has no such input,
   // and a missing text or input image. Memory is that of one block.
   void draw(const SampleRequest& request, const std::function<void(const SampleBlock&)>& put);
+
+  // Their latents, as request.latents takes them: [latent_shape()] each. Throws Error for a network
+  // that draws from input images.
+  std::vector<float> latents(const SampleRequest& request);
+  std::vector<int64_t> latent_shape() const;
+
+  // Points as lines of CSV: all columns of the table that the network learned from, whole numbers as
+  // whole numbers, words as words. The header is "" where the table had none. Throws Error for
+  // other networks.
+  std::string csv_header(char separator) const;
+  std::string csv_rows(const SampleRequest& request, char separator);
 
   // All of them as one image, row by row (points: one plot).
   Image grid(const SampleRequest& request, int64_t rows, int64_t columns);

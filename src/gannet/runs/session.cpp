@@ -16,6 +16,7 @@
 #include "gannet/models/model_file.h"
 #include "gannet/runs/detail/run_writer.h"
 #include "gannet/runs/detail/trainer_state.h"
+#include "gannet/runs/detail/unused_labels.h"
 #include "gannet/text/tokenizer.h"
 #include "gannet/training/option_checks.h"
 
@@ -214,6 +215,9 @@ Plan plan(Config& config) {
   Plan result{
       .nets = net_tables(*s.gan), .data = data_summary(*s.data), .steps = s.trainer->steps_total()};
 
+  if (const auto unused = unused_labels(*s.recipe, *s.config.options, *s.gan, *s.data))
+    result.data += "\nlabels: " + *unused;
+
   // A few real steps tell more than any formula: the first ones warm up, the others are timed for
   // about a second.
   struct Timer : Observer {
@@ -252,6 +256,8 @@ Path train(Config config, ProgressListener& listener) {
   for (const Decision& d : s.config.decisions)
     listener.line(d.name + " = " + d.value + ": " + d.reason);
   listener.line(data_summary(*s.data));
+  if (const auto unused = unused_labels(*s.recipe, *s.config.options, *s.gan, *s.data))
+    listener.line("labels: " + *unused);
   for (const std::string& warning : s.data->warnings()) listener.warning(warning);
   listener.line("run: " + run.path().string());
   run_session(s, run, listener, 0);

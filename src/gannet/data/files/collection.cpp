@@ -6,6 +6,8 @@
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
 #include "gannet/data/detail/checks.h"
+#include "gannet/data/files/attributes.h"
+#include "gannet/data/files/detail/label_table.h"
 #include "gannet/data/files/detail/labels.h"
 #include "gannet/data/files/detail/pairs.h"
 #include "gannet/data/files/detail/scan.h"
@@ -15,7 +17,8 @@
 namespace gannet {
 namespace {
 
-constexpr uint64_t kMostJson = uint64_t{1} << 27;  // bytes
+constexpr uint64_t kMostJson = uint64_t{1} << 27, kMostTable = uint64_t{1} << 30;  // bytes
+constexpr uint64_t kMostCaption = uint64_t{1} << 20;                               // of a text file
 
 // The last part of the path; of faces/train and faces/train.zip, faces-train.
 std::string name_of_source(const std::string& path) {
@@ -78,8 +81,29 @@ std::optional<DatasetJson> read_json(const FileTree& tree, const SampleItems& it
   if (!index) return {};
   const std::string& name = tree.names()[*index];
   return DatasetJson{.root = folder_of(name),
-                     .labels = with_display_names(read_dataset_json(
-                         as_text(tree.read(*index, kMostJson)), tree.root() + "/" + name))};
+                     .labels = with_display_names(read_dataset_json(tree.read(*index, kMostJson),
+                                                                    tree.root() + "/" + name))};
+}
+
+// Labels by a CSV file: one that --labels names, or that lies beside the items. None where there is
+// none, or where it does not name them.
+std::optional<Labels> read_label_table(const FileTree& tree, SampleItems& items,
+                                       const std::string& labels, CollectionReport& report) {
+  if (labels != "auto") {
+    if (std::error_code none; !std::filesystem::exists(labels, none))
+      throw UsageError("expected auto, folders, none or a file, found '" + labels + "'", "--labels",
+                       "--labels labels.csv");
+    LabelTableOptions asked{.name = labels, .root = "", .asked = true, .decision = "FILE"};
+    return label_by_table(items, read_file(labels, kMostTable), asked);
+  }
+  const std::optional<size_t> index = find_label_table(tree.names(), items);
+  if (!index) return {};
+  const std::string& name = tree.names()[*index];
+  std::optional<Labels> found =
+      label_by_table(items, tree.read(*index, kMostTable),
+                     {.name = name, .root = folder_of(name), .asked = false, .decision = "auto"});
+  if (found) std::erase(report.other_files, name);
+  return found;
 }
 
 // A limit takes samples at equal distances: by name they are sorted by class.
@@ -122,8 +146,30 @@ void add_labels(Labels labels, Collection& to) {
   to.items = std::move(labels.items);
   to.classes = std::move(labels.classes);
   to.attributes = labels.attributes;
+  to.columns = std::move(labels.columns);
   append(to.report.problems, labels.problems);
   add_decision(std::move(labels.decision), to);
+  for (Decision& further : labels.further) to.decisions.push_back(std::move(further));
+}
+
+void add_captions(Collection& to) {
+  const FileTree& tree = *to.trees[0];
+  std::vector<std::string> used;
+  add_caption_files(
+      to.items, tree.names(), [&](size_t i) { return tree.read(i, kMostCaption); }, used,
+      to.decisions);
+  std::ranges::sort(used);
+  std::erase_if(to.report.other_files,
+                [&](const std::string& name) { return std::ranges::binary_search(used, name); });
+  size_t captions = 0, captioned = 0;
+  for (const SampleItem& item : to.items) {
+    captions += item.label.captions.size();
+    captioned += !item.label.captions.empty();
+  }
+  if (captions > captioned)
+    to.decisions.push_back({"captions", "several",
+                            std::to_string(captions) + " of " + std::to_string(captioned) +
+                                " samples: each epoch draws one"});
 }
 
 Scan scan_tree(const FileTree& tree, size_t number) {
@@ -150,12 +196,17 @@ void collect_one(const std::string& source, const SourceOptions& options, Collec
   const PairLayout layout =
       detect_layout(split.items, to.kind, options.files, json && json->labels.side_by_side);
   add_pairs(pair(std::move(split.items), layout, options.files), to);
-  add_labels(label(std::move(to.items), json,
-                   {.labels = options.files.labels,
-                    .kind = to.kind,
-                    .layout = layout,
-                    .split_root = split.root}),
-             to);
+  const std::string& labels = options.files.labels;
+  std::optional<Labels> by_table;
+  if (labels != "none" && labels != "folders" && !(json && labels == "auto"))
+    by_table = read_label_table(tree, to.items, labels, to.report);
+  add_labels(
+      by_table
+          ? *std::move(by_table)
+          : label(std::move(to.items), json,
+                  {.labels = labels, .kind = to.kind, .layout = layout, .split_root = split.root}),
+      to);
+  if (labels != "none") add_captions(to);
 }
 
 // A:B, pairs without labels.
@@ -164,6 +215,8 @@ void collect_two(const std::string& a, const std::string& b, const SourceOptions
   if (options.files.pairs != "auto" && options.files.pairs != "folders")
     throw UsageError("two sources are pairs of two folders", "--pairs " + options.files.pairs);
   const std::string source = a + ":" + b;
+  if (options.files.labels != "auto" && options.files.labels != "none")
+    throw UsageError("pairs of two folders have no labels", "--labels " + options.files.labels);
   to.name = name_of_source(a) + "+" + name_of_source(b);
   std::vector<PairSide> sides;
   for (const std::string& folder : {a, b}) {
@@ -200,6 +253,7 @@ Collection collect(const std::string& source, const SourceOptions& options) {
   else
     collect_one(source, options, found);
   found.items = subsample(std::move(found.items), options);
+  found.attribute_table = attribute_table(found.items, std::move(found.columns));
   CollectionReport& report = found.report;
   if (const std::string others = left_out_text(report.left_out, false); !others.empty())
     found.decisions.push_back({"left-out", "other files", others});

@@ -38,6 +38,8 @@ struct Collection {
   SampleItems items;  // in natural order
   std::vector<std::string> classes;
   int64_t attributes = 0;  // values a sample
+  std::vector<Column> columns;  // what these are, where that is said
+  std::shared_ptr<const AttributeTable> attribute_table;
   std::vector<Decision> decisions;
   CollectionReport report;
 };

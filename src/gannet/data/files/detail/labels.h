@@ -33,8 +33,10 @@ struct Labels {
   SampleItems items;  // with their labels; those without one are problems instead
   std::vector<std::string> classes;
   int64_t attributes = 0;  // values a sample
+  std::vector<Column> columns;  // what they are; empty: not said
   std::vector<FileProblem> problems;
   std::optional<Decision> decision;
+  std::vector<Decision> further = {};  // what was left out or forgiven
 };
 
 // Labels by `json` where there is one, else by sub-folders that hold most of the items (pairs in two
