@@ -32,6 +32,8 @@ struct SourceOptions {
   int64_t rate = -1, length = -1;  // of audio, in Hz and samples; -1: chosen, with a Decision
   int64_t frames = 0;              // > 0: folders of images are videos of so many frames
   int64_t threads = 0;             // that decode files; 0: the physical cores
+
+  bool operator==(const SourceOptions&) const = default;
 };
 
 // The fields that `train`, `data` and others share: image-size, rate, length, frames, and those of
