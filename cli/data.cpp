@@ -22,19 +22,22 @@ struct NoOptions : Fields {
 
 int list(const Arguments& arguments) {
   NoOptions options;
-  if (!parse({.program = "gannet data list",
-              .summary = "The built-in data sets: what --data takes besides files.",
-              .groups = {{"Options", &options}}},
-             arguments)) {
+  if (!parse(
+          {.program = "gannet data list",
+           .summary = "Data sets by name, built in or to fetch: what --data takes besides files.",
+           .groups = {{"Options", &options}}},
+          arguments)) {
     return 0;
   }
   std::vector<std::vector<std::string>> rows = {{"name", "samples", "", "licence", ""}};
   for (const BuiltInSet& set : built_in_sets()) {
-    const char* here = !set.needs_fetch ? "built in" : is_fetched(set) ? "fetched" : "to fetch";
+    const std::string here = !set.needs_fetch  ? "built in"
+                             : is_fetched(set) ? "fetched"
+                                               : "to fetch, " + set.download;
     rows.push_back({set.name, std::to_string(set.size), here, set.licence, set.summary});
   }
   print(table(rows) + "\n`gannet data fetch NAME` brings what is to fetch; it is kept in " +
-        data_folder() + ".\n");
+        data_folder() + ".\n--data takes these names, and NAME/PART for a part of a set.\n");
   return 0;
 }
 
@@ -86,10 +89,10 @@ int fetch(const Arguments& arguments) {
   FetchOptions options;
   std::vector<std::string> name;
   if (!parse({.program = "gannet data fetch",
-              .summary = "Fetches or generates a built-in set that is not part of the program, and "
+              .summary = "Fetches or generates a set that is not part of the program, and "
                          "checks it.",
               .groups = {{"Options", &options}},
-              .positionals = {{"NAME", "one that `gannet data list` shows", &name}},
+              .positionals = {{"NAME", "a set that `gannet data list` has to fetch", &name}},
               .footer = "Example: gannet data fetch dicebear --count 5000"},
              arguments)) {
     return 0;
@@ -120,11 +123,11 @@ int show(const Arguments& arguments) {
 }
 
 struct PackOptions : SourceFields {
-  int64_t size = -1;
+  ImageSize size = -1;
   bool overwrite = false;
   void fields(FieldVisitor& visitor) override {
     visitor.field("size", size,
-                  {.help = "side of the packed images, as --image-size",
+                  {.help = "side of the packed images or WIDTHxHEIGHT, as --image-size",
                    .unit = "pixels",
                    .min = 4,
                    .max = 1024,
@@ -170,8 +173,8 @@ int pack(const Arguments& arguments) {
 
 int run_data(const Arguments& arguments) {
   constexpr Command commands[] = {
-      {"list", "the built-in sets", list},
-      {"fetch", "get a built-in set that is not part of the program", fetch},
+      {"list", "the sets that have a name", list},
+      {"fetch", "get a set that is not part of the program", fetch},
       {"show", "samples and labels as an image", show},
       {"check", "read every sample and report", check_data},
       {"pack", "a zip of samples of one size, or an array of images", pack}};

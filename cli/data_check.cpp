@@ -10,6 +10,7 @@
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
+#include "gannet/data/fetched_sets.h"
 #include "gannet/data/files/audio.h"
 #include "gannet/data/files/video.h"
 #include "gannet/data/registry.h"
@@ -234,8 +235,10 @@ void print_check(Set set, SourceOptions options, const std::string& source, bool
                 source, "train refuses them, or leaves them out with --bad-files skip");
 }
 
-int check_files(const std::string& source, const SourceOptions& options, bool as_json) {
+int check_files(const ResolvedSource& resolved, bool as_json) {
+  const auto& [source, name, options] = resolved;
   Collection found = collect(source, options);
+  if (!name.empty()) found.name = name;
   switch (found.kind) {
     case DataKind::audio:
       print_check(load_audio(std::move(found), options), options, source, as_json);
@@ -270,7 +273,9 @@ int check_data(const Arguments& arguments) {
     return 0;
   }
   options.source.threads = chosen_threads();
-  if (names_files(source[0])) return check_files(source[0], options.source, options.json);
+  if (const ResolvedSource files = resolve_source(source[0], options.source);
+      names_files(files.path))
+    return check_files(files, options.json);
   const json object = to_json(*open_dataset(source[0], options.source));
   Rows rows;
   add_set(object, rows);

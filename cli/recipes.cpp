@@ -88,6 +88,27 @@ Json net_json(const NetTable& net) {
       {"name", net.name}, {"parameters", net.parameters}, {"flops", net.flops}, {"layers", layers}};
 }
 
+Json show_json(const Recipe& recipe, Config& config, const std::vector<NetTable>& nets) {
+  Json document = as_json(recipe);
+  document["data"] = config.run.data;
+  document["options"] = options_json(*config.options);
+  document["preset"] = Json::array();
+  for (const PresetRow& row : preset_rows(config))
+    document["preset"].push_back(
+        {{"name", row.name}, {"value", row.value}, {"paper", row.paper}, {"reason", row.reason}});
+  document["nets"] = Json::array();
+  for (const NetTable& net : nets) document["nets"].push_back(net_json(net));
+  return document;
+}
+
+std::string show_text(const Recipe& recipe, Config& config, const std::vector<NetTable>& nets) {
+  std::string text = std::string(recipe.name) + ": " + std::string(recipe.summary) + "\n" +
+                     std::string(recipe.paper) + "\n\n" + options_text(*config.options) + "\n" +
+                     preset_text(config);
+  for (const NetTable& net : nets) text += "\n" + net_text(net);
+  return text + "\nThe networks are those for --data " + config.run.data + ".\n";
+}
+
 int show(const Arguments& arguments) {
   const std::string name = arguments.empty() || arguments[0].starts_with("-") ? "" : arguments[0];
   Config config;
@@ -113,24 +134,8 @@ int show(const Arguments& arguments) {
   const Recipe& recipe = find_recipe(name);
   config.run.data = more.data.empty() ? recipe.try_data : more.data;
   const std::vector<NetTable> nets = net_tables(config);
-  if (more.json) {
-    Json document = as_json(recipe);
-    document["data"] = config.run.data;
-    document["options"] = options_json(*config.options);
-    document["preset"] = Json::array();
-    for (const PresetRow& row : preset_rows(config))
-      document["preset"].push_back(
-          {{"name", row.name}, {"value", row.value}, {"paper", row.paper}, {"reason", row.reason}});
-    document["nets"] = Json::array();
-    for (const NetTable& net : nets) document["nets"].push_back(net_json(net));
-    print(document.dump(2) + "\n");
-    return 0;
-  }
-  std::string text = std::string(recipe.name) + ": " + std::string(recipe.summary) + "\n" +
-                     std::string(recipe.paper) + "\n\n" + options_text(*config.options) + "\n" +
-                     preset_text(config);
-  for (const NetTable& net : nets) text += "\n" + net_text(net);
-  print(text + "\nThe networks are those for --data " + config.run.data + ".\n");
+  print(more.json ? show_json(recipe, config, nets).dump(2) + "\n"
+                  : show_text(recipe, config, nets));
   return 0;
 }
 

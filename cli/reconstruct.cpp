@@ -34,6 +34,18 @@ struct ReconstructFields : SourceFields {
   }
 };
 
+nlohmann::ordered_json to_json(const ReconstructionReport& r, const ReconstructFields& options) {
+  return {{"network", r.network.string()},
+          {"data", r.data},
+          {"split", options.source.split},
+          {"samples", r.samples},
+          {"seed", r.seed},
+          {"elbo", r.elbo},
+          {"elbo_error", r.elbo_error},
+          {"bits_per_value", r.bits_per_value},
+          {"rms_error", r.rms_error}};
+}
+
 std::string text(const ReconstructionReport& r) {
   char line[200];
   std::snprintf(line, sizeof line,
@@ -71,22 +83,8 @@ int run_reconstruct(const Arguments& arguments) {
       reconstruct(options.network, options.data, options.source, options.samples, options.seed,
                   grid.columns, grid.rows);
   if (!options.out.empty()) write_file(options.out, write_png(report.grid));
-  if (options.json) {
-    print(nlohmann::ordered_json{{"network", report.network.string()},
-                                 {"data", report.data},
-                                 {"split", options.source.split},
-                                 {"samples", report.samples},
-                                 {"seed", report.seed},
-                                 {"elbo", report.elbo},
-                                 {"elbo_error", report.elbo_error},
-                                 {"bits_per_value", report.bits_per_value},
-                                 {"rms_error", report.rms_error}}
-              .dump(2) +
-          "\n");
-  } else {
-    print(text(report));
-    if (!options.out.empty()) print(options.out + "\n");
-  }
+  print(options.json ? to_json(report, options).dump(2) + "\n" : text(report));
+  if (!options.json && !options.out.empty()) print(options.out + "\n");
   return 0;
 }
 

@@ -100,16 +100,16 @@ int play(const std::string& file) {
   const Scenes secret{{0.3, 0.65, 0.6, 0.85, 0.25}, 0.1};
   Scenes scenes{{0.6, 0.4, 0.3, 0.4, 0.6}, 0.15};
   const Renderer renderer = render;
-  gannet::RealFakeClassifier critic(kSide, kSide, 3);
+  gannet::RealFakeClassifier classifier(kSide, kSide, 3);
   Image canvas = gannet::blank(12 * 2 * (kSide + 1), 6 * 2 * (kSide + 1), {255, 255, 255});
   const double before = distance(scenes.mean, secret.mean);
   for (uint32_t round = 0; round < kRounds; ++round) {
     const std::vector<Image> real = render_all(render, secret.draw(1, round));
     const std::vector<Scene> drawn = scenes.draw(2, round);
-    const std::vector<Image> made = render_all(renderer, drawn);
-    if (round % 10 == 0) show(canvas, made, round / 10);
-    critic.fit(real, made, 20);
-    const std::vector<double> realness = critic.realness(made);
+    const std::vector<Image> fakes = render_all(renderer, drawn);
+    if (round % 10 == 0) show(canvas, fakes, round / 10);
+    classifier.fit(real, fakes, 20);
+    const std::vector<double> realness = classifier.realness(fakes);
     select(scenes, drawn, realness);
     const auto fooled = std::ranges::count_if(realness, [](double r) { return r > 0; });
     if (round % 5 == 4)

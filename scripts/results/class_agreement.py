@@ -66,12 +66,12 @@ def main():
     x, y = scaled(idx.read(folder, "train-images-idx3-ubyte")), idx.read(folder, "train-labels-idx1-ubyte")
     test_x, test_y = scaled(idx.read(folder, "t10k-images-idx3-ubyte")), idx.read(folder, "t10k-labels-idx1-ubyte")
     rng = np.random.default_rng(0)
-    judge = Perceptron(rng)
+    classifier = Perceptron(rng)
     for epoch in range(8):
         order = rng.permutation(len(x))
         for i in range(0, len(x) - 127, 128):
-            judge.learn(x[order[i:i + 128]], y[order[i:i + 128]], 1e-3 if epoch < 6 else 1e-4)
-    real = (judge.classes(test_x) == test_y).mean()
+            classifier.learn(x[order[i:i + 128]], y[order[i:i + 128]], 1e-3 if epoch < 6 else 1e-4)
+    real = (classifier.classes(test_x) == test_y).mean()
 
     agreement, drawn = [], []
     with tempfile.TemporaryDirectory() as work:
@@ -79,9 +79,9 @@ def main():
             out = os.path.join(work, f"{k}.npy")
             subprocess.run([args.gannet, "sample", "--network", args.network, "--class", str(k), "--seeds",
                             f"0-{args.samples - 1}", "--out", out], check=True, stdout=subprocess.DEVNULL)
-            said = judge.classes(scaled(np.load(out)))
-            agreement.append((said == k).mean())
-            drawn.append(np.bincount(said, minlength=10) / len(said))
+            predicted = classifier.classes(scaled(np.load(out)))
+            agreement.append((predicted == k).mean())
+            drawn.append(np.bincount(predicted, minlength=10) / len(predicted))
     if args.codes:
         most = [d.argmax() for d in drawn]
         print(f"\nA classifier (784-256-10 perceptron, trained on the 60,000 real images; accuracy {real:.1%} on the 10,000 real test "

@@ -31,11 +31,13 @@ images = last["kimg"] * 1000
 print(f"\n{last['kimg']:.0f} kimg in {last['seconds']:.0f} s ({images / last['seconds']:.0f} img/s, "
       f"{options['threads']} threads), seed {options['seed']}, {last['memory_mb']:.0f} MB. At the end: "
       + ", ".join(f"{k} {v:.2f}" for k, v in {**{'loss ' + k: v for k, v in last['loss'].items()}, **last['score']}.items()) + ".")
+def protocol_text(protocol):
+    return ", ".join(f"{key} {value}" for key, value in protocol.items() if key not in ("precision", "seed", "modes_total", "n_real"))
 metrics = run / "metrics.jsonl"
 if metrics.exists():
     lines = [json.loads(line) for line in metrics.read_text().splitlines()]
     for m in {line["metric"]: line for line in lines}.values():
-        print(f"`{m['metric']}` {m['value']:g} (real data: {m['real']:g}; {m['protocol']})")
+        print(f"`{m['metric']}` {m['value']:g} (real data: {m['real']:g}; {protocol_text(m['protocol'])})")
 PY
 }
 
@@ -43,4 +45,18 @@ PY
 keep() {
   mkdir -p "docs/recipes/$(dirname "$2")"
   cp "$(ls "$1"/fakes-0*.png | tail -n 1)" "docs/recipes/$2"
+}
+
+cpu_seconds() { awk -v hz="$(getconf CLK_TCK)" '{ print int(($14 + $15) / hz) }' "/proc/$1/stat" 2>/dev/null || echo "$2"; }
+
+# train_for SECONDS NAME ARGS...: trains on one thread until so much processor time is used up; the run is in $run.
+train_for() {
+  local limit=$1 name=$2 pid
+  shift 2
+  "$GANNET" train --outdir "$RUNS" --desc "$name" --threads 1 "$@" >"$RUNS/$name.log" 2>&1 &
+  pid=$!
+  while kill -0 $pid 2>/dev/null && [ "$(cpu_seconds $pid "$limit")" -lt "$limit" ]; do sleep 0.5; done
+  kill -INT $pid 2>/dev/null || true
+  wait $pid || true
+  run=$(find "$RUNS" -maxdepth 1 -type d -name "*-$name" | tail -n 1)
 }

@@ -6,11 +6,11 @@ notes=${GANNET_DATA:-$HOME/.cache/gannet}/banknotes
 mkdir -p docs/detect
 
 options="--ngf 32 --ndf 24 --glr 1e-3 --dlr 4e-4 --kimg ${KIMG:-25} --tick 5 --snap 5"
-if [ -n "${NETWORK:-}" ]; then run=$NETWORK; else train notes --cfg dcgan --preset paper --data "$notes/real/train" $options >&2; fi  # no pipe: it sets $run
+if [ -n "${NETWORK:-}" ]; then run=$NETWORK; else train notes --cfg dcgan --preset paper --data banknotes $options >&2; fi  # no pipe: it sets $run
 echo
 echo '```'
 echo "gannet data fetch banknotes"
-echo "gannet train --cfg dcgan --preset paper --data banknotes/real/train $options"
+echo "gannet train --cfg dcgan --preset paper --data banknotes $options"
 echo '```'
 
 # The test notes: one half calibrates, the other is tested.
@@ -23,7 +23,7 @@ for file in "$notes"/real/test/*.png; do
 done
 cp -r "$notes/forged" "$work/judged/forged"
 
-"$GANNET" detect --network "$run" --data "$notes/real/train" --held-out "$work/held-out" --roc docs/detect/roc.png --json "$work/judged" \
+"$GANNET" detect --network "$run" --data banknotes --held-out "$work/held-out" --roc docs/detect/roc.png --json "$work/judged" \
   >"$work/report.json"
 "$GANNET" data show "$notes/forged" --grid 8x5 --out docs/detect/forged.png >&2
 "$GANNET" sample --network "$run" --seeds 0-31 --grid 16x2 --out docs/detect/generated.png >&2

@@ -7,7 +7,7 @@ data=${GANNET_DATA:-$HOME/.cache/gannet}/dicebear
 face() {  # NAME KIMG ARGS...
   local name=$1 kimg=$2
   shift 2
-  train "$name" --data "$data/train.zip" --image-size 64 --mirror --kimg "$kimg" --tick 5 --snap 5 --threads 1 "$@"
+  train "$name" --data dicebear --image-size 64 --mirror --kimg "$kimg" --tick 5 --snap 5 --threads 1 "$@"
   "$PYTHON" scripts/results/attributes.py judge --gannet "$GANNET" --network "$run" --data "$data" --size 64 --by-attributes
 }
 shown() {  # NAME

@@ -12,9 +12,9 @@ cd "${GANNET_DATA:-$HOME/.cache/gannet}"
 shown=3,17,30,44,57,71,84,98,111,125,138,152
 files=()
 for weight in 1 0; do
-  train "gan$weight" --cfg pix2pix --data openmoji/train.zip --image-size 64 --ngf 16 --ndf 16 --lr 5e-4 --gan-weight $weight \
+  train "gan$weight" --cfg pix2pix --data openmoji --image-size 64 --ngf 16 --ndf 16 --lr 5e-4 --gan-weight $weight \
     --kimg "${KIMG:-60}" --tick 10 --snap 3 --threads 1
-  sample=("$GANNET" sample --network "$run" --data openmoji/test.zip)
+  sample=("$GANNET" sample --network "$run" --data openmoji/test)
   echo
   echo "Held out, $("${sample[@]}" --seeds 0-159 --out "$RUNS/$weight.npy" | tail -n 2 | tr -s ' \n' ' ')"
   [ $weight = 1 ] && name="U-Net and discriminator" || name="the same U-Net alone"
@@ -31,9 +31,9 @@ echo
 # Faces from their edges, and edges from faces: eight held-out ones: input, result, target.
 for direction in AtoB BtoA; do
   for weight in 1 0; do
-    train "faces-$direction-$weight" --cfg pix2pix --data dicebear/train.zip --pairs edges --direction $direction --image-size 64 --patch 70 --ngf 16 \
+    train "faces-$direction-$weight" --cfg pix2pix --data dicebear --pairs edges --direction $direction --image-size 64 --patch 70 --ngf 16 \
       --ndf 16 --lr 5e-4 --gan-weight $weight --kimg "${FACES_KIMG:-40}" --tick 5 --snap 4 --threads 1
-    sample=("$GANNET" sample --network "$run" --data dicebear/test.zip --pairs edges --direction $direction --image-size 64)
+    sample=("$GANNET" sample --network "$run" --data dicebear/test --pairs edges --direction $direction --image-size 64)
     echo
     echo "Held out, $("${sample[@]}" --seeds 0-499 --out "$RUNS/faces.npy" | tail -n 2 | tr -s ' \n' ' ')"
     [ $weight = 0 ] || "${sample[@]}" --seeds 0-7 --with-input --grid 2x4 --out "$pages/faces-$direction.png" >/dev/null

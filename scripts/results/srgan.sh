@@ -37,13 +37,13 @@ for set in ${SETS:-photos faces}; do
   if [ $set = photos ]; then
     for scale in 4 2; do
       [ $scale = 4 ] && size=96 || size=64
-      train "x$scale" --cfg srgan --data photos/train --crop random --image-size $size --scale $scale "${common[@]}"
+      train "x$scale" --cfg srgan --data photos --crop random --image-size $size --scale $scale "${common[@]}"
       table "33 photographs" $scale photos/test --crop none --seeds 0-32
     done
     "$PYTHON" "$root/scripts/results/enlarged.py" "$RUNS/x4 after the pixel loss alone.npy" "$RUNS/x4 after adversarial training.npy" "$pages/photos.png"
   else
-    train faces --cfg srgan --data dicebear/train.zip --image-size 64 --scale 4 "${common[@]}"
+    train faces --cfg srgan --data dicebear --image-size 64 --scale 4 "${common[@]}"
     table "500 faces" 4 dicebear/test.zip --seeds 0-499
-    "$GANNET" sample --network "$run" --data dicebear/test.zip --seeds 0-7 --with-input --grid 2x4 --out "$pages/faces.png" >/dev/null
+    "$GANNET" sample --network "$run" --data dicebear/test --seeds 0-7 --with-input --grid 2x4 --out "$pages/faces.png" >/dev/null
   fi
 done

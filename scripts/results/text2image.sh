@@ -32,11 +32,11 @@ for set in ${SETS:-shapes openmoji faces}; do
       "a green ring on a light background" "a large circle, orange, on a dark background"
     judged --data "$folder"
   elif [ $set = openmoji ]; then
-    train openmoji --cfg text2image --data "$cache/openmoji/train.zip" --image-size 32 --kimg 120 --tick 10 --snap 4 --threads 1 ${OPENMOJI:-}
+    train openmoji --cfg text2image --data openmoji --image-size 32 --kimg 120 --tick 10 --snap 4 --threads 1 ${OPENMOJI:-}
     drawn text2image/openmoji.png "red heart, emotion, love" "green heart, 143, emotion, ily, love" "grinning face, cheerful, cheery, happy, laugh" \
       "woman scientist, biologist, chemist, engineer, mathematician" "goat, animal, capricorn, farm, milk" "purple cat"
   else
-    train faces --cfg text2image --data "$cache/dicebear/train.zip" --image-size 64 --mirror --kimg 200 --tick 10 --snap 5 --threads 1 ${FACES:-}
+    train faces --cfg text2image --data dicebear --image-size 64 --mirror --kimg 200 --tick 10 --snap 5 --threads 1 ${FACES:-}
     drawn text2image/faces.png "a person with red hair and glasses" "a person with short black hair and a beard" \
       "a person with a hat and a moustache" "a smiling person with long blond hair and sunglasses in a blue hoodie" \
       "a person with long pink hair and sunglasses" "a person with a bald head and sunglasses"

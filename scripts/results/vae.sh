@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # Images and figures of docs/recipes/vae.md: the VAE beside dcgan at about equal seconds of one core. JUDGE: a Python with
-# torch and NumPy. FACES: the folder that `gannet data fetch dicebear` made; without it there are no faces.
+# torch and NumPy. Without `gannet data fetch dicebear` there are no faces.
 . "$(dirname "$0")/common.sh"
 JUDGE=${JUDGE:-python3}
-FACES=${FACES:-${GANNET_DATA:-$HOME/.cache/gannet}/dicebear}
 page=docs/recipes/vae
 mkdir -p $page
 
@@ -40,6 +39,6 @@ side_by_side() {
 
 side_by_side fashion-mnist fashion-mnist fashion-mnist test 120 60 --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4
 "$JUDGE" scripts/results/quality.py --gannet "$GANNET" --floor "${networks[@]}"
-if [ -e "$FACES/train.zip" ]; then
-  side_by_side faces "$FACES/train.zip" "$FACES/test.zip" train 80 40 --ngf 32 --ndf 24 --glr 1e-3 --dlr 4e-4
+if [ -e "${GANNET_DATA:-$HOME/.cache/gannet}/dicebear/train.zip" ]; then
+  side_by_side faces dicebear dicebear test 80 40 --ngf 32 --ndf 24 --glr 1e-3 --dlr 4e-4
 fi

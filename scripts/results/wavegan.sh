@@ -3,11 +3,10 @@
 . "$(dirname "$0")/common.sh"
 judge=${JUDGE:-.deps/test-env/bin/python}  # any Python with PyTorch, NumPy and Pillow
 "$GANNET" data fetch syllables >/dev/null
-data=${GANNET_DATA:-$HOME/.cache/gannet}/syllables
 for part in train test; do
-  "$GANNET" data pack "$data" "$RUNS/$part.zip" --split $part --rate 16000 --length 8192 --overwrite >/dev/null
+  "$GANNET" data pack syllables "$RUNS/$part.zip" --split $part --rate 16000 --length 8192 --overwrite >/dev/null
 done
-train syllables --cfg wavegan --preset paper --cond --data "$data" --rate 16000 --length 8192 --ngf 24 --ndf 8 --batch 16 --loss ns --gp 0 --r1 1 --r1-every 8 \
+train syllables --cfg wavegan --preset paper --cond --data syllables --rate 16000 --length 8192 --ngf 24 --ndf 8 --batch 16 --loss ns --gp 0 --r1 1 --r1-every 8 \
   --n-critic 1 --b2 0.99 --lr 5e-4 --lr-end 1e-4 --ema 1 --ema-end 3 --spectrum --g-norm batch --mbstd 4 --aug color,translation --kimg 150 \
   --tick 1.6 --snap 5 --threads 1
 mkdir -p docs/recipes/wavegan

@@ -210,8 +210,43 @@ TEST(SetField, KnowsOldAndForeignNamesOfTheOptionsThatWereRenamed) {
   EXPECT_EQ(fields.size, 64);
 }
 
+TEST(SetField, SizesAreASideOrWidthByHeight) {
+  struct Sized : Fields {
+    ImageSize size = -1;
+    void fields(FieldVisitor& visitor) override {
+      visitor.field("size", size,
+                    {.help = "size", .unit = "pixels", .min = 4, .max = 1024, .automatic = true});
+    }
+  } fields;
+  EXPECT_EQ(to_json(fields)["size"], "auto");
+  set_field(fields, "size", "64");
+  EXPECT_EQ(fields.size, ImageSize(64, 64));
+  EXPECT_EQ(to_json(fields)["size"], 64);
+  set_field(fields, "size", "128x64");
+  EXPECT_EQ(fields.size, ImageSize(128, 64));
+  EXPECT_EQ(to_json(fields)["size"], "128x64");
+  EXPECT_EQ(list_fields(fields)[0].value, "128x64");
+  from_json(fields, {{"size", 32}}, "a.json");
+  EXPECT_EQ(fields.size, ImageSize(32));
+  from_json(fields, {{"size", "48x32"}}, "a.json");
+  EXPECT_EQ(fields.size, ImageSize(48, 32));
+  set_field(fields, "size", "auto");
+  EXPECT_EQ(fields.size, -1);
+  const auto error = [&](const char* text) {
+    return usage_error([&] { set_field(fields, "size", text, "--size"); });
+  };
+  for (const char* text : {"", "x", "64x", "x64", "64x64x64", "64 x 64", "6.5", "axb", "0x"})
+    EXPECT_EQ(error(text), "expected a side or WIDTHxHEIGHT or auto, found '" + std::string(text) +
+                               "': --size | ");
+  EXPECT_EQ(error("2"), "2 is out of range, expected from 4 to 1024 pixels, or auto: --size | ");
+  EXPECT_EQ(error("64x2000"),
+            "2000 is out of range, expected from 4 to 1024 pixels, or auto: --size | ");
+  EXPECT_THROW(from_json(fields, {{"size", 1.5}}, "a.json"), UsageError);
+}
+
 TEST(SetField, DoesNotOfferAnOptionThatThisCommandLacks) {
   EXPECT_EQ(set_error("n_epochs", "1"), "unknown option: n_epochs | ");  // there is no kimg here
+  EXPECT_EQ(set_error("resolution", "1"), "unknown option: resolution | ");  // not "--rate" or so
 }
 
 TEST(ListFields, SaysWhatHelpAndFormsNeed) {

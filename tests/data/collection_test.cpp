@@ -296,5 +296,17 @@ TEST(ImageSize, IsThatOfTheOptionsElseOfTheImagesElseAUsualOne) {
   EXPECT_EQ(choose_image_size({}, {}).size, ImageSize{});
 }
 
+TEST(ImageSize, OfImagesThatDoNotHalveWellIsTheNextThatDoes) {
+  const auto chosen = [](int64_t side) {
+    return text(choose_image_size({side, side}, {}).decision);
+  };
+  EXPECT_EQ(chosen(50),
+            "image-size = 48: all 2 images are 50x50, and 48 is the next size that halves well");
+  EXPECT_EQ(chosen(100),
+            "image-size = 64: images are 100x100; 64 is learned within hours on a CPU");
+  EXPECT_EQ(chosen(9), "image-size = 9: all 2 images are 9x9");
+  EXPECT_EQ(size_of_options({.image_size = {128, 64}})->size, (ImageSize{128, 64}));
+}
+
 }  // namespace
 }  // namespace gannet

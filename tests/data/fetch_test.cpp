@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "data/temporary.h"
 #include "gannet/base/error.h"
 #include "gannet/base/files.h"
@@ -55,6 +57,16 @@ TEST(Fetch, EverySetThatNeedsItHasAScript) {
     const auto has = [&](const FetchScript& script) { return script.name == set.name + ".sh"; };
     EXPECT_EQ(std::any_of(fetch_scripts().begin(), fetch_scripts().end(), has), set.needs_fetch)
         << set.name;
+  }
+}
+
+TEST(Fetch, EveryScriptHasASetInTheRegistry) {
+  for (const FetchScript& script : fetch_scripts()) {
+    if (!script.name.ends_with(".sh") || script.name == "common.sh") continue;
+    const std::string name = script.name.substr(0, script.name.size() - 3);
+    const auto set = std::ranges::find(built_in_sets(), name, &BuiltInSet::name);
+    ASSERT_NE(set, built_in_sets().end()) << name;
+    EXPECT_FALSE(set->licence.empty() || set->download.empty() || set->summary.empty()) << name;
   }
 }
 

@@ -112,7 +112,7 @@ TEST(Folder, TheSizeIsTheirOwnOrAUsualOneAndTheReasonIsSaid) {
     return std::string("given");
   };
   put(folder, "1.png", image(100, 100, 3, 1));
-  EXPECT_EQ(chosen(), "100: all 1 images are 100x100");
+  EXPECT_EQ(chosen(), "64: images are 100x100; 64 is learned within hours on a CPU");
   put(folder, "2.png", image(200, 80, 3, 2));
   EXPECT_EQ(chosen(),
             "64: images are of 2 sizes, their shorter sides from 80 to 100; 64 is learned within "
@@ -124,6 +124,20 @@ TEST(Folder, TheSizeIsTheirOwnOrAUsualOneAndTheReasonIsSaid) {
   EXPECT_EQ(chosen({.image_size = 16}), "given");
   EXPECT_EQ(open_dataset(folder.string(), {.image_size = 16})->info().dims, (Shape{3, 16, 16}));
   EXPECT_EQ(load_images(collect(folder.string(), {}), {}).report.enlarged, 3);
+}
+
+TEST(Folder, RectanglesAreCutInTheMiddle) {
+  const TemporaryFolder folder;
+  put(folder, "1.png", image(40, 40, 3, 1));
+  put(folder, "2.png", image(48, 16, 3, 2));
+  const auto data = open_dataset(folder.string(), {.image_size = {32, 16}});
+  EXPECT_EQ(data->info().dims, (Shape{3, 16, 32}));
+  EXPECT_EQ(data->decisions().at(0).reason, "2 images are not of the shape of 32x16");
+  const SourceOptions whole{.image_size = {24, 8}, .files = {.crop = "none"}};
+  EXPECT_EQ(problems(folder.string(), whole),
+            Names{"1.png: is 40x40, not of the shape of 24x8, and --crop is none"});
+  EXPECT_EQ(complaint("shapes", {.image_size = {32, 16}}).what,
+            "shapes are squares, not 32x16: --image-size");
 }
 
 TEST(Folder, CropNoneTakesImagesOfOneSizeWhole) {

@@ -513,8 +513,9 @@ TEST(BuiltIns, AreListedWithASummaryAndALicence) {
       EXPECT_EQ(open_dataset(set.name)->size(), set.size);
     }
   }
-  EXPECT_EQ(names, (std::set<std::string>{"fashion-mnist", "mnist", "ring-8", "grid-25", "shapes",
-                                          "shapes-pairs", "shapes-motion", "tones"}));
+  EXPECT_EQ(names, (std::set<std::string>{"banknotes", "dicebear", "fashion-mnist", "grid-25",
+                                          "mnist", "openmoji", "photos", "ring-8", "shapes",
+                                          "syllables", "shapes-pairs", "shapes-motion", "tones"}));
 }
 
 }  // namespace

@@ -201,8 +201,8 @@ TEST(Image, AlphaIsLaidOnTheBackground) {
 }
 
 TEST(Image, TheCentreIsCut) {
-  EXPECT_EQ(centre_square({4, 1, 1, {1, 2, 3, 4}}), (Image{1, 1, 1, {2}}));
-  EXPECT_EQ(centre_square({2, 4, 1, {1, 2, 3, 4, 5, 6, 7, 8}}), (Image{2, 2, 1, {3, 4, 5, 6}}));
+  EXPECT_EQ(centre_crop({4, 1, 1, {1, 2, 3, 4}}, 7), (Image{1, 1, 1, {2}}));
+  EXPECT_EQ(centre_crop({2, 4, 1, {1, 2, 3, 4, 5, 6, 7, 8}}, 7), (Image{2, 2, 1, {3, 4, 5, 6}}));
   EXPECT_EQ(cropped({3, 2, 1, {1, 2, 3, 4, 5, 6}}, 1, 0, 2, 2), (Image{2, 2, 1, {2, 3, 5, 6}}));
 }
 

@@ -93,18 +93,16 @@ TEST(Recipes, RefuseDataTheyCannotDraw) {
   EXPECT_EQ(error_of([] {
               make("dcgan", {1, 31, 28}, 0, {});
             }),
-            "dcgan draws images of 28x28, 32x32 or 64x64 pixels, the data is [1, 31, 28]");
-  EXPECT_EQ(error_of([] { make("dcgan", {2}, 0, {}); }),
-            "dcgan draws images of 28x28, 32x32 or 64x64 pixels, the data is [2]");
+            "dcgan draws images whose sides halve to 4 to 8 pixels, the data is 28x31");
+  EXPECT_EQ(error_of([] { make("dcgan", {2}, 0, {}); }), "dcgan draws images, the data is [2]");
   EXPECT_EQ(error_of([] {
               make("cgan", {1, 28, 28}, 0, {});
             }),
             "cgan needs labelled data, and this has no classes");
   EXPECT_EQ(error_of([] {
-              make("cgan", {1, 20, 20}, 3, {});
+              make("cgan", {1, 22, 22}, 3, {});
             }),
-            "cgan --arch conv draws images of 28x28, 32x32 or 64x64 pixels, the data is "
-            "[1, 20, 20]");
+            "cgan --arch conv draws images whose sides halve to 4 to 8 pixels, the data is 22x22");
   EXPECT_EQ(error_of([] {
               make("wavegan", {1, 8000}, 0, {});
             }),
@@ -123,19 +121,68 @@ TEST(Recipes, RefuseDataTheyCannotDraw) {
             }),
             "video makes videos of 8, 16 or 32 frames of 32x32 pixels, the data is [1, 28, 28]");
   EXPECT_EQ(error_of([] {
-              make("sngan", {1, 20, 20}, 0, {{"arch", "residual"}});
+              make("sngan", {1, 22, 22}, 0, {{"arch", "residual"}});
             }),
-            "sngan --arch residual draws images of 28x28, 32x32 or 64x64 pixels, the data is "
-            "[1, 20, 20]");
+            "sngan --arch residual draws images whose sides halve to 4 to 8 pixels, the data is "
+            "22x22");
   EXPECT_EQ(error_of([] {
-              make("text2image", {3, 20, 20}, 0, {});
+              make("text2image", {3, 100, 100}, 0, {});
             }),
-            "text2image draws images of 28x28, 32x32 or 64x64 pixels, the data is [3, 20, 20]");
+            "text2image draws images whose sides halve to 4 to 8 pixels, the data is 100x100");
   EXPECT_EQ(error_of([] {
               const Recipe& recipe = find_recipe("text2image");
               make_gan(recipe, *recipe.options(), test::data_info({3, 32, 32}, 4), {});
             }),
             "text2image needs captions, and this data has none");
+}
+
+TEST(Recipes, OfASizeThatDoesNotFitTheHintNamesTwoThatDo) {
+  const auto hint = [](const Shape& dims) {
+    try {
+      make("dcgan", dims, 0, {});
+    } catch (const Error& error) {
+      return error.hint();
+    }
+    return std::string();
+  };
+  EXPECT_EQ(hint({3, 100, 100}),
+            "--image-size 96, or --image-size 112; --cfg vanilla takes any shape");
+  EXPECT_EQ(hint({3, 50, 150}).find("--crop center --image-size 144x48, or "), 0u)
+      << hint({3, 50, 150});
+}
+
+TEST(Recipes, DrawImagesOfEverySizeThatHalvesWell) {
+  for (const char* recipe :
+       {"dcgan", "cgan", "acgan", "infogan", "sngan", "wgan-gp", "r3gan", "text2image", "vae"})
+    for (const Shape& dims : std::vector<Shape>{{3, 16, 16},
+                                                {1, 48, 48},
+                                                {3, 56, 56},
+                                                {3, 96, 96},
+                                                {1, 112, 112},
+                                                {3, 128, 128},
+                                                {3, 192, 192},
+                                                {3, 256, 256},
+                                                {3, 64, 128},
+                                                {3, 96, 64},
+                                                {1, 20, 28}}) {
+      std::vector<Settings> variants = {small({})};
+      if (recipe == std::string("sngan") || recipe == std::string("wgan-gp"))
+        variants.push_back(small({{"arch", "residual"}}));
+      if (recipe == std::string("r3gan")) variants.push_back(small({{"resample", "learned"}}));
+      for (const Settings& settings : variants) {
+        Made made = make(recipe, dims, 3, settings, at::TensorOptions(at::kFloat));
+        EXPECT_EQ(made.gan->net("G").spec().shape(), dims) << recipe;
+        if (recipe == std::string("vae")) continue;
+        EXPECT_EQ(made.gan->net("D").spec().shape(), Shape{1}) << recipe << to_string(dims);
+      }
+    }
+}
+
+// The width stops at 8 times the base, so that weights of 256 pixels stay in memory.
+TEST(Recipes, WidthsStopAtEightTimesTheBase) {
+  Made large = make("dcgan", {3, 256, 256}, 0, small({})),
+       usual = make("dcgan", {3, 64, 64}, 0, small({}));
+  EXPECT_EQ(large.gan->net("G").slots()[0].shape, usual.gan->net("G").slots()[0].shape);
 }
 
 TEST(Recipes, RefuseVideosInOneLine) {
@@ -162,6 +209,10 @@ TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {
       {"dcgan", {1, 28, 28}, 0, {}},
       {"dcgan", {3, 32, 32}, 2, {}},
       {"dcgan", {1, 64, 64}, 0, {{"ema", "0"}}},
+      {"dcgan", {1, 56, 56}, 0, {{"g-from-4x4", "true"}, {"d-dense", "8"}}},
+      {"dcgan", {3, 16, 32}, 0, {}},
+      {"r3gan", {3, 16, 32}, 0, {{"resample", "learned"}}},
+      {"wgan-gp", {3, 16, 32}, 0, {{"arch", "residual"}, {"d-norm", "layer"}}},
       {"dcgan", {1, 28, 28}, 0, {{"d-norm", "layer"}, {"r1", "1"}}},
       {"wgan-gp", {2}, 0, {}},
       {"wgan-gp", {1, 28, 28}, 0, {}},

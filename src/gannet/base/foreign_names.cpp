@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::string_view counted_in_kimg = "thousands of training images, batch x steps / 1000";
 
+constexpr std::string_view on_cpu = "networks are computed on the CPU";
+
 constexpr ForeignName foreign_names[] = {
     {"adv-loss", "loss", ""},
     {"arch-type", "arch", ""},
@@ -25,7 +27,7 @@ constexpr ForeignName foreign_names[] = {
     {"ckpt", "network", ""},
     {"config-file", "config", ""},
     {"crop-size", "image-size", ""},
-    {"cuda", "device", ""},
+    {"cuda", "", on_cpu},
     {"d-lr", "dlr", ""},
     {"data-dir", "data", ""},
     {"data-path", "data", ""},
@@ -38,9 +40,9 @@ constexpr ForeignName foreign_names[] = {
     {"fine-size", "image-size", ""},
     {"finesize", "image-size", ""},
     {"g-lr", "glr", ""},
-    {"gpu", "device", ""},
-    {"gpu-ids", "device", ""},
-    {"gpus", "device", ""},
+    {"gpu", "", on_cpu},
+    {"gpu-ids", "", on_cpu},
+    {"gpus", "", on_cpu},
     {"hflip", "mirror", ""},
     {"im-size", "image-size", ""},
     {"imagesize", "image-size", ""},

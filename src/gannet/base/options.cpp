@@ -63,6 +63,10 @@ std::string or_auto(const FieldInfo& info, const T& value) {
   }
 }
 
+std::string or_auto(const FieldInfo& info, ImageSize size) {
+  return size.is_square() ? or_auto(info, size.width) : side_text(size);
+}
+
 template <typename T>
 void check_range(T value, const FieldInfo& info) {
   const auto number = static_cast<double>(value);
@@ -101,6 +105,7 @@ constexpr std::string_view type_phrase(const uint64_t*) { return "a whole number
 constexpr std::string_view type_phrase(const double*) { return "a number"; }
 constexpr std::string_view type_phrase(const bool*) { return "true or false"; }
 constexpr std::string_view type_phrase(const std::string*) { return "a text"; }
+constexpr std::string_view type_phrase(const ImageSize*) { return "a side or WIDTHxHEIGHT"; }
 
 // --- From text.
 
@@ -139,6 +144,19 @@ void set_from_text(std::string* value, const FieldInfo& info, std::string_view t
   *value = std::move(parsed);
 }
 
+void set_from_text(ImageSize* value, const FieldInfo& info, std::string_view text) {
+  if (info.automatic && text == "auto") {
+    *value = -1;
+    return;
+  }
+  const std::optional<ImageSize> parsed = parse_image_size(text);
+  if (!parsed)
+    throw BadValue{expected(type_phrase(value), info, "'" + std::string(text) + "'"), ""};
+  check_range(parsed->width, info);
+  check_range(parsed->height, info);
+  *value = *parsed;
+}
+
 // --- From JSON.
 
 bool holds(const int64_t*, const Json& json) {
@@ -171,9 +189,19 @@ void set_from_json(T* value, const FieldInfo& info, const Json& json) {
   *value = parsed;
 }
 
+// A number is the side of a square.
+void set_from_json(ImageSize* value, const FieldInfo& info, const Json& json) {
+  if (json.is_number_integer() || json.is_string())
+    return set_from_text(value, info, json.is_string() ? json.get<std::string>() : json.dump());
+  throw BadValue{
+      expected(type_phrase(value), info, json.dump(-1, ' ', false, Json::error_handler_t::replace)),
+      ""};
+}
+
 // --- Names.
 
-// The hint for an unknown option: what another tool's name is called here, else the nearest name.
+// The hint for an unknown option: what another tool's name is called here, else the nearest name;
+// none where the command has no such option, as the nearest name would mean something else.
 std::string unknown_hint(const std::string& name, const std::vector<std::string>& known,
                          const std::string& prefix) {
   if (const ForeignName* foreign = find_foreign_name(name)) {
@@ -183,6 +211,7 @@ std::string unknown_hint(const std::string& name, const std::vector<std::string>
       return "it is called " + prefix + here + " here" +
              (foreign->sentence.empty() ? "" : ": " + std::string(foreign->sentence));
     }
+    return "";
   }
   const std::string near = closest_name(name, known);
   return near.empty() ? "" : "did you mean " + prefix + near + "?";
@@ -219,6 +248,7 @@ struct ValueText {
   const FieldInfo& info;
   std::string operator()(const bool* value) const { return *value ? "true" : "false"; }
   std::string operator()(const std::string* value) const { return *value; }
+  std::string operator()(const ImageSize* value) const { return or_auto(info, *value); }
   template <typename T>
   std::string operator()(const T* value) const {
     return or_auto(info, *value);
@@ -229,13 +259,17 @@ struct ValueJson {
   const FieldInfo& info;
   Json operator()(const bool* value) const { return *value; }
   Json operator()(const std::string* value) const { return *value; }
+  Json operator()(const ImageSize* value) const {
+    return value->is_square() ? (*this)(&value->width) : Json(side_text(*value));
+  }
   template <typename T>
   Json operator()(const T* value) const {
     return is_auto(info, static_cast<double>(*value)) ? Json("auto") : Json(*value);
   }
 };
 
-constexpr std::string_view type_names[] = {"int", "uint", "float", "bool", "string"};  // FieldRef's
+constexpr std::string_view type_names[] = {"int",  "uint",   "float",
+                                           "bool", "string", "size"};  // FieldRef's
 
 }  // namespace
 

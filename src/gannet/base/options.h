@@ -11,11 +11,13 @@
 #include <variant>
 #include <vector>
 
+#include "gannet/base/image_size.h"
+
 namespace gannet {
 
 // What is true of a field besides its value. Numbers outside [min, max] and strings outside
 // `choices` (where there are any) are usage errors. An `automatic` number may be "auto", held as
-// -1, until a rule chooses it.
+// -1, until a rule chooses it. The range of an ImageSize is that of its sides.
 struct FieldInfo {
   std::string_view help;
   std::string_view unit = "";
@@ -26,7 +28,7 @@ struct FieldInfo {
 };
 
 // Where a field's value lives.
-using FieldRef = std::variant<int64_t*, uint64_t*, double*, bool*, std::string*>;
+using FieldRef = std::variant<int64_t*, uint64_t*, double*, bool*, std::string*, ImageSize*>;
 
 // A fields() calls field() once for each of its members; a visitor sees each as one call of
 // visit(). The texts of `info` are only valid during that call.
@@ -52,7 +54,7 @@ struct Fields {
 // One field as plain data: what --help, recipes, the page's form and the flag parser are made from.
 struct FieldText {
   std::string name;
-  std::string type;   // int, uint, float, bool, string
+  std::string type;   // int, uint, float, bool, string, size
   std::string value;  // the present one, as set_field takes it
   std::string help, unit;
   std::string range;  // "from 1 to 4096 images", or "" when there is none

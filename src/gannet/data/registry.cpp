@@ -7,6 +7,7 @@
 #include "gannet/base/options.h"
 #include "gannet/base/spelling.h"
 #include "gannet/data/detail/checks.h"
+#include "gannet/data/fetched_sets.h"
 #include "gannet/data/files/audio.h"
 #include "gannet/data/files/detail/idx.h"
 #include "gannet/data/files/detail/points.h"
@@ -77,8 +78,10 @@ bool looks_like_a_path(const std::string& source) {
   return source.find_first_of("/.") != std::string::npos;
 }
 
-std::unique_ptr<Dataset> open_files(const std::string& source, const SourceOptions& options) {
-  Collection found = collect(source, options);
+std::unique_ptr<Dataset> open_files(const ResolvedSource& source) {
+  const SourceOptions& options = source.options;
+  Collection found = collect(source.path, options);
+  if (!source.name.empty()) found.name = source.name;
   switch (found.kind) {
     case DataKind::audio:
       return make_dataset(load_audio(std::move(found), options), options);
@@ -92,7 +95,7 @@ std::unique_ptr<Dataset> open_files(const std::string& source, const SourceOptio
 [[noreturn]] void fail_unknown(const std::string& source) {
   if (looks_like_a_path(source)) throw Error("no such file", source, kForms);
   std::vector<std::string> names;
-  for (const BuiltInSource& s : sources()) names.push_back(s.about.name);
+  for (const BuiltInSet& set : built_in_sets()) names.push_back(set.name);
   const std::string near = closest_name(source, names);
   throw UsageError("unknown data set", source,
                    near.empty() ? kForms : "did you mean " + near + "?");
@@ -104,7 +107,8 @@ std::unique_ptr<Dataset> open_dataset(const std::string& source, const SourceOpt
   for (const BuiltInSource& s : sources())
     if (s.about.name == source) return open_built_in(s, options);
   if (source.empty()) throw UsageError("no data set named", "--data", kForms);
-  if (names_files(source)) return open_files(source, options);
+  if (const ResolvedSource files = resolve_source(source, options); names_files(files.path))
+    return open_files(files);
   std::error_code ignored;
   if (!std::filesystem::exists(source, ignored)) fail_unknown(source);
   return open_file(source, options);
@@ -114,8 +118,10 @@ std::string absolute_source(const std::string& source) {
   const auto absolute = [](const std::string& path) {
     return std::filesystem::absolute(path).lexically_normal().string();
   };
-  for (const BuiltInSource& s : sources())
-    if (s.about.name == source) return source;
+  for (const BuiltInSet& set : built_in_sets())
+    if (set.name == source) return source;
+  if (const std::string path = resolve_source(source).path; path != source)
+    return absolute_source(path);
   if (const auto two = two_sources(source))
     return absolute(two->first) + ":" + absolute(two->second);
   std::error_code ignored;
@@ -123,7 +129,7 @@ std::string absolute_source(const std::string& source) {
 }
 
 bool takes_image_size(const std::string& source) {
-  return names_files(source) || built_in_takes_image_size(source);
+  return names_fetched_set(source) || names_files(source) || built_in_takes_image_size(source);
 }
 
 Modes known_modes(const std::string& source) { return gaussian_modes(source); }
@@ -132,6 +138,7 @@ const std::vector<BuiltInSet>& built_in_sets() {
   static const std::vector<BuiltInSet> list = [] {
     std::vector<BuiltInSet> all;
     for (const BuiltInSource& source : sources()) all.push_back(source.about);
+    for (const FetchedSet& set : fetched_sets()) all.push_back(set.about);
     return all;
   }();
   return list;
@@ -145,6 +152,8 @@ bool built_in_takes_image_size(const std::string& source) {
 bool is_fetched(const BuiltInSet& set) {
   for (const BuiltInSource& source : sources())
     if (source.about.name == set.name) return is_complete(source);
+  for (const FetchedSet& fetched : fetched_sets())
+    if (fetched.about.name == set.name) return fetched.is_here();
   return false;
 }
 

@@ -10,10 +10,10 @@
 
 namespace gannet {
 
-// Opens a built-in name, a folder or zip of images, audio clips or videos, A:B (pairs of two of
-// them), an IDX file (with its label file, by the usual naming), FILE.npy or FILE.csv of points.
-// Throws UsageError for an unknown name or an option that the source does not take, Error for
-// missing or broken files, each with a hint.
+// Opens a built-in name, a fetched set or a part of one (NAME/PART), a folder or zip of images,
+// audio clips or videos, A:B (pairs of two of them), an IDX file (with its label file, by the usual
+// naming), FILE.npy or FILE.csv of points. Throws UsageError for an unknown name or an option that
+// the source does not take, Error for missing or broken files, each with a hint.
 std::unique_ptr<Dataset> open_dataset(const std::string& source, const SourceOptions& options = {});
 
 // The same source under a name that holds in any working folder: paths made absolute, also both of
@@ -29,6 +29,7 @@ struct BuiltInSet {
   bool needs_fetch = false;
   int64_t size = 0;
   bool takes_image_size = false;  // rendered at SourceOptions::image_size
+  std::string download;           // what fetching it transfers
 };
 const std::vector<BuiltInSet>& built_in_sets();
 bool is_fetched(const BuiltInSet& set);

@@ -7,14 +7,16 @@ namespace gannet {
 void source_fields(FieldVisitor& v, SourceOptions& options) {
   FileOptions& files = options.files;
   v.field("image-size", options.image_size,
-          {.help = "side of the images: files are resampled to it, `shapes` rendered at it",
+          {.help = "side of the images, or WIDTHxHEIGHT: files are resampled to it, `shapes` "
+                   "rendered at it",
            .unit = "pixels",
            .min = 4,
            .max = 1024,
            .automatic = true});
   v.field("crop", files.crop,
-          {.help = "of images that are not square; center: the largest square in the middle; none: "
-                   "whole images, all of one size; random: squares of --image-size (96) at random "
+          {.help = "of images that are not square; center: the largest part of --image-size's "
+                   "shape in the middle; none: whole images, all of one shape; random: squares of "
+                   "--image-size (96) at random "
                    "places, without resampling, others in each epoch",
            .choices = {"center", "none", "random"}});
   v.field("filter", files.filter,

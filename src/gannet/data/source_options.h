@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "gannet/base/image_size.h"
 #include "gannet/base/options.h"
 
 namespace gannet {
@@ -25,7 +26,7 @@ struct FileOptions {
 
 struct SourceOptions {
   uint64_t seed = 0;               // synthetic sets only
-  int64_t image_size = -1;         // side in pixels; -1: chosen, with a Decision
+  ImageSize image_size = -1;       // -1: chosen, with a Decision
   int64_t limit = 0;               // at most so many samples, 0: all
   std::string split = "train";     // train, test; a file has no test split
   FileOptions files;               // folders and zips only

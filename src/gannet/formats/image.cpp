@@ -60,10 +60,12 @@ Image cropped(const Image& image, int64_t x, int64_t y, int64_t width, int64_t h
   return result;
 }
 
-Image centre_square(Image image) {
-  const int64_t side = std::min(image.width, image.height);
-  if (image.width == image.height) return image;
-  return cropped(image, (image.width - side) / 2, (image.height - side) / 2, side, side);
+Image centre_crop(Image image, ImageSize shape) {
+  const int64_t across = image.width * shape.height, down = image.height * shape.width;
+  if (across == down) return image;
+  const int64_t width = across > down ? std::max<int64_t>(1, down / shape.height) : image.width;
+  const int64_t height = across > down ? image.height : std::max<int64_t>(1, across / shape.width);
+  return cropped(image, (image.width - width) / 2, (image.height - height) / 2, width, height);
 }
 
 bool is_grey(const Image& image) {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "gannet/base/image_size.h"
+
 namespace gannet {
 
 using Colour = std::array<uint8_t, 3>;  // R, G, B
@@ -17,11 +19,6 @@ struct Image {
   std::vector<uint8_t> pixels;
 
   bool operator==(const Image&) const = default;
-};
-
-struct ImageSize {
-  int64_t width = 0, height = 0;
-  auto operator<=>(const ImageSize&) const = default;
 };
 
 // The default limit of readers.
@@ -37,7 +34,9 @@ Image on_background(Image image, Colour colour);
 
 // The part of width x height at (x, y), which must lie inside.
 Image cropped(const Image& image, int64_t x, int64_t y, int64_t width, int64_t height);
-Image centre_square(Image image);  // the largest one; an odd pixel too many is at the end
+// The largest part in the middle with the sides' ratio of `shape`; an odd pixel too many is at the
+// end.
+Image centre_crop(Image image, ImageSize shape);
 
 bool is_grey(const Image& image);  // 1 channel, or R = G = B in every pixel
 Image as_grey(Image image);        // of an image that is grey: its first channel

@@ -75,9 +75,8 @@ void InputImages::set_source(const Image& image) {
 
 void InputImages::set_source(const std::string& data, SourceOptions options) {
   const DatasetInfo& info = model_->info;
-  if (options.image_size < 0 && takes_image_size(data) && options.files.crop != "none" &&
-      info.dims.at(1) == info.dims.at(2))
-    options.image_size = info.dims[1];
+  if (options.image_size < 0 && takes_image_size(data) && options.files.crop != "none")
+    options.image_size = {info.dims.at(2), info.dims.at(1)};
   data_ = prepared(*model_->recipe, open_dataset(data, options), *model_->options);
   check_pairs(info, model_->gan->tiling().scale > 0, data_->info(), data);
   output_shape_ = data_->info().dims;

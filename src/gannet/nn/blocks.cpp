@@ -1,8 +1,11 @@
 #include "gannet/nn/blocks.h"
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "gannet/base/error.h"
+#include "gannet/image/halving.h"
 
 namespace gannet {
 namespace {
@@ -60,15 +63,15 @@ void preactivation_block(NetSpec& net, int64_t channels, Resample resample,
   add_shortcut(net, name, channels, resample, style);
 }
 
-// How often the side is halved on the way to 4x4 (28 pixels: 7x7).
-int64_t halvings(const Shape& image) {
-  const int64_t side = image.size() == 3 && image[1] == image[2] ? image[2] : 0;
-  if (side == 28) return 2;
-  if (side == 32) return 3;
-  if (side == 64) return 4;
-  throw Error("residual networks are for squares of 28, 32 or 64 pixels, not " + to_string(image),
+Halving halving_of(const Shape& image) {
+  const auto found = image.size() == 3 ? halve({image[2], image[1]}) : std::nullopt;
+  if (found) return *found;
+  throw Error("residual networks are for images whose sides halve to 4 to 8 pixels, not " +
+                  to_string(image),
               "");
 }
+
+constexpr int64_t kSmall = 3;  // halvings of images that have the networks of 32 pixels
 
 }  // namespace
 
@@ -101,22 +104,24 @@ void residual_first(NetSpec& net, int64_t channels, const ResidualStyle& style) 
 
 void residual_generator(NetSpec& net, const Shape& image, int64_t base,
                         const ResidualStyle& style) {
-  const int64_t n = halvings(image), side = image[2] >> n;
-  int64_t channels = n == 4 ? 16 * base : 4 * base;
-  net.init_biases(Init::constant(0))
-      .init_weights(glorot(1, count(net.shape()), channels * side * side));
-  net.dense({channels, side, side});
+  const auto [n, map] = halving_of(image);
+  const auto channels = [base, n = n](int64_t i) {
+    return n <= kSmall ? 4 * base : base << std::min<int64_t>(i, 4);
+  };
+  const Shape first{channels(n), map.height, map.width};
+  net.init_biases(Init::constant(0)).init_weights(glorot(1, count(net.shape()), count(first)));
+  net.dense(first);
   if (style.spectral) net.spectral_norm();
-  for (int64_t i = 0; i < n; ++i) residual_up(net, n == 4 ? channels /= 2 : channels, style);
+  for (int64_t i = n - 1; i >= 0; --i) residual_up(net, channels(i), style);
   norm_relu(net, style);
   glorot_conv(net, image[0], 3, 1, style);
   net.tanh().init_weights(std::nullopt).init_biases(std::nullopt);
 }
 
 void residual_discriminator_features(NetSpec& net, int64_t base, const ResidualStyle& style) {
-  if (halvings(net.shape()) == 4) {
+  if (const int64_t n = halving_of(net.shape()).times; n > kSmall) {
     residual_first(net, base, style);
-    for (const int64_t times : {2, 4, 8}) residual_down(net, times * base, style);
+    for (int64_t i = 1; i < n; ++i) residual_down(net, base << std::min<int64_t>(i, 4), style);
     residual_same(net, 16 * base, style);
   } else {
     residual_first(net, 2 * base, style);

@@ -1,7 +1,7 @@
 // AC-GAN (Odena et al. 2016, arXiv:1610.09585): G takes a label embedding and z; D has an auxiliary
 // classifier, whose log-likelihood of the right class both nets maximise (eqs. 2, 3). D: 3x3
 // convolutions of stride 2 and 1 with batch norm, LeakyReLU(0.2) and dropout 0.5 (appendix A,
-// tables 1, 2); G: DCGAN's. Images of 28, 32 and 64 pixels. Result: docs/recipes/acgan.md. Axes: N
+// tables 1, 2); G: DCGAN's. Images whose sides halve well. Result: docs/recipes/acgan.md. Axes: N
 // batch, C channels, H W pixels, Z latent, K classes.
 #include "gannet/recipes/dcgan.h"
 #include "gannet/recipes/defaults.h"
@@ -37,13 +37,13 @@ NetSpec generator(const AcganOptions& o, const DatasetInfo& image) {
 }
 
 NetSpec discriminator(const AcganOptions& o, const DatasetInfo& image) {
-  int64_t width = o.ndf / 2;
   NetSpec D("D", image.dims);
   init_as_dcgan(D);
   for (int64_t i = 0; i < halvings(image); ++i) {
-    D.conv(width, 3, {.stride = 2, .padding = 1});
+    const int64_t width = width_at(o.ndf, i);
+    D.conv(width / 2, 3, {.stride = 2, .padding = 1});
     if (i > 0) D.norm(o.d_norm);
-    D.leaky_relu(0.2).dropout(o.dropout).conv(width *= 2, 3).norm(o.d_norm).leaky_relu(0.2);
+    D.leaky_relu(0.2).dropout(o.dropout).conv(width, 3).norm(o.d_norm).leaky_relu(0.2);
     D.dropout(o.dropout);
   }
   return add_discriminator_head(D, o, image, Head::classes);  // [N, 1], and "classes" [N, K]
@@ -65,8 +65,8 @@ Recipe acgan_recipe() {
   return make_recipe<AcganOptions>(
       {.name = "acgan",
        .paper = "Odena et al. 2016, arXiv:1610.09585",
-       .summary = "class-conditional G, D with an auxiliary classifier; labelled images of 28, 32 "
-                  "or 64 pixels",
+       .summary = "class-conditional G, D with an auxiliary classifier; labelled images of 16 to "
+                  "256 pixels",
        .try_data = "shapes",
        .try_sample = "--class 0",
        .defaults = defaults_from<kDefaults>},
@@ -74,7 +74,7 @@ Recipe acgan_recipe() {
         require_classes(
             data, "acgan",
             "--cfg infogan finds classes of its own; --cfg dcgan learns without labels");
-        require_square_image(data, "acgan", "--cfg cgan --arch mlp takes any shape");
+        require_halving_image(data, "acgan", "--cfg cgan --arch mlp takes any shape");
         return std::make_unique<AdversarialGan>(generator(o, data),
                                                 discriminator(o, packed(data, o)), o, setup);
       });

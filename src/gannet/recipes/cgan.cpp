@@ -118,7 +118,7 @@ Recipe cgan_recipe() {
         if (o.arch == "mlp")
           return std::make_unique<AdversarialGan>(mlp_generator(o, data),
                                                   mlp_discriminator(o, input), o, setup);
-        require_square_image(data, "cgan --arch conv", "--arch mlp takes any shape");
+        require_halving_image(data, "cgan --arch conv", "--arch mlp takes any shape");
         return std::make_unique<AdversarialGan>(conv_generator(o, data),
                                                 conv_discriminator(o, input), o, setup);
       });

@@ -4,7 +4,7 @@
 //   - no fully connected hidden layers;
 //   - ReLU in G, tanh at its end; LeakyReLU in D.
 // Details of section 4: slope 0.2, weights from N(0, 0.02^2), Adam with a learning rate of 2e-4 and
-// beta1 = 0.5. Images of 28, 32 and 64 pixels, grey and colour. Result: docs/recipes/dcgan.md.
+// beta1 = 0.5. Images whose sides halve well, grey and colour. Result: docs/recipes/dcgan.md.
 // Axes: N batch, C channels, H W pixels, Z latent.
 #include "gannet/recipes/dcgan.h"
 
@@ -21,23 +21,23 @@ void init_as_dcgan(NetSpec& net) {
 }
 
 NetSpec& dcgan_generator(NetSpec& G, const DatasetInfo& image, int64_t ngf, bool from_4x4) {
-  const int64_t n = halvings(image), side = image.dims[2] >> n;  // 4x4; 7x7 for 28 pixels
-  int64_t width = ngf << (n - 1);
-  if (from_4x4 && side == 7) {
-    G.dense({2 * width, 4, 4}).batch_norm().relu();  // [N, 2^n ngf, 4, 4]
+  const int64_t n = halvings(image), width = width_at(ngf, n - 1);
+  if (from_4x4) {
+    G.dense({2 * width, 4, 4}).batch_norm().relu();
     G.conv_transpose(width, 3, {.stride = 2, .padding = 1}).batch_norm().relu();  // 4 -> 7
   } else {
-    G.dense({width, side, side}).batch_norm().relu();  // [N, 2^(n-1) ngf, s, s]
+    G.dense(smallest_map(image, width)).batch_norm().relu();  // 4x4; 7x7 for 28 pixels
   }
-  while (width > ngf) G.conv_transpose(width /= 2).batch_norm().relu();  // [N, ngf, H/2, W/2]
-  return G.conv_transpose(image.channels()).tanh();                      // [N, C, H, W] in [-1, 1]
+  for (int64_t i = n - 2; i >= 0; --i)
+    G.conv_transpose(width_at(ngf, i)).batch_norm().relu();  // [N, ngf, H/2, W/2] at last
+  return G.conv_transpose(image.channels()).tanh();          // [N, C, H, W] in [-1, 1]
 }
 
 NetSpec& dcgan_features(NetSpec& D, int64_t n, int64_t ndf, std::string_view norm,
                         double negative_slope) {
   D.conv_down(ndf).leaky_relu(negative_slope);  // [N, ndf, H/2, W/2]
   for (int64_t i = 1; i < n; ++i)
-    D.conv_down(ndf << i).norm(norm).leaky_relu(negative_slope);  // [N, 2^i ndf, ...]
+    D.conv_down(width_at(ndf, i)).norm(norm).leaky_relu(negative_slope);  // [N, 2^i ndf, ...]
   return D;
 }
 
@@ -50,7 +50,7 @@ NetSpec& dcgan_dense(NetSpec& D, int64_t units, std::string_view norm) {
 
 void DcganDepth::fields(FieldVisitor& v) {
   v.field("g-from-4x4", g_from_4x4,
-          {.help = "at 28 pixels: the generator begins at 4x4 instead of 7x7"});
+          {.help = "at 28, 56 and 112 pixels: the generator begins at 4x4 instead of 7x7"});
   v.field("d-dense", d_dense,
           {.help = "fully connected hidden layer at the discriminator's end; 0: none",
            .unit = "units",
@@ -59,9 +59,10 @@ void DcganDepth::fields(FieldVisitor& v) {
 }
 
 void DcganDepth::check(const DatasetInfo& image) const {
-  if (g_from_4x4 && image.dims[2] != 28)
-    throw UsageError("images of 28 pixels alone begin at 7x7, the data is " + to_string(image.dims),
-                     "--g-from-4x4", "other sizes begin at 4x4 already");
+  if (g_from_4x4 && smallest_map(image, 1) != Shape{1, 7, 7})
+    throw UsageError(
+        "images of 28, 56 or 112 pixels begin at 7x7, the data is " + to_string(image.dims),
+        "--g-from-4x4", "leave it out");
 }
 
 namespace {
@@ -114,12 +115,12 @@ Recipe dcgan_recipe() {
   Recipe recipe = make_recipe<DcganOptions>(
       {.name = "dcgan",
        .paper = "Radford et al. 2015, arXiv:1511.06434",
-       .summary = "strided convolutions and batch norm; images of 28, 32 or 64 pixels",
+       .summary = "strided convolutions and batch norm; images of 16 to 256 pixels",
        .try_data = "shapes",
        .try_sample = "",
        .defaults = defaults_from<kDefaults>},
       [](const DcganOptions& o, const DatasetInfo& data, const Setup& setup) {
-        require_square_image(data, "dcgan", "--cfg vanilla takes any shape");
+        require_halving_image(data, "dcgan", "--cfg vanilla takes any shape");
         return std::make_unique<AdversarialGan>(generator(o, data),
                                                 discriminator(o, packed(data, o)), o, setup);
       });

@@ -1,5 +1,5 @@
 // The parts of DCGAN (Radford et al. 2015, arXiv:1511.06434) that acgan, cgan, infogan, vae and
-// wgan-gp use too. For square images of 28, 32 or 64 pixels (halvings() in heads.h).
+// wgan-gp use too. For images whose sides halve well (halvings() in heads.h).
 #pragma once
 
 #include <string_view>
@@ -13,12 +13,12 @@ namespace gannet {
 void init_as_dcgan(NetSpec& net);
 
 // The vector at the cursor -> an image [C, H, W] in [-1, 1], by transposed convolutions that each
-// halve the width, down to `ngf`, and double the side. from_4x4: images of 28 pixels begin at 4x4
-// too, with one convolution more (4 -> 7); else at 7x7.
+// double the sides, and halve the width from at most 8 ngf down to `ngf`. from_4x4: images that
+// begin at 7x7 (28, 56, 112 pixels) begin at 4x4 too, with one convolution more (4 -> 7).
 NetSpec& dcgan_generator(NetSpec& G, const DatasetInfo& image, int64_t ngf, bool from_4x4 = false);
 
-// The image at the cursor, whose side is to be halved n times -> features [2^(n-1) ndf, s, s], by
-// convolutions of stride 2 that each double the width. No norm after the first.
+// The image at the cursor, whose sides are to be halved n times -> features [F, h, w], by
+// convolutions of stride 2 that each double the width, up to 8 ndf. No norm after the first.
 NetSpec& dcgan_features(NetSpec& D, int64_t n, int64_t ndf, std::string_view norm,
                         double negative_slope = 0.2);
 
@@ -31,7 +31,7 @@ struct DcganDepth {
   bool g_from_4x4 = false;
   int64_t d_dense = 0;
   void fields(FieldVisitor& v);
-  // Throws UsageError for --g-from-4x4 of other sizes than 28 pixels.
+  // Throws UsageError for --g-from-4x4 of sizes that do not begin at 7x7.
   void check(const DatasetInfo& image) const;
 };
 

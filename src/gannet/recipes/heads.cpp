@@ -1,6 +1,10 @@
 #include "gannet/recipes/heads.h"
 
+#include <algorithm>
+#include <optional>
+
 #include "gannet/base/error.h"
+#include "gannet/image/halving.h"
 #include "gannet/nn/layers.h"
 
 namespace gannet {
@@ -71,25 +75,36 @@ DatasetInfo packed(const DatasetInfo& data, const Options& o) {
 }
 
 int64_t halvings(const DatasetInfo& data) {
-  if (!data.is_image() || data.dims[1] != data.dims[2]) return 0;
-  const int64_t side = data.dims[2];
-  return side == 28 ? 2 : side == 32 ? 3 : side == 64 ? 4 : 0;
+  if (!data.is_image()) return 0;
+  const std::optional<Halving> halving = halve({data.dims[2], data.dims[1]});
+  return halving ? halving->times : 0;
 }
+
+Shape smallest_map(const DatasetInfo& image, int64_t channels) {
+  const int64_t n = halvings(image);
+  return {channels, image.dims[1] >> n, image.dims[2] >> n};
+}
+
+int64_t width_at(int64_t base, int64_t i) { return base << std::min<int64_t>(i, 3); }
 
 void check_architecture(std::string_view arch, std::string_view recipe, const DatasetInfo& data) {
-  if (arch == "residual" && halvings(data) == 0)
-    throw Error(std::string(recipe) +
-                    " --arch residual draws images of 28x28, 32x32 or 64x64 pixels, the data is " +
-                    to_string(data.dims),
-                "", "--arch conv takes any shape");
+  if (arch == "residual")
+    require_halving_image(data, std::string(recipe) + " --arch residual",
+                          "--arch conv takes any shape");
 }
 
-void require_square_image(const DatasetInfo& data, const std::string& recipe,
-                          const std::string& hint) {
-  if (halvings(data) == 0)
-    throw Error(recipe + " draws images of 28x28, 32x32 or 64x64 pixels, the data is " +
-                    to_string(data.dims),
-                "", hint);
+void require_halving_image(const DatasetInfo& data, const std::string& recipe,
+                           const std::string& hint) {
+  if (halvings(data) > 0) return;
+  if (!data.is_image())
+    throw Error(recipe + " draws images, the data is " + to_string(data.dims), "", hint);
+  const ImageSize size(data.dims[2], data.dims[1]);
+  std::string sizes;
+  for (const ImageSize near : nearest_halving_sizes(size))
+    sizes += (sizes.empty() ? "--image-size " : ", or --image-size ") + side_text(near);
+  throw Error(
+      recipe + " draws images whose sides halve to 4 to 8 pixels, the data is " + size_text(size),
+      "", (size.is_square() ? "" : "--crop center ") + sizes + "; " + hint);
 }
 
 void require_classes(const DatasetInfo& data, const std::string& recipe, const std::string& hint) {

@@ -46,12 +46,17 @@ NetSpec& add_discriminator_head(NetSpec& D, const Options& o, const DatasetInfo&
 // The discriminator's input: --pack samples concatenated along the first axis (PacGAN).
 DatasetInfo packed(const DatasetInfo& data, const Options& o);
 
-// How often the side of a square image of 28, 32 or 64 pixels is halved on the way to 7, 4 or 4; 0:
-// data of another shape.
+// How often the sides of an image are halved on the way to the smallest feature map
+// (image/halving.h); 0: data of another kind or size.
 int64_t halvings(const DatasetInfo& data);
-// Throws Error in the name of `recipe` for data of another shape.
-void require_square_image(const DatasetInfo& data, const std::string& recipe,
-                          const std::string& hint);
+// That map with `channels`: [channels, h, w].
+Shape smallest_map(const DatasetInfo& image, int64_t channels);
+// The width of a network's feature maps that were halved i times: base, doubled with each halving,
+// at most 8 base (the widest of DCGAN's four levels).
+int64_t width_at(int64_t base, int64_t i);
+// Throws Error in the name of `recipe` for other data, with the nearest sizes or else `hint`.
+void require_halving_image(const DatasetInfo& data, const std::string& recipe,
+                           const std::string& hint);
 // Throws Error for data without classes.
 void require_classes(const DatasetInfo& data, const std::string& recipe, const std::string& hint);
 

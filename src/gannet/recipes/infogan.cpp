@@ -2,7 +2,7 @@
 // categories and a few continuous codes in [-1, 1); D has a second head Q that predicts the code
 // from G's samples. Its log-likelihood is a lower bound of the mutual information between code and
 // sample, which both networks maximise (eqs. 5, 6). No labels needed: categories become kinds of
-// image by themselves. Networks of appendix C.1 at 28, 32 and 64 pixels. Result:
+// image by themselves. Networks of appendix C.1, for images whose sides halve well. Result:
 // docs/recipes/infogan.md. Axes: N batch, C channels, H W pixels, Z latent, K categories.
 #include <ATen/TensorOperators.h>
 
@@ -123,7 +123,7 @@ Recipe infogan_recipe() {
        .try_sample = "--class 0",
        .defaults = defaults_from<kDefaults>},
       [](const InfoganOptions& o, const DatasetInfo& data, const Setup& setup) {
-        require_square_image(data, "infogan", "--cfg vanilla takes any shape, without a code");
+        require_halving_image(data, "infogan", "--cfg vanilla takes any shape, without a code");
         return std::make_unique<Infogan>(o, data, setup);
       });
 }

@@ -3,11 +3,12 @@
 // convolutions, bilinear resampling, fix-up initialisation: the last layer of a block starts at
 // zero, the others are scaled by blocks^(-1/4) (section 3, appendix). Adam with beta1 = 0. Reduced
 // for CPUs (the paper's networks have 20 M parameters and more): no block at the image's own size,
-// --expansion 1, tanh at G's end. Images of 28, 32 or 64 pixels; other data by residual perceptrons
+// --expansion 1, tanh at G's end. Images whose sides halve well; other data by residual perceptrons
 // of the same form. An ablation: docs/recipes/r3gan.md. Axes: N batch, C channels, H W pixels, Z
 // latent, K classes.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "gannet/recipes/defaults.h"
 #include "gannet/recipes/heads.h"
@@ -124,8 +125,7 @@ NetSpec generator(const R3ganOptions& o, const DatasetInfo& data) {
     G.init_weights(Init::kaiming_normal(1)).dense(data.dims);
     return data.is_points() ? G : G.tanh();
   }
-  const int64_t side = data.dims[2] >> n;
-  G.dense(Shape{width(o.ngf, n, 0), side, side});
+  G.dense(smallest_map(data, width(o.ngf, n, 0)));
   for (int64_t i = 0; i < n; ++i) {
     if (i > 0) upsample(G, o, width(o.ngf, n, i));
     for (int64_t k = 0; k < o.blocks; ++k) residual_block(G, o, n * o.blocks);
@@ -151,10 +151,11 @@ NetSpec discriminator(const R3ganOptions& o, const DatasetInfo& data) {
     for (int64_t k = 0; k < o.blocks; ++k) residual_block(D, o, n * o.blocks);
   }
   const int64_t features = D.shape()[0];
-  if (n > 0) {  // a global depthwise convolution
-    const int64_t side = D.shape()[1];
+  if (n > 0) {  // a depthwise convolution over all of the map, or of its squares where it has two
+    const int64_t side = std::gcd(D.shape()[1], D.shape()[2]);
     D.init_weights(Init::kaiming_normal(1));
-    D.conv(features, side, {.padding = 0, .bias = false, .groups = features}).flatten();
+    D.conv(features, side, {.stride = side, .padding = 0, .bias = false, .groups = features});
+    D.flatten();
   }
   D.init_weights(Init::kaiming_normal(1));
   return add_discriminator_head(D, o, data,

@@ -1,10 +1,10 @@
 // SNGAN (Miyato et al. 2018, arXiv:1802.05957): spectral normalisation of every weight of D, hinge
-// loss, Adam with a learning rate of 2e-4 and beta1 = 0.5 (setting C of table 1). Images of 28, 32
-// or 64 pixels by the "standard CNN" of table 3, or with --arch residual by the networks of tables
-// 4 and 5; other data by multilayer perceptrons. --cond: projection discriminator (Miyato & Koyama
-// 2018, arXiv:1802.05637, eq. 4); G takes z and a label embedding, or in the residual G conditional
-// batch norm (the same paper, section 4.2). Result: docs/recipes/sngan.md.
-// Axes: N batch, C channels, H W pixels, Z latent, K classes.
+// loss, Adam with a learning rate of 2e-4 and beta1 = 0.5 (setting C of table 1). Images whose
+// sides halve well by the "standard CNN" of table 3, or with --arch residual by the networks of
+// tables 4 and 5; other data by multilayer perceptrons. --cond: projection discriminator (Miyato &
+// Koyama 2018, arXiv:1802.05637, eq. 4); G takes z and a label embedding, or in the residual G
+// conditional batch norm (the same paper, section 4.2). Result: docs/recipes/sngan.md. Axes: N
+// batch, C channels, H W pixels, Z latent, K classes.
 #include <algorithm>
 
 #include "gannet/nn/blocks.h"
@@ -52,11 +52,10 @@ NetSpec generator(const SnganOptions& o, const DatasetInfo& data) {
   NetSpec G("G", {o.nz});
   if (o.cond) G.integer_input("labels", {}).embed(data.classes_count(), o.label_width).concat("x");
   if (const int64_t n = halvings(data)) {
-    const int64_t side = data.dims[2] >> n;
-    int64_t width = o.ngf << n;
+    const auto width = [&](int64_t i) { return o.ngf << std::min<int64_t>(i, 4); };
     G.init_weights(Init::normal(0.02));
-    G.dense({width, side, side}).batch_norm().relu();
-    for (int64_t i = 0; i < n; ++i) G.conv_transpose(width /= 2).batch_norm().relu();
+    G.dense(smallest_map(data, width(n))).batch_norm().relu();
+    for (int64_t i = n - 1; i >= 0; --i) G.conv_transpose(width(i)).batch_norm().relu();
     return G.conv(data.channels(), 3).tanh();  // [N, C, H, W] in [-1, 1]
   }
   for (int i = 0; i < 3; ++i) G.dense(4 * o.ngf).batch_norm().relu();
@@ -71,18 +70,16 @@ NetSpec discriminator(const SnganOptions& o, const DatasetInfo& data) {
     residual_discriminator_features(D, o.ndf, {.spectral = true});
     D.global_sum_pool();
   } else if (const int64_t n = halvings(data)) {
-    int64_t width = o.ndf;
     D.init_weights(Init::normal(0.02));
     for (int64_t i = 0; i < n; ++i) {
-      D.conv(width, 3)
+      D.conv(width_at(o.ndf, i), 3)
           .spectral_norm()
           .leaky_relu(kNegativeSlope)
-          .conv_down(width)
+          .conv_down(width_at(o.ndf, i))
           .spectral_norm()
           .leaky_relu(kNegativeSlope);
-      width = std::min(2 * width, 8 * o.ndf);
     }
-    D.conv(width, 3).spectral_norm().leaky_relu(kNegativeSlope);
+    D.conv(width_at(o.ndf, n), 3).spectral_norm().leaky_relu(kNegativeSlope);
   } else {
     for (int i = 0; i < 3; ++i) D.dense(4 * o.ndf).spectral_norm().leaky_relu(kNegativeSlope);
   }

@@ -3,8 +3,8 @@
 // discriminator on the image's features concatenated with the embedding (DF-GAN, Tao et al. 2020,
 // arXiv:2008.05865); D learns from real images with matching and with mismatched sentences and from
 // fakes (GAN-CLS, Reed et al. 2016, arXiv:1605.05396, algorithm 1), and by a contrastive loss
-// between images and sentences (XMC-GAN, Zhang et al. 2021, arXiv:2101.04702). Images of 28, 32 or
-// 64 pixels. Result, and differences to the papers: docs/recipes/text2image.md. Axes: N batch, C
+// between images and sentences (XMC-GAN, Zhang et al. 2021, arXiv:2101.04702). Images whose sides
+// halve well. Result, and differences to the papers: docs/recipes/text2image.md. Axes: N batch, C
 // channels, H W pixels, Z latent, T tokens, W width of a text embedding.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
@@ -100,15 +100,16 @@ void residual_block(NetSpec& G) {
 }
 
 NetSpec generator(const TextOptions& o, const DatasetInfo& image) {
-  const int64_t n = halvings(image), side = image.dims[2] >> n;
-  int64_t width = o.ngf << (n - 1);
+  const int64_t n = halvings(image);
   NetSpec G("G", {o.nz});
   G.init_biases(Init::constant(0)).input("sentence", {o.text_width}).concat("x").mark("code");
   G.init_weights(Init::kaiming_normal(kGain)).dense(4 * o.ngf).leaky_relu(kSlope).mark("style");
-  G.at("code").init_weights(Init::kaiming_normal(1)).dense({width, side, side});
+  G.at("code")
+      .init_weights(Init::kaiming_normal(1))
+      .dense(smallest_map(image, width_at(o.ngf, n - 1)));
   residual_block(G);
-  while (width > o.ngf) {
-    G.init_weights(Init::kaiming_normal(1)).conv_transpose(width /= 2);
+  for (int64_t i = n - 2; i >= 0; --i) {
+    G.init_weights(Init::kaiming_normal(1)).conv_transpose(width_at(o.ngf, i));
     residual_block(G);
   }
   G.leaky_relu(kSlope).init_weights(Init::kaiming_normal(kGain));
@@ -117,16 +118,16 @@ NetSpec generator(const TextOptions& o, const DatasetInfo& image) {
 
 NetSpec discriminator(const TextOptions& o, const DatasetInfo& image) {
   const int64_t n = halvings(image);
-  int64_t width = o.ndf;
   NetSpec D("D", image.dims);
   D.input("sentence", {o.text_width}).at("x").init_biases(Init::constant(0));
-  D.init_weights(Init::kaiming_normal(1)).conv_down(width).leaky_relu(kSlope);
+  D.init_weights(Init::kaiming_normal(1)).conv_down(o.ndf).leaky_relu(kSlope);
   for (int64_t i = 1; i < n; ++i) {
     D.init_weights(Init::kaiming_normal(kGain));
-    D.conv_down(width *= 2).leaky_relu(kSlope);
+    D.conv_down(width_at(o.ndf, i)).leaky_relu(kSlope);
   }
   if (o.contrast > 0) D.mark("image").dense(o.text_width).output("caption").at("image");
-  D.concat_broadcast("sentence").init_weights(Init::kaiming_normal(kGain)).conv(width, 3);
+  D.concat_broadcast("sentence").init_weights(Init::kaiming_normal(kGain));
+  D.conv(width_at(o.ndf, n - 1), 3);
   D.leaky_relu(kSlope).init_weights(Init::kaiming_normal(1));
   return D.dense(1);  // [N, 1], one-way
 }
@@ -241,15 +242,15 @@ Recipe text2image_recipe() {
       {.name = "text2image",
        .paper = "Tao et al. 2020, arXiv:2008.05865; Reed et al. 2016, arXiv:1605.05396",
        .summary =
-           "images from sentences, with a text encoder; captioned images of 28, 32 or 64 pixels",
+           "images from sentences, with a text encoder; captioned images of 16 to 256 pixels",
        .try_data = "shapes",
        .try_sample = "--text \"a large red star on a light background\""},
       [](const TextOptions& o, const DatasetInfo& data, const Setup& setup) {
         if (data.tokens == 0)
           throw Error("text2image needs captions, and this data has none", "",
                       "--cfg cgan learns classes, --cfg dcgan without labels");
-        require_square_image(data, "text2image",
-                             "--image-size 32 or 64, where the data can be resampled");
+        require_halving_image(data, "text2image",
+                              "--image-size 32 or 64, where the data can be resampled");
         return std::make_unique<TextToImage>(o, data, setup);
       },
       [](std::shared_ptr<const Dataset> data, const TextOptions& o) {

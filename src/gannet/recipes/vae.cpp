@@ -1,7 +1,7 @@
 // VAE (Kingma & Welling 2013, arXiv:1312.6114), for comparison: an encoder E of the approximate
 // posterior q(z|x) and a decoder G of p(x|z), which maximise the evidence lower bound (eq. 10): the
 // expected log-likelihood less the divergence of q(z|x) from the prior N(0, 1). No discriminator.
-// Networks as in dcgan; Adam as there but for beta1. Images of 28, 32 and 64 pixels. Result:
+// Networks as in dcgan; Adam as there but for beta1. Images whose sides halve well. Result:
 // docs/recipes/vae.md. Axes: N batch, C channels, H W pixels, Z latent.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/clamp.h>
@@ -119,7 +119,7 @@ Recipe vae_recipe() {
        .try_data = "shapes",
        .try_sample = ""},
       [](const VaeOptions& o, const DatasetInfo& data, const Setup& setup) {
-        require_square_image(data, "vae", "gannet data pack brings images to such a size");
+        require_halving_image(data, "vae", "gannet data pack brings files to such a size");
         return std::make_unique<Vae>(o, data, setup);
       });
 }

@@ -1,9 +1,11 @@
 // WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028), algorithm 1: the Wasserstein loss with a
 // gradient penalty between real and generated samples (weight 10), five critic updates for each of
 // G, Adam with a learning rate of 1e-4, beta1 = 0, beta2 = 0.9, and no batch norm in the critic
-// (section 4). Images of 28, 32 or 64 pixels by DCGAN's networks, or with --arch residual by those
+// (section 4). Images whose sides halve well by DCGAN's networks, or with --arch residual by those
 // of appendix C; other data by three layers of 512 ReLU units as in the paper's toy experiments.
 // Result: docs/recipes/wgan-gp.md. Axes: N batch, C channels, H W pixels, Z latent.
+#include <numeric>
+
 #include "gannet/nn/blocks.h"
 #include "gannet/recipes/dcgan.h"
 #include "gannet/recipes/defaults.h"
@@ -53,7 +55,8 @@ NetSpec critic(const WganGpOptions& o, const DatasetInfo& data) {
   NetSpec D("D", data.dims);
   if (o.arch == "residual") {
     residual_discriminator_features(D, o.ndf, {.norm = [&o](NetSpec& net) { net.norm(o.d_norm); }});
-    D.avg_pool(D.shape()[1]).flatten();  // the mean of each channel
+    // The mean of each channel, over all of the map, or of its squares where it has several.
+    D.avg_pool(std::gcd(D.shape()[1], D.shape()[2])).flatten();
   } else if (const int64_t n = halvings(data)) {
     D.init_weights(Init::normal(0.02));
     dcgan_features(D, n, o.ndf, o.d_norm);

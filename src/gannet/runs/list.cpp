@@ -18,45 +18,37 @@ std::string first_line(const Path& path) {
   return text.substr(0, text.find('\n'));
 }
 
-}  // namespace
+std::string text_at(const json& object, const char* key) {
+  return object.contains(key) && object[key].is_string() ? object[key].get<std::string>()
+                                                         : std::string();
+}
 
-RunSummary summarize(const Path& path) {
-  const RunDirectory run = RunDirectory::open(path);
-  RunSummary s{.path = run.path(), .name = run.name()};
-  const json options = json::parse(read_text(run.options()), nullptr, false);
-  if (!options.is_object()) throw Error("not JSON", run.options().string());
-  const auto text = [&](const char* key) {
-    return options.contains(key) && options[key].is_string() ? options[key].get<std::string>()
-                                                             : std::string();
-  };
-  s.cfg = text("cfg");
-  s.data = text("data");
-  s.kimg_total =
-      options.contains("kimg") && options["kimg"].is_number() ? options["kimg"].get<double>() : 0;
+double number_at(const json& object, const char* key) {
+  return object.contains(key) && object[key].is_number() ? object[key].get<double>() : 0;
+}
 
-  const std::vector<json> stats = read_json_lines(run.stats());
-  if (!stats.empty()) {
-    s.last = stats.back();
-    if (s.last.contains("kimg") && s.last["kimg"].is_number())
-      s.kimg = s.last["kimg"].get<double>();
-  }
-  for (const json& line : read_json_lines(run.metrics())) {
+// The best value of each metric: of modes and shares more is better.
+std::vector<std::pair<std::string, double>> best_metrics(const std::vector<json>& lines) {
+  std::vector<std::pair<std::string, double>> best;
+  for (const json& line : lines) {
     if (!line.contains("metric") || !line.contains("value") || !line["value"].is_number()) continue;
     const std::string metric = line["metric"].get<std::string>();
     const double value = line["value"].get<double>();
-    const auto found = std::ranges::find(s.best, metric, &std::pair<std::string, double>::first);
-    if (found == s.best.end())
-      s.best.emplace_back(metric, value);
+    const auto found = std::ranges::find(best, metric, &std::pair<std::string, double>::first);
+    if (found == best.end())
+      best.emplace_back(metric, value);
     else
-      found->second = std::max(found->second, value);  // of modes and shares more is better
+      found->second = std::max(found->second, value);
   }
+  return best;
+}
 
-  const auto age = [](const Path& file) {
-    return std::chrono::duration<double>(fs::file_time_type::clock::now() -
-                                         fs::last_write_time(file))
-        .count();
-  };
-  s.age_seconds = age(fs::exists(run.stats()) ? run.stats() : run.options());
+double age_of(const Path& file) {
+  return std::chrono::duration<double>(fs::file_time_type::clock::now() - fs::last_write_time(file))
+      .count();
+}
+
+void add_state(const RunDirectory& run, RunSummary& s) {
   if (is_locked(run.lock()))
     s.state = "running";
   else if (fs::exists(run.done()))
@@ -65,6 +57,25 @@ RunSummary summarize(const Path& path) {
     s.state = "failed", s.why = first_line(run.failed());
   else
     s.state = "stopped";
+}
+
+}  // namespace
+
+RunSummary summarize(const Path& path) {
+  const RunDirectory run = RunDirectory::open(path);
+  RunSummary s{.path = run.path(), .name = run.name()};
+  const json options = json::parse(read_text(run.options()), nullptr, false);
+  if (!options.is_object()) throw Error("not JSON", run.options().string());
+  s.cfg = text_at(options, "cfg");
+  s.data = text_at(options, "data");
+  s.kimg_total = number_at(options, "kimg");
+  if (const std::vector<json> stats = read_json_lines(run.stats()); !stats.empty()) {
+    s.last = stats.back();
+    s.kimg = number_at(s.last, "kimg");
+  }
+  s.best = best_metrics(read_json_lines(run.metrics()));
+  s.age_seconds = age_of(fs::exists(run.stats()) ? run.stats() : run.options());
+  add_state(run, s);
   return s;
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "gannet/base/error.h"
+#include "gannet/data/fetched_sets.h"
 #include "gannet/data/files/file_tree.h"
 #include "gannet/formats/image_file.h"
 #include "gannet/image/plot.h"
@@ -52,7 +53,8 @@ std::vector<double> scores_of(const std::vector<LabelledImage>& images, const st
 
 std::vector<LabelledImage> read_labelled_images(const std::vector<std::string>& sources) {
   std::vector<LabelledImage> all;
-  for (const std::string& source : sources) {
+  for (const std::string& named : sources) {
+    const std::string source = resolve_source(named).path;
     std::error_code ignored;
     if (!std::filesystem::is_directory(source, ignored)) {
       all.push_back(read_labelled_image(source, Path(source).parent_path()));

@@ -38,8 +38,11 @@ std::string data_of_run(const Path& network, SourceOptions& source) {
   if (!std::filesystem::exists(folder / "options.json", ignored)) return "";
   const auto options = nlohmann::json::parse(read_text(folder / "options.json"), nullptr, false);
   if (options.is_discarded() || !options.is_object()) return "";
-  if (source.image_size < 0 && options.value("image-size", nlohmann::json()).is_number_integer())
-    source.image_size = options["image-size"].get<int64_t>();
+  if (const auto found = options.find("image-size");
+      source.image_size < 0 && found != options.end())
+    source.image_size =
+        parse_image_size(found->is_string() ? found->get<std::string>() : found->dump())
+            .value_or(-1);
   return options.value("data", "");
 }
 
@@ -65,7 +68,7 @@ struct RealImages {
 
 RealImages open_real_images(const std::string& source, const DatasetInfo& info,
                             SourceOptions options, int64_t limit, uint64_t seed) {
-  options.image_size = takes_image_size(source) ? info.dims[2] : -1;
+  options.image_size = takes_image_size(source) ? ImageSize(info.dims[2], info.dims[1]) : -1;
   const auto data = open_samples(source, options);
   if (data->info().dims != info.dims)
     throw Error("real images are " + to_string(data->info().dims) + ", the network's are " +

@@ -29,7 +29,8 @@ std::vector<int64_t> range(int64_t from, int64_t to) {
 
 std::unique_ptr<Dataset> open_like(const Image& sample, const std::string& source,
                                    SourceOptions options) {
-  if (takes_image_size(source) && options.image_size < 0) options.image_size = sample.width;
+  if (takes_image_size(source) && options.image_size < 0)
+    options.image_size = {sample.width, sample.height};
   auto data = open_samples(source, options);
   const Shape dims{sample.channels, sample.height, sample.width};
   if (data->info().dims != dims)

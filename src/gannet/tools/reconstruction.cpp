@@ -40,7 +40,7 @@ ReconstructionReport reconstruct(const Path& network, const std::string& source,
   Model model = open_model(report.network);
   SourceOptions opened = options;
   if (opened.image_size < 0 && model.info.is_image() && takes_image_size(source))
-    opened.image_size = model.info.dims[2];
+    opened.image_size = {model.info.dims[2], model.info.dims[1]};
   const std::unique_ptr<Dataset> data = open_dataset(source, opened);
   report.data = data->name();
   if (data->info().dims != model.info.dims)

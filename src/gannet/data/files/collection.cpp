@@ -15,9 +15,13 @@ namespace {
 
 constexpr uint64_t kMostJson = uint64_t{1} << 27;  // bytes
 
-std::string last_part(const std::string& path) {
-  const Path whole = std::filesystem::absolute(path).lexically_normal();
-  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+// The last part of the path; of faces/train and faces/train.zip, faces-train.
+std::string name_of_source(const std::string& path) {
+  Path whole = std::filesystem::absolute(path).lexically_normal();
+  if (!whole.has_filename()) whole = whole.parent_path();
+  const std::string stem = is_zip_name(whole) ? whole.stem().string() : whole.filename().string();
+  const std::string parent = whole.parent_path().filename().string();
+  return is_split_name(stem) && !parent.empty() ? parent + "-" + stem : whole.filename().string();
 }
 
 void append(std::vector<FileProblem>& to, const std::vector<FileProblem>& more) {
@@ -95,7 +99,7 @@ Scan scan_tree(const Collection& of, size_t tree) {
 // One folder or zip.
 void collect_one(const std::string& source, const SourceOptions& options, Collection& to) {
   to.trees.push_back(open_tree(source));
-  to.name = last_part(source);
+  to.name = name_of_source(source);
   Scan scanned = scan_tree(to, 0);
   to.kind = detect_kind(scanned, options);
   check_options(to.kind, options, source);
@@ -122,7 +126,7 @@ void collect_two(const std::string& a, const std::string& b, const SourceOptions
   if (options.files.pairs != "auto" && options.files.pairs != "folders")
     throw UsageError("two sources are pairs of two folders", "--pairs " + options.files.pairs);
   const std::string source = a + ":" + b;
-  to.name = last_part(a) + "+" + last_part(b);
+  to.name = name_of_source(a) + "+" + name_of_source(b);
   std::vector<PairSide> sides;
   for (const std::string& folder : {a, b}) {
     to.trees.push_back(open_tree(folder));

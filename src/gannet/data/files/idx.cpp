@@ -112,7 +112,7 @@ const std::vector<std::string> kIdxFiles = {"train-images-idx3-ubyte", "train-la
                                             "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
 
 BuiltInSource idx_set(std::string name, std::string summary, std::string licence,
-                      std::vector<std::string> classes) {
+                      std::string download, std::vector<std::string> classes) {
   const auto open = [classes](const BuiltInSource& source, const SourceOptions& options) {
     const size_t first = 2 * split_number(options.split);
     const Path folder = Path(data_folder()) / source.about.name;
@@ -120,7 +120,12 @@ BuiltInSource idx_set(std::string name, std::string summary, std::string licence
                     plain_or_gzipped(folder / source.files[first + 1]), classes, source.about.name,
                     options);
   };
-  return {.about = {std::move(name), std::move(summary), std::move(licence), true, 60000},
+  return {.about = {.name = std::move(name),
+                    .summary = std::move(summary),
+                    .licence = std::move(licence),
+                    .needs_fetch = true,
+                    .size = 60000,
+                    .download = std::move(download)},
           .files = kIdxFiles,
           .open = open};
 }
@@ -159,12 +164,12 @@ Path plain_or_gzipped(const Path& path) {
 }
 
 std::vector<BuiltInSource> idx_sources() {
-  return {
-      idx_set("fashion-mnist", "60,000 + 10,000 grey images of clothes, 28x28, 10 classes", "MIT",
-              {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker",
-               "Bag", "Ankle boot"}),
-      idx_set("mnist", "60,000 + 10,000 handwritten digits, grey, 28x28, 10 classes", "not stated",
-              {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"})};
+  return {idx_set("fashion-mnist", "60,000 + 10,000 grey images of clothes, 28x28, 10 classes",
+                  "MIT", "31 MB",
+                  {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt",
+                   "Sneaker", "Bag", "Ankle boot"}),
+          idx_set("mnist", "60,000 + 10,000 handwritten digits, grey, 28x28, 10 classes",
+                  "not stated", "12 MB", {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"})};
 }
 
 }  // namespace gannet

@@ -19,7 +19,7 @@ Tensor as_network_input(Image image, const Shape& dims) {
   if (dims.size() != 3 || (dims[0] != 1 && dims[0] != 3))
     throw Error("a network of samples " + to_string(dims) + " takes no images", "");
   image = on_background(std::move(image), kWhite);
-  if (dims[1] == dims[2]) image = centre_square(std::move(image));
+  image = centre_crop(std::move(image), {dims[2], dims[1]});
   if (image.width != dims[2] || image.height != dims[1])
     image = resized(image, dims[2], dims[1], Filter::lanczos);
   image = with_channels(std::move(image), dims[0]);

@@ -17,15 +17,14 @@ bool is_test(const std::string& folder) {
 
 }  // namespace
 
+bool is_split_name(const std::string& folder) { return is_train(folder) || is_test(folder); }
+
 Split choose_split(SampleItems items, DataKind kind, const std::string& split,
                    const std::string& source) {
   const bool test = split_number(split) == 1;
   const std::string root = common_folder(items);
   const std::vector<std::string> folders = sub_folders(items, root);
-  const bool are_splits =
-      folders.size() > 1 && std::ranges::all_of(folders, [](const std::string& folder) {
-        return is_train(folder) || is_test(folder);
-      });
+  const bool are_splits = folders.size() > 1 && std::ranges::all_of(folders, is_split_name);
   if (!are_splits) {
     if (test)
       throw UsageError(

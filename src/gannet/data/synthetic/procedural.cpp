@@ -30,7 +30,10 @@ uint32_t ProceduralDataset::checked(int64_t index) const {
 
 int64_t checked_side(const SourceOptions& options, const std::string& name, int64_t standard,
                      int64_t smallest, int64_t largest) {
-  const int64_t side = options.image_size < 0 ? standard : options.image_size;
+  const int64_t side = options.image_size < 0 ? standard : options.image_size.width;
+  if (options.image_size > 0 && !options.image_size.is_square())
+    throw UsageError(name + " are squares, not " + size_text(options.image_size), "--image-size",
+                     "--image-size " + std::to_string(standard));
   if (side < smallest || side > largest)
     throw UsageError(name + " are rendered at " + std::to_string(smallest) + " to " +
                          std::to_string(largest) + " pixels, not at " + std::to_string(side),

@@ -19,10 +19,8 @@ struct SizeChoice {
 // The size that the options determine, whatever the images; none where it depends on them.
 std::optional<SizeChoice> size_of_options(const SourceOptions& options);
 
-// The images' own size where they are all of one square size (with --crop none the most frequent
-// one), else a usual one.
+// The images' own size where they are all of one square size of at most 64 pixels (with --crop none
+// the most frequent one), or the next below it that halves well; else a usual one.
 SizeChoice choose_image_size(const std::vector<ImageSize>& stored, const SourceOptions& options);
-
-std::string size_text(ImageSize size);  // "64x48"
 
 }  // namespace gannet

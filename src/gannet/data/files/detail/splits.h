@@ -16,6 +16,8 @@ struct Split {
   std::optional<Decision> decision;
 };
 
+bool is_split_name(const std::string& folder);  // in any case
+
 // `split`: train or test. Throws UsageError naming `source` where there is no such split.
 Split choose_split(SampleItems items, DataKind kind, const std::string& split,
                    const std::string& source);

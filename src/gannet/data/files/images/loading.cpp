@@ -120,15 +120,18 @@ class Loading {
     const ImageSize stored = size_of(image);
     if (whole_ && own_size_ && stored != size_)
       throw Error("is " + size_text(stored) + ", expected " + size_text(size_), "");
-    if (whole_ && !own_size_ && stored.width != stored.height)
-      throw Error("is " + size_text(stored) + ", not square, and --crop is none", "");
+    if (whole_ && !own_size_ && stored.width * size_.height != stored.height * size_.width)
+      throw Error("is " + size_text(stored) + ", not " +
+                      (size_.is_square() ? "square" : "of the shape of " + size_text(size_)) +
+                      ", and --crop is none",
+                  "");
     if (random_) {
       if (stored.width < size_.width || stored.height < size_.height)
         throw Error("is " + size_text(stored) + ", smaller than the crops of " + size_text(size_),
                     "");
       return image;
     }
-    if (!whole_) image = centre_square(std::move(image));
+    if (!whole_) image = centre_crop(std::move(image), size_);
     to.enlarged |= image.width < size_.width || image.height < size_.height;
     return resized(image, size_.width, size_.height, filter_);
   }
@@ -229,17 +232,21 @@ class Loading {
     set_.info.dims = unify_channels(set_.images, "image");
     if (!set_.input_images.empty())
       set_.info.input_image = unify_channels(set_.input_images, "input image");
-    const int64_t cut = !whole_ && !random_ ? count_not_square() : 0;
-    if (cut > 0) decide("crop", "center", std::to_string(cut) + " images are not square");
+    const int64_t cut = !whole_ && !random_ ? count_cropped() : 0;
+    if (cut > 0)
+      decide("crop", "center",
+             std::to_string(cut) + " images are not " +
+                 (size_.is_square() ? "square" : "of the shape of " + size_text(size_)));
     if (set_.report.transparent > 0)
       decide("background", options_.files.background,
              std::to_string(set_.report.transparent) + " images are transparent");
   }
 
-  int64_t count_not_square() const {
+  int64_t count_cropped() const {
     int64_t cut = 0;
     for (const auto& [size, n] : set_.report.sizes)
-      if (size.width / (side_by_side() ? 2 : 1) != size.height) cut += n;
+      if (size.width / (side_by_side() ? 2 : 1) * size_.height != size.height * size_.width)
+        cut += n;
     return cut;
   }
 
