@@ -43,8 +43,9 @@ lint: setup-tests
 	bash tests/ladder/check.sh .
 	python3 scripts/check_docs.py
 
+# make install [PREFIX=DIR] [DESTDIR=DIR]
 install: build
-	cmake --install build/$(PRESET)
+	DESTDIR="$(DESTDIR)" cmake --install build/$(PRESET) $(if $(PREFIX),--prefix "$(abspath $(PREFIX))")
 
 clean:
 	rm -rf build

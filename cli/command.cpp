@@ -19,6 +19,9 @@ namespace {
 
 constexpr size_t help_column = 26, help_width = 72;
 
+// Only a terminal answers EIO to a question for its settings, when it was closed.
+bool was_closed_terminal(int file) { return isatty(file) == 0 && errno == EIO; }
+
 // All groups as one list of fields.
 struct Joined : Fields {
   explicit Joined(const std::vector<Group>& groups) : groups_(groups) {}
@@ -282,7 +285,7 @@ void print(std::string_view text) {
     const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
     if (written >= 0) {
       text.remove_prefix(static_cast<size_t>(written));
-    } else if (errno == EPIPE) {
+    } else if (errno == EPIPE || (errno == EIO && was_closed_terminal(STDOUT_FILENO))) {
       return;
     } else if (errno != EINTR) {
       throw Error(std::string("cannot write: ") + std::strerror(errno), "standard output");

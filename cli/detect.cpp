@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/format.h"
+#include "cli/progress.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
@@ -48,13 +49,24 @@ struct DetectFields : Fields {
     v.field("split", request.source.split,
             {.help = "part of the set", .choices = {"train", "val", "test"}});
     v.field("seed", request.seed, {.help = "of the classifier and of the generator's samples"});
-    v.field("json", json, {.help = "print one JSON document"});
+    v.field("json", json,
+            {.help = "print one JSON document, with each file (the table has 40 at most)"});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
   }
 };
 
 std::string score(double value) { return std::isnan(value) ? "-" : number(value, "%.3f"); }
+
+// "fake: unlike 99.6% of real ones"
+std::string verdict(const DetectionScore& score) {
+  const std::string unlike = number(std::floor(1000 * (1 - score.p_value)) / 10, "%.4g%%");
+  if (score.p_value <= kSignificance) return "fake: unlike " + unlike + " of real ones";
+  if (score.probability >= 0.5)
+    return "doubtful: nearer to this network's, but unlike only " + unlike + " of real ones";
+  return "no sign of a fake: " + number(100 * score.p_value, "%.2g%%") +
+         " of real ones are as unusual";
+}
 
 Json as_json(const std::vector<LabelledImage>& images, const Kinds& kinds,
              const Detector::Protocol& p, const DetectFields& options) {
@@ -65,7 +77,8 @@ Json as_json(const std::vector<LabelledImage>& images, const Kinds& kinds,
     if (image.kind == kGeneratedKind) continue;
     Json file = {{"file", image.name},
                  {"probability", image.score.probability},
-                 {"p_value", image.score.p_value}};
+                 {"p_value", image.score.p_value},
+                 {"verdict", verdict(image.score)}};
     if (!image.kind.empty()) file["kind"] = image.kind;
     file["discriminator"] = value(image.score.discriminator);
     file["classifier"] = image.score.classifier;
@@ -104,17 +117,44 @@ std::string kinds_text(const std::vector<LabelledImage>& images, const Kinds& ki
   return "\nAgainst " + std::to_string(real) + " real images, " +
          number(100 * detection_rate(images, kRealKind), "%.1f%%") +
          " of which are detected (false positives) at p <= " + number(kSignificance, "%.2g") +
-         ":\n" + table(rows);
+         ":\n" + table(rows) +
+         "AUC: how often a fake looks less real than a real image, 0.5 by chance and 1 always; of "
+         "both together,\n  of the discriminator, of the classifier. detected: the share with a "
+         "p-value up to " +
+         number(kSignificance, "%.2g") + ".\n";
 }
+
+constexpr size_t kMostRows = 40;
+constexpr const char* kColumns =
+    "\np-value: the share of real images that look at least as unlike real ones as this one; up to "
+    "0.05 it\n  is called fake, which is wrong for 1 real image in 20 at most\n"
+    "P(fake): how probable it is that this network drew it, if half of all images are real and "
+    "half "
+    "its own\n"
+    "D: minus the discriminator's logit; classifier: log of P(fake) / P(real) by the classifier "
+    "trained\n  here. Of both, larger is more like a fake.\n";
 
 std::string as_text(const std::vector<LabelledImage>& images, const Kinds& kinds,
                     const Detector::Protocol& p) {
-  std::vector<std::vector<std::string>> rows = {{"P(fake)", "p-value", "D", "classifier", "file"}};
+  std::vector<const LabelledImage*> shown;
   for (const LabelledImage& image : images)
-    if (image.kind != kGeneratedKind)
-      rows.push_back({number(100 * image.score.probability, "%5.1f%%"), score(image.score.p_value),
-                      score(image.score.discriminator), score(image.score.classifier), image.name});
+    if (image.kind != kGeneratedKind) shown.push_back(&image);
+  const size_t all = shown.size();
+  if (all > kMostRows) {
+    std::ranges::stable_sort(shown, {}, [](const LabelledImage* i) { return i->score.p_value; });
+    shown.resize(kMostRows);
+  }
+  std::vector<std::vector<std::string>> rows = {
+      {"P(fake)", "p-value", "D", "classifier", "file", "verdict"}};
+  for (const LabelledImage* image : shown)
+    rows.push_back({number(100 * image->score.probability, "%5.1f%%"), score(image->score.p_value),
+                    score(image->score.discriminator), score(image->score.classifier), image->name,
+                    verdict(image->score)});
   std::string text = table(rows);
+  if (all > shown.size())
+    text += "These are the least like real ones; " + std::to_string(all - shown.size()) +
+            " more are in the document of --json.\n";
+  text += kColumns;
   if (!p.discriminator_unusable.empty())
     text += "\nThe discriminator was not used: " + p.discriminator_unusable + ".\n";
   if (!kinds.empty()) text += kinds_text(images, kinds, p);
@@ -152,9 +192,9 @@ int run_detect(const Arguments& arguments) {
   options.threads = chosen_threads(options.threads);
   set_threads(options.threads);
   options.request.source.threads = options.threads;
-  const Detector detector(options.request, [&](const std::string& line) {
-    if (!options.json) print(line + "\n");
-  });
+  LiveLine live;
+  const Detector detector(options.request, [&](const std::string& line) { live.show(line); });
+  live.clear();
   if (options.generated < 0) options.generated = std::min<int64_t>(real, 500);
   for (Image& image : detector.generate(options.generated))
     images.push_back({.name = "", .kind = kGeneratedKind, .image = std::move(image)});

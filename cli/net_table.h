@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cli/command.h"
-#include "gannet/runs/session.h"
+#include "gannet/runs/plan.h"
 
 namespace gannet::cli {
 

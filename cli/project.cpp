@@ -7,6 +7,8 @@
 
 #include "cli/commands.h"
 #include "cli/format.h"
+#include "cli/output_folder.h"
+#include "cli/progress.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
@@ -25,7 +27,7 @@ struct ProjectFields : Fields {
   ProjectionRequest request;
   std::string network, target, attributes, out;
   int64_t threads = -1;
-  bool json = false;
+  bool json = false, overwrite = false;
   void fields(FieldVisitor& v) override {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network"});
@@ -33,6 +35,7 @@ struct ProjectFields : Fields {
     v.field("out", out,
             {.help = "a folder for target.png, result.png, comparison.png, loss.png, loss.csv "
                      "and latent.npy; or FILE.png for target and result side by side"});
+    v.field("overwrite", overwrite, {.help = kOverwriteHelp});
     v.field("class", request.label,
             {.help = "the class, by number or name; without: drawn by each start"});
     v.field("attributes", attributes, {.help = "the attributes, as in Age=30,Smiling=1 or 0.5,-1"});
@@ -87,18 +90,15 @@ std::string loss_table(const Projection& p) {
   return text + "\n";
 }
 
-void write_folder(const Projection& p, const Path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw Error("cannot make the folder: " + error.message(), folder.string());
-  write_file(folder / "target.png", write_png(p.target));
-  write_file(folder / "result.png", write_png(p.result));
-  write_file(folder / "comparison.png", write_png(comparison(p)));
-  write_file(folder / "loss.png", write_png(loss_plot(p)));
-  write_file(folder / "loss.csv", loss_table(p));
-  write_file(folder / "latent.npy", write_npy({Dtype::F32,
-                                               {1, static_cast<int64_t>(p.latent.size())},
-                                               std::as_bytes(std::span(p.latent))}));
+void write_folder(const Projection& p, const OutputFolder& folder) {
+  folder.write("target.png", write_png(p.target));
+  folder.write("result.png", write_png(p.result));
+  folder.write("comparison.png", write_png(comparison(p)));
+  folder.write("loss.png", write_png(loss_plot(p)));
+  folder.write("loss.csv", loss_table(p));
+  folder.write("latent.npy", write_npy({Dtype::F32,
+                                        {1, static_cast<int64_t>(p.latent.size())},
+                                        std::as_bytes(std::span(p.latent))}));
 }
 
 }  // namespace
@@ -122,16 +122,18 @@ int run_project(const Arguments& arguments) {
   options.request.target = options.target;
   options.request.attributes = options.attributes;
   set_threads(chosen_threads(options.threads));
+  LiveLine live;
   const Projection p = project(options.request, [&](int64_t step, double loss) {
-    if (options.json || step % 50 != 0) return;
     char line[80];
-    std::snprintf(line, sizeof line, "step %lld: %.6f\n", static_cast<long long>(step), loss);
-    print(line);
+    std::snprintf(line, sizeof line, "step %lld of %lld: %.6f", static_cast<long long>(step),
+                  static_cast<long long>(options.request.steps), loss);
+    live.show(line);
   });
+  live.clear();
   if (options.out.ends_with(".png"))
     write_file(options.out, write_png(comparison(p)));
   else
-    write_folder(p, options.out);
+    write_folder(p, {options.out, options.overwrite});
   if (options.json) {
     nlohmann::ordered_json document = {
         {"rms", p.rms},    {"rms_at_start", p.rms_at_start}, {"psnr", p.psnr},

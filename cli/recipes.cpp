@@ -10,7 +10,7 @@
 #include "cli/preset.h"
 #include "gannet/base/error.h"
 #include "gannet/runs/auto_config.h"
-#include "gannet/runs/session.h"
+#include "gannet/runs/plan.h"
 
 namespace gannet::cli {
 namespace {

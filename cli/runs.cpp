@@ -1,6 +1,10 @@
 // gannet runs list | show RUN | compare RUN RUN | rm RUN
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
@@ -163,16 +167,36 @@ int compare(const Arguments& arguments) {
   return 0;
 }
 
+// Asks on the terminal; anything but yes is no.
+bool agrees(const Path& run) {
+  uintmax_t bytes = 0, files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(run))
+    if (entry.is_regular_file() && !entry.is_symlink()) bytes += entry.file_size(), ++files;
+  print("remove " + run.string() + " (" + std::to_string(files) + " files, " +
+        number(static_cast<double>(bytes) / 1e6, "%.1f") + " MB)? [y/N] ");
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
 int remove(const Arguments& arguments) {
   struct : Fields {
-    void fields(FieldVisitor&) override {}
-  } none;
+    bool yes = false;
+    void fields(FieldVisitor& visitor) override {
+      visitor.field("yes", yes, {.help = "without a question, which is asked on a terminal"});
+    }
+  } options;
   std::vector<std::string> run;
   if (!parse({.program = "gannet runs rm",
               .summary = "Removes a run directory with all that is in it.",
-              .groups = {{"Options", &none}},
+              .groups = {{"Options", &options}},
               .positionals = {{"RUN", "the run directory", &run}}},
              arguments)) {
+    return 0;
+  }
+  if (!options.yes && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 &&
+      !agrees(RunDirectory::open(run[0]).path())) {
+    print("nothing was removed\n");
     return 0;
   }
   remove_run(run[0]);

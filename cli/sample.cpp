@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/media.h"
 #include "cli/memorization.h"
+#include "cli/output_folder.h"
 #include "cli/sample_arrays.h"
 #include "cli/sample_folder.h"
 #include "cli/source.h"
@@ -13,6 +14,7 @@
 #include "gannet/data/files/images.h"
 #include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
+#include "gannet/image/canvas.h"
 #include "gannet/models/sampler.h"
 
 namespace gannet::cli {
@@ -27,8 +29,8 @@ struct SampleFields : Fields {
   std::string network, seeds, latents, label, attributes, text, input, data, grid, nearest, outdir,
       out, what = "samples";
   double trunc = 1;
-  bool with_input = false;
-  int64_t batch = -1, threads = -1;
+  bool with_input = false, overwrite = false;
+  int64_t batch = -1, scale = 1, threads = -1;
   void fields(FieldVisitor& v) override {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network"});
@@ -68,7 +70,10 @@ struct SampleFields : Fields {
     v.field("nearest", nearest,
             {.help = "a data set: each sample with its nearest images there, and their "
                      "distances; with --out FILE.png"});
+    v.field("overwrite", overwrite, {.help = kOverwriteHelp});
     v.field("grid", grid, {.help = "columns x rows of the .png grid, as in 8x4"});
+    v.field("scale", scale,
+            {.help = "enlargement of the .png grid by repeating pixels", .min = 1, .max = 64});
     v.field(
         "batch", batch,
         {.help = "samples drawn at a time; no sample depends on it", .min = 1, .automatic = true});
@@ -103,6 +108,11 @@ void check(const SampleFields& options) {
                                 is_table(options.out) || options.out.ends_with(".wav"))) {
     throw UsageError("a grid is one image", "--grid", "--out FILE.png");
   }
+  if (options.scale > 1 &&
+      (!(options.out.ends_with(".png") || options.out == "-") || !options.nearest.empty()))
+    throw UsageError("only a .png grid is enlarged", "--scale", "--out FILE.png");
+  if (options.overwrite && options.outdir.empty())
+    throw UsageError("one file is always replaced", "--overwrite", "it is for --outdir");
 }
 
 // About as wide as high.
@@ -198,17 +208,14 @@ void write_files(Sampler& sampler, const SampleRequest& request, const SampleFie
     throw UsageError("this network draws points", "--outdir",
                      "--out samples.csv, --out samples.npy, or --out plot.png");
   }
-  std::error_code error;
-  std::filesystem::create_directories(options.outdir, error);
-  if (error) throw Error("cannot make the folder: " + error.message(), options.outdir);
+  const OutputFolder folder(options.outdir, options.overwrite);
   draw(sampler, request, options.batch, [&](const SampleBlock& block) {
     for (int64_t i = 0; i < block.count; ++i) {
       char name[40];
       std::snprintf(
           name, sizeof name, "seed%04llu",
           static_cast<unsigned long long>(request.seeds[static_cast<size_t>(block.first + i)]));
-      write_file(Path(options.outdir) / (name + extension),
-                 media_file(sampler, sample_of(block, i)));
+      folder.write(name + extension, media_file(sampler, sample_of(block, i)));
     }
   });
 }
@@ -244,7 +251,8 @@ void write_media(Sampler& sampler, const SampleRequest& request, const SampleFie
 
 void write_grid(Sampler& sampler, const SampleRequest& request, const SampleFields& options) {
   const Grid grid = chosen_grid(request, options);
-  const Bytes png = write_png(sampler.grid(request, grid.rows, grid.columns));
+  const Bytes png =
+      write_png(enlarged(sampler.grid(request, grid.rows, grid.columns), options.scale));
   if (options.out == "-") {
     print(as_text(png));
   } else {

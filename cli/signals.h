@@ -1,5 +1,5 @@
-// SIGINT and SIGTERM as a question that a run asks after each step. A second signal ends the
-// process at once.
+// SIGINT, SIGTERM and SIGHUP (unless it is ignored, as under nohup) as a question that a run asks
+// after each step. A second one but SIGHUP ends the process at once.
 #pragma once
 
 namespace gannet::cli {

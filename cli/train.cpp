@@ -20,6 +20,7 @@
 #include "gannet/data/registry.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/runs/auto_config.h"
+#include "gannet/runs/plan.h"
 
 namespace gannet::cli {
 namespace {
@@ -52,7 +53,7 @@ RunOptions data_options(const Arguments& arguments, const nlohmann::json& file,
     SourceOptions source;
     void fields(FieldVisitor& visitor) override { source_fields(visitor, source); }
   } images;
-  std::vector<std::string> read = {"data", "preset"}, others;
+  std::vector<std::string> read = {"data", "preset", "threads", "minutes", "hours"}, others;
   for (const FieldText& field : list_fields(images)) read.push_back(field.name);
   for (const auto& [key, value] : file.items())
     if (const std::string name = option_name(key); std::ranges::find(read, name) == read.end())
@@ -61,6 +62,7 @@ RunOptions data_options(const Arguments& arguments, const nlohmann::json& file,
   from_json(run, file, path, others);
   for (const std::string& name : read)
     if (const auto text = peek(arguments, name)) set_field(run, name, *text, "--" + name);
+  if (run.threads < 0 && std::getenv("GANNET_THREADS") != nullptr) run.threads = chosen_threads();
   return run;
 }
 
@@ -126,7 +128,7 @@ std::vector<std::string> given_options(const Arguments& arguments, const nlohman
 }
 
 // The preset's options, changed by the file of --config.
-Config configure(const Arguments& arguments) {
+Config configure(const Arguments& arguments, std::vector<std::string>& given) {
   check_values(arguments);
   check_stray_words(arguments);
   const std::string path = first_value(arguments, "config").value_or("");
@@ -144,9 +146,18 @@ Config configure(const Arguments& arguments) {
   if (!options["cfg"].is_string()) throw UsageError("expected a text", "cfg in " + path);
   Config config =
       config_for_data(options["cfg"].get<std::string>(), data_options(arguments, options, path));
-  yield_to(config, given_options(arguments, options, config));
+  given = given_options(arguments, options, config);
+  yield_to(config, given);
   apply(config, options, path);
   return config;
+}
+
+// Two lengths contradict each other, wherever they are given.
+void refuse_two_lengths(const Config& config, const std::vector<std::string>& given) {
+  if (config.run.budget_seconds() > 0 && std::ranges::find(given, "kimg") != given.end())
+    throw UsageError("a budget in time and a length in images contradict each other",
+                     config.run.minutes > 0 ? "--minutes and --kimg" : "--hours and --kimg",
+                     "one of them");
 }
 
 std::string estimate(const Plan& plan) {
@@ -167,7 +178,8 @@ void print_plan(Config& config) {
 }  // namespace
 
 int run_train(const Arguments& arguments) {
-  Config config = configure(arguments);
+  std::vector<std::string> given;
+  Config config = configure(arguments, given);
   TrainFields own;
   const std::string title =
       config.cfg.empty() ? "What every recipe has" : "The recipe " + config.cfg;
@@ -184,6 +196,7 @@ int run_train(const Arguments& arguments) {
           arguments)) {
     return 0;
   }
+  refuse_two_lengths(config, given);
   if (config.run.threads < 0 && std::getenv("GANNET_THREADS") != nullptr) {
     config.run.threads = chosen_threads();
   }
@@ -197,21 +210,82 @@ int run_train(const Arguments& arguments) {
   return 0;
 }
 
+namespace {
+
+// RUN among the arguments of `gannet resume`, before its options are known: the first that is a
+// run, else the first that can be none's value. Empty where there is none.
+std::string run_among(const Arguments& arguments) {
+  std::string first;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (argument.starts_with("-")) continue;
+    if (std::filesystem::exists(Path(argument) / "options.json")) return argument;
+    const bool value = i > 0 && arguments[i - 1].starts_with("--") &&
+                       arguments[i - 1].find('=') == std::string::npos;
+    if (first.empty() && !value) first = argument;
+  }
+  return first;
+}
+
+// The options of a struct; for --help only those that may change in the middle of a run.
+struct Changing : Fields {
+  Changing(Fields& inner, bool all) : inner(inner), all(all) {}
+  void fields(FieldVisitor& visitor) override {
+    struct Filter : FieldVisitor {
+      Filter(FieldVisitor& to, bool all) : to(to), all(all) {}
+      void visit(std::string_view name, FieldRef value, const FieldInfo& info) override {
+        if (!all && !fixed_option(std::string(name)).empty()) return;
+        std::visit([&](auto* place) { to.field(name, *place, info); }, value);
+      }
+      FieldVisitor& to;
+      bool all;
+    } filter(visitor, all);
+    inner.fields(filter);
+  }
+  Fields& inner;
+  bool all;
+};
+
+OptionChanges given_changes(const std::vector<FieldText>& before, Fields& fields,
+                            const Arguments& arguments) {
+  OptionChanges changes;
+  const std::vector<FieldText> now = list_fields(fields);
+  for (size_t i = 0; i < now.size(); ++i)
+    if (now[i].value != before[i].value || (now[i].type != "bool" && peek(arguments, now[i].name)))
+      changes.emplace_back(now[i].name, now[i].value);
+  return changes;
+}
+
+}  // namespace
+
 int run_resume(const Arguments& arguments) {
-  struct : Fields {
-    void fields(FieldVisitor&) override {}
-  } none;
+  const bool help = asks_for_help(arguments);
+  const std::string path = run_among(arguments);
+  Config config;
+  config.options = std::make_unique<Options>();
+  if (!path.empty() && !(help && !std::filesystem::exists(path))) config = config_of_run(path);
+  const std::vector<FieldText> of_run = list_fields(config.run),
+                               of_recipe = list_fields(*config.options);
+  Changing run_fields(config.run, !help), recipe_fields(*config.options, !help);
   std::vector<std::string> run;
   if (!parse({.program = "gannet resume",
-              .summary = "Goes on with a run that was stopped, bit for bit.",
-              .groups = {{"Options", &none}},
-              .positionals = {{"RUN", "the run directory", &run}}},
+              .summary = "Goes on with a run that was stopped, bit for bit; with a larger --kimg "
+                         "also with a finished one. Options given here hold from here on.",
+              .groups = {{"What may change", &run_fields},
+                         {config.cfg.empty() ? "What every recipe has" : "The recipe " + config.cfg,
+                          &recipe_fields}},
+              .positionals = {{"RUN", "the run directory", &run}},
+              .footer = "Example: gannet resume runs/00000-dcgan-fashion-mnist-batch64 --kimg 400",
+              .not_empty = {"aug", "data"}},
              arguments)) {
     return 0;
   }
+  OptionChanges changes = given_changes(of_run, config.run, arguments);
+  for (auto& change : given_changes(of_recipe, *config.options, arguments))
+    changes.push_back(std::move(change));
   watch_signals();
   const std::unique_ptr<ProgressListener> listener = make_screen();
-  listener->line(resume(run[0], *listener).string());
+  listener->line(resume(run[0], *listener, changes).string());
   return 0;
 }
 

@@ -1,28 +1,35 @@
 // gannet video: interpolation between a generator's samples.
 #include <algorithm>
+#include <filesystem>
 
 #include "cli/commands.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
+#include "gannet/formats/png.h"
 #include "gannet/image/canvas.h"
 #include "gannet/image/video_writer.h"
+#include "gannet/runs/directory.h"
 #include "gannet/tools/interpolation.h"
 
 namespace gannet::cli {
 namespace {
 
 constexpr int64_t kMostFrames = 100'000;
+constexpr double kGridsASecond = 4;
 constexpr int64_t kWidth = 256;  // pixels, at least, where --scale does not say otherwise
 
 struct VideoFields : Fields {
-  std::string network, seeds = "0-7", classes, texts, attributes, out;
+  std::string network, run, seeds = "0-7", classes, texts, attributes, out;
   WalkRequest walk;
   VideoWriterOptions writer;
+  double fps = -1;
   int64_t scale = -1, threads = -1;
   void fields(FieldVisitor& v) override {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network"});
+    v.field("run", run,
+            {.help = "instead of a network: the film of this run's grids, snapshot by snapshot"});
     v.field("out", out,
             {.help = "the video: .webp, .apng or .png (animated), or .mp4 where ffmpeg is there"});
     v.field("seeds", seeds, {.help = "0,1,4-6: the key frames, as `gannet sample` draws them"});
@@ -36,7 +43,11 @@ struct VideoFields : Fields {
                      "cyclically"});
     v.field("frames", walk.frames,
             {.help = "frames from one key frame to the next", .min = 1, .max = 10000});
-    v.field("fps", writer.fps, {.help = "frames a second", .min = 0.1, .max = 240});
+    v.field("fps", fps,
+            {.help = "frames a second (auto: 24; 4 of --run)",
+             .min = 0.1,
+             .max = 240,
+             .automatic = true});
     v.field("trunc", walk.truncation,
             {.help = "latents are scaled by this: less is more typical", .min = 0, .max = 10});
     v.field("loop", walk.loop, {.help = "back to the first key frame"});
@@ -52,12 +63,27 @@ struct VideoFields : Fields {
   }
 };
 
-Image enlarged(const Image& frame, int64_t scale) {
-  if (scale < 1) scale = (kWidth + frame.width - 1) / frame.width;
-  if (scale == 1) return frame;
-  Image large = blank(frame.width * scale, frame.height * scale, {0, 0, 0});
-  paste(large, frame, 0, 0, scale);
-  return large;
+Image at_scale(const Image& frame, int64_t scale) {
+  return enlarged(frame, scale < 1 ? (kWidth + frame.width - 1) / frame.width : scale);
+}
+
+// The grids of a run's snapshots, from the untrained network's on.
+int film_run(const VideoFields& options) {
+  const RunDirectory run = RunDirectory::open(options.run);
+  std::vector<Path> grids = run.grids();
+  if (const Path first = run.file("fakes-init.png"); std::filesystem::exists(first))
+    grids.insert(grids.begin(), first);
+  if (const Path last = run.stopped_fakes(); std::filesystem::exists(last)) grids.push_back(last);
+  if (grids.empty()) throw Error("this run has no grid yet", run.path().string());
+  VideoWriterOptions writer = options.writer;
+  if (options.fps < 0) writer.fps = kGridsASecond;
+  const auto video = open_video_writer(options.out, writer);
+  for (const Path& grid : grids)
+    video->add(at_scale(read_png(read_file(grid), grid.string()), options.scale));
+  video->finish();
+  print(std::to_string(grids.size()) + " grids of " + run.path().string() + ": " + options.out +
+        "\n");
+  return 0;
 }
 
 }  // namespace
@@ -66,16 +92,21 @@ int run_video(const Arguments& arguments) {
   VideoFields options;
   if (!parse(
           {.program = "gannet video",
-           .summary = "A video that interpolates between seeds, classes, attributes or sentences.",
+           .summary = "A video that interpolates between seeds, classes, attributes or sentences, "
+                      "or of a run's grids.",
            .groups = {{"Options", &options}},
            .footer = "Example: gannet video --network RUN --seeds 0-7 --out walk.webp",
-           .not_empty = {"network", "seeds", "classes", "texts", "attributes", "out"}},
+           .not_empty = {"network", "run", "seeds", "classes", "texts", "attributes", "out"}},
           arguments))
     return 0;
-  if (options.network.empty() || options.out.empty())
-    throw UsageError(
-        options.network.empty() ? "no network: --network is missing" : "no file: --out is missing",
-        "gannet video", "gannet video --network RUN --seeds 0-7 --out walk.webp");
+  if (!options.network.empty() && !options.run.empty())
+    throw UsageError("expected --network or --run, not both", "gannet video");
+  const bool no_source = options.network.empty() && options.run.empty();
+  if (no_source || options.out.empty())
+    throw UsageError(no_source ? "no network: --network is missing" : "no file: --out is missing",
+                     "gannet video", "gannet video --network RUN --seeds 0-7 --out walk.webp");
+  if (options.fps > 0) options.writer.fps = options.fps;
+  if (!options.run.empty()) return film_run(options);
   WalkRequest& walk = options.walk;
   walk.seeds = parse_seeds(options.seeds, "--seeds");
   walk.classes = split(options.classes, ',');
@@ -88,7 +119,7 @@ int run_video(const Arguments& arguments) {
   set_threads(chosen_threads(options.threads));
   Walker walker(options.network);
   const WalkReport report =
-      walker.walk(walk, [&](const Image& frame) { video->add(enlarged(frame, options.scale)); });
+      walker.walk(walk, [&](const Image& frame) { video->add(at_scale(frame, options.scale)); });
   video->finish();
   std::string text = std::to_string(report.frames) + " frames of " + walker.file().string() + ": " +
                      options.out + "\n";

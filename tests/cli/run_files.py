@@ -97,7 +97,7 @@ def fingerprint(run):
     """All that must not depend on how often a run was stopped, by name."""
     parts = {"stats": stats(run)}
     for path in run.iterdir():
-        if path.suffix == ".png" or path.name.startswith("network-") or path.name in ("metrics.jsonl", "DONE"):
+        if path.suffix == ".png" or path.name.startswith("network-") or path.name in ("metrics.jsonl", "snapshots.jsonl", "DONE"):
             parts[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
     last = max(run.glob("state-*.safetensors"))
     metadata, tensors = open_model(last.read_bytes())

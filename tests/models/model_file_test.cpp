@@ -18,7 +18,7 @@ class ModelFile : public RunTest {
     config.options->kimg = 0.16;
     TestScreen listener;
     const RunDirectory run(train(std::move(config), listener));
-    return run.network(run.networks().back());
+    return run.networks().back();
   }
 
   static std::string error_of(const Path& path) {
@@ -156,7 +156,7 @@ class TextModelFile : public ModelFile {
     config.options->kimg = 0.064;
     TestScreen listener;
     const RunDirectory run(train(std::move(config), listener));
-    return run.network(run.networks().back());
+    return run.networks().back();
   }
 };
 

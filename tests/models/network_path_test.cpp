@@ -22,10 +22,17 @@ TEST_F(NetworkPath, IsTheFileItselfOrTheBestElseTheNewestOfARun) {
   touched("options.json");
   EXPECT_EQ(error_of([&] { network_path(folder_); }),
             "this run has no network yet: " + folder_.string());
-  const Path first = touched(network_file_name(25)), second = touched(network_file_name(1000000));
+  const Path first = touched(network_file_name(snapshot_number(25'000))),
+             further = touched(network_file_name(snapshot_number(25'512, /*exact=*/true))),
+             second = touched(network_file_name(snapshot_number(1'000'000'064)));
   touched("network-x.safetensors");
-  EXPECT_EQ(network_files(folder_), (std::vector<int64_t>{25, 1000000}));
+  touched("network-000025_.safetensors");
+  EXPECT_EQ(network_files(folder_), (std::vector<std::string>{"network-000025.safetensors",
+                                                              "network-000025_512.safetensors",
+                                                              "network-1000000.safetensors"}));
   EXPECT_EQ(network_path(folder_), second);
+  const Path stopped = touched(std::string(kStoppedNetwork));
+  EXPECT_EQ(network_path(folder_), stopped) << "newer than all snapshots";
   EXPECT_EQ(network_path(folder_.string() + "/"), second);
   replace_link(folder_ / kBestNetwork, first.filename().string());
   EXPECT_EQ(network_path(folder_), std::filesystem::canonical(first));

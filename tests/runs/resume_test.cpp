@@ -115,7 +115,7 @@ TEST_F(Resume, RefusesWeightsThatLearntWithOtherTokens) {
   TestScreen listener;
   const RunDirectory run(train(config("300"), listener));
   Config other = config("290");
-  other.run.resume = run.network(run.networks().back()).string();
+  other.run.resume = run.networks().back().string();
   try {
     train(std::move(other), listener);
     FAIL() << "other tokens were taken";

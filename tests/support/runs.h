@@ -51,6 +51,7 @@ class RunTest : public testing::Test {
     o.kimg = 0.64;
     o.tick = 0.08;
     o.snap = 2;
+    config.run.snap_first = 0;  // no snapshots by the clock
     o.ema = 0.1;
     return config;
   }
@@ -73,8 +74,8 @@ inline std::map<std::string, std::string> fingerprint(const Path& path) {
   parts["stats"] = stats;
   for (const auto& entry : std::filesystem::directory_iterator(path)) {
     const std::string name = entry.path().filename().string();
-    if (name.ends_with(".png") || name == "metrics.jsonl" || name == "DONE" ||
-        name.starts_with("network-"))
+    if (name.ends_with(".png") || name == "metrics.jsonl" || name == "snapshots.jsonl" ||
+        name == "DONE" || name.starts_with("network-"))
       parts[name] = read_text(entry.path());
   }
   const Path last = run.state(run.states().back());

@@ -39,6 +39,8 @@ struct SourceOptions {
   std::string gaps = "refuse";     // cells of a table without a value: refuse; drop the row; mean
   int64_t frames = 0;              // > 0: folders of images are videos of so many frames
   int64_t threads = 0;             // that decode files; 0: the physical cores
+
+  bool operator==(const SourceOptions&) const = default;
 };
 
 // The fields that `train`, `data` and others share: image-size, rate, length, frames, and those of

@@ -50,4 +50,11 @@ void paste(Image& canvas, const Image& part, int64_t x, int64_t y, int64_t scale
     }
 }
 
+Image enlarged(const Image& image, int64_t scale) {
+  if (scale == 1) return image;
+  Image large = blank(image.width * scale, image.height * scale, {0, 0, 0});
+  paste(large, image, 0, 0, scale);
+  return large;
+}
+
 }  // namespace gannet

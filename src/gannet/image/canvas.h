@@ -18,4 +18,7 @@ void draw_dot(Image& canvas, double x, double y, double radius, Colour colour, d
 // Copies `part` (1 or 3 channels), each of its pixels as scale x scale pixels.
 void paste(Image& canvas, const Image& part, int64_t x, int64_t y, int64_t scale = 1);
 
+// The whole image with each pixel as scale x scale pixels; 1: as it is.
+Image enlarged(const Image& image, int64_t scale);
+
 }  // namespace gannet

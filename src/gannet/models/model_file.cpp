@@ -19,23 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-Dtype dtype_of(const Tensor& x) {
-  switch (x.scalar_type()) {
-    case at::kFloat:
-      return Dtype::F32;
-    case at::kDouble:
-      return Dtype::F64;
-    case at::kLong:
-      return Dtype::I64;
-    case at::kByte:
-      return Dtype::U8;
-    case at::kBool:
-      return Dtype::BOOL;
-    default:
-      throw Error("a model file cannot hold this type", toString(x.scalar_type()));
-  }
-}
-
 // The conditions that samples take, by name, and the size of each sample's.
 json conditions(Gan& gan, const DatasetInfo& info) {
   json all = json::object();
@@ -61,6 +44,23 @@ std::string first_names(const std::vector<std::string>& classes) {
 }
 
 }  // namespace
+
+Dtype dtype_of(const Tensor& x) {
+  switch (x.scalar_type()) {
+    case at::kFloat:
+      return Dtype::F32;
+    case at::kDouble:
+      return Dtype::F64;
+    case at::kLong:
+      return Dtype::I64;
+    case at::kByte:
+      return Dtype::U8;
+    case at::kBool:
+      return Dtype::BOOL;
+    default:
+      throw Error("a model file cannot hold this type", toString(x.scalar_type()));
+  }
+}
 
 Metadata model_metadata(std::string_view kind, const Recipe& recipe, Options& options,
                         const DatasetInfo& info, Gan& gan, int64_t images_seen) {
@@ -226,7 +226,8 @@ SafetensorsFile read_model_file(ByteSpan bytes, const std::string& kind, std::st
                 format.starts_with("gannet-classifier")
                     ? "a classifier of `gannet fool` draws nothing"
                     : "a newer gannet may read it");
-  if (const std::string& found = metadata_at(file.metadata, "kind", source); found != kind)
+  if (const std::string& found = metadata_at(file.metadata, "kind", source);
+      !kind.empty() && found != kind)
     throw Error("this is a " + found + " file, expected a " + kind + " file", where, hint);
   return file;
 }

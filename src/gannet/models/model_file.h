@@ -30,9 +30,12 @@ NamedTensors network_tensors(Gan& gan);
 
 void write_model(const Path& path, const Metadata& metadata, const NamedTensors& tensors);
 
-// The tensors, as views of `bytes`, and metadata of a file of `kind` ("network" or "state"), with
-// today's names (legacy_names.h). Throws Error for any other file, with `hint` where it is of the
-// other kind.
+// The type of a tensor in a file. Throws Error for one that files do not have.
+Dtype dtype_of(const Tensor& x);
+
+// The tensors, as views of `bytes`, and metadata of a file of `kind` ("network", "state", or "" for
+// both), with today's names (legacy_names.h). Throws Error for any other file, with `hint` where it
+// is of the other kind.
 SafetensorsFile read_model_file(ByteSpan bytes, const std::string& kind, std::string_view source,
                                 const std::string& hint);
 

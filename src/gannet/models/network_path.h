@@ -10,11 +10,20 @@
 
 namespace gannet {
 
-// Names of networks in a run directory; kimg: thousands of real images seen.
+// Names of networks in a run directory.
 inline constexpr std::string_view kBestNetwork = "network-best.safetensors";  // a link
-std::string network_file_name(int64_t kimg);                                  // 000200
+// Of a run that was stopped, until its next snapshot.
+inline constexpr std::string_view kStoppedNetwork = "network-stopped.safetensors";
 
-std::vector<int64_t> network_files(const Path& run);  // kimg, ascending
+// A snapshot's number in the names of its files: thousands of real images seen, rounded down
+// (000200); with `exact` all of them (000200_512), for a further snapshot of the same thousand.
+std::string snapshot_number(int64_t images_seen, bool exact = false);
+// Images of a number as snapshot_number() writes it, or -1.
+int64_t images_in_name(const std::string& name, std::string_view prefix, std::string_view suffix);
+std::string network_file_name(const std::string& number);
+
+// The numbered networks of a run, by images seen.
+std::vector<std::string> network_files(const Path& run);
 
 // The best network of a run directory, else its newest. Throws Error where there is none.
 Path best_network(const Path& run);

@@ -80,6 +80,13 @@ NetSpec conv_discriminator(const CganOptions& o, const DatasetInfo& image) {
                                 o.label_in_d == "concat" ? Head::logit : Head::projection);
 }
 
+void check(const CganOptions& o, const DatasetInfo& data) {
+  if (o.arch == "conv") return o.depth.check(data);
+  if (o.depth.d_dense > 0 || o.depth.g_from_4x4)
+    throw UsageError("perceptrons have no convolutions to add to", "--arch mlp",
+                     "--d-dense and --g-from-4x4 are for --arch conv");
+}
+
 // docs/defaults.md.
 constexpr DefaultRow kDefaults[] = {
     {when::images_of_28, "d-dense", "512",
@@ -88,13 +95,16 @@ constexpr DefaultRow kDefaults[] = {
     {when::images, "glr", "0.001", "the paper's rates leave images rough in runs of minutes"},
     {when::images, "dlr", "0.0004", "the paper's rates leave images rough in runs of minutes"},
     {when::small_images, "kimg", "150", "some minutes"},
+    {when::few_grey_images, "aug", "translation,cutout", kFewSamples},
+    {when::few_color_images, "aug", "color,translation,cutout", kFewSamples},
+    {when::few_color_images, "mirror", "true", kFewMirrored},
     {when::large_images, "kimg", "40", "ten minutes or more"},
 };
 
 }  // namespace
 
 Recipe cgan_recipe() {
-  return make_recipe<CganOptions>(
+  Recipe recipe = make_recipe<CganOptions>(
       {.name = "cgan",
        .paper = "Mirza & Osindero 2014, arXiv:1411.1784",
        .summary = "both networks conditioned on the class or on attributes; labelled data",
@@ -105,17 +115,14 @@ Recipe cgan_recipe() {
         if (o.cond_type == "class")
           require_classes(data, "cgan", "--cfg dcgan learns without labels");
         const DatasetInfo input = packed(data, o);
-        if (o.arch == "mlp" && (o.depth.d_dense > 0 || o.depth.g_from_4x4))
-          throw UsageError("perceptrons have no convolutions to add to", "--arch mlp",
-                           "--d-dense and --g-from-4x4 are for --arch conv");
         if (o.arch == "mlp")
           return std::make_unique<AdversarialGan>(mlp_generator(o, data),
                                                   mlp_discriminator(o, input), o, setup);
         require_halving_image(data, "cgan --arch conv", "--arch mlp takes any shape");
-        o.depth.check(data);
         return std::make_unique<AdversarialGan>(conv_generator(o, data),
                                                 conv_discriminator(o, input), o, setup);
       });
+  return with_check<CganOptions>(std::move(recipe), check);
 }
 
 }  // namespace gannet

@@ -103,13 +103,16 @@ constexpr DefaultRow kDefaults[] = {
     {when::images, "glr", "0.001", "the paper's rates are slow in runs of minutes"},
     {when::images, "dlr", "0.0004", "the paper's rates are slow in runs of minutes"},
     {when::small_images, "kimg", "150", "some minutes at 28 pixels, ten at 32"},
+    {when::few_grey_images, "aug", "translation,cutout", kFewSamples},
+    {when::few_color_images, "aug", "color,translation,cutout", kFewSamples},
+    {when::few_color_images, "mirror", "true", kFewMirrored},
     {when::large_images, "kimg", "40", "ten minutes"},
 };
 
 }  // namespace
 
 Recipe dcgan_recipe() {
-  return make_recipe<DcganOptions>(
+  Recipe recipe = make_recipe<DcganOptions>(
       {.name = "dcgan",
        .paper = "Radford et al. 2015, arXiv:1511.06434",
        .summary = "strided convolutions and batch norm; images of 16 to 256 pixels",
@@ -118,10 +121,12 @@ Recipe dcgan_recipe() {
        .defaults = defaults_from<kDefaults>},
       [](const DcganOptions& o, const DatasetInfo& data, const Setup& setup) {
         require_halving_image(data, "dcgan", "--cfg vanilla takes any shape");
-        o.depth.check(data);
         return std::make_unique<AdversarialGan>(generator(o, data),
                                                 discriminator(o, packed(data, o)), o, setup);
       });
+  return with_check<DcganOptions>(
+      std::move(recipe),
+      [](const DcganOptions& o, const DatasetInfo& data) { o.depth.check(data); });
 }
 
 }  // namespace gannet

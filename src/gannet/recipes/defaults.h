@@ -45,6 +45,10 @@ bool classes(const DatasetInfo& data, int64_t samples);  // but for points
 // Reasons of several recipes.
 inline constexpr std::string_view kManySteps =
     "small networks gain more by many steps than by large ones";
+inline constexpr std::string_view kFewSamples =
+    "D would memorise fewer than 20,000 images (DiffAugment, arXiv:2006.10738)";
+inline constexpr std::string_view kFewMirrored =
+    "doubles fewer than 20,000 images; --mirror=0 where left and right differ";
 inline constexpr std::string_view kClasses = "the data has classes";
 
 }  // namespace gannet

@@ -20,6 +20,15 @@ Recipe make_recipe(Recipe record, Make make) {
   return record;
 }
 
+// check(const O&, const DatasetInfo&) as Recipe::check.
+template <class O, class Check>
+Recipe with_check(Recipe recipe, Check check) {
+  recipe.check = [check](const Options& options, const DatasetInfo& data) {
+    check(dynamic_cast<const O&>(options), data);
+  };
+  return recipe;
+}
+
 // The same for a recipe that trains on prepare(dataset, const O&) (Recipe::prepare).
 template <class O, class Make, class Prepare>
 Recipe make_recipe(Recipe record, Make make, Prepare prepare) {

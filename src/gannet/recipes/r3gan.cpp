@@ -192,12 +192,9 @@ constexpr DefaultRow kDefaults[] = {
     {when::large_images, "lr", "0.001", "networks without normalisation gain by high rates"},
     {when::images, "resample", "learned",
      "converges many times faster at 64 pixels, no worse at 28 (docs/faces.md)"},
-    {when::few_grey_images, "aug", "translation,cutout",
-     "D would memorise fewer than 20,000 images (DiffAugment, arXiv:2006.10738)"},
-    {when::few_color_images, "aug", "color,translation,cutout",
-     "D would memorise fewer than 20,000 images (DiffAugment, arXiv:2006.10738)"},
-    {when::few_color_images, "mirror", "true",
-     "doubles fewer than 20,000 images; --mirror=0 where left and right differ"},
+    {when::few_grey_images, "aug", "translation,cutout", kFewSamples},
+    {when::few_color_images, "aug", "color,translation,cutout", kFewSamples},
+    {when::few_color_images, "mirror", "true", kFewMirrored},
 };
 
 }  // namespace

@@ -12,10 +12,13 @@ namespace gannet {
 
 // The recipe for this data, with its reason in the decisions, and its preset applied
 // (apply_preset).
-Config auto_config(const DatasetInfo& data, int64_t samples, std::string_view preset = "default");
+// `budget`: seconds that the run may take; 0: any.
+Config auto_config(const DatasetInfo& data, int64_t samples, std::string_view preset = "default",
+                   double budget = 0);
 
 // The options of the recipe `cfg`, or with "auto" of the one for the data, by run.preset. Opens
-// run.data where they depend on it; without data they are the paper's, and "auto" is a UsageError.
+// run.data where they depend on it (Config::opened); without data they are the paper's, and "auto"
+// is a UsageError.
 Config config_for_data(const std::string& cfg, const RunOptions& run);
 
 // Resets the preset's values that would defeat an option in `given`, the names that the user sets:

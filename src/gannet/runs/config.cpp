@@ -1,18 +1,24 @@
 #include "gannet/runs/config.h"
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "gannet/base/error.h"
 #include "gannet/base/machine.h"
+#include "gannet/data/dataset.h"
 #include "gannet/data/registry.h"
 #include "gannet/recipes/recipes.h"
 
 namespace gannet {
 namespace {
 
+constexpr int64_t kBuiltInSize = 32;  // of procedural images, where --image-size is auto
+
 // Keys of options.json besides options.
-const std::vector<std::string> kAdded = {"cfg", "gannet", "machine", "dataset", "decisions"};
+const std::vector<std::string> kAdded = {"cfg",     "gannet",    "machine",
+                                         "dataset", "decisions", "changes"};
 
 }  // namespace
 
@@ -32,7 +38,30 @@ void RunOptions::fields(FieldVisitor& v) {
   v.field("metrics", metrics,
           {.help = "metrics of each snapshot; default: the modes of a set whose modes are known",
            .choices = {"default", "none", "modes"}});
-  v.field("resume", resume, {.help = "a network file whose weights the new run starts from"});
+  v.field("minutes", minutes,
+          {.help = "a budget of time instead of --kimg, which follow from the measured speed; 0: "
+                   "none",
+           .unit = "minutes",
+           .min = 0,
+           .max = 1e6});
+  v.field("hours", hours,
+          {.help = "the same in hours; both: their sum", .unit = "hours", .min = 0, .max = 1e5});
+  v.field("snap-first", snap_first,
+          {.help = "first snapshot, the next ones at twice the kimg each until --snap ticks are "
+                   "reached; 0: none before; auto: after 12 to 24 seconds of training",
+           .unit = "kimg",
+           .min = 0,
+           .max = 1e9,
+           .automatic = true});
+  v.field("snap-keep", snap_keep,
+          {.help = "newest numbered networks that the run keeps, besides the best; 0: all",
+           .min = 0,
+           .max = 1000000});
+  v.field("resume", resume,
+          {.help = "a network or state file, or a run, whose weights the new run starts from; "
+                   "with the optimizers' moments where the file has them"});
+  v.field("resume-partial", resume_partial,
+          {.help = "--resume takes the layers that fit by name and shape, and lists the others"});
   source_fields(v, source);
   v.field("threads", threads,
           {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
@@ -55,6 +84,24 @@ void apply_preset(Config& config, const DatasetInfo& data, int64_t samples) {
       if (paper.name == row.name && paper.value != row.value)
         config.decisions.push_back(std::move(row));
   }
+}
+
+std::shared_ptr<const Dataset> dataset_of(Config& config) {
+  OpenedDataset wanted{.source = absolute_source(config.run.data), .options = config.run.source};
+  wanted.options.threads = 0;
+  if (wanted.options.image_size < 0 && built_in_takes_image_size(wanted.source))
+    wanted.options.image_size = kBuiltInSize;
+  OpenedDataset& opened = config.opened;
+  if (!opened.data || opened.source != wanted.source || opened.options != wanted.options) {
+    SourceOptions options = wanted.options;
+    options.threads = std::max<int64_t>(0, config.run.threads);
+    const auto start = std::chrono::steady_clock::now();
+    wanted.data = open_dataset(config.run.data, options);  // by the name that messages show
+    wanted.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    opened = std::move(wanted);
+  }
+  return opened.data;
 }
 
 void resolve(Config& config) {
@@ -86,9 +133,14 @@ void resolve(Config& config) {
   if (o.burn_in < 0 && (o.lr_end >= 0 || o.gamma_end >= 0 || o.b2_end >= 0 || o.ema_end >= 0 ||
                         o.noise_end >= 0 || o.top_k < 1))
     chose("burn-in", number(o.burn_in = o.kimg), "the whole run");
+  for (const FieldText& field : list_fields(o))  // of srgan; --kimg of a resume leaves it as it is
+    if (field.name == "pretrain-kimg" && field.value == "auto") {
+      set_field(o, field.name, number(o.kimg / 2));
+      chose(field.name, number(o.kimg / 2), "half of the run");
+    }
   if (config.run.source.image_size < 0 && built_in_takes_image_size(config.run.data)) {
-    config.run.source.image_size = 32;
-    chose("image-size", "32", "small enough to learn in minutes on a CPU");
+    config.run.source.image_size = kBuiltInSize;
+    chose("image-size", std::to_string(kBuiltInSize), "small enough to learn in minutes on a CPU");
   }
 }
 

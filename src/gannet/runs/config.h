@@ -14,13 +14,28 @@
 
 namespace gannet {
 
+class Dataset;
+
 struct RunOptions : Fields {
   std::string data;
   std::string preset = "default", outdir = "runs", desc, metrics = "default", resume;
-  SourceOptions source;  // without seed, limit and split
+  bool resume_partial = false;
+  double minutes = 0, hours = 0;  // a budget that kimg follow from (budget.h); 0: none
+  double snap_first = -1;         // kimg; -1: chosen after some seconds of training
+  int64_t snap_keep = 0;          // 0: all
+  SourceOptions source;           // without seed, limit and split
   int64_t threads = -1;
 
+  double budget_seconds() const { return 60 * minutes + 3600 * hours; }
   void fields(FieldVisitor& v) override;
+};
+
+// A data set that the options depend on, handed on so that a run opens it once.
+struct OpenedDataset {
+  std::string source;  // absolute_source()
+  SourceOptions options;
+  std::shared_ptr<const Dataset> data;
+  double seconds = 0;  // that opening it took
 };
 
 struct Config {
@@ -28,7 +43,12 @@ struct Config {
   RunOptions run;
   std::unique_ptr<Options> options;
   std::vector<Decision> decisions;
+  OpenedDataset opened = {};
 };
+
+// The data set of config.run, which config.opened keeps. Opens it where it is not that already;
+// threads make no other set.
+std::shared_ptr<const Dataset> dataset_of(Config& config);
 
 // The recipe's options with the paper's values. Throws UsageError for an unknown recipe.
 Config default_config(std::string_view cfg);

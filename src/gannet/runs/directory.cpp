@@ -1,7 +1,8 @@
 #include "gannet/runs/directory.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <ctime>
+#include <set>
 
 #include "gannet/base/error.h"
 #include "gannet/base/numbered_files.h"
@@ -48,10 +49,22 @@ RunDirectory RunDirectory::open(const Path& path) {
 }
 
 Path RunDirectory::best() const { return file(kBestNetwork); }
-Path RunDirectory::network(int64_t kimg) const { return file(network_file_name(kimg)); }
-Path RunDirectory::fakes(int64_t kimg) const {
-  return file("fakes-" + zero_padded(kimg, 6) + ".png");
+Path RunDirectory::stopped_network() const { return file(kStoppedNetwork); }
+Path RunDirectory::network(const std::string& number) const {
+  return file(network_file_name(number));
 }
+Path RunDirectory::fakes(const std::string& number) const {
+  return file("fakes-" + number + ".png");
+}
+
+Path RunDirectory::events() const {
+  constexpr std::string_view prefix = "events.out.tfevents.", suffix = ".gannet";
+  int64_t started = std::time(nullptr);
+  if (const std::vector<int64_t> there = numbered_files(path_, prefix, suffix); !there.empty())
+    started = there.front();
+  return file(std::string(prefix) + zero_padded(started, 10) + std::string(suffix));
+}
+
 Path RunDirectory::state(int64_t step) const {
   return file("state-" + zero_padded(step, 8) + ".safetensors");
 }
@@ -59,27 +72,63 @@ Path RunDirectory::state(int64_t step) const {
 std::vector<int64_t> RunDirectory::states() const {
   return numbered_files(path_, "state-", ".safetensors");
 }
-std::vector<int64_t> RunDirectory::networks() const { return network_files(path_); }
+std::vector<Path> RunDirectory::networks() const {
+  std::vector<Path> all;
+  for (const std::string& name : network_files(path_)) all.push_back(file(name));
+  return all;
+}
+
+std::vector<Path> RunDirectory::grids() const {
+  std::vector<std::pair<int64_t, Path>> found;
+  for (const auto& entry : fs::directory_iterator(path_))
+    if (const int64_t images = images_in_name(entry.path().filename().string(), "fakes-", ".png");
+        images >= 0)
+      found.emplace_back(images, entry.path());
+  std::ranges::sort(found);
+  std::vector<Path> all;
+  for (auto& [images, path] : found) all.push_back(std::move(path));
+  return all;
+}
+
 Path RunDirectory::best_network() const { return gannet::best_network(path_); }
 
-void RunDirectory::cut(int64_t step, int64_t kimg) const {
+void RunDirectory::cut(int64_t step, int64_t kimg, int64_t stats_step) const {
   remove_stale_temporaries(path_);
   const int64_t last = step == 0 ? -1 : step;  // a run of no steps repeats its first snapshot
-  cut_json_lines(stats(), last);
+  cut_json_lines(stats(), std::min(last, stats_step));
   cut_json_lines(metrics(), last);
+  cut_snapshots(last, kimg);
   if (fs::exists(events())) {
     const Bytes bytes = read_file(events());
-    truncate_file(events(), tensorboard_cut(bytes, step));
+    truncate_file(events(), tensorboard_cut(bytes, std::min(step, stats_step)));
   }
-  for (const int64_t number : numbered_files(path_, "fakes-", ".png"))
-    if (step == 0 || number > kimg) fs::remove(fakes(number));
-  for (const int64_t number : networks())
-    if (step == 0 || number > kimg) fs::remove(network(number));
   for (const int64_t number : states())
     if (number > step) fs::remove(state(number));
   if (!fs::exists(best())) fs::remove(best());  // a link to a network that was just removed
   fs::remove(done());
   fs::remove(failed());
+}
+
+// Files that snapshots.jsonl does not name are of before it was written, or of a snapshot that was
+// not completed; their names tell their kimg.
+void RunDirectory::cut_snapshots(int64_t step, int64_t kimg) const {
+  std::set<std::string> kept, cut;
+  for (const nlohmann::json& line : read_json_lines(snapshots()))
+    for (const char* key : {"network", "fakes"})
+      if (line.contains(key) && line[key].is_string() && line.contains("step") &&
+          line["step"].is_number_integer())
+        (line["step"].get<int64_t>() <= step ? kept : cut).insert(line[key].get<std::string>());
+  cut_json_lines(snapshots(), step);
+  const auto clear = [&](const std::vector<Path>& files, std::string_view prefix,
+                         std::string_view suffix) {
+    for (const Path& path : files) {
+      const std::string name = path.filename().string();
+      const bool later = step < 0 || images_in_name(name, prefix, suffix) / 1000 > kimg;
+      if (cut.contains(name) || (later && !kept.contains(name))) fs::remove(path);
+    }
+  };
+  clear(networks(), "network-", ".safetensors");
+  clear(grids(), "fakes-", ".png");
 }
 
 }  // namespace gannet

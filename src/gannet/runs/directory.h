@@ -25,27 +25,35 @@ class RunDirectory {
   Path options() const { return file("options.json"); }
   Path stats() const { return file("stats.jsonl"); }
   Path metrics() const { return file("metrics.jsonl"); }
+  Path snapshots() const { return file("snapshots.jsonl"); }  // step, kimg, and its files
   Path log() const { return file("log.txt"); }
-  Path events() const { return file("events.out.tfevents.0000000000.gannet"); }
+  Path events() const;  // events.out.tfevents.1796000000.gannet: seconds since 1970 at its start
   Path lock() const { return file(".lock"); }
   Path done() const { return file("DONE"); }
   Path failed() const { return file("FAILED"); }
-  Path best() const;                 // network-best.safetensors, a link
-  Path network(int64_t kimg) const;  // network-000200.safetensors
-  Path fakes(int64_t kimg) const;    // fakes-000200.png
-  Path state(int64_t step) const;    // state-00012500.safetensors
+  Path best() const;  // network-best.safetensors, a link
+  // By snapshot_number(): network-000200.safetensors, fakes-000200.png.
+  Path network(const std::string& number) const;
+  Path fakes(const std::string& number) const;
+  // Of a run that was stopped, until its next snapshot.
+  Path stopped_network() const;
+  Path stopped_fakes() const { return file("fakes-stopped.png"); }
+  Path state(int64_t step) const;  // state-00012500.safetensors
 
-  std::vector<int64_t> states() const;    // steps, ascending
-  std::vector<int64_t> networks() const;  // kimg, ascending
+  std::vector<int64_t> states() const;  // steps, ascending
+  std::vector<Path> networks() const;   // numbered ones, by images seen
+  std::vector<Path> grids() const;      // fakes-*.png, numbered ones, by images seen
 
   // Its best network, else its newest. Throws Error where there is none.
   Path best_network() const;
 
-  // Cuts stats, metrics, grids, networks, states and event file back to `step`; 0 leaves the
-  // options alone. `kimg`: of that step, rounded down.
-  void cut(int64_t step, int64_t kimg) const;
+  // Cuts metrics, snapshots, states and event file back to `step`, of `kimg` rounded down, and the
+  // stats to `stats_step`; 0 leaves the options alone.
+  void cut(int64_t step, int64_t kimg, int64_t stats_step) const;
 
  private:
+  void cut_snapshots(int64_t step, int64_t kimg) const;
+
   Path path_;
 };
 

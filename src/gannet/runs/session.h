@@ -27,35 +27,23 @@ class ProgressListener {
   virtual bool interrupted() { return false; }  // called after each step
 };
 
-// The layers of a net, as `recipes show` and --dry-run print them.
-struct NetTable {
-  struct Row {
-    std::string layer, kind, shape;
-    int64_t parameters, flops;
-  };
-  std::string name;
-  std::vector<Row> rows;
-  int64_t parameters, flops;
-};
-
-// The estimate of `train --dry-run`: seconds and memory are measured on a few real steps on this
-// machine.
-struct Plan {
-  std::vector<NetTable> nets;
-  std::string data;  // "fashion-mnist: 60000 samples of [1, 28, 28], 10 classes"
-  int64_t steps;
-  double seconds, memory_mb;
-};
-
-// Resolves the config's "auto"s and tries a few steps; writes nothing.
-Plan plan(Config& config);
-
-// The nets of a recipe for data of a shape, without any data.
-std::vector<NetTable> net_tables(const Config& config);
-
-// Trains to the end and returns the run directory. Throws Interrupted (state saved, what() says how
-// to go on), Error (FAILED is written where the run had begun).
+// Trains to the end and returns the run directory. Throws Interrupted (state, network and grid
+// saved, what() says how to go on), Error (FAILED is written where the run had begun).
 Path train(Config config, ProgressListener& listener);
-Path resume(const Path& run, ProgressListener& listener);
+
+// Options of a run and their new values as text.
+using OptionChanges = std::vector<std::pair<std::string, std::string>>;
+
+// Goes on with a run that was stopped, bit for bit; with a larger "kimg" also with a finished one,
+// as if it had been asked for at first, but for schedules over the whole run, which stay as they
+// ended. `changes`: what may change in the middle of a run (fixed_option()), from here on; written
+// into options.json with the step. Throws UsageError naming an option that may not.
+Path resume(const Path& run, ProgressListener& listener, const OptionChanges& changes = {});
+
+// The config of a run, from its options.json.
+Config config_of_run(const Path& run);
+
+// Why an option cannot change in the middle of a run, or "".
+std::string fixed_option(const std::string& name);
 
 }  // namespace gannet

@@ -22,6 +22,9 @@ struct Frame {
   Condition condition;
 };
 
+// Of networks that draw points: those of one frame, each of its own latent.
+constexpr uint64_t kPoints = 256;
+
 // A condition that cannot be interpolated changes half-way.
 Tensor nearer(const Tensor& a, const Tensor& b, double t) { return t < 0.5 ? a : b; }
 
@@ -107,18 +110,26 @@ struct Walker::State {
   const Net* generator() const { return model.gan->generator_net(); }
   bool takes_classes() const { return generator() && generator()->spec().has_input("labels"); }
 
+  // A seed is one image, or the first of a frame's points.
+  std::vector<uint64_t> seeds_of(uint64_t seed) const {
+    std::vector<uint64_t> seeds = {seed};
+    for (uint64_t i = 1; model.info.is_points() && i < kPoints; ++i)
+      seeds.push_back(seed + (i << 32));
+    return seeds;
+  }
+
   std::vector<Frame> key_frames(const WalkRequest& request) {
     std::vector<Frame> all;
     for (size_t i = 0; i < request.key_frames(); ++i) {
-      const uint64_t seed = request.seeds[i % request.seeds.size()];
+      const std::vector<uint64_t> seeds = seeds_of(request.seeds[i % request.seeds.size()]);
       Frame key{
-          .z = latents_for_seeds(*model.gan, {&seed, 1}) * request.truncation,
+          .z = latents_for_seeds(*model.gan, seeds) * request.truncation,
           .condition = condition_for_seeds(
               model,
               {.label = cyclic(request.classes, i),
                .text = cyclic(request.texts, i),
                .attributes = cyclic(request.attributes, i)},
-              {&seed, 1}, {.label = "--classes", .text = "--texts", .attributes = "--attributes"})};
+              seeds, {.label = "--classes", .text = "--texts", .attributes = "--attributes"})};
       if (key.condition.tokens.defined())
         key.condition.text_embedding = encode_sentence(*model.gan, key.condition.tokens);
       all.push_back(std::move(key));
@@ -140,8 +151,8 @@ struct Walker::State {
 Walker::Walker(const Path& network) : state_(std::make_unique<State>()) {
   state_->file = network_path(network);
   state_->model = open_model(state_->file);
-  if (!state_->model.info.is_image())
-    throw Error("this network draws no images", state_->file.string());
+  if (!state_->model.info.is_image() && !state_->model.info.is_points())
+    throw Error("this network draws neither images nor points", state_->file.string());
   require_latent(state_->model, state_->file);
 }
 
@@ -153,21 +164,30 @@ WalkReport Walker::walk(const WalkRequest& request,
                         const std::function<void(const Image&)>& on_frame) {
   const std::vector<Frame> keys = state_->key_frames(request);
   const size_t count = keys.size(), intervals = request.loop ? count : count - 1;
+  const bool points = state_->model.info.is_points();
   const bool labelled = state_->takes_classes();
-  InterpolatedEmbeddings embeddings(
-      labelled ? class_embeddings(*state_->generator(), state_->classes()) : std::vector<Tensor>());
+  InterpolatedEmbeddings embeddings(labelled && !points
+                                        ? class_embeddings(*state_->generator(), state_->classes())
+                                        : std::vector<Tensor>());
   WalkReport report;
   const bool interpolates = !embeddings.empty();
   if (labelled) report.classes = interpolates ? "interpolated" : "switched";
   const size_t block =
-      static_cast<size_t>(interpolates ? std::min(kSampleBlock, state_->classes()) : kSampleBlock);
+      points ? 1
+             : static_cast<size_t>(interpolates ? std::min(kSampleBlock, state_->classes())
+                                                : kSampleBlock);
+  // Behind the points of a frame those of all key frames, which also give all frames the same axes.
+  const Tensor behind = points ? state_->draw(keys).to(at::kCPU, at::kFloat) : Tensor();
 
   std::vector<Frame> frames;
   const auto flush = [&] {
     if (frames.empty()) return;
     const Tensor x = state_->draw(frames);
-    for (int64_t i = 0; i < x.size(0); ++i) on_frame(draw_grid(x.slice(0, i, i + 1), 1, 1));
-    report.frames += x.size(0);
+    if (points)
+      on_frame(draw_grid(x.to(at::kCPU, at::kFloat), 1, 1, behind));
+    else
+      for (int64_t i = 0; i < x.size(0); ++i) on_frame(draw_grid(x.slice(0, i, i + 1), 1, 1));
+    report.frames += static_cast<int64_t>(frames.size());
     frames.clear();
   };
   const auto add = [&](const Frame& a, const Frame& b, double t) {

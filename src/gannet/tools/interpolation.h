@@ -37,7 +37,9 @@ struct WalkReport {
 
 class Walker {
  public:
-  // A network file, or a run. Throws Error for networks that draw no images.
+  // A network file, or a run. Of networks that draw points a frame has 256 of them, each with its
+  // own latent, over those of all key frames. Throws Error for audio, videos and image-to-image
+  // networks.
   explicit Walker(const Path& network);
   ~Walker();
 

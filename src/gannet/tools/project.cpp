@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <numeric>
 
@@ -45,10 +46,13 @@ struct Search {
     return gan.sample(z, condition);
   }
   // Root mean squared error of images as they are written, [starts].
+  Tensor rms_of(const Tensor& drawn) const {
+    const Tensor off = (drawn.detach().clamp(-1, 1) - target) * 0.5;
+    return off.square().flatten(1).mean(1).sqrt();
+  }
   Tensor rms() const {
     const at::NoGradGuard no_grad;
-    const Tensor off = (draw().clamp(-1, 1) - target) * 0.5;
-    return off.square().flatten(1).mean(1).sqrt();
+    return rms_of(draw());
   }
 };
 
@@ -74,14 +78,37 @@ std::vector<double> as_doubles(const Tensor& x) {
   return {plain.const_data_ptr<double>(), plain.const_data_ptr<double>() + plain.numel()};
 }
 
+// The latents of each start at its nearest step, by the images as they are written: a search may go
+// away again, and may begin at the nearest one.
+class Nearest {
+ public:
+  explicit Nearest(const Tensor& z) : z_(z.detach().clone()) {}
+  void see(const Tensor& z, const std::vector<double>& rms) {
+    rms_.resize(rms.size(), std::numeric_limits<double>::infinity());
+    for (size_t i = 0; i < rms.size(); ++i) {
+      if (!(rms[i] < rms_[i])) continue;
+      rms_[i] = rms[i];
+      const auto row = static_cast<int64_t>(i);
+      z_.select(0, row).copy_(z.detach().select(0, row));
+    }
+  }
+  const Tensor& z() const { return z_; }
+
+ private:
+  Tensor z_;
+  std::vector<double> rms_;
+};
+
 void descend(Search& search, const ProjectionRequest& request,
              std::vector<std::vector<double>>& losses,
              const std::function<void(int64_t, double)>& on_step) {
   search.z.mutable_grad() = at::zeros_like(search.z);  // where backward() adds
   const auto adam = make_adam(search.z.detach(), search.z.grad(), request.lr);
   losses.assign(static_cast<size_t>(request.starts), {});
+  Nearest nearest(search.z);
   for (int64_t step = 0; step <= request.steps; ++step) {
-    const Tensor loss = pixel_loss(search.draw(), search.target);
+    const Tensor drawn = search.draw(), loss = pixel_loss(drawn, search.target);
+    nearest.see(search.z, as_doubles(search.rms_of(drawn)));
     const std::vector<double> now = as_doubles(loss);
     for (size_t i = 0; i < now.size(); ++i) losses[i].push_back(now[i]);
     if (on_step) on_step(step, *std::ranges::min_element(now));
@@ -91,6 +118,7 @@ void descend(Search& search, const ProjectionRequest& request,
     const double t = static_cast<double>(step) / static_cast<double>(request.steps);
     adam->step({.lr = 0.5 * (1 + std::cos(std::numbers::pi * t))});
   }
+  search.z.detach().copy_(nearest.z());
 }
 
 }  // namespace

@@ -137,6 +137,9 @@ struct Recipe {
   std::string_view try_sample;                      // the options that `gannet sample` then needs
   std::unique_ptr<Options> (*options)() = nullptr;  // with the paper's values
   std::function<std::unique_ptr<Gan>(const Options&, const DatasetInfo&, const Setup&)> make;
+  // Throws UsageError for options that contradict each other or the data. For new runs: what `make`
+  // takes, a network in a file may have. Null: nothing to check.
+  std::function<void(const Options&, const DatasetInfo&)> check = nullptr;
   bool takes_video = false;  // takes videos [C, T, H, W]; make_gan refuses them for other recipes
   bool image_to_image = false;  // makes samples from Condition::input_image
   // The dataset that it trains on, from the one of --data; null: that itself (prepared(),

@@ -30,11 +30,10 @@ std::string joined(const std::vector<std::string>& names) {
   return all;
 }
 
-std::vector<std::pair<std::string, double>> take_means(auto& means) {
+std::vector<std::pair<std::string, double>> values_of(const auto& means) {
   std::vector<std::pair<std::string, double>> values;
   for (auto& [name, mean] : means)
     values.emplace_back(name, mean.sum.template item<double>() / static_cast<double>(mean.count));
-  means.clear();
   return values;
 }
 
@@ -80,8 +79,9 @@ bool Trainer::train(Observer& observer) {
     run_step(phases);
     const bool last = step_ == total;
     const int64_t before = ticks(step_ - 1), now = ticks(step_);
-    if (now > before || last) observer.on_tick(*this, finish_tick());
-    if (now / options_.snap > before / options_.snap || last) {
+    if (now > before || last)
+      observer.on_tick(*this, finish_tick(now > before ? Sums::clear : Sums::keep));
+    if (now / options_.snap > before / options_.snap || last || observer.wants_snapshot(*this)) {
       check_finite();
       observer.on_snapshot(*this);
     }
@@ -207,11 +207,12 @@ Batch Trainer::next_batch() {
   return batch;
 }
 
-Tick Trainer::finish_tick() {
+Tick Trainer::finish_tick(Sums after) {
   check_losses();
   Tick tick{.step = step_, .images_seen = images_seen()};
-  tick.loss = take_means(loss_);
-  tick.scalars = take_means(scalars_);
+  tick.loss = values_of(loss_);
+  tick.scalars = values_of(scalars_);
+  if (after == Sums::clear) loss_.clear(), scalars_.clear();
   for (const Gan::Member& member : gan_.members())
     if (const auto found = optimizers_.find(member.net->name());
         found != optimizers_.end() && found->second->steps() > 0)

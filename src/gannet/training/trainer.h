@@ -48,7 +48,9 @@ class Observer {
   }  // after each step; false stops the run cleanly
   virtual void on_tick(const Trainer&, const Tick&) {}
   virtual void on_snapshot(Trainer&) {}  // every `snap` ticks, and at the end; all is finite here
-  virtual void on_stop(Trainer&) {}      // stopped by on_step; all is finite here
+  // After each step: true asks for a snapshot at this step too.
+  virtual bool wants_snapshot(const Trainer&) { return false; }
+  virtual void on_stop(Trainer&) {}  // stopped by on_step; all is finite here
 };
 
 // A loss, gradient or weight that is NaN or infinite; what() names the term or net, where() the
@@ -71,6 +73,8 @@ class Trainer {
   int64_t images_seen() const { return step_ * options_.batch; }
   double kimg() const { return static_cast<double>(images_seen()) / 1000; }
   int64_t steps_total() const;
+  // Does a tick end at this step? Else a report at it is of the run's last steps.
+  bool ends_tick(int64_t step) const { return step > 0 && ticks(step) > ticks(step - 1); }
   Gan& gan() const { return gan_; }
   const Options& options() const { return options_; }
 
@@ -115,7 +119,8 @@ class Trainer {
   void set_modes(const Round& round);
   Tensor sum_losses(const Terms& terms, const Phase& phase);
   Batch next_batch();
-  Tick finish_tick();
+  enum class Sums { clear, keep };  // keep: a longer run goes on with this tick
+  Tick finish_tick(Sums after);
   void check_losses() const;                   // throws Diverged
   void check_finite() const;                   // losses since the last tick, and weights
   double gradient_norm(const Net& net) const;  // of its last update

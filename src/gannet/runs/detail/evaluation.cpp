@@ -42,9 +42,10 @@ ModeCounts count_modes_of(Gan& gan, const Dataset& data, const Modes& modes, uin
 Evaluation::Evaluation(const RunDirectory& run, const Config& config, const Dataset& data)
     : run_(run), config_(config), data_(data) {}
 
-void Evaluation::write(Trainer& trainer, const Path& network) const {
+std::vector<std::pair<std::string, double>> Evaluation::write(Trainer& trainer,
+                                                              const Path& network) const {
   const Modes modes = known_modes(config_.run.data);
-  if (config_.run.metrics == "none" || modes.centres.empty()) return;
+  if (config_.run.metrics == "none" || modes.centres.empty()) return {};
   const uint64_t seed = config_.options->seed;
   const ModeCounts counts = count_modes_of(trainer.gan(), data_, modes, seed);
   const json protocol = {{"n_fake", kMetricSamples}, {"n_real", kMetricSamples},
@@ -65,6 +66,8 @@ void Evaluation::write(Trainer& trainer, const Path& network) const {
   append_file(run_.metrics(), as_bytes(lines));
   if (const std::string best = best_by_metrics(run_.metrics()); !best.empty())
     replace_link(run_.best(), best);
+  return {{"modes", static_cast<double>(counts.fake.modes)},
+          {"high_quality", counts.fake.high_quality}};
 }
 
 std::string best_by_metrics(const Path& metrics) {

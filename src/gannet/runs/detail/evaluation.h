@@ -12,9 +12,9 @@ class Evaluation {
   // The references must outlive it.
   Evaluation(const RunDirectory& run, const Config& config, const Dataset& data);
 
-  // Appends what --metrics names for the trainer's networks, which are in the file `network`. Does
-  // nothing where it names none.
-  void write(Trainer& trainer, const Path& network) const;
+  // Appends what --metrics names for the trainer's networks, which are in the file `network`, and
+  // returns it. Nothing where it names none.
+  std::vector<std::pair<std::string, double>> write(Trainer& trainer, const Path& network) const;
 
  private:
   const RunDirectory& run_;

@@ -1,50 +1,74 @@
 #include "gannet/runs/detail/run_writer.h"
 
+#include <nlohmann/json.hpp>
+
 #include "gannet/formats/png.h"
 
 namespace gannet {
 
 RunWriter::RunWriter(const RunDirectory& run, const Recipe& recipe, Config& config,
-                     const Dataset& data, ProgressListener& listener, double seconds)
+                     const Dataset& data, ProgressListener& listener, StatsLog::Before before)
     : run_(run),
+      config_(config),
       listener_(listener),
       events_(run.events()),
-      stats_(run, events_, seconds),
+      stats_(run, events_, std::move(before)),
       grid_(recipe, data, config.options->seed),
+      early_(run, config),
       checkpoints_(run, recipe, config, data),
       evaluation_(run, config, data) {}
 
 void RunWriter::start(Trainer& trainer) {
-  stats_.start(trainer.images_seen());
+  stats_.start(trainer);
   if (trainer.step() > 0) return;
   events_.start();
   write_file(run_.file("reals.png"), write_png(grid_.reals()));
   if (const std::string captions = grid_.captions(); !captions.empty())
     write_file(run_.file("captions.txt"), captions);
   write_file(run_.file("fakes-init.png"), write_png(grid_.fakes(trainer.gan())));
+  // Its weights may be gone by the time of a resume.
+  if (!config_.run.resume.empty()) checkpoints_.write_state(trainer, stats_.seconds());
 }
 
 bool RunWriter::on_step(const Trainer&) { return !listener_.interrupted(); }
+
+bool RunWriter::wants_snapshot(const Trainer& trainer) {
+  return early_.due(trainer, stats_.seconds());
+}
 
 void RunWriter::on_tick(const Trainer& trainer, const Tick& tick) {
   listener_.tick(stats_.write(trainer, tick));
 }
 
 void RunWriter::on_snapshot(Trainer& trainer) {
-  const int64_t kimg = trainer.images_seen() / 1000;
-  const Path network = run_.network(kimg);
+  const std::string number = next_snapshot_number(run_, trainer.images_seen());
+  const Path network = run_.network(number), grid = run_.fakes(number);
   checkpoints_.write_network(network, trainer);
   const Image fakes = grid_.fakes(trainer.gan());
   const Bytes png = write_png(fakes);
-  write_file(run_.fakes(kimg), png);
+  write_file(grid, png);
   events_.add_image(trainer.step(), "fakes", fakes, png);
-  evaluation_.write(trainer, network);
+  stats_.show_metrics(evaluation_.write(trainer, network));
+  add_snapshot(run_, trainer, network, grid);
   // Last: the state makes this snapshot the one that a resume starts from.
   checkpoints_.write_state(trainer, stats_.seconds());
-  log("snapshot at " + std::to_string(kimg) + " kimg: " + run_.fakes(kimg).string());
+  remove_stopped();
+  remove_old_networks(run_, config_.run.snap_keep);
+  log("snapshot at " + nlohmann::json(trainer.kimg()).dump() + " kimg: " + grid.string());
 }
 
-void RunWriter::on_stop(Trainer& trainer) { checkpoints_.write_state(trainer, stats_.seconds()); }
+void RunWriter::on_stop(Trainer& trainer) {
+  checkpoints_.write_network(run_.stopped_network(), trainer);
+  write_file(run_.stopped_fakes(), write_png(grid_.fakes(trainer.gan())));
+  checkpoints_.write_state(trainer, stats_.seconds());
+  log("stopped at " + nlohmann::json(trainer.kimg()).dump() +
+      " kimg: " + run_.stopped_fakes().string());
+}
+
+void RunWriter::remove_stopped() {
+  std::filesystem::remove(run_.stopped_network());
+  std::filesystem::remove(run_.stopped_fakes());
+}
 
 void RunWriter::log(const std::string& line) {
   append_file(run_.log(), as_bytes(line + "\n"));

@@ -9,31 +9,36 @@
 #include "gannet/runs/detail/evaluation.h"
 #include "gannet/runs/detail/event_file.h"
 #include "gannet/runs/detail/snapshot_grid.h"
+#include "gannet/runs/detail/snapshots.h"
 #include "gannet/runs/detail/stats_log.h"
 
 namespace gannet {
 
 class RunWriter : public Observer {
  public:
-  // `seconds`: the time that the run took before it was resumed. The references must outlive it.
+  // The references must outlive it.
   RunWriter(const RunDirectory& run, const Recipe& recipe, Config& config, const Dataset& data,
-            ProgressListener& listener, double seconds);
+            ProgressListener& listener, StatsLog::Before before);
 
   // reals.png, captions.txt, fakes-init.png and the event file's first record, but for a resume.
   void start(Trainer& trainer);
   bool on_step(const Trainer&) override;
+  bool wants_snapshot(const Trainer&) override;
   void on_tick(const Trainer&, const Tick&) override;
   void on_snapshot(Trainer&) override;
   void on_stop(Trainer&) override;
 
  private:
+  void remove_stopped();
   void log(const std::string& line);
 
   const RunDirectory& run_;
+  Config& config_;
   ProgressListener& listener_;
   EventFile events_;
   StatsLog stats_;
   SnapshotGrid grid_;
+  EarlySnapshots early_;
   CheckpointWriter checkpoints_;
   Evaluation evaluation_;
 };

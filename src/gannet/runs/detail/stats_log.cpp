@@ -18,21 +18,31 @@ json object(const std::vector<std::pair<std::string, double>>& named) {
 
 }  // namespace
 
-StatsLog::StatsLog(const RunDirectory& run, const EventFile& events, double seconds)
-    : run_(run), events_(events), seconds_before_(seconds), tick_seconds_(seconds) {}
+StatsLog::StatsLog(const RunDirectory& run, const EventFile& events, Before before)
+    : run_(run), events_(events), before_(std::move(before)), tick_seconds_(before_.seconds) {}
 
-void StatsLog::start(int64_t images_seen) { tick_images_ = images_seen; }
+void StatsLog::start(const Trainer& trainer) {
+  tick_step_ = trainer.step();
+  tick_seconds_ = seconds();
+}
+
+void StatsLog::show_metrics(std::vector<std::pair<std::string, double>> metrics) {
+  if (!metrics.empty()) metrics_ = std::move(metrics);
+}
 
 double StatsLog::seconds() const {
-  return seconds_before_ +
+  return before_.seconds +
          std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
 }
 
 TickReport StatsLog::write(const Trainer& trainer, const Tick& tick) {
   const double now = seconds();
+  const double passed = std::max(1e-9, now - tick_seconds_);
   const double rate =
-      static_cast<double>(tick.images_seen - tick_images_) / std::max(1e-9, now - tick_seconds_);
-  tick_images_ = tick.images_seen;
+      static_cast<double>((tick.step - tick_step_) * trainer.options().batch) / passed;
+  const double left =
+      before_.pace.seconds_left(tick_step_, tick.step, passed, trainer.steps_total());
+  tick_step_ = tick.step;
   tick_seconds_ = now;
   const json line = {{"step", tick.step},
                      {"kimg", static_cast<double>(tick.images_seen) / 1000},
@@ -48,8 +58,9 @@ TickReport StatsLog::write(const Trainer& trainer, const Tick& tick) {
   TickReport report{
       .kimg = trainer.kimg(),
       .kimg_total = static_cast<double>(trainer.steps_total() * trainer.options().batch) / 1000,
-      .images_per_second = rate};
-  report.seconds_left = (report.kimg_total - report.kimg) * 1000 / rate;
+      .images_per_second = rate,
+      .seconds_left = left,
+      .figures = metrics_};
   for (const auto& [name, value] : tick.loss) report.figures.emplace_back("loss " + name, value);
   report.figures.insert(report.figures.end(), tick.scalars.begin(), tick.scalars.end());
   return report;

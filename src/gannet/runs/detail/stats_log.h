@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "gannet/runs/detail/event_file.h"
+#include "gannet/runs/detail/pace.h"
 #include "gannet/runs/directory.h"
 #include "gannet/runs/session.h"
 #include "gannet/training/trainer.h"
@@ -13,20 +14,28 @@ namespace gannet {
 
 class StatsLog {
  public:
-  // `seconds`: the time that the run took before it was resumed.
-  StatsLog(const RunDirectory& run, const EventFile& events, double seconds);
+  // `seconds`: that the run took before it was resumed. `pace`: of its steps, where phases begin or
+  // end in the middle of a run; else empty.
+  struct Before {
+    double seconds = 0;
+    Pace pace = {};
+  };
+  StatsLog(const RunDirectory& run, const EventFile& events, Before before);
 
-  void start(int64_t images_seen);  // rates count from here
+  void start(const Trainer& trainer);  // rates count from here
   TickReport write(const Trainer& trainer, const Tick& tick);
+  // The metrics of the newest snapshot, for the reports.
+  void show_metrics(std::vector<std::pair<std::string, double>> metrics);
   double seconds() const;  // of the whole run so far
 
  private:
   const RunDirectory& run_;
   const EventFile& events_;
-  double seconds_before_;
+  Before before_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   double tick_seconds_;  // the end of the last tick
-  int64_t tick_images_ = 0;
+  int64_t tick_step_ = 0;
+  std::vector<std::pair<std::string, double>> metrics_;
 };
 
 }  // namespace gannet

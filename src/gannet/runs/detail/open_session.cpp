@@ -1,0 +1,70 @@
+#include "gannet/runs/detail/open_session.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+
+#include "gannet/base/error.h"
+#include "gannet/data/registry.h"
+
+namespace gannet {
+namespace {
+
+// The data; its decisions become a part of the config, so that a resume takes none.
+std::shared_ptr<const Dataset> open_data(Config& config) {
+  std::shared_ptr<const Dataset> data = dataset_of(config);
+  for (const Decision& d : data->decisions()) {
+    if (d.name == "image-size" || d.name == "rate" || d.name == "length") {
+      set_field(config.run, d.name, d.value);
+      config.opened.options = config.run.source;  // which make the same set
+    }
+    config.decisions.push_back(d);
+  }
+  return data;
+}
+
+void check_run_options(const Config& config, const DatasetInfo& data) {
+  if (config.options->mirror && !data.is_image())
+    throw UsageError("--mirror is for images", config.run.data);
+  if (config.run.metrics == "modes" && known_modes(config.run.data).centres.empty())
+    throw UsageError("--metrics modes is for points whose modes are known", config.run.data,
+                     "--metrics default");
+}
+
+}  // namespace
+
+Session open_session(Config config, bool fresh) {
+  if (config.run.data.empty())
+    throw UsageError("no data: --data is missing", "",
+                     "`gannet data list` shows the built-in sets");
+  resolve(config);
+  at::set_num_threads(static_cast<int>(config.run.threads));
+  at::globalContext().setFlushDenormal(true);
+  Session s{.config = std::move(config)};
+  s.recipe = &find_recipe(s.config.cfg);
+  const Options& o = *s.config.options;
+  s.data = prepared(*s.recipe, open_data(s.config), o);
+  check_run_options(s.config, s.data->info());
+  if (fresh && s.recipe->check) s.recipe->check(o, s.data->info());
+  s.gan = make_gan(*s.recipe, o, s.data->info(), Setup{.seed = o.seed});
+  s.loader = std::make_unique<Loader>(
+      s.data, Loader::Options{.seed = o.seed,
+                              .batch = o.batch / std::max<int64_t>(1, o.accumulate),
+                              .mirror = o.mirror});
+  s.trainer = std::make_unique<Trainer>(*s.gan, *s.loader, o);
+  return s;
+}
+
+std::string data_summary(const Dataset& data) {
+  const DatasetInfo& shape = data.info();
+  std::string text =
+      data.name() + ": " + std::to_string(data.size()) + " samples of " + to_string(shape.dims);
+  if (!shape.input_image.empty()) text += ", input images " + to_string(shape.input_image);
+  if (!shape.classes.empty()) text += ", " + std::to_string(shape.classes_count()) + " classes";
+  if (shape.attributes > 0) text += ", " + std::to_string(shape.attributes) + " attributes";
+  if (!data.caption(0).empty()) text += ", with captions";
+  return text;
+}
+
+}  // namespace gannet
