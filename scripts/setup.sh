@@ -99,7 +99,7 @@ link_libtorch() {
 }
 
 make_test_environment() {
-  local stamp=.deps/test-env/.complete want_text="numpy safetensors tensorboard"
+  local stamp=.deps/test-env/.complete want_text="numpy safetensors tensorboard torch==$TORCH"
   [ "$(cat "$stamp" 2>/dev/null || true)" = "$want_text" ] && return
   say "making .deps/test-env (Python packages that only the tests use: $want_text)"
   rm -rf .deps/test-env

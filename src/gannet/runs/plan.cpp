@@ -11,9 +11,9 @@
 #include "gannet/base/machine.h"
 #include "gannet/data/registry.h"
 #include "gannet/runs/detail/open_session.h"
-#include "gannet/runs/detail/unused_labels.h"
 #include "gannet/runs/detail/pace.h"
 #include "gannet/runs/detail/run_writer.h"
+#include "gannet/runs/detail/unused_labels.h"
 
 namespace gannet {
 namespace {
@@ -25,7 +25,8 @@ std::vector<NetTable> net_tables(Gan& gan) {
     NetTable table{
         .name = spec.name(), .parameters = spec.parameter_count(), .flops = spec.flops()};
     for (const NetSpec::Row& row : spec.table())
-      table.rows.push_back({row.layer, row.kind, to_string(row.shape), row.parameters, row.flops});
+      table.rows.push_back({row.layer, row.kind, to_string(row.shape), row.parameters, row.flops,
+                            row.settings, row.inputs});
     all.push_back(std::move(table));
   }
   return all;
