@@ -29,7 +29,7 @@ json conditions(Gan& gan, const DatasetInfo& info) {
   return all;
 }
 
-bool is_number(const std::string& name) {
+bool is_whole_number(const std::string& name) {
   return !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
 }
 
@@ -298,7 +298,7 @@ int64_t find_class(const std::vector<std::string>& classes, const std::string& l
   if (const auto found = std::ranges::find(classes, name, display_name); found != classes.end())
     return found - classes.begin();
   // Where names are numbers, a number is a name: class 0 of folders 1 to 12 is not folder 1.
-  const bool named_by_numbers = std::ranges::any_of(classes, is_number);
+  const bool named_by_numbers = std::ranges::any_of(classes, is_whole_number);
   int64_t number = -1;
   const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
   if (!named_by_numbers && error == std::errc() && end == label.data() + label.size() &&
