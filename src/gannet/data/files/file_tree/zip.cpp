@@ -1,5 +1,6 @@
 #include "gannet/formats/zip.h"
 
+#include <algorithm>
 #include <map>
 
 #include "gannet/data/files/detail/hidden_names.h"
