@@ -51,10 +51,11 @@ struct SampleFields : Fields {
         "out", out,
         {.help = "one file for all: a .png grid, a .npy or .npz array, a .csv or .tsv of points, a "
                  ".wav of one audio clip, a .webp of videos, or - for a PNG on standard output"});
-    v.field("what", what,
-            {.help = "what --out gets; latents: those of the samples, as --latents takes them, in a "
-                     ".npy or .npz",
-             .choices = {"samples", "latents"}});
+    v.field(
+        "what", what,
+        {.help = "what --out gets; latents: those of the samples, as --latents takes them, in a "
+                 ".npy or .npz",
+         .choices = {"samples", "latents"}});
     v.field("nearest", nearest,
             {.help = "a data set: each sample with its nearest images there, and their "
                      "distances; with --out FILE.png"});
@@ -89,9 +90,8 @@ void check(const SampleFields& options) {
   }
   if (options.what == "latents" && !is_array(options.out))
     throw UsageError("latents are an array", "--what latents", "--out z.npy");
-  if (!options.grid.empty() &&
-      (options.out.empty() || is_array(options.out) || is_table(options.out) ||
-       options.out.ends_with(".wav"))) {
+  if (!options.grid.empty() && (options.out.empty() || is_array(options.out) ||
+                                is_table(options.out) || options.out.ends_with(".wav"))) {
     throw UsageError("a grid is one image", "--grid", "--out FILE.png");
   }
 }
@@ -284,11 +284,11 @@ int run_sample(const Arguments& arguments) {
   }
   if (options.out != "-") {
     print(std::to_string(request.seeds.size()) +
-          (options.what == "latents" ? " latents of "
+          (options.what == "latents"   ? " latents of "
            : request.seeds.size() == 1 ? " sample of "
                                        : " samples of ") +
-          sampler.file().string() +
-          ": " + (options.out.empty() ? options.outdir : options.out) + "\n");
+          sampler.file().string() + ": " + (options.out.empty() ? options.outdir : options.out) +
+          "\n");
     if (const std::optional<ImageQuality> quality = sampler.image_quality())
       print(quality_text(*quality));
   }

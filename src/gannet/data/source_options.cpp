@@ -23,9 +23,10 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
           {.help = "antialiasing filter of resampling", .choices = filter_names()});
   v.field("background", files.background,
           {.help = "colour under transparent pixels: white, black, grey, or RRGGBB"});
-  v.field("labels", files.labels,
-          {.help = "labels of files; auto: dataset.json, else labels.csv (file, label or any columns), "
-                   "else sub-folders; folders; none; or another FILE.csv"});
+  v.field(
+      "labels", files.labels,
+      {.help = "labels of files; auto: dataset.json, else labels.csv (file, label or any columns), "
+               "else sub-folders; folders; none; or another FILE.csv"});
   v.field("pairs", files.pairs,
           {.help = "image pairs; folders: a/ and b/ with equal names; side: the two halves of each "
                    "image; edges: an image and its edges; --data A:B names two folders",

@@ -100,7 +100,8 @@ DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source
       info.mean = units.at("mean").get<std::vector<double>>();
       info.scale = units.at("scale").get<std::vector<double>>();
       info.columns = units.at("columns").get<std::vector<std::string>>();
-      if (units.contains("table")) info.table = read_table_columns(units["table"], info.mean.size());
+      if (units.contains("table"))
+        info.table = read_table_columns(units["table"], info.mean.size());
     }
     const json conditions =
         metadata.count("conditions") ? metadata_json(metadata, "conditions", source) : json();

@@ -42,8 +42,7 @@ struct Sampler::State {
   // [n, latent...], scaled by the truncation.
   Tensor latents(const SampleRequest& request, int64_t first, int64_t n) {
     const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
-    if (request.latents.empty())
-      return latents_for_seeds(*model.gan, seeds) * request.truncation;
+    if (request.latents.empty()) return latents_for_seeds(*model.gan, seeds) * request.truncation;
     require_latent(model, file);
     Shape shape = model.gan->latent();
     const int64_t each = count(shape);

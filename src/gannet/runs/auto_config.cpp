@@ -10,11 +10,16 @@
 namespace gannet {
 namespace {
 
+constexpr int64_t kFewColumns = 3;  // of points in a plane or in space
+
 Decision choose_recipe(const DatasetInfo& data) {
   if (data.is_audio()) return {"cfg", "wavegan", "the data is audio"};
   if (data.is_video()) return {"cfg", "video", "the data is video"};
   if (!data.input_image.empty())
     return {"cfg", "pix2pix", "the data has pairs of input and target images"};
+  if (data.is_points() && data.dims[0] > kFewColumns)
+    return {"cfg", "wgan-gp",
+            "of a table of many columns its shares and correlations come nearer (docs/tables.md)"};
   return {"cfg", "r3gan",
           "takes any data, with or without classes, and trains stably (docs/recipes/r3gan.md)"};
 }

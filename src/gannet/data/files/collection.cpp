@@ -16,7 +16,7 @@ namespace gannet {
 namespace {
 
 constexpr uint64_t kMostJson = uint64_t{1} << 27, kMostTable = uint64_t{1} << 30;  // bytes
-constexpr uint64_t kMostCaption = uint64_t{1} << 20;  // of a text file
+constexpr uint64_t kMostCaption = uint64_t{1} << 20;                               // of a text file
 
 // The last part of the path; of faces/train and faces/train.zip, faces-train.
 std::string name_of_source(const std::string& path) {
@@ -162,13 +162,12 @@ void collect_one(const std::string& source, const SourceOptions& options, Collec
   std::optional<Labels> by_table;
   if (labels != "none" && labels != "folders" && !(json && labels == "auto"))
     by_table = read_label_table(tree, to.items, labels, to.report);
-  add_labels(by_table ? *std::move(by_table)
-                      : label(std::move(to.items), json,
-                              {.labels = labels,
-                               .kind = to.kind,
-                               .layout = layout,
-                               .split_root = split.root}),
-             to);
+  add_labels(
+      by_table
+          ? *std::move(by_table)
+          : label(std::move(to.items), json,
+                  {.labels = labels, .kind = to.kind, .layout = layout, .split_root = split.root}),
+      to);
   if (labels != "none") add_captions(to);
 }
 
