@@ -103,9 +103,9 @@ void check_stray_words(const Arguments& arguments) {
     if (word.starts_with("-") || word.empty() || is_value) continue;
     const bool is_data = std::filesystem::exists(word) ||
                          std::ranges::count(built_in_sets(), word, &BuiltInSet::name) > 0;
-    throw UsageError("unexpected argument", "'" + word + "'",
-                     is_data ? "did you mean --data " + word + "?"
-                             : "gannet train --help lists what it takes");
+    throw UsageError(
+        "unexpected argument", "'" + word + "'",
+        is_data ? "did you mean --data " + word + "?" : "gannet train --help lists what it takes");
   }
 }
 

@@ -42,8 +42,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     check_cells(table);
     for (int64_t c = 0; c < table.width; ++c)
       for (const bool forgiving : {false, true}) try {
-          check_column(read_column(table, c, {.yes_no = forgiving, .bad_as_gaps = forgiving}, "input"),
-                       table);
+          check_column(
+              read_column(table, c, {.yes_no = forgiving, .bad_as_gaps = forgiving}, "input"),
+              table);
         } catch (const Error&) {
         }
   } catch (const Error&) {

@@ -11,7 +11,7 @@ if [ -z "$table" ]; then
   table=$work/wheel/plotnine/data/diamonds.csv
 fi
 cp "$table" "$RUNS/diamonds.csv"
-train diamonds --data "$RUNS/diamonds.csv" ${TRAIN:---kimg 2000 --tick 100 --snap 20}
+train diamonds --cfg wgan-gp --data "$RUNS/diamonds.csv" --kimg 2000
 "$GANNET" sample --network "$run" --seeds 0-19999 --out "$work/new.csv" >/dev/null
 echo
 echo '```'

@@ -365,7 +365,8 @@ TEST(Labels, OfATableAreClassesOrNamedAttributes) {
   EXPECT_EQ(table.rows.size(), 20u);
   const std::vector<float> second = sample(*named, 1).attributes;
   EXPECT_NEAR(second[0], -5 / std::sqrt(125), 1e-6);
-  EXPECT_EQ((std::vector<float>(second.begin() + 1, second.end())), (std::vector<float>{1, 0, 1, 0}));
+  EXPECT_EQ((std::vector<float>(second.begin() + 1, second.end())),
+            (std::vector<float>{1, 0, 1, 0}));
   EXPECT_TRUE(named->info().classes.empty());
 }
 
@@ -390,8 +391,9 @@ TEST(Labels, OfCelebAsListAreReadAsTheyAre) {
 
 TEST(Labels, SeveralCaptionsAreDrawnByTheEpoch) {
   const TemporaryFolder folder;
-  put_four(folder, "captions.txt",
-           "image,caption\n1.png,a cat\n1.png,\"a cat, grey\"\n2.png,a dog\n3.png,a cow\n4.png,hen\n");
+  put_four(
+      folder, "captions.txt",
+      "image,caption\n1.png,a cat\n1.png,\"a cat, grey\"\n2.png,a dog\n3.png,a cow\n4.png,hen\n");
   const auto data = open_dataset(folder.string());
   EXPECT_EQ(data->captions(0), (Names{"a cat", "a cat, grey"}));
   EXPECT_EQ(data->caption(0), "a cat");

@@ -168,10 +168,11 @@ TEST(PointData, NamesWhatIsWrongWithTheFile) {
   const TemporaryFolder folder;
   const std::vector<float> values(24);
   write_file(folder / "p.npy", npy(Dtype::F32, {2, 3, 4}, values));
-  EXPECT_EQ(complaint(folder / "p.npy").what,
-            "array is [2, 3, 4], expected images [N, H, W], [N, H, W, C] or [N, C, H, W] of 1, 3 or 4 "
-            "channels, or points [N, D]: " +
-                (folder / "p.npy"));
+  EXPECT_EQ(
+      complaint(folder / "p.npy").what,
+      "array is [2, 3, 4], expected images [N, H, W], [N, H, W, C] or [N, C, H, W] of 1, 3 or 4 "
+      "channels, or points [N, D]: " +
+          (folder / "p.npy"));
   write_file(folder / "p.npy", npy(Dtype::F32, {24}, values));
   EXPECT_EQ(complaint(folder / "p.npy").what,
             "array is [24], expected points [N, D]: " + (folder / "p.npy"));

@@ -51,9 +51,8 @@ TEST(Captions, ThatAreTooLongAreCutAndThatIsSaid) {
   data->get(0, sample);
   EXPECT_EQ(data->info().tokenizer->decode(sample.tokens), "abc ");
   EXPECT_EQ(data->warnings(),
-            (std::vector<std::string>{
-                "1 of 3 samples have no caption",
-                "1 of 2 captions are cut after 4 tokens (--text-length)"}));
+            (std::vector<std::string>{"1 of 3 samples have no caption",
+                                      "1 of 2 captions are cut after 4 tokens (--text-length)"}));
 }
 
 TEST(Captions, MustBeThere) {

@@ -33,7 +33,9 @@ TEST(Columns, NumbersAreWrittenInManyWays) {
   EXPECT_EQ(values("a,b\n\"1,234\",1\n\"12,345,678.5\",2\n"),
             (std::vector<double>{1234, 12345678.5}));
   EXPECT_EQ(values("a;b\n1 234,5;1\n1'000;2\n"), (std::vector<double>{1234.5, 1000}));
-  EXPECT_EQ(values("a;b\n1\xc2\xa0" "234;1\n2;2\n"), (std::vector<double>{1234, 2}));
+  EXPECT_EQ(values("a;b\n1\xc2\xa0"
+                   "234;1\n2;2\n"),
+            (std::vector<double>{1234, 2}));
   EXPECT_EQ(values("a;b\n1.234;0,5\n2.345;1,5\n"), (std::vector<double>{1234, 2345}))
       << "points between thousands, where other columns have decimal commas";
   EXPECT_EQ(values("a;b\n1.234;1\n2.345;2\n"), (std::vector<double>{1.234, 2.345}));

@@ -96,18 +96,19 @@ TEST(Corpus, GoodIdxFilesAreReadAndBrokenOnesRefused) {
 }
 
 TEST(Corpus, GoodNumpyFilesAreReadAndBrokenOnesRefused) {
-  EXPECT_EQ(accepted("npy", [](ByteSpan b) { read_npy(b, "a"); }),
-            (Names{"b1", "big-endian", "empty", "f4", "f8", "fortran", "fortran-2", "i8", "u1", "v2"}));
+  EXPECT_EQ(
+      accepted("npy", [](ByteSpan b) { read_npy(b, "a"); }),
+      (Names{"b1", "big-endian", "empty", "f4", "f8", "fortran", "fortran-2", "i8", "u1", "v2"}));
   EXPECT_EQ(accepted("npz", [](ByteSpan b) { read_npz(b, "a"); }),
             (Names{"comment", "deflated", "empty", "stored", "zip64"}));
 }
 
 TEST(Corpus, GoodTablesAreReadAndBrokenOnesRefused) {
   EXPECT_EQ(accepted("csv", [](ByteSpan b) { read_csv(b, "a"); }),
-            (Names{"blank-line", "celeba",  "commas", "excel",      "header", "hex",  "infinite",
-                   "latin1",     "lines",   "mark",   "nan",        "nul",    "numbers", "numpy",
-                   "one",        "plain",   "quoted", "r",          "semicolons", "tabs",
-                   "thousands",  "word",    "words"}));
+            (Names{"blank-line", "celeba", "commas",    "excel", "header", "hex",
+                   "infinite",   "latin1", "lines",     "mark",  "nan",    "nul",
+                   "numbers",    "numpy",  "one",       "plain", "quoted", "r",
+                   "semicolons", "tabs",   "thousands", "word",  "words"}));
 }
 
 TEST(Corpus, GoodSafetensorsAreReadAndBrokenOnesRefused) {

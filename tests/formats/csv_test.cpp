@@ -61,7 +61,11 @@ TEST(Csv, QuotesBlanksAndLineEndsAreForgiven) {
   EXPECT_EQ(gap.rows, 2);
   EXPECT_EQ(gap.lines, (std::vector<int64_t>{1, 3}));
   EXPECT_EQ(gap.notes, (Row{"1 empty lines are passed over"}));
-  EXPECT_EQ(read("x,gr\xf6\xdf" "e\n1,2\n").columns[1], "gr\xc3\xb6\xc3\x9f" "e");
+  EXPECT_EQ(read("x,gr\xf6\xdf"
+                 "e\n1,2\n")
+                .columns[1],
+            "gr\xc3\xb6\xc3\x9f"
+            "e");
   EXPECT_EQ(read(std::string_view("\xff\xfex\0,\0y\0\n\0001\0,\0002\0", 16)).columns,
             (Row{"x", "y"}))
       << "Excel's Unicode text";

@@ -7,7 +7,9 @@
 namespace gannet {
 namespace {
 
-SampleLabels read(const std::string& text) { return read_dataset_json(as_bytes(text), "dataset.json"); }
+SampleLabels read(const std::string& text) {
+  return read_dataset_json(as_bytes(text), "dataset.json");
+}
 
 TEST(DatasetJson, HoldsClassNumbersVectorsOrCaptions) {
   const SampleLabels numbers = read(R"({"labels": [["00000/a.png", 2], ["b\\c.png", 0]]})");
@@ -92,9 +94,9 @@ TEST(DatasetJson, SaysWhereItIsNoJson) {
 }
 
 TEST(DatasetJson, AttributesSayWhatTheNumbersAre) {
-  const SampleLabels labels = read(
-      R"({"labels": [["a", [30, 1, 0, 1]]], "attributes": ["Age", {"name": "Hair", "words": )"
-      R"(["dark", "fair"]}, {"name": "Smiling", "words": ["-1", "1"], "yes_no": true}]})");
+  const SampleLabels labels =
+      read(R"({"labels": [["a", [30, 1, 0, 1]]], "attributes": ["Age", {"name": "Hair", "words": )"
+           R"(["dark", "fair"]}, {"name": "Smiling", "words": ["-1", "1"], "yes_no": true}]})");
   ASSERT_EQ(labels.attribute_columns.size(), 3u);
   EXPECT_EQ(labels.attribute_columns[1].kind, ColumnKind::words);
   EXPECT_EQ(labels.attribute_columns[2].kind, ColumnKind::yes_no);

@@ -91,9 +91,8 @@ TEST(Npy, FortranOrderAndBigEndianAreTurned) {
   Bytes both = file_of("{'descr': '>i2', 'fortran_order': True, 'shape': (1, 2, 2)}", 0);
   append(both, std::string_view("\0\1\0\3\0\2\0\4", 8));
   EXPECT_EQ(to_doubles(read_npy(both, "a.npy"), "a.npy"), (std::vector<double>{1, 2, 3, 4}));
-  EXPECT_TRUE(
-      read_npy(file_of("{'descr': '<f4', 'fortran_order': True, 'shape': (0, 3)}", 0), "a")
-          .bytes.empty());
+  EXPECT_TRUE(read_npy(file_of("{'descr': '<f4', 'fortran_order': True, 'shape': (0, 3)}", 0), "a")
+                  .bytes.empty());
 }
 
 TEST(Npy, VersionTwoHasALongerLength) {

@@ -83,10 +83,8 @@ void write_samples(const Path& folder) {
               twice.begin() + static_cast<std::ptrdiff_t>(twice.size() / 2));
   write_file(folder / "a.idx.gz", gzip(write_idx({{2, 19, 11}, twice})));
   std::string table;
-  for (const std::vector<std::string>& row : {std::vector<std::string>{"x", "y \"up\""},
-                                              {"0.1", "-2"},
-                                              {"1e-300", "3"},
-                                              {"1e22", "5"}})
+  for (const std::vector<std::string>& row :
+       {std::vector<std::string>{"x", "y \"up\""}, {"0.1", "-2"}, {"1e-300", "3"}, {"1e22", "5"}})
     table += csv_line(row);
   write_file(folder / "a.csv", table);
 

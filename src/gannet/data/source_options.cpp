@@ -27,9 +27,10 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
           {.help = "of images, the stored values that become black and white, the same for the "
                    "whole set and kept with the model; full: their type's (255, 65535, of floating "
                    "point 0 to 1); auto: the smallest and the largest of the set; or LOW,HIGH"});
-  v.field("labels", files.labels,
-          {.help = "labels of files; auto: dataset.json, else labels.csv (file, label or any columns), "
-                   "else sub-folders; folders; none; or another FILE.csv"});
+  v.field(
+      "labels", files.labels,
+      {.help = "labels of files; auto: dataset.json, else labels.csv (file, label or any columns), "
+               "else sub-folders; folders; none; or another FILE.csv"});
   v.field("pairs", files.pairs,
           {.help = "image pairs; folders: a/ and b/ with equal names; side: the two halves of each "
                    "image; edges: an image and its edges; --data A:B names two folders",

@@ -125,8 +125,8 @@ std::string text_of(double value, int64_t decimals) {
   return result;
 }
 
-// How many cells are numbers in each style; those with a comma; those that are no gaps, and of these
-// the ones that would be among numbers.
+// How many cells are numbers in each style; those with a comma; those that are no gaps, and of
+// these the ones that would be among numbers.
 struct StyleCounts {
   int64_t point = 0, comma = 0, with_comma = 0, present = 0, dashes = 0;
 };
@@ -170,8 +170,8 @@ class ColumnReader {
 
   void choose_style() {
     const StyleCounts n = count_styles(table_, column_);
-    // 1,234 may be either: a comma between columns is no decimal mark. Nor is a point one in a table
-    // of decimal commas.
+    // 1,234 may be either: a comma between columns is no decimal mark. Nor is a point one in a
+    // table of decimal commas.
     const bool tie = n.comma == n.point && n.comma > 0;
     const bool is_comma =
         n.comma > n.point ||
@@ -202,10 +202,9 @@ class ColumnReader {
       if (value && std::isfinite(*value)) {
         read_.values.push_back(*value);
         const int64_t digits = decimals_of(cell(r), style_);
-        column.decimals =
-            column.decimals < 0 || digits < 0 || digits > kMostDecimals
-                ? -1
-                : std::max(column.decimals, digits);
+        column.decimals = column.decimals < 0 || digits < 0 || digits > kMostDecimals
+                              ? -1
+                              : std::max(column.decimals, digits);
         marks |= cell(r).find(style_.thousands) != std::string_view::npos;
         if (std::abs(*value) > kLargestWhole) column.decimals = -1;
       } else if (is_number_gap(cell(r)) || rules_.bad_as_gaps) {
@@ -258,8 +257,8 @@ class ColumnReader {
                        different == static_cast<size_t>(present_) && table_.rows >= 3;
     read_.note.clear();
     if (different > kMostWords || (different > kAlwaysWords && mostly) || index) {
-      read_.left_out = std::to_string(different) + " different words in " +
-                       std::to_string(present_) + " rows";
+      read_.left_out =
+          std::to_string(different) + " different words in " + std::to_string(present_) + " rows";
       return;
     }
     double index_of = 0;
@@ -307,8 +306,7 @@ std::string cell_of(const Column& column, std::span<const double> numbers) {
     case ColumnKind::yes_no:
       return column.words[numbers[0] > 0.5 ? 1 : 0];
     case ColumnKind::words:
-      return column.words[static_cast<size_t>(std::ranges::max_element(numbers) -
-                                              numbers.begin())];
+      return column.words[static_cast<size_t>(std::ranges::max_element(numbers) - numbers.begin())];
     default:
       return text_of(numbers[0], column.decimals);
   }
@@ -342,8 +340,9 @@ std::vector<std::string> number_names(std::span<const Column> columns) {
 
 bool is_gap(std::string_view cell) {
   constexpr std::array<std::string_view, 20> kGaps = {
-      "",     "#N/A", "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
-      "<NA>", "N/A",  "NA",       "NULL", "NaN",     "None",     "n/a",  "nan",  "null",   "?"};
+      "",     "#N/A",   "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "-NaN",
+      "-nan", "1.#IND", "1.#QNAN",  "<NA>", "N/A",     "NA",       "NULL",
+      "NaN",  "None",   "n/a",      "nan",  "null",    "?"};
   return is_one_of(cell, kGaps);
 }
 

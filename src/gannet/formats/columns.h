@@ -65,7 +65,7 @@ struct ColumnValues {
 };
 
 struct ColumnRules {
-  bool yes_no = false;  // of 0 and 1, -1 and 1, ...: a yes or no, not a number or words
+  bool yes_no = false;          // of 0 and 1, -1 and 1, ...: a yes or no, not a number or words
   bool bad_as_gaps = false;     // cells that are no numbers in a column of numbers are gaps
   bool decimal_commas = false;  // of the table: a cell that may be read either way has one
 };

@@ -61,9 +61,9 @@ class Rows {
 
  private:
   [[noreturn]] void fail(size_t column, const char* what) const {
-    throw Error("line " + std::to_string(line_) + ", column " + std::to_string(column + 1) + ": " +
-                    what,
-                source_);
+    throw Error(
+        "line " + std::to_string(line_) + ", column " + std::to_string(column + 1) + ": " + what,
+        source_);
   }
 
   void skip(size_t bytes) {
@@ -180,7 +180,8 @@ char guess_separator(Text& text, std::string_view all) {
     const std::vector<size_t> found = widths(text, part, separator);
     if (are_alike(found)) return separator;
     if (separator == ' ' || found.empty()) continue;
-    const auto parted = static_cast<size_t>(std::ranges::count_if(found, [](size_t w) { return w > 1; }));
+    const auto parted =
+        static_cast<size_t>(std::ranges::count_if(found, [](size_t w) { return w > 1; }));
     if (2 * parted >= found.size() && found[0] > most) widest = separator, most = found[0];
   }
   return widest;
@@ -356,9 +357,8 @@ std::string csv_line(std::span<const std::string> cells, char separator) {
     if (i > 0) line += separator;
     const std::string& cell = cells[i];
     const std::string special = std::string("\"\r\n#") + separator;
-    const bool plain = cell.find_first_of(special) == std::string::npos &&
-                       !cell.starts_with(' ') && !cell.ends_with(' ') && !cell.starts_with('\t') &&
-                       !cell.ends_with('\t');
+    const bool plain = cell.find_first_of(special) == std::string::npos && !cell.starts_with(' ') &&
+                       !cell.ends_with(' ') && !cell.starts_with('\t') && !cell.ends_with('\t');
     if (plain && !(cell.empty() && cells.size() == 1)) {
       line += cell;
       continue;

@@ -44,7 +44,8 @@ class Reader {
                        : value.is_array()          ? "vectors"
                        : value.is_number_integer() ? "class numbers"
                                                    : "";
-    if (*kind == '\0') fail("expected a class number, a vector, a caption or a list of captions for", path_);
+    if (*kind == '\0')
+      fail("expected a class number, a vector, a caption or a list of captions for", path_);
     if (kind_.empty()) kind_ = kind;
     if (kind_ != kind) fail("labels are " + kind_ + ", and " + kind + " at", path_);
     if (value.is_string() || texts) return set_caption(label, value);

@@ -21,7 +21,7 @@ namespace gannet {
 constexpr const char* kDatasetJson = "dataset.json";  // name of the file
 
 struct SampleLabel {
-  int64_t number = -1;  // of the class
+  int64_t number = -1;            // of the class
   std::vector<float> attributes;  // in their own units
   std::vector<std::string> captions;
 
@@ -30,20 +30,20 @@ struct SampleLabel {
 
 struct SampleLabels {
   std::map<std::string, SampleLabel, std::less<>> of;  // by path, folders separated by '/'
-  std::vector<std::string> classes;  // names; without "classes" the numbers, up to the largest
-  int64_t attributes = 0;            // length of all vectors, 0: none
+  std::vector<std::string> classes;       // names; without "classes" the numbers, up to the largest
+  int64_t attributes = 0;                 // length of all vectors, 0: none
   std::vector<Column> attribute_columns;  // what they are; empty: not said
   bool captions = false;
-  bool side_by_side = false;  // each image holds two
+  bool side_by_side = false;       // each image holds two
   std::vector<std::string> notes;  // what was forgiven, a line each: it is not written
 
   bool operator==(const SampleLabels&) const = default;
 };
 
-// UTF-8, or as decode_text() reads it; commas before a closing bracket are passed over. Throws Error
-// naming line and column where it is not JSON otherwise, and the path for labels of two kinds,
-// vectors of two lengths, numbers that are no class, two labels of one image; a null label is as if
-// it were not there, an empty caption is none.
+// UTF-8, or as decode_text() reads it; commas before a closing bracket are passed over. Throws
+// Error naming line and column where it is not JSON otherwise, and the path for labels of two
+// kinds, vectors of two lengths, numbers that are no class, two labels of one image; a null label
+// is as if it were not there, an empty caption is none.
 SampleLabels read_dataset_json(ByteSpan bytes, std::string_view source);
 
 std::string write_dataset_json(const SampleLabels& labels);

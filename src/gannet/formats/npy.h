@@ -1,5 +1,5 @@
-// NumPy's array files: .npy (versions 1 and 2) and .npz, a zip of them. Written little-endian and in
-// C order; read of either endianness and order.
+// NumPy's array files: .npy (versions 1 and 2) and .npz, a zip of them. Written little-endian and
+// in C order; read of either endianness and order.
 #pragma once
 
 #include <cstdint>

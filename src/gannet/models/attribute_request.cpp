@@ -79,8 +79,7 @@ class Request {
 
   double number(const std::string& text, const std::string& of) const {
     const std::optional<double> value = parse_number(text);
-    if (!value || !std::isfinite(*value))
-      fail("expected a number" + of + ", found '" + text + "'");
+    if (!value || !std::isfinite(*value)) fail("expected a number" + of + ", found '" + text + "'");
     return *value;
   }
 
@@ -218,7 +217,8 @@ Tensor attributes_for_seeds(const DatasetInfo& info, const std::string& request,
     std::vector<float> values(table.mean.size());
     if (!rows.empty()) {
       const Address address{.seed = seed, .purpose = Purpose::label, .call = kRowCall};
-      const auto chosen = row_of(table, rows[integer(address, 0, static_cast<uint32_t>(rows.size()))]);
+      const auto chosen =
+          row_of(table, rows[integer(address, 0, static_cast<uint32_t>(rows.size()))]);
       values.assign(chosen.begin(), chosen.end());
     }
     for (const Wish& wish : wishes)

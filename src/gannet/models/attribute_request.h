@@ -12,8 +12,8 @@ namespace gannet {
 // The network's attributes [n, K] of samples with these n seeds, for a request such as
 // "Smiling=1,Age=30,Hair=black" or, in the order of the columns, "1,30,0,1"; "": none. What is not
 // named is that of a training sample, drawn by the seed among those that agree with what is named,
-// of numbers the nearest twentieth. Undefined where nothing is asked for and the network file has no
-// samples' attributes. Throws UsageError naming `option`.
+// of numbers the nearest twentieth. Undefined where nothing is asked for and the network file has
+// no samples' attributes. Throws UsageError naming `option`.
 Tensor attributes_for_seeds(const DatasetInfo& info, const std::string& request,
                             std::span<const uint64_t> seeds, const std::string& option);
 

@@ -67,8 +67,11 @@ std::string write_attributes(const AttributeTable& table) {
     }
     rows.push_back(std::move(numbers));
   }
-  return json{{"columns", to_json(table.columns)}, {"mean", table.mean}, {"scale", table.scale},
-              {"rows", std::move(rows)},           {"has_names", table.has_names}}
+  return json{{"columns", to_json(table.columns)},
+              {"mean", table.mean},
+              {"scale", table.scale},
+              {"rows", std::move(rows)},
+              {"has_names", table.has_names}}
       .dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -62,8 +62,8 @@ Condition condition_for_seeds(const Model& model, const ConditionRequest& reques
     refuse(model, flags.attributes,
            "--cond-type attributes of cgan, r3gan and wavegan learns attributes");
   if (request.attributes || (takes_attributes && !condition.attributes.defined()))
-    condition.attributes = attributes_for_seeds(model.info, request.attributes.value_or(""), seeds,
-                                                flags.attributes);
+    condition.attributes =
+        attributes_for_seeds(model.info, request.attributes.value_or(""), seeds, flags.attributes);
   if (request.text || model.info.tokens > 0)
     condition.tokens = sentence_tokens(model, request.text.value_or(""), flags.text).repeat({n, 1});
   if (!condition.attributes.defined() && takes_attributes)

@@ -11,8 +11,8 @@
 namespace gannet {
 
 struct ConditionRequest {
-  // A class, by number or name, or several ("3,4", "0-9") that the samples have in turn; a sentence;
-  // attributes by name or in their order (attribute_request.h).
+  // A class, by number or name, or several ("3,4", "0-9") that the samples have in turn; a
+  // sentence; attributes by name or in their order (attribute_request.h).
   std::optional<std::string> label, text, attributes;
   int64_t first = 0;  // the number of the first sample among all
 };

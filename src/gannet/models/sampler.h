@@ -15,12 +15,12 @@
 namespace gannet {
 
 struct SampleRequest {
-  std::vector<uint64_t> seeds;     // one sample each; the seed is the key of all its draws
+  std::vector<uint64_t> seeds;  // one sample each; the seed is the key of all its draws
   std::string label;       // a class, by number or name, or several in turn; "": drawn by the seed
   std::string attributes;  // by name or in their order (attribute_request.h); "": drawn by the seed
-  std::string text;                // the sentence, of a network that draws by sentences
-  double truncation = 1;    // z is scaled by it: 1 as trained, 0 the same sample for every seed
-  bool with_input = false;  // in a grid, of image-to-image recipes: input, output, target
+  std::string text;        // the sentence, of a network that draws by sentences
+  double truncation = 1;   // z is scaled by it: 1 as trained, 0 the same sample for every seed
+  bool with_input = false;     // in a grid, of image-to-image recipes: input, output, target
   std::vector<float> latents;  // one a seed, instead of those drawn by the seeds; empty: none
   int64_t first = 0;           // the number of the first seed among all, for classes in turn
 };
@@ -87,8 +87,8 @@ class Sampler {
   std::vector<float> latents(const SampleRequest& request);
   std::vector<int64_t> latent_shape() const;
 
-  // Points as lines of CSV: all columns of the table that the network learned from, whole numbers as
-  // whole numbers, words as words. The header is "" where the table had none. Throws Error for
+  // Points as lines of CSV: all columns of the table that the network learned from, whole numbers
+  // as whole numbers, words as words. The header is "" where the table had none. Throws Error for
   // other networks.
   std::string csv_header(char separator) const;
   std::string csv_rows(const SampleRequest& request, char separator);

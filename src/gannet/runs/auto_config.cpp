@@ -18,6 +18,8 @@ constexpr const char* kShortReason =
     "in a budget of minutes, images of this size are clear sooner than with r3gan "
     "(docs/defaults.md)";
 
+constexpr int64_t kFewColumns = 3;  // of points in a plane or in space
+
 Decision choose_recipe(const DatasetInfo& data, double budget) {
   if (data.is_audio()) return {"cfg", "wavegan", "the data is audio"};
   if (data.is_video()) return {"cfg", "video", "the data is video"};
@@ -25,6 +27,9 @@ Decision choose_recipe(const DatasetInfo& data, double budget) {
     return {"cfg", "pix2pix", "the data has pairs of input and target images"};
   if (budget > 0 && budget <= kShortBudget && halvings(data) > 0 && data.dims[1] > 32)
     return {"cfg", data.classes.empty() ? "dcgan" : "cgan", kShortReason};
+  if (data.is_points() && data.dims[0] > kFewColumns)
+    return {"cfg", "wgan-gp",
+            "of a table of many columns its shares and correlations come nearer (docs/tables.md)"};
   return {"cfg", "r3gan",
           "takes any data, with or without classes, and trains stably (docs/recipes/r3gan.md)"};
 }

@@ -22,15 +22,15 @@ int64_t count(const Shape& shape);          // elements
 
 // What a data set is made of (TFDS' DatasetInfo).
 struct DatasetInfo {
-  Shape dims;                                  // [C, H, W], [C, T, H, W], [C, T] or [D]
-  std::vector<std::string> classes;            // empty: no labels
-  int64_t attributes = 0;                      // width of Condition::attributes, 0: none
+  Shape dims;                                             // [C, H, W], [C, T, H, W], [C, T] or [D]
+  std::vector<std::string> classes;                       // empty: no labels
+  int64_t attributes = 0;                                 // width of Condition::attributes, 0: none
   std::shared_ptr<const AttributeTable> attribute_table;  // their names and units; null: plain
-  int64_t tokens = 0;                          // length T of Condition::tokens, 0: none
-  int64_t vocabulary = 0;                      // token numbers are below this
-  std::shared_ptr<const Tokenizer> tokenizer;  // of the sentences, where there are any
-  Shape input_image;                           // shape of Condition::input_image, empty: none
-  double rate = 0;                             // samples per second, audio only
+  int64_t tokens = 0;                                     // length T of Condition::tokens, 0: none
+  int64_t vocabulary = 0;                                 // token numbers are below this
+  std::shared_ptr<const Tokenizer> tokenizer;             // of the sentences, where there are any
+  Shape input_image;  // shape of Condition::input_image, empty: none
+  double rate = 0;    // samples per second, audio only
   // Images with --value-range: the stored values that are -1 and 1 (of input_image too).
   std::optional<StoredRange> value_range, input_range;
   double image_scale = 0;  // of images from files: pixels of a sample for one stored; 0: unknown

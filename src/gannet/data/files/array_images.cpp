@@ -36,8 +36,8 @@ ArrayLayout layout_of(const NpyArray& array, const std::string& source) {
   } else if (s.size() == 4 && is_channels(s[3])) {
     layout = {.count = s[0], .height = s[1], .width = s[2], .channels = s[3]};
   } else if (s.size() == 4 && is_channels(s[1])) {
-    layout = {.count = s[0], .height = s[2], .width = s[3], .channels = s[1],
-              .channels_first = true};
+    layout = {
+        .count = s[0], .height = s[2], .width = s[3], .channels = s[1], .channels_first = true};
   } else {
     throw Error("array is " + shape_text(s) +
                     ", expected images [N, H, W], [N, H, W, C] or [N, C, H, W] of 1, 3 or 4 "
@@ -68,8 +68,9 @@ void choose_range(const NpyArray& array, const std::string& source, ArrayLayout&
   for (int64_t i = 0; i < layout.count; ++i)
     for (const double x : numbers(array, i * each, each, source)) {
       if (!std::isfinite(x))
-        throw Error("image " + std::to_string(i) + " (counted from 0) has a number that is not finite",
-                    source);
+        throw Error(
+            "image " + std::to_string(i) + " (counted from 0) has a number that is not finite",
+            source);
       low = std::min(low, x);
       high = std::max(high, x);
     }
@@ -114,8 +115,8 @@ class ArrayTree : public FileTree {
         numbers(array_, static_cast<int64_t>(index) * each, each, root());
     for (int64_t p = 0; p < area; ++p)
       for (int64_t c = 0; c < l.channels; ++c) {
-        const double x = values[static_cast<size_t>(l.channels_first ? c * area + p
-                                                                     : p * l.channels + c)];
+        const double x =
+            values[static_cast<size_t>(l.channels_first ? c * area + p : p * l.channels + c)];
         image.pixels[static_cast<size_t>(p * l.channels + c)] =
             static_cast<uint8_t>(std::lround(std::clamp((x - l.low) * l.factor, 0.0, 255.0)));
       }
@@ -171,9 +172,9 @@ std::vector<int64_t> read_labels(const NpzArray& array, int64_t images, const st
   std::vector<int64_t> labels;
   for (const double x : to_doubles(view_of(array), source)) {
     if (x != std::floor(x) || std::abs(x) > 1e6)
-      throw Error("a label in " + array.name + " is " + std::to_string(x) +
-                      ", expected whole numbers",
-                  source);
+      throw Error(
+          "a label in " + array.name + " is " + std::to_string(x) + ", expected whole numbers",
+          source);
     labels.push_back(static_cast<int64_t>(x));
   }
   return labels;
@@ -183,7 +184,8 @@ std::unique_ptr<Dataset> open_npz(const Path& path, const SourceOptions& options
   const std::string source = path.string();
   const std::vector<NpzArray> arrays = read_npz(read_file(path, kFileLimit), source, kFileLimit);
   const bool test = options.split == "test";
-  const NpzArray* parts = find_array(arrays, {"x_train", "train_images", "images_train", "train_x"});
+  const NpzArray* parts =
+      find_array(arrays, {"x_train", "train_images", "images_train", "train_x"});
   const NpzArray* images =
       test ? find_array(arrays, {"x_test", "test_images", "images_test", "test_x"}) : parts;
   const NpzArray* labels =

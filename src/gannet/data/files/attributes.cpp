@@ -49,7 +49,8 @@ void add_units(const SampleItems& items, const Column& column, bool named, Attri
 
 void add_rows(const SampleItems& items, AttributeTable& table) {
   const auto width = static_cast<size_t>(table.width());
-  const size_t rows = std::min({items.size(), kMostRows, std::max<size_t>(1, kMostNumbers / width)});
+  const size_t rows =
+      std::min({items.size(), kMostRows, std::max<size_t>(1, kMostNumbers / width)});
   for (size_t i = 0; i < rows; ++i) {
     std::vector<float> row = items[i * items.size() / rows].label.attributes;
     to_network(table, row);
@@ -67,8 +68,7 @@ std::shared_ptr<const AttributeTable> attribute_table(const SampleItems& items,
   table->columns = std::move(columns);
   if (!table->has_names)
     table->columns.resize(items[0].label.attributes.size(), Column{.name = "", .decimals = -1});
-  for (const Column& column : table->columns)
-    add_units(items, column, table->has_names, *table);
+  for (const Column& column : table->columns) add_units(items, column, table->has_names, *table);
   add_rows(items, *table);
   return table;
 }

@@ -58,9 +58,9 @@ void add_caption_files(SampleItems& items, const std::vector<std::string>& names
   const auto text = [](int64_t n, const char* what) { return std::to_string(n) + what; };
   if (captioned > 0)
     decisions.push_back(
-        {"captions", ".txt", text(captions, " captions of ") + text(captioned, " of ") +
-                                 text(static_cast<int64_t>(items.size()),
-                                      " samples, in the text files beside them")});
+        {"captions", ".txt",
+         text(captions, " captions of ") + text(captioned, " of ") +
+             text(static_cast<int64_t>(items.size()), " samples, in the text files beside them")});
   if (other_encodings > 0)
     decisions.push_back(
         {"captions", ".txt", text(other_encodings, " files are not UTF-8, read as Windows-1252")});

@@ -9,7 +9,7 @@
 namespace gannet {
 namespace {
 
-constexpr size_t kMostNamed = 20;        // bad files in messages
+constexpr size_t kMostNamed = 20;       // bad files in messages
 constexpr uint32_t kCaptionLayer = 16;  // of an epoch's address, beside those of crops
 
 // One line each for the first, and how many more there are.

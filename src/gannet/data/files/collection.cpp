@@ -87,8 +87,9 @@ std::optional<DatasetJson> read_json(const FileTree& tree, const SampleItems& it
 
 // Labels by a CSV file: one that --labels names, or that lies beside the items. None where there is
 // none, or where it does not name them.
-std::optional<Labels> read_label_table(const FileTree& tree, SampleItems& items,
-                                       const std::string& labels, CollectionReport& report) {
+std::optional<Labels> read_label_table(const std::string& labels, Collection& to) {
+  const FileTree& tree = *to.trees[0];
+  SampleItems& items = to.items;
   if (labels != "auto") {
     if (std::error_code none; !std::filesystem::exists(labels, none))
       throw UsageError("expected auto, folders, none or a file, found '" + labels + "'", "--labels",
@@ -102,7 +103,8 @@ std::optional<Labels> read_label_table(const FileTree& tree, SampleItems& items,
   std::optional<Labels> found =
       label_by_table(items, tree.read(*index, kMostTable),
                      {.name = name, .root = folder_of(name), .asked = false, .decision = "auto"});
-  if (found) std::erase(report.other_files, name);
+  if (found) std::erase(to.report.other_files, name);
+  if (!found) to.decisions.push_back({"labels", name, "passed over: no column names the files"});
   return found;
 }
 
@@ -199,7 +201,7 @@ void collect_one(const std::string& source, const SourceOptions& options, Collec
   const std::string& labels = options.files.labels;
   std::optional<Labels> by_table;
   if (labels != "none" && labels != "folders" && !(json && labels == "auto"))
-    by_table = read_label_table(tree, to.items, labels, to.report);
+    by_table = read_label_table(labels, to);
   add_labels(
       by_table
           ? *std::move(by_table)

@@ -37,7 +37,7 @@ struct Collection {
   std::vector<std::unique_ptr<FileTree>> trees;
   SampleItems items;  // in natural order
   std::vector<std::string> classes;
-  int64_t attributes = 0;  // values a sample
+  int64_t attributes = 0;       // values a sample
   std::vector<Column> columns;  // what these are, where that is said
   std::shared_ptr<const AttributeTable> attribute_table;
   std::vector<Decision> decisions;

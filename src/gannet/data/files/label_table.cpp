@@ -10,7 +10,7 @@
 namespace gannet {
 namespace {
 
-constexpr int64_t kTriedRows = 1000;   // to find the column of files
+constexpr int64_t kTriedRows = 1000;    // to find the column of files
 constexpr int64_t kMostClasses = 1000;  // that are numbers
 constexpr size_t kMostNamed = 12;       // columns in messages
 
@@ -23,8 +23,8 @@ bool names_captions(const std::string& name) {
                           "prompt", "comment", "transcript"});
 }
 bool names_class(const std::string& name) {
-  return is_one_of(name, {"label", "labels", "class", "classes", "class_id", "classid", "class_name",
-                          "category", "category_id", "target", "y"});
+  return is_one_of(name, {"label", "labels", "class", "classes", "class_id", "classid",
+                          "class_name", "category", "category_id", "target", "y"});
 }
 
 // How a cell may name an item.
@@ -153,8 +153,7 @@ class LabelTable {
     t.rows = kept;
     t.cells.resize(static_cast<size_t>(kept * t.width));
     rows_of_.resize(items_.size());
-    for (int64_t r = 0; r < kept; ++r)
-      rows_of_[row_items_[static_cast<size_t>(r)]].push_back(r);
+    for (int64_t r = 0; r < kept; ++r) rows_of_[row_items_[static_cast<size_t>(r)]].push_back(r);
   }
 
   bool has_sentences(int64_t column) const {
@@ -314,8 +313,8 @@ class LabelTable {
     for (size_t i = 0; i < std::min(kMostNamed, columns_.size()); ++i) {
       const Column& c = columns_[i].column;
       const char* kind = c.kind == ColumnKind::number ? " (number)" : " (yes or no)";
-      add(c.name + (c.kind == ColumnKind::words ? " (" + std::to_string(c.words.size()) + " words)"
-                                                : kind));
+      add(c.name +
+          (c.kind == ColumnKind::words ? " (" + std::to_string(c.words.size()) + " words)" : kind));
     }
     if (columns_.size() > kMostNamed)
       add(std::to_string(columns_.size() - kMostNamed) + " attributes more");
@@ -323,7 +322,8 @@ class LabelTable {
   }
 
   void describe() {
-    result_.decision = Decision{"labels", options_.decision, "by " + options_.name + ": " + contents()};
+    result_.decision =
+        Decision{"labels", options_.decision, "by " + options_.name + ": " + contents()};
     for (const std::string& note : table_.notes)
       result_.further.push_back({"labels", options_.name, note});
     std::string list;
@@ -356,10 +356,10 @@ class LabelTable {
   Labels result_;
 };
 
-constexpr std::array kTableNames = {
-    "labels.csv",   "labels.tsv",    "labels.txt",   "attributes.csv",        "annotations.csv",
-    "metadata.csv", "captions.csv",  "captions.tsv", "captions.txt",          "list_attr_celeba.txt",
-    "list_attr_celeba.csv"};
+constexpr std::array kTableNames = {"labels.csv",           "labels.tsv",          "labels.txt",
+                                    "attributes.csv",       "annotations.csv",     "metadata.csv",
+                                    "captions.csv",         "captions.tsv",        "captions.txt",
+                                    "list_attr_celeba.txt", "list_attr_celeba.csv"};
 
 }  // namespace
 

@@ -54,7 +54,8 @@ Labels label_by_folders(SampleItems items, const LabelOptions& options) {
                            std::string(plural_of(options.kind)) + ", found " +
                            std::to_string(folders.size()),
                        "--labels folders");
-    return {.items = std::move(items), .classes = {}, .columns = {}, .problems = {}, .decision = {}};
+    return {
+        .items = std::move(items), .classes = {}, .columns = {}, .problems = {}, .decision = {}};
   }
   const auto beside = static_cast<size_t>(std::ranges::count_if(items, [&](const auto& item) {
     return item.name.find('/', root.size()) == std::string::npos;
@@ -105,7 +106,8 @@ Labels label(SampleItems items, const std::optional<DatasetJson>& json,
   const bool none = options.labels == "none" || (json && json->labels.of.empty()) ||
                     (!json && options.layout == PairLayout::folders);
   if (none)
-    return {.items = std::move(items), .classes = {}, .columns = {}, .problems = {}, .decision = {}};
+    return {
+        .items = std::move(items), .classes = {}, .columns = {}, .problems = {}, .decision = {}};
   return by_json ? label_by_json(std::move(items), *json, options)
                  : label_by_folders(std::move(items), options);
 }

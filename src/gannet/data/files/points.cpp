@@ -68,8 +68,8 @@ void standardise(const NumberTable& table, DatasetInfo& info, const Path& path) 
   }
 }
 
-// The width of the steps in which each number of a table comes, in standard deviations: 0 where they
-// are too fine to matter. Words come in whole steps.
+// The width of the steps in which each number of a table comes, in standard deviations: 0 where
+// they are too fine to matter. Words come in whole steps.
 std::vector<float> steps_of(const TableColumns& table, const DatasetInfo& info) {
   constexpr double kFinest = 0.01;
   std::vector<float> steps;

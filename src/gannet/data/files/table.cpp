@@ -60,8 +60,8 @@ class Reading {
       if (column.column.kind == ColumnKind::constant && column.gaps == 0)
         constant_.push_back(name_of(table_, c));
       if (column.column.kind == ColumnKind::words)
-        words_.push_back(name_of(table_, c) + " (" +
-                         std::to_string(column.column.words.size()) + ")");
+        words_.push_back(name_of(table_, c) + " (" + std::to_string(column.column.words.size()) +
+                         ")");
       columns_.push_back(std::move(column));
     }
   }
@@ -121,7 +121,8 @@ class Reading {
     }
     double filling = sum / count;
     if (c.column.kind != ColumnKind::number)
-      filling = std::ranges::max_element(frequency, {}, [](const auto& f) { return f.second; })->first;
+      filling =
+          std::ranges::max_element(frequency, {}, [](const auto& f) { return f.second; })->first;
     for (double& value : c.values)
       if (std::isnan(value)) value = filling;
   }
@@ -142,11 +143,10 @@ class Reading {
             result_.values.push_back(static_cast<double>(w) == value ? 1 : 0);
       }
     if (result_.width == 0)
-      throw Error("no column to learn from: " + std::to_string(constant_.size()) +
-                      " of one value, " +
-                      std::to_string(table_.width - static_cast<int64_t>(columns_.size())) +
-                      " left out",
-                  source_);
+      throw Error(
+          "no column to learn from: " + std::to_string(constant_.size()) + " of one value, " +
+              std::to_string(table_.width - static_cast<int64_t>(columns_.size())) + " left out",
+          source_);
     if (learned->has_names || !words_.empty()) result_.names = number_names(learned->columns);
     result_.columns = std::move(learned);
   }

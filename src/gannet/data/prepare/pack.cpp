@@ -122,10 +122,9 @@ void pack(const Dataset& data, const Path& zip) {
   Sample sample;
   for (int64_t i = 0; i < data.size(); ++i) {
     data.get(i, sample);
-    labels.of[add(info, sample, i, file)] = {
-        .number = info.classes.empty() ? -1 : sample.label,
-        .attributes = attributes_of(info, sample),
-        .captions = data.captions(i)};
+    labels.of[add(info, sample, i, file)] = {.number = info.classes.empty() ? -1 : sample.label,
+                                             .attributes = attributes_of(info, sample),
+                                             .captions = data.captions(i)};
   }
   file.add(kDatasetJson, as_bytes(write_dataset_json(labels)));
   file.commit();

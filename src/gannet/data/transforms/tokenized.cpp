@@ -41,9 +41,7 @@ class Tokenized : public Dataset {
     into.tokens = info_.tokenizer->sentence(into.caption, info_.tokens);
   }
   std::string caption(int64_t index) const override { return data_->caption(index); }
-  std::vector<std::string> captions(int64_t index) const override {
-    return data_->captions(index);
-  }
+  std::vector<std::string> captions(int64_t index) const override { return data_->captions(index); }
   std::string hash() const override { return data_->hash(); }
   std::string name() const override { return data_->name(); }
   std::vector<Decision> decisions() const override { return data_->decisions(); }

@@ -10,7 +10,8 @@
 namespace gannet {
 
 // "10 classes are there and not used: --cond learns them"; none where all are used, and for
-// image-to-image recipes. The options named work for this recipe or lead to one that takes the data.
+// image-to-image recipes. The options named work for this recipe or lead to one that takes the
+// data.
 std::optional<std::string> unused_labels(const Recipe& recipe, Options& options, Gan& gan,
                                          const Dataset& data);
 

@@ -18,8 +18,8 @@ std::unique_ptr<Dataset> open_array_images(const NpyArray& array,
                                            const std::vector<int64_t>& labels, const Path& path,
                                            const SourceOptions& options);
 
-// FILE.npy: points [N, D] or images; FILE.npz of images, with labels where it has them: arrays named
-// images, x or the like, labels or y, and with _train and _test for --split.
+// FILE.npy: points [N, D] or images; FILE.npz of images, with labels where it has them: arrays
+// named images, x or the like, labels or y, and with _train and _test for --split.
 std::unique_ptr<Dataset> open_array(const Path& path, const SourceOptions& options);
 
 }  // namespace gannet

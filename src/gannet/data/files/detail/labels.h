@@ -32,7 +32,7 @@ struct LabelOptions {
 struct Labels {
   SampleItems items;  // with their labels; those without one are problems instead
   std::vector<std::string> classes;
-  int64_t attributes = 0;  // values a sample
+  int64_t attributes = 0;       // values a sample
   std::vector<Column> columns;  // what they are; empty: not said
   std::vector<FileProblem> problems;
   std::optional<Decision> decision;

@@ -17,8 +17,8 @@ std::unique_ptr<Dataset> open_points(const NpyArray& array, const Path& path,
                                      const SourceOptions& options);
 
 // Numbers and words (formats/columns.h): words are one-hot; constant columns, an index and words
-// that are mostly different are left out, with a Decision. Throws Error for gaps unless options.gaps
-// says what becomes of them.
+// that are mostly different are left out, with a Decision. Throws Error for gaps unless
+// options.gaps says what becomes of them.
 std::unique_ptr<Dataset> open_table(const Path& path, const SourceOptions& options);
 
 }  // namespace gannet

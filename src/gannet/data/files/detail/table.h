@@ -14,8 +14,8 @@ namespace gannet {
 
 struct NumberTable {
   int64_t rows = 0, width = 0;
-  std::vector<double> values;      // row-major, finite
-  std::vector<std::string> names;  // of the numbers; empty where the file has none
+  std::vector<double> values;                   // row-major, finite
+  std::vector<std::string> names;               // of the numbers; empty where the file has none
   std::shared_ptr<const TableColumns> columns;  // null: of an array
   std::vector<Decision> decisions;
 };
