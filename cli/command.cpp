@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
 #include "gannet/base/spelling.h"
 
 namespace gannet::cli {
@@ -71,11 +72,18 @@ std::string dashed(std::string argument) {  // --n_critic=5 -> --n-critic=5
 }
 
 // The options as the library reads them, from last to first; what follows "--" is put aside.
-std::vector<std::string> prepared(const Arguments& arguments, Arguments& after_dashes) {
+// `flags`: "--mirror" and the like, after which "true" or "false" is their value.
+std::vector<std::string> prepared(const Arguments& arguments, const Arguments& flags,
+                                  Arguments& after_dashes) {
   const auto end = std::ranges::find(arguments, "--");
   if (end != arguments.end()) after_dashes.assign(end + 1, arguments.end());
   std::vector<std::string> result;
   for (const std::string& argument : Arguments(arguments.begin(), end)) {
+    const bool of_flag = !result.empty() && std::ranges::count(flags, result.back()) > 0;
+    if (of_flag && (argument == "true" || argument == "false")) {
+      result.back() += "=" + argument;
+      continue;
+    }
     result.push_back(dashed(argument));
     if (argument.starts_with("--") && argument.ends_with("=")) {  // an empty text is a value too
       result.back().pop_back();
@@ -89,7 +97,15 @@ std::vector<std::string> prepared(const Arguments& arguments, Arguments& after_d
 struct Flag {
   std::string name, text;
   CLI::Option* option = nullptr;
+  bool is_bool = false;
 };
+
+Arguments flag_names(const std::vector<std::unique_ptr<Flag>>& flags) {
+  Arguments names;
+  for (const auto& flag : flags)
+    if (flag->is_bool) names.push_back("--" + flag->name);
+  return names;
+}
 
 // One flag for each field. The flags stay where they are: the library keeps pointers to them.
 std::vector<std::unique_ptr<Flag>> add_fields(CLI::App& app, const Group& group) {
@@ -98,7 +114,8 @@ std::vector<std::unique_ptr<Flag>> add_fields(CLI::App& app, const Group& group)
     auto flag = std::make_unique<Flag>();
     flag->name = field.name;
     const std::string names = (field.name == "dry-run" ? "-n,--" : "--") + field.name;
-    if (field.type == "bool") {
+    flag->is_bool = field.type == "bool";
+    if (flag->is_bool) {
       flag->option = app.add_flag(names, flag->text, description(field));
     } else {
       flag->option = app.add_option(names, flag->text, description(field));
@@ -184,7 +201,12 @@ UsageError in_our_form(const CLI::ParseError& error, const Usage& usage) {
 int dispatch(std::string_view program, std::string_view summary, std::span<const Command> commands,
              const Arguments& arguments) {
   const std::string name = arguments.empty() ? "" : arguments[0];
-  if (name == "--help" || name == "-h") {
+  if (name == "help" && arguments.size() > 1 && !arguments[1].starts_with("-")) {
+    Arguments asked(arguments.begin() + 1, arguments.end());
+    asked.emplace_back("--help");
+    return dispatch(program, summary, commands, asked);
+  }
+  if (name == "--help" || name == "-h" || name == "help") {
     CLI::App app{std::string(summary), std::string(program)};
     app.get_formatter()->column_width(help_column);
     app.get_formatter()->label("SUBCOMMAND", "COMMAND [options]");
@@ -223,7 +245,7 @@ bool parse(const Usage& usage, const Arguments& arguments) {
   app.set_help_flag("-h,--help", "print this")->group("Other");
   Arguments after_dashes;
   try {
-    app.parse(prepared(arguments, after_dashes));
+    app.parse(prepared(arguments, flag_names(flags), after_dashes));
   } catch (const CLI::CallForHelp&) {
     print(help_text(app, usage));
     return false;
@@ -274,6 +296,7 @@ void print(std::string_view text) {
 void warn(std::string_view text) {
   std::string line(text);
   std::replace(line.begin(), line.end(), '\n', ' ');
+  line = display_name(line);
   std::fprintf(stderr, "gannet: warning: %s\n", line.c_str());
 }
 

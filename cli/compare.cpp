@@ -28,8 +28,8 @@ struct CompareFields : Fields {
             {.help = "of the permutation tests: p-values are multiples of 1 / (N + 1)",
              .min = 19,
              .max = 99999});
-    v.field("split-a", split_a, {.help = "part of a built-in set A", .choices = {"train", "test"}});
-    v.field("split-b", split_b, {.help = "part of a built-in set B", .choices = {"train", "test"}});
+    v.field("split-a", split_a, {.help = "part of A", .choices = {"train", "val", "test"}});
+    v.field("split-b", split_b, {.help = "part of B", .choices = {"train", "val", "test"}});
     v.field("json", json, {.help = "print one JSON document"});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
@@ -48,6 +48,7 @@ std::string as_json(const Comparison& c, const CompareFields& options) {
                           {"shape", c.shape},
                           {"features", c.shape.size() == 1 ? "standardised numbers" : "values"},
                           {"same_source", c.same_source},
+                          {"notes", c.notes},
                           {"relabellings", options.relabellings},
                           {"seed", options.seed}};
   return document.dump(2) + "\n";
@@ -70,6 +71,7 @@ std::string as_text(const Comparison& c, const CompareFields& options) {
                      std::to_string(c.total_a) + " and " + std::to_string(c.total_b) + ", " +
                      to_string(c.shape) + "; " + std::to_string(options.relabellings) +
                      " relabellings, seed " + std::to_string(options.seed) + ".\n";
+  for (const std::string& note : c.notes) text += note + "\n";
   if (c.same_source) text += "A and B are the same data: two disjoint parts of it were compared.\n";
   if (too_few)
     return text +

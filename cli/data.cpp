@@ -20,6 +20,15 @@ struct NoOptions : Fields {
   void fields(FieldVisitor&) override {}
 };
 
+// Where sets are kept; "" where the system says no folder for them.
+std::string folder_or_none() {
+  try {
+    return data_folder();
+  } catch (const Error&) {
+    return "";
+  }
+}
+
 int list(const Arguments& arguments) {
   NoOptions options;
   if (!parse(
@@ -30,14 +39,17 @@ int list(const Arguments& arguments) {
     return 0;
   }
   std::vector<std::vector<std::string>> rows = {{"name", "samples", "", "licence", ""}};
+  const std::string folder = folder_or_none();
   for (const BuiltInSet& set : built_in_sets()) {
-    const std::string here = !set.needs_fetch  ? "built in"
-                             : is_fetched(set) ? "fetched"
-                                               : "to fetch, " + set.download;
+    const std::string here = !set.needs_fetch                     ? "built in"
+                             : !folder.empty() && is_fetched(set) ? "fetched"
+                                                                  : "to fetch, " + set.download;
     rows.push_back({set.name, std::to_string(set.size), here, set.licence, set.summary});
   }
   print(table(rows) + "\n`gannet data fetch NAME` brings what is to fetch; it is kept in " +
-        data_folder() + ".\n--data takes these names, and NAME/PART for a part of a set.\n");
+        (folder.empty() ? "a folder that `export GANNET_DATA=FOLDER` names (HOME is not set)"
+                        : folder) +
+        ".\n--data takes these names, and NAME/PART for a part of a set.\n");
   return 0;
 }
 
@@ -116,6 +128,7 @@ int show(const Arguments& arguments) {
   const Grid grid = parse_grid(options.grid, "--grid");
   options.source.threads = chosen_threads();
   const std::unique_ptr<Dataset> data = open_dataset(source[0], options.source);
+  for (const std::string& warning : data->warnings()) warn(warning);
   const std::string out = options.out.empty() ? data->name() + ".png" : options.out;
   write_file(out, write_png(preview(*data, grid.rows, grid.columns)));
   print(out + "\n");

@@ -71,7 +71,8 @@ json to_json(const Dataset& data) {
                  {"attributes", info.attributes},
                  {"hash", data.hash()},
                  {"classes", json::array()},
-                 {"problems", json::array()}};
+                 {"problems", json::array()},
+                 {"left_out", json::array()}};
   if (!info.input_image.empty()) object["input_shape"] = info.input_image;
   for (const auto& [label, count] : all.labels)
     object["classes"].push_back(
@@ -85,12 +86,23 @@ json to_json(const std::vector<FileProblem>& problems) {
   return list;
 }
 
+json to_json(const LeftOutList& list) {
+  json all = json::array();
+  for (const LeftOut& kind : list) {
+    all.push_back({{"what", kind.what}, {"files", kind.files}, {"first", kind.first}});
+    if (!kind.advice.empty()) all.back()["advice"] = kind.advice;
+  }
+  return all;
+}
+
 json common_json(const CollectionReport& report) {
   return {{"kind", report.kind},
           {"found", report.samples},
           {"formats", report.formats},
           {"other_files", report.other_files},
+          {"left_out", to_json(report.left_out)},
           {"duplicates", to_json(report.duplicates)},
+          {"notes", report.notes},
           {"problems", to_json(report.problems)}};
 }
 
@@ -120,6 +132,8 @@ json to_json(const AudioReport& report) {
   object["resampled"] = report.resampled;
   object["cut"] = report.cut;
   object["padded"] = report.padded;
+  object["late"] = report.late;
+  object["recordings"] = report.recordings;
   return object;
 }
 
@@ -202,6 +216,8 @@ void add_files(const AudioReport& report, Rows& rows) {
   add_count("resampled", report.resampled, rows);
   add_count("cut", report.cut, rows);
   add_count("padded", report.padded, rows);
+  add_count("late", report.late, rows);
+  add_count("recordings", report.recordings, rows);
   add_odd(report, rows);
 }
 
@@ -212,27 +228,44 @@ std::string lines(const char* title, const std::vector<FileProblem>& problems) {
   return text;
 }
 
+// One line a kind: how many, one of them, and what to do.
+std::string lines(const LeftOutList& list) {
+  std::string text;
+  for (const LeftOut& kind : list) {
+    text += "left out: " + count_text(kind);
+    if (!kind.first.empty()) text += (kind.files > 1 ? ", as " : ": ") + kind.first;
+    text += (kind.advice.empty() ? "" : ": " + kind.advice) + "\n";
+  }
+  return text;
+}
+
 // Prints the report of a set of files; throws Error where train would refuse it.
 template <class Set>
 void print_check(Set set, SourceOptions options, const std::string& source, bool as_json) {
   const auto report = set.report;
   const std::vector<Decision> decisions = set.decisions;
+  const int64_t good = set.size();
+  const bool refused =
+      !report.problems.empty() && (options.files.bad_files == "refuse" || good == 0);
   options.files.bad_files = "skip";
   json object = {{"name", set.name}, {"samples", 0}, {"classes", json::array()}};
   Rows rows;
   std::string text;
-  for (const Decision& d : decisions) text += d.name + " = " + d.value + ": " + d.reason + "\n";
+  for (const Decision& d : decisions)
+    if (d.name != "left-out") text += d.name + " = " + d.value + ": " + d.reason + "\n";
   const bool usable = set.size() > 0;
   if (usable) object = to_json(*make_dataset(std::move(set), options));
   object.update(to_json(report));
   if (usable) add_set(object, rows);
   add_files(report, rows);
-  text += table(rows) + lines("duplicate", report.duplicates) + lines("problem", report.problems);
+  text += table(rows) + lines("duplicate", report.duplicates) + lines("problem", report.problems) +
+          lines(report.left_out);
+  for (const std::string& note : report.notes) warn(note);
   print(as_json ? object.dump(2, ' ', false, json::error_handler_t::replace) + "\n" : text);
-  if (!report.problems.empty())
+  if (refused)
     throw Error(std::to_string(report.problems.size()) + " of " + std::to_string(report.samples) +
                     " samples cannot be learned from",
-                source, "train refuses them, or leaves them out with --bad-files skip");
+                source, good == 0 ? "" : skip_text(good));
 }
 
 int check_files(const ResolvedSource& resolved, bool as_json) {
@@ -276,10 +309,18 @@ int check_data(const Arguments& arguments) {
   if (const ResolvedSource files = resolve_source(source[0], options.source);
       names_files(files.path))
     return check_files(files, options.json);
-  const json object = to_json(*open_dataset(source[0], options.source));
+  const std::unique_ptr<Dataset> data = open_dataset(source[0], options.source);
+  for (const std::string& warning : data->warnings()) warn(warning);
+  json object = to_json(*data);
   Rows rows;
   add_set(object, rows);
-  print(options.json ? object.dump(2) + "\n" : table(rows));
+  std::string text;
+  for (const Decision& d : data->decisions()) {
+    text += d.name + " = " + d.value + ": " + d.reason + "\n";
+    object["decisions"].push_back({{"name", d.name}, {"value", d.value}, {"reason", d.reason}});
+  }
+  print(options.json ? object.dump(2, ' ', false, json::error_handler_t::replace) + "\n"
+                     : text + table(rows));
   return 0;
 }
 

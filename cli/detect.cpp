@@ -47,7 +47,7 @@ struct DetectFields : Fields {
              .min = 40,
              .max = 1e6});
     v.field("split", request.source.split,
-            {.help = "part of a built-in set", .choices = {"train", "test"}});
+            {.help = "part of the set", .choices = {"train", "val", "test"}});
     v.field("seed", request.seed, {.help = "of the classifier and of the generator's samples"});
     v.field("json", json,
             {.help = "print one JSON document, with each file (the table has 40 at most)"});

@@ -14,6 +14,7 @@
 #include "cli/commands.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
 #include "gannet/base/many_errors.h"
 #include "gannet/base/version.h"
 
@@ -47,8 +48,8 @@ class Warnings : public c10::WarningHandler {
 };
 
 int failed(int status, const Error& error) {
-  std::string lines = std::string("gannet: ") + error.what() + "\n";
-  if (!error.hint().empty()) lines += "hint: " + error.hint() + "\n";
+  std::string lines = "gannet: " + display_name(error.what()) + "\n";
+  if (!error.hint().empty()) lines += "hint: " + display_name(error.hint()) + "\n";
   std::fputs(lines.c_str(), stderr);
   return status;
 }
@@ -87,6 +88,14 @@ int guarded(const Arguments& arguments) {
   }
 }
 
+// Paths and names as everything else has them: options are written to JSON, which is UTF-8. Files
+// are found under such a name too (find_path()).
+Arguments as_utf8(Arguments arguments) {
+  for (std::string& argument : arguments)
+    if (!is_utf8(argument)) argument = display_name(argument);
+  return arguments;
+}
+
 // A closed pipe or a full disk is an error code of the write, not a signal; and no file that is
 // opened later may become standard output.
 void prepare_process() {
@@ -110,7 +119,7 @@ int main(int argc, char** argv) {
   gannet::cli::prepare_process();
   gannet::cli::Warnings warnings;
   c10::WarningUtils::set_warning_handler(&warnings);
-  const int status = gannet::cli::guarded({argv + 1, argv + argc});
+  const int status = gannet::cli::guarded(gannet::cli::as_utf8({argv + 1, argv + argc}));
   c10::WarningUtils::set_warning_handler(nullptr);
   return status;
 }

@@ -21,10 +21,26 @@ std::vector<float> numbers(ByteSpan bytes) {
 
 Bytes image_file(ByteSpan sample, const std::vector<int64_t>& shape) {  // [H, W, C]
   const auto* pixels = reinterpret_cast<const uint8_t*>(sample.data());
-  return write_png({.width = shape[1],
+  return write_png(Image{.width = shape[1],
                     .height = shape[0],
                     .channels = shape[2],
                     .pixels = {pixels, pixels + sample.size()}});
+}
+
+// Stored values as a PNG of 8 or 16 bits, whichever the data had; of floating point, which no PNG
+// holds, 16 bits from black at `low` to white at `high`.
+Bytes ranged_image_file(ByteSpan sample, const std::vector<int64_t>& shape, StoredRange range) {
+  DeepImage image{.width = shape[1],
+                  .height = shape[0],
+                  .channels = shape[2],
+                  .white = range.white == 255 ? 255.0 : 65535.0,
+                  .values = numbers(sample)};
+  if (range.white != 255 && range.white != 65535) {
+    const auto low = static_cast<float>(range.values.low);
+    const auto scale = static_cast<float>(65535 / (range.values.high - range.values.low));
+    for (float& value : image.values) value = (value - low) * scale;
+  }
+  return write_png(image);
 }
 
 Bytes audio_file(ByteSpan sample, const std::vector<int64_t>& shape, double rate) {  // [C, T]
@@ -66,6 +82,8 @@ std::string_view media_extension(const Sampler& sampler) {
 }
 
 Bytes media_file(const Sampler& sampler, ByteSpan sample) {
+  if (const std::optional<StoredRange> range = sampler.value_range())
+    return ranged_image_file(sample, sampler.item_shape(), *range);
   if (sampler.is_image()) return image_file(sample, sampler.item_shape());
   if (sampler.is_audio()) return audio_file(sample, sampler.item_shape(), sampler.rate());
   return videos_file(sampler, {Bytes(sample.begin(), sample.end())}, 1);

@@ -9,6 +9,6 @@
 namespace gannet::cli {
 
 std::string options_text(Fields& options);  // "--lr  0.0002  learning rate", a line each
-std::string net_text(const NetTable& net);  // layer, output, parameters, FLOPs
+std::string net_text(const NetTable& net);  // layer, output, parameters, FLOPs, settings
 
 }  // namespace gannet::cli

@@ -31,14 +31,14 @@ struct ProjectFields : Fields {
   void fields(FieldVisitor& v) override {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network"});
-    v.field("target", target, {.help = "the image to find: PNG, JPEG or WebP"});
+    v.field("target", target, {.help = "the image to find: PNG, JPEG, WebP, TIFF or BMP"});
     v.field("out", out,
             {.help = "a folder for target.png, result.png, comparison.png, loss.png, loss.csv "
                      "and latent.npy; or FILE.png for target and result side by side"});
     v.field("overwrite", overwrite, {.help = kOverwriteHelp});
     v.field("class", request.label,
             {.help = "the class, by number or name; without: drawn by each start"});
-    v.field("attributes", attributes, {.help = "the attributes, as in 0.5,-1"});
+    v.field("attributes", attributes, {.help = "the attributes, as in Age=30,Smiling=1 or 0.5,-1"});
     v.field("text", request.text, {.help = "the sentence, of a network that draws by sentences"});
     v.field("starts", request.starts,
             {.help = "independent searches, of which the best is kept", .min = 1, .max = 256});
@@ -120,7 +120,7 @@ int run_project(const Arguments& arguments) {
                        "gannet project --network RUN --target shirt.png --out shirt");
   options.request.network = options.network;
   options.request.target = options.target;
-  options.request.attributes = parse_numbers(options.attributes, "--attributes");
+  options.request.attributes = options.attributes;
   set_threads(chosen_threads(options.threads));
   LiveLine live;
   const Projection p = project(options.request, [&](int64_t step, double loss) {

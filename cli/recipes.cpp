@@ -82,7 +82,9 @@ Json net_json(const NetTable& net) {
                       {"kind", row.kind},
                       {"shape", Json::parse(row.shape)},
                       {"parameters", row.parameters},
-                      {"flops", row.flops}});
+                      {"flops", row.flops},
+                      {"settings", row.settings},
+                      {"inputs", row.inputs}});
   }
   return {
       {"name", net.name}, {"parameters", net.parameters}, {"flops", net.flops}, {"layers", layers}};

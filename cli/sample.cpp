@@ -6,10 +6,12 @@
 #include "cli/media.h"
 #include "cli/memorization.h"
 #include "cli/output_folder.h"
+#include "cli/sample_arrays.h"
+#include "cli/sample_folder.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
-#include "gannet/formats/image_file.h"
+#include "gannet/data/files/images.h"
 #include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
 #include "gannet/image/canvas.h"
@@ -18,8 +20,14 @@
 namespace gannet::cli {
 namespace {
 
+// What else is said of input images: the options of --data, and a background where one is given.
+struct InputFields : SourceFields {
+  std::optional<Colour> background;
+};
+
 struct SampleFields : Fields {
-  std::string network, seeds, label, attributes, text, input, data, grid, nearest, outdir, out;
+  std::string network, seeds, latents, label, attributes, text, input, data, grid, nearest, outdir,
+      out, what = "samples";
   double trunc = 1;
   bool with_input = false, overwrite = false;
   int64_t batch = -1, scale = 1, threads = -1;
@@ -27,13 +35,20 @@ struct SampleFields : Fields {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network"});
     v.field("seeds", seeds, {.help = "0,1,4-6: a sample each (default 0, or as many as --grid)"});
-    v.field("class", label, {.help = "the class, by number or name; without: drawn by the seed"});
-    v.field(
-        "attributes", attributes,
-        {.help =
-             "the attributes, as in 0.5,-1 (the codes of infogan); without: drawn by the seed"});
+    v.field("latents", latents,
+            {.help = "a .npy of latents [N, nz], a sample each, instead of those of the seeds"});
+    v.field("class", label,
+            {.help = "the class, by number or name, or several in turn: 3,4 or 0-9; without: drawn "
+                     "by the seed"});
+    v.field("attributes", attributes,
+            {.help = "the attributes by name, in their own units, as in \"Smiling=1,Age=30\", or "
+                     "in their order, as in 0.5,-1 (the codes of infogan); what is not named is "
+                     "drawn from the data by the seed"});
     v.field("text", text, {.help = "a sentence to draw (networks of text2image)"});
-    v.field("input", input, {.help = "the input image, for image-to-image recipes"});
+    v.field(
+        "input", input,
+        {.help = "the input image, of any size, for image-to-image recipes; with --outdir a folder "
+                 "or zip of them, whose names and sub-folders are kept"});
     v.field("data", data,
             {.help = "a data set of input images: sample SEED is made from its image number SEED"});
     v.field("with-input", with_input,
@@ -45,8 +60,13 @@ struct SampleFields : Fields {
             {.help = "a folder for one file a sample: seed0000.png, .wav or .webp, and so on"});
     v.field(
         "out", out,
-        {.help = "one file for all: a .png grid, a .npy or .npz array, a .wav of one audio clip, a "
-                 ".webp of videos, or - for a PNG on standard output"});
+        {.help = "one file for all: a .png grid, a .npy or .npz array, a .csv or .tsv of points, a "
+                 ".wav of one audio clip, a .webp of videos, or - for a PNG on standard output"});
+    v.field(
+        "what", what,
+        {.help = "what --out gets; latents: those of the samples, as --latents takes them, in a "
+                 ".npy or .npz",
+         .choices = {"samples", "latents"}});
     v.field("nearest", nearest,
             {.help = "a data set: each sample with its nearest images there, and their "
                      "distances; with --out FILE.png"});
@@ -76,13 +96,16 @@ void check(const SampleFields& options) {
                      "gannet sample");
   }
   if (!options.out.empty() && options.out != "-" && !options.out.ends_with(".png") &&
-      !is_array(options.out) && !is_media(options.out)) {
-    throw UsageError("expected a name that ends in .png, .npy, .npz, .wav or .webp, or -, found '" +
-                         options.out + "'",
-                     "--out");
+      !is_array(options.out) && !is_media(options.out) && !is_table(options.out)) {
+    throw UsageError(
+        "expected a name that ends in .png, .npy, .npz, .csv, .tsv, .wav or .webp, or -, found '" +
+            options.out + "'",
+        "--out");
   }
-  if (!options.grid.empty() &&
-      (options.out.empty() || is_array(options.out) || options.out.ends_with(".wav"))) {
+  if (options.what == "latents" && !is_array(options.out))
+    throw UsageError("latents are an array", "--what latents", "--out z.npy");
+  if (!options.grid.empty() && (options.out.empty() || is_array(options.out) ||
+                                is_table(options.out) || options.out.ends_with(".wav"))) {
     throw UsageError("a grid is one image", "--grid", "--out FILE.png");
   }
   if (options.scale > 1 &&
@@ -98,7 +121,7 @@ Grid square_grid(size_t samples) {
   return {columns, (static_cast<int64_t>(samples) + columns - 1) / columns};
 }
 
-void set_input(Sampler& sampler, const SampleFields& options, const SourceOptions& source) {
+void set_input(Sampler& sampler, const SampleFields& options, const InputFields& more) {
   if (options.input.empty() && options.data.empty()) {
     if (options.with_input)
       throw UsageError("there is no input image", "--with-input", "--input or --data");
@@ -109,8 +132,16 @@ void set_input(Sampler& sampler, const SampleFields& options, const SourceOption
   if (!sampler.takes_image())
     throw UsageError("this network takes no input image",
                      options.input.empty() ? "--data" : "--input", "--cfg pix2pix or srgan");
-  if (!options.data.empty()) return sampler.set_input(options.data, source);
-  sampler.set_input(read_image(read_file(options.input), options.input));
+  if (!options.data.empty()) return sampler.set_input(options.data, more.source);
+  if (is_folder_of_inputs(options.input)) {
+    if (options.outdir.empty() || options.with_input)
+      throw UsageError(options.with_input ? "--with-input shows one input image"
+                                          : "a folder of input images makes a folder of images",
+                       "--input " + options.input, "--outdir DIR");
+    return;
+  }
+  const std::string done = sampler.set_input(sampler.read_input(options.input), more.background);
+  if (!done.empty() && options.out != "-") print(options.input + ": " + done + "\n");
 }
 
 std::string quality_text(const ImageQuality& quality) {
@@ -131,10 +162,14 @@ void draw(Sampler& sampler, const SampleRequest& request, int64_t batch,
           const std::function<void(const SampleBlock&)>& put) {
   const size_t step = batch < 1 ? request.seeds.size() : static_cast<size_t>(batch);
   for (size_t first = 0; first < request.seeds.size(); first += step) {
+    const size_t count = std::min(step, request.seeds.size() - first);
+    const size_t each = request.latents.size() / request.seeds.size();
     SampleRequest part = request;
+    part.first = static_cast<int64_t>(first);
     const auto from = request.seeds.begin() + static_cast<std::ptrdiff_t>(first);
-    part.seeds.assign(
-        from, from + static_cast<std::ptrdiff_t>(std::min(step, request.seeds.size() - first)));
+    part.seeds.assign(from, from + static_cast<std::ptrdiff_t>(count));
+    const auto z = request.latents.begin() + static_cast<std::ptrdiff_t>(first * each);
+    part.latents.assign(z, z + static_cast<std::ptrdiff_t>(count * each));
     sampler.draw(part, [&](const SampleBlock& block) {
       put({block.first + static_cast<int64_t>(first), block.count, block.bytes});
     });
@@ -142,7 +177,8 @@ void draw(Sampler& sampler, const SampleRequest& request, int64_t batch,
 }
 
 void write_array(Sampler& sampler, const SampleRequest& request, const SampleFields& options) {
-  NpyWriter file(options.out, sampler.is_image() ? Dtype::U8 : Dtype::F32, sampler.item_shape());
+  NpyWriter file(options.out, sampler.is_image() && !sampler.value_range() ? Dtype::U8 : Dtype::F32,
+                 sampler.item_shape());
   draw(sampler, request, options.batch, [&](const SampleBlock& block) { file.write(block.bytes); });
   file.commit();
 }
@@ -170,7 +206,7 @@ void write_files(Sampler& sampler, const SampleRequest& request, const SampleFie
   const std::string extension(media_extension(sampler));
   if (extension.empty()) {
     throw UsageError("this network draws points", "--outdir",
-                     "--out samples.npy, or --out plot.png");
+                     "--out samples.csv, --out samples.npy, or --out plot.png");
   }
   const OutputFolder folder(options.outdir, options.overwrite);
   draw(sampler, request, options.batch, [&](const SampleBlock& block) {
@@ -228,14 +264,15 @@ void write_grid(Sampler& sampler, const SampleRequest& request, const SampleFiel
 
 int run_sample(const Arguments& arguments) {
   SampleFields options;
-  SourceFields source;
+  InputFields source;
   if (!parse({.program = "gannet sample",
               .summary = "Draws samples from a network file, which holds all that is needed.",
-              .groups = {{"Options", &options}, {"With --data", &source}},
+              .groups = {{"Options", &options},
+                         {"With --data; --background with --input too", &source}},
               .footer = "Example: gannet sample --network runs/00000-dcgan-shapes-batch64 --grid "
                         "8x8 --out grid.png",
               .not_empty = {"network", "seeds", "class", "attributes", "input", "data", "nearest",
-                            "grid", "out", "outdir"}},
+                            "latents", "grid", "out", "outdir"}},
              arguments)) {
     return 0;
   }
@@ -245,17 +282,30 @@ int run_sample(const Arguments& arguments) {
     const Grid grid = parse_grid(options.grid, "--grid");
     seeds = "0-" + std::to_string(grid.rows * grid.columns - 1);
   }
-  const SampleRequest request{.seeds = parse_seeds(seeds, "--seeds"),
-                              .label = options.label,
-                              .attributes = parse_numbers(options.attributes, "--attributes"),
-                              .text = options.text,
-                              .truncation = options.trunc,
-                              .with_input = options.with_input};
+  SampleRequest request{.seeds = parse_seeds(seeds, "--seeds"),
+                        .label = options.label,
+                        .attributes = options.attributes,
+                        .text = options.text,
+                        .truncation = options.trunc,
+                        .with_input = options.with_input};
   set_threads(chosen_threads(options.threads));
   Sampler sampler(options.network);
   if (const std::string cut = sampler.truncated_text(options.text); !cut.empty()) warn(cut);
-  set_input(sampler, options, source.source);
-  if (!options.nearest.empty()) {
+  if (peek(arguments, "background"))
+    source.background = parse_colour(source.source.files.background, "--background");
+  set_input(sampler, options, source);
+  if (is_folder_of_inputs(options.input))
+    return sample_folder(sampler, {.input = options.input,
+                                   .outdir = options.outdir,
+                                   .request = request,
+                                   .background = source.background});
+  if (!options.latents.empty())
+    read_latents(sampler, options.latents, !options.seeds.empty(), request);
+  if (options.what == "latents") {
+    write_latents(sampler, request, options.out);
+  } else if (is_table(options.out)) {
+    write_table(sampler, request, options.out, options.batch);
+  } else if (!options.nearest.empty()) {
     print(write_nearest(sampler, request, options.nearest, options.out));
   } else if (is_array(options.out)) {
     write_array(sampler, request, options);
@@ -268,8 +318,11 @@ int run_sample(const Arguments& arguments) {
   }
   if (options.out != "-") {
     print(std::to_string(request.seeds.size()) +
-          (request.seeds.size() == 1 ? " sample of " : " samples of ") + sampler.file().string() +
-          ": " + (options.out.empty() ? options.outdir : options.out) + "\n");
+          (options.what == "latents"   ? " latents of "
+           : request.seeds.size() == 1 ? " sample of "
+                                       : " samples of ") +
+          sampler.file().string() + ": " + (options.out.empty() ? options.outdir : options.out) +
+          "\n");
     if (const std::optional<ImageQuality> quality = sampler.image_quality())
       print(quality_text(*quality));
   }

@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 
 #include "gannet/base/error.h"
 
 namespace gannet::cli {
 
 void SourceFields::fields(FieldVisitor& visitor) {
-  visitor.field("split", source.split,
-                {.help = "which part, where a set has two", .choices = {"train", "test"}});
+  visitor.field(
+      "split", source.split,
+      {.help = "which part, where a set has several; test: val where there is no test part",
+       .choices = {"train", "val", "test"}});
   visitor.field("limit", source.limit,
                 {.help = "at most so many samples; 0: all", .unit = "samples", .min = 0});
   source_fields(visitor, source);
@@ -59,20 +60,6 @@ std::vector<uint64_t> parse_seeds(const std::string& text, std::string_view opti
     if (at == end) return seeds;
     if (*at++ != ',') refuse("expected seeds like 0,1,4-6");
   }
-}
-
-std::vector<double> parse_numbers(const std::string& text, const std::string& option) {
-  std::vector<double> numbers;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find(',', at), text.size());
-    double value = 0;
-    const auto [stop, error] = std::from_chars(text.data() + at, text.data() + end, value);
-    if (error != std::errc() || stop != text.data() + end || !std::isfinite(value))
-      throw UsageError("expected numbers joined by commas, found '" + text + "'", option);
-    numbers.push_back(value);
-    at = end + 1;
-  }
-  return numbers;
 }
 
 std::vector<std::string> split(const std::string& text, char mark) {

@@ -23,9 +23,6 @@ Grid parse_grid(const std::string& text, std::string_view option);
 // for more than ten million.
 std::vector<uint64_t> parse_seeds(const std::string& text, std::string_view option);
 
-// "0.5,-1": finite numbers; "" is none. Throws UsageError naming `option`.
-std::vector<double> parse_numbers(const std::string& text, const std::string& option);
-
 // The parts between `mark`s, without spaces around them; "" is none.
 std::vector<std::string> split(const std::string& text, char mark);
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/commands.h"
 #include "cli/format.h"
@@ -16,6 +17,8 @@
 #include "gannet/base/error.h"
 #include "gannet/base/spelling.h"
 #include "gannet/base/toml.h"
+#include "gannet/data/registry.h"
+#include "gannet/recipes/recipes.h"
 #include "gannet/runs/auto_config.h"
 #include "gannet/runs/plan.h"
 
@@ -82,6 +85,30 @@ void check_values(const Arguments& arguments) {
       if (field.type != "bool") (void)peek(arguments, field.name);
 }
 
+// Throws UsageError for a word that is neither an option nor the value of one, where the data is
+// missing: it may have been meant as that.
+void check_stray_words(const Arguments& arguments) {
+  if (peek(arguments, "data") || peek(arguments, "config")) return;
+  std::set<std::string> flags = {"--dry-run", "-n", "--help", "-h"};
+  for (const Recipe& recipe : recipes()) {
+    const std::unique_ptr<Options> options = recipe.options();
+    for (const FieldText& field : list_fields(*options))
+      if (field.type == "bool") flags.insert("--" + field.name);
+  }
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& word = arguments[i];
+    const std::string before = i > 0 ? arguments[i - 1] : "";
+    const bool is_value = before.starts_with("--") && before.find('=') == std::string::npos &&
+                          (!flags.contains(before) || word == "true" || word == "false");
+    if (word.starts_with("-") || word.empty() || is_value) continue;
+    const bool is_data = std::filesystem::exists(word) ||
+                         std::ranges::count(built_in_sets(), word, &BuiltInSet::name) > 0;
+    throw UsageError("unexpected argument", "'" + word + "'",
+                     is_data ? "did you mean --data " + word + "?"
+                             : "gannet train --help lists what it takes");
+  }
+}
+
 // The recipe's options that the command line or the file sets.
 std::vector<std::string> given_options(const Arguments& arguments, const nlohmann::json& file,
                                        const Config& config) {
@@ -103,6 +130,7 @@ std::vector<std::string> given_options(const Arguments& arguments, const nlohman
 // The preset's options, changed by the file of --config.
 Config configure(const Arguments& arguments, std::vector<std::string>& given) {
   check_values(arguments);
+  check_stray_words(arguments);
   const std::string path = first_value(arguments, "config").value_or("");
   nlohmann::json options = nlohmann::json::object();
   if (!path.empty()) options = read_toml(read_text(path), path);

@@ -39,7 +39,8 @@ struct VideoFields : Fields {
     v.field("texts", texts,
             {.help = "\"a red star; a blue heart\": the sentences of the key frames, cyclically"});
     v.field("attributes", attributes,
-            {.help = "\"0,1,0; 1,0,0\": the attributes of the key frames, cyclically"});
+            {.help = "\"Age=20; Age=60\" or \"0,1,0; 1,0,0\": the attributes of the key frames, "
+                     "cyclically"});
     v.field("frames", walk.frames,
             {.help = "frames from one key frame to the next", .min = 1, .max = 10000});
     v.field("fps", fps,
@@ -110,8 +111,7 @@ int run_video(const Arguments& arguments) {
   walk.seeds = parse_seeds(options.seeds, "--seeds");
   walk.classes = split(options.classes, ',');
   walk.texts = split(options.texts, ';');
-  for (const std::string& vector : split(options.attributes, ';'))
-    walk.attributes.push_back(parse_numbers(vector, "--attributes"));
+  walk.attributes = split(options.attributes, ';');
   const size_t keys = walk.key_frames();
   if (static_cast<int64_t>(keys) > kMostFrames / walk.frames)
     throw UsageError("more than " + std::to_string(kMostFrames) + " frames", "--frames");

@@ -5,8 +5,10 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace gannet;
   try {
-    const SampleLabels labels = read_dataset_json(as_text(input(data, size)), "input");
-    require(read_dataset_json(write_dataset_json(labels), "again") == labels, "labels survive");
+    SampleLabels labels = read_dataset_json(input(data, size), "input");
+    labels.notes.clear();
+    require(read_dataset_json(as_bytes(write_dataset_json(labels)), "again") == labels,
+            "labels survive");
   } catch (const Error&) {
   }
   return 0;

@@ -42,6 +42,12 @@ def labels(name, text):
 
 
 labels("numbers", '{"labels": [["a/1.png", 0], ["a\\\\2.png", 2]]}')
+labels("several", '{"labels": [["1.png", ["a", "b"]], ["2.png", "c"], ["2.png", "d"], ["3.png", ""]]}')
+labels("comma", '{"labels": [["1.png", 0,],],}')
+labels("mark", '\ufeff{"labels": [["1.png", 0]]}')
+labels("columns", '{"labels": [["1", [3, 1, 0, 1]]], "attributes": ["Age", {"name": "Hair", "words": ["a", "b"]}, '
+       '{"name": "S", "words": ["-1", "1"], "yes_no": true}]}')
+save("dataset_json", "latin1", '{"labels": [["1.png", "gr\xfcn"]]}'.encode("latin-1"))
 labels("vectors", '{"labels": [["1.png", [0.5, -1]], ["2.png", [3, 1e-3]]]}')
 labels("captions", '{"labels": [["1.png", "a cat"], ["2.png", "\\u00fc"]]}')
 labels("all", '{"labels": [["1.png", 1]], "vectors": [["1.png", [1]]], "captions": [["1.png", "x"]], "classes": ["a", "b"]}')
@@ -163,6 +169,7 @@ arrays = {"f4": floats, "f8": npy("'<f8'", "(2,)", values(16)), "u1": npy("'|u1'
 for name, data in arrays.items():
     save("npy", name, data)
 save("npy", "big-endian", npy("'>f4'", "(1,)", values(4)))
+save("npy", "fortran-2", npy("'>i2'", "(2, 3)", values(12), order="True"))
 save("npy", "fortran", npy("'<f4'", "(1,)", values(4), order="True"))
 save("npy", "complex", npy("'<c8'", "(1,)", values(8)))
 save("npy", "structured", npy("[('a', '<f4')]", "(1,)", values(4)))
@@ -174,14 +181,15 @@ broken("npy", "f4", floats)
 
 
 # Zip: local records, the directory, its end.
-def zip_file(members, deflate=False, zip64=False, comment=b""):
+def zip_file(members, deflate=False, zip64=False, comment=b"", flags=0, method=None):
     out, directory = b"", b""
     for name, data in members:
         packer = zlib.compressobj(9, zlib.DEFLATED, -15)
         packed = packer.compress(data) + packer.flush() if deflate else data
         extra = struct.pack("<HHQQ", 1, 16, len(data), len(packed)) if zip64 else b""
         sizes = (2**32 - 1, 2**32 - 1) if zip64 else (len(packed), len(data))
-        common = struct.pack("<HHHHHIIIHH", 45 if zip64 else 20, 0, 8 if deflate else 0, 0, 33, zlib.crc32(data),
+        packing = method if method is not None else 8 if deflate else 0
+        common = struct.pack("<HHHHHIIIHH", 45 if zip64 else 20, flags, packing, 0, 33, zlib.crc32(data),
                              *sizes, len(name), len(extra))
         directory += b"PK\1\2\x14\0" + common + struct.pack("<HHHII", 0, 0, 0, 0, len(out)) + name + extra
         out += b"PK\3\4" + common + name + extra + packed
@@ -207,13 +215,32 @@ save("npz", "broken-member", zip_file([(b"a.npy", floats[:100])]))
 broken("npz", "stored", zip_file(two))
 broken("npz", "deflated", zip_file(two, deflate=True))
 
+texts = [(b"photos\\cats\\1.txt", b"text " * 300), (b"caf\x82/e\xcc\x81.txt", b"\x89PNG\r\n\x1a\n"), (b"../out", b"")]
+save("zip", "stored", zip_file(texts))
+save("zip", "deflated", zip_file(texts, deflate=True))
+save("zip", "zip64", zip_file(texts, zip64=True))
+save("zip", "encrypted", zip_file(texts, flags=1))
+save("zip", "deflate64", zip_file(texts, method=9))
+save("zip", "not-deflated", zip_file(texts, method=8))
+save("zip", "twice", zip_file([texts[0], texts[0]]))
+broken("zip", "deflated", zip_file(texts, deflate=True))
+for name, data in {
+        "png": b"\x89PNG\r\n\x1a\n", "gif": b"GIF89a", "bmp": b"BM" + bytes(12) + b"\x28" + bytes(40), "riff": b"RIFF....WAVEfmt ",
+        "heic": b"\0\0\0\x18ftypheic", "mp4": b"\0\0\0\x18ftypisom", "mp3": b"\xff\xfb\x90\x64", "tar": bytes(257) + b"ustar",
+        "html": b"<!DOCTYPE html>", "svg": b"<?xml?><svg>", "lfs": b"version https://git-lfs", "name": b"a/b.HEIC", "text": b"a line\n",
+        "empty": b""}.items():
+    save("file_type", name, data)
+
 for name, text in {
         "plain": "1,2\n3,4.5\n-1e-3,+0\n", "numbers": "0.1,1e308,5e-324\n-0,123456789012345678,7\n",
         "header": "x,y\n1,2\n", "quoted": '"a, ""b""", c \r\n 1 ,"2"\r\n\r\n', "mark": "\ufeffx\n1\n",
         "one": "7", "empty": "", "only-header": "x,y\n", "ragged": "1,2\n3\n", "nan": "1\nnan\n", "infinite": "1\n1e999\n",
         "word": "1,2\n3,four\n", "open-quote": '"1,2\n', "after-quote": '"a"b,c\n1,2\n', "blank-line": "1\n\n2\n",
+        "semicolons": "a;b\n1,5;1.000\n-2;\n", "tabs": "a\tb\n1\t2\n", "celeba": "2\nx y\na.jpg 1 -1\nb.jpg -1 1\n",
+        "r": "x,y\n1,1,2\n2,3,4\n", "numpy": "# x y\n1 2\n3 4\n", "excel": "sep=;\na;b\n1;2\n", "words": "x,k\n1,red\n2,blue\n,red\n",
+        "lines": 'a,b\n1,"x\ny"\n', "thousands": 'a,b\n"1,234.5",NA\n"12,000",yes\n', "latin1": "gr\udcfcn,b\n1,2\n",
         "hex": "1\n0x10\n", "nul": "1\0,2\n3,4\n", "commas": ",,,\n1,2,3,4\n"}.items():
-    save("csv", name, text.encode())
+    save("csv", name, text.encode(errors="surrogateescape"))
 
 
 def safetensors(header, data=b"", pad=True):

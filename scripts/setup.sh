@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.."
 
 TORCH=2.13.0
 PACKAGES=(g++ cmake ninja-build ccache mold pkg-config zlib1g-dev libpng-dev libjpeg-dev
-  libwebp-dev libsndfile1-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev)
+  libtiff-dev libwebp-dev libsndfile1-dev libmpg123-dev libutf8proc-dev libcli11-dev nlohmann-json3-dev
+  libtomlplusplus-dev)
 TEST_PACKAGES=(clang-format-16 clang-16 libclang-rt-16-dev libgtest-dev librapidcheck-dev
   libbenchmark-dev python3 python3-venv)
 
@@ -98,7 +99,7 @@ link_libtorch() {
 }
 
 make_test_environment() {
-  local stamp=.deps/test-env/.complete want_text="numpy safetensors tensorboard"
+  local stamp=.deps/test-env/.complete want_text="numpy safetensors tensorboard torch==$TORCH"
   [ "$(cat "$stamp" 2>/dev/null || true)" = "$want_text" ] && return
   say "making .deps/test-env (Python packages that only the tests use: $want_text)"
   rm -rf .deps/test-env

@@ -47,7 +47,7 @@ class AudioAndVideo(program.ProgramTest):
         self.assertEqual(result.returncode, 1)
         report = json.loads(result.stdout)
         self.assertEqual(report["kind"], "audio")
-        self.assertEqual(report["problems"], [{"file": "low/text.wav", "what": "not a WAV, FLAC or OGG audio clip"}])
+        self.assertEqual(report["problems"], [{"file": "low/text.wav", "what": "not a WAV, FLAC, OGG, MP3 or AIFF audio clip, but a text"}])
         self.fails(1, "1 of 9 samples cannot be learned from", "train", "--cfg", "wavegan", "--data", "recordings", *TINY)
 
     def test_train_and_sample(self):

@@ -47,7 +47,7 @@ class FromImages(program.ProgramTest):
         for seeds in ("5", "5", "6"):
             self.works(*sample, "--input", "drawing.png", "--seeds", seeds, "--outdir", "made")
         self.works(*sample, "--input", "drawing.png", "--seeds", "9,6", "--outdir", "again")
-        self.assertEqual(size(self.read("made/seed0005.png")), (32, 32))
+        self.assertEqual(size(self.read("made/seed0005.png")), (40, 32))  # whole, its shorter side as the network's
         self.assertNotEqual(pixels(self.read("made/seed0005.png")), pixels(self.read("made/seed0006.png")))
         self.assertEqual(self.read("made/seed0006.png"), self.read("again/seed0006.png"))
         self.works(*sample, "--data", "shapes-pairs", "--seeds", "0-4", "--out", "x.npy")
@@ -65,6 +65,28 @@ class FromImages(program.ProgramTest):
         text = self.works(*sample, "--data", "shapes", "--seeds", "0-3", "--out", "x.npy")
         self.assertRegex(text, r"(?m)^  bicubic +L1 ")
         self.assertIn(b"(4, 32, 32, 3)", self.read("x.npy")[:128])
+
+    def test_a_folder_of_inputs(self):
+        run = self.trained("srgan", "shapes", "--blocks", 1)
+        (self.folder / "in/sub").mkdir(parents=True)
+        for name, width, height in (("in/a.png", 9, 7), ("in/sub/2.png", 5, 5), ("in/sub/10.png", 6, 4)):
+            (self.folder / name).write_bytes(png(width, height, width))
+        (self.folder / "in/notes.txt").write_text("not an image")
+        sample = ["sample", "--network", run, "--input", "in"]
+        self.fails(2, "a folder of input images", *sample, "--out", "x.png", hint="--outdir DIR")
+        text = self.works(*sample, "--outdir", "out")
+        self.assertIn("3 of 3 images of in: out; 1 other files were passed over", text)
+        self.assertEqual(size(self.read("out/a.png")), (36, 28))
+        self.assertEqual(size(self.read("out/sub/10.png")), (24, 16))
+        (self.folder / "in/bad.png").write_bytes(png(9, 7, 1)[:50])
+        done = self.run_gannet(*sample, "--outdir", "again")
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn("gannet: 1 of 4 images could not be made: in", done.stderr)
+        self.assertIn("3 of 4 images of in: again", done.stdout)
+        self.assertIn("in/bad.png", done.stderr)
+        self.assertEqual(size(self.read("again/sub/2.png")), (20, 20))
+        (self.folder / "empty").mkdir()
+        self.fails(1, "no images in it", *sample[:-1], "empty", "--outdir", "out")
 
     def test_what_does_not_fit(self):
         self.fails(1, "learns from pairs", "train", "--cfg", "pix2pix", "--data", "shapes", *TINY, hint="--data shapes-pairs")

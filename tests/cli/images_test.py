@@ -43,7 +43,7 @@ class Images(program.ProgramTest):
         self.assertEqual(result.returncode, 1)
         self.assertEqual(result.stderr.splitlines()[0], "gannet: 2 of 23 samples cannot be learned from: photos")
         self.assertEqual(len(result.stderr.splitlines()), 2)
-        self.assertIn("problem: cats/text.png: not a PNG, JPEG or WebP image\n", result.stdout)
+        self.assertIn("problem: cats/text.png: not a PNG, JPEG, WebP, TIFF or BMP image, but a text\n", result.stdout)
         self.assertIn("problem: dogs/cut.jpg: ", result.stdout)
         self.assertIn("duplicate: dogs/9again.png: has the pixels of dogs/3.png\n", result.stdout)
         report = json.loads(self.run_gannet("data", "check", "photos", "--image-size", 16, "--json").stdout)
@@ -105,7 +105,7 @@ class Images(program.ProgramTest):
         self.spoil()
         train = ["train", "--cfg", "cgan", "--data", "photos", "--image-size", 16, *TINY]
         result = self.fails(1, "2 of 23 samples cannot be learned from: photos", *train, hint="--bad-files skip")
-        self.assertIn("gannet: warning: cats/text.png: not a PNG, JPEG or WebP image\n", result.stderr)
+        self.assertIn("gannet: warning: cats/text.png: not a PNG, JPEG, WebP, TIFF or BMP image, but a text\n", result.stderr)
         self.assertFalse((self.folder / "runs").exists())
         result = self.run_gannet(*train, "--bad-files", "skip")
         self.assertEqual(result.returncode, 0, result.stderr)

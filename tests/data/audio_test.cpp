@@ -101,6 +101,68 @@ TEST(Audio, IsDownmixedResampledAndCut) {
     EXPECT_NEAR(set.audio[0][i], set.audio[1][i], 5e-3) << "the same tone, whatever its rate";
 }
 
+TEST(Audio, QuietBeforeTheSoundIsPassedOver) {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 4; ++i) {
+    Audio late{.rate = 8000, .channels = 1, .values = std::vector<float>(1300)};
+    for (int t = 0; t < 1500; ++t)
+      late.values.push_back(0.5f * static_cast<float>(std::sin(0.2 * (i + 1) * t)));
+    put(folder, std::to_string(i) + ".wav", write_wav(late));
+  }
+  const auto data = open_dataset(folder.string(), {.length = 1024});
+  EXPECT_EQ(decision(*data, "start"),
+            "sound: 4 audio clips begin with quiet, and are cut to where their sound begins");
+  const std::vector<float> values = sample(*data, 0).values;
+  EXPECT_LT(std::abs(values[10]), 1e-6) << "a little of the quiet";
+  EXPECT_GT(*std::ranges::max_element(values), 0.9f);
+  EXPECT_GT(*std::ranges::max_element(values.begin() + 30, values.begin() + 60), 0.5f);
+}
+
+// A tone that rises all the time: each place sounds different.
+Bytes rising(int64_t length) {
+  Audio audio{.rate = 8000, .channels = 1, .values = {}};
+  for (int64_t t = 0; t < length; ++t) {
+    const auto x = static_cast<double>(t);
+    audio.values.push_back(0.5f * static_cast<float>(std::sin(0.05 * x + 1e-5 * x * x)));
+  }
+  return write_wav(audio);
+}
+
+TEST(Audio, ARecordingGivesManySamplesAndOthersInEachEpoch) {
+  const TemporaryFolder folder;
+  put(folder, "long.wav", rising(20 * 1024 + 100));
+  const auto data = open_dataset(folder.string(), {.length = 1024});
+  ASSERT_EQ(data->size(), 20);
+  EXPECT_NE(decision(*data, "windows").find("20: 1 of 1 audio clips are 8 lengths and longer"),
+            std::string::npos);
+  EXPECT_NE(sample(*data, 0).values, sample(*data, 7).values);
+  Sample first, again, later;
+  data->draw(7, {.seed = 1, .step = 0}, first);
+  data->draw(7, {.seed = 1, .step = 0}, again);
+  data->draw(7, {.seed = 1, .step = 1}, later);
+  EXPECT_EQ(first.values, again.values);
+  EXPECT_NE(first.values, later.values);
+  EXPECT_EQ(open_dataset(folder.string(), {.limit = 5, .length = 1024})->size(), 5);
+  EXPECT_EQ(open_dataset(folder.string(), {.length = 16384})->size(), 1) << "as before: cut";
+}
+
+TEST(Audio, TheRateIsThatOfMostOrTheOneThatLosesLeast) {
+  const auto chosen = [](const std::map<int64_t, int64_t>& rates) {
+    const TemporaryFolder folder;
+    int64_t pitch = 100;
+    for (const auto& [rate, n] : rates)
+      for (int64_t i = 0; i < n; ++i)
+        put(folder, std::to_string(pitch++) + ".wav", tone(static_cast<double>(pitch), 1200, rate));
+    return decision(*open_dataset(folder.string()), "rate");
+  };
+  EXPECT_EQ(
+      chosen({{8000, 3}, {16000, 1}}),
+      "8000: most of the audio clips, 3 of 4, are at this rate; 1 lose what is above 4000 Hz");
+  EXPECT_EQ(chosen({{8000, 2}, {16000, 2}}),
+            "16000: no rate has most of the audio clips (2 at 8000, 2 at 16000); none loses "
+            "anything at this one");
+}
+
 TEST(Audio, EverythingOddIsListedAtOnce) {
   const TemporaryFolder folder;
   put_classes(folder);
@@ -112,11 +174,11 @@ TEST(Audio, EverythingOddIsListedAtOnce) {
   put(folder, "loose.wav", tone(700, 1500));
   put(folder, "notes.txt", to_bytes("x"));
   const AudioReport report = load_audio(collect(folder.string(), {}), {}).report;
-  EXPECT_EQ(
-      lines(report),
-      (Names{"loose.wav: has no label: it lies beside the folders of the classes",
-             "low/cut.wav: not a WAV, FLAC or OGG audio clip", "low/empty.wav: file is empty",
-             "low/silent.wav: is silent", "low/text.ogg: not a WAV, FLAC or OGG audio clip"}));
+  EXPECT_EQ(lines(report),
+            (Names{"loose.wav: has no label: it lies beside the folders of the classes",
+                   "low/cut.wav: not a WAV, FLAC, OGG, MP3 or AIFF audio clip",
+                   "low/empty.wav: file is empty", "low/silent.wav: is silent",
+                   "low/text.ogg: not a WAV, FLAC, OGG, MP3 or AIFF audio clip, but a text"}));
   ASSERT_EQ(report.duplicates.size(), 1u);
   EXPECT_EQ(report.duplicates[0].what, "has the audio clip of high/1.WAV, and another label");
   EXPECT_EQ(report.other_files, (Names{"notes.txt"}));
@@ -158,7 +220,8 @@ TEST(Audio, OptionsOfOtherKindsAreRefused) {
   const TemporaryFolder folder;
   put_classes(folder);
   EXPECT_EQ(complaint(folder.string(), {.image_size = 32}).what,
-            "--image-size, --crop, --filter, --background, --pairs and --direction are for "
+            "--image-size, --crop, --filter, --background, --value-range, --pairs and --direction "
+            "are for "
             "images, and the data is audio clips: " +
                 folder.string());
   EXPECT_TRUE(complaint(folder.string(), {.frames = 16}).usage);
@@ -210,8 +273,9 @@ TEST(Video, BadFramesAndShortVideosAreProblems) {
   put(folder, "c/102.png", to_bytes("x"));
   const SourceOptions options{.frames = 4};
   const VideoSet set = load_videos(collect(folder.string(), options), options);
-  EXPECT_EQ(lines(set.report), (Names{"b: has 3 frames, expected at least 4",
-                                      "c: c/102.png: not a PNG, JPEG or WebP image"}));
+  EXPECT_EQ(lines(set.report),
+            (Names{"b: has 3 frames, expected at least 4",
+                   "c: c/102.png: not a PNG, JPEG, WebP, TIFF or BMP image, but a text"}));
   EXPECT_EQ(set.files, (Names{"a"}));
   EXPECT_EQ(set.report.samples, 3);
   EXPECT_TRUE(complaint(folder.string(), options)

@@ -49,6 +49,7 @@ TEST(Items, NamesAreSplitAtTheirFolders) {
   EXPECT_EQ(first_folder("a/b/c.png"), "a");
   EXPECT_EQ(first_folder("c.png"), "");
   EXPECT_EQ(without_extension("a.b/c.d.png"), "a.b/c.d");
+  EXPECT_EQ(without_extension("a.b/c"), "a.b/c");
   EXPECT_EQ(lower_case("Train"), "train");
 }
 
@@ -70,11 +71,63 @@ TEST(Scan, SortsFilesByTheirExtensions) {
   EXPECT_EQ(found.other_files, Names{"notes.txt"});
 }
 
-TEST(Kind, IsImageOrVideoWhereThereAreImagesElseAudio) {
-  EXPECT_EQ(detect_kind(scan({"1.png", "2.wav", "3.wav"}), {}), DataKind::image);
-  EXPECT_EQ(detect_kind(scan({"1.png"}), {.frames = 8}), DataKind::video);
-  EXPECT_EQ(detect_kind(scan({"2.wav", "x.txt"}), {.frames = 8}), DataKind::audio);
-  EXPECT_EQ(detect_kind(scan({}), {}), DataKind::image);
+TEST(Scan, LooksIntoFilesWithoutAKnownName) {
+  const std::map<std::string, std::string> files = {{"1.PNG~", "\x89PNG\r\n\x1a\n"},
+                                                    {"a.gif", "GIF89a"},
+                                                    {"b.gif", "\x89PNG\r\n\x1a\n"},
+                                                    {"c", "\xff\xd8\xff"},
+                                                    {"d.dat", "fLaC"},
+                                                    {"e.txt", "a caption"},
+                                                    {"f.png", "GIF89a"},
+                                                    {"g.xyz", std::string(4, '\0')},
+                                                    {"IM.0001", std::string(4, '\0')},
+                                                    {"IM.0002", std::string(4, '\0')},
+                                                    {"h.mp4", ""}};
+  Names names;
+  for (const auto& [name, bytes] : files) names.push_back(name);
+  const Scan found = scan(names, {}, 0, [&](size_t index) {
+    const std::string& bytes = files.at(names[index]);
+    return Bytes(as_bytes(bytes).begin(), as_bytes(bytes).end());
+  });
+  EXPECT_EQ(names_of(found.images), (Names{"b.gif", "c", "f.png"}));
+  EXPECT_EQ(names_of(found.audio), Names{"d.dat"});
+  std::map<std::string, std::pair<int64_t, bool>> left_out;
+  for (const LeftOut& kind : found.left_out) left_out[kind.what] = {kind.files, kind.could_be_data};
+  EXPECT_EQ(left_out, (std::map<std::string, std::pair<int64_t, bool>>{
+                          {"unfinished files and spare copies", {1, false}},
+                          {"GIF images", {1, true}},
+                          {"texts", {1, false}},
+                          {".xyz files", {1, false}},
+                          {"files of no known kind", {2, false}},
+                          {"MP4 videos", {1, true}}}));
+}
+
+DataKind kind_of(const Names& names, const SourceOptions& options = {}) {
+  return choose_kind(scan(names), options).kind;
+}
+
+TEST(Kind, IsThatOfMostFiles) {
+  EXPECT_EQ(kind_of({"1.png", "2.wav", "3.wav"}), DataKind::audio);
+  EXPECT_EQ(kind_of({"1.png", "2.wav"}), DataKind::image);
+  EXPECT_EQ(kind_of({"1.png"}, {.frames = 8}), DataKind::video);
+  EXPECT_EQ(kind_of({"2.wav", "x.txt"}, {.frames = 8}), DataKind::audio);
+  EXPECT_EQ(kind_of({}), DataKind::image);
+  EXPECT_EQ(text(choose_kind(scan({"1.png", "2.wav", "3.wav"}), {}).decision),
+            "kind = audio: 2 audio clips; left out: 1 image (--kind images takes them instead)");
+  EXPECT_EQ(text(choose_kind(scan({"1.png"}), {}).decision), "");
+}
+
+TEST(Kind, IsThatOfTheOptions) {
+  const Names names = {"1.png", "2.wav", "3.wav"};
+  EXPECT_EQ(kind_of(names, {.files = {.kind = "images"}}), DataKind::image);
+  EXPECT_EQ(kind_of(names, {.image_size = 32}), DataKind::image);
+  EXPECT_EQ(kind_of(names, {.frames = 2}), DataKind::video);
+  EXPECT_EQ(kind_of({"1.png", "2.png", "3.wav"}, {.files = {.kind = "audio"}}), DataKind::audio);
+  EXPECT_EQ(kind_of({"1.png", "2.png", "3.wav"}, {.rate = 8000}), DataKind::audio);
+  EXPECT_EQ(usage_error([&] { kind_of(names, {.files = {.kind = "video"}}); }),
+            "the number of frames of a video is not given: --kind video");
+  EXPECT_EQ(usage_error([&] { kind_of(names, {.files = {.kind = "images"}, .frames = 2}); }),
+            "--frames makes videos of folders of images: --kind images");
 }
 
 TEST(Kind, RefusesOptionsOfAnother) {
@@ -109,30 +162,86 @@ TEST(Kind, AVideoIsAFolderOfImages) {
   EXPECT_EQ(names_of(items_of_kind(scan({"1.png"}), DataKind::video).items), Names{"."});
 }
 
+Split split_of(const Names& names, const std::string& split = "train") {
+  return choose_split(items_of(names), DataKind::image, split, "SRC");
+}
+
 TEST(Split, IsTheFolderOfItsName) {
   const Names names = {"set/Train/1.png", "set/Train/a/2.png", "set/val/1.png"};
-  const Split train = choose_split(items_of(names), DataKind::image, "train", "SRC");
+  const Split train = split_of(names);
   EXPECT_EQ(names_of(train.items), (Names{"set/Train/1.png", "set/Train/a/2.png"}));
   EXPECT_EQ(train.root, "set/Train/");
-  EXPECT_EQ(text(train.decision), "split = train: images of Train/ alone");
-  const Split test = choose_split(items_of(names), DataKind::image, "test", "SRC");
-  EXPECT_EQ(names_of(test.items), Names{"set/val/1.png"});
+  EXPECT_EQ(text(train.decision),
+            "split = train: images of Train/ alone; left out: 1 image of val/ (--split val)");
+  EXPECT_EQ(names_of(split_of(names, "test").items), Names{"set/val/1.png"});
+  EXPECT_EQ(names_of(split_of(names, "val").items), Names{"set/val/1.png"});
+}
+
+TEST(Split, HasTheUsualNamesInAnyForm) {
+  for (const auto& [train, test] : std::vector<std::pair<std::string, std::string>>{
+           {"train", "test"},
+           {"Training", "Testing"},
+           {"training_set", "test_set"},
+           {"TRAIN", "VAL"},
+           {"train2017", "val2017"},
+           {"train", "test1"},
+           {"seg_train/seg_train", "seg_test/seg_test"},
+           {"images-train", "images-valid"},
+           {"trainset", "testset"},
+           {"TrainData", "ValidationData"},
+           {"train_32x32", "test_32x32"}}) {
+    const Names names = {test + "/a/1.png", train + "/a/2.png", train + "/b/3.png"};
+    EXPECT_EQ(names_of(split_of(names).items), (Names{names[1], names[2]})) << train;
+    EXPECT_EQ(names_of(split_of(names, "test").items), Names{names[0]}) << test;
+  }
+}
+
+TEST(Split, LeavesOutUnlabelledDataAndWhatLiesBeside) {
+  const Names names = {"extra/1.png", "logo.png",        "masks/1.png", "test/1.png",
+                       "train/1.png", "unlabeled/1.png", "val/1.png"};
+  const Split train = split_of(names);
+  EXPECT_EQ(names_of(train.items), Names{"train/1.png"});
+  EXPECT_EQ(left_out_text(train.left_out, false),
+            "1 image of extra/ (name the folder to use it), 1 image beside the folders of the "
+            "parts, 1 image of masks/ (name the folder to use it), 1 image of test/ (--split "
+            "test), 1 image of unlabeled/ (name the folder to use it), 1 image of val/ (--split "
+            "val)");
+  EXPECT_EQ(names_of(split_of(names, "test").items), Names{"test/1.png"});
+  EXPECT_EQ(names_of(split_of({"train/1.png", "unlabeled/2.png"}).items), Names{"train/1.png"});
+}
+
+TEST(Split, MayLieInEachClassOrSide) {
+  const Names combined = {"A/train/1.png", "A/val/2.png", "B/train/1.png", "B/val/2.png"};
+  EXPECT_EQ(names_of(split_of(combined).items), (Names{"A/train/1.png", "B/train/1.png"}));
+  EXPECT_EQ(names_of(split_of(combined, "test").items), (Names{"A/val/2.png", "B/val/2.png"}));
+  const Names cyclegan = {"testA/1.png", "testB/1.png", "trainA/1.png", "trainB/1.png"};
+  const Split train = split_of(cyclegan);
+  EXPECT_EQ(names_of(train.items), (Names{"trainA/1.png", "trainB/1.png"}));
+  EXPECT_EQ(text(train.decision),
+            "split = train: images of trainA/ and trainB/ alone; left out: 1 image of testA/ "
+            "(--split test), 1 image of testB/ (--split test)");
 }
 
 TEST(Split, OtherFoldersAreNone) {
-  for (const Names& names : {Names{"train/1.png", "cats/1.png"}, Names{"train/1.png"},
-                             Names{"train/1.png", "test/1.png", "loose.png"}}) {
-    const Split all = choose_split(items_of(names), DataKind::image, "train", "SRC");
+  for (const Names& names :
+       {Names{"cats/1.png", "train/1.png"}, Names{"train/1.png"},
+        Names{"trainA/1.png", "trainB/1.png"}, Names{"train station/1.png", "test tube/1.png"},
+        Names{"bus/train/1.png", "car/1.png"}}) {
+    const Split all = split_of(names);
     EXPECT_EQ(names_of(all.items), names);
     EXPECT_EQ(all.root, "");
     EXPECT_EQ(text(all.decision), "");
-    EXPECT_EQ(usage_error([&] { choose_split(items_of(names), DataKind::image, "test", "SRC"); }),
+    EXPECT_EQ(usage_error([&] { split_of(names, "test"); }),
               "no test split: images are not in folders train/ and test/: SRC");
   }
   EXPECT_EQ(usage_error([] {
-              choose_split(items_of({"test/1.png", "val/1.png"}), DataKind::image, "train", "SRC");
+              split_of({"test/1.png", "val/1.png"});
             }),
             "no folder train/ in it: SRC");
+  EXPECT_EQ(usage_error([] {
+              split_of({"test/1.png", "train/1.png"}, "val");
+            }),
+            "no folder val/ in it: SRC");
 }
 
 TEST(Pairs, LayoutIsDetected) {
@@ -144,6 +253,9 @@ TEST(Pairs, LayoutIsDetected) {
   EXPECT_EQ(layout(folders, "none"), PairLayout::single);
   EXPECT_EQ(layout(folders, "edges"), PairLayout::edges);
   EXPECT_EQ(layout({"a/1.png", "b/2.png"}), PairLayout::single) << "names differ";
+  EXPECT_EQ(layout({"a/1.png", "a/2.png", "b/1.png"}), PairLayout::folders) << "but one";
+  EXPECT_EQ(layout({"trainA/1.png", "trainB/1.png"}), PairLayout::folders);
+  EXPECT_EQ(layout({"a/1.png", "a/1.jpg", "b/2.png"}), PairLayout::single) << "twice in one";
   EXPECT_EQ(layout({"x/1.png", "y/1.png"}), PairLayout::single) << "not a and b";
   EXPECT_EQ(layout({"x/1.png", "y/1.png"}, "folders"), PairLayout::folders);
   EXPECT_EQ(layout({"1.png"}, "side"), PairLayout::side_by_side);
@@ -217,6 +329,24 @@ TEST(Labels, SubFoldersAreClasses) {
   EXPECT_EQ(lines(labels.problems),
             Names{"set/3.png: has no label: it lies beside the folders of the classes"});
   EXPECT_EQ(text(labels.decision), "labels = auto: 2 sub-folders are the classes");
+}
+
+TEST(Labels, ClassesAreInNaturalOrder) {
+  Names names;
+  for (int i = 1; i <= 12; ++i) names.push_back(std::to_string(i) + "/x.png");
+  const Labels labels = label(items_of(names), {}, {});
+  EXPECT_EQ(labels.classes, (Names{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}));
+  EXPECT_EQ(numbers(labels), (std::vector<int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
+}
+
+TEST(Labels, FoldersBesideMostItemsAreNoClasses) {
+  const Names names = {"1.png", "2.png", "3.png", "edited/1.png", "raw/1.png"};
+  const Labels labels = label(items_of(names), {}, {});
+  EXPECT_TRUE(labels.classes.empty());
+  EXPECT_EQ(names_of(labels.items), names);
+  EXPECT_EQ(text(labels.decision),
+            "labels = none: 3 lie beside the sub-folders, which are no classes then");
+  EXPECT_EQ(label(items_of(names), {}, {.labels = "folders"}).classes, (Names{"edited", "raw"}));
 }
 
 TEST(Labels, OneFolderIsNoClass) {

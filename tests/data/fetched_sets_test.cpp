@@ -96,6 +96,8 @@ TEST_F(FetchedSets, APathThatExistsIsNotAPart) {
   std::filesystem::current_path(here.string());
   EXPECT_EQ(resolve_source("photos/train").path, "photos/train");
   EXPECT_EQ(open_dataset("photos/train")->name(), "photos-train");
+  EXPECT_EQ(open_dataset("photos")->size(), open_dataset("photos/train")->size());
+  EXPECT_EQ(absolute_source("photos"), here / "photos");
   std::filesystem::current_path(before);
 }
 

@@ -10,6 +10,7 @@
 #include "data/temporary.h"
 #include "gannet/base/files.h"
 #include "gannet/data/registry.h"
+#include "gannet/formats/columns.h"
 #include "gannet/formats/npy.h"
 
 namespace gannet {
@@ -79,6 +80,69 @@ TEST(PointData, TakesItsColumnNamesFromACsvHeader) {
   EXPECT_EQ(open_dataset(folder / "q.csv")->hash(), data->hash());
 }
 
+// A table of words, gaps, an index and a constant column, as spreadsheets write them.
+constexpr std::string_view kTable =
+    "Nr;Preis;Art;Stadt;Land\n1;1.200,5;rot;Ulm;DE\n2;800;blau;;DE\n3;;rot;Bonn;DE\n"
+    "4;2.000,25;rot;Ulm;DE\n";
+
+std::vector<std::string> decisions(const Dataset& data) {
+  std::vector<std::string> all;
+  for (const Decision& d : data.decisions())
+    all.push_back(d.name + " = " + d.value + ": " + d.reason);
+  return all;
+}
+
+TEST(Tables, WordsAreOneHotAndGapsAreDroppedOrFilled) {
+  const TemporaryFolder folder;
+  write_file(folder / "t.csv", kTable);
+  const auto drop = open_dataset(folder / "t.csv", {.gaps = "drop"});
+  EXPECT_EQ(drop->size(), 2);
+  EXPECT_EQ(drop->info().columns,
+            (std::vector<std::string>{"Preis", "Art=blau", "Art=rot", "Stadt=Bonn", "Stadt=Ulm"}));
+  EXPECT_DOUBLE_EQ(drop->info().mean[0], 1600.375);
+  EXPECT_EQ(decisions(*drop),
+            (std::vector<std::string>{
+                "left out = Nr: it counts the rows",
+                "gaps = drop: 2 of 4 rows are left out: 2 cells without a value in 2 columns",
+                "table = t.csv: columns are parted by ;",
+                "numbers = decimal commas, marked thousands: in Preis",
+                "words = Art (2), Stadt (2): a number, 0 or 1, for each of their words",
+                "constant = Land: not learned, but written by sample --out FILE.csv"}));
+  const auto mean = open_dataset(folder / "t.csv", {.gaps = "mean"});
+  EXPECT_EQ(mean->size(), 4);
+  EXPECT_NEAR(mean->info().mean[0], (1200.5 + 800 + 2000.25) / 3, 1e-9);
+  EXPECT_DOUBLE_EQ(mean->info().mean[4], 0.75) << "the most frequent word";
+  EXPECT_NE(mean->hash(), drop->hash());
+  const testing::Complaint said = complaint(folder / "t.csv");
+  EXPECT_EQ(said.what,
+            "2 cells without a value in 2 columns, the first at line 4, column 2 (Preis): " +
+                (folder / "t.csv"));
+  EXPECT_EQ(said.hint.substr(0, 39), "--gaps drop leaves out 2 of 4 rows, --g");
+}
+
+TEST(Tables, AreWrittenAgainAsTheyWere) {
+  const TemporaryFolder folder;
+  write_file(folder / "t.csv", kTable);
+  const auto data = open_dataset(folder / "t.csv", {.gaps = "mean"});
+  const DatasetInfo& info = data->info();
+  const Sample s = sample(*data, 3);
+  std::vector<double> row;
+  for (size_t k = 0; k < s.values.size(); ++k)
+    row.push_back(s.values[k] * info.scale[k] + info.mean[k]);
+  EXPECT_EQ(to_cells(info.table->columns, row),
+            (std::vector<std::string>{"2000.25", "rot", "Ulm", "DE"}));
+}
+
+TEST(Tables, OtherNamesAndSeparatorsAreTables) {
+  const TemporaryFolder folder;
+  for (const char* name : {"t.tsv", "t.TXT", "t.data"}) {
+    write_file(folder / name, std::string_view("5.1\t3.5\ta\n4.9\t3.0\tb\n"));
+    EXPECT_EQ(open_dataset(folder / name)->info().dims, Shape{4}) << name;
+  }
+  write_file(folder / "c.csv", std::string_view("x,y\n1,a\n1,a\n"));
+  EXPECT_NE(complaint(folder / "c.csv").what.find("no column to learn from"), std::string::npos);
+}
+
 TEST(PointData, NamesTheRowOfWhatIsNoNumber) {
   const TemporaryFolder folder;
   constexpr float nan = std::numeric_limits<float>::quiet_NaN(),
@@ -105,7 +169,9 @@ TEST(PointData, NamesWhatIsWrongWithTheFile) {
   const std::vector<float> values(24);
   write_file(folder / "p.npy", npy(Dtype::F32, {2, 3, 4}, values));
   EXPECT_EQ(complaint(folder / "p.npy").what,
-            "array is [2, 3, 4], expected points [N, D]: " + (folder / "p.npy"));
+            "array is [2, 3, 4], expected images [N, H, W], [N, H, W, C] or [N, C, H, W] of 1, 3 or 4 "
+            "channels, or points [N, D]: " +
+                (folder / "p.npy"));
   write_file(folder / "p.npy", npy(Dtype::F32, {24}, values));
   EXPECT_EQ(complaint(folder / "p.npy").what,
             "array is [24], expected points [N, D]: " + (folder / "p.npy"));

@@ -225,8 +225,14 @@ TEST(UnknownData, SaysWhatIsNotSupported) {
   EXPECT_EQ(complaint(folder / "cats.zip").what,
             "not a zip file, or its end is missing: " + (folder / "cats.zip"));
   EXPECT_EQ(complaint(folder / "none.npy").what, "no such file: " + (folder / "none.npy"));
-  write_file(folder / "cat.png", std::string_view("\x89PNG\r\n"));
-  EXPECT_NE(complaint(folder / "cat.png").what.find("not an IDX file"), std::string::npos);
+  write_file(folder / "cat.png", std::string_view("\x89PNG\r\n\x1a\n"));
+  EXPECT_EQ(complaint(folder / "cat.png").what,
+            "is a PNG image, expected a set: a folder or zip of files, an IDX file, FILE.npy or "
+            "FILE.csv: " +
+                (folder / "cat.png"));
+  EXPECT_EQ(complaint(folder / "cat.png").hint, "a folder of such files, as " + folder.string());
+  write_file(folder / "cats.tar.gz", gzip(as_bytes("x")));
+  EXPECT_EQ(complaint(folder / "cats.tar.gz").hint, "unpack it");
   write_file(folder / "x.idx", write_idx(images(2)));
   EXPECT_EQ(complaint(folder / "x.idx", {.split = "test"}).what,
             "a file has no test split: " + (folder / "x.idx"));

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "gannet/formats/bmp.h"
 #include "gannet/formats/csv.h"
 #include "gannet/formats/dataset_json.h"
 #include "gannet/formats/idx.h"
@@ -12,6 +13,7 @@
 #include "gannet/formats/png.h"
 #include "gannet/formats/safetensors.h"
 #include "gannet/formats/tensorboard.h"
+#include "gannet/formats/tiff.h"
 #include "gannet/formats/wav.h"
 #include "gannet/formats/webp.h"
 #include "gannet/formats/webp_animation.h"
@@ -39,22 +41,36 @@ Names accepted(const char* reader, const std::function<void(ByteSpan)>& read) {
 TEST(Corpus, GoodImagesAreReadAndBrokenOnesRefused) {
   EXPECT_EQ(accepted("png", [](ByteSpan b) { read_png(b, "a"); }),
             (Names{"ancillary", "grey-alpha", "grey-key", "grey1", "grey16", "grey8", "interlaced",
-                   "paeth", "palette-alpha", "palette2", "rgb", "rgba16", "too-many-rows"}));
+                   "paeth", "palette-alpha", "palette2", "rgb", "rgb-longer", "rgba16",
+                   "too-many-rows"}));
 }
 
 // A flipped bit of compressed pixels can give other pixels.
 TEST(Corpus, GoodJpegsAreReadAndBrokenOnesRefused) {
-  EXPECT_EQ(
-      accepted("jpeg", [](ByteSpan b) { read_jpeg(b, "a"); }),
-      (Names{"cmyk", "exif-loops", "flipped", "grey", "halved", "longer", "progressive", "restarts",
-             "rgb", "turned2", "turned3", "turned4", "turned5", "turned6", "turned7", "turned8"}));
+  EXPECT_EQ(accepted("jpeg", [](ByteSpan b) { read_jpeg(b, "a"); }),
+            (Names{"cmyk",     "cmyk-plain", "exif-loops", "flipped",      "grey",
+                   "halved",   "longer",     "no-end",     "progressive",  "progressive-no-end",
+                   "restarts", "rgb",        "stray",      "stray-header", "turned2",
+                   "turned3",  "turned4",    "turned5",    "turned6",      "turned7",
+                   "turned8"}));
 }
 
 TEST(Corpus, GoodWebpsAreReadAndBrokenOnesRefused) {
   EXPECT_EQ(accepted("webp", [](ByteSpan b) { read_webp(b, "a"); }),
-            (Names{"alpha", "flipped", "lossless", "lossy", "lossy-alpha", "turned8"}));
+            (Names{"alpha", "flipped", "longer", "lossless", "lossy", "lossy-alpha", "turned8"}));
   EXPECT_EQ(accepted("webp", [](ByteSpan b) { read_webp_animation(b, "a"); }),
             (Names{"animation", "animation-flipped"}));
+}
+
+TEST(Corpus, GoodTiffsAndBmpsAreReadAndBrokenOnesRefused) {
+  EXPECT_EQ(
+      accepted("tiff", [](ByteSpan b) { read_deep_tiff(b, "a"); }),
+      (Names{"alpha",  "big-endian",    "deep", "deflate",  "double", "fax",     "float",
+             "grey",   "jpeg",          "lzw",  "packbits", "pages",  "palette", "palette-16",
+             "planes", "premultiplied", "rgb",  "signed",   "tiles",  "turned6", "white-is-zero"}));
+  EXPECT_EQ(accepted("bmp", [](ByteSpan b) { read_bmp(b, "a"); }),
+            (Names{"alpha", "downwards", "five-six-five", "four", "grey", "last-byte", "no-palette",
+                   "one", "os2", "palette", "rgb", "sixteen", "thirty-two", "wide-mask"}));
 }
 
 TEST(Corpus, GoodAudioIsReadAndBrokenOnesRefused) {
@@ -63,8 +79,9 @@ TEST(Corpus, GoodAudioIsReadAndBrokenOnesRefused) {
 }
 
 TEST(Corpus, GoodLabelsAreReadAndBrokenOnesRefused) {
-  EXPECT_EQ(accepted("dataset_json", [](ByteSpan b) { read_dataset_json(as_text(b), "a"); }),
-            (Names{"all", "captions", "nothing", "null-label", "numbers", "side", "vectors"}));
+  EXPECT_EQ(accepted("dataset_json", [](ByteSpan b) { read_dataset_json(b, "a"); }),
+            (Names{"all", "captions", "columns", "comma", "latin1", "mark", "nothing", "null-label",
+                   "numbers", "several", "side", "vectors"}));
 }
 
 TEST(Corpus, GoodTokenizersAreReadAndBrokenOnesRefused) {
@@ -80,14 +97,17 @@ TEST(Corpus, GoodIdxFilesAreReadAndBrokenOnesRefused) {
 
 TEST(Corpus, GoodNumpyFilesAreReadAndBrokenOnesRefused) {
   EXPECT_EQ(accepted("npy", [](ByteSpan b) { read_npy(b, "a"); }),
-            (Names{"b1", "empty", "f4", "f8", "i8", "u1", "v2"}));
+            (Names{"b1", "big-endian", "empty", "f4", "f8", "fortran", "fortran-2", "i8", "u1", "v2"}));
   EXPECT_EQ(accepted("npz", [](ByteSpan b) { read_npz(b, "a"); }),
             (Names{"comment", "deflated", "empty", "stored", "zip64"}));
 }
 
 TEST(Corpus, GoodTablesAreReadAndBrokenOnesRefused) {
   EXPECT_EQ(accepted("csv", [](ByteSpan b) { read_csv(b, "a"); }),
-            (Names{"commas", "header", "mark", "nul", "numbers", "one", "plain", "quoted"}));
+            (Names{"blank-line", "celeba",  "commas", "excel",      "header", "hex",  "infinite",
+                   "latin1",     "lines",   "mark",   "nan",        "nul",    "numbers", "numpy",
+                   "one",        "plain",   "quoted", "r",          "semicolons", "tabs",
+                   "thousands",  "word",    "words"}));
 }
 
 TEST(Corpus, GoodSafetensorsAreReadAndBrokenOnesRefused) {

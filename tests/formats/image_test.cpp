@@ -6,10 +6,13 @@
 #include <cstdlib>
 #include <set>
 
+#include "gannet/formats/bmp.h"
+#include "gannet/formats/bytes.h"
 #include "gannet/formats/exif.h"
 #include "gannet/formats/image_file.h"
 #include "gannet/formats/jpeg.h"
 #include "gannet/formats/png.h"
+#include "gannet/formats/tiff.h"
 #include "gannet/formats/webp.h"
 #include "gannet/formats/webp_animation.h"
 #include "support/formats.h"
@@ -44,15 +47,16 @@ TEST(Images, AreWhatPillowSeesInThem) {
     EXPECT_LE(largest_difference(image, expected), 2) << name;
     EXPECT_EQ(read_image_size(bytes, name), (ImageSize{image.width, image.height}));
   }
-  EXPECT_EQ(seen, 18);
+  EXPECT_EQ(seen, 45);
 }
 
 TEST(Images, OfNoKindAreRefused) {
   EXPECT_EQ(error_of([] { read_image({}, "a.png"); }), "file is empty: a.png");
   EXPECT_EQ(error_of([] { read_image(as_bytes("hello, I am a text"), "a.png"); }),
-            "not a PNG, JPEG or WebP image: a.png");
+            "not a PNG, JPEG, WebP, TIFF or BMP image, but a text: a.png");
   EXPECT_EQ(image_format(as_bytes("GIF89a")), "");
-  EXPECT_TRUE(has_image_name("a/b.JPeG") && has_image_name("x.webp"));
+  EXPECT_TRUE(has_image_name("a/b.JPeG") && has_image_name("x.webp") && has_image_name("x.JFIF") &&
+              has_image_name("x.tif") && has_image_name("x.BMP"));
   EXPECT_FALSE(has_image_name("png") || has_image_name("a.png.txt") || has_image_name(""));
 }
 
@@ -64,8 +68,10 @@ TEST(Jpeg, NamesWhatItDoesNotRead) {
   EXPECT_EQ(said("arithmetic"), "JPEG with arithmetic coding cannot be read: a.jpg");
   EXPECT_EQ(said("huge-claim"), "JPEG of 60000x60000 has more than 67108864 pixels: a.jpg");
   EXPECT_EQ(said("large-claim"), "JPEG of 8000x8000 cannot fit 769 bytes: a.jpg");
-  EXPECT_EQ(said("no-end"), "JPEG is truncated at 767 bytes: a.jpg");
-  EXPECT_EQ(said("cut"), "JPEG is truncated at 384 bytes: a.jpg");
+  EXPECT_EQ(said("header"), "JPEG is truncated at 4 bytes, in its header: a.jpg");
+  EXPECT_EQ(said("cut"), "JPEG is truncated at 384 bytes, in its header: a.jpg");
+  EXPECT_EQ(said("progressive-scan-short"),
+            "JPEG is truncated at 564 bytes, before its last scan: a.jpg");
   EXPECT_NE(said("twelve-bits").find("12"), std::string::npos) << said("twelve-bits");
   EXPECT_NE(said("many-scans").find("progress"), std::string::npos) << said("many-scans");
   EXPECT_EQ(error_of([] { read_jpeg(golden("rgb.jpeg"), "a.jpg", 24 * 16 - 1); }),
@@ -73,9 +79,38 @@ TEST(Jpeg, NamesWhatItDoesNotRead) {
   EXPECT_EQ(error_of([] { read_jpeg(golden("lossy.webp"), "a.jpg"); }), "not a JPEG file: a.jpg");
 }
 
-TEST(Jpeg, EveryCutIsRefused) {
-  for (const char* name : {"rgb.jpeg", "progressive.jpeg", "turned6.jpeg", "restarts.jpeg"})
-    expect_every_cut_is_refused(golden(name), [](ByteSpan cut) { read_jpeg(cut, "a.jpg"); });
+// The end mark, and bits that fill up the last byte, are no pixels.
+TEST(Jpeg, ACutIsRefusedUnlessAllPixelsAreThere) {
+  for (const char* name : {"rgb.jpeg", "progressive.jpeg", "turned6.jpeg", "restarts.jpeg"}) {
+    const Bytes whole = golden(name);
+    const Image expected = read_jpeg(whole, "a.jpg");
+    for (size_t size = 0; size < whole.size(); ++size) {
+      const ByteSpan cut = ByteSpan(whole).first(size);
+      if (error_of([&] { read_jpeg(cut, "a.jpg"); }) == "no error") {
+        EXPECT_GE(size, whole.size() - 3) << name;
+        EXPECT_EQ(read_jpeg(cut, "a.jpg"), expected) << name;
+      }
+    }
+    EXPECT_EQ(read_jpeg(ByteSpan(whole).first(whole.size() - 2), "a.jpg"), expected) << name;
+  }
+}
+
+TEST(Jpeg, NamesTheLineWhereItIsCut) {
+  const Bytes whole = golden("restarts.jpeg");
+  const std::string said =
+      error_of([&] { read_jpeg(ByteSpan(whole).first(whole.size() - 40), "a"); });
+  EXPECT_NE(said.find(" bytes, in line 17 of 24: a"), std::string::npos) << said;
+}
+
+TEST(Jpeg, StrayBytesThatChangeNoPixelArePassedOver) {
+  const Bytes whole = golden("rgb.jpeg");
+  const Image expected = read_jpeg(whole, "a.jpg");
+  for (const size_t at : {size_t{20}, whole.size() - 2, whole.size()}) {
+    Bytes stray = whole;
+    const Bytes more = to_bytes("\x12\x34\x56 thumbnail \r\n");
+    stray.insert(stray.begin() + static_cast<std::ptrdiff_t>(at), more.begin(), more.end());
+    EXPECT_EQ(read_jpeg(stray, "a.jpg"), expected) << at;
+  }
 }
 
 TEST(Jpeg, AnyFlippedBitGivesAImageOrOneError) {
@@ -89,6 +124,83 @@ TEST(Webp, EveryCutIsRefused) {
     expect_every_cut_is_refused(golden(name), [](ByteSpan cut) { read_webp(cut, "a.webp"); });
   EXPECT_EQ(error_of([] { read_webp(ByteSpan(golden("lossy.webp")).first(100), "a.webp"); }),
             "WebP is truncated at 100 of 166 bytes: a.webp");
+}
+
+TEST(Webp, WhatFollowsIsIgnored) {
+  Bytes longer = golden("lossless.webp");
+  append(longer, "tail");
+  EXPECT_EQ(read_webp(longer, "a.webp"), read_webp(golden("lossless.webp"), "a.webp"));
+}
+
+Bytes corpus(const std::string& folder, const std::string& name) {
+  return read_file(Path(GANNET_SOURCE_DIR) / "fuzz" / "corpus" / folder / name);
+}
+
+TEST(Tiff, SamplesAreAsStored) {
+  const DeepImage deep = read_deep_image(golden("big-endian.tiff"), "a.tif");
+  EXPECT_EQ(deep.values, (std::vector<float>{0, 9000, 65535, 300, 40000, 32768}));
+  EXPECT_EQ(deep.white, 65535);
+  EXPECT_EQ(value_range(deep), (ValueRange{0, 65535}));
+  EXPECT_EQ(to_image(deep, ValueRange{9000, 40000}).pixels,
+            (std::vector<uint8_t>{0, 0, 255, 0, 255, 196}));
+  EXPECT_EQ(read_deep_image(corpus("tiff", "signed"), "a").values,
+            (std::vector<float>{-1000, 3000}));
+  EXPECT_EQ(read_deep_image(corpus("tiff", "planes"), "a").values,
+            (std::vector<float>{0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11}));
+  EXPECT_EQ(read_image(corpus("tiff", "premultiplied"), "a").pixels,
+            (std::vector<uint8_t>{40, 80, 159, 64}));
+  const Image tiles = read_image(corpus("tiff", "tiles"), "a");
+  EXPECT_EQ(tiles.pixels[17 + 15], 31);
+  EXPECT_EQ(tiles.pixels[16], 0);
+}
+
+TEST(Tiff, SaysWhetherThereAreMorePages) {
+  EXPECT_TRUE(read_image_info(golden("pages.tiff"), "a.tif").more_pages);
+  EXPECT_FALSE(read_image_info(golden("rgb.tiff"), "a.tif").more_pages);
+}
+
+TEST(Tiff, NamesWhatItDoesNotRead) {
+  const auto said = [](const std::string& name) {
+    return error_of([&] { read_tiff(corpus("tiff", name), "a.tif"); });
+  };
+  EXPECT_EQ(said("huge-claim"), "TIFF of 60000x60000 has more than 67108864 pixels: a.tif");
+  EXPECT_EQ(said("large-claim"), "TIFF of 8000x8000 cannot fit 99 bytes: a.tif");
+  EXPECT_EQ(said("five-channels"), "TIFF has 5 channels, expected 1 or 2 of grey: a.tif");
+  EXPECT_EQ(said("signed"),
+            "has values from -1000 to 3000, expected 0 to 32767 (or --value-range auto): a.tif");
+  EXPECT_NE(said("twelve-bits").find("12 bits"), std::string::npos) << said("twelve-bits");
+  EXPECT_NE(said("cut").find("TIFF is damaged or cut"), std::string::npos) << said("cut");
+  EXPECT_NE(said("short-strip").find("in line 3 of 4"), std::string::npos) << said("short-strip");
+  expect_every_cut_is_refused(golden("deflate.tiff"), [](ByteSpan cut) { read_tiff(cut, "a"); });
+}
+
+TEST(Tiff, AnyFlippedBitGivesAnImageOrOneError) {
+  for (const char* name : {"lzw.tiff", "deep.tiff", "jpeg.tiff"})
+    EXPECT_GT(count_undetected_flips(golden(name), [](ByteSpan b) { read_tiff(b, "a", 1 << 16); }),
+              0);
+}
+
+TEST(Bmp, NamesWhatItDoesNotRead) {
+  const auto said = [](const std::string& name) {
+    return error_of([&] { read_bmp(corpus("bmp", name), "a.bmp"); });
+  };
+  EXPECT_EQ(said("rle"), "BMP is compressed (type 1): a.bmp");
+  EXPECT_EQ(said("thirteen"), "BMP of 13 bits a pixel, expected 1, 4, 8, 16, 24 or 32: a.bmp");
+  EXPECT_EQ(said("huge-claim"), "BMP of 16777216x16777216 has more than 67108864 pixels: a.bmp");
+  EXPECT_EQ(said("cut"), "BMP is truncated at 1037 of 1042 bytes: a.bmp");
+  EXPECT_EQ(said("last-byte"), "no error");  // of the padding
+  EXPECT_FALSE(is_bmp(as_bytes("BM is how this text begins, and it is long enough")));
+}
+
+TEST(DeepImage, OnlyAlphaKeepsItsRange) {
+  const DeepImage deep{.width = 2,
+                       .height = 1,
+                       .channels = 4,
+                       .white = 65535,
+                       .values = {100, 150, 200, 65535, 50, 300, 100, 0}};
+  EXPECT_EQ(value_range(deep), (ValueRange{50, 300}));
+  EXPECT_EQ(to_image(deep, ValueRange{100, 200}).pixels,
+            (std::vector<uint8_t>{0, 128, 255, 255, 0, 255, 0, 0}));
 }
 
 TEST(Webp, LosslessGivesThePixelsBack) {

@@ -22,7 +22,7 @@ Bytes sample_file() {
   Bytes file = tensorboard_start(100.25);
   for (int64_t step = 1; step <= 5; ++step)
     append(file, tensorboard_record(scalar_event(step, 0.5f)));
-  Event image{106, 5, "", {}, {{"fakes", 2, 1, 3, write_png({2, 1, 3, {1, 2, 3, 4, 5, 6}})}}};
+  Event image{106, 5, "", {}, {{"fakes", 2, 1, 3, write_png(Image{2, 1, 3, {1, 2, 3, 4, 5, 6}})}}};
   append(file, tensorboard_record(image));
   return file;
 }

@@ -1,5 +1,6 @@
 // Runs and samples of recipes that make images from images.
 #include <algorithm>
+#include <span>
 
 #include "gannet/formats/png.h"
 #include "gannet/models/sampler.h"
@@ -95,19 +96,51 @@ TEST_F(FromImages, SamplesAreMadeFromASetByNumberAndComparedWithIt) {
   EXPECT_FALSE(quality->bicubic);
 }
 
-TEST_F(FromImages, AImageOfTheUsersIsFittedOrTakenAsItIs) {
+TEST_F(FromImages, AnImageOfTheUsersMayHaveAnySize) {
   Sampler colours(trained("pix2pix"));
-  colours.set_input(noise(40, 30, 4));
-  EXPECT_EQ(drawn(colours, {1, 2}).size(), 2u * 16 * 16 * 3);
+  EXPECT_EQ(
+      colours.set_input(noise(40, 30, 4)),
+      "its transparent parts are laid on white (--background); resampled from 40x30 to 21x16, "
+      "its shorter side as the network's images; padded by reflection to multiples of 16, and "
+      "the output cut to 21x16");
+  EXPECT_EQ(colours.item_shape(), (std::vector<int64_t>{16, 21, 3}));
+  EXPECT_EQ(drawn(colours, {1, 2}).size(), 2u * 16 * 21 * 3);
   EXPECT_FALSE(colours.image_quality());
   EXPECT_NE(drawn(colours, {1}), drawn(colours, {2}));
+  EXPECT_EQ(colours.set_input(noise(16, 16, 1)), "");
+  EXPECT_EQ(drawn(colours, {1}).size(), 16u * 16 * 3);
 
   Sampler larger(trained("srgan"));
-  larger.set_input(noise(7, 5, 1));
-  EXPECT_EQ(larger.item_shape(), (std::vector<int64_t>{20, 28, 3}));
-  EXPECT_EQ(drawn(larger, {0}).size(), 20u * 28 * 3);
-  const Image grid = larger.grid({.seeds = {0}}, 1, 1);
-  EXPECT_EQ(grid.width, 28);
+  for (const auto& [width, height] :
+       std::vector<std::pair<int64_t, int64_t>>{{7, 5}, {1, 1}, {1, 50}}) {
+    EXPECT_EQ(larger.set_input(noise(width, height, 1)), "");
+    EXPECT_EQ(larger.item_shape(), (std::vector<int64_t>{4 * height, 4 * width, 3}));
+    EXPECT_EQ(drawn(larger, {0}).size(), static_cast<size_t>(16 * width * height * 3));
+  }
+  EXPECT_EQ(larger.grid({.seeds = {0}}, 1, 1).width, 4);
+}
+
+TEST_F(FromImages, TransparencyIsEnlargedBesideTheColours) {
+  Image disc{16, 16, 4, {}};  // red on transparent black
+  for (int64_t y = 0; y < 16; ++y)
+    for (int64_t x = 0; x < 16; ++x) {
+      const bool inside = (x - 8) * (x - 8) + (y - 8) * (y - 8) < 25;
+      disc.pixels.insert(disc.pixels.end(), {uint8_t(inside ? 200 : 0), uint8_t(inside ? 30 : 0),
+                                             uint8_t(inside ? 30 : 0), uint8_t(inside ? 255 : 0)});
+    }
+  Sampler larger(trained("srgan"));
+  larger.set_input(disc);
+  EXPECT_EQ(larger.item_shape(), (std::vector<int64_t>{64, 64, 4}));
+  const Image made = larger.grid({.seeds = {0}}, 1, 1);
+  ASSERT_EQ(made.channels, 4);
+  const Bytes bytes = drawn(larger, {0});
+  EXPECT_TRUE(std::ranges::equal(std::as_bytes(std::span(made.pixels)), bytes));
+  const auto pixel = [&](int64_t x, int64_t y) { return made.pixels.data() + 4 * (y * 64 + x); };
+  EXPECT_EQ(pixel(0, 0)[3], 0);
+  EXPECT_EQ(pixel(32, 32)[3], 255);
+  EXPECT_GT(pixel(14, 32)[0], 100) << "no black from beyond the edge";
+  larger.set_input(disc, Colour{0, 0, 255});
+  EXPECT_EQ(larger.item_shape(), (std::vector<int64_t>{64, 64, 3}));
 }
 
 TEST_F(FromImages, EnlargementsAreComparedWithBicubicOnes) {

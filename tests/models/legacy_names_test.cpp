@@ -56,7 +56,7 @@ void expect_same_image(Sampler& sampler, const SampleRequest& request, const Pat
 
 TEST(LegacyFiles, DrawTheSameSamples) {
   Sampler by_attributes(legacy("cgan-attributes.safetensors"));
-  expect_same_image(by_attributes, {.seeds = {3}, .attributes = {0, 1, 0.5}},
+  expect_same_image(by_attributes, {.seeds = {3}, .attributes = "0,1,0.5"},
                     legacy("cgan-attributes.npy"));
   Sampler by_class(legacy("sngan-cond.safetensors"));
   expect_same_image(by_class, {.seeds = {3}, .label = "star"}, legacy("sngan-cond.npy"));

@@ -9,6 +9,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/formats/npy.h"
+#include "gannet/formats/png.h"
 #include "gannet/tensor/random.h"
 #include "support/runs.h"
 #include "support/uniform.h"
@@ -104,6 +105,27 @@ TEST_F(Compare, OfOneSetWithItselfTakesDisjointParts) {
   EXPECT_THROW(compare_samples({.a = {vectors("few", 4, 39, 2), {}},
                                 .b = {(folder_ / "few.npy").string(), {}}}),
                Error);
+}
+
+TEST_F(Compare, MakesImagesOfTwoSizesAndChannelsAlike) {
+  const auto folder = [&](const std::string& name, int64_t width, int64_t height,
+                          int64_t channels) {
+    for (int i = 0; i < 24; ++i) {
+      Image image{width + i % 3, height, channels, {}};
+      uint32_t seed = static_cast<uint32_t>(i + 1);
+      for (int64_t k = 0; k < image.width * height * channels; ++k)
+        image.pixels.push_back(static_cast<uint8_t>((seed = seed * 1103515245 + 12345) >> 16));
+      std::filesystem::create_directories(folder_ / name);
+      write_file(folder_ / name / (std::to_string(i) + ".png"), write_png(image));
+    }
+    return ComparedSource{(folder_ / name).string(), {}};
+  };
+  const Comparison c = compare_samples(
+      {.a = folder("colour", 40, 40, 3), .b = folder("grey", 24, 24, 1), .relabellings = 99});
+  EXPECT_EQ(c.shape, (std::vector<int64_t>{3, 32, 32}));
+  std::string notes;
+  for (const std::string& note : c.notes) notes += note + "\n";
+  EXPECT_NE(notes.find("grey: its images are grey, taken as colour"), std::string::npos) << notes;
 }
 
 TEST_F(Compare, RefusesSamplesOfTwoShapes) {

@@ -89,16 +89,16 @@ TEST_F(Tools, TextEmbeddingsAreInterpolated) {
 
 TEST_F(Tools, AttributesAreInterpolated) {
   const Path run = network("infogan", 28);
-  const std::vector<double> a = {-2, 0.5}, b = {2, -1}, half = {0, -0.25};
+  const std::string a = "-2,0.5", b = "2,-1", half = "0,-0.25";
   const auto frames = walked(run, {.seeds = {5}, .attributes = {a, b}, .frames = 2});
   ASSERT_EQ(frames.size(), 4u);
-  const auto drawn = [&](const std::vector<double>& vector) {
+  const auto drawn = [&](const std::string& vector) {
     return Sampler(run).grid({.seeds = {5}, .attributes = vector}, 1, 1);
   };
   EXPECT_EQ(frames[0], drawn(a));
   EXPECT_EQ(frames[1], drawn(half));
   EXPECT_EQ(frames[2], drawn(b));
-  EXPECT_THROW(walked(run, {.seeds = {5}, .attributes = {{1, 2, 3}}}), UsageError);
+  EXPECT_THROW(walked(run, {.seeds = {5}, .attributes = {"1,2,3"}}), UsageError);
   EXPECT_THROW(walked(run, {.seeds = {5}, .texts = {"a star"}}), UsageError);
 }
 

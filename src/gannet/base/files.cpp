@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
 
 namespace gannet {
 namespace {
@@ -144,7 +145,7 @@ Bytes read_descriptor(int fd, const Path& path, uint64_t size) {
 
 Bytes read_file(const Path& path, uint64_t limit) {
   // Non-blocking, so that opening a pipe returns and can be refused.
-  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const Descriptor fd(::open(find_path(path).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (fd < 0 && errno == ENOENT) throw Error("no such file", path.string());
   if (fd < 0) throw_system("cannot open", errno, path);
   struct stat info {};

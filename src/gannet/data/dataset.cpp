@@ -10,4 +10,10 @@ std::string Dataset::caption(int64_t index) const {
   return sample.caption;
 }
 
+std::vector<std::string> Dataset::captions(int64_t index) const {
+  std::string one = caption(index);
+  if (one.empty()) return {};
+  return {std::move(one)};
+}
+
 }  // namespace gannet

@@ -33,13 +33,16 @@ class Dataset {
   // Fills `into` with sample `index`, 0 <= index < size(). Thread-safe. Throws Error.
   virtual void get(int64_t index, Sample& into) const = 0;
 
-  // The sample as one epoch of training augments it: random numbers (the place of a crop) are drawn
-  // at this address, from layer 2 on, under the sample's index. Default: get().
+  // The sample as one epoch of training augments it: random numbers (the place of a crop, which of
+  // several captions) are drawn at this address, from layer 2 on, under the sample's index.
+  // Default: get().
   virtual void draw(int64_t index, const Address& epoch, Sample& into) const;
 
   // The caption of a sample; "" where it has none. Cheap where a set knows it without decoding the
   // sample, so that a tokenizer can read all of them. Default: of get().
   virtual std::string caption(int64_t index) const;
+  // All captions of a sample, of which draw() takes one; caption() is the first. Default: that.
+  virtual std::vector<std::string> captions(int64_t index) const;
 
   // "sha256:..." of the content, or of the parameters of a synthetic set.
   virtual std::string hash() const = 0;

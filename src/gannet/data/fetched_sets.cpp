@@ -29,8 +29,8 @@ SetPart find_part(const std::string& source) {
   const size_t slash = source.find('/');
   for (const FetchedSet& set : fetched_sets()) {
     if (set.about.name != source.substr(0, slash)) continue;
-    if (slash == std::string::npos) return {&set, ""};
     if (path_exists(source)) return {};
+    if (slash == std::string::npos) return {&set, ""};
     std::string part = source.substr(slash + 1);
     while (part.ends_with('/')) part.pop_back();
     return {&set, part};

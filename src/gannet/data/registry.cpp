@@ -4,11 +4,13 @@
 #include <cstdlib>
 
 #include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
 #include "gannet/base/options.h"
 #include "gannet/base/spelling.h"
 #include "gannet/data/detail/checks.h"
 #include "gannet/data/fetched_sets.h"
 #include "gannet/data/files/audio.h"
+#include "gannet/data/files/detail/array_images.h"
 #include "gannet/data/files/detail/idx.h"
 #include "gannet/data/files/detail/points.h"
 #include "gannet/data/files/video.h"
@@ -21,7 +23,7 @@ namespace {
 
 constexpr const char* kForms =
     "--data takes a built-in name (gannet data list), a folder or zip of images or "
-    "audio clips or videos, A:B, an IDX file, or FILE.npy or FILE.csv of points";
+    "audio clips or videos, A:B, an IDX file, FILE.csv, or FILE.npy of points or images";
 
 const std::vector<BuiltInSource>& sources() {
   static const std::vector<BuiltInSource> table = [] {
@@ -39,24 +41,9 @@ bool is_complete(const BuiltInSource& source) {
   });
 }
 
-// Throws UsageError for options of folders and zips.
-void refuse_file_options(const std::string& source, const SourceOptions& options, bool takes_size) {
-  if (options.image_size > 0 && !takes_size)
-    throw UsageError("--image-size is for procedural images, folders and zips", source,
-                     "--data shapes, or a folder of images");
-  if (options.files != FileOptions{})
-    throw UsageError(
-        "--crop, --filter, --background, --labels, --pairs, --direction and --bad-files are for "
-        "folders and zips of images",
-        source);
-  if (options.rate > 0 || options.length > 0 || options.frames > 0)
-    throw UsageError(
-        "--rate, --length and --frames are for folders and zips of audio clips and videos", source);
-}
-
 std::unique_ptr<Dataset> open_built_in(const BuiltInSource& source, const SourceOptions& options) {
   split_number(options.split);
-  refuse_file_options(source.about.name, options, source.about.takes_image_size);
+  refuse_options_of_images(source.about.name, options, source.about.takes_image_size);
   if (!is_complete(source))
     throw Error("data set is not here yet", (Path(data_folder()) / source.about.name).string(),
                 "gannet data fetch " + source.about.name);
@@ -64,13 +51,16 @@ std::unique_ptr<Dataset> open_built_in(const BuiltInSource& source, const Source
 }
 
 std::unique_ptr<Dataset> open_file(const Path& path, const SourceOptions& options) {
-  refuse_file_options(path.string(), options, false);
-  if (split_number(options.split) != 0)
-    throw UsageError("a file has no test split", path.string(), "name the test set's own file");
-  const std::string extension = path.extension().string();
+  const std::string extension = lower_case(path.extension().string());
+  if (options.gaps != "refuse" && !is_table_name(path))
+    throw UsageError("--gaps is for tables", path.string());
   if (std::error_code none; std::filesystem::file_size(path, none) == 0 && !none)
     throw Error("file is empty", path.string());
-  if (extension == ".npy" || extension == ".csv") return open_points(path, options);
+  if (extension == ".npy" || extension == ".npz") return open_array(path, options);
+  refuse_options_of_images(path.string(), options);
+  if (split_number(options.split) != 0)
+    throw UsageError("a file has no test split", path.string(), "name the test set's own file");
+  if (is_table_name(path)) return open_table(path, options);
   return open_idx(path, find_idx_labels(path), {}, path.filename().string(), options);
 }
 
@@ -80,6 +70,7 @@ bool looks_like_a_path(const std::string& source) {
 
 std::unique_ptr<Dataset> open_files(const ResolvedSource& source) {
   const SourceOptions& options = source.options;
+  if (options.gaps != "refuse") throw UsageError("--gaps is for tables", source.path);
   Collection found = collect(source.path, options);
   if (!source.name.empty()) found.name = source.name;
   switch (found.kind) {
@@ -110,7 +101,7 @@ std::unique_ptr<Dataset> open_dataset(const std::string& source, const SourceOpt
   if (const ResolvedSource files = resolve_source(source, options); names_files(files.path))
     return open_files(files);
   std::error_code ignored;
-  if (!std::filesystem::exists(source, ignored)) fail_unknown(source);
+  if (!std::filesystem::exists(find_path(source), ignored)) fail_unknown(source);
   return open_file(source, options);
 }
 
@@ -118,14 +109,15 @@ std::string absolute_source(const std::string& source) {
   const auto absolute = [](const std::string& path) {
     return std::filesystem::absolute(path).lexically_normal().string();
   };
-  for (const BuiltInSet& set : built_in_sets())
-    if (set.name == source) return source;
+  for (const BuiltInSource& s : sources())
+    if (s.about.name == source) return source;
+  if (names_fetched_set(source) && source.find('/') == std::string::npos) return source;
   if (const std::string path = resolve_source(source).path; path != source)
     return absolute_source(path);
   if (const auto two = two_sources(source))
     return absolute(two->first) + ":" + absolute(two->second);
   std::error_code ignored;
-  return std::filesystem::exists(source, ignored) ? absolute(source) : source;
+  return std::filesystem::exists(find_path(source), ignored) ? absolute(source) : source;
 }
 
 bool takes_image_size(const std::string& source) {

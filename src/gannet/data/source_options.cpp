@@ -23,9 +23,13 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
           {.help = "antialiasing filter of resampling", .choices = filter_names()});
   v.field("background", files.background,
           {.help = "colour under transparent pixels: white, black, grey, or RRGGBB"});
+  v.field("value-range", files.value_range,
+          {.help = "of images, the stored values that become black and white, the same for the "
+                   "whole set and kept with the model; full: their type's (255, 65535, of floating "
+                   "point 0 to 1); auto: the smallest and the largest of the set; or LOW,HIGH"});
   v.field("labels", files.labels,
-          {.help = "classes of files; auto: dataset.json, else sub-folders",
-           .choices = {"auto", "folders", "none"}});
+          {.help = "labels of files; auto: dataset.json, else labels.csv (file, label or any columns), "
+                   "else sub-folders; folders; none; or another FILE.csv"});
   v.field("pairs", files.pairs,
           {.help = "image pairs; folders: a/ and b/ with equal names; side: the two halves of each "
                    "image; edges: an image and its edges; --data A:B names two folders",
@@ -35,6 +39,10 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
   v.field("bad-files", files.bad_files,
           {.help = "files that cannot be used for training (`gannet data check` lists them)",
            .choices = {"refuse", "skip"}});
+  v.field("kind", files.kind,
+          {.help = "which files of a folder of several kinds are the samples; auto: what most of "
+                   "them are",
+           .choices = {"auto", "images", "audio", "video"}});
   v.field("rate", options.rate,
           {.help = "sample rate of audio files: they are resampled to it",
            .unit = "Hz",
@@ -42,8 +50,9 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
            .max = 192000,
            .automatic = true});
   v.field("length", options.length,
-          {.help = "length of audio files, from their beginning: longer ones are cut, shorter ones "
-                   "padded with zeros",
+          {.help = "length of a sample of audio: shorter files are padded with zeros, longer ones "
+                   "cut to where their sound begins; those of eight lengths and more give a sample "
+                   "for each length, at other places in each epoch",
            .unit = "samples",
            .min = 256,
            .max = 65536,
@@ -54,6 +63,10 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
            .unit = "frames",
            .min = 0,
            .max = 256});
+  v.field("gaps", options.gaps,
+          {.help = "cells of a table without a value; drop: without their rows; mean: the column's "
+                   "mean or most frequent word is put there",
+           .choices = {"refuse", "drop", "mean"}});
 }
 
 }  // namespace gannet

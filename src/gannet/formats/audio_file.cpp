@@ -3,18 +3,22 @@
 #include <sndfile.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <cstring>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "gannet/base/error.h"
+#include "gannet/formats/detail/mp3.h"
+#include "gannet/formats/file_type.h"
 
 namespace gannet {
 namespace {
 
 constexpr int64_t kMostChannels = 32, kLeastRate = 1000, kMostRate = 768000;
 constexpr int64_t kMostFrames = int64_t{1} << 40;
+constexpr std::string_view kFormats[] = {"wav", "flac", "ogg", "mp3", "aiff"};  // file_type.h
 constexpr int64_t kAtOnce = 1 << 16;  // frames: what a header claims allocates nothing
 
 // The bytes as a virtual file of libsndfile.
@@ -48,41 +52,53 @@ class Decoder {
  public:
   Decoder(ByteSpan bytes, std::string_view source) : from_{bytes}, source_(source) {
     if (bytes.empty()) fail("file is empty");
-    if (audio_format(bytes).empty()) fail("not a WAV, FLAC or OGG audio clip");
-    SF_VIRTUAL_IO io{Source::size, Source::seek, Source::read, Source::write, Source::tell};
-    file_.reset(sf_open_virtual(&io, SFM_READ, &info_, &from_));
-    if (!file_) fail("cannot be read: " + reason(nullptr));
-    if (info_.channels < 1 || info_.channels > kMostChannels || info_.samplerate < kLeastRate ||
-        info_.samplerate > kMostRate)
-      fail("has " + std::to_string(info_.channels) + " channels at " +
-           std::to_string(info_.samplerate) + " Hz, expected 1 to 32 at 1000 to 768000");
+    if (audio_format(bytes).empty())
+      fail(not_expected(bytes, "a WAV, FLAC, OGG, MP3 or AIFF audio clip"));
+    audio_format(bytes) == "mp3" ? open_mp3() : open_by_libsndfile();
+    if (info_.channels < 1 || info_.channels > kMostChannels || info_.rate < kLeastRate ||
+        info_.rate > kMostRate)
+      fail("has " + std::to_string(info_.channels) + " channels at " + std::to_string(info_.rate) +
+           " Hz, expected 1 to 32 at 1000 to 768000");
     if (info_.frames < 1) fail("has no audio clip in it");
     if (info_.frames > kMostFrames) fail("claims " + std::to_string(info_.frames) + " samples");
   }
 
-  AudioInfo info() const { return {info_.samplerate, info_.channels, info_.frames}; }
+  AudioInfo info() const { return info_; }
 
-  Audio read(int64_t most) {
-    Audio audio{.rate = info_.samplerate, .channels = info_.channels, .values = {}};
+  // f(values, frames) for the first frames, at most `most`, in pieces, channels interleaved.
+  template <class F>
+  void for_each(int64_t most, F&& f) {
     const int64_t wanted = std::min<int64_t>(most, info_.frames);
+    std::vector<float> values;
     for (int64_t have = 0; have < wanted;) {
       const int64_t next = std::min(kAtOnce, wanted - have);
-      audio.values.resize(static_cast<size_t>((have + next) * audio.channels));
+      values.resize(static_cast<size_t>(next * info_.channels));
       const int64_t got =
-          sf_readf_float(file_.get(), audio.values.data() + have * audio.channels, next);
+          mp3_ ? mp3_->read(values.data(), next) : sf_readf_float(file_.get(), values.data(), next);
       if (got <= 0)
         fail("ends after " + std::to_string(have) + " of " + std::to_string(info_.frames) +
              " samples");
+      values.resize(static_cast<size_t>(got * info_.channels));
+      if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value); }))
+        fail("has values that are not finite numbers");
+      f(values, got);
       have += got;
-      audio.values.resize(static_cast<size_t>(have * audio.channels));
     }
-    if (!std::ranges::all_of(audio.values, [](float value) { return std::isfinite(value); }))
-      fail("has values that are not finite numbers");
-    return audio;
   }
 
  private:
   [[noreturn]] void fail(const std::string& what) const { throw Error(what, source_); }
+  void open_mp3() {
+    mp3_ = std::make_unique<Mp3Decoder>(from_.bytes, source_);
+    info_ = {mp3_->rate(), mp3_->channels(), mp3_->frames()};
+  }
+  void open_by_libsndfile() {
+    SF_VIRTUAL_IO io{Source::size, Source::seek, Source::read, Source::write, Source::tell};
+    SF_INFO info{};
+    file_.reset(sf_open_virtual(&io, SFM_READ, &info, &from_));
+    if (!file_) fail("cannot be read: " + reason(nullptr));
+    info_ = {info.samplerate, info.channels, info.frames};
+  }
   static std::string reason(SNDFILE* file) {  // a sentence, its full stop taken off
     std::string text = sf_strerror(file);
     while (text.ends_with('.') || text.ends_with('\n')) text.pop_back();
@@ -91,32 +107,77 @@ class Decoder {
 
   Source from_;
   std::string source_;
-  SF_INFO info_{};
+  AudioInfo info_;
   std::unique_ptr<SNDFILE, Closer> file_;
+  std::unique_ptr<Mp3Decoder> mp3_;
 };
+
+std::string_view if_read(const FileType& type) {
+  return std::ranges::find(kFormats, type.name) != std::end(kFormats) ? type.name : "";
+}
+
+// The mean of the channels, frame by frame.
+template <class F>
+void for_each_mono(const std::vector<float>& values, int64_t channels, F&& f) {
+  for (size_t i = 0; i + static_cast<size_t>(channels) <= values.size();) {
+    double sum = 0;
+    for (int64_t c = 0; c < channels; ++c) sum += static_cast<double>(values[i++]);
+    f(static_cast<float>(sum / static_cast<double>(channels)));
+  }
+}
 
 }  // namespace
 
-std::string_view audio_format(ByteSpan bytes) {
-  const std::string_view text = as_text(bytes);
-  if (text.starts_with("RIFF") && text.substr(0, 12).ends_with("WAVE")) return "wav";
-  if (text.starts_with("fLaC")) return "flac";
-  if (text.starts_with("OggS")) return "ogg";
-  return "";
-}
+std::string_view audio_format(ByteSpan bytes) { return if_read(file_type(bytes)); }
 
-bool has_audio_name(std::string_view name) {
-  std::string end(name.substr(std::min(name.size(), name.find_last_of('.'))));
-  std::ranges::transform(end, end.begin(), [](unsigned char c) { return std::tolower(c); });
-  return end == ".wav" || end == ".flac" || end == ".ogg" || end == ".oga" || end == ".opus";
-}
+bool has_audio_name(std::string_view name) { return !if_read(file_type_of_name(name)).empty(); }
 
 AudioInfo read_audio_info(ByteSpan bytes, std::string_view source) {
   return Decoder(bytes, source).info();
 }
 
 Audio read_audio(ByteSpan bytes, std::string_view source, int64_t most) {
-  return Decoder(bytes, source).read(most);
+  Decoder decoder(bytes, source);
+  const AudioInfo info = decoder.info();
+  Audio audio{.rate = info.rate, .channels = info.channels, .values = {}};
+  decoder.for_each(most, [&](const std::vector<float>& values, int64_t) {
+    audio.values.insert(audio.values.end(), values.begin(), values.end());
+  });
+  return audio;
+}
+
+Audio read_mono_audio(ByteSpan bytes, std::string_view source, int64_t from, int64_t most) {
+  Decoder decoder(bytes, source);
+  const AudioInfo info = decoder.info();
+  Audio audio{.rate = info.rate, .channels = 1, .values = {}};
+  int64_t at = 0;
+  const int64_t end = from + std::min(most, kMostFrames);
+  decoder.for_each(end, [&](const std::vector<float>& values, int64_t) {
+    for_each_mono(values, info.channels, [&](float value) {
+      if (at++ >= from) audio.values.push_back(value);
+    });
+  });
+  return audio;
+}
+
+AudioLevel measure_audio(ByteSpan bytes, std::string_view source) {
+  constexpr float kStep = 1.1f, kBegins = 0.01f;
+  Decoder decoder(bytes, source);
+  AudioLevel level;
+  std::vector<std::pair<float, int64_t>> records;  // values louder than all before, and where
+  decoder.for_each(kMostFrames, [&](const std::vector<float>& values, int64_t) {
+    for_each_mono(values, decoder.info().channels, [&](float value) {
+      const float loud = std::abs(value);
+      if (loud > 0 && (records.empty() || loud > kStep * records.back().first))
+        records.emplace_back(loud, level.frames);
+      level.peak = std::max(level.peak, loud);
+      ++level.frames;
+    });
+  });
+  const auto begins =
+      std::ranges::find_if(records, [&](const auto& r) { return r.first >= kBegins * level.peak; });
+  if (begins != records.end()) level.begins = begins->second;
+  return level;
 }
 
 }  // namespace gannet

@@ -1,156 +1,376 @@
 #include "gannet/formats/csv.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <optional>
-#include <system_error>
+#include <deque>
+#include <set>
 #include <utility>
 
 #include "gannet/base/error.h"
+#include "gannet/formats/columns.h"
+#include "gannet/formats/encoding.h"
 
 namespace gannet {
 namespace {
 
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view kBlank = " \t";
-  const size_t first = text.find_first_not_of(kBlank);
+constexpr size_t kTriedBytes = 1 << 16;  // of a file, on which a separator is tried
+constexpr int64_t kTriedRows = 100;
+constexpr size_t kMostColumns = 1 << 16;
+
+// What cells are views of.
+struct Text {
+  std::string all;
+  std::deque<std::string> unescaped;  // cells that had quotes in quotes
+};
+
+std::string_view trim(std::string_view text, char separator) {
+  const std::string_view blanks = separator == '\t' ? " " : " \t";
+  const size_t first = text.find_first_not_of(blanks);
   if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-// The next line without its end; `text` moves on behind it.
-std::string_view next_line(std::string_view& text) {
-  const size_t end = text.find('\n');
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
+// The rows of a text, one after the other.
+class Rows {
+ public:
+  Rows(Text& text, std::string_view part, char separator, std::string_view source)
+      : text_(text), left_(part), separator_(separator), source_(source) {}
+
+  // The cells of the next line that is not empty; false at the end.
+  bool next(std::vector<std::string_view>& cells) {
+    cells.clear();
+    while (!left_.empty()) {
+      line_ = next_line_;
+      const std::string_view line = left_.substr(0, left_.find('\n'));
+      if (line.find_first_not_of(" \t\r") == std::string_view::npos) {
+        skip(std::min(line.size() + 1, left_.size()));
+        ++empty_;
+        continue;
+      }
+      skip_blanks();
+      comment_ = left_.starts_with('#');
+      read_row(cells);
+      empty_inside_ = empty_;
+      return true;
+    }
+    return false;
+  }
+
+  int64_t line() const { return line_; }                 // of the last row
+  bool is_comment() const { return comment_; }           // does it begin with #?
+  int64_t empty_lines() const { return empty_inside_; }  // before it
+
+ private:
+  [[noreturn]] void fail(size_t column, const char* what) const {
+    throw Error("line " + std::to_string(line_) + ", column " + std::to_string(column + 1) + ": " +
+                    what,
+                source_);
+  }
+
+  void skip(size_t bytes) {
+    next_line_ += std::ranges::count(left_.substr(0, bytes), '\n');
+    left_.remove_prefix(bytes);
+  }
+
+  bool is_separator(char c) const {
+    return separator_ == ' ' ? c == ' ' || c == '\t' : c == separator_;
+  }
+
+  void skip_blanks() {
+    const std::string_view blanks = separator_ == '\t' ? " " : " \t";
+    left_.remove_prefix(std::min(left_.find_first_not_of(blanks), left_.size()));
+  }
+
+  // Is the row at its end? Moves on behind the end of the line.
+  bool at_end() {
+    if (left_.empty()) return true;
+    const size_t end = left_.starts_with("\r\n") ? 2 : left_[0] == '\n' ? 1 : 0;
+    skip(end);
+    return end > 0;
+  }
+
+  void read_row(std::vector<std::string_view>& cells) {
+    for (;;) {
+      skip_blanks();
+      if (separator_ == ' ' && at_end()) return;
+      if (cells.size() == kMostColumns) fail(cells.size(), "too many columns");
+      cells.push_back(left_.starts_with('"') ? quoted(cells.size()) : plain());
+      if (at_end()) return;
+      left_.remove_prefix(1);  // a separator
+    }
+  }
+
+  std::string_view plain() {
+    size_t size = 0;
+    while (size < left_.size() && left_[size] != '\n' && !is_separator(left_[size])) ++size;
+    std::string_view cell = left_.substr(0, size);
+    if (cell.ends_with('\r') && (size == left_.size() || left_[size] == '\n'))
+      cell.remove_suffix(1), --size;
+    left_.remove_prefix(size);
+    if (left_ == "\r") left_ = {};
+    return trim(cell, separator_);
+  }
+
+  std::string_view quoted(size_t column) {
+    left_.remove_prefix(1);
+    size_t end = left_.find('"');
+    bool doubled = false;
+    while (end != std::string_view::npos && left_.substr(end + 1).starts_with('"')) {
+      doubled = true;
+      end = left_.find('"', end + 2);
+    }
+    if (end == std::string_view::npos) fail(column, "quote does not end");
+    std::string_view cell = left_.substr(0, end);
+    skip(end + 1);
+    if (separator_ != ' ') skip_blanks();
+    const bool good = left_.empty() || left_[0] == '\n' || left_.starts_with("\r\n") ||
+                      left_ == "\r" || is_separator(left_[0]);
+    if (!good) fail(column, "text after a quote");
+    if (left_ == "\r") left_ = {};
+    return doubled ? without_doubles(cell) : cell;
+  }
+
+  std::string_view without_doubles(std::string_view cell) {
+    std::string& text = text_.unescaped.emplace_back();
+    for (size_t i = 0; i < cell.size(); ++i) {
+      text += cell[i];
+      if (cell[i] == '"') ++i;
+    }
+    return text;
+  }
+
+  Text& text_;
+  std::string_view left_;
+  char separator_;
+  std::string source_;
+  int64_t line_ = 0, next_line_ = 1, empty_ = 0, empty_inside_ = 0;
+  bool comment_ = false;
+};
+
+// Widths of the first rows; empty where the separator does not read them.
+std::vector<size_t> widths(Text& text, std::string_view part, char separator) {
+  std::vector<size_t> all;
+  std::vector<std::string_view> cells;
+  Rows rows(text, part, separator, "");
+  try {
+    while (static_cast<int64_t>(all.size()) < kTriedRows && rows.next(cells))
+      if (!rows.is_comment()) all.push_back(cells.size());
+  } catch (const Error&) {
+    return {};
+  }
+  return all;
+}
+
+// Of several lines, all as wide as the last, but for a header that may be narrower?
+bool are_alike(const std::vector<size_t>& widths) {
+  if (widths.empty() || widths.back() < 2) return false;
+  size_t first = 0;
+  while (first < widths.size() && first < 2 && widths[first] != widths.back()) ++first;
+  return std::all_of(widths.begin() + static_cast<std::ptrdiff_t>(first), widths.end(),
+                     [&](size_t width) { return width == widths.back(); }) &&
+         (first == 0 || widths.size() > first + 1) &&
+         (first == 0 || widths[first - 1] + 1 == widths.back());
+}
+
+char guess_separator(Text& text, std::string_view all) {
+  std::string_view part = all;
+  if (part.size() > kTriedBytes) part = part.substr(0, part.rfind('\n', kTriedBytes));
+  char widest = ',';
+  size_t most = 1;
+  for (const char separator : {';', '\t', ',', '|', ' '}) {
+    const std::vector<size_t> found = widths(text, part, separator);
+    if (are_alike(found)) return separator;
+    if (separator == ' ' || found.empty()) continue;
+    const auto parted = static_cast<size_t>(std::ranges::count_if(found, [](size_t w) { return w > 1; }));
+    if (2 * parted >= found.size() && found[0] > most) widest = separator, most = found[0];
+  }
+  return widest;
+}
+
+std::string_view name_of(char separator) {
+  switch (separator) {
+    case '\t':
+      return "tab";
+    case ' ':
+      return "blanks";
+    case ';':
+      return ";";
+    case '|':
+      return "|";
+    default:
+      return ",";
+  }
 }
 
 class Reader {
  public:
-  explicit Reader(std::string_view source) : source_(source) {}
+  Reader(ByteSpan bytes, std::string_view source, CsvHeader header)
+      : source_(source), header_(header), text_(std::make_shared<Text>()) {
+    DecodedText decoded = decode_text(bytes);
+    if (!decoded.encoding.empty())
+      table_.notes.push_back("not UTF-8 (line " + std::to_string(decoded.line) + "), read as " +
+                             decoded.encoding);
+    text_->all = std::move(decoded.text);
+  }
 
-  Table read(std::string_view text) {
-    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // a byte order mark
-    while (!text.empty()) {
-      ++line_;
-      const std::string_view line = next_line(text);
-      if (trim(line).empty()) {
-        if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) break;
-        fail("line " + std::to_string(line_) + " is empty");
-      }
-      take(split(line));
+  CsvTable read() {
+    std::string_view all = text_->all;
+    if (all.starts_with("sep=") && all.find_first_of("\r\n") == 5) {  // Excel's
+      table_.separator = all[4];
+      all.remove_prefix(std::min(all.find('\n'), all.size() - 1) + 1);
+      first_line_ = 1;
+    } else {
+      table_.separator = guess_separator(*text_, all);
     }
-    if (table_.rows == 0) fail("has no rows of numbers");
+    take_rows(all);
+    take_header();
+    if (table_.rows == 0) throw Error("has no rows", source_);
+    add_notes();
+    table_.text = text_;
     return std::move(table_);
   }
 
  private:
-  [[noreturn]] void fail(const std::string& what) const { throw Error(what, source_); }
-
-  std::string place(size_t column) const {
-    return "line " + std::to_string(line_) + ", column " + std::to_string(column + 1);
+  void take_rows(std::string_view all) {
+    Rows rows(*text_, all, table_.separator, source_);
+    std::vector<std::string_view> cells;
+    while (rows.next(cells)) {
+      if (rows.is_comment() && table_.rows == 0) {
+        cells[0].remove_prefix(1);
+        cells[0] = trim(cells[0], table_.separator);
+        if (cells[0].empty()) cells.erase(cells.begin());
+        comment_ = cells;
+        ++comments_;
+      } else if (rows.is_comment() && static_cast<int64_t>(cells.size()) != table_.width) {
+        ++comments_;
+      } else {
+        take(cells, rows.line() + first_line_);
+      }
+    }
+    empty_lines_ = rows.empty_lines();
   }
 
-  // A quote inside quotes is written twice. Quoted fields do not run over lines.
-  std::vector<std::string> split(std::string_view line) const {
-    std::vector<std::string> fields;
-    for (;;) {
-      line = line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
-      if (!line.starts_with('"')) {
-        const size_t comma = line.find(',');
-        fields.emplace_back(trim(line.substr(0, comma)));
-        if (comma == std::string_view::npos) return fields;
-        line.remove_prefix(comma + 1);
-        continue;
-      }
-      std::string field;
-      for (line.remove_prefix(1);; line.remove_prefix(2)) {
-        const size_t quote = line.find('"');
-        if (quote == std::string_view::npos) fail(place(fields.size()) + ": quote does not end");
-        field += line.substr(0, quote);
-        line.remove_prefix(quote);
-        if (!line.starts_with("\"\"")) break;
-        field += '"';
-      }
-      line = trim(line.substr(1));
-      fields.push_back(std::move(field));
-      if (line.empty()) return fields;
-      if (!line.starts_with(',')) fail(place(fields.size() - 1) + ": text after a quote");
-      line.remove_prefix(1);
-    }
+  void add_notes() {
+    const auto note = [&](int64_t count, const char* what) {
+      if (count > 0) table_.notes.push_back(std::to_string(count) + what);
+    };
+    note(comments_, " lines of # are passed over");
+    note(empty_lines_, " empty lines are passed over");
+    if (table_.separator != ',')
+      table_.notes.insert(table_.notes.begin(),
+                          "columns are parted by " + std::string(name_of(table_.separator)));
   }
 
-  // None where the text is not a number; NaN and infinity are numbers here.
-  static std::optional<double> number(std::string_view field) {
-    field = trim(field);
-    if (field.starts_with('+') && !field.starts_with("+-")) field.remove_prefix(1);
-    double value = 0;
-    const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
-    if (end != field.data() + field.size() || error == std::errc::invalid_argument)
-      return std::nullopt;
-    return error == std::errc::result_out_of_range ? HUGE_VAL : value;
+  void take(const std::vector<std::string_view>& cells, int64_t line) {
+    const auto width = static_cast<int64_t>(cells.size());
+    if (table_.rows == 0) {
+      table_.width = width;
+    } else if (table_.rows == 1 && counts_rows_ && width > 1) {  // CelebA's list
+      drop_first();
+      table_.width = width;
+    } else if (table_.rows == 1 && width == table_.width + 1 &&
+               std::ranges::none_of(table_.cells, is_number)) {  // R's header
+      table_.cells.insert(table_.cells.begin(), std::string_view());
+      table_.width = width;
+      header_ = CsvHeader::yes;
+    }
+    if (width != table_.width)
+      throw Error("line " + std::to_string(line) + " has " + std::to_string(width) +
+                      " columns, expected " + std::to_string(table_.width),
+                  source_);
+    table_.cells.insert(table_.cells.end(), cells.begin(), cells.end());
+    table_.lines.push_back(line);
+    if (++table_.rows == 1) counts_rows_ = width == 1 && is_whole(cells[0]);
   }
 
-  void take(std::vector<std::string> fields) {
-    const bool first = table_.width == 0;
-    if (first) table_.width = static_cast<int64_t>(fields.size());
-    if (static_cast<int64_t>(fields.size()) != table_.width) {
-      fail("line " + std::to_string(line_) + " has " + std::to_string(fields.size()) +
-           " columns, expected " + std::to_string(table_.width));
+  static bool is_whole(std::string_view cell) {
+    return !cell.empty() && cell.find_first_not_of("0123456789") == std::string_view::npos;
+  }
+
+  void drop_first() {
+    table_.cells.erase(table_.cells.begin(), table_.cells.begin() + table_.width);
+    table_.lines.erase(table_.lines.begin());
+    --table_.rows;
+    counts_rows_ = false;
+  }
+
+  void take_header() {
+    if (table_.rows == 0) return;
+    if (static_cast<int64_t>(comment_.size()) == table_.width && table_.columns.empty() &&
+        std::ranges::none_of(comment_, [](auto cell) { return is_number(cell); })) {  // NumPy's
+      table_.columns.assign(comment_.begin(), comment_.end());
+      --comments_;
+      return;
     }
-    std::vector<double> row;
-    for (size_t i = 0; i < fields.size(); ++i) {
-      const std::optional<double> value = number(fields[i]);
-      if (!value && first) {
-        table_.columns = std::move(fields);
-        return;
+    if (header_ == CsvHeader::no || (header_ == CsvHeader::guess && !begins_with_names())) return;
+    table_.columns.assign(table_.cells.begin(), table_.cells.begin() + table_.width);
+    drop_first();
+  }
+
+  // columns.h says what a number is.
+  bool begins_with_names() const {
+    bool number_over_numbers = false, recurs = false;
+    std::set<std::string_view> names;
+    for (int64_t c = 0; c < table_.width; ++c) {
+      const std::string_view name = table_.cell(0, c);
+      const bool word = !is_number(name) && !is_gap(name);
+      recurs |= !names.insert(name).second;
+      int64_t numbers = 0, words = 0;
+      for (int64_t r = 1; r < std::min(table_.rows, kTriedRows); ++r) {
+        const std::string_view cell = table_.cell(r, c);
+        if (is_gap(cell)) continue;
+        ++(is_number(cell) ? numbers : words);
+        recurs |= cell == name;
       }
-      if (!value) fail(place(i) + ": '" + fields[i].substr(0, 40) + "' is not a number");
-      row.push_back(*value);
+      if (word && numbers > words) return true;
+      number_over_numbers |= is_number(name);
     }
-    for (size_t i = 0; i < row.size(); ++i) {
-      if (!std::isfinite(row[i]))
-        fail(place(i) + ": '" + fields[i].substr(0, 40) + "' is not a finite number");
-    }
-    table_.values.insert(table_.values.end(), row.begin(), row.end());
-    ++table_.rows;
+    return !number_over_numbers && !recurs && table_.rows > 0;
   }
 
   std::string source_;
-  Table table_;
-  int64_t line_ = 0;
+  CsvHeader header_;
+  std::shared_ptr<Text> text_;
+  CsvTable table_;
+  std::vector<std::string_view> comment_;  // the last line of # before the rows
+  int64_t comments_ = 0, empty_lines_ = 0, first_line_ = 0;
+  bool counts_rows_ = false;  // may the first line be the number of rows?
 };
-
-std::string quote(std::string_view name) {
-  std::string text = "\"";
-  for (const char c : name) {
-    if (c == '"') text += c;
-    text += c;
-  }
-  return text + "\"";
-}
 
 }  // namespace
 
-Table read_csv(ByteSpan bytes, std::string_view source) {
-  return Reader(source).read(as_text(bytes));
+std::string CsvTable::place(int64_t row, int64_t column) const {
+  std::string text = "line " + std::to_string(lines[static_cast<size_t>(row)]) + ", column " +
+                     std::to_string(column + 1);
+  if (!columns.empty() && !columns[static_cast<size_t>(column)].empty())
+    text += " (" + columns[static_cast<size_t>(column)].substr(0, 40) + ")";
+  return text;
 }
 
-std::string write_csv(const Table& table) {
-  std::string text;
-  for (size_t i = 0; i < table.columns.size(); ++i)
-    text += (i > 0 ? "," : "") + quote(table.columns[i]);
-  if (!table.columns.empty()) text += '\n';
-  for (size_t i = 0; i < table.values.size(); ++i) {
-    char number[32];
-    const auto end = std::to_chars(number, number + sizeof(number), table.values[i]).ptr;
-    text.append(number, end);
-    text += (i + 1) % static_cast<size_t>(table.width) == 0 ? '\n' : ',';
+CsvTable read_csv(ByteSpan bytes, std::string_view source, CsvHeader header) {
+  return Reader(bytes, source, header).read();
+}
+
+std::string csv_line(std::span<const std::string> cells, char separator) {
+  std::string line;
+  for (size_t i = 0; i < cells.size(); ++i) {
+    if (i > 0) line += separator;
+    const std::string& cell = cells[i];
+    const std::string special = std::string("\"\r\n#") + separator;
+    const bool plain = cell.find_first_of(special) == std::string::npos &&
+                       !cell.starts_with(' ') && !cell.ends_with(' ') && !cell.starts_with('\t') &&
+                       !cell.ends_with('\t');
+    if (plain && !(cell.empty() && cells.size() == 1)) {
+      line += cell;
+      continue;
+    }
+    line += '"';
+    for (const char c : cell) {
+      if (c == '"') line += c;
+      line += c;
+    }
+    line += '"';
   }
-  return text;
+  return line + "\n";
 }
 
 }  // namespace gannet

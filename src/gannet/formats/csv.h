@@ -1,8 +1,10 @@
-// Numbers in text, [N, D]: commas between columns, a line a row, an optional first line of column
-// names.
+// Tables of text: CSV (RFC 4180) and what spreadsheets and others make of it. What the columns mean
+// is another matter: columns.h.
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,20 +13,35 @@
 
 namespace gannet {
 
-struct Table {
-  std::vector<std::string> columns;  // names; empty where the file has none
+struct CsvTable {
+  // Names; empty where the first line is a row. A header that is one name shorter than the rows
+  // (R's) gets "" as the first.
+  std::vector<std::string> columns;
   int64_t rows = 0, width = 0;
-  std::vector<double> values;  // row-major, finite
+  std::vector<std::string_view> cells;  // row-major, UTF-8, without quotes and blanks around them
+  std::vector<int64_t> lines;           // that each row begins at, from 1
+  char separator = ',';                 // ' ': any number of blanks
+  std::vector<std::string> notes;       // what was guessed or forgiven, a line each
+  std::shared_ptr<const void> text;     // what the cells are views of
 
-  bool operator==(const Table&) const = default;
+  std::string_view cell(int64_t row, int64_t column) const {
+    return cells[static_cast<size_t>(row * width + column)];
+  }
+  std::string place(int64_t row, int64_t column) const;  // "line 3, column 2 (weight)"
 };
 
-// A first line with a field that is not a number is the header. Fields may be quoted, lines may end
-// in CR LF, blank lines at the end are ignored. Throws Error naming line and column for rows of
-// another length, fields that are not numbers, and NaN and infinity.
-Table read_csv(ByteSpan bytes, std::string_view source);
+// Is the first line a header? guess: where a word stands above numbers, or where all cells of it
+// are words that do not come again in their column.
+enum class CsvHeader { guess, yes, no };
 
-std::string write_csv(
-    const Table& table);  // each number as the shortest text that reads back the same
+// The separator is guessed: `;`, tab, `,`, `|` or blanks, the first that parts all lines alike
+// ("sep=;" as the first line names it). Quoted cells may hold separators and line ends, a quote in
+// them is written twice. Empty lines and lines of `#` are passed over, as is the number of rows as
+// the first line (CelebA's lists). Throws Error naming line and column for rows of another length
+// and for quotes that do not end.
+CsvTable read_csv(ByteSpan bytes, std::string_view source, CsvHeader header = CsvHeader::guess);
+
+// One line with its end: cells are quoted where they must be.
+std::string csv_line(std::span<const std::string> cells, char separator = ',');
 
 }  // namespace gannet

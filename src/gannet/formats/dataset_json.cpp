@@ -3,17 +3,19 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "gannet/base/error.h"
+#include "gannet/formats/encoding.h"
 
 namespace gannet {
 namespace {
 
 using nlohmann::json;
 
-constexpr size_t kMostClasses = 100'000, kMostNumbers = 65'536;
+constexpr size_t kMostClasses = 100'000, kMostNumbers = 65'536, kMostCaptions = 1000;
 
 class Reader {
  public:
@@ -37,23 +39,31 @@ class Reader {
   }
 
   void set_any(SampleLabel& label, const json& value) {
-    const char* kind = value.is_string()           ? "captions"
+    const bool texts = value.is_array() && !value.empty() && value[0].is_string();
+    const char* kind = value.is_string() || texts  ? "captions"
                        : value.is_array()          ? "vectors"
                        : value.is_number_integer() ? "class numbers"
                                                    : "";
-    if (*kind == '\0') fail("expected a class number, a vector or a caption for", path_);
+    if (*kind == '\0') fail("expected a class number, a vector, a caption or a list of captions for", path_);
     if (kind_.empty()) kind_ = kind;
     if (kind_ != kind) fail("labels are " + kind_ + ", and " + kind + " at", path_);
-    if (value.is_string()) return set_caption(label, value);
+    if (value.is_string() || texts) return set_caption(label, value);
     if (value.is_array()) return set_vector(label, value);
     set_number(label, value);
   }
 
   void set_caption(SampleLabel& label, const json& value) {
-    if (!value.is_string()) fail("expected a caption for", path_);
-    if (!label.caption.empty()) fail("two captions for", path_);
-    label.caption = value.get<std::string>();
-    labels.captions = true;
+    labels.captions = true;  // a repeated path has several
+    for (const json& one : value.is_array() ? value : json::array({value})) {
+      if (!one.is_string()) fail("expected a caption or a list of captions for", path_);
+      std::string text = one.get<std::string>();
+      if (text.find_first_not_of(" \t\r\n") == std::string::npos)
+        ++empty_captions_;
+      else if (label.captions.size() < kMostCaptions)
+        label.captions.push_back(std::move(text));
+      else
+        fail("more than " + std::to_string(kMostCaptions) + " captions for", path_);
+    }
   }
 
   void set_vector(SampleLabel& label, const json& value) {
@@ -92,11 +102,54 @@ class Reader {
     if (largest < 0) labels.classes.clear();
   }
 
+  // "attributes": what the numbers of the vectors are.
+  void set_columns(const json& object) {
+    const auto found = object.find("attributes");
+    if (found == object.end() || labels.attributes == 0) return;
+    if (!found->is_array() || found->size() > kMostNumbers) fail("expected a list", "attributes");
+    for (const json& entry : *found) labels.attribute_columns.push_back(column_of(entry));
+    if (total_width(labels.attribute_columns) != labels.attributes)
+      fail("vectors have " + std::to_string(labels.attributes) + " numbers, and these are " +
+               std::to_string(total_width(labels.attribute_columns)),
+           "attributes");
+  }
+
+  void add_notes() {
+    if (empty_captions_ > 0)
+      labels.notes.push_back(std::to_string(empty_captions_) +
+                             (empty_captions_ == 1 ? " empty caption" : " empty captions"));
+  }
+
   [[noreturn]] void fail(const std::string& what, const std::string& at) const {
     throw Error(what + " " + (at.size() > 200 ? at.substr(0, 200) + "..." : at), source_);
   }
 
  private:
+  Column column_of(const json& entry) const {
+    Column column;
+    if (entry.is_string()) {
+      column.name = entry.get<std::string>();
+      column.decimals = -1;
+      return column;
+    }
+    const auto texts = [](const json& list) {
+      return list.is_array() &&
+             std::ranges::all_of(list, [](const json& x) { return x.is_string(); });
+    };
+    if (!entry.is_object() || !entry.value("name", json()).is_string() ||
+        (entry.contains("words") && !texts(entry["words"])))
+      fail("expected a name, or an object with name and words", "attributes");
+    column.name = entry["name"].get<std::string>();
+    column.decimals = -1;
+    if (!entry.contains("words")) return column;
+    column.words = entry["words"].get<std::vector<std::string>>();
+    const bool yes_no = entry.value("yes_no", json()) == true;
+    if (column.words.empty() || (yes_no && column.words.size() != 2))
+      fail("expected words, of yes_no two", "attributes");
+    column.kind = yes_no ? ColumnKind::yes_no : ColumnKind::words;
+    return column;
+  }
+
   void set_number(SampleLabel& label, const json& value) {
     if (value.is_number_unsigned() ? value.get<uint64_t>() >= kMostClasses : true)
       fail("expected a class number from 0 to " + std::to_string(kMostClasses - 1) + " for", path_);
@@ -105,12 +158,57 @@ class Reader {
   }
 
   std::string source_, path_, kind_;
+  int64_t empty_captions_ = 0;
 };
+
+// Commas before a closing bracket as blanks; returns the line of the first, 0 where there is none.
+int64_t drop_stray_commas(std::string& text) {
+  int64_t line = 1, comma_line = 0, first = 0;
+  size_t comma = std::string::npos;
+  bool quoted = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    line += c == '\n';
+    if (quoted) {
+      i += c == '\\';
+      quoted = c != '"';
+      continue;
+    }
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
+    if ((c == ']' || c == '}') && comma != std::string::npos) {
+      text[comma] = ' ';
+      if (first == 0) first = comma_line;
+    }
+    quoted = c == '"';
+    comma = c == ',' ? i : std::string::npos;
+    comma_line = line;
+  }
+  return first;
+}
+
+// Throws Error with the place where the text is no JSON.
+json parse(const std::string& text, std::string_view source) {
+  try {
+    return json::parse(text);
+  } catch (const json::parse_error& error) {
+    const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, text.size()));
+    const auto line = std::count(text.begin(), end, '\n') + 1;
+    const auto begin = std::find(std::reverse_iterator(end), text.rend(), '\n').base();
+    const bool cut = error.byte >= text.size();
+    throw Error("line " + std::to_string(line) + ", column " + std::to_string(end - begin) + ": " +
+                    (cut ? "the text ends in the middle of the JSON" : "not JSON from here on"),
+                std::string(source));
+  } catch (const json::exception&) {  // a number that no type holds
+    throw Error("not JSON: a number is too large", std::string(source));
+  }
+}
 
 }  // namespace
 
-SampleLabels read_dataset_json(std::string_view text, std::string_view source) {
-  const json object = json::parse(text, nullptr, /*allow_exceptions=*/false);
+SampleLabels read_dataset_json(ByteSpan bytes, std::string_view source) {
+  DecodedText decoded = decode_text(bytes);
+  const int64_t comma = drop_stray_commas(decoded.text);
+  const json object = parse(decoded.text, source);
   if (!object.is_object())
     throw Error("expected a JSON object {\"labels\": ...}", std::string(source));
   Reader reader(source);
@@ -120,8 +218,22 @@ SampleLabels read_dataset_json(std::string_view text, std::string_view source) {
   reader.each(object, "vectors",
               [&](auto& to, const json& value) { reader.set_vector(to, value); });
   reader.set_classes(object);
+  reader.set_columns(object);
   reader.labels.side_by_side = object.contains("pairs") && object["pairs"] == "side";
+  if (!decoded.encoding.empty())
+    reader.labels.notes.push_back("not UTF-8 (line " + std::to_string(decoded.line) +
+                                  "), read as " + decoded.encoding);
+  if (comma > 0)
+    reader.labels.notes.push_back("a stray comma (line " + std::to_string(comma) + ")");
+  reader.add_notes();
   return std::move(reader.labels);
+}
+
+static json column_json(const Column& column) {
+  if (column.kind == ColumnKind::number) return column.name;
+  json object = {{"name", column.name}, {"words", column.words}};
+  if (column.kind == ColumnKind::yes_no) object["yes_no"] = true;
+  return object;
 }
 
 std::string write_dataset_json(const SampleLabels& labels) {
@@ -129,7 +241,8 @@ std::string write_dataset_json(const SampleLabels& labels) {
   for (const auto& [path, label] : labels.of) {
     if (label.number >= 0) numbers.push_back({path, label.number});
     if (!label.attributes.empty()) vectors.push_back({path, label.attributes});
-    if (!label.caption.empty()) captions.push_back({path, label.caption});
+    if (label.captions.size() == 1) captions.push_back({path, label.captions[0]});
+    if (label.captions.size() > 1) captions.push_back({path, label.captions});
   }
   // StyleGAN reads "labels" alone: the first kind that there is stands under it.
   json object = {{"labels", nullptr}};
@@ -141,6 +254,8 @@ std::string write_dataset_json(const SampleLabels& labels) {
   put(vectors, "vectors");
   put(captions, "captions");
   if (!labels.classes.empty()) object["classes"] = labels.classes;
+  for (const Column& column : labels.attribute_columns)
+    object["attributes"].push_back(column_json(column));
   if (labels.side_by_side) object["pairs"] = "side";
   return object.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }

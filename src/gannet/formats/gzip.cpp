@@ -134,4 +134,15 @@ Bytes inflate_exactly(ByteSpan bytes, std::string_view source, uint64_t size) {
   return out;
 }
 
+Bytes inflate_start(ByteSpan bytes, uint64_t most) {
+  Bytes out(most);
+  try {
+    Inflater inflater(bytes, kRawDeflate, "");
+    out.resize(inflater.fill(out));
+  } catch (const Error&) {
+    return {};
+  }
+  return out;
+}
+
 }  // namespace gannet

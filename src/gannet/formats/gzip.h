@@ -20,4 +20,7 @@ Bytes gzip(ByteSpan bytes);
 // A bare deflate stream (of a zip) that must give exactly `size` bytes.
 Bytes inflate_exactly(ByteSpan bytes, std::string_view source, uint64_t size);
 
+// The first bytes that such a stream gives, at most `most`; fewer where it is damaged.
+Bytes inflate_start(ByteSpan bytes, uint64_t most);
+
 }  // namespace gannet

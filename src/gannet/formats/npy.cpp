@@ -39,6 +39,8 @@ class HeaderParser {
  public:
   HeaderParser(std::string_view text, const ByteReader& file) : text_(text), file_(file) {}
 
+  bool fortran_order = false, big_endian = false;
+
   NpyArray parse() {
     NpyArray array;
     std::set<std::string> seen;
@@ -50,7 +52,7 @@ class HeaderParser {
       if (key == "descr") {
         array.dtype = dtype(string());
       } else if (key == "fortran_order") {
-        if (boolean()) fail("says Fortran order, expected C order");
+        fortran_order = boolean();
       } else if (key == "shape") {
         array.shape = shape();
       } else {
@@ -108,7 +110,10 @@ class HeaderParser {
       const bool one_byte = row.text[0] == '|' && descr == "<" + std::string(row.text.substr(1));
       if (descr == row.text || one_byte) return row.type;
     }
-    if (descr.starts_with('>')) fail("says big-endian '" + descr + "', expected little-endian");
+    if (descr.starts_with('>') && !big_endian) {
+      big_endian = true;
+      return dtype("<" + descr.substr(1));
+    }
     fail("has a type that is not read: '" + descr + "'");
   }
 
@@ -154,6 +159,33 @@ Bytes make_header(Dtype dtype, const std::vector<int64_t>& shape, uint64_t least
   append_little(bytes, 1, 2);  // version 1.0
   append_little(bytes, text.size() + 1, 2);
   append(bytes, text + "\n");
+  return bytes;
+}
+
+// Elements of a Fortran array in C order, and of a big-endian one with their bytes turned.
+Bytes reorder(const NpyArray& array, bool fortran_order, bool big_endian) {
+  const uint64_t size = dtype_size(array.dtype);
+  const std::vector<int64_t>& shape = array.shape;
+  std::vector<uint64_t> strides(shape.size());  // in elements of the file
+  uint64_t stride = 1;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    const size_t axis = fortran_order ? i : shape.size() - 1 - i;
+    strides[axis] = stride;
+    stride *= static_cast<uint64_t>(shape[axis]);
+  }
+  Bytes bytes(array.bytes.size());
+  std::vector<int64_t> index(shape.size());
+  uint64_t from = 0;
+  for (uint64_t to = 0; to < bytes.size(); to += size) {
+    std::memcpy(bytes.data() + to, array.bytes.data() + from * size, size);
+    if (big_endian) std::reverse(bytes.data() + to, bytes.data() + to + size);
+    for (size_t axis = shape.size(); axis-- > 0;) {
+      from += strides[axis];
+      if (++index[axis] < shape[axis]) break;
+      from -= strides[axis] * static_cast<uint64_t>(shape[axis]);
+      index[axis] = 0;
+    }
+  }
   return bytes;
 }
 
@@ -207,13 +239,19 @@ NpyArray read_npy(ByteSpan bytes, std::string_view source) {
               ", expected 1.0 or 2.0");
   }
   const uint64_t length = file.little(major == 1 ? 2 : 4);
-  NpyArray array = HeaderParser(as_text(file.take(length)), file).parse();
+  HeaderParser header(as_text(file.take(length)), file);
+  NpyArray array = header.parse();
   const std::optional<uint64_t> size = array_bytes(array.shape, array.dtype);
   if (!size) file.fail("NumPy array has an impossible shape " + shape_text(array.shape));
   array.bytes = file.take(*size);
   if (file.left() > 0) {
     file.fail("NumPy array " + shape_text(array.shape) + " is followed by " +
               std::to_string(file.left()) + " bytes too many");
+  }
+  if (header.fortran_order || header.big_endian) {
+    array.reordered =
+        std::make_shared<const Bytes>(reorder(array, header.fortran_order, header.big_endian));
+    array.bytes = *array.reordered;
   }
   return array;
 }
@@ -242,8 +280,14 @@ std::vector<NpzArray> read_npz(ByteSpan bytes, std::string_view source, uint64_t
     NpzArray array;
     array.file = unpack(member, source, limit);
     limit -= array.file.size();
-    const NpyArray view = read_npy(array.file, where);
+    NpyArray view = read_npy(array.file, where);
+    if (view.reordered) {
+      array.file = write_npy(view);
+      view = read_npy(array.file, where);
+    }
     array.name = member.name.substr(0, member.name.size() - kSuffix.size());
+    if (std::ranges::find(arrays, array.name, &NpzArray::name) != arrays.end())
+      throw Error("a second array of this name", where);
     array.dtype = view.dtype;
     array.shape = view.shape;
     array.offset = array.file.size() - view.bytes.size();

@@ -1,7 +1,9 @@
-// NumPy's array files: .npy (versions 1 and 2, little-endian, C order) and .npz, a zip of them.
+// NumPy's array files: .npy (versions 1 and 2) and .npz, a zip of them. Written little-endian and in
+// C order; read of either endianness and order.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,11 +16,12 @@ namespace gannet {
 struct NpyArray {
   Dtype dtype = Dtype::F32;
   std::vector<int64_t> shape;
-  ByteSpan bytes;  // row-major; a view of the file's bytes, of any alignment
+  ByteSpan bytes;  // row-major, little-endian; a view of the file's bytes, of any alignment
+  std::shared_ptr<const Bytes> reordered = nullptr;  // what it is a view of instead, of other files
 };
 
-// Throws Error for a wrong header (read as strictly as it is written), big-endian, Fortran order,
-// types without a Dtype, and a length that is not exactly what the shape says.
+// Throws Error for a wrong header (read as strictly as it is written), types without a Dtype, and a
+// length that is not exactly what the shape says.
 NpyArray read_npy(ByteSpan bytes, std::string_view source);
 
 // Its elements as numbers. Throws Error for types other than float32, float64 and integers.

@@ -1,5 +1,5 @@
-// Zip archives (PKWARE APPNOTE 6.3, zip64 included): members stored or deflated, nothing encrypted
-// or split.
+// Zip archives (PKWARE APPNOTE 6.3, zip64 included): members stored or deflated. A member of
+// another kind is listed, and refused when it is unpacked.
 #pragma once
 
 #include <cstdint>
@@ -14,20 +14,24 @@
 namespace gannet {
 
 struct ZipMember {
-  std::string name;
+  std::string name;     // valid UTF-8, folders parted by '/' (some programs of Windows write '\\')
+  std::string problem;  // why it can't be unpacked: encrypted, of an unusual compression, ...
   bool deflated = false;
   ByteSpan data;      // as it lies in the archive
   uint64_t size = 0;  // unpacked
   uint32_t crc = 0;   // of the unpacked bytes
 };
 
-// The members by the archive's directory, in its order. Throws Error where the directory is damaged
-// or cut, for methods other than stored and deflated, and for two members of one name.
+// The members by the archive's directory, in its order, also several of one name. Throws Error
+// where the directory is damaged or cut.
 std::vector<ZipMember> read_zip(ByteSpan bytes, std::string_view source);
 
-// The bytes of a member, checked against its size and CRC-32. Throws Error before more than `limit`
-// are held.
+// The bytes of a member, checked against its size and CRC-32. Throws Error for its problem, and
+// before more than `limit` are held.
 Bytes unpack(const ZipMember& member, std::string_view source, uint64_t limit = uint64_t{1} << 33);
+
+// Its first bytes, at most so many; fewer where it is damaged.
+Bytes unpack_start(const ZipMember& member, uint64_t most);
 
 struct ZipContent {
   std::string name;

@@ -4,6 +4,7 @@
 #include <ATen/ops/tensor.h>
 
 #include "gannet/base/error.h"
+#include "gannet/models/attribute_request.h"
 #include "gannet/models/sampling.h"
 #include "gannet/text/tokenizer.h"
 
@@ -16,20 +17,15 @@ std::string recipe_of(const Model& model) { return std::string(model.recipe->nam
   throw UsageError(option + " was given, and this network takes none", recipe_of(model), hint);
 }
 
-Tensor class_label(const Model& model, const std::string& label, const std::string& option) {
+// [n], in turn.
+Tensor class_labels(const Model& model, const ConditionRequest& request, int64_t n,
+                    const std::string& option) {
   if (!model.gan->has_input("labels")) refuse(model, option, "--cfg cgan learns classes");
-  return at::tensor({find_class(model.info.classes, label, option)}, at::kLong);
-}
-
-Tensor attribute_vector(const Model& model, const std::vector<double>& attributes,
-                        const std::string& option) {
-  if (!model.gan->has_input("attributes"))
-    refuse(model, option, "--cond-type attributes of cgan, r3gan and wavegan learns attributes");
-  if (static_cast<int64_t>(attributes.size()) != model.info.attributes)
-    throw UsageError(option + " has " + std::to_string(attributes.size()) +
-                         " numbers, this network takes " + std::to_string(model.info.attributes),
-                     recipe_of(model));
-  return at::tensor(attributes, at::kFloat).unsqueeze(0);
+  const std::vector<int64_t> all = find_classes(model.info.classes, *request.label, option);
+  std::vector<int64_t> labels;
+  for (int64_t i = request.first; i < request.first + n; ++i)
+    labels.push_back(all[static_cast<size_t>(i) % all.size()]);
+  return at::tensor(labels, at::kLong);
 }
 
 Tensor sentence_tokens(const Model& model, const std::string& text, const std::string& option) {
@@ -44,7 +40,7 @@ Tensor sentence_tokens(const Model& model, const std::string& text, const std::s
 }  // namespace
 
 ConditionRequest condition_request(const std::string& label, const std::string& text,
-                                   const std::vector<double>& attributes) {
+                                   const std::string& attributes) {
   ConditionRequest request;
   if (!label.empty()) request.label = label;
   if (!text.empty()) request.text = text;
@@ -59,15 +55,18 @@ Condition condition_for_seeds(const Model& model, const ConditionRequest& reques
   for (const uint64_t seed : seeds)
     drawn.push_back(
         model.gan->conditions(model.info, {.seed = seed, .purpose = Purpose::label}, 0, 1));
-  Condition fixed;
-  if (request.label) fixed.labels = class_label(model, *request.label, flags.label).repeat({n});
-  if (request.attributes)
-    fixed.attributes =
-        attribute_vector(model, *request.attributes, flags.attributes).repeat({n, 1});
+  Condition condition = concat(drawn);
+  if (request.label) condition.labels = class_labels(model, request, n, flags.label);
+  const bool takes_attributes = model.gan->has_input("attributes");
+  if (request.attributes && !takes_attributes)
+    refuse(model, flags.attributes,
+           "--cond-type attributes of cgan, r3gan and wavegan learns attributes");
+  if (request.attributes || (takes_attributes && !condition.attributes.defined()))
+    condition.attributes = attributes_for_seeds(model.info, request.attributes.value_or(""), seeds,
+                                                flags.attributes);
   if (request.text || model.info.tokens > 0)
-    fixed.tokens = sentence_tokens(model, request.text.value_or(""), flags.text).repeat({n, 1});
-  Condition condition = replaced(concat(drawn), fixed);
-  if (!condition.attributes.defined() && model.gan->has_input("attributes"))
+    condition.tokens = sentence_tokens(model, request.text.value_or(""), flags.text).repeat({n, 1});
+  if (!condition.attributes.defined() && takes_attributes)
     throw UsageError("this network draws by " + std::to_string(model.info.attributes) +
                          " numbers, and " + flags.attributes + " gave none",
                      recipe_of(model), flags.attributes + " 0,1,...: as in dataset.json");

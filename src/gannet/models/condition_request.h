@@ -11,12 +11,14 @@
 namespace gannet {
 
 struct ConditionRequest {
-  std::optional<std::string> label, text;  // a class, by number or name; a sentence
-  std::optional<std::vector<double>> attributes;
+  // A class, by number or name, or several ("3,4", "0-9") that the samples have in turn; a sentence;
+  // attributes by name or in their order (attribute_request.h).
+  std::optional<std::string> label, text, attributes;
+  int64_t first = 0;  // the number of the first sample among all
 };
 // An empty argument requests nothing.
 ConditionRequest condition_request(const std::string& label, const std::string& text,
-                                   const std::vector<double>& attributes);
+                                   const std::string& attributes);
 
 // The command's options for each, as errors name them.
 struct ConditionFlagNames {

@@ -5,11 +5,14 @@
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 
 #include "gannet/base/error.h"
 #include "gannet/data/chw.h"
 #include "gannet/data/registry.h"
 #include "gannet/image/resample.h"
+#include "gannet/image/transparency.h"
 #include "gannet/metrics/image_quality.h"
 #include "gannet/tensor/image_grid.h"
 
@@ -18,6 +21,19 @@ namespace {
 
 constexpr int64_t kLeastMeasured = 11;  // pixels a side without the border: ssim's window
 constexpr Colour kBackground = {255, 255, 255};
+
+constexpr int64_t kMostTranslated = int64_t{1} << 22;  // pixels of an input that is not tiled
+
+std::string joined(const std::string& a, const std::string& b) {
+  return a.empty() || b.empty() ? a + b : a + "; " + b;
+}
+
+// As --value-range takes it.
+std::string range_option(ValueRange range) {
+  char text[80];
+  std::snprintf(text, sizeof text, "%.17g,%.17g", range.low, range.high);
+  return text;
+}
 
 Tensor tensor_of(const Image& image) {
   std::vector<float> planes;
@@ -55,32 +71,82 @@ void check_pairs(const DatasetInfo& network, bool any_size, const DatasetInfo& d
               source, "the data that it was trained on, or like it");
 }
 
+// As stored images were resampled in training; where that is not known, the shorter side as the
+// network's.
+ImageSize size_at_training_scale(const Image& image, const DatasetInfo& info) {
+  const double known = info.image_scale;
+  const double shorter = static_cast<double>(std::min(info.input_image[1], info.input_image[2]));
+  const double scale =
+      known > 0 ? known : shorter / static_cast<double>(std::min(image.width, image.height));
+  const auto side = [scale](int64_t length) {
+    return std::max<int64_t>(1, std::llround(static_cast<double>(length) * scale));
+  };
+  const ImageSize size{side(image.width), side(image.height)};
+  if (size.width * size.height > kMostTranslated || std::max(size.width, size.height) > 0xffff)
+    throw Error("an image of " + size_text(size) + " for this network is more than " +
+                    std::to_string(kMostTranslated) + " pixels",
+                "", "make it smaller");
+  return size;
+}
+
+// What was done to an image of size `from`.
+std::string fitting_text(ImageSize from, ImageSize size, const DatasetInfo& info, int64_t step) {
+  std::string text;
+  if (size != from)
+    text = "resampled from " + size_text(from) + " to " + size_text(size) +
+           (info.image_scale > 0 ? ", the scale of training"
+                                 : ", its shorter side as the network's images");
+  const auto whole = [step](int64_t side) { return step < 1 || side % step == 0; };
+  if (!whole(size.width) || !whole(size.height))
+    text = joined(text, "padded by reflection to multiples of " + std::to_string(step) +
+                            ", and the output cut to " + size_text(size));
+  const bool as_learned = size.height == info.input_image[1] && size.width == info.input_image[2];
+  return text.empty() && !as_learned ? "taken whole, at " + size_text(size) : text;
+}
+
 }  // namespace
 
 InputImages::InputImages(const Model& model) : model_(&model), output_shape_(model.info.dims) {}
 
 const Shape& InputImages::output_shape() const { return output_shape_; }
 
-void InputImages::set_source(const Image& image) {
+std::string InputImages::set_source(const Image& image, std::optional<Colour> background) {
   const DatasetInfo& info = model_->info;
-  Image input = with_channels(on_background(image, kBackground), info.input_image.at(0));
   const int64_t scale = model_->gan->tiling().scale;
-  if (scale == 0)
-    input = resized(input, info.input_image.at(2), info.input_image.at(1), Filter::lanczos);
-  else
-    output_shape_ = {info.dims[0], input.height * scale, input.width * scale};
-  image_ = tensor_of(input);
+  const bool keeps_alpha = image.channels == 4 && scale > 0 && !background;
+  const Image flat =
+      keeps_alpha ? visible_colours(image) : on_background(image, background.value_or(kBackground));
+  const Image colours = with_channels(flat, info.input_image.at(0));
+  std::string done;
+  if (image.channels == 4 && !keeps_alpha && !background)
+    done = "its transparent parts are laid on white (--background)";
+  alpha_.reset();
   data_ = nullptr;
+  if (scale > 0) {
+    image_ = tensor_of(colours);
+    output_shape_ = {info.dims[0], image.height * scale, image.width * scale};
+    if (keeps_alpha)
+      alpha_ = resized(alpha_of(image), output_shape_[2], output_shape_[1], Filter::bicubic);
+    return done;
+  }
+  const ImageSize size = size_at_training_scale(colours, info);
+  image_ = tensor_of(resized(colours, size.width, size.height, Filter::lanczos));
+  output_shape_ = {info.dims[0], size.height, size.width};
+  return joined(done, fitting_text({image.width, image.height}, size, info,
+                                   model_->gan->tiling().multiple_of));
 }
 
 void InputImages::set_source(const std::string& data, SourceOptions options) {
   const DatasetInfo& info = model_->info;
   if (options.image_size < 0 && takes_image_size(data) && options.files.crop != "none")
     options.image_size = {info.dims.at(2), info.dims.at(1)};
+  if (info.value_range && options.files.value_range == "full")
+    options.files.value_range = range_option(info.value_range->values);
   data_ = prepared(*model_->recipe, open_dataset(data, options), *model_->options);
   check_pairs(info, model_->gan->tiling().scale > 0, data_->info(), data);
   output_shape_ = data_->info().dims;
   image_ = Tensor();
+  alpha_.reset();
   sum_ = {};
 }
 

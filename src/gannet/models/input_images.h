@@ -16,11 +16,16 @@ class InputImages {
   InputImages() = default;
   explicit InputImages(const Model& model);  // which must outlive it
 
-  void set_source(const Image& image);
+  // Of any size. A Gan that enlarges takes it as it is, its transparency kept (enlarged by a
+  // bicubic filter) unless there is a background; others at the scale of training, on the
+  // background (white by default). Returns what was done, in one line; "" where nothing.
+  std::string set_source(const Image& image, std::optional<Colour> background = {});
   void set_source(const std::string& data, SourceOptions options);
 
   bool single_image() const { return image_.defined(); }
   const Shape& output_shape() const;  // [C, H, W]
+
+  const std::optional<Image>& alpha() const { return alpha_; }  // of outputs, grey
 
   // The input of each seed, [n, C, h, w] in [-1, 1]: the single image, or sample number seed of the
   // set (modulo its size). Throws UsageError where there is no source.
@@ -39,6 +44,7 @@ class InputImages {
 
   const Model* model_ = nullptr;
   Tensor image_;  // [C, h, w]
+  std::optional<Image> alpha_;
   std::shared_ptr<const Dataset> data_;
   Shape output_shape_;
   ImageQuality sum_;

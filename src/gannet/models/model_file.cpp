@@ -8,7 +8,9 @@
 #include <cstring>
 
 #include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
 #include "gannet/base/spelling.h"
+#include "gannet/models/detail/columns_json.h"
 #include "gannet/models/legacy_names.h"
 #include "gannet/text/tokenizer.h"
 
@@ -24,6 +26,20 @@ json conditions(Gan& gan, const DatasetInfo& info) {
   if (gan.has_input("attributes")) all["attributes"] = Shape{info.attributes};
   if (info.tokens > 0) all["tokens"] = Shape{info.tokens};
   if (!info.input_image.empty()) all["input_image"] = info.input_image;
+  return all;
+}
+
+bool is_whole_number(const std::string& name) {
+  return !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
+}
+
+std::string first_names(const std::vector<std::string>& classes) {
+  constexpr size_t kMostNamed = 30;
+  std::string all;
+  for (size_t i = 0; i < std::min(kMostNamed, classes.size()); ++i)
+    all += (i == 0 ? "" : ", ") + classes[i];
+  if (classes.size() > kMostNamed)
+    all += " and " + std::to_string(classes.size() - kMostNamed) + " more";
   return all;
 }
 
@@ -59,8 +75,20 @@ Metadata model_metadata(std::string_view kind, const Recipe& recipe, Options& op
   m["images_seen"] = std::to_string(images_seen);
   const json needed = conditions(gan, info);
   if (!needed.empty()) m["conditions"] = needed.dump();
-  if (info.is_points())
-    m["units"] = json{{"mean", info.mean}, {"scale", info.scale}, {"columns", info.columns}}.dump();
+  if (info.attribute_table && gan.has_input("attributes"))
+    m["attributes"] = write_attributes(*info.attribute_table);
+  if (info.is_points()) {
+    json units = {{"mean", info.mean}, {"scale", info.scale}, {"columns", info.columns}};
+    if (info.table) units["table"] = write_table_columns(*info.table);
+    m["units"] = units.dump();
+  }
+  const auto add_range = [&m](const char* key, const std::optional<StoredRange>& range) {
+    if (range) m[key] = json{range->values.low, range->values.high, range->white}.dump();
+  };
+  if (!info.input_image.empty() && info.image_scale > 0)
+    m["image_scale"] = json(info.image_scale).dump();
+  add_range("value_range", info.value_range);
+  add_range("input_value_range", info.input_range);
   if (info.rate > 0) m["rate"] = json(info.rate).dump();
   if (info.tokenizer) m["tokenizer"] = info.tokenizer->write();
   return m;
@@ -83,6 +111,21 @@ json metadata_json(const Metadata& metadata, const std::string& key, std::string
   return value;
 }
 
+namespace {
+
+std::optional<StoredRange> stored_range(const Metadata& metadata, const std::string& key,
+                                        std::string_view source) {
+  if (!metadata.count(key)) return {};
+  const auto numbers = metadata_json(metadata, key, source).get<std::vector<double>>();
+  const StoredRange range{{numbers.at(0), numbers.at(1)}, numbers.at(2)};
+  if (!std::isfinite(range.values.low) || !std::isfinite(range.values.high) ||
+      !(range.white >= 1 && range.white <= 4294967295.0))
+    throw Error("the range of values in the metadata is not one", std::string(source));
+  return range;
+}
+
+}  // namespace
+
 DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source) {
   DatasetInfo info;
   try {
@@ -94,7 +137,13 @@ DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source
       info.mean = units.at("mean").get<std::vector<double>>();
       info.scale = units.at("scale").get<std::vector<double>>();
       info.columns = units.at("columns").get<std::vector<std::string>>();
+      if (units.contains("table"))
+        info.table = read_table_columns(units["table"], info.mean.size());
     }
+    if (metadata.count("image_scale"))
+      info.image_scale = metadata_json(metadata, "image_scale", source).get<double>();
+    info.value_range = stored_range(metadata, "value_range", source);
+    info.input_range = stored_range(metadata, "input_value_range", source);
     const json conditions =
         metadata.count("conditions") ? metadata_json(metadata, "conditions", source) : json();
     for (const auto& [name, size] : conditions.items()) {
@@ -103,12 +152,17 @@ DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source
       if (name == "tokens") info.tokens = dims.at(0);
       if (name == "input_image") info.input_image = dims;
     }
+    if (metadata.count("attributes"))
+      info.attribute_table = read_attributes(metadata_json(metadata, "attributes", source));
   } catch (const Error&) {
     throw;
   } catch (const std::exception&) {  // of JSON, or a size that is not there
-    throw Error("shape, classes, rate, units or conditions of the metadata are not as expected",
-                std::string(source));
+    throw Error(
+        "shape, classes, rate, units, attributes or conditions of the metadata are not as expected",
+        std::string(source));
   }
+  if (info.attribute_table && info.attribute_table->width() != info.attributes)
+    throw Error("the attributes are not those of the conditions", std::string(source));
   if (info.tokens > 0) {
     info.tokenizer = std::make_shared<const Tokenizer>(
         Tokenizer::read(metadata_at(metadata, "tokenizer", source), source));
@@ -124,6 +178,8 @@ DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source
       !std::ranges::all_of(info.input_image, usual) ||
       std::abs(static_cast<double>(count(info.input_image))) > 1e8)
     throw Error("the conditions are not those of samples", std::string(source));
+  if (!(info.image_scale >= 0 && info.image_scale <= 1e6))
+    throw Error("the scale of images in the metadata is not one", std::string(source));
   const auto finite = [](double x) { return std::isfinite(x); };
   if (info.is_points() &&
       (info.mean.size() != static_cast<size_t>(info.dims[0]) ||
@@ -238,19 +294,45 @@ void require_latent(const Model& model, const Path& file, bool no_text) {
 
 int64_t find_class(const std::vector<std::string>& classes, const std::string& label,
                    const std::string& option) {
-  if (const auto found = std::ranges::find(classes, label); found != classes.end())
+  const std::string name = display_name(label);
+  if (const auto found = std::ranges::find(classes, name, display_name); found != classes.end())
     return found - classes.begin();
+  // Where names are numbers, a number is a name: class 0 of folders 1 to 12 is not folder 1.
+  const bool named_by_numbers = std::ranges::any_of(classes, is_whole_number);
   int64_t number = -1;
   const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
-  if (error == std::errc() && end == label.data() + label.size() && number >= 0 &&
-      number < static_cast<int64_t>(classes.size()))
+  if (!named_by_numbers && error == std::errc() && end == label.data() + label.size() &&
+      number >= 0 && number < static_cast<int64_t>(classes.size()))
     return number;
-  std::string all;
-  for (const std::string& name : classes) all += (all.empty() ? "" : ", ") + name;
-  const std::string near = closest_name(label, classes);
-  throw UsageError("unknown class, expected a name or 0 to " + std::to_string(classes.size() - 1),
-                   option + " " + label,
-                   near.empty() ? "the classes are " + all : "did you mean " + near + "?");
+  const std::string near = closest_name(name, classes);
+  throw UsageError(named_by_numbers ? "unknown class, expected a name"
+                                    : "unknown class, expected a name or 0 to " +
+                                          std::to_string(classes.size() - 1),
+                   option + " " + name,
+                   near.empty() || named_by_numbers ? "the classes are " + first_names(classes)
+                                                    : "did you mean " + near + "?");
+}
+
+std::vector<int64_t> find_classes(const std::vector<std::string>& classes,
+                                  const std::string& labels, const std::string& option) {
+  if (std::ranges::find(classes, labels) != classes.end() ||
+      labels.find_first_of(",-") == std::string::npos)
+    return {find_class(classes, labels, option)};
+  std::vector<int64_t> all;
+  for (size_t at = 0; at <= labels.size();) {
+    const size_t end = std::min(labels.find(',', at), labels.size());
+    const std::string part = labels.substr(at, end - at);
+    at = end + 1;
+    const size_t dash = part.find('-');
+    const bool range = dash != std::string::npos && dash > 0 && dash + 1 < part.size() &&
+                       part.find_first_not_of("0123456789-") == std::string::npos &&
+                       std::ranges::find(classes, part) == classes.end();
+    const int64_t from = find_class(classes, range ? part.substr(0, dash) : part, option);
+    const int64_t to = range ? find_class(classes, part.substr(dash + 1), option) : from;
+    if (to < from) throw UsageError("expected classes that ascend", option + " " + part);
+    for (int64_t k = from; k <= to; ++k) all.push_back(k);
+  }
+  return all;
 }
 
 }  // namespace gannet

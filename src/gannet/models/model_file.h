@@ -19,7 +19,8 @@ using Metadata = std::map<std::string, std::string>;
 using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 
 // The keys that every model file has: format, kind, recipe, options, shape, classes, range,
-// images_seen, and conditions, units and rate where they apply.
+// images_seen, and conditions, attributes, units, rate, image_scale, value_range and
+// input_value_range ([low, high, white]: StoredRange) where they apply.
 Metadata model_metadata(std::string_view kind, const Recipe& recipe, Options& options,
                         const DatasetInfo& info, Gan& gan, int64_t images_seen);
 DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source);
@@ -57,9 +58,14 @@ Model open_model(const Path& path);
 // they need a sentence.
 void require_latent(const Model& model, const Path& file, bool no_text = false);
 
-// A class by name or number. Throws UsageError naming `option` and the nearest known name.
+// A class by name, or by number where the names are no numbers themselves. Throws UsageError naming
+// `option` and the nearest known name.
 int64_t find_class(const std::vector<std::string>& classes, const std::string& label,
                    const std::string& option);
+
+// One class, or several: "3,4", "0-9", "cat,dog". A name may have commas in it.
+std::vector<int64_t> find_classes(const std::vector<std::string>& classes,
+                                  const std::string& labels, const std::string& option);
 
 // A key of the metadata, and one of them as JSON. Throws Error naming key and file.
 const std::string& metadata_at(const Metadata& metadata, const std::string& key,

@@ -1,12 +1,17 @@
 #include "gannet/models/sampler.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
 
 #include "gannet/base/error.h"
+#include "gannet/data/chw.h"
+#include "gannet/data/files/network_input.h"
+#include "gannet/formats/columns.h"
+#include "gannet/image/transparency.h"
 #include "gannet/models/condition_request.h"
 #include "gannet/models/input_images.h"
 #include "gannet/models/model_file.h"
@@ -16,6 +21,35 @@
 #include "gannet/text/tokenizer.h"
 
 namespace gannet {
+namespace {
+
+constexpr uint64_t kMostFile = uint64_t{1} << 28;  // bytes of an input image
+
+// [N, C, H, W] in [-1, 1] to [N, H, W, C] in stored values.
+Tensor in_data_units(const Tensor& x, ValueRange range) {
+  return (x.clamp(-1, 1) + 1)
+      .mul(0.5 * (range.high - range.low))
+      .add(range.low)
+      .permute({0, 2, 3, 1});
+}
+
+// Grey as [1, H, W] in [-1, 1].
+Tensor grey_tensor(const Image& image) {
+  std::vector<float> planes;
+  to_chw(image, planes);
+  return at::tensor(planes, at::kFloat).view({1, image.height, image.width});
+}
+
+// Bytes, or values in the data's units, [N, H, W, C] as RGBA [N, H, W, 4], the same alpha for all.
+Tensor with_alpha_channel(const Tensor& x, const Image& alpha,
+                          const std::optional<StoredRange>& range) {
+  const double white = range ? range->white : 255;
+  const Tensor one = (grey_tensor(alpha) + 1).mul(0.5 * white).permute({1, 2, 0}).round();
+  const Tensor all = one.to(x.scalar_type()).expand({x.size(0), -1, -1, -1});
+  return at::cat({x.expand({-1, -1, -1, 3}), all}, 3).contiguous();
+}
+
+}  // namespace
 
 struct Sampler::State {
   Path file;
@@ -25,16 +59,57 @@ struct Sampler::State {
   // [n, ...] in the network's range.
   Tensor samples(const SampleRequest& request, int64_t first, int64_t n) {
     const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
-    const Condition condition = condition_for_seeds(
-        model, condition_request(request.label, request.text, request.attributes), seeds);
+    ConditionRequest wanted = condition_request(request.label, request.text, request.attributes);
+    wanted.first = request.first + first;
+    const Condition condition = condition_for_seeds(model, wanted, seeds);
     if (model.recipe->image_to_image) {
       if (request.truncation != 1)
         throw UsageError("--trunc scales a latent, and this network draws from an image alone",
                          std::string(model.recipe->name));
       return image_to_image(seeds);
     }
-    return draw_samples(*model.gan, latents_for_seeds(*model.gan, seeds) * request.truncation,
-                        condition, {.purpose = Purpose::sample}, 0, seeds);
+    return draw_samples(*model.gan, latents(request, first, n), condition,
+                        {.purpose = Purpose::sample}, 0, seeds);
+  }
+
+  // [n, latent...], scaled by the truncation.
+  Tensor latents(const SampleRequest& request, int64_t first, int64_t n) {
+    const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
+    if (request.latents.empty()) return latents_for_seeds(*model.gan, seeds) * request.truncation;
+    require_latent(model, file);
+    Shape shape = model.gan->latent();
+    const int64_t each = count(shape);
+    if (static_cast<int64_t>(request.latents.size()) !=
+        each * static_cast<int64_t>(request.seeds.size()))
+      throw Error(std::to_string(request.latents.size()) + " numbers are no latents of " +
+                      std::to_string(request.seeds.size()) + " samples, expected " +
+                      to_string(shape) + " each",
+                  file.string());
+    shape.insert(shape.begin(), n);
+    const auto from = request.latents.begin() + static_cast<std::ptrdiff_t>(first * each);
+    const std::vector<float> part(from, from + static_cast<std::ptrdiff_t>(n * each));
+    return at::tensor(part, at::kFloat).view(shape).to(model.gan->setup().tensor) *
+           request.truncation;
+  }
+
+  // Points in the data's own units, [n, D] float64.
+  Tensor points(const Tensor& samples) const {
+    return samples.to(at::kCPU, at::kDouble) * at::tensor(model.info.scale) +
+           at::tensor(model.info.mean);
+  }
+
+  // The columns of a table, or of plain points.
+  TableColumns table() const {
+    const DatasetInfo& info = model.info;
+    if (!info.is_points()) throw Error("this network draws no points", file.string());
+    if (info.table) return *info.table;
+    TableColumns plain{.columns = std::vector<Column>(info.mean.size()),
+                       .has_names = info.columns.size() == info.mean.size()};
+    for (size_t c = 0; c < plain.columns.size(); ++c) {
+      plain.columns[c].decimals = -1;
+      if (plain.has_names) plain.columns[c].name = info.columns[c];
+    }
+    return plain;
   }
 
   Tensor image_to_image(std::span<const uint64_t> seeds) {
@@ -46,10 +121,14 @@ struct Sampler::State {
       outputs = draw_samples(gan, gan.latents(draws, 0, images.size(0)), {.input_image = images},
                              draws, 0, seeds);
     } else {
+      const bool enlarges = gan.tiling().scale > 0;
       std::vector<Tensor> all;
       for (int64_t i = 0; i < images.size(0); ++i) {
         // The same image once: an enlargement draws nothing at random.
-        all.push_back(i > 0 && inputs.single_image() ? all[0] : enlarge(gan, images[i], draws));
+        const bool again = enlarges && i > 0 && inputs.single_image();
+        all.push_back(again      ? all[0]
+                      : enlarges ? enlarge(gan, images[i], draws)
+                                 : translate(gan, images[i], draws, seeds[static_cast<size_t>(i)]));
       }
       outputs = at::stack(all);
     }
@@ -71,11 +150,24 @@ bool Sampler::is_image() const { return state_->model.info.is_image(); }
 bool Sampler::is_audio() const { return state_->model.info.is_audio(); }
 bool Sampler::is_video() const { return state_->model.info.is_video(); }
 double Sampler::rate() const { return state_->model.info.rate; }
+std::optional<StoredRange> Sampler::value_range() const {
+  return is_image() ? state_->model.info.value_range : std::nullopt;
+}
 const std::vector<std::string>& Sampler::classes() const { return state_->model.info.classes; }
 bool Sampler::takes_class() const { return state_->model.gan->has_input("labels"); }
 
 bool Sampler::takes_image() const { return state_->model.recipe->image_to_image; }
-void Sampler::set_input(const Image& image) { state_->inputs.set_source(image); }
+Image Sampler::read_input(const Path& file) const {
+  return read_input(read_file(file, kMostFile), file.string());
+}
+Image Sampler::read_input(ByteSpan bytes, std::string_view source) const {
+  const DatasetInfo& info = state_->model.info;
+  const std::optional<StoredRange>& range = info.input_range ? info.input_range : info.value_range;
+  return read_image_by_range(bytes, range, source);
+}
+std::string Sampler::set_input(const Image& image, std::optional<Colour> background) {
+  return state_->inputs.set_source(image, background);
+}
 void Sampler::set_input(const std::string& data, SourceOptions options) {
   state_->inputs.set_source(data, std::move(options));
 }
@@ -95,7 +187,8 @@ std::string Sampler::truncated_text(const std::string& text) const {
 
 std::vector<int64_t> Sampler::item_shape() const {
   const Shape& d = takes_image() ? state_->inputs.output_shape() : state_->model.info.dims;
-  return is_image() ? std::vector<int64_t>{d[1], d[2], d[0]} : d;
+  const bool alpha = takes_image() && state_->inputs.alpha();
+  return is_image() ? std::vector<int64_t>{d[1], d[2], alpha ? 4 : d[0]} : d;
 }
 
 void Sampler::draw(const SampleRequest& request,
@@ -105,18 +198,58 @@ void Sampler::draw(const SampleRequest& request,
   for (int64_t first = 0; first < total; first += kSampleBlock) {
     const int64_t n = std::min(kSampleBlock, total - first);
     Tensor x = state_->samples(request, first, n);
-    if (is_image()) x = to_bytes(x);
-    if (info.is_points()) x = x.to(at::kDouble) * at::tensor(info.scale) + at::tensor(info.mean);
-    x = x.to(at::kCPU, is_image() ? at::kByte : at::kFloat).contiguous();
+    const std::optional<StoredRange> range = value_range();
+    if (range) x = in_data_units(x, range->values);
+    if (is_image() && !range) x = to_bytes(x);
+    if (info.is_points()) x = state_->points(x);
+    x = x.to(at::kCPU, is_image() && !range ? at::kByte : at::kFloat).contiguous();
+    if (takes_image() && state_->inputs.alpha())
+      x = with_alpha_channel(x, *state_->inputs.alpha(), range);
     const auto* bytes = static_cast<const std::byte*>(x.const_data_ptr());
     put({first, n, Bytes(bytes, bytes + x.nbytes())});
   }
 }
 
+std::vector<float> Sampler::latents(const SampleRequest& request) {
+  require_latent(state_->model, state_->file);
+  const Tensor z = state_->latents(request, 0, static_cast<int64_t>(request.seeds.size()))
+                       .to(at::kCPU, at::kFloat)
+                       .contiguous();
+  return {z.const_data_ptr<float>(), z.const_data_ptr<float>() + z.numel()};
+}
+
+std::vector<int64_t> Sampler::latent_shape() const { return state_->model.gan->latent(); }
+
+std::string Sampler::csv_header(char separator) const {
+  const TableColumns table = state_->table();
+  if (!table.has_names) return "";
+  std::vector<std::string> names;
+  for (const Column& column : table.columns) names.push_back(column.name);
+  return csv_line(names, separator);
+}
+
+std::string Sampler::csv_rows(const SampleRequest& request, char separator) {
+  const TableColumns table = state_->table();
+  const auto total = static_cast<int64_t>(request.seeds.size());
+  std::string lines;
+  for (int64_t first = 0; first < total; first += kSampleBlock) {
+    const int64_t n = std::min(kSampleBlock, total - first);
+    const Tensor x = state_->points(state_->samples(request, first, n)).contiguous();
+    const std::span values(x.const_data_ptr<double>(), static_cast<size_t>(x.numel()));
+    const size_t width = values.size() / static_cast<size_t>(n);
+    for (size_t i = 0; i < static_cast<size_t>(n); ++i)
+      lines += csv_line(to_cells(table.columns, values.subspan(i * width, width)), separator);
+  }
+  return lines;
+}
+
 Image Sampler::grid(const SampleRequest& request, int64_t rows, int64_t columns) {
   Tensor samples = state_->samples(request, 0, static_cast<int64_t>(request.seeds.size()));
   if (request.with_input) samples = state_->inputs.with_targets(request.seeds, samples);
-  return draw_grid(samples, rows, columns);
+  Image grid = draw_grid(samples, rows, columns);
+  if (!takes_image() || !state_->inputs.alpha() || request.with_input) return grid;
+  const Tensor alpha = grey_tensor(*state_->inputs.alpha()).expand({samples.size(0), 1, -1, -1});
+  return with_alpha(std::move(grid), draw_grid(alpha, rows, columns));
 }
 
 }  // namespace gannet

@@ -16,18 +16,20 @@ namespace gannet {
 
 struct SampleRequest {
   std::vector<uint64_t> seeds;     // one sample each; the seed is the key of all its draws
-  std::string label;               // class, by number or name; "": drawn by the seed
-  std::vector<double> attributes;  // empty: drawn by the seed
+  std::string label;       // a class, by number or name, or several in turn; "": drawn by the seed
+  std::string attributes;  // by name or in their order (attribute_request.h); "": drawn by the seed
   std::string text;                // the sentence, of a network that draws by sentences
   double truncation = 1;    // z is scaled by it: 1 as trained, 0 the same sample for every seed
   bool with_input = false;  // in a grid, of image-to-image recipes: input, output, target
+  std::vector<float> latents;  // one a seed, instead of those drawn by the seeds; empty: none
+  int64_t first = 0;           // the number of the first seed among all, for classes in turn
 };
 
 // Some of the requested samples, in order.
 struct SampleBlock {
   int64_t first, count;
-  Bytes bytes;  // images: uint8 [count, H, W, C]; else float32 [count, ...], points in the data's
-                // own units
+  Bytes bytes;  // images: uint8 [count, H, W, C], float32 in the data's own units where they have
+                // a value_range(); else float32 [count, ...], points in the data's own units
 };
 
 // Of outputs against their targets (metrics/image_quality.h): of luma, but for l1, and without a
@@ -52,16 +54,23 @@ class Sampler {
   bool is_image() const;
   bool is_audio() const;
   bool is_video() const;
-  double rate() const;                      // of audio clips: samples per second
-  std::vector<int64_t> item_shape() const;  // [H, W, C], [C, T, H, W], [C, T] or [D]
+  std::optional<StoredRange> value_range() const;  // of images trained with --value-range
+  double rate() const;                             // of audio clips: samples per second
+  std::vector<int64_t> item_shape() const;         // [H, W, C], [C, T, H, W], [C, T] or [D]
   const std::vector<std::string>& classes() const;
   bool takes_class() const;
 
   // Image-to-image recipes need input images: one for every seed, or of a data set that of sample
-  // number seed (modulo its size). A recipe that enlarges takes any size; for others an image is
-  // resampled. Throws Error for a set whose images do not fit.
+  // number seed (modulo its size). An image may have any size: a recipe that enlarges takes it as
+  // it is, others at the scale of training, padded by reflection where they need it, and the output
+  // cut again. set_input(image) returns what was done, in one line. An enlargement keeps
+  // transparency (item_shape() then has four channels) unless there is a background. Throws Error
+  // for a set whose images do not fit.
   bool takes_image() const;
-  void set_input(const Image& image);
+  // An image file, by the range of values that the network learned from.
+  Image read_input(const Path& file) const;
+  Image read_input(ByteSpan bytes, std::string_view source) const;
+  std::string set_input(const Image& image, std::optional<Colour> background = {});
   void set_input(const std::string& data, SourceOptions options);
   // Of all samples drawn since a data set, which has the targets, was set as the input.
   std::optional<ImageQuality> image_quality() const;
@@ -72,6 +81,17 @@ class Sampler {
   // Throws UsageError for an unknown class, a class or text where the network has no such input,
   // and a missing text or input image. Memory is that of one block.
   void draw(const SampleRequest& request, const std::function<void(const SampleBlock&)>& put);
+
+  // Their latents, as request.latents takes them: [latent_shape()] each. Throws Error for a network
+  // that draws from input images.
+  std::vector<float> latents(const SampleRequest& request);
+  std::vector<int64_t> latent_shape() const;
+
+  // Points as lines of CSV: all columns of the table that the network learned from, whole numbers as
+  // whole numbers, words as words. The header is "" where the table had none. Throws Error for
+  // other networks.
+  std::string csv_header(char separator) const;
+  std::string csv_rows(const SampleRequest& request, char separator);
 
   // All of them as one image, row by row (points: one plot).
   Image grid(const SampleRequest& request, int64_t rows, int64_t columns);

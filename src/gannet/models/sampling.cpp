@@ -2,6 +2,9 @@
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/index_select.h>
+#include <ATen/ops/narrow.h>
+#include <ATen/ops/tensor.h>
 
 #include <algorithm>
 
@@ -12,6 +15,20 @@ namespace gannet {
 namespace {
 
 constexpr int64_t kTileSide = 96;  // of a tile without its margin, in pixels of the input
+
+constexpr int64_t kLeastSide = 8;  // of an input without padding: the least of training
+
+// Places in a line of `inner` pixels, of a longer line that reflects it at both ends.
+Tensor reflection(int64_t inner, int64_t outer) {
+  std::vector<int64_t> places;
+  const int64_t period = std::max<int64_t>(1, 2 * (inner - 1));
+  for (int64_t i = 0; i < outer; ++i) {
+    const int64_t from = i - (outer - inner) / 2;
+    const int64_t at = (from % period + period) % period;
+    places.push_back(std::min(at, period - at));
+  }
+  return at::tensor(places, at::kLong);
+}
 
 }  // namespace
 
@@ -48,8 +65,35 @@ Tensor encode_sentence(Gan& gan, const Tensor& tokens) {
   return embedding.defined() ? embedding.slice(0, 0, 1) : embedding;
 }
 
+Tensor reflection_padded(const Tensor& image, int64_t height, int64_t width) {
+  const auto rows = reflection(image.size(1), height), columns = reflection(image.size(2), width);
+  return image.index_select(1, rows.to(image.device())).index_select(2, columns.to(image.device()));
+}
+
+Tensor translate(Gan& gan, const Tensor& image, const Address& draws, uint64_t seed) {
+  const at::NoGradGuard no_grad;
+  const int64_t step = gan.tiling().multiple_of;
+  if (step == 0) throw Error("this network takes images of one size only", "");
+  for (Net* net : gan.nets()) net->set_mode({.draws = draws, .seeds = {seed}});
+  const int64_t height = image.size(1), width = image.size(2);
+  const auto padded = [&](int64_t side) { return (side + step - 1) / step * step; };
+  const Tensor input = reflection_padded(image, padded(height), padded(width)).unsqueeze(0);
+  const Tensor output = gan.sample(gan.latents(draws, 0, 1), {.input_image = input})[0];
+  const auto first = [](int64_t outer, int64_t inner) { return (outer - inner) / 2; };
+  return output.narrow(1, first(output.size(1), height), height)
+      .narrow(2, first(output.size(2), width), width);
+}
+
 Tensor enlarge(Gan& gan, const Tensor& image, const Address& draws) {
   const at::NoGradGuard no_grad;
+  const int64_t height = image.size(1), width = image.size(2);
+  if (std::min(height, width) < kLeastSide) {
+    const int64_t tall = std::max(height, kLeastSide), wide = std::max(width, kLeastSide);
+    const Tensor output = enlarge(gan, reflection_padded(image, tall, wide), draws);
+    const int64_t scale = gan.tiling().scale;
+    return output.narrow(1, (tall - height) / 2 * scale, height * scale)
+        .narrow(2, (wide - width) / 2 * scale, width * scale);
+  }
   const Tiling tiling = gan.tiling();
   if (tiling.scale == 0) throw Error("this network takes images of one size only", "");
   for (Net* net : gan.nets()) net->set_mode({.draws = draws});

@@ -25,7 +25,15 @@ Tensor latents_for_seeds(const Gan& gan, std::span<const uint64_t> seeds);
 Tensor encode_sentence(Gan& gan, const Tensor& tokens);
 
 // One image [C, h, w] of any size enlarged to [C, scale h, scale w] by a Gan whose tiling() allows
-// it: tile by tile, so that memory does not grow with the image. Throws Error for another Gan.
+// it: tile by tile, so that memory does not grow with the image. Tiny images are padded by
+// reflection, and their enlargement cut. Throws Error for another Gan.
 Tensor enlarge(Gan& gan, const Tensor& image, const Address& draws);
+
+// One image [C, h, w] of any size through a Gan that takes multiples of a side (Tiling): padded by
+// reflection, and the output [C', h, w] cut again. Throws Error for another Gan.
+Tensor translate(Gan& gan, const Tensor& image, const Address& draws, uint64_t seed);
+
+// Image [C, h, w] in the middle of a larger one of this size, its reflections around it.
+Tensor reflection_padded(const Tensor& image, int64_t height, int64_t width);
 
 }  // namespace gannet

@@ -53,6 +53,8 @@ class Layer {
   virtual ~Layer() = default;
   virtual std::string_view kind()
       const = 0;  // "conv": layers are called conv1, conv2, their weights conv1.weight
+  // The numbers that define it besides its weights: "stride 2, padding 1"; "" where there are none.
+  virtual std::string settings() const { return ""; }
   // Shapes are without the batch axis; those of weights are whole. Throws Error naming both shapes.
   virtual Shape shape(std::span<const Shape> in) const = 0;
   virtual Tensor reference(std::span<const Tensor> in, Call& call) const = 0;
@@ -69,6 +71,8 @@ class Layer {
   virtual int64_t flops(std::span<const Shape> in,
                         const Shape& out) const;  // multiply and add count as two
 };
+
+std::string setting(std::string_view name, double value);  // "stride 2"
 
 using LayerPtr = std::shared_ptr<const Layer>;
 

@@ -172,7 +172,9 @@ class NetSpec {
     std::string layer, kind;  // "conv1", "conv"
     Shape shape;              // of its output
     int64_t parameters;
-    int64_t flops;  // of a forward pass of one sample
+    int64_t flops;                    // of a forward pass of one sample
+    std::string settings;             // "stride 2, padding 1"
+    std::vector<std::string> inputs;  // in their order; empty where it is the row before alone
   };
   std::vector<Row> table() const;
   int64_t parameter_count() const;

@@ -72,6 +72,7 @@ class Infogan : public AdversarialGan {
     for (int64_t i = 0; i < own_.categories; ++i)
       own.classes.push_back("code " + std::to_string(i));
     own.attributes = own_.codes;
+    own.attribute_table = nullptr;
     return own;
   }
   Condition conditions(const DatasetInfo& info, const Address& address, int64_t first,

@@ -79,7 +79,7 @@ NetSpec generator(const Pix2pixOptions& o, const DatasetInfo& data) {
   const auto skip = [](int64_t level) { return "e" + std::to_string(level); };
   NetSpec G("G", data.input_image);
   init_as_dcgan(G);
-  G.conv_down(width(0)).mark(skip(0));
+  G.any_size().conv_down(width(0)).mark(skip(0));
   for (int64_t i = 1; i < n; ++i) {
     G.leaky_relu(0.2).conv_down(width(i));
     if (i < n - 1) G.norm(o.g_norm).mark(skip(i));
@@ -109,9 +109,12 @@ NetSpec discriminator(const Pix2pixOptions& o, const DatasetInfo& data) {
 class Pix2pix : public AdversarialGan {
  public:
   Pix2pix(const Pix2pixOptions& o, const DatasetInfo& data, const Setup& setup)
-      : AdversarialGan(generator(o, data), discriminator(o, data), o, setup), l1_(o.l1) {}
+      : AdversarialGan(generator(o, data), discriminator(o, data), o, setup),
+        l1_(o.l1),
+        multiple_of_(int64_t{1} << levels(data)) {}
 
   Shape latent() const override { return {0}; }  // no z
+  Tiling tiling() const override { return {.multiple_of = multiple_of_}; }
   Tensor sample(const Tensor&, const Condition& condition) override {
     return ema("G")(condition.input_image, Inputs{});
   }
@@ -130,6 +133,7 @@ class Pix2pix : public AdversarialGan {
 
  private:
   const double l1_;
+  const int64_t multiple_of_;
 };
 
 }  // namespace

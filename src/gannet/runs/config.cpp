@@ -120,6 +120,9 @@ void resolve(Config& config) {
   }
   // A resume may come from another folder.
   config.run.data = absolute_source(config.run.data);
+  if (std::string& labels = config.run.source.files.labels;
+      labels != "auto" && labels != "folders" && labels != "none")
+    labels = std::filesystem::absolute(labels).lexically_normal().string();
   if (std::string& path = config.run.resume; !path.empty() && std::filesystem::exists(path))
     path = std::filesystem::absolute(path).lexically_normal().string();
   if (config.run.threads < 0) {

@@ -13,6 +13,7 @@
 #include "gannet/runs/detail/open_session.h"
 #include "gannet/runs/detail/pace.h"
 #include "gannet/runs/detail/run_writer.h"
+#include "gannet/runs/detail/unused_labels.h"
 
 namespace gannet {
 namespace {
@@ -24,7 +25,8 @@ std::vector<NetTable> net_tables(Gan& gan) {
     NetTable table{
         .name = spec.name(), .parameters = spec.parameter_count(), .flops = spec.flops()};
     for (const NetSpec::Row& row : spec.table())
-      table.rows.push_back({row.layer, row.kind, to_string(row.shape), row.parameters, row.flops});
+      table.rows.push_back({row.layer, row.kind, to_string(row.shape), row.parameters, row.flops,
+                            row.settings, row.inputs});
     all.push_back(std::move(table));
   }
   return all;
@@ -111,6 +113,8 @@ Plan plan(Config& config) {
   Session s = open_session(std::move(config), /*fresh=*/true);
   Plan result{
       .nets = net_tables(*s.gan), .data = data_summary(*s.data), .steps = s.trainer->steps_total()};
+  if (const auto unused = unused_labels(*s.recipe, *s.config.options, *s.gan, *s.data))
+    result.data += "\nlabels: " + *unused;
   // A few real steps tell more than any formula.
   const SnapshotCost cost = measure_snapshot(s);
   const Pace pace = measure_pace(*s.trainer, 1);

@@ -15,6 +15,8 @@ struct NetTable {
   struct Row {
     std::string layer, kind, shape;
     int64_t parameters, flops;
+    std::string settings;             // "stride 2, padding 1"
+    std::vector<std::string> inputs;  // where it is not the row before alone
   };
   std::string name;
   std::vector<Row> rows;

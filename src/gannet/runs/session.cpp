@@ -16,6 +16,7 @@
 #include "gannet/runs/detail/run_writer.h"
 #include "gannet/runs/detail/start_weights.h"
 #include "gannet/runs/detail/trainer_state.h"
+#include "gannet/runs/detail/unused_labels.h"
 #include "gannet/runs/plan.h"
 #include "gannet/training/option_checks.h"
 
@@ -196,6 +197,8 @@ void tell_start(Session& s, const RunDirectory& run, ProgressListener& listener)
   for (const Decision& d : s.config.decisions)
     listener.line(d.name + " = " + d.value + ": " + d.reason);
   listener.line(data_summary(*s.data));
+  if (const auto unused = unused_labels(*s.recipe, *s.config.options, *s.gan, *s.data))
+    listener.line("labels: " + *unused);
   for (const std::string& warning : s.data->warnings()) listener.warning(warning);
   listener.line("run: " + run.path().string());
 }

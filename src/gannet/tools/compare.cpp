@@ -9,7 +9,7 @@
 #include <algorithm>
 
 #include "gannet/base/error.h"
-#include "gannet/data/raw_samples.h"
+#include "gannet/data/fitted_samples.h"
 #include "gannet/metrics/two_sample.h"
 #include "gannet/training/classifier.h"
 
@@ -82,15 +82,13 @@ TestResult test_by_classifier(const LabelledSamples& samples, const Shape& dims,
 }  // namespace
 
 Comparison compare_samples(const ComparisonRequest& request) {
-  const auto a = open_samples(request.a.source, request.a.options);
-  const auto b = open_samples(request.b.source, request.b.options);
+  const SamplePair both =
+      open_sample_pair(request.a.source, request.a.options, request.b.source, request.b.options);
+  const auto &a = both.a.data, &b = both.b.data;
   const Shape& dims = a->info().dims;
-  if (dims != b->info().dims)
-    throw UsageError(
-        "samples are of two shapes, " + to_string(dims) + " and " + to_string(b->info().dims),
-        request.a.source + " and " + request.b.source,
-        dims.size() == 3 ? "--image-size makes folders and zips of images alike" : "");
   Comparison result{.total_a = a->size(), .total_b = b->size(), .shape = dims};
+  for (const FittedSamples* side : {&both.a, &both.b})
+    result.notes.insert(result.notes.end(), side->notes.begin(), side->notes.end());
   result.same_source = a->hash() == b->hash();
   const LabelledSamples samples = mixed_samples(*a, *b, result.same_source, request);
   result.samples = samples.each;

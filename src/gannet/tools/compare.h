@@ -31,10 +31,13 @@ struct Comparison {
   int64_t samples = 0;               // of each source; half of them train the classifier
   int64_t total_a = 0, total_b = 0;  // samples of each source
   std::vector<int64_t> shape;        // of one sample
+  std::vector<std::string> notes;    // what was done to make A and B alike, and at their opening
   bool same_source = false;          // the same data twice: two disjoint parts were compared
 };
 
-// Throws UsageError where A and B have samples of two shapes, Error for too few (below 20 each).
+// Images of two sizes, or grey beside colour, and audio clips of two rates or lengths are made
+// alike (data/fitted_samples.h). Throws UsageError where samples are of two shapes all the same,
+// Error for too few (below 20 each).
 Comparison compare_samples(const ComparisonRequest& request);
 
 }  // namespace gannet

@@ -5,8 +5,9 @@
 #include <filesystem>
 
 #include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
 #include "gannet/data/fetched_sets.h"
-#include "gannet/data/files/file_tree.h"
+#include "gannet/data/files/collection.h"
 #include "gannet/formats/image_file.h"
 #include "gannet/image/plot.h"
 
@@ -35,10 +36,17 @@ std::string kind_of(const Path& file, const Path& root) {
   return "";
 }
 
-LabelledImage read_labelled_image(const Path& file, const Path& root) {
-  return {.name = file.string(),
-          .kind = kind_of(file, root),
-          .image = read_image(read_file(file, kMostFile), file.string())};
+LabelledImage labelled_image(const Path& file, const Path& root, ByteSpan bytes) {
+  const std::string name = display_name(file.string());
+  return {.name = name, .kind = kind_of(name, root), .image = read_image(bytes, name)};
+}
+
+// All images of a folder: by their names, or their first bytes.
+void read_folder(const std::string& source, std::vector<LabelledImage>& to) {
+  const std::unique_ptr<FileTree> folder = open_folder(source);
+  for (const size_t index : image_files(*folder))
+    to.push_back(labelled_image(Path(source) / folder->names()[index], source,
+                                folder->read(index, kMostFile)));
 }
 
 std::vector<double> scores_of(const std::vector<LabelledImage>& images, const std::string& kind,
@@ -57,13 +65,12 @@ std::vector<LabelledImage> read_labelled_images(const std::vector<std::string>& 
     const std::string source = resolve_source(named).path;
     std::error_code ignored;
     if (!std::filesystem::is_directory(source, ignored)) {
-      all.push_back(read_labelled_image(source, Path(source).parent_path()));
+      all.push_back(
+          labelled_image(source, Path(source).parent_path(), read_file(source, kMostFile)));
       continue;
     }
     const size_t before = all.size();
-    const std::unique_ptr<FileTree> folder = open_folder(source);
-    for (const std::string& name : folder->names())
-      if (has_image_name(name)) all.push_back(read_labelled_image(Path(source) / name, source));
+    read_folder(source, all);
     if (all.size() == before) throw Error("no images in it", source);
     if (all.size() > kMostFiles)
       throw Error("more than " + std::to_string(kMostFiles) + " images", source);

@@ -12,7 +12,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/files/network_input.h"
-#include "gannet/data/raw_samples.h"
+#include "gannet/data/fitted_samples.h"
 #include "gannet/data/registry.h"
 #include "gannet/metrics/roc.h"
 #include "gannet/models/model_file.h"
@@ -68,8 +68,8 @@ struct RealImages {
 
 RealImages open_real_images(const std::string& source, const DatasetInfo& info,
                             SourceOptions options, int64_t limit, uint64_t seed) {
-  options.image_size = takes_image_size(source) ? ImageSize(info.dims[2], info.dims[1]) : -1;
-  const auto data = open_samples(source, options);
+  options.image_size = -1;  // the network's
+  const auto data = open_samples_as(source, options, info.dims).data;
   if (data->info().dims != info.dims)
     throw Error("real images are " + to_string(data->info().dims) + ", the network's are " +
                     to_string(info.dims),

@@ -17,8 +17,7 @@ namespace gannet {
 struct WalkRequest {
   std::vector<uint64_t> seeds;  // of the key frames, each the image that `gannet sample` draws
   // Of the key frames, cyclically; empty: drawn by the seed. Classes by name or number.
-  std::vector<std::string> classes, texts;
-  std::vector<std::vector<double>> attributes;
+  std::vector<std::string> classes, texts, attributes;
   int64_t frames = 24;  // from one key frame to the next
   double truncation = 1;
   bool loop = true;  // back to the first, so that the last frame leads to it

@@ -10,7 +10,7 @@
 #include "gannet/base/error.h"
 #include "gannet/base/philox.h"
 #include "gannet/data/files/network_input.h"
-#include "gannet/data/raw_samples.h"
+#include "gannet/data/fitted_samples.h"
 #include "gannet/data/registry.h"
 #include "gannet/metrics/nearest_neighbours.h"
 #include "gannet/tensor/image_grid.h"
@@ -27,12 +27,10 @@ std::vector<int64_t> range(int64_t from, int64_t to) {
   return all;
 }
 
-std::unique_ptr<Dataset> open_like(const Image& sample, const std::string& source,
-                                   SourceOptions options) {
-  if (takes_image_size(source) && options.image_size < 0)
-    options.image_size = {sample.width, sample.height};
-  auto data = open_samples(source, options);
+std::shared_ptr<const Dataset> open_like(const Image& sample, const std::string& source,
+                                         const SourceOptions& options) {
   const Shape dims{sample.channels, sample.height, sample.width};
+  auto data = open_samples_as(source, options, dims).data;
   if (data->info().dims != dims)
     throw Error("its samples are " + to_string(data->info().dims) + ", the network's are " +
                     to_string(dims),
@@ -51,7 +49,7 @@ double MemorizationReport::share_below(double distance) const {
 MemorizationReport nearest_training_images(const std::vector<Image>& samples,
                                            const std::string& source, SourceOptions options,
                                            int64_t neighbours, uint64_t seed) {
-  const auto data = open_like(samples.at(0), source, std::move(options));
+  const auto data = open_like(samples.at(0), source, options);
   const Shape& dims = data->info().dims;
   if (data->size() < neighbours + 1)
     throw Error("expected more than " + std::to_string(neighbours) + " samples, found " +

@@ -14,10 +14,9 @@
 namespace gannet {
 
 struct ProjectionRequest {
-  Path network, target;  // a network file or run; a PNG, JPEG or WebP, made to fit the network
+  Path network, target;  // a network file or run; an image, made to fit the network
   // The condition, as in SampleRequest; empty: each start draws its own.
-  std::string label, text;
-  std::vector<double> attributes;
+  std::string label, text, attributes;
   uint64_t seed = 0;  // of the first start; the others have the numbers after it
   int64_t starts = 8, steps = 300;
   double lr = 0.1;  // of Adam, falling to 0 as a cosine

@@ -51,10 +51,12 @@ struct NetUse {
       true;  // false: fixed (features of a content term): no optimiser, evaluation mode
 };
 
-// For a Gan that enlarges images of any size: its scale (0: it takes no other size than the data's)
-// and the radius of an output pixel's receptive field, in input pixels.
+// Which sizes of input images a Gan takes beside the data's. One that enlarges takes any, by parts:
+// its scale (else 0), and the radius of an output pixel's receptive field in input pixels. Others:
+// sides that are multiples of `multiple_of` (0: none).
 struct Tiling {
   int64_t scale = 0, receptive_field_radius = 0;
+  int64_t multiple_of = 0;
 };
 
 class Gan {

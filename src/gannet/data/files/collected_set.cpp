@@ -4,11 +4,13 @@
 
 #include "gannet/base/many_errors.h"
 #include "gannet/data/detail/checks.h"
+#include "gannet/data/files/attributes.h"
 
 namespace gannet {
 namespace {
 
-constexpr size_t kMostNamed = 20;  // bad files in messages
+constexpr size_t kMostNamed = 20;        // bad files in messages
+constexpr uint32_t kCaptionLayer = 16;  // of an epoch's address, beside those of crops
 
 // One line each for the first, and how many more there are.
 std::vector<std::string> first_of(const std::vector<FileProblem>& problems) {
@@ -37,6 +39,7 @@ void take_info(Collection& from, CollectedSet& to) {
   to.decisions = std::move(from.decisions);
   to.info.classes = std::move(from.classes);
   to.info.attributes = from.attributes;
+  to.info.attribute_table = std::move(from.attribute_table);
 }
 
 void note_duplicates(const Collection& of, const std::vector<std::string>& digests,
@@ -61,23 +64,51 @@ std::vector<std::string> refuse_or_warn(const CollectedSet& set, const Collectio
   const bool none = set.size() == 0;
   if (!lines.empty() && (options.files.bad_files == "refuse" || none))
     throw ManyErrors(of_all + " samples cannot be learned from", set.name,
-                     none ? "" : "--bad-files skip leaves them out", lines);
+                     none ? "" : skip_text(set.size()), lines);
   if (!lines.empty()) lines.insert(lines.begin(), of_all + " samples are left out: " + set.name);
+  if (const std::string others = left_out_text(report.left_out, true); !others.empty())
+    lines.push_back("left out: " + others + ": " + set.name);
+  lines.insert(lines.end(), report.notes.begin(), report.notes.end());
   return lines;
+}
+
+std::string skip_text(int64_t left) {
+  return "--bad-files skip leaves them out, and learns from the other " + std::to_string(left);
 }
 
 std::string CollectedDataset::caption(int64_t index) const {
   check_index(index, size());
-  return set_.labels[static_cast<size_t>(index)].caption;
+  const std::vector<std::string>& all = set_.labels[static_cast<size_t>(index)].captions;
+  return all.empty() ? "" : all[0];
+}
+
+std::vector<std::string> CollectedDataset::captions(int64_t index) const {
+  check_index(index, size());
+  return set_.labels[static_cast<size_t>(index)].captions;
 }
 
 size_t CollectedDataset::put_label(int64_t index, Sample& into) const {
-  check_index(index, size());
+  into.caption = caption(index);
   const SampleLabel& label = set_.labels[static_cast<size_t>(index)];
   into.label = label.number;
   into.attributes = label.attributes;
-  into.caption = label.caption;
+  if (const AttributeTable* table = info().attribute_table.get())
+    to_network(*table, into.attributes);
   return static_cast<size_t>(index);
+}
+
+void CollectedDataset::draw(int64_t index, const Address& epoch, Sample& into) const {
+  get(index, into);
+  draw_caption(index, epoch, into);
+}
+
+void CollectedDataset::draw_caption(int64_t index, const Address& epoch, Sample& into) const {
+  const std::vector<std::string>& all = set_.labels[static_cast<size_t>(index)].captions;
+  if (all.size() < 2) return;
+  Address address = epoch;
+  address.layer = kCaptionLayer;
+  into.caption =
+      all[integer(address, static_cast<uint32_t>(index), static_cast<uint32_t>(all.size()))];
 }
 
 std::string CollectedDataset::hash() const {
@@ -96,8 +127,13 @@ void CollectedDataset::add_labels(Sha256& sum) const {
   for (const SampleLabel& label : set_.labels) {
     add(std::to_string(label.number));
     sum.update(std::as_bytes(std::span(label.attributes)));
-    add(label.caption);
+    if (label.captions.empty()) add("");
+    for (const std::string& caption : label.captions) add(caption);
   }
+  const AttributeTable* table = info().attribute_table.get();
+  if (table == nullptr || is_plain(*table)) return;
+  for (const std::vector<double>* units : {&table->mean, &table->scale})
+    sum.update(std::as_bytes(std::span(*units)));
 }
 
 }  // namespace gannet

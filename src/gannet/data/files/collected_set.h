@@ -40,6 +40,9 @@ void note_duplicates(const Collection& of, const std::vector<std::string>& diges
 std::vector<std::string> refuse_or_warn(const CollectedSet& set, const CollectionReport& report,
                                         const SourceOptions& options);
 
+// What --bad-files skip would do, as a hint. left: how many samples are good.
+std::string skip_text(int64_t left);
+
 // Error::what() without Error::where().
 std::string message_without_where(const Error& error);
 
@@ -54,12 +57,16 @@ class CollectedDataset : public Dataset {
   const DatasetInfo& info() const override { return set_.info; }
   std::string name() const override { return set_.name; }
   std::string caption(int64_t index) const override;
+  std::vector<std::string> captions(int64_t index) const override;
+  void draw(int64_t index, const Address& epoch, Sample& into) const override;
   std::vector<Decision> decisions() const override { return set_.decisions; }
   std::vector<std::string> warnings() const override { return warnings_; }
   std::string hash() const override;  // of the content, the class names and the labels
 
  protected:
   size_t put_label(int64_t index, Sample& into) const;  // returns the index, checked
+  // One of several captions, by the epoch's address: for a draw() of the derived class's own.
+  void draw_caption(int64_t index, const Address& epoch, Sample& into) const;
   virtual void add_content(Sha256& sum) const = 0;
 
  private:

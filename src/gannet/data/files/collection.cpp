@@ -4,16 +4,21 @@
 #include <filesystem>
 
 #include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
 #include "gannet/data/detail/checks.h"
+#include "gannet/data/files/attributes.h"
+#include "gannet/data/files/detail/label_table.h"
 #include "gannet/data/files/detail/labels.h"
 #include "gannet/data/files/detail/pairs.h"
 #include "gannet/data/files/detail/scan.h"
 #include "gannet/data/files/detail/splits.h"
+#include "gannet/formats/file_type.h"
 
 namespace gannet {
 namespace {
 
-constexpr uint64_t kMostJson = uint64_t{1} << 27;  // bytes
+constexpr uint64_t kMostJson = uint64_t{1} << 27, kMostTable = uint64_t{1} << 30;  // bytes
+constexpr uint64_t kMostCaption = uint64_t{1} << 20;                               // of a text file
 
 // The last part of the path; of faces/train and faces/train.zip, faces-train.
 std::string name_of_source(const std::string& path) {
@@ -21,31 +26,84 @@ std::string name_of_source(const std::string& path) {
   if (!whole.has_filename()) whole = whole.parent_path();
   const std::string stem = is_zip_name(whole) ? whole.stem().string() : whole.filename().string();
   const std::string parent = whole.parent_path().filename().string();
-  return is_split_name(stem) && !parent.empty() ? parent + "-" + stem : whole.filename().string();
+  return display_name(is_split_name(stem) && !parent.empty() ? parent + "-" + stem
+                                                             : whole.filename().string());
 }
 
 void append(std::vector<FileProblem>& to, const std::vector<FileProblem>& more) {
   to.insert(to.end(), more.begin(), more.end());
 }
 
+void append(LeftOutList& to, const LeftOutList& more) {
+  for (const LeftOut& kind : more) {
+    const auto found = std::ranges::find(to, kind.what, &LeftOut::what);
+    if (found == to.end())
+      to.push_back(kind);
+    else
+      found->files += kind.files;
+  }
+}
+
+// What there is instead of samples, as a sentence's end.
+std::string instead_of_samples(const LeftOutList& list) {
+  std::string text;
+  for (const bool could_be_data : {true, false})
+    if (const std::string part = left_out_text(list, could_be_data); !part.empty())
+      text += (text.empty() ? "" : ", ") + part;
+  return text.empty() ? "and nothing else" : "but " + text;
+}
+
 // Adds the report's parts of a scanned tree. Throws Error where there is no sample.
-SampleItems take_items(KindItems found, const FileTree& tree, CollectionReport& report) {
+SampleItems take_items(KindItems found, DataKind kind, const FileTree& tree,
+                       CollectionReport& report) {
   append(report.problems, found.problems);
+  append(report.problems, tree.problems());
+  for (const FileProblem& name : tree.passed_over())
+    leave_out(found.left_out, {.what = name.what}, name.file);
+  append(report.left_out, found.left_out);
   report.other_files.insert(report.other_files.end(), found.other_files.begin(),
                             found.other_files.end());
   if (!found.items.empty()) return std::move(found.items);
-  throw Error("no images in it, and no audio clips: " + std::to_string(tree.names().size()) +
-                  " files, none of them .png, .jpg, .jpeg or .webp, or .wav, .flac or .ogg",
-              tree.root());
+  const std::string wanted = kind == DataKind::audio ? "audio clips" : "images and no audio clips";
+  throw Error("no " + wanted + " in it, " + instead_of_samples(report.left_out), tree.root());
+}
+
+// Paths as FileTree::names() has them.
+SampleLabels with_display_names(SampleLabels labels) {
+  std::map<std::string, SampleLabel, std::less<>> of;
+  for (auto& [path, label] : labels.of) of.emplace(display_name(path), std::move(label));
+  labels.of = std::move(of);
+  return labels;
 }
 
 std::optional<DatasetJson> read_json(const FileTree& tree, const SampleItems& items) {
   const std::optional<size_t> index = find_dataset_json(tree.names(), items);
   if (!index) return {};
   const std::string& name = tree.names()[*index];
-  return DatasetJson{
-      .root = folder_of(name),
-      .labels = read_dataset_json(as_text(tree.read(*index, kMostJson)), tree.root() + "/" + name)};
+  return DatasetJson{.root = folder_of(name),
+                     .labels = with_display_names(read_dataset_json(tree.read(*index, kMostJson),
+                                                                    tree.root() + "/" + name))};
+}
+
+// Labels by a CSV file: one that --labels names, or that lies beside the items. None where there is
+// none, or where it does not name them.
+std::optional<Labels> read_label_table(const FileTree& tree, SampleItems& items,
+                                       const std::string& labels, CollectionReport& report) {
+  if (labels != "auto") {
+    if (std::error_code none; !std::filesystem::exists(labels, none))
+      throw UsageError("expected auto, folders, none or a file, found '" + labels + "'", "--labels",
+                       "--labels labels.csv");
+    LabelTableOptions asked{.name = labels, .root = "", .asked = true, .decision = "FILE"};
+    return label_by_table(items, read_file(labels, kMostTable), asked);
+  }
+  const std::optional<size_t> index = find_label_table(tree.names(), items);
+  if (!index) return {};
+  const std::string& name = tree.names()[*index];
+  std::optional<Labels> found =
+      label_by_table(items, tree.read(*index, kMostTable),
+                     {.name = name, .root = folder_of(name), .asked = false, .decision = "auto"});
+  if (found) std::erase(report.other_files, name);
+  return found;
 }
 
 // A limit takes samples at equal distances: by name they are sorted by class.
@@ -88,36 +146,67 @@ void add_labels(Labels labels, Collection& to) {
   to.items = std::move(labels.items);
   to.classes = std::move(labels.classes);
   to.attributes = labels.attributes;
+  to.columns = std::move(labels.columns);
   append(to.report.problems, labels.problems);
   add_decision(std::move(labels.decision), to);
+  for (Decision& further : labels.further) to.decisions.push_back(std::move(further));
 }
 
-Scan scan_tree(const Collection& of, size_t tree) {
-  return scan(of.trees[tree]->names(), of.trees[tree]->unsafe_names(), tree);
+void add_captions(Collection& to) {
+  const FileTree& tree = *to.trees[0];
+  std::vector<std::string> used;
+  add_caption_files(
+      to.items, tree.names(), [&](size_t i) { return tree.read(i, kMostCaption); }, used,
+      to.decisions);
+  std::ranges::sort(used);
+  std::erase_if(to.report.other_files,
+                [&](const std::string& name) { return std::ranges::binary_search(used, name); });
+  size_t captions = 0, captioned = 0;
+  for (const SampleItem& item : to.items) {
+    captions += item.label.captions.size();
+    captioned += !item.label.captions.empty();
+  }
+  if (captions > captioned)
+    to.decisions.push_back({"captions", "several",
+                            std::to_string(captions) + " of " + std::to_string(captioned) +
+                                " samples: each epoch draws one"});
+}
+
+Scan scan_tree(const FileTree& tree, size_t number) {
+  return scan(tree.names(), tree.unsafe_names(), number,
+              [&tree](size_t index) { return tree.start(index, kFileTypeBytes); });
 }
 
 // One folder or zip.
 void collect_one(const std::string& source, const SourceOptions& options, Collection& to) {
   to.trees.push_back(open_tree(source));
   to.name = name_of_source(source);
-  Scan scanned = scan_tree(to, 0);
-  to.kind = detect_kind(scanned, options);
+  Scan scanned = scan_tree(*to.trees[0], 0);
+  KindChoice kind = choose_kind(scanned, options);
+  to.kind = kind.kind;
+  add_decision(std::move(kind.decision), to);
   check_options(to.kind, options, source);
   const FileTree& tree = *to.trees[0];
   Split split =
-      choose_split(take_items(items_of_kind(std::move(scanned), to.kind), tree, to.report), to.kind,
-                   options.split, source);
+      choose_split(take_items(items_of_kind(std::move(scanned), to.kind), to.kind, tree, to.report),
+                   to.kind, options.split, source);
   add_decision(split.decision, to);
+  append(to.report.left_out, split.left_out);
   const std::optional<DatasetJson> json = read_json(tree, split.items);
   const PairLayout layout =
       detect_layout(split.items, to.kind, options.files, json && json->labels.side_by_side);
   add_pairs(pair(std::move(split.items), layout, options.files), to);
-  add_labels(label(std::move(to.items), json,
-                   {.labels = options.files.labels,
-                    .kind = to.kind,
-                    .layout = layout,
-                    .split_root = split.root}),
-             to);
+  const std::string& labels = options.files.labels;
+  std::optional<Labels> by_table;
+  if (labels != "none" && labels != "folders" && !(json && labels == "auto"))
+    by_table = read_label_table(tree, to.items, labels, to.report);
+  add_labels(
+      by_table
+          ? *std::move(by_table)
+          : label(std::move(to.items), json,
+                  {.labels = labels, .kind = to.kind, .layout = layout, .split_root = split.root}),
+      to);
+  if (labels != "none") add_captions(to);
 }
 
 // A:B, pairs without labels.
@@ -126,17 +215,19 @@ void collect_two(const std::string& a, const std::string& b, const SourceOptions
   if (options.files.pairs != "auto" && options.files.pairs != "folders")
     throw UsageError("two sources are pairs of two folders", "--pairs " + options.files.pairs);
   const std::string source = a + ":" + b;
+  if (options.files.labels != "auto" && options.files.labels != "none")
+    throw UsageError("pairs of two folders have no labels", "--labels " + options.files.labels);
   to.name = name_of_source(a) + "+" + name_of_source(b);
   std::vector<PairSide> sides;
   for (const std::string& folder : {a, b}) {
     to.trees.push_back(open_tree(folder));
-    Scan scanned = scan_tree(to, sides.size());
+    Scan scanned = scan_tree(*to.trees.back(), sides.size());
     if (sides.empty()) {
-      to.kind = detect_kind(scanned, options);
+      to.kind = choose_kind(scanned, options).kind;
       check_options(to.kind, options, source);
     }
-    SampleItems items =
-        take_items(items_of_kind(std::move(scanned), to.kind), *to.trees.back(), to.report);
+    SampleItems items = take_items(items_of_kind(std::move(scanned), to.kind), to.kind,
+                                   *to.trees.back(), to.report);
     const std::string root = common_folder(items);
     sides.push_back(
         {.items = std::move(items), .root = root, .name = folder, .prefix = folder + "/"});
@@ -144,6 +235,13 @@ void collect_two(const std::string& a, const std::string& b, const SourceOptions
   if (to.kind != DataKind::image)
     throw UsageError("pairs are of images, not of " + std::string(plural_of(to.kind)), source);
   add_pairs(pair_sides(sides[0], sides[1], options.files.direction), to);
+}
+
+bool is_tree(const std::string& source) {
+  std::error_code ignored;
+  const Path path = find_path(source);
+  return std::filesystem::is_directory(path, ignored) ||
+         (is_zip_name(path) && std::filesystem::is_regular_file(path, ignored));
 }
 
 }  // namespace
@@ -155,27 +253,27 @@ Collection collect(const std::string& source, const SourceOptions& options) {
   else
     collect_one(source, options, found);
   found.items = subsample(std::move(found.items), options);
+  found.attribute_table = attribute_table(found.items, std::move(found.columns));
   CollectionReport& report = found.report;
+  if (const std::string others = left_out_text(report.left_out, false); !others.empty())
+    found.decisions.push_back({"left-out", "other files", others});
   report.kind = kind_text(found.kind, found.layout);
   report.samples = static_cast<int64_t>(found.items.size() + report.problems.size());
-  std::ranges::stable_sort(report.problems, {}, &FileProblem::file);
+  sort_by_file(report.problems);
   return found;
 }
 
-bool names_files(const std::string& source) {
-  std::error_code ignored;
-  if (two_sources(source)) return true;
-  return std::filesystem::is_directory(source, ignored) ||
-         (is_zip_name(source) && std::filesystem::exists(source, ignored));
+std::vector<size_t> image_files(const FileTree& tree) {
+  std::vector<size_t> found;
+  for (const SampleItem& item : scan_tree(tree, 0).images) found.push_back(item.file.index);
+  return found;
 }
+
+bool names_files(const std::string& source) { return two_sources(source) || is_tree(source); }
 
 std::optional<std::pair<std::string, std::string>> two_sources(const std::string& source) {
   std::error_code ignored;
-  const auto is_tree = [&](const std::string& path) {
-    return std::filesystem::is_directory(path, ignored) ||
-           (is_zip_name(path) && std::filesystem::is_regular_file(path, ignored));
-  };
-  if (std::filesystem::exists(source, ignored)) return {};
+  if (std::filesystem::exists(find_path(source), ignored)) return {};
   for (size_t at = source.find(':'); at != std::string::npos; at = source.find(':', at + 1)) {
     const std::string a = source.substr(0, at), b = source.substr(at + 1);
     if (is_tree(a) && is_tree(b)) return std::pair(a, b);

@@ -24,6 +24,8 @@ struct CollectionReport {
   std::vector<FileProblem> problems;  // samples that cannot be used, by name
   std::vector<FileProblem> duplicates;  // samples with the content of an earlier one; they are used
   std::vector<std::string> other_files;    // not of this kind, ignored
+  LeftOutList left_out;                    // what of the source is not used, by kinds
+  std::vector<std::string> notes;          // what else a user should know, as warnings
   std::map<std::string, int64_t> formats;  // "png", "jpeg", "webp", "wav", "flac", "ogg"
 };
 
@@ -33,9 +35,11 @@ struct Collection {
   PairLayout layout = PairLayout::single;
   std::string name;  // of the set
   std::vector<std::unique_ptr<FileTree>> trees;
-  SampleItems items;  // sorted by name
+  SampleItems items;  // in natural order
   std::vector<std::string> classes;
   int64_t attributes = 0;  // values a sample
+  std::vector<Column> columns;  // what these are, where that is said
+  std::shared_ptr<const AttributeTable> attribute_table;
   std::vector<Decision> decisions;
   CollectionReport report;
 };
@@ -44,6 +48,9 @@ struct Collection {
 // function each, in files/detail/. Throws Error where there is nothing to use, and for an invalid
 // dataset.json; UsageError for options of another kind of data.
 Collection collect(const std::string& source, const SourceOptions& options);
+
+// Indices of the images of a tree: by the extensions of their names, else by their first bytes.
+std::vector<size_t> image_files(const FileTree& tree);
 
 // Does it name a folder, a zip, or A:B, two of them?
 bool names_files(const std::string& source);

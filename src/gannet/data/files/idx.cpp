@@ -7,6 +7,7 @@
 #include "gannet/data/chw.h"
 #include "gannet/data/detail/checks.h"
 #include "gannet/formats/checksum.h"
+#include "gannet/formats/file_type.h"
 #include "gannet/formats/idx.h"
 
 namespace gannet {
@@ -63,11 +64,32 @@ class IdxImages : public Dataset {
   mutable std::string hash_;
 };
 
+constexpr const char* kForms =
+    "--data reads images from IDX files, and points from FILE.npy and FILE.csv";
+
+// A file that is no set, by what it is.
+[[noreturn]] void refuse(const FileType& type, const Path& path) {
+  const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
+  std::string hint(type.advice.empty() ? kForms : type.advice);
+  if (type.kind == MediaKind::image || type.kind == MediaKind::audio)
+    hint = "a folder of such files, as " + folder;
+  if (type.name == "zip") hint = "name it " + path.stem().string() + ".zip";
+  throw Error("is " + std::string(type.one) +
+                  ", expected a set: a folder or zip of files, an IDX file, FILE.npy or FILE.csv",
+              path.string(), hint);
+}
+
+void check_is_idx(ByteSpan bytes, const Path& path) {
+  const std::string name = path.filename().string();
+  if (is_idx(bytes) && name.find(".tar.") == std::string::npos && path.extension() != ".tgz")
+    return;
+  if (const FileType type = file_type(bytes); !type.name.empty()) refuse(type, path);
+  throw Error("not an IDX file of bytes, which begins with 00 00 08", path.string(), kForms);
+}
+
 IdxArray read_images(const Path& path) {
   const Bytes bytes = read_file(path, kFileLimit);
-  if (bytes.size() >= 4 && !is_idx(bytes))
-    throw Error("not an IDX file of bytes, which begins with 00 00 08", path.string(),
-                "--data reads images from IDX files, and points from FILE.npy and FILE.csv");
+  if (bytes.size() >= 4) check_is_idx(bytes, path);
   IdxArray images = read_idx(bytes, path.string(), kFileLimit);
   if (images.shape.size() != 3)
     throw Error("array is " + to_string(images.shape) + ", expected images [N, H, W]",

@@ -74,4 +74,21 @@ SizeChoice choose_image_size(const std::vector<ImageSize>& stored, const SourceO
                                std::to_string(stored.size()) + " images are " + size_text(size)}};
 }
 
+int64_t count_cropped(const ImageSizes& sizes, int64_t halves, ImageSize sample) {
+  int64_t cut = 0;
+  for (const auto& [size, n] : sizes)
+    if (size.width / halves * sample.height != size.height * sample.width) cut += n;
+  return cut;
+}
+
+double training_scale(const ImageSizes& sizes, int64_t halves, ImageSize sample) {
+  std::vector<int64_t> sides;
+  for (const auto& [size, n] : sizes)
+    sides.insert(sides.end(), static_cast<size_t>(n), std::min(size.width / halves, size.height));
+  if (sides.empty()) return 0;
+  std::ranges::sort(sides);
+  const auto stored = static_cast<double>(std::max<int64_t>(1, sides[sides.size() / 2]));
+  return static_cast<double>(std::min(sample.width, sample.height)) / stored;
+}
+
 }  // namespace gannet

@@ -17,6 +17,7 @@ struct ImageReport : CollectionReport {
   std::map<ImageSize, int64_t> sizes;  // as stored, upright
   int64_t enlarged = 0;                // smaller than the size they were resampled to
   int64_t transparent = 0;
+  int64_t more_pages = 0;  // of which the first is read
 };
 
 struct ImageSet : CollectedSet {

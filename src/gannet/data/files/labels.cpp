@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
 
 namespace gannet {
 namespace {
@@ -12,16 +13,18 @@ namespace {
 // Does it have each kind of label that others have?
 bool is_complete(const SampleLabel& label, const SampleLabels& all) {
   return (all.classes.empty() || label.number >= 0) &&
-         (all.attributes == 0 || !label.attributes.empty()) &&
-         (!all.captions || !label.caption.empty());
+         (all.attributes == 0 || !label.attributes.empty());
 }
 
 Labels label_by_json(SampleItems items, const DatasetJson& json, const LabelOptions& options) {
   Labels result{.items = {},
                 .classes = json.labels.classes,
                 .attributes = json.labels.attributes,
+                .columns = json.labels.attribute_columns,
                 .problems = {},
                 .decision = Decision{"labels", "auto", std::string("by ") + kDatasetJson}};
+  for (const std::string& note : json.labels.notes)
+    result.further.push_back({"labels", kDatasetJson, note});
   std::set<std::string_view> used;
   for (SampleItem& item : items) {
     const auto found = json.labels.of.find(item.name.substr(json.root.size()));
@@ -51,11 +54,22 @@ Labels label_by_folders(SampleItems items, const LabelOptions& options) {
                            std::string(plural_of(options.kind)) + ", found " +
                            std::to_string(folders.size()),
                        "--labels folders");
-    return {.items = std::move(items), .classes = {}, .problems = {}, .decision = {}};
+    return {.items = std::move(items), .classes = {}, .columns = {}, .problems = {}, .decision = {}};
   }
+  const auto beside = static_cast<size_t>(std::ranges::count_if(items, [&](const auto& item) {
+    return item.name.find('/', root.size()) == std::string::npos;
+  }));
+  if (options.labels == "auto" && 2 * beside > items.size())
+    return {.items = std::move(items),
+            .classes = {},
+            .problems = {},
+            .decision = Decision{
+                "labels", "none",
+                std::to_string(beside) + " lie beside the sub-folders, which are no classes then"}};
   Labels result{
       .items = {},
       .classes = folders,
+      .columns = {},
       .problems = {},
       .decision = Decision{"labels", options.labels,
                            std::to_string(folders.size()) + " sub-folders are the classes"}};
@@ -66,7 +80,7 @@ Labels label_by_folders(SampleItems items, const LabelOptions& options) {
           {item.name, "has no label: it lies beside the folders of the classes"});
       continue;
     }
-    item.label.number = std::ranges::lower_bound(folders, folder) - folders.begin();
+    item.label.number = std::ranges::lower_bound(folders, folder, NaturalLess()) - folders.begin();
     result.items.push_back(std::move(item));
   }
   return result;
@@ -79,7 +93,7 @@ std::optional<size_t> find_dataset_json(const std::vector<std::string>& names,
   const std::string folder = common_folder(items);
   for (size_t at = 0;; at = folder.find('/', at) + 1) {
     const std::string name = folder.substr(0, at) + kDatasetJson;
-    const auto found = std::ranges::lower_bound(names, name);
+    const auto found = std::ranges::lower_bound(names, name, NaturalLess());
     if (found != names.end() && *found == name) return found - names.begin();
     if (at == folder.size()) return {};
   }
@@ -90,7 +104,8 @@ Labels label(SampleItems items, const std::optional<DatasetJson>& json,
   const bool by_json = json && options.labels != "folders";
   const bool none = options.labels == "none" || (json && json->labels.of.empty()) ||
                     (!json && options.layout == PairLayout::folders);
-  if (none) return {.items = std::move(items), .classes = {}, .problems = {}, .decision = {}};
+  if (none)
+    return {.items = std::move(items), .classes = {}, .columns = {}, .problems = {}, .decision = {}};
   return by_json ? label_by_json(std::move(items), *json, options)
                  : label_by_folders(std::move(items), options);
 }

@@ -28,6 +28,12 @@ Tensor as_network_input(Image image, const Shape& dims) {
   return x;
 }
 
+Image read_image_by_range(ByteSpan bytes, const std::optional<StoredRange>& range,
+                          std::string_view source) {
+  if (!range) return read_image(bytes, source);
+  return to_image(read_deep_image(bytes, source), *range);
+}
+
 Tensor read_network_input(const Path& file, const Shape& dims) {
   return as_network_input(read_image(read_file(file, kMostFile), file.string()), dims);
 }

@@ -4,19 +4,35 @@
 #include <map>
 
 #include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
+#include "gannet/data/files/detail/folder_roles.h"
 
 namespace gannet {
 namespace {
 
-// Two sub-folders a/ and b/ with the same names in both?
-bool are_pairs(const SampleItems& items, const std::string& root) {
+// The folder of each side, where the folders of `root` are two sides: a/ and b/, or trainA/ and
+// trainB/.
+std::optional<std::pair<std::string, std::string>> sides_in(const SampleItems& items,
+                                                            const std::string& root) {
   const std::vector<std::string> folders = sub_folders(items, root);
-  if (folders.size() != 2 || lower_case(folders[0]) != "a" || lower_case(folders[1]) != "b")
-    return false;
-  std::map<std::string, int> count;
-  for (const SampleItem& item : items)
-    ++count[without_extension(item.name.substr(root.size() + 2))];
-  return std::ranges::all_of(count, [](const auto& name) { return name.second == 2; });
+  if (folders.size() != 2 || role_of(folders[0]).side != 'a' || role_of(folders[1]).side != 'b')
+    return {};
+  if (role_of(folders[0]).rest != role_of(folders[1]).rest) return {};
+  return std::pair(folders[0], folders[1]);
+}
+
+// Two sides, most names in both?
+bool are_pairs(const SampleItems& items, const std::string& root) {
+  const auto sides = sides_in(items, root);
+  if (!sides) return false;
+  std::map<std::string, int> found;  // bit 1: in a, bit 2: in b
+  for (const SampleItem& item : items) {
+    const std::string folder = first_folder(item.name.substr(root.size()));
+    found[without_extension(item.name.substr(root.size() + folder.size()))] |=
+        folder == sides->first ? 1 : 2;
+  }
+  const auto both = std::ranges::count_if(found, [](const auto& name) { return name.second == 3; });
+  return 2 * static_cast<size_t>(both) >= found.size();
 }
 
 PairSide side_of(const SampleItems& items, const std::string& folder) {
@@ -27,7 +43,8 @@ using Partners = std::pair<const SampleItem*, const SampleItem*>;  // null: none
 
 // The first item of each name goes to its place; others are problems.
 void add_side(const PairSide& side, const SampleItem* Partners::*place,
-              std::map<std::string, Partners>& pairs, std::vector<FileProblem>& problems) {
+              std::map<std::string, Partners, NaturalLess>& pairs,
+              std::vector<FileProblem>& problems) {
   for (const SampleItem& item : side.items) {
     const SampleItem*& partner =
         pairs[without_extension(item.name.substr(side.root.size()))].*place;
@@ -74,7 +91,7 @@ Pairing pair(SampleItems items, PairLayout layout, const FileOptions& options) {
 
 Pairing pair_sides(const PairSide& a, const PairSide& b, const std::string& direction) {
   Pairing result{.layout = PairLayout::folders, .items = {}, .problems = {}, .decision = {}};
-  std::map<std::string, Partners> pairs;
+  std::map<std::string, Partners, NaturalLess> pairs;
   add_side(a, &Partners::first, pairs, result.problems);
   add_side(b, &Partners::second, pairs, result.problems);
   const bool forward = direction == "AtoB";

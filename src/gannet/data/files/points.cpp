@@ -1,34 +1,22 @@
 #include "gannet/data/files/detail/points.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <mutex>
 
 #include "gannet/base/error.h"
+#include "gannet/base/philox.h"
 #include "gannet/data/detail/checks.h"
+#include "gannet/data/files/detail/table.h"
+#include "gannet/data/files/items.h"
 #include "gannet/formats/checksum.h"
-#include "gannet/formats/csv.h"
 #include "gannet/formats/npy.h"
 
 namespace gannet {
 namespace {
 
-constexpr uint64_t kFileLimit = uint64_t{1} << 32;
-
-Table read_points(const Path& path) {
-  const Bytes bytes = read_file(path, kFileLimit);
-  if (path.extension() == ".csv") return read_csv(bytes, path.string());
-  const NpyArray array = read_npy(bytes, path.string());
-  if (array.shape.size() != 2)
-    throw Error("array is " + to_string(array.shape) + ", expected points [N, D]", path.string());
-  return {.columns = {},
-          .rows = array.shape[0],
-          .width = array.shape[1],
-          .values = to_doubles(array, path.string())};
-}
-
-void check_points(const Table& table, const Path& path) {
-  if (table.rows < 1 || table.width < 1)
-    throw Error("no points in it: array is " + to_string({table.rows, table.width}), path.string());
+void check_finite(const NumberTable& table, const Path& path) {
   for (size_t i = 0; i < table.values.size(); ++i)
     if (!std::isfinite(table.values[i])) {
       const int64_t row = static_cast<int64_t>(i) / table.width,
@@ -40,8 +28,27 @@ void check_points(const Table& table, const Path& path) {
     }
 }
 
+NumberTable read_array(const NpyArray& array, const Path& path, const SourceOptions& options) {
+  if (array.shape.size() != 2)
+    throw Error("array is " + to_string(array.shape) + ", expected points [N, D]", path.string());
+  NumberTable table{.rows = array.shape[0],
+                    .width = array.shape[1],
+                    .values = to_doubles(array, path.string()),
+                    .names = {},
+                    .columns = nullptr,
+                    .decisions = {}};
+  if (table.rows < 1 || table.width < 1)
+    throw Error("no points in it: array is " + to_string({table.rows, table.width}), path.string());
+  check_finite(table, path);
+  table.rows = limited(table.rows, options);
+  table.values.resize(static_cast<size_t>(table.rows * table.width));
+  return table;
+}
+
+constexpr uint32_t kStepLayer = 17;  // of an epoch's address
+
 // Mean and standard deviation (of all rows, divided by N) of each column; 1 for a constant one.
-void standardise(const Table& table, DatasetInfo& info, const Path& path) {
+void standardise(const NumberTable& table, DatasetInfo& info, const Path& path) {
   const auto width = static_cast<size_t>(table.width);
   const double rows = static_cast<double>(table.rows);
   info.mean.assign(width, 0);
@@ -61,21 +68,49 @@ void standardise(const Table& table, DatasetInfo& info, const Path& path) {
   }
 }
 
+// The width of the steps in which each number of a table comes, in standard deviations: 0 where they
+// are too fine to matter. Words come in whole steps.
+std::vector<float> steps_of(const TableColumns& table, const DatasetInfo& info) {
+  constexpr double kFinest = 0.01;
+  std::vector<float> steps;
+  for (const Column& column : table.columns)
+    for (int64_t i = 0; i < column.width(); ++i) {
+      double step = column.kind == ColumnKind::words ? 1 : 0;
+      if (column.kind == ColumnKind::number && column.decimals >= 0)
+        step = std::pow(10.0, -static_cast<double>(column.decimals));
+      step /= info.scale[steps.size()];
+      steps.push_back(step > kFinest ? static_cast<float>(step) : 0.0f);
+    }
+  return steps;
+}
+
+// Words are 1 and -1: standardised, rare ones would be far from all others.
+void keep_words_plain(const TableColumns& table, DatasetInfo& info) {
+  size_t at = 0;
+  for (const Column& column : table.columns)
+    for (int64_t i = 0; i < column.width(); ++i, ++at)
+      if (column.kind == ColumnKind::words) info.mean[at] = info.scale[at] = 0.5;
+}
+
 class Points : public Dataset {
  public:
-  Points(Table table, const Path& path, const SourceOptions& options)
-      : name_(path.filename().string()), size_(limited(table.rows, options)) {
-    table.rows = size_;
-    table.values.resize(static_cast<size_t>(size_ * table.width));
+  Points(NumberTable table, const Path& path)
+      : name_(path.filename().string()), size_(table.rows), decisions_(std::move(table.decisions)) {
     info_.dims = {table.width};
-    info_.columns = std::move(table.columns);
+    info_.columns = std::move(table.names);
+    info_.table = std::move(table.columns);
     standardise(table, info_, path);
+    if (info_.table) {
+      keep_words_plain(*info_.table, info_);
+      steps_ = steps_of(*info_.table, info_);
+    }
     values_ = std::move(table.values);
   }
 
   int64_t size() const override { return size_; }
   const DatasetInfo& info() const override { return info_; }
   std::string name() const override { return name_; }
+  std::vector<Decision> decisions() const override { return decisions_; }
 
   void get(int64_t index, Sample& into) const override {
     check_index(index, size_);
@@ -88,11 +123,26 @@ class Points : public Dataset {
     }
   }
 
+  // Dequantised (Theis et al. 2016, arXiv:1511.01844, section 3.1): numbers that come in steps are
+  // spread evenly over them, so that D cannot tell reals by their steps. Rounded they are the same.
+  void draw(int64_t index, const Address& epoch, Sample& into) const override {
+    get(index, into);
+    if (std::ranges::all_of(steps_, [](float step) { return step == 0; })) return;
+    Address address = epoch;
+    address.layer = kStepLayer;
+    std::vector<float> noise(steps_.size());
+    uniform(address, static_cast<uint32_t>(index), noise);
+    for (size_t c = 0; c < steps_.size(); ++c) into.values[c] += steps_[c] * (noise[c] - 0.5f);
+  }
+
   std::string hash() const override {
     std::call_once(hashed_, [this] {
       Sha256 sum;
       sum.update(as_bytes(to_string({size_, info_.dims[0]})));
       sum.update(std::as_bytes(std::span(values_)));
+      if (info_.table)
+        for (const Column& column : info_.table->columns)
+          for (const std::string& word : column.words) sum.update(as_bytes(word + "\n"));
       hash_ = "sha256:" + sum.hex();
     });
     return hash_;
@@ -102,6 +152,8 @@ class Points : public Dataset {
   DatasetInfo info_;
   std::string name_;
   int64_t size_;
+  std::vector<Decision> decisions_;
+  std::vector<float> steps_;    // [D] of a table
   std::vector<double> values_;  // [N, D], in the data's own units
   mutable std::once_flag hashed_;
   mutable std::string hash_;
@@ -109,10 +161,19 @@ class Points : public Dataset {
 
 }  // namespace
 
-std::unique_ptr<Dataset> open_points(const Path& path, const SourceOptions& options) {
-  Table table = read_points(path);
-  check_points(table, path);
-  return std::make_unique<Points>(std::move(table), path, options);
+bool is_table_name(const Path& path) {
+  const std::string extension = lower_case(path.extension().string());
+  return std::ranges::count(std::array{".csv", ".tsv", ".tab", ".txt", ".dat", ".data"},
+                            extension) > 0;
+}
+
+std::unique_ptr<Dataset> open_points(const NpyArray& array, const Path& path,
+                                     const SourceOptions& options) {
+  return std::make_unique<Points>(read_array(array, path, options), path);
+}
+
+std::unique_ptr<Dataset> open_table(const Path& path, const SourceOptions& options) {
+  return std::make_unique<Points>(read_number_table(path, options), path);
 }
 
 }  // namespace gannet

@@ -1,11 +1,12 @@
 #include "gannet/data/files/detail/scan.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 
 #include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
 #include "gannet/formats/audio_file.h"
+#include "gannet/formats/file_type.h"
 #include "gannet/formats/image_file.h"
 
 namespace gannet {
@@ -13,7 +14,7 @@ namespace {
 
 // The images of each folder, in the order of their names, as one video.
 SampleItems videos_of(const SampleItems& images) {
-  std::map<std::string, SampleItem> videos;
+  std::map<std::string, SampleItem, NaturalLess> videos;
   for (const SampleItem& image : images) {
     std::string folder = folder_of(image.name);
     folder = folder.empty() ? "." : folder.substr(0, folder.size() - 1);
@@ -26,26 +27,113 @@ SampleItems videos_of(const SampleItems& images) {
   return all;
 }
 
+// What editors and interrupted downloads leave beside the files.
+bool is_spare_copy(const std::string& name) {
+  const std::string lower = lower_case(name);
+  for (const char* end :
+       {"~", ".bak", ".tmp", ".temp", ".part", ".crdownload", ".download", ".orig", ".swp"})
+    if (lower.ends_with(end)) return true;
+  return false;
+}
+
+LeftOut kind_left_out(const FileType& type, const std::string& name) {
+  LeftOut kind;
+  if (!type.name.empty()) {
+    kind.what = type.several;
+    kind.one = type.one.substr(type.one.find(' ') + 1);
+    kind.advice = type.advice;
+    kind.could_be_data =
+        type.name == "lfs" || (type.kind != MediaKind::other && type.kind != MediaKind::text);
+    return kind;
+  }
+  constexpr size_t kLongestEnding = 9;
+  const std::string own = name.substr(folder_of(name).size());
+  const size_t dot = own.rfind('.');
+  std::string ending = dot == std::string::npos ? "" : lower_case(own.substr(dot));
+  if (ending.size() > kLongestEnding ||
+      ending.find_last_not_of("abcdefghijklmnopqrstuvwxyz") != 0)  // IM.0001 has none
+    ending.clear();
+  kind.what = ending.empty() ? "files of no known kind" : ending + " files";
+  kind.one = ending.empty() ? "file of no known kind" : ending + " file";
+  return kind;
+}
+
+// What a file without the name of an image or an audio clip is.
+enum class Found { image, audio, other };
+
+Found look_into(const std::string& name, size_t index, const ReadStart& start, LeftOutList& list) {
+  if (is_spare_copy(name)) {
+    leave_out(list,
+              {.what = "unfinished files and spare copies", .one = "unfinished file or spare copy"},
+              name);
+    return Found::other;
+  }
+  const FileType named = file_type_of_name(name);
+  const bool plain = named.kind == MediaKind::text || named.kind == MediaKind::archive;
+  const Bytes bytes = start && !plain ? start(index) : Bytes();
+  if (!image_format(bytes).empty()) return Found::image;
+  if (!audio_format(bytes).empty()) return Found::audio;
+  const FileType inside = file_type(bytes);
+  const bool by_name = inside.name.empty() || (inside.name == "text" && !named.name.empty());
+  leave_out(list, kind_left_out(by_name ? named : inside, name), name);
+  return Found::other;
+}
+
+std::string number_of(const SampleItems& items, DataKind kind) {
+  return std::to_string(items.size()) + " " +
+         (items.size() == 1 ? kind == DataKind::audio ? "audio clip" : "image"
+                            : std::string(plural_of(kind)));
+}
+
+bool asks_for_images(const SourceOptions& options) {
+  return options.image_size > 0 || options.frames > 0 || options.files.pairs != "auto";
+}
+
 }  // namespace
 
 Scan scan(const std::vector<std::string>& names, const std::vector<std::string>& unsafe_names,
-          size_t tree) {
-  Scan found{.images = {}, .audio = {}, .other_files = {}, .unsafe_names = unsafe_names};
+          size_t tree, const ReadStart& start) {
+  Scan found{
+      .images = {}, .audio = {}, .other_files = {}, .unsafe_names = unsafe_names, .left_out = {}};
   for (size_t i = 0; i < names.size(); ++i) {
     const SampleItem item{.name = names[i], .file = {tree, i}, .input = {}};
-    if (has_image_name(names[i]))
+    if (names[i].substr(folder_of(names[i]).size()) == kDatasetJson) continue;
+    const Found what = has_image_name(names[i])   ? Found::image
+                       : has_audio_name(names[i]) ? Found::audio
+                                                  : look_into(names[i], i, start, found.left_out);
+    if (what == Found::image)
       found.images.push_back(item);
-    else if (has_audio_name(names[i]))
+    else if (what == Found::audio)
       found.audio.push_back(item);
-    else if (names[i].substr(folder_of(names[i]).size()) != kDatasetJson)
+    else
       found.other_files.push_back(names[i]);
   }
   return found;
 }
 
-DataKind detect_kind(const Scan& scan, const SourceOptions& options) {
-  if (scan.images.empty() && !scan.audio.empty()) return DataKind::audio;
-  return options.frames > 0 ? DataKind::video : DataKind::image;
+KindChoice choose_kind(const Scan& scan, const SourceOptions& options) {
+  const std::string& asked = options.files.kind;
+  const DataKind visual = options.frames > 0 ? DataKind::video : DataKind::image;
+  if (asked == "video" && options.frames == 0)
+    throw UsageError("the number of frames of a video is not given", "--kind video",
+                     "--kind video --frames 16");
+  if (asked == "images" && options.frames > 0)
+    throw UsageError("--frames makes videos of folders of images", "--kind images",
+                     "--kind video, or no --frames");
+  if (asked != "auto") return {asked == "audio" ? DataKind::audio : visual, {}};
+  if (scan.audio.empty()) return {visual, {}};
+  if (scan.images.empty()) return {DataKind::audio, {}};
+  const bool by_options = asks_for_images(options) || options.rate > 0 || options.length > 0;
+  const bool images =
+      by_options ? asks_for_images(options) : scan.images.size() >= scan.audio.size();
+  const std::string kept = images ? number_of(scan.images, DataKind::image)
+                                  : number_of(scan.audio, DataKind::audio),
+                    left = images ? number_of(scan.audio, DataKind::audio)
+                                  : number_of(scan.images, DataKind::image);
+  return {images ? visual : DataKind::audio,
+          Decision{"kind", images ? options.frames > 0 ? "video" : "images" : "audio",
+                   kept + "; left out: " + left + " (--kind " + (images ? "audio" : "images") +
+                       " takes them instead)"}};
 }
 
 void check_options(DataKind kind, const SourceOptions& options, const std::string& source) {
@@ -58,9 +146,11 @@ void check_options(DataKind kind, const SourceOptions& options, const std::strin
   FileOptions image_options = options.files;
   image_options.labels = FileOptions().labels;
   image_options.bad_files = FileOptions().bad_files;
+  image_options.kind = FileOptions().kind;
   const bool audio = kind == DataKind::audio;
   refuse(audio && (options.image_size > 0 || image_options != FileOptions{}),
-         "--image-size, --crop, --filter, --background, --pairs and --direction are", "images");
+         "--image-size, --crop, --filter, --background, --value-range, --pairs and --direction are",
+         "images");
   refuse(audio && options.frames > 0, "--frames is", "videos");
   refuse(!audio && (options.rate > 0 || options.length > 0), "--rate and --length are",
          "audio clips");
@@ -73,9 +163,16 @@ KindItems items_of_kind(Scan scan, DataKind kind) {
   const bool audio = kind == DataKind::audio;
   KindItems found;
   found.other_files = std::move(scan.other_files);
-  for (const SampleItem& item : audio ? scan.images : scan.audio)
+  found.left_out = std::move(scan.left_out);
+  for (const SampleItem& item : audio ? scan.images : scan.audio) {
     found.other_files.push_back(item.name);
-  std::ranges::sort(found.other_files);
+    leave_out(found.left_out,
+              {.what = audio ? "images" : "audio clips",
+               .advice = audio ? "--kind images takes them" : "--kind audio takes them",
+               .one = audio ? "image" : "audio clip"},
+              item.name);
+  }
+  std::ranges::sort(found.other_files, NaturalLess());
   for (const std::string& name : scan.unsafe_names)
     if (audio ? has_audio_name(name) : has_image_name(name))
       found.problems.push_back({name, "the name leads out of the zip"});

@@ -1,44 +1,168 @@
 #include "gannet/data/files/detail/splits.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "gannet/base/error.h"
-#include "gannet/data/detail/checks.h"
+#include "gannet/data/files/detail/folder_roles.h"
 
 namespace gannet {
 namespace {
 
-bool is_train(const std::string& folder) { return lower_case(folder) == "train"; }
+// The part that each folder of the source belongs to, by its path with its '/'.
+using Parts = std::map<std::string, Part>;
 
-bool is_test(const std::string& folder) {
-  const std::string name = lower_case(folder);
-  return name == "test" || name == "val" || name == "valid" || name == "validation";
+void add_parts(const std::string& root, const std::vector<std::string>& folders,
+               const std::vector<FolderRole>& roles, Parts& to) {
+  for (size_t i = 0; i < folders.size(); ++i)
+    to[folders[i].empty() ? root : root + folders[i] + "/"] = roles[i].part;
 }
+
+// Parts in the common folder, or in each of its sub-folders.
+Parts find_parts(const SampleItems& items, const std::string& root) {
+  Parts parts;
+  const std::vector<std::string> folders = sub_folders(items, root);
+  if (const auto roles = parts_of_a_set(folders)) {
+    add_parts(root, folders, *roles, parts);
+    return parts;
+  }
+  for (const std::string& folder : folders) {
+    if (folder.empty()) continue;
+    const std::string inner = root + folder + "/";
+    const std::vector<std::string> below = sub_folders(items_below(items, inner), inner);
+    const auto roles = parts_of_a_set(below);
+    if (!roles) return {};
+    add_parts(inner, below, *roles, parts);
+  }
+  return parts;
+}
+
+// The part of an item: that of the longest folder that holds it.
+Part part_of(const SampleItem& item, const Parts& parts) {
+  std::string folder = folder_of(item.name);
+  for (;;) {
+    if (const auto found = parts.find(folder); found != parts.end()) return found->second;
+    if (folder.empty()) return Part::none;
+    folder = folder_of(folder.substr(0, folder.size() - 1));
+  }
+}
+
+Part wanted_part(const std::string& split) {
+  if (split == "train") return Part::train;
+  if (split == "val") return Part::val;
+  if (split == "test") return Part::test;
+  throw UsageError("unknown split '" + split + "', expected train, val or test", "--split");
+}
+
+const char* option_of(Part part) {
+  switch (part) {
+    case Part::train:
+      return "train";
+    case Part::val:
+      return "val";
+    case Part::test:
+      return "test";
+    default:
+      return "";
+  }
+}
+
+// The folder's own name: "test" of "set/test/".
+std::string own_name(const std::string& folder) {
+  const std::string path = folder.substr(0, folder.size() - (folder.empty() ? 0 : 1));
+  return path.substr(folder_of(path).size());
+}
+
+class Choice {
+ public:
+  Choice(DataKind kind, const std::string& split, const std::string& source)
+      : one_(kind == DataKind::audio ? "audio clip" : name_of(kind)),
+        kind_(plural_of(kind)),
+        split_(split),
+        source_(source),
+        wanted_(wanted_part(split)) {}
+
+  Split choose(SampleItems items) {
+    const std::string root = common_folder(items);
+    const Parts parts = find_parts(items, root);
+    for (const auto& [folder, part] : parts) there_.insert(part);
+    if (parts.empty() || there_ == std::set<Part>{Part::train}) return whole(std::move(items));
+    if (wanted_ == Part::test && !there_.contains(Part::test)) wanted_ = Part::val;
+    if (!there_.contains(wanted_)) refuse();
+    Split result;
+    for (SampleItem& item : items) {
+      const Part part = part_of(item, parts);
+      if (part == wanted_)
+        result.items.push_back(std::move(item));
+      else
+        leave_out(result.left_out, left_out(item, part, root), item.name);
+    }
+    decide(parts, result);
+    return result;
+  }
+
+ private:
+  Split whole(SampleItems items) const {
+    if (wanted_ != Part::train)
+      throw UsageError("no " + split_ + " split: " + kind_ + " are not in folders train/ and test/",
+                       source_, "name the " + split_ + " set's own folder");
+    return {.items = std::move(items), .root = "", .decision = {}, .left_out = {}};
+  }
+
+  [[noreturn]] void refuse() const {
+    for (const Part other : {Part::train, Part::test, Part::val})
+      if (there_.contains(other))
+        throw UsageError("no folder " + split_ + "/ in it", source_,
+                         std::string("--split ") + option_of(other));
+    throw UsageError("no folder " + split_ + "/ in it", source_);
+  }
+
+  LeftOut left_out(const SampleItem& item, Part part, const std::string& root) const {
+    const std::string option = option_of(part);
+    std::string folder = first_folder(item.name.substr(root.size()));
+    if (folder.empty())
+      return {.what = kind_ + " beside the folders of the parts",
+              .one = one_ + " beside the folders of the parts"};
+    if (part != Part::none && role_of(folder).part == Part::none) {
+      const std::string inner = first_folder(item.name.substr(root.size() + folder.size() + 1));
+      folder.append("/").append(inner);
+    }
+    return {.what = kind_ + " of " + folder + "/",
+            .advice = option.empty() ? "name the folder to use it" : "--split " + option,
+            .one = one_ + " of " + folder + "/"};
+  }
+
+  void decide(const Parts& parts, Split& result) const {
+    std::vector<std::string> folders;
+    for (const auto& [folder, part] : parts)
+      if (part == wanted_) folders.push_back(folder);
+    result.root = folders.size() == 1 ? folders[0] : common_folder(result.items);
+    std::set<std::string> names;
+    for (const std::string& folder : folders) names.insert(own_name(folder) + "/");
+    std::string text = kind_ + " of ";
+    for (const std::string& name : names) text += (name == *names.begin() ? "" : " and ") + name;
+    text += " alone";
+    if (const std::string others = left_out_text(result.left_out, false); !others.empty())
+      text += "; left out: " + others;
+    result.decision = Decision{"split", split_, text};
+  }
+
+  std::string one_, kind_, split_, source_;  // of one sample, of several
+  Part wanted_;
+  std::set<Part> there_;
+};
 
 }  // namespace
 
-bool is_split_name(const std::string& folder) { return is_train(folder) || is_test(folder); }
+bool is_split_name(const std::string& folder) {
+  const FolderRole role = role_of(folder);
+  return role.rest.empty() && role.part != Part::none && role.part != Part::extra;
+}
 
 Split choose_split(SampleItems items, DataKind kind, const std::string& split,
                    const std::string& source) {
-  const bool test = split_number(split) == 1;
-  const std::string root = common_folder(items);
-  const std::vector<std::string> folders = sub_folders(items, root);
-  const bool are_splits = folders.size() > 1 && std::ranges::all_of(folders, is_split_name);
-  if (!are_splits) {
-    if (test)
-      throw UsageError(
-          "no test split: " + std::string(plural_of(kind)) + " are not in folders train/ and test/",
-          source, "name the test set's own folder");
-    return {.items = std::move(items), .root = "", .decision = {}};
-  }
-  const auto chosen = std::ranges::find_if(folders, test ? is_test : is_train);
-  if (chosen == folders.end()) throw UsageError("no folder train/ in it", source);
-  const std::string folder = root + *chosen + "/";
-  return {.items = items_below(items, folder),
-          .root = folder,
-          .decision = Decision{"split", split,
-                               std::string(plural_of(kind)) + " of " + *chosen + "/ alone"}};
+  return Choice(kind, split, source).choose(std::move(items));
 }
 
 }  // namespace gannet

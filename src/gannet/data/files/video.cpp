@@ -26,8 +26,10 @@ class Loading {
     set_.report.sizes = images_.report.sizes;
     set_.report.enlarged = images_.report.enlarged;
     set_.report.transparent = images_.report.transparent;
+    set_.report.notes = images_.report.notes;
+    set_.info.value_range = images_.info.value_range;
     keep_whole();
-    std::ranges::sort(report.problems, {}, &FileProblem::file);
+    sort_by_file(report.problems);
     describe();
     return std::move(set_);
   }

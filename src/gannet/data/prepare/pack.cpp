@@ -7,6 +7,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/chw.h"
+#include "gannet/data/files/attributes.h"
 #include "gannet/formats/dataset_json.h"
 #include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
@@ -77,6 +78,14 @@ std::string add(const DatasetInfo& info, const Sample& sample, int64_t number, Z
   return name;
 }
 
+// In their own units.
+std::vector<float> attributes_of(const DatasetInfo& info, const Sample& sample) {
+  std::vector<float> values;
+  if (info.attributes > 0) values = sample.attributes;
+  if (info.attribute_table) to_own_units(*info.attribute_table, values);
+  return values;
+}
+
 }  // namespace
 
 void pack_array(const Dataset& data, const Path& out) {
@@ -107,14 +116,16 @@ void pack(const Dataset& data, const Path& zip) {
   ZipWriter file(zip);
   SampleLabels labels;
   labels.classes = info.classes;
+  if (info.attribute_table && info.attribute_table->has_names)
+    labels.attribute_columns = info.attribute_table->columns;
   labels.side_by_side = !info.input_image.empty();
   Sample sample;
   for (int64_t i = 0; i < data.size(); ++i) {
     data.get(i, sample);
     labels.of[add(info, sample, i, file)] = {
         .number = info.classes.empty() ? -1 : sample.label,
-        .attributes = info.attributes > 0 ? sample.attributes : std::vector<float>(),
-        .caption = sample.caption};
+        .attributes = attributes_of(info, sample),
+        .captions = data.captions(i)};
   }
   file.add(kDatasetJson, as_bytes(write_dataset_json(labels)));
   file.commit();

@@ -17,6 +17,9 @@ class LowResolution : public Dataset {
   int64_t size() const override { return data_->size(); }
   const DatasetInfo& info() const override { return info_; }
   std::string caption(int64_t index) const override { return data_->caption(index); }
+  std::vector<std::string> captions(int64_t index) const override {
+    return data_->captions(index);
+  }
   std::string hash() const override { return data_->hash(); }
   std::string name() const override { return data_->name(); }
   std::vector<Decision> decisions() const override { return data_->decisions(); }

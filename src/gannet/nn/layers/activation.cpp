@@ -41,6 +41,9 @@ struct ActivationLayer : Layer {
   ActivationLayer(const Activation& activation, double parameter)
       : activation_(activation), parameter_(parameter) {}
   std::string_view kind() const override { return activation_.name; }
+  std::string settings() const override {
+    return parameter_ == 0 ? "" : setting(kind() == "leaky_relu" ? "slope" : "alpha", parameter_);
+  }
   Shape shape(std::span<const Shape> in) const override { return in[0]; }
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     return activation_.f(in[0], parameter_);

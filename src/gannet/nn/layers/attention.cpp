@@ -16,6 +16,7 @@ struct MaxPool : Layer {
     if (by < 1) throw Error("max pooling by " + std::to_string(by), "");
   }
   std::string_view kind() const override { return "max_pool"; }
+  std::string settings() const override { return setting("by", by_); }
   Shape shape(std::span<const Shape> in) const override {
     Shape out = in[0];
     if (out.size() != 2 && out.size() != 3)

@@ -16,6 +16,9 @@ struct BatchStatistics : Layer {
     return {{"running_mean", {in[0][0]}, 0}, {"running_var", {in[0][0]}, 1}};
   }
   bool per_sample() const override { return false; }
+  std::string settings() const override {
+    return setting("epsilon", epsilon_) + ", " + setting("momentum", momentum_);
+  }
 
   Tensor normalise(const Tensor& x, const std::optional<Tensor>& weight,
                    const std::optional<Tensor>& bias, Call& call) const {

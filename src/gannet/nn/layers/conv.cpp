@@ -40,6 +40,11 @@ struct Convolution : Layer {
   }
 
   std::string_view kind() const override { return transposed_ ? "conv_transpose" : "conv"; }
+  std::string settings() const override {
+    return setting("stride", stride_) + ", " + setting("padding", padding_) +
+           (groups_ > 1 ? ", " + setting("groups", groups_) : "") +
+           (output_padding_ > 0 ? ", " + setting("output padding", output_padding_) : "");
+  }
 
   Shape shape(std::span<const Shape> in) const override {
     const Shape &x = in[0], &w = in[1];

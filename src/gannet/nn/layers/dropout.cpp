@@ -14,6 +14,9 @@ struct Dropout : Layer {
       throw Error("dropout probability is " + std::to_string(p) + ", expected [0, 1)", "");
   }
   std::string_view kind() const override { return "dropout"; }
+  std::string settings() const override {
+    return setting("p", p_) + (always_ ? ", in sampling too" : "");
+  }
   Shape shape(std::span<const Shape> in) const override { return in[0]; }
   Tensor reference(std::span<const Tensor> in, Call& call) const override {
     if (p_ == 0 || !(call.mode.training || always_)) return in[0];

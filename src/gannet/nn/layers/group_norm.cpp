@@ -13,6 +13,9 @@ struct GroupNorm : Layer {
   GroupNorm(int64_t groups, double epsilon) : groups_(groups), epsilon_(epsilon) {}
 
   std::string_view kind() const override { return groups_ == 0 ? "instance_norm" : "group_norm"; }
+  std::string settings() const override {
+    return (groups_ > 0 ? setting("groups", groups_) + ", " : "") + setting("epsilon", epsilon_);
+  }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty() || in[1] != Shape{in[0][0]})
       throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[1]), "");
@@ -34,6 +37,7 @@ struct GroupNorm : Layer {
 
 struct PixelNorm : Layer {
   std::string_view kind() const override { return "pixel_norm"; }
+  std::string settings() const override { return setting("epsilon", 1e-8); }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty()) throw Error("normalisation needs channels", "");
     return in[0];
@@ -48,6 +52,7 @@ struct MinibatchStddev : Layer {
     if (group < 0) throw Error("groups of " + std::to_string(group) + " samples", "");
   }
   std::string_view kind() const override { return "minibatch_stddev"; }
+  std::string settings() const override { return setting("group", group_); }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty()) throw Error("a minibatch standard deviation needs channels", "");
     Shape out = in[0];

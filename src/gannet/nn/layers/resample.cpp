@@ -16,6 +16,7 @@ namespace {
 struct AveragePool : Layer {
   explicit AveragePool(int64_t by) : by_(by) {}
   std::string_view kind() const override { return "avg_pool"; }
+  std::string settings() const override { return setting("by", by_); }
   Shape shape(std::span<const Shape> in) const override {
     Shape out = in[0];
     if (out.size() != 2 && out.size() != 3)
@@ -41,6 +42,7 @@ struct Bilinear : Layer {
   std::string_view kind() const override {
     return down_ ? "downsample_bilinear" : "upsample_bilinear";
   }
+  std::string settings() const override { return setting("by", by_); }
   Shape shape(std::span<const Shape> in) const override {
     Shape out = in[0];
     if (out.size() != 3)

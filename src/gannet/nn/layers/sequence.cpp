@@ -36,6 +36,7 @@ struct PositionalEmbedding : Layer {
 struct LayerNorm : Layer {
   explicit LayerNorm(double epsilon) : epsilon_(epsilon) {}
   std::string_view kind() const override { return "layer_norm"; }
+  std::string settings() const override { return setting("epsilon", epsilon_); }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty() || in[1] != Shape{in[0].back()})
       throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[1]), "");
@@ -70,6 +71,7 @@ struct TokenAttention : Layer {
     if (heads < 1) throw Error("attention of " + std::to_string(heads) + " heads", "");
   }
   std::string_view kind() const override { return "token_attention"; }
+  std::string settings() const override { return setting("heads", heads_); }
   Shape shape(std::span<const Shape> in) const override {
     require_sentence(in[0], in[3]);
     if (in[1] != in[0] || in[2] != in[0])

@@ -107,6 +107,7 @@ struct Maxout : Layer {
     if (pieces < 1) throw Error("maxout of " + std::to_string(pieces) + " pieces", "");
   }
   std::string_view kind() const override { return "maxout"; }
+  std::string settings() const override { return setting("pieces", pieces_); }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() != 1 || in[0][0] % pieces_ != 0)
       throw Error(to_string(in[0]) + " is not units of " + std::to_string(pieces_) + " pieces", "");
@@ -133,6 +134,7 @@ struct UpsampleNearest : Layer {
     if (by < 1) throw Error("upsampling by " + std::to_string(by), "");
   }
   std::string_view kind() const override { return "upsample_nearest"; }
+  std::string settings() const override { return setting("by", by_); }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() != 2 && in[0].size() != 3)
       throw Error("upsampling needs [C, T] or [C, H, W], not " + to_string(in[0]), "");
@@ -156,6 +158,7 @@ struct PixelShuffle : Layer {
     if (by < 1) throw Error("a pixel shuffle by " + std::to_string(by), "");
   }
   std::string_view kind() const override { return "pixel_shuffle"; }
+  std::string settings() const override { return setting("by", by_); }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() != 3 || in[0][0] % (by_ * by_) != 0)
       throw Error("a pixel shuffle by " + std::to_string(by_) +

@@ -34,6 +34,7 @@ struct PhaseShuffle : Layer {
     if (max_shift < 0) throw Error("a phase shuffle by " + std::to_string(max_shift), "");
   }
   std::string_view kind() const override { return "phase_shuffle"; }
+  std::string settings() const override { return setting("shift", max_shift_); }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() != 2 || in[0][1] <= max_shift_)
       throw Error("a phase shuffle by " + std::to_string(max_shift_) +
@@ -56,6 +57,7 @@ struct PhaseShuffle : Layer {
 struct SubsampleFrames : Layer {
   explicit SubsampleFrames(int64_t frames) : frames_(frames) {}
   std::string_view kind() const override { return "subsample_frames"; }
+  std::string settings() const override { return setting("frames", frames_); }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() != 4 || frames_ < 1 || in[0][1] % frames_ != 0)
       throw Error(std::to_string(frames_) + " frames are taken of [C, T, H, W], T a multiple of " +
@@ -82,6 +84,9 @@ struct SubsampleFrames : Layer {
 struct Slice : Layer {
   Slice(int64_t from, int64_t size) : from_(from), size_(size) {}
   std::string_view kind() const override { return "slice"; }
+  std::string settings() const override {
+    return setting("from", from_) + ", " + setting("size", size_);
+  }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty() || from_ < 0 || size_ < 1 || from_ + size_ > in[0][0])
       throw Error(to_string(in[0]) + " has no part of " + std::to_string(size_) + " from " +

@@ -18,6 +18,9 @@ struct LogSpectrogram : Layer {
                   "");
   }
   std::string_view kind() const override { return "log_spectrogram"; }
+  std::string settings() const override {
+    return setting("window", window_) + ", " + setting("hop", hop());
+  }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() != 2 || in[0][1] < window_ || in[0][1] % hop() != 0)
       throw Error("a spectrum of " + std::to_string(window_) +

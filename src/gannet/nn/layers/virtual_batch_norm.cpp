@@ -75,6 +75,7 @@ struct VirtualBatchNorm : Layer {
                   "keep_reference() before it, drop_reference() at the end");
   }
   std::string_view kind() const override { return "virtual_batch_norm"; }
+  std::string settings() const override { return setting("epsilon", epsilon_); }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty() || in[1] != Shape{in[0][0]})
       throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[1]), "");

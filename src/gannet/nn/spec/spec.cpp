@@ -1,6 +1,7 @@
 #include "gannet/nn/spec.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "gannet/base/error.h"
 
@@ -114,19 +115,32 @@ bool NetSpec::piecewise_linear() const {
   return on_path[0] && count(shape()) == 1;
 }
 
+std::string setting(std::string_view name, double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, " %g", value);
+  return std::string(name) + text;
+}
+
 std::vector<NetSpec::Row> NetSpec::table() const {
   std::vector<Row> rows;
   for (const Node& node : nodes_) {
-    if (node.kind == Node::Kind::input) rows.push_back({node.name, "input", node.shape, 0, 0});
+    if (node.kind == Node::Kind::input)
+      rows.push_back({node.name, "input", node.shape, 0, 0, "", {}});
     if (node.kind != Node::Kind::layer) continue;
     std::vector<Shape> in;
+    std::vector<std::string> inputs;
     int64_t parameters = 0;
     for (const int index : node.in) {
-      in.push_back(nodes_[index].shape);
-      if (nodes_[index].kind == Node::Kind::parameter) parameters += count(nodes_[index].shape);
+      const Node& input = nodes_[index];
+      in.push_back(input.shape);
+      if (input.kind == Node::Kind::parameter)
+        parameters += count(input.shape);
+      else
+        inputs.push_back(input.name);
     }
+    if (inputs.size() == 1 && !rows.empty() && inputs[0] == rows.back().layer) inputs.clear();
     rows.push_back({node.name, std::string(node.layer->kind()), node.shape, parameters,
-                    node.layer->flops(in, node.shape)});
+                    node.layer->flops(in, node.shape), node.layer->settings(), inputs});
   }
   return rows;
 }

@@ -19,7 +19,8 @@ struct Pairing {
 };
 
 // How the items of one tree are paired: FileOptions::pairs, or, where that is auto, in folders a/
-// and b/ with equal names, or side by side where dataset.json says so. Throws UsageError where
+// and b/, or trainA/ and trainB/, where most names are in both, or side by side where dataset.json
+// says so. Throws UsageError where
 // --pairs folders does not find two.
 PairLayout detect_layout(const SampleItems& items, DataKind kind, const FileOptions& options,
                          bool json_side_by_side);

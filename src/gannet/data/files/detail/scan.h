@@ -1,6 +1,8 @@
 // The files of one folder or zip, by their names alone.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,23 +16,36 @@ struct Scan {
   SampleItems images, audio;             // one item a file, in the order of the names
   std::vector<std::string> other_files;  // neither of these, nor dataset.json
   std::vector<std::string> unsafe_names;
+  LeftOutList left_out;  // other_files by their kinds
 };
 
-// `names`: sorted. `unsafe_names`: of FileTree. `tree`: index in Collection::trees.
-Scan scan(const std::vector<std::string>& names, const std::vector<std::string>& unsafe_names = {},
-          size_t tree = 0);
+// The first bytes of a file, by its index.
+using ReadStart = std::function<Bytes(size_t)>;
 
-// Images where there are any (with --frames: video), else audio.
-DataKind detect_kind(const Scan& scan, const SourceOptions& options);
+// Images and audio clips by their extensions; a file without a known one by its first bytes, where
+// `start` is given. `unsafe_names`: of FileTree. `tree`: index in Collection::trees.
+Scan scan(const std::vector<std::string>& names, const std::vector<std::string>& unsafe_names = {},
+          size_t tree = 0, const ReadStart& start = {});
+
+struct KindChoice {
+  DataKind kind = DataKind::image;
+  std::optional<Decision> decision;  // where the files are of two kinds
+};
+
+// --kind, else what options of one kind say (--rate, --frames, ...), else what most files are; of
+// as many images as audio clips, images. Throws UsageError for a --kind that contradicts --frames.
+KindChoice choose_kind(const Scan& scan, const SourceOptions& options);
 
 // Throws UsageError for options of another kind of data.
 void check_options(DataKind kind, const SourceOptions& options, const std::string& source);
 
-// The samples of one kind. A folder of images is one video, named by the folder.
+// The samples of one kind. A folder of images is one video, named by the folder, its frames in
+// natural order.
 struct KindItems {
-  SampleItems items;                     // sorted by name
+  SampleItems items;                     // in natural order
   std::vector<std::string> other_files;  // of another kind or of none, sorted
   std::vector<FileProblem> problems;     // unsafe names of this kind
+  LeftOutList left_out;                  // other_files by their kinds
 };
 KindItems items_of_kind(Scan scan, DataKind kind);
 

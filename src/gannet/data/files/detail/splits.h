@@ -1,4 +1,4 @@
-// Training and test split of a folder or zip: its sub-folders train/ and test/ (or val/).
+// Training, validation and test part of a folder or zip, by the usual names of folders.
 #pragma once
 
 #include <optional>
@@ -12,13 +12,16 @@ namespace gannet {
 
 struct Split {
   SampleItems items;
-  std::string root;  // the split's folder, with its '/'; "" where all items are one split
+  std::string root;  // the part's folder, with its '/'; "" where all items are one part
   std::optional<Decision> decision;
+  LeftOutList left_out;  // the other parts
 };
 
-bool is_split_name(const std::string& folder);  // in any case
+bool is_split_name(const std::string& folder);  // "train", "Testing", "val2017", ...
 
-// `split`: train or test. Throws UsageError naming `source` where there is no such split.
+// `split`: train, val or test (where there is no test part: val). The parts are folders train/,
+// test/, ... (folder_roles.h), also of each class or side of pairs: cats/train/, A/test/. Throws
+// UsageError naming `source` where there is no such part.
 Split choose_split(SampleItems items, DataKind kind, const std::string& split,
                    const std::string& source);
 

@@ -29,6 +29,7 @@ class ImageDataset : public CollectedDataset {
   // --crop random: anywhere in the image.
   void draw(int64_t index, const Address& epoch, Sample& into) const override {
     const size_t i = put_label(index, into);
+    draw_caption(index, epoch, into);
     const auto number = static_cast<uint32_t>(index);
     const auto [x, y] = room(i);
     Address across = epoch, down = epoch;

@@ -7,6 +7,7 @@
 #include "gannet/base/machine.h"
 #include "gannet/base/parallel.h"
 #include "gannet/data/files/detail/image_size.h"
+#include "gannet/data/files/detail/value_ranges.h"
 #include "gannet/data/files/images.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/image_file.h"
@@ -16,8 +17,7 @@
 namespace gannet {
 namespace {
 
-constexpr uint64_t kMostFile = uint64_t{1} << 28;  // bytes of one image's file
-constexpr double kMostMemory = 0.8;                // of the machine's
+constexpr double kMostMemory = 0.8;  // of the machine's
 
 ImageSize size_of(const Image& image) { return {image.width, image.height}; }
 
@@ -26,7 +26,8 @@ struct Decoded {
   Image image, input_image;  // at the set's size
   ImageSize stored;
   std::string format, problem;
-  bool enlarged = false, transparent = false;
+  UsedRange used, input_used;
+  bool enlarged = false, transparent = false, more_pages = false;
 };
 
 class Loading {
@@ -45,6 +46,7 @@ class Loading {
     static_cast<CollectionReport&>(set_.report) = std::move(from_.report);
     choose_size();
     check_memory();
+    choose_ranges();
     decoded_.resize(from_.items.size());
     digests_.resize(from_.items.size());
     each([this](size_t i) { decode(i); });
@@ -63,7 +65,7 @@ class Loading {
   bool side_by_side() const { return from_.layout == PairLayout::side_by_side; }
 
   Bytes bytes_of(const FileRef& file) const {
-    return from_.trees[file.tree]->read(file.index, kMostFile);
+    return from_.trees[file.tree]->read(file.index, kMostImageFile);
   }
 
   void decide(std::string name, std::string value, std::string reason) {
@@ -112,6 +114,21 @@ class Loading {
                 set_.name, "a smaller --image-size, or --limit");
   }
 
+  void choose_ranges() {
+    if (options_.files.value_range == "full") return;
+    set_.info.value_range = set_range(from_, options_.files.value_range, false, threads_);
+    const bool two = from_.layout == PairLayout::folders;
+    set_.info.input_range = two ? set_range(from_, options_.files.value_range, true, threads_)
+                            : from_.layout == PairLayout::single ? std::nullopt
+                                                                 : set_.info.value_range;
+    if (set_.info.value_range && options_.files.value_range == "auto")
+      decide("value-range", "auto",
+             value_range_text(*set_.info.value_range) + " become black to white" +
+                 (two && set_.info.input_range
+                      ? ", of inputs " + value_range_text(*set_.info.input_range)
+                      : ""));
+  }
+
   // Flattens, crops and resamples a stored image to the set's size. Throws Error where it does not
   // fit.
   Image fit(Image image, Decoded& to) const {
@@ -136,10 +153,12 @@ class Loading {
     return resized(image, size_.width, size_.height, filter_);
   }
 
-  Image read(const FileRef& file, Decoded& to, Sha256& sum) const {
+  Image read(const FileRef& file, Decoded& to, bool input, Sha256& sum) const {
     const Bytes bytes = bytes_of(file);
-    Image image = read_image(bytes, "");
+    Image image = read_ranged_image(bytes, input ? set_.info.input_range : set_.info.value_range,
+                                    input ? to.input_used : to.used);
     to.format = image_format(bytes);
+    to.more_pages |= read_image_info(bytes, "").more_pages;
     sum.update(std::as_bytes(std::span(&image.width, 1)));
     sum.update(std::as_bytes(std::span(&image.channels, 1)));
     sum.update(std::as_bytes(std::span(image.pixels)));
@@ -151,14 +170,14 @@ class Loading {
     Decoded& to = decoded_[i];
     try {
       Sha256 sum;
-      Image image = read(item.file, to, sum);
+      Image image = read(item.file, to, false, sum);
       to.stored = size_of(image);
       if (side_by_side()) {
         split(image, to);
       } else {
         to.image = fit(std::move(image), to);
         if (from_.layout == PairLayout::edges) compute_edges(to);
-        if (item.input) to.input_image = fit(read(*item.input, to, sum), to);
+        if (item.input) to.input_image = fit(read(*item.input, to, true, sum), to);
         check_pair(to);
       }
       digests_[i] = sum.hex();
@@ -207,12 +226,15 @@ class Loading {
       }
       report.enlarged += d.enlarged;
       report.transparent += d.transparent;
+      report.more_pages += d.more_pages;
+      used_.merge(d.used);
+      input_used_.merge(d.input_used);
       set_.images.push_back(std::move(d.image));
       if (d.input_image.width > 0) set_.input_images.push_back(std::move(d.input_image));
       set_.files.push_back(std::move(item.name));
       set_.labels.push_back(std::move(item.label));
     }
-    std::ranges::sort(report.problems, {}, &FileProblem::file);
+    sort_by_file(report.problems);
   }
 
   // Makes all images grey, if they are, or all colour; returns [C, H, W].
@@ -232,22 +254,28 @@ class Loading {
     set_.info.dims = unify_channels(set_.images, "image");
     if (!set_.input_images.empty())
       set_.info.input_image = unify_channels(set_.input_images, "input image");
-    const int64_t cut = !whole_ && !random_ ? count_cropped() : 0;
+    const int64_t halves = side_by_side() ? 2 : 1;
+    const int64_t cut = !whole_ && !random_ ? count_cropped(set_.report.sizes, halves, size_) : 0;
     if (cut > 0)
       decide("crop", "center",
              std::to_string(cut) + " images are not " +
                  (size_.is_square() ? "square" : "of the shape of " + size_text(size_)));
+    set_.info.image_scale =
+        own_size_ || random_ ? 1 : training_scale(set_.report.sizes, halves, size_);
+    note_values();
     if (set_.report.transparent > 0)
       decide("background", options_.files.background,
              std::to_string(set_.report.transparent) + " images are transparent");
   }
 
-  int64_t count_cropped() const {
-    int64_t cut = 0;
-    for (const auto& [size, n] : set_.report.sizes)
-      if (size.width / (side_by_side() ? 2 : 1) * size_.height != size.height * size_.width)
-        cut += n;
-    return cut;
+  void note_values() {
+    std::vector<std::string>& notes = set_.report.notes;
+    if (set_.report.more_pages > 0)
+      notes.push_back(std::to_string(set_.report.more_pages) +
+                      " images have further pages: the first is read");
+    if (options_.files.value_range != "full") return;
+    for (const UsedRange& used : {used_, input_used_})
+      if (const std::string text = narrow_range_text(used); !text.empty()) notes.push_back(text);
   }
 
   Collection from_;
@@ -257,26 +285,14 @@ class Loading {
   Colour background_;
   int64_t threads_;
   ImageSize size_;
-  bool own_size_ = false;  // nothing is resampled
+  bool own_size_ = false;        // nothing is resampled
+  UsedRange used_, input_used_;  // of the good images
   std::vector<Decoded> decoded_;
   std::vector<std::string> digests_;  // of the pixels as stored, "" for bad files
   ImageSet set_;
 };
 
 }  // namespace
-
-Colour parse_colour(const std::string& text, const std::string& option) {
-  if (text == "white") return {255, 255, 255};
-  if (text == "black") return {0, 0, 0};
-  if (text == "grey") return {128, 128, 128};
-  if (text.size() != 6 || text.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
-    throw UsageError("expected white, black, grey, or RRGGBB in hex, found '" + text + "'", option,
-                     option + " ffffff");
-  const auto part = [&](size_t at) {
-    return static_cast<uint8_t>(std::stoi(text.substr(at, 2), nullptr, 16));
-  };
-  return {part(0), part(2), part(4)};
-}
 
 ImageSet load_images(Collection from, const SourceOptions& options) {
   return Loading(std::move(from), options).load();

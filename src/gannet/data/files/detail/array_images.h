@@ -1,0 +1,25 @@
+// Images in NumPy's files: arrays [N, H, W], [N, H, W, C] or [N, C, H, W].
+#pragma once
+
+#include <memory>
+
+#include "gannet/base/files.h"
+#include "gannet/data/dataset.h"
+#include "gannet/formats/npy.h"
+
+namespace gannet {
+
+bool is_image_array(const NpyArray& array);  // by its shape: 3 or 4 axes
+
+// Of bytes, or of numbers from 0 to 255, 0 to 1 or -1 to 1; grey, colour or with transparency.
+// Sizes, crops and so on as for files of images (images.h). labels: of each image its class, or
+// empty. Throws Error for other shapes and ranges.
+std::unique_ptr<Dataset> open_array_images(const NpyArray& array,
+                                           const std::vector<int64_t>& labels, const Path& path,
+                                           const SourceOptions& options);
+
+// FILE.npy: points [N, D] or images; FILE.npz of images, with labels where it has them: arrays named
+// images, x or the like, labels or y, and with _train and _test for --split.
+std::unique_ptr<Dataset> open_array(const Path& path, const SourceOptions& options);
+
+}  // namespace gannet

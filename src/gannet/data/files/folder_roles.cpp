@@ -1,0 +1,102 @@
+#include "gannet/data/files/detail/folder_roles.h"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <set>
+#include <string_view>
+
+namespace gannet {
+namespace {
+
+enum class Letter { other, digit, lower, upper };
+
+Letter letter_of(unsigned char c) {
+  if (std::isdigit(c)) return Letter::digit;
+  if (std::isupper(c)) return Letter::upper;
+  return std::islower(c) || c >= 0x80 ? Letter::lower : Letter::other;
+}
+
+// The words of a name in lower case, parted by other characters, by digits, and by a capital letter
+// after a small one. Digits are left out: 2017 of val2017.
+std::vector<std::string> words_of(const std::string& name) {
+  std::vector<std::string> words;
+  Letter before = Letter::other;
+  for (const char c : name) {
+    const Letter letter = letter_of(static_cast<unsigned char>(c));
+    const bool is_letter = letter == Letter::lower || letter == Letter::upper;
+    const bool begins = before == Letter::other || before == Letter::digit ||
+                        (before == Letter::lower && letter == Letter::upper);
+    if (is_letter && begins) words.emplace_back();
+    if (is_letter) words.back() += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    before = letter;
+  }
+  return words;
+}
+
+Part part_of(const std::string& word) {
+  static const std::map<std::string_view, Part> parts = {
+      {"train", Part::train},      {"training", Part::train}, {"trainset", Part::train},
+      {"traindata", Part::train},  {"trainval", Part::train}, {"test", Part::test},
+      {"testing", Part::test},     {"testset", Part::test},   {"testdata", Part::test},
+      {"val", Part::val},          {"valid", Part::val},      {"validation", Part::val},
+      {"valset", Part::val},       {"dev", Part::val},        {"eval", Part::val},
+      {"evaluation", Part::val},   {"extra", Part::extra},    {"unlabeled", Part::extra},
+      {"unlabelled", Part::extra}, {"unsup", Part::extra},    {"unsupervised", Part::extra},
+      {"additional", Part::extra}, {"pred", Part::extra},     {"prediction", Part::extra}};
+  const auto found = parts.find(word);
+  return found == parts.end() ? Part::none : found->second;
+}
+
+bool says_nothing(const std::string& word) {
+  static const std::set<std::string_view> words = {
+      "set",    "data",  "dataset", "image", "images", "img", "imgs",  "picture", "pictures",
+      "photos", "split", "folder",  "files", "audio",  "wav", "clips", "frames",  "videos"};
+  return words.contains(word);
+}
+
+}  // namespace
+
+FolderRole role_of(const std::string& folder) {
+  FolderRole role;
+  std::vector<std::string> words = words_of(folder);
+  if (!words.empty() && (words.back() == "a" || words.back() == "b")) {
+    role.side = words.back()[0];
+    words.pop_back();
+  }
+  for (const std::string& word : words) {
+    const Part part = part_of(word);
+    if (part != Part::none && role.part == Part::none)
+      role.part = part;
+    else if (!says_nothing(word))
+      role.rest += (role.rest.empty() ? "" : " ") + word;
+  }
+  return role;
+}
+
+std::optional<std::vector<FolderRole>> parts_of_a_set(const std::vector<std::string>& folders) {
+  std::vector<FolderRole> roles;
+  std::set<Part> parts;
+  std::set<std::string> rests, sides;
+  bool others = false;
+  for (const std::string& folder : folders) {
+    roles.push_back(folder.empty() ? FolderRole() : role_of(folder));
+    const FolderRole& role = roles.back();
+    others |= role.part == Part::none;
+    if (role.part == Part::none) continue;
+    parts.insert(role.part);
+    rests.insert(role.rest);
+    if (role.part == Part::train) sides.insert(std::string(1, role.side));
+  }
+  const bool held_out = parts.contains(Part::test) || parts.contains(Part::val);
+  const bool train = parts.contains(Part::train);
+  // Beside training and held out data any folder is something else; beside training alone it may be
+  // a class as training is.
+  if (rests.size() != 1 || (others && !(train && held_out))) return {};
+  const bool are_parts = train ? parts.size() > 1 || sides == std::set<std::string>{"a", "b"}
+                               : parts.size() > 1 && held_out;
+  if (!are_parts) return {};
+  return roles;
+}
+
+}  // namespace gannet

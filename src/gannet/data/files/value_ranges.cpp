@@ -1,0 +1,111 @@
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include "gannet/base/error.h"
+#include "gannet/base/parallel.h"
+#include "gannet/data/files/detail/value_ranges.h"
+#include "gannet/formats/image_file.h"
+
+namespace gannet {
+namespace {
+
+constexpr double kNarrow = 0.25;  // of the type's range: what is below is said
+
+std::string number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return text;
+}
+
+}  // namespace
+
+void UsedRange::merge(const UsedRange& more) {
+  if (more.empty()) return;
+  low = std::min(low, more.low);
+  high = std::max(high, more.high);
+  white = white == 1 || more.white == 1 ? 1 : std::max(white, more.white);
+}
+
+StoredRange UsedRange::stored() const { return {{low * white, high * white}, white}; }
+
+UsedRange used_range(const DeepImage& image) {
+  const ValueRange range = value_range(image);
+  return {range.low / image.white, range.high / image.white, image.white};
+}
+
+UsedRange used_range(const Image& image) {
+  UsedRange used{.white = 255};
+  for (size_t i = 0; i < image.pixels.size(); ++i) {
+    if (image.channels == 4 && i % 4 == 3) continue;
+    used.low = std::min(used.low, image.pixels[i] / 255.0);
+    used.high = std::max(used.high, image.pixels[i] / 255.0);
+  }
+  return used;
+}
+
+std::optional<ValueRange> parse_value_range(const std::string& text) {
+  if (text == "full" || text == "auto") return {};
+  char* end = nullptr;
+  ValueRange range;
+  range.low = std::strtod(text.c_str(), &end);
+  const bool two = end != text.c_str() && *end == ',';
+  const char* second = two ? end + 1 : end;
+  range.high = std::strtod(second, &end);
+  const bool whole = two && end != second && *end == '\0';
+  if (!whole || !std::isfinite(range.low) || !std::isfinite(range.high) || range.high <= range.low)
+    throw UsageError("expected full, auto or LOW,HIGH with LOW below HIGH, found '" + text + "'",
+                     "--value-range", "--value-range auto");
+  return range;
+}
+
+std::optional<StoredRange> set_range(const Collection& images, const std::string& option,
+                                     bool inputs, int64_t threads) {
+  const std::optional<ValueRange> given = parse_value_range(option);
+  std::vector<UsedRange> used(images.items.size());
+  parallel_for(static_cast<int64_t>(used.size()), threads, [&](int64_t index) {
+    const auto i = static_cast<size_t>(index);
+    const SampleItem& item = images.items[i];
+    if (option == "full" || (inputs && !item.input)) return;
+    const FileRef& file = inputs ? *item.input : item.file;
+    try {
+      const Bytes bytes = images.trees[file.tree]->read(file.index, kMostImageFile);
+      if (given)
+        used[i].white = read_image_info(bytes, "").white;
+      else
+        used[i] = used_range(read_deep_image(bytes, ""));
+    } catch (const Error&) {  // decoding says why
+    }
+  });
+  UsedRange all;
+  for (const UsedRange& one : used) all.merge(one);
+  if (all.empty()) return {};
+  return given ? StoredRange{*given, all.white} : all.stored();
+}
+
+Image read_ranged_image(ByteSpan bytes, const std::optional<StoredRange>& range, UsedRange& used) {
+  const bool deep = range || read_image_info(bytes, "").white != 255;
+  if (deep) {
+    const DeepImage image = read_deep_image(bytes, "");
+    used.merge(used_range(image));
+    return range ? to_image(image, *range) : to_image(image);
+  }
+  Image image = read_image(bytes, "");
+  used.merge(used_range(image));
+  return image;
+}
+
+std::string narrow_range_text(const UsedRange& used) {
+  if (used.empty() || used.high - used.low >= kNarrow || used.high <= used.low) return "";
+  const StoredRange range = used.stored();
+  return "the images use " + value_range_text(range) +
+         ", and are nearly of one grey to a network: --value-range auto, or --value-range " +
+         number(range.values.low) + "," + number(range.values.high) + ", stretches them all alike";
+}
+
+std::string value_range_text(const StoredRange& range) {
+  return "values from " + number(range.values.low) + " to " + number(range.values.high) +
+         (range.white == 1 ? " in floating point" : " of 0 to " + number(range.white));
+}
+
+}  // namespace gannet

@@ -1,0 +1,37 @@
+"""The lines of docs/files.md that load a network file in PyTorch draw what `gannet sample` draws from the same latents."""
+import os
+import pathlib
+import re
+import unittest
+
+import numpy
+import torch
+
+import program
+
+PAGE = pathlib.Path(os.environ["SOURCE"]) / "docs" / "files.md"
+
+
+class PyTorch(program.ProgramTest):
+    def test_the_page_draws_what_the_program_draws(self):
+        run = self.works("train", "--cfg", "dcgan", "--data", "shapes", "--image-size", 64, "--ngf", 8, "--ndf", 8, "--nz", 16,
+                         "--kimg", 0.3, "--outdir", "runs").splitlines()[-1]
+        latents = numpy.random.default_rng(5).standard_normal((6, 16)).astype("f4")
+        numpy.save(self.folder / "z.npy", latents)
+        self.works("sample", "--network", run, "--latents", "z.npy", "--out", "x.npy")
+        expected = numpy.load(self.folder / "x.npy")
+        lines = re.search(r"```python\n(.*?)```", PAGE.read_text(), re.S)[1]
+        self.assertLess(len(lines.splitlines()), 20)
+        os.chdir(self.folder)
+        (network,) = pathlib.Path(self.folder, run).glob("network-*.safetensors")
+        scope = {}
+        exec(lines.replace("network-000040.safetensors", str(network)), scope)
+        drawn = scope["generator"](torch.from_numpy(latents)).numpy()
+        self.assertEqual(drawn.shape, (6, 3, 64, 64))
+        self.assertGreater(drawn.std(), 0.01)
+        scaled = (expected.astype("f8") / 127.5 - 1) if expected.dtype == numpy.uint8 else expected
+        numpy.testing.assert_allclose(drawn, scaled, atol=1e-4 if expected.dtype != numpy.uint8 else 1 / 127)
+
+
+if __name__ == "__main__":
+    program.main()
