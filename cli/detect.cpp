@@ -145,11 +145,11 @@ std::string as_text(const std::vector<LabelledImage>& images, const Kinds& kinds
     shown.resize(kMostRows);
   }
   std::vector<std::vector<std::string>> rows = {
-      {"P(fake)", "p-value", "D", "classifier", "file", "verdict"}};
+      {"P(fake)", "p-value", "D", "classifier", "verdict", "file"}};
   for (const LabelledImage* image : shown)
     rows.push_back({number(100 * image->score.probability, "%5.1f%%"), score(image->score.p_value),
-                    score(image->score.discriminator), score(image->score.classifier), image->name,
-                    verdict(image->score)});
+                    score(image->score.discriminator), score(image->score.classifier),
+                    verdict(image->score), image->name});
   std::string text = table(rows);
   if (all > shown.size())
     text += "These are the least like real ones; " + std::to_string(all - shown.size()) +

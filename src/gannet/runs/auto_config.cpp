@@ -13,7 +13,7 @@ namespace {
 
 // In a short budget DCGAN's networks, twice as fast and with batch norm, have clear images of more
 // than 32 pixels sooner (docs/defaults.md); r3gan goes on to learn where they stop.
-constexpr double kShortBudget = 20 * 60;  // seconds
+constexpr double kShortBudget = 15 * 60;  // seconds; measured at three minutes only
 constexpr const char* kShortReason =
     "in a budget of minutes, images of this size are clear sooner than with r3gan "
     "(docs/defaults.md)";
