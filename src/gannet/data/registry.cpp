@@ -47,7 +47,8 @@ void refuse_file_options(const std::string& source, const SourceOptions& options
                      "--data shapes, or a folder of images");
   if (options.files != FileOptions{})
     throw UsageError(
-        "--crop, --filter, --background, --value-range, --labels, --pairs, --direction, --bad-files "
+        "--crop, --filter, --background, --value-range, --labels, --pairs, --direction, "
+        "--bad-files "
         "and --kind are for folders and zips",
         source);
   if (options.rate > 0 || options.length > 0 || options.frames > 0)

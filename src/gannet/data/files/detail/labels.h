@@ -37,9 +37,8 @@ struct Labels {
   std::optional<Decision> decision;
 };
 
-// Labels by `json` where there is one, else by sub-folders that hold most of the items (pairs in two
-// folders: not at all).
-// Throws UsageError where --labels folders does not find two.
+// Labels by `json` where there is one, else by sub-folders that hold most of the items (pairs in
+// two folders: not at all). Throws UsageError where --labels folders does not find two.
 Labels label(SampleItems items, const std::optional<DatasetJson>& json,
              const LabelOptions& options);
 
