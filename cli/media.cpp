@@ -22,9 +22,9 @@ std::vector<float> numbers(ByteSpan bytes) {
 Bytes image_file(ByteSpan sample, const std::vector<int64_t>& shape) {  // [H, W, C]
   const auto* pixels = reinterpret_cast<const uint8_t*>(sample.data());
   return write_png(Image{.width = shape[1],
-                    .height = shape[0],
-                    .channels = shape[2],
-                    .pixels = {pixels, pixels + sample.size()}});
+                         .height = shape[0],
+                         .channels = shape[2],
+                         .pixels = {pixels, pixels + sample.size()}});
 }
 
 // Stored values as a PNG of 8 or 16 bits, whichever the data had; of floating point, which no PNG

@@ -3,16 +3,12 @@
 #include <tiffio.h>
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
-#include <cstdarg>
-#include <cstdio>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "gannet/base/error.h"
+#include "gannet/formats/detail/tiff_file.h"
 
 namespace gannet {
 namespace {
@@ -20,106 +16,16 @@ namespace {
 constexpr tmsize_t kMostAlloc = tmsize_t{1} << 30;  // bytes at once, in libtiff
 constexpr uint64_t kMostRatio = 5000;               // bytes of samples for one stored, about LZW's
 
-// The bytes as a file of libtiff, and what it complained of first.
-struct Source {
-  ByteSpan bytes;
-  uint64_t at = 0;
-  std::string error, warning;
-
-  static Source& of(thandle_t self) { return *static_cast<Source*>(self); }
-  static tmsize_t read(thandle_t self, void* to, tmsize_t count) {
-    Source& s = of(self);
-    const uint64_t left = s.bytes.size() - std::min<uint64_t>(s.at, s.bytes.size());
-    const uint64_t n =
-        std::min<uint64_t>(left, static_cast<uint64_t>(std::max<tmsize_t>(count, 0)));
-    if (n > 0) std::memcpy(to, s.bytes.data() + s.at, n);
-    s.at += n;
-    return static_cast<tmsize_t>(n);
-  }
-  static tmsize_t write(thandle_t, void*, tmsize_t) { return 0; }
-  static toff_t seek(thandle_t self, toff_t offset, int whence) {
-    Source& s = of(self);
-    return s.at = offset + (whence == SEEK_CUR ? s.at : whence == SEEK_END ? s.bytes.size() : 0);
-  }
-  static int close(thandle_t) { return 0; }
-  static toff_t size(thandle_t self) { return of(self).bytes.size(); }
-
-  static int on_error(TIFF*, void* self, const char*, const char* format, va_list values) {
-    keep_first(of(self).error, format, values);
-    return 1;
-  }
-  static int on_warning(TIFF*, void* self, const char*, const char* format, va_list values) {
-    keep_first(of(self).warning, format, values);
-    return 1;
-  }
-  static void keep_first(std::string& text, const char* format, va_list values) {
-    if (!text.empty()) return;
-    char line[200];
-    std::vsnprintf(line, sizeof line, format, values);
-    text = line;
-    std::ranges::replace(text, '\n', ' ');
-    while (text.ends_with('.') || text.ends_with(' ')) text.pop_back();
-  }
-};
-
-struct Closer {
-  void operator()(TIFF* file) const { TIFFClose(file); }
-  void operator()(TIFFOpenOptions* options) const { TIFFOpenOptionsFree(options); }
-};
-
-// What the directory says of the first page.
-struct Page {
-  uint32_t width = 0, height = 0;
-  uint16_t samples = 1, bits = 1, photometric = PHOTOMETRIC_MINISBLACK, orientation = 1;
-  uint16_t format = SAMPLEFORMAT_UINT, planes = PLANARCONFIG_CONTIG;
-  bool has_alpha = false, premultiplied = false;
-
-  bool is_float() const { return format == SAMPLEFORMAT_IEEEFP; }
-  bool is_palette() const { return photometric == PHOTOMETRIC_PALETTE; }
-  bool is_grey() const {
-    return photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_MINISWHITE;
-  }
-  // Else libtiff makes RGB of it.
-  bool is_plain() const { return is_grey() || is_palette() || photometric == PHOTOMETRIC_RGB; }
-  double white() const {
-    if (!is_plain() || is_palette()) return 255;
-    if (is_float()) return 1;
-    return std::exp2(bits - (format == SAMPLEFORMAT_INT)) - 1;
-  }
-};
-
-// One sample of a row of packed ones.
-double sample(const uint8_t* row, size_t index, const Page& page) {
-  const auto load = [&]<class T>(T value) {
-    std::memcpy(&value, row + index * sizeof(T), sizeof(T));
-    return static_cast<double>(value);
-  };
-  const bool is_signed = page.format == SAMPLEFORMAT_INT;
-  if (page.bits == 8) return is_signed ? load(int8_t{}) : load(uint8_t{});
-  if (page.bits == 16) return is_signed ? load(int16_t{}) : load(uint16_t{});
-  if (page.bits == 32)
-    return page.is_float() ? load(float{}) : is_signed ? load(int32_t{}) : load(uint32_t{});
-  if (page.bits == 64) return load(double{});
-  const size_t bit = index * page.bits;  // 1, 2 or 4
-  return (row[bit / 8] >> (8 - page.bits - bit % 8)) & ((1 << page.bits) - 1);
-}
-
 class Reader {
  public:
   Reader(ByteSpan bytes, std::string_view source) : from_{bytes, 0, "", ""}, where_(source) {
     if (!is_tiff(bytes)) throw Error("not a TIFF file", where_);
-    const std::unique_ptr<TIFFOpenOptions, Closer> options(TIFFOpenOptionsAlloc());
-    if (!options) throw Error("no memory for libtiff", where_);
-    TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMostAlloc);
-    TIFFOpenOptionsSetErrorHandlerExtR(options.get(), Source::on_error, &from_);
-    TIFFOpenOptionsSetWarningHandlerExtR(options.get(), Source::on_warning, &from_);
-    file_.reset(TIFFClientOpenExt("TIFF", "rm", &from_, Source::read, Source::write, Source::seek,
-                                  Source::close, Source::size, nullptr, nullptr, options.get()));
+    file_ = open_tiff(from_);
     if (!file_) fail();
     read_page();
   }
 
-  const Page& page() const { return page_; }
+  const TiffPage& page() const { return page_; }
   bool more_pages() const { return TIFFLastDirectory(file_.get()) == 0; }
 
   DeepImage read(int64_t max_pixels) {
@@ -248,7 +154,7 @@ class Reader {
         float* pixel =
             image.values.data() + ((at.height + y) * image.width + at.width + x) * image.channels;
         for (uint16_t c = 0; c < count; ++c)
-          put(sample(row, static_cast<size_t>(x) * count + c, page_), separate ? s : c, pixel);
+          put(tiff_sample(row, static_cast<size_t>(x) * count + c, page_), separate ? s : c, pixel);
       }
     }
   }
@@ -331,10 +237,10 @@ class Reader {
     return image;
   }
 
-  Source from_;
+  TiffSource from_;
   std::string where_;
-  std::unique_ptr<TIFF, Closer> file_;
-  Page page_;
+  TiffFile file_;
+  TiffPage page_;
   std::vector<float> palette_;  // R, G, B of each sample
 };
 
@@ -348,7 +254,7 @@ bool is_tiff(ByteSpan bytes) {
 
 TiffInfo read_tiff_info(ByteSpan bytes, std::string_view source) {
   const Reader reader(bytes, source);
-  const Page& page = reader.page();
+  const TiffPage& page = reader.page();
   return {.size = upright(ImageSize{page.width, page.height}, page.orientation),
           .white = page.white(),
           .more_pages = reader.more_pages()};
