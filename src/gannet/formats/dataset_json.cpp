@@ -242,6 +242,7 @@ std::string write_dataset_json(const SampleLabels& labels) {
   for (const auto& [path, label] : labels.of) {
     if (label.number >= 0) numbers.push_back({path, label.number});
     if (!label.attributes.empty()) vectors.push_back({path, label.attributes});
+    if (labels.captions && label.captions.empty()) captions.push_back({path, ""});
     if (label.captions.size() == 1) captions.push_back({path, label.captions[0]});
     if (label.captions.size() > 1) captions.push_back({path, label.captions});
   }

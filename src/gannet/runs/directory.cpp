@@ -124,7 +124,10 @@ void RunDirectory::cut_snapshots(int64_t step, int64_t kimg) const {
     for (const Path& path : files) {
       const std::string name = path.filename().string();
       const bool later = step < 0 || images_in_name(name, prefix, suffix) / 1000 > kimg;
-      if (cut.contains(name) || (later && !kept.contains(name))) fs::remove(path);
+      if (!cut.contains(name) && (!later || kept.contains(name))) continue;
+      // The link first: a kill in between leaves none that leads nowhere.
+      if (fs::exists(best()) && fs::equivalent(best(), path)) fs::remove(best());
+      fs::remove(path);
     }
   };
   clear(networks(), "network-", ".safetensors");

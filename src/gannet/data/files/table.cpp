@@ -155,7 +155,7 @@ class Reading {
     for (const std::string& note : table_.notes) decide("table", source_name(), note);
     for (const auto& [note, names] : noted_) decide("numbers", note, "in " + joined(names));
     if (!words_.empty())
-      decide("words", joined(words_), "a number, 0 or 1, for each of their words");
+      decide("words", joined(words_), "one-hot, a number for each of their words");
     if (!constant_.empty())
       decide("constant", joined(constant_), "not learned, but written by sample --out FILE.csv");
   }
