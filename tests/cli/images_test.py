@@ -90,7 +90,7 @@ class Images(program.ProgramTest):
         (part / "DONE").unlink()
         self.works("resume", part, cwd="/")
         networks = [[(f.name, f.read_bytes()) for f in sorted(run.glob("network-0*"))] for run in (self.folder / whole, part)]
-        self.assertEqual(len(networks[0]), 1)  # both snapshots are of kimg 0
+        self.assertEqual(len(networks[0]), 2)  # both of kimg 0, with the images in the second one's name
         self.assertEqual(*networks)
         (self.folder / "photos/cats/0.png").write_bytes(png(20, 16, 77))
         (part / "DONE").unlink()

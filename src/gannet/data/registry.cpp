@@ -44,6 +44,7 @@ bool is_complete(const BuiltInSource& source) {
 std::unique_ptr<Dataset> open_built_in(const BuiltInSource& source, const SourceOptions& options) {
   split_number(options.split);
   refuse_options_of_images(source.about.name, options, source.about.takes_image_size);
+  if (options.gaps != "refuse") throw UsageError("--gaps is for tables", source.about.name);
   if (!is_complete(source))
     throw Error("data set is not here yet", (Path(data_folder()) / source.about.name).string(),
                 "gannet data fetch " + source.about.name);
