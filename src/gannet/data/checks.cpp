@@ -35,7 +35,8 @@ void refuse_options_of_images(const std::string& source, const SourceOptions& op
                      "--data shapes, or a folder of images");
   if (options.files != FileOptions{})
     throw UsageError(
-        "--crop, --filter, --background, --value-range, --labels, --pairs, --direction, --bad-files "
+        "--crop, --filter, --background, --value-range, --labels, --pairs, --direction, "
+        "--bad-files "
         "and --kind are for folders and zips",
         source);
   if (options.rate > 0 || options.length > 0 || options.frames > 0)
