@@ -7,8 +7,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   try {
     SampleLabels labels = read_dataset_json(input(data, size), "input");
     labels.notes.clear();
-    require(read_dataset_json(as_bytes(write_dataset_json(labels)), "again") == labels,
-            "labels survive");
+    SampleLabels again = read_dataset_json(as_bytes(write_dataset_json(labels)), "again");
+    again.notes.clear();
+    require(again == labels, "labels survive");
   } catch (const Error&) {
   }
   return 0;

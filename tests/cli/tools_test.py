@@ -116,7 +116,7 @@ class Tools(program.ProgramTest):
         self.assertGreater(kinds["generated"]["auc_classifier"], 0.9)
         self.assertEqual(png_size((self.folder / "roc.png").read_bytes()), (560, 480))
         text = self.works(*detect, "notes/real/1000.png")
-        self.assertRegex(text, r"(?m)^ *[\d.]+% .* notes/real/1000.png  ")
+        self.assertRegex(text, r"(?m)^ *[\d.]+% .* notes/real/1000.png$")
         self.fails(1, "none.png", *detect, "none.png")
         self.fails(2, "a ROC needs", *detect, "--roc", "roc.png", "notes/forged")
         self.fails(2, "IMAGE|FOLDER is missing", *detect)

@@ -342,6 +342,20 @@ std::string labels_decision(const Dataset& data) {
   return "none";
 }
 
+TEST(Labels, OfOtherPartsInATableAreLeftOut) {
+  const TemporaryFolder folder;
+  put_four(folder, "labels.csv",
+           "file,label,split\nim/1.png,cat,train\nim/2.png,dog,Train\nim/3.png,cat,val\n"
+           "im/4.png,dog,test\n");
+  const auto data = open_dataset(folder.string());
+  EXPECT_EQ(data->size(), 2);
+  EXPECT_EQ(data->info().classes, (Names{"cat", "dog"}));
+  std::string split;
+  for (const Decision& d : data->decisions())
+    if (d.name == "split") split = d.reason;
+  EXPECT_EQ(split, "2 samples of other parts (split) are left out");
+}
+
 TEST(Labels, OfATableAreClassesOrNamedAttributes) {
   const TemporaryFolder folder;
   put_four(folder, "labels.csv", "file,label\nim/1.png,cat\nim/2.png,dog\nim/3.png,cat\n");

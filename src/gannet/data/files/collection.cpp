@@ -100,9 +100,14 @@ std::optional<Labels> read_label_table(const std::string& labels, Collection& to
   const std::optional<size_t> index = find_label_table(tree.names(), items);
   if (!index) return {};
   const std::string& name = tree.names()[*index];
-  std::optional<Labels> found =
-      label_by_table(items, tree.read(*index, kMostTable),
-                     {.name = name, .root = folder_of(name), .asked = false, .decision = "auto"});
+  std::optional<Labels> found;
+  try {
+    found =
+        label_by_table(items, tree.read(*index, kMostTable),
+                       {.name = name, .root = folder_of(name), .asked = false, .decision = "auto"});
+  } catch (const Error& error) {  // nobody named this file
+    throw Error(error.what(), "", "--labels none, or --labels folders, leaves it alone");
+  }
   if (found) std::erase(to.report.other_files, name);
   if (!found) to.decisions.push_back({"labels", name, "passed over: no column names the files"});
   return found;

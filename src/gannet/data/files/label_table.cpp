@@ -6,6 +6,8 @@
 #include <unordered_map>
 
 #include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
+#include "gannet/data/files/detail/folder_roles.h"
 
 namespace gannet {
 namespace {
@@ -27,6 +29,10 @@ bool names_class(const std::string& name) {
                           "class_name", "category", "category_id", "target", "y"});
 }
 
+bool names_split(const std::string& name) {
+  return is_one_of(name, {"split", "partition", "subset", "set", "part", "usage", "fold"});
+}
+
 // How a cell may name an item.
 enum class KeyForm { path, stem_path, name, stem };
 constexpr std::array kForms = {KeyForm::path, KeyForm::stem_path, KeyForm::name, KeyForm::stem};
@@ -40,7 +46,7 @@ std::string key_of(const std::string& path, KeyForm form) {
 
 // A cell as a path below the table's folder.
 std::string path_of(std::string_view cell) {
-  std::string path(cell);
+  std::string path = display_name(std::string(cell));
   std::ranges::replace(path, '\\', '/');
   while (path.starts_with("./")) path.erase(0, 2);
   return path.starts_with('/') ? path.substr(1) : path;
@@ -60,6 +66,7 @@ class LabelTable {
     }
     check_header();
     find_rows();
+    take_training_part();
     read_columns();
     label();
     describe();
@@ -156,6 +163,40 @@ class LabelTable {
     for (int64_t r = 0; r < kept; ++r) rows_of_[row_items_[static_cast<size_t>(r)]].push_back(r);
   }
 
+  // A column of parts of the set, where all of its cells are some: train, test, val.
+  int64_t find_split_column() const {
+    for (int64_t c = 0; c < table_.width; ++c) {
+      if (c == file_column_ || !names_split(lower_name(c))) continue;
+      bool train = false, all = table_.rows > 0;
+      for (int64_t r = 0; all && r < table_.rows; ++r) {
+        const std::string part(table_.cell(r, c));
+        all = role_of(part).part != Part::none;
+        train |= role_of(part).part == Part::train;
+      }
+      if (all && train) return c;
+    }
+    return -1;
+  }
+
+  // Items of other parts are taken out, and counted.
+  void take_training_part() {
+    split_column_ = find_split_column();
+    if (split_column_ < 0) return;
+    SampleItems kept;
+    std::vector<std::vector<int64_t>> rows;
+    for (size_t i = 0; i < items_.size(); ++i) {
+      const bool other =
+          !rows_of_[i].empty() &&
+          role_of(std::string(table_.cell(rows_of_[i][0], split_column_))).part != Part::train;
+      other_parts_ += other;
+      if (other) continue;
+      kept.push_back(std::move(items_[i]));
+      rows.push_back(std::move(rows_of_[i]));
+    }
+    items_ = std::move(kept);
+    rows_of_ = std::move(rows);
+  }
+
   bool has_sentences(int64_t column) const {
     int64_t sentences = 0, cells = 0;
     for (int64_t r = 0; r < table_.rows; ++r) {
@@ -170,7 +211,7 @@ class LabelTable {
   void read_columns() {
     const ColumnRules rules{.yes_no = true, .decimal_commas = has_decimal_commas(table_)};
     for (int64_t c = 0; c < table_.width; ++c) {
-      if (c == file_column_) continue;
+      if (c == file_column_ || c == split_column_) continue;
       if (caption_column_ < 0 && names_captions(lower_name(c))) {
         caption_column_ = c;
         continue;
@@ -332,6 +373,10 @@ class LabelTable {
     if (left_out_.size() > kMostNamed)
       list += " and " + std::to_string(left_out_.size() - kMostNamed) + " more";
     if (!list.empty()) result_.further.push_back({"labels", options_.name, "left out: " + list});
+    if (other_parts_ > 0)
+      result_.further.push_back({"split", "train",
+                                 std::to_string(other_parts_) + " samples of other parts (" +
+                                     name_of(split_column_) + ") are left out"});
     if (missing_ > 0)
       result_.further.push_back({"labels", options_.name,
                                  std::to_string(missing_) +
@@ -343,7 +388,8 @@ class LabelTable {
   ByteSpan bytes_;
   const LabelTableOptions& options_;
   CsvTable table_;
-  int64_t file_column_ = -1, caption_column_ = -1, missing_ = 0;
+  int64_t file_column_ = -1, caption_column_ = -1, split_column_ = -1;
+  int64_t missing_ = 0, other_parts_ = 0;
   std::string first_missing_;
   KeyForm form_ = KeyForm::path;
   std::unordered_map<std::string, size_t> known_;

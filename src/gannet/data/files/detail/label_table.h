@@ -26,7 +26,8 @@ struct LabelTableOptions {
 // Labels by the column whose cells are paths or names of most items, with or without their endings.
 // A column of captions gives captions, in several rows of a file several; words alone, or a column
 // named label or class, give classes; other columns attributes: numbers, yes or no, and one-hot
-// words. Rows of files that are not there are counted; an item without a row is a problem. None
+// words. Where a column split or partition has parts of the set, only the training part is used.
+// Rows of files that are not there are counted; an item without a row is a problem. None
 // where the table names no items, unless it was asked for: then throws Error.
 std::optional<Labels> label_by_table(SampleItems& items, ByteSpan bytes,
                                      const LabelTableOptions& options);
