@@ -56,9 +56,9 @@ Image to_image(const DeepImage& image, const StoredRange& range) {
 Image to_image(const DeepImage& image) {
   const ValueRange range = value_range(image);
   if (range.low < 0 || range.high > image.white)
-    throw Error("has values from " + number(range.low) + " to " + number(range.high) +
-                    ", expected 0 to " + number(image.white) + " (or --value-range auto)",
-                "");
+    throw ValuesOutOfRange("has values from " + number(range.low) + " to " + number(range.high) +
+                               ", expected 0 to " + number(image.white),
+                           "");
   return to_image(image, ValueRange{0, image.white});
 }
 

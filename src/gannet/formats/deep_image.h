@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "gannet/base/error.h"
 #include "gannet/formats/image.h"
 
 namespace gannet {
@@ -42,7 +43,11 @@ Image to_image(const DeepImage& image, ValueRange range);
 // By the range of a set; one of another type than the image's is scaled to it.
 Image to_image(const DeepImage& image, const StoredRange& range);
 
-// By the type's own range, from 0 to white. Throws Error where values lie outside.
+struct ValuesOutOfRange : Error {
+  using Error::Error;
+};
+
+// By the type's own range, from 0 to white. Throws ValuesOutOfRange.
 Image to_image(const DeepImage& image);
 
 DeepImage as_deep(const Image& image);

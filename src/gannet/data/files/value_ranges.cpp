@@ -88,7 +88,12 @@ Image read_ranged_image(ByteSpan bytes, const std::optional<StoredRange>& range,
   if (deep) {
     const DeepImage image = read_deep_image(bytes, "");
     used.merge(used_range(image));
-    return range ? to_image(image, *range) : to_image(image);
+    if (range) return to_image(image, *range);
+    try {
+      return to_image(image);
+    } catch (const ValuesOutOfRange& error) {
+      throw Error(std::string(error.what()) + " (or --value-range auto)", "");
+    }
   }
   Image image = read_image(bytes, "");
   used.merge(used_range(image));
