@@ -23,6 +23,8 @@ void OutputFolder::write(const std::string& name, ByteSpan bytes) const {
     throw Error("a file of other content is there already", path.string(),
                 "--overwrite replaces it; another folder keeps both");
   }
+  std::filesystem::create_directories(path.parent_path(), none);
+  if (none) throw Error("cannot make the folder: " + none.message(), path.parent_path().string());
   write_file(path, bytes);
 }
 

@@ -14,8 +14,8 @@ class OutputFolder {
   // Makes it. Throws Error where that fails.
   OutputFolder(Path path, bool overwrite);
 
-  // Writes a file. One that has these bytes already is left as it is; of other content it is an
-  // Error without `overwrite`.
+  // Writes a file, NAME or SUB/NAME. One that has these bytes already is left as it is; of other
+  // content it is an Error without `overwrite`.
   void write(const std::string& name, ByteSpan bytes) const;
   void write(const std::string& name, std::string_view text) const { write(name, as_bytes(text)); }
 

@@ -298,7 +298,8 @@ int run_sample(const Arguments& arguments) {
     return sample_folder(sampler, {.input = options.input,
                                    .outdir = options.outdir,
                                    .request = request,
-                                   .background = source.background});
+                                   .background = source.background,
+                                   .overwrite = options.overwrite});
   if (!options.latents.empty())
     read_latents(sampler, options.latents, !options.seeds.empty(), request);
   if (options.what == "latents") {

@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/media.h"
+#include "cli/output_folder.h"
 #include "gannet/base/error.h"
 #include "gannet/base/many_errors.h"
 #include "gannet/data/files/file_tree.h"
@@ -45,7 +46,10 @@ std::map<size_t, std::string> output_names(const FileTree& tree,
 class Folder {
  public:
   Folder(Sampler& sampler, const FolderRequest& folder)
-      : sampler_(sampler), folder_(folder), tree_(open_tree(folder.input)) {}
+      : sampler_(sampler),
+        folder_(folder),
+        tree_(open_tree(folder.input)),
+        output_(checked(folder), folder.overwrite) {}
 
   int run() {
     const std::vector<size_t> images = images_of(*tree_);
@@ -110,17 +114,22 @@ class Folder {
   }
 
   void write(const std::string& name, ByteSpan sample) const {
-    const Path file = Path(folder_.outdir) / (name + std::string(media_extension(sampler_)));
-    std::error_code error;
-    std::filesystem::create_directories(file.parent_path(), error);
-    if (error)
-      throw Error("cannot make the folder: " + error.message(), file.parent_path().string());
-    write_file(file, media_file(sampler_, sample));
+    output_.write(name + std::string(media_extension(sampler_)), media_file(sampler_, sample));
+  }
+
+  // The output folder, which is not the input's: its images would be replaced.
+  static Path checked(const FolderRequest& folder) {
+    std::error_code none;
+    if (std::filesystem::equivalent(folder.input, folder.outdir, none) && !none)
+      throw UsageError("the results would replace the input images", "--outdir " + folder.outdir,
+                       "--outdir " + folder.outdir + "-results");
+    return folder.outdir;
   }
 
   Sampler& sampler_;
   const FolderRequest& folder_;
   std::unique_ptr<FileTree> tree_;
+  OutputFolder output_;
   std::string said_;  // of the image before: the same is said once
   std::vector<std::string> problems_;
 };

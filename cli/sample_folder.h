@@ -13,12 +13,14 @@ struct FolderRequest {
   std::string input, outdir;
   SampleRequest request;  // its seeds: one image a seed
   std::optional<Colour> background;
+  bool overwrite = false;  // OutputFolder's
 };
 
 bool is_folder_of_inputs(const std::string& input);  // or a zip
 
 // Writes OUT/sub/name.png for each image sub/name.*, in natural order; a bad one stops nothing: all
-// of them are named at the end. Returns the exit status. Throws Error where no image is in it.
+// of them are named at the end. Returns the exit status. Throws Error where no image is in it,
+// UsageError where OUT is the input.
 int sample_folder(Sampler& sampler, const FolderRequest& folder);
 
 }  // namespace gannet::cli

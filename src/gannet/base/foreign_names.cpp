@@ -81,6 +81,7 @@ constexpr ForeignName foreign_names[] = {
     {"resolution", "image-size", ""},
     {"results-dir", "outdir", ""},
     {"save-dir", "outdir", ""},
+    {"split", "", "train takes the training part; data, compare and detect take --split"},
     {"snapshot-interval", "snap", "in ticks"},
     {"total-kimg", "kimg", ""},
     {"truncation-psi", "trunc", ""},

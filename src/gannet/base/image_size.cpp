@@ -6,6 +6,7 @@ namespace gannet {
 namespace {
 
 std::optional<int64_t> whole_number(std::string_view text) {
+  if (text.starts_with('-')) return {};
   int64_t number = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);

@@ -60,8 +60,10 @@ int64_t levels(const DatasetInfo& data) {
 
 void check_pairs(const DatasetInfo& data, const Options& o) {
   if (data.input_image.empty() || !data.is_image())
-    throw Error("pix2pix learns from pairs of images, the data is " + to_string(data.dims), "",
-                "--data shapes-pairs, or --pairs side (docs/data.md)");
+    throw Error(
+        "pix2pix learns from pairs of images, the data is " + to_string(data.dims), "",
+        "of two folders in it: --pairs folders; of the halves of each image: --pairs side; to try: "
+        "--data shapes-pairs");
   if (data.input_image[1] != data.dims[1] || data.input_image[2] != data.dims[2] ||
       levels(data) < 2)
     throw Error(

@@ -72,6 +72,19 @@ Config default_config(std::string_view cfg) {
   return {.cfg = std::string(recipe.name), .run = {}, .options = recipe.options(), .decisions = {}};
 }
 
+// A batch of at most the set, and of whole groups of the minibatch standard deviation.
+void shrink_batch(Config& config, int64_t samples) {
+  Options& o = *config.options;
+  if (samples < 1 || o.batch <= samples) return;
+  int64_t batch = samples;
+  if (o.mbstd > 0 && batch > o.mbstd) batch -= batch % o.mbstd;
+  std::erase_if(config.decisions, [](const Decision& d) { return d.name == "batch"; });
+  o.batch = batch;
+  config.decisions.push_back(
+      {"batch", std::to_string(batch),
+       "the set has " + std::to_string(samples) + (samples == 1 ? " sample" : " samples")});
+}
+
 void apply_preset(Config& config, const DatasetInfo& data, int64_t samples) {
   const Recipe& recipe = find_recipe(config.cfg);
   if (config.run.preset == "paper" || recipe.defaults == nullptr) return;
@@ -84,6 +97,7 @@ void apply_preset(Config& config, const DatasetInfo& data, int64_t samples) {
       if (paper.name == row.name && paper.value != row.value)
         config.decisions.push_back(std::move(row));
   }
+  shrink_batch(config, samples);
 }
 
 std::shared_ptr<const Dataset> dataset_of(Config& config) {

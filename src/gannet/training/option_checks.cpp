@@ -36,10 +36,20 @@ void check_discriminator_batch(const Net& D, const Options& o) {
                      "--pool " + std::to_string(o.pool), "a recipe without labels");
 }
 
+void check_groups(const Options& o) {
+  const int64_t rounds = o.accumulate * o.pack, batch = o.batch / rounds;
+  if (o.mbstd < 1 || batch <= o.mbstd || batch % o.mbstd == 0) return;
+  throw UsageError("the minibatch standard deviation needs groups of " + std::to_string(o.mbstd) +
+                       ", and a batch of " + std::to_string(batch) + " has no whole ones",
+                   "--batch " + std::to_string(o.batch),
+                   "--batch " + std::to_string((batch - batch % o.mbstd) * rounds));
+}
+
 }  // namespace
 
 void check_combination(const Net& D, const Options& options) {
   check_loss(options);
+  check_groups(options);
   check_discriminator_batch(D, options);
 }
 

@@ -108,7 +108,10 @@ std::optional<Labels> read_label_table(const std::string& labels, Collection& to
   } catch (const Error& error) {  // nobody named this file
     throw Error(error.what(), "", "--labels none, or --labels folders, leaves it alone");
   }
-  if (found) std::erase(to.report.other_files, name);
+  if (found) {
+    std::erase(to.report.other_files, name);
+    take_back(to.report.left_out, {name}, to.report.other_files);
+  }
   if (!found) to.decisions.push_back({"labels", name, "passed over: no column names the files"});
   return found;
 }
@@ -136,6 +139,16 @@ std::string kind_text(DataKind kind, PairLayout layout) {
       break;
   }
   return std::string(name_of(kind));
+}
+
+// What is left out and no decision names yet, as that on the split does.
+LeftOutList unsaid(LeftOutList list, const std::vector<Decision>& decisions) {
+  std::erase_if(list, [&](const LeftOut& kind) {
+    return std::ranges::any_of(decisions, [&](const Decision& d) {
+      return d.reason.find(count_text(kind)) != std::string::npos;
+    });
+  });
+  return list;
 }
 
 void add_decision(std::optional<Decision> decision, Collection& to) {
@@ -168,6 +181,7 @@ void add_captions(Collection& to) {
   std::ranges::sort(used);
   std::erase_if(to.report.other_files,
                 [&](const std::string& name) { return std::ranges::binary_search(used, name); });
+  take_back(to.report.left_out, used, to.report.other_files);
   size_t captions = 0, captioned = 0;
   for (const SampleItem& item : to.items) {
     captions += item.label.captions.size();
@@ -262,7 +276,8 @@ Collection collect(const std::string& source, const SourceOptions& options) {
   found.items = subsample(std::move(found.items), options);
   found.attribute_table = attribute_table(found.items, std::move(found.columns));
   CollectionReport& report = found.report;
-  if (const std::string others = left_out_text(report.left_out, false); !others.empty())
+  if (const std::string others = left_out_text(unsaid(report.left_out, found.decisions), false);
+      !others.empty())
     found.decisions.push_back({"left-out", "other files", others});
   report.kind = kind_text(found.kind, found.layout);
   report.samples = static_cast<int64_t>(found.items.size() + report.problems.size());

@@ -380,7 +380,9 @@ class LabelTable {
     if (missing_ > 0)
       result_.further.push_back({"labels", options_.name,
                                  std::to_string(missing_) +
-                                     " rows name files that are not there, the first '" +
+                                     (missing_ == 1 ? " row names a file that is not there, '"
+                                                    : " rows name files that are not there, the "
+                                                      "first '") +
                                      first_missing_.substr(0, 60) + "'"});
   }
 

@@ -111,6 +111,24 @@ Scan scan(const std::vector<std::string>& names, const std::vector<std::string>&
   return found;
 }
 
+void take_back(LeftOutList& list, const std::vector<std::string>& used,
+               const std::vector<std::string>& others) {
+  const auto kind = [](const std::string& name) {
+    return kind_left_out(file_type_of_name(name), name).what;
+  };
+  for (const std::string& name : used) {
+    const auto found = std::ranges::find(list, kind(name), &LeftOut::what);
+    if (found == list.end()) continue;
+    if (--found->files == 0) {
+      list.erase(found);
+      continue;
+    }
+    const auto other = std::ranges::find_if(
+        others, [&](const std::string& left) { return kind(left) == found->what; });
+    if (other != others.end()) found->first = *other;
+  }
+}
+
 KindChoice choose_kind(const Scan& scan, const SourceOptions& options) {
   const std::string& asked = options.files.kind;
   const DataKind visual = options.frames > 0 ? DataKind::video : DataKind::image;

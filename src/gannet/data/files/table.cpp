@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "gannet/base/error.h"
 #include "gannet/data/detail/checks.h"
@@ -40,6 +41,7 @@ class Reading {
   NumberTable read() {
     read_columns();
     choose_rows();
+    if (static_cast<int64_t>(rows_.size()) < table_.rows) read_kept_rows();
     fill();
     describe();
     return std::move(result_);
@@ -108,6 +110,27 @@ class Reading {
       decide("gaps", "mean", count + ": the column's mean or most frequent word is put there");
     if (options_.gaps == "mean")
       for (ColumnValues& c : columns_) fill_gaps(c);
+  }
+
+  // The kinds and words of the columns once more, of the rows that are kept alone.
+  void read_kept_rows() {
+    CsvTable& t = table_;
+    for (size_t to = 0; to < rows_.size(); ++to) {
+      const auto from = static_cast<size_t>(rows_[to]), width = static_cast<size_t>(t.width);
+      std::copy_n(t.cells.begin() + static_cast<std::ptrdiff_t>(from * width), width,
+                  t.cells.begin() + static_cast<std::ptrdiff_t>(to * width));
+      t.lines[to] = t.lines[from];
+    }
+    t.rows = static_cast<int64_t>(rows_.size());
+    t.lines.resize(rows_.size());
+    t.cells.resize(rows_.size() * static_cast<size_t>(t.width));
+    std::iota(rows_.begin(), rows_.end(), 0);
+    columns_.clear();
+    noted_.clear();
+    constant_.clear();
+    words_.clear();
+    std::erase_if(result_.decisions, [](const Decision& d) { return d.name == "left out"; });
+    read_columns();
   }
 
   static void fill_gaps(ColumnValues& c) {

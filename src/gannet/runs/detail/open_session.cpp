@@ -58,8 +58,8 @@ Session open_session(Config config, bool fresh) {
 
 std::string data_summary(const Dataset& data) {
   const DatasetInfo& shape = data.info();
-  std::string text =
-      data.name() + ": " + std::to_string(data.size()) + " samples of " + to_string(shape.dims);
+  std::string text = data.name() + ": " + std::to_string(data.size()) +
+                     (data.size() == 1 ? " sample of " : " samples of ") + to_string(shape.dims);
   if (!shape.input_image.empty()) text += ", input images " + to_string(shape.input_image);
   if (!shape.classes.empty()) text += ", " + std::to_string(shape.classes_count()) + " classes";
   if (shape.attributes > 0) text += ", " + std::to_string(shape.attributes) + " attributes";

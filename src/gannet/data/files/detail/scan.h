@@ -19,6 +19,11 @@ struct Scan {
   LeftOutList left_out;  // other_files by their kinds
 };
 
+// Texts and tables that are used after all, as labels or captions. `others`: the files that stay
+// left out.
+void take_back(LeftOutList& list, const std::vector<std::string>& used,
+               const std::vector<std::string>& others);
+
 // The first bytes of a file, by its index.
 using ReadStart = std::function<Bytes(size_t)>;
 

@@ -258,14 +258,16 @@ class Loading {
     const int64_t cut = !whole_ && !random_ ? count_cropped(set_.report.sizes, halves, size_) : 0;
     if (cut > 0)
       decide("crop", "center",
-             std::to_string(cut) + " images are not " +
+             std::to_string(cut) + (cut == 1 ? " image is not " : " images are not ") +
                  (size_.is_square() ? "square" : "of the shape of " + size_text(size_)));
     set_.info.image_scale =
         own_size_ || random_ ? 1 : training_scale(set_.report.sizes, halves, size_);
     note_values();
     if (set_.report.transparent > 0)
-      decide("background", options_.files.background,
-             std::to_string(set_.report.transparent) + " images are transparent");
+      decide(
+          "background", options_.files.background,
+          std::to_string(set_.report.transparent) +
+              (set_.report.transparent == 1 ? " image is transparent" : " images are transparent"));
   }
 
   void note_values() {
