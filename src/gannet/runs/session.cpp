@@ -157,7 +157,8 @@ void write_changes(const RunDirectory& run, const json& changed, Session& s) {
 
 UsageError too_short(double done, const Config& now) {
   return {"this run is at " + json(done).dump() + " kimg already",
-          "--kimg " + json(now.options->kimg).dump(), "a larger one"};
+          "--kimg " + json(now.options->kimg).dump(),
+          "--kimg " + json(2 * done).dump() + " doubles it"};
 }
 
 // A finished run goes on only to become longer.

@@ -69,7 +69,9 @@ Found look_into(const std::string& name, size_t index, const ReadStart& start, L
     return Found::other;
   }
   const FileType named = file_type_of_name(name);
-  const bool plain = named.kind == MediaKind::text || named.kind == MediaKind::archive;
+  // The raw images of many cameras are TIFFs by their first bytes, of a thumbnail.
+  const bool plain =
+      named.kind == MediaKind::text || named.kind == MediaKind::archive || named.name == "raw";
   const Bytes bytes = start && !plain ? start(index) : Bytes();
   if (!image_format(bytes).empty()) return Found::image;
   if (!audio_format(bytes).empty()) return Found::audio;
