@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "gannet/base/error.h"
 #include "gannet/data/detail/checks.h"
@@ -53,8 +54,10 @@ class Reading {
                             .bad_as_gaps = options_.gaps != "refuse",
                             .decimal_commas = has_decimal_commas(table_)};
     for (int64_t c = 0; c < table_.width; ++c) {
+      if (left_out_.contains(c)) continue;
       ColumnValues column = read_column(table_, c, rules, source_);
       if (!column.left_out.empty()) {
+        left_out_.insert(c);
         decide("left out", name_of(table_, c), column.left_out);
         continue;
       }
@@ -112,7 +115,8 @@ class Reading {
       for (ColumnValues& c : columns_) fill_gaps(c);
   }
 
-  // The kinds and words of the columns once more, of the rows that are kept alone.
+  // The kinds and words of the columns once more, of the rows that are kept alone. A column that
+  // counts the rows counted all of them.
   void read_kept_rows() {
     CsvTable& t = table_;
     for (size_t to = 0; to < rows_.size(); ++to) {
@@ -129,7 +133,6 @@ class Reading {
     noted_.clear();
     constant_.clear();
     words_.clear();
-    std::erase_if(result_.decisions, [](const Decision& d) { return d.name == "left out"; });
     read_columns();
   }
 
@@ -192,6 +195,7 @@ class Reading {
   std::string source_;
   const SourceOptions& options_;
   CsvTable table_;
+  std::set<int64_t> left_out_;         // columns
   std::vector<ColumnValues> columns_;  // that are used
   std::vector<int64_t> rows_;          // that are used
   std::map<std::string, std::vector<std::string>> noted_;
