@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The table and images of docs/sizes.md: dcgan with its defaults at each size for some minutes of one core, on cartoon faces that are
+# The table of docs/sizes.md (and images, in $RUNS/images): dcgan with its defaults at each size for some minutes of one core, on cartoon faces that are
 # drawn at 128 pixels (gannet data fetch dicebear --size 128, into FACES), rectangles on photographs. CPU: seconds a size.
 . "$(dirname "$0")/common.sh"
 limit=${CPU:-180}
-page=docs/sizes
+page=$RUNS/images
 mkdir -p $page
 faces=$(realpath -m "${FACES:-$RUNS/data}")
 GANNET_DATA=$faces "$GANNET" data fetch dicebear --size 128 --count 5000 >&2
