@@ -166,8 +166,7 @@ TEST(Tiff, NamesWhatItDoesNotRead) {
   EXPECT_EQ(said("huge-claim"), "TIFF of 60000x60000 has more than 67108864 pixels: a.tif");
   EXPECT_EQ(said("large-claim"), "TIFF of 8000x8000 cannot fit 99 bytes: a.tif");
   EXPECT_EQ(said("five-channels"), "TIFF has 5 channels, expected 1 or 2 of grey: a.tif");
-  EXPECT_EQ(said("signed"),
-            "has values from -1000 to 3000, expected 0 to 32767: a.tif");
+  EXPECT_EQ(said("signed"), "has values from -1000 to 3000, expected 0 to 32767: a.tif");
   EXPECT_NE(said("twelve-bits").find("12 bits"), std::string::npos) << said("twelve-bits");
   EXPECT_NE(said("cut").find("TIFF is damaged or cut"), std::string::npos) << said("cut");
   EXPECT_NE(said("short-strip").find("in line 3 of 4"), std::string::npos) << said("short-strip");
