@@ -342,6 +342,22 @@ std::string labels_decision(const Dataset& data) {
   return "none";
 }
 
+TEST(Folder, EachKindThatIsLeftOutIsSaidOnce) {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 4; ++i) put(folder, "train/" + std::to_string(i) + ".png", image(8, 8, 3, i));
+  for (int i = 0; i < 11; ++i) put(folder, "test/" + std::to_string(i) + ".png", image(8, 8, 3, i));
+  put(folder, "val/1.png", image(8, 8, 3, 9));
+  write_file(folder / "train/notes.txt", std::string("1"));
+  std::string left_out, split;
+  for (const Decision& d : open_dataset(folder.string())->decisions()) {
+    if (d.name == "left-out") left_out = d.reason;
+    if (d.name == "split") split = d.reason;
+  }
+  EXPECT_NE(split.find("11 images of test/"), std::string::npos) << split;
+  EXPECT_NE(split.find("1 image of val/"), std::string::npos) << split;
+  EXPECT_EQ(left_out, "1 text");
+}
+
 TEST(Labels, OfOtherPartsInATableAreLeftOut) {
   const TemporaryFolder folder;
   put_four(folder, "labels.csv",

@@ -85,7 +85,9 @@ Shape smallest_map(const DatasetInfo& image, int64_t channels) {
   return {channels, image.dims[1] >> n, image.dims[2] >> n};
 }
 
-int64_t width_at(int64_t base, int64_t i) { return base << std::min<int64_t>(i, 3); }
+int64_t width_at(int64_t base, int64_t i, int64_t doublings) {
+  return base << std::min(i, doublings);
+}
 
 void check_architecture(std::string_view arch, std::string_view recipe, const DatasetInfo& data) {
   if (arch == "residual")

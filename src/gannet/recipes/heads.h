@@ -51,9 +51,9 @@ DatasetInfo packed(const DatasetInfo& data, const Options& o);
 int64_t halvings(const DatasetInfo& data);
 // That map with `channels`: [channels, h, w].
 Shape smallest_map(const DatasetInfo& image, int64_t channels);
-// The width of a network's feature maps that were halved i times: base, doubled with each halving,
-// at most 8 base (the widest of DCGAN's four levels).
-int64_t width_at(int64_t base, int64_t i);
+// The width of a network's feature maps that were halved i times: base, doubled with each of the
+// first `doublings` halvings (8 base is the widest of DCGAN's four levels).
+int64_t width_at(int64_t base, int64_t i, int64_t doublings = 3);
 // Throws Error in the name of `recipe` for other data, with the nearest sizes or else `hint`.
 void require_halving_image(const DatasetInfo& data, const std::string& recipe,
                            const std::string& hint);

@@ -12,6 +12,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/recipes/dcgan.h"
+#include "gannet/recipes/heads.h"
 #include "gannet/recipes/make_recipe.h"
 #include "gannet/training/adversarial_objective.h"
 
@@ -77,7 +78,7 @@ void check_pairs(const DatasetInfo& data, const Options& o) {
 // Ck and CDk of the paper's section 6.1.1, without norm at the outermost and innermost level.
 NetSpec generator(const Pix2pixOptions& o, const DatasetInfo& data) {
   const int64_t n = levels(data);
-  const auto width = [&](int64_t level) { return o.ngf << std::min<int64_t>(level, 3); };
+  const auto width = [&](int64_t level) { return width_at(o.ngf, level); };
   const auto skip = [](int64_t level) { return "e" + std::to_string(level); };
   NetSpec G("G", data.input_image);
   init_as_dcgan(G);

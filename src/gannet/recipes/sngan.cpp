@@ -52,7 +52,7 @@ NetSpec generator(const SnganOptions& o, const DatasetInfo& data) {
   NetSpec G("G", {o.nz});
   if (o.cond) G.integer_input("labels", {}).embed(data.classes_count(), o.label_width).concat("x");
   if (const int64_t n = halvings(data)) {
-    const auto width = [&](int64_t i) { return o.ngf << std::min<int64_t>(i, 4); };
+    const auto width = [&](int64_t i) { return width_at(o.ngf, i, 4); };
     G.init_weights(Init::normal(0.02));
     G.dense(smallest_map(data, width(n))).batch_norm().relu();
     for (int64_t i = n - 1; i >= 0; --i) G.conv_transpose(width(i)).batch_norm().relu();

@@ -10,6 +10,7 @@
 #include "gannet/data/dataset.h"
 #include "gannet/data/registry.h"
 #include "gannet/recipes/recipes.h"
+#include "gannet/training/option_checks.h"
 
 namespace gannet {
 namespace {
@@ -72,12 +73,11 @@ Config default_config(std::string_view cfg) {
   return {.cfg = std::string(recipe.name), .run = {}, .options = recipe.options(), .decisions = {}};
 }
 
-// A batch of at most the set, and of whole groups of the minibatch standard deviation.
+// A batch of at most the set.
 void shrink_batch(Config& config, int64_t samples) {
   Options& o = *config.options;
   if (samples < 1 || o.batch <= samples) return;
-  int64_t batch = samples;
-  if (o.mbstd > 0 && batch > o.mbstd) batch -= batch % o.mbstd;
+  const int64_t batch = batch_of_whole_groups(o, samples);
   std::erase_if(config.decisions, [](const Decision& d) { return d.name == "batch"; });
   o.batch = batch;
   config.decisions.push_back(

@@ -37,15 +37,21 @@ void check_discriminator_batch(const Net& D, const Options& o) {
 }
 
 void check_groups(const Options& o) {
-  const int64_t rounds = o.accumulate * o.pack, batch = o.batch / rounds;
-  if (o.mbstd < 1 || batch <= o.mbstd || batch % o.mbstd == 0) return;
+  const int64_t whole = batch_of_whole_groups(o, o.batch);
+  if (whole == o.batch) return;
   throw UsageError("the minibatch standard deviation needs groups of " + std::to_string(o.mbstd) +
-                       ", and a batch of " + std::to_string(batch) + " has no whole ones",
-                   "--batch " + std::to_string(o.batch),
-                   "--batch " + std::to_string((batch - batch % o.mbstd) * rounds));
+                       ", and a batch of " + std::to_string(o.batch / (o.accumulate * o.pack)) +
+                       " has no whole ones",
+                   "--batch " + std::to_string(o.batch), "--batch " + std::to_string(whole));
 }
 
 }  // namespace
+
+int64_t batch_of_whole_groups(const Options& o, int64_t most) {
+  // D has them of each round, and --pack samples are one of its inputs.
+  const int64_t group = o.mbstd * o.accumulate * o.pack;
+  return o.mbstd < 1 || most <= group ? most : most - most % group;
+}
 
 void check_combination(const Net& D, const Options& options) {
   check_loss(options);

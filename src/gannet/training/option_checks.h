@@ -13,6 +13,10 @@ namespace gannet {
 // Throws UsageError, saying why, for an adversarial objective of this D that cannot work.
 void check_combination(const Net& D, const Options& options);
 
+// The largest batch of at most `most` samples, and of whole groups of the minibatch standard
+// deviation; below one group, `most`.
+int64_t batch_of_whole_groups(const Options& options, int64_t most);
+
 // One line for each choice that works and is unwise for this data, those of regularizers included.
 std::vector<std::string> unwise_choices(const Options& options, const DatasetInfo& data);
 

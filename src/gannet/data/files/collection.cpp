@@ -141,16 +141,6 @@ std::string kind_text(DataKind kind, PairLayout layout) {
   return std::string(name_of(kind));
 }
 
-// What is left out and no decision names yet, as that on the split does.
-LeftOutList unsaid(LeftOutList list, const std::vector<Decision>& decisions) {
-  std::erase_if(list, [&](const LeftOut& kind) {
-    return std::ranges::any_of(decisions, [&](const Decision& d) {
-      return d.reason.find(count_text(kind)) != std::string::npos;
-    });
-  });
-  return list;
-}
-
 void add_decision(std::optional<Decision> decision, Collection& to) {
   if (decision) to.decisions.push_back(*std::move(decision));
 }
@@ -205,11 +195,13 @@ void collect_one(const std::string& source, const SourceOptions& options, Collec
   Scan scanned = scan_tree(*to.trees[0], 0);
   KindChoice kind = choose_kind(scanned, options);
   to.kind = kind.kind;
+  const bool names_other_kind = kind.decision.has_value();
   add_decision(std::move(kind.decision), to);
   check_options(to.kind, options, source);
   const FileTree& tree = *to.trees[0];
   Split split =
-      choose_split(take_items(items_of_kind(std::move(scanned), to.kind), to.kind, tree, to.report),
+      choose_split(take_items(items_of_kind(std::move(scanned), to.kind, names_other_kind), to.kind,
+                              tree, to.report),
                    to.kind, options.split, source);
   add_decision(split.decision, to);
   append(to.report.left_out, split.left_out);
@@ -276,8 +268,9 @@ Collection collect(const std::string& source, const SourceOptions& options) {
   found.items = subsample(std::move(found.items), options);
   found.attribute_table = attribute_table(found.items, std::move(found.columns));
   CollectionReport& report = found.report;
-  if (const std::string others = left_out_text(unsaid(report.left_out, found.decisions), false);
-      !others.empty())
+  LeftOutList rest = report.left_out;
+  std::erase_if(rest, [](const LeftOut& kind) { return kind.named; });
+  if (const std::string others = left_out_text(rest, false); !others.empty())
     found.decisions.push_back({"left-out", "other files", others});
   report.kind = kind_text(found.kind, found.layout);
   report.samples = static_cast<int64_t>(found.items.size() + report.problems.size());

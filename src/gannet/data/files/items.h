@@ -38,6 +38,7 @@ struct LeftOut {
   std::string one = "";        // `what` of one file, where that differs: "GIF image"
   std::string first = "";      // the name of one
   bool could_be_data = false;  // images, audio clips, videos, archives: said as a warning
+  bool named = false;          // in a decision already, on the split or the kind of data
 
   bool operator==(const LeftOut&) const = default;
 };

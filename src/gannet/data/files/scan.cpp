@@ -179,7 +179,7 @@ void check_options(DataKind kind, const SourceOptions& options, const std::strin
          "--pairs and --direction are", "images");
 }
 
-KindItems items_of_kind(Scan scan, DataKind kind) {
+KindItems items_of_kind(Scan scan, DataKind kind, bool named) {
   const bool audio = kind == DataKind::audio;
   KindItems found;
   found.other_files = std::move(scan.other_files);
@@ -189,7 +189,8 @@ KindItems items_of_kind(Scan scan, DataKind kind) {
     leave_out(found.left_out,
               {.what = audio ? "images" : "audio clips",
                .advice = audio ? "--kind images takes them" : "--kind audio takes them",
-               .one = audio ? "image" : "audio clip"},
+               .one = audio ? "image" : "audio clip",
+               .named = named},
               item.name);
   }
   std::ranges::sort(found.other_files, NaturalLess());

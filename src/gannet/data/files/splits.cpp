@@ -145,6 +145,7 @@ class Choice {
     text += " alone";
     if (const std::string others = left_out_text(result.left_out, false); !others.empty())
       text += "; left out: " + others;
+    for (LeftOut& kind : result.left_out) kind.named = true;
     result.decision = Decision{"split", split_, text};
   }
 

@@ -11,26 +11,17 @@
 
 #include "gannet/base/error.h"
 #include "gannet/formats/bytes.h"
+#include "gannet/formats/detail/png_errors.h"
 #include "gannet/formats/exif.h"
 
 namespace gannet {
 namespace {
 
-// libpng reports errors by longjmp. Between a setjmp and what can jump to it, the functions below
-// hold nothing that has a destructor; what they fill belongs to their callers.
-struct Progress {
+// What the functions below fill belongs to their callers (png_errors.h).
+struct Progress : PngError {
   ByteSpan in;    // what is left to read
   ByteSpan then;  // read after it
-  char error[128] = "";
 };
-
-void on_error(png_structp png, png_const_charp message) {
-  auto* progress = static_cast<Progress*>(png_get_error_ptr(png));
-  std::snprintf(progress->error, sizeof(progress->error), "%s", message);
-  png_longjmp(png, 1);
-}
-
-void on_warning(png_structp, png_const_charp) {}
 
 void on_read(png_structp png, png_bytep to, size_t count) {
   auto* progress = static_cast<Progress*>(png_get_io_ptr(png));
@@ -44,7 +35,8 @@ struct Reader {
   png_structp png = nullptr;
   png_infop info = nullptr;
   explicit Reader(Progress& progress)
-      : png(png_create_read_struct(PNG_LIBPNG_VER_STRING, &progress, on_error, on_warning)),
+      : png(png_create_read_struct(PNG_LIBPNG_VER_STRING, static_cast<PngError*>(&progress),
+                                   on_png_error, on_png_warning)),
         info(png != nullptr ? png_create_info_struct(png) : nullptr) {}
   ~Reader() { png_destroy_read_struct(&png, &info, nullptr); }
   Reader(const Reader&) = delete;

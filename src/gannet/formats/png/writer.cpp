@@ -9,24 +9,15 @@
 
 #include "gannet/base/error.h"
 #include "gannet/formats/bytes.h"
+#include "gannet/formats/detail/png_errors.h"
 #include "gannet/formats/png.h"
 
 namespace gannet {
 namespace {
 
-// libpng reports errors by longjmp, as in reader.cpp.
-struct Progress {
+struct Progress : PngError {
   Bytes* out = nullptr;
-  char error[128] = "";
 };
-
-void on_error(png_structp png, png_const_charp message) {
-  auto* progress = static_cast<Progress*>(png_get_error_ptr(png));
-  std::snprintf(progress->error, sizeof(progress->error), "%s", message);
-  png_longjmp(png, 1);
-}
-
-void on_warning(png_structp, png_const_charp) {}
 
 void on_write(png_structp png, png_bytep from, size_t count) {
   auto* progress = static_cast<Progress*>(png_get_io_ptr(png));
@@ -46,7 +37,8 @@ struct Writer {
   png_structp png = nullptr;
   png_infop info = nullptr;
   explicit Writer(Progress& progress)
-      : png(png_create_write_struct(PNG_LIBPNG_VER_STRING, &progress, on_error, on_warning)),
+      : png(png_create_write_struct(PNG_LIBPNG_VER_STRING, static_cast<PngError*>(&progress),
+                                    on_png_error, on_png_warning)),
         info(png != nullptr ? png_create_info_struct(png) : nullptr) {}
   ~Writer() { png_destroy_write_struct(&png, &info); }
   Writer(const Writer&) = delete;

@@ -35,15 +35,17 @@ struct GroupNorm : Layer {
   double epsilon_;
 };
 
+constexpr double kPixelEpsilon = 1e-8;
+
 struct PixelNorm : Layer {
   std::string_view kind() const override { return "pixel_norm"; }
-  std::string settings() const override { return setting("epsilon", 1e-8); }
+  std::string settings() const override { return setting("epsilon", kPixelEpsilon); }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty()) throw Error("normalisation needs channels", "");
     return in[0];
   }
   Tensor reference(std::span<const Tensor> in, Call&) const override {
-    return in[0] * (in[0].square().mean(1, /*keepdim=*/true) + 1e-8).rsqrt();
+    return in[0] * (in[0].square().mean(1, /*keepdim=*/true) + kPixelEpsilon).rsqrt();
   }
 };
 

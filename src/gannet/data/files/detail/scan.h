@@ -52,6 +52,7 @@ struct KindItems {
   std::vector<FileProblem> problems;     // unsafe names of this kind
   LeftOutList left_out;                  // other_files by their kinds
 };
-KindItems items_of_kind(Scan scan, DataKind kind);
+// `named`: a decision names the files of the other kind already (LeftOut::named).
+KindItems items_of_kind(Scan scan, DataKind kind, bool named = false);
 
 }  // namespace gannet
