@@ -67,6 +67,29 @@ class Files(ProgramTest):
                 self.assertIn("split = train: images of ", said)
                 self.assertIn("6 images of ", said)
 
+    def test_parts_that_a_list_says_are_never_mixed(self):
+        for i in range(12):
+            put(self.folder / f"celeba/img_align_celeba/{i + 1:06}.png", picture(i))
+        names = [f"{i + 1:06}.png" for i in range(12)]
+        parts = [(0, 0, 1, 2, 0, 2)[i % 6] for i in range(12)]
+        attributes = [(1 - 2 * (i % 2), 1 - 2 * (i // 2 % 2)) for i in range(12)]
+        forms = {"txt": ("".join(f"{n} {p}\n" for n, p in zip(names, parts)),
+                         "12\nSmiling Young\n" + "".join(f"{n} {a:2} {b:2}\n" for n, (a, b) in zip(names, attributes))),
+                 "csv": ("image_id,partition\n" + "".join(f"{n},{p}\n" for n, p in zip(names, parts)),
+                         "image_id,Smiling,Young\n" + "".join(f"{n},{a},{b}\n" for n, (a, b) in zip(names, attributes)))}
+        for form, (partition, attribute) in forms.items():
+            put(self.folder / f"celeba/list_eval_partition.{form}", partition.encode())
+            put(self.folder / f"celeba/list_attr_celeba.{form}", attribute.encode())
+            for source in (["celeba"], ["celeba/img_align_celeba", "--labels", f"celeba/list_attr_celeba.{form}"]):
+                counts = [self.check(*source, "--split", split)["samples"] for split in ("train", "val", "test")]
+                self.assertEqual(counts, [6, 2, 4], (form, source))
+                said = self.works("train", "--cfg", "dcgan", "--data", *source, "--batch", 4, "--dry-run")
+                self.assertRegex(said, r"split = train: images of part train by \S*list_eval_partition\.\w+ \(0 train, 1 val, 2 test\); left out: "
+                                       r"2 images of part val \(--split val\), 4 images of part test \(--split test\)")
+            for kind in ("partition", "attr_celeba"):
+                (self.folder / f"celeba/list_{'eval_' if kind == 'partition' else ''}{kind}.{form}").unlink()
+        self.fails(2, "no test split", "data", "check", "celeba", "--split", "test", hint="name the test set's own folder")
+
     def test_pairs_of_cyclegan_and_of_its_combining_script(self):
         for part, count in (("train", 8), ("val", 3)):
             for side in "AB":

@@ -231,8 +231,8 @@ TEST(Split, OtherFoldersAreNone) {
     EXPECT_EQ(names_of(all.items), names);
     EXPECT_EQ(all.root, "");
     EXPECT_EQ(text(all.decision), "");
-    EXPECT_EQ(usage_error([&] { split_of(names, "test"); }),
-              "no test split: images are not in folders train/ and test/: SRC");
+    EXPECT_EQ(usage_error([&] { refuse_without_parts(DataKind::image, "test", "SRC"); }),
+              "no test split: images are not in folders train/ and test/, nor parted by a table: SRC");
   }
   EXPECT_EQ(usage_error([] {
               split_of({"test/1.png", "val/1.png"});

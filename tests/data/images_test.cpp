@@ -358,6 +358,12 @@ TEST(Folder, EachKindThatIsLeftOutIsSaidOnce) {
   EXPECT_EQ(left_out, "1 text");
 }
 
+std::string split_decision(const Dataset& data) {
+  for (const Decision& d : data.decisions())
+    if (d.name == "split") return d.reason;
+  return "none";
+}
+
 TEST(Labels, OfOtherPartsInATableAreLeftOut) {
   const TemporaryFolder folder;
   put_four(folder, "labels.csv",
@@ -366,10 +372,58 @@ TEST(Labels, OfOtherPartsInATableAreLeftOut) {
   const auto data = open_dataset(folder.string());
   EXPECT_EQ(data->size(), 2);
   EXPECT_EQ(data->info().classes, (Names{"cat", "dog"}));
-  std::string split;
-  for (const Decision& d : data->decisions())
-    if (d.name == "split") split = d.reason;
-  EXPECT_EQ(split, "2 samples of other parts (split) are left out");
+  EXPECT_EQ(split_decision(*data),
+            "images of part train by column split of labels.csv; left out: 1 image of part val "
+            "(--split val), 1 image of part test (--split test)");
+  const auto test = open_dataset(folder.string(), {.split = "test"});
+  EXPECT_EQ(test->size(), 1);
+  EXPECT_EQ(sample(*test, 0).label, 1);
+  EXPECT_EQ(open_dataset(folder.string(), {.split = "val", .files = {.labels = "none"}})->size(),
+            1);
+}
+
+// CelebA's own list, beside the images and beside --labels FILE; files of other tables.
+TEST(Labels, PartsAreSaidByTablesOfManyForms) {
+  const std::string list = "1.png 0\n2.png 0\n3.png 1\n4.png 2\n";
+  const std::string names = "file,set\n1.png,train\n2.png,train\n3.png,val\n4.png,test\n";
+  const std::string kaggle = "image_id,partition\n1.png,0\n2.png,0\n3.png,1\n4.png,2\n9.png,2\n";
+  for (const auto& [name, text] :
+       std::vector<std::pair<std::string, std::string>>{{"list_eval_partition.txt", list},
+                                                        {"list_eval_partition.csv", kaggle},
+                                                        {"splits.csv", names},
+                                                        {"labels.csv", kaggle},
+                                                        {"labels.csv", names}}) {
+    const TemporaryFolder folder;
+    put_four(folder, name.c_str(), text.c_str());
+    const auto data = open_dataset(folder.string());
+    EXPECT_EQ(data->size(), 2) << name;
+    EXPECT_NE(split_decision(*data).find("1 image of part test (--split test)"), std::string::npos)
+        << split_decision(*data);
+    for (const char* part : {"val", "test"})
+      EXPECT_EQ(open_dataset(folder.string(), {.split = part})->size(), 1) << name << part;
+    EXPECT_EQ(complaint(folder / "im", {.split = "test"}).hint, "name the test set's own folder");
+  }
+  const TemporaryFolder folder;
+  put_four(folder, "list_eval_partition.txt", list.c_str());
+  write_file(folder / "attr.csv", std::string_view("id,Smiling\n1,1\n2,-1\n3,1\n4,-1\n"));
+  const auto data = open_dataset(folder / "im", {.files = {.labels = folder / "attr.csv"}});
+  EXPECT_EQ(data->size(), 2);
+  EXPECT_EQ(data->info().attributes, 1);
+}
+
+TEST(Labels, ColumnsOfOtherThingsAreNoParts) {
+  for (const char* text : {"file,fold\n1.png,0\n2.png,1\n3.png,2\n4.png,1\n",
+                           "file,label\n1.png,0\n2.png,1\n3.png,2\n4.png,1\n",
+                           "file,set\n1.png,train\n2.png,bus\n3.png,train\n4.png,bus\n"}) {
+    const TemporaryFolder folder;
+    put_four(folder, "labels.csv", text);
+    EXPECT_EQ(open_dataset(folder.string())->size(), 4) << text;
+  }
+  const TemporaryFolder folder;
+  put_four(folder, "labels.csv",
+           "file,label,is_valid\n1.png,a,False\n2.png,b,False\n3.png,a,True\n4.png,b,False\n");
+  EXPECT_EQ(open_dataset(folder.string())->size(), 3);
+  EXPECT_EQ(open_dataset(folder.string(), {.split = "val"})->size(), 1);
 }
 
 TEST(Labels, OfATableAreClassesOrNamedAttributes) {

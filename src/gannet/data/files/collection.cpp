@@ -7,18 +7,14 @@
 #include "gannet/base/file_names.h"
 #include "gannet/data/detail/checks.h"
 #include "gannet/data/files/attributes.h"
-#include "gannet/data/files/detail/label_table.h"
-#include "gannet/data/files/detail/labels.h"
 #include "gannet/data/files/detail/pairs.h"
 #include "gannet/data/files/detail/scan.h"
 #include "gannet/data/files/detail/splits.h"
+#include "gannet/data/files/detail/tree_labels.h"
 #include "gannet/formats/file_type.h"
 
 namespace gannet {
 namespace {
-
-constexpr uint64_t kMostJson = uint64_t{1} << 27, kMostTable = uint64_t{1} << 30;  // bytes
-constexpr uint64_t kMostCaption = uint64_t{1} << 20;                               // of a text file
 
 // The last part of the path; of faces/train and faces/train.zip, faces-train.
 std::string name_of_source(const std::string& path) {
@@ -68,54 +64,6 @@ SampleItems take_items(KindItems found, DataKind kind, const FileTree& tree,
   throw Error("no " + wanted + " in it, " + instead_of_samples(report.left_out), tree.root());
 }
 
-// Paths as FileTree::names() has them.
-SampleLabels with_display_names(SampleLabels labels) {
-  std::map<std::string, SampleLabel, std::less<>> of;
-  for (auto& [path, label] : labels.of) of.emplace(display_name(path), std::move(label));
-  labels.of = std::move(of);
-  return labels;
-}
-
-std::optional<DatasetJson> read_json(const FileTree& tree, const SampleItems& items) {
-  const std::optional<size_t> index = find_dataset_json(tree.names(), items);
-  if (!index) return {};
-  const std::string& name = tree.names()[*index];
-  return DatasetJson{.root = folder_of(name),
-                     .labels = with_display_names(read_dataset_json(tree.read(*index, kMostJson),
-                                                                    tree.root() + "/" + name))};
-}
-
-// Labels by a CSV file: one that --labels names, or that lies beside the items. None where there is
-// none, or where it does not name them.
-std::optional<Labels> read_label_table(const std::string& labels, Collection& to) {
-  const FileTree& tree = *to.trees[0];
-  SampleItems& items = to.items;
-  if (labels != "auto") {
-    if (std::error_code none; !std::filesystem::exists(labels, none))
-      throw UsageError("expected auto, folders, none or a file, found '" + labels + "'", "--labels",
-                       "--labels labels.csv");
-    LabelTableOptions asked{.name = labels, .root = "", .asked = true, .decision = "FILE"};
-    return label_by_table(items, read_file(labels, kMostTable), asked);
-  }
-  const std::optional<size_t> index = find_label_table(tree.names(), items);
-  if (!index) return {};
-  const std::string& name = tree.names()[*index];
-  std::optional<Labels> found;
-  try {
-    found =
-        label_by_table(items, tree.read(*index, kMostTable),
-                       {.name = name, .root = folder_of(name), .asked = false, .decision = "auto"});
-  } catch (const Error& error) {  // nobody named this file
-    throw Error(error.what(), "", "--labels none, or --labels folders, leaves it alone");
-  }
-  if (found) {
-    std::erase(to.report.other_files, name);
-    take_back(to.report.left_out, {name}, to.report.other_files);
-  }
-  if (!found) to.decisions.push_back({"labels", name, "passed over: no column names the files"});
-  return found;
-}
-
 // A limit takes samples at equal distances: by name they are sorted by class.
 SampleItems subsample(SampleItems items, const SourceOptions& options) {
   const auto size = static_cast<int64_t>(items.size());
@@ -152,37 +100,6 @@ void add_pairs(Pairing pairing, Collection& to) {
   add_decision(std::move(pairing.decision), to);
 }
 
-void add_labels(Labels labels, Collection& to) {
-  to.items = std::move(labels.items);
-  to.classes = std::move(labels.classes);
-  to.attributes = labels.attributes;
-  to.columns = std::move(labels.columns);
-  append(to.report.problems, labels.problems);
-  add_decision(std::move(labels.decision), to);
-  for (Decision& further : labels.further) to.decisions.push_back(std::move(further));
-}
-
-void add_captions(Collection& to) {
-  const FileTree& tree = *to.trees[0];
-  std::vector<std::string> used;
-  add_caption_files(
-      to.items, tree.names(), [&](size_t i) { return tree.read(i, kMostCaption); }, used,
-      to.decisions);
-  std::ranges::sort(used);
-  std::erase_if(to.report.other_files,
-                [&](const std::string& name) { return std::ranges::binary_search(used, name); });
-  take_back(to.report.left_out, used, to.report.other_files);
-  size_t captions = 0, captioned = 0;
-  for (const SampleItem& item : to.items) {
-    captions += item.label.captions.size();
-    captioned += !item.label.captions.empty();
-  }
-  if (captions > captioned)
-    to.decisions.push_back({"captions", "several",
-                            std::to_string(captions) + " of " + std::to_string(captioned) +
-                                " samples: each epoch draws one"});
-}
-
 Scan scan_tree(const FileTree& tree, size_t number) {
   return scan(tree.names(), tree.unsafe_names(), number,
               [&tree](size_t index) { return tree.start(index, kFileTypeBytes); });
@@ -209,17 +126,7 @@ void collect_one(const std::string& source, const SourceOptions& options, Collec
   const PairLayout layout =
       detect_layout(split.items, to.kind, options.files, json && json->labels.side_by_side);
   add_pairs(pair(std::move(split.items), layout, options.files), to);
-  const std::string& labels = options.files.labels;
-  std::optional<Labels> by_table;
-  if (labels != "none" && labels != "folders" && !(json && labels == "auto"))
-    by_table = read_label_table(labels, to);
-  add_labels(
-      by_table
-          ? *std::move(by_table)
-          : label(std::move(to.items), json,
-                  {.labels = labels, .kind = to.kind, .layout = layout, .split_root = split.root}),
-      to);
-  if (labels != "none") add_captions(to);
+  label_collection(json, split, options, source, to);
 }
 
 // A:B, pairs without labels.
@@ -228,6 +135,9 @@ void collect_two(const std::string& a, const std::string& b, const SourceOptions
   if (options.files.pairs != "auto" && options.files.pairs != "folders")
     throw UsageError("two sources are pairs of two folders", "--pairs " + options.files.pairs);
   const std::string source = a + ":" + b;
+  if (part_named(options.split) != Part::train)
+    throw UsageError("two folders of pairs have no " + options.split + " split", source,
+                     "name the " + options.split + " set's own two folders");
   if (options.files.labels != "auto" && options.files.labels != "none")
     throw UsageError("pairs of two folders have no labels", "--labels " + options.files.labels);
   to.name = name_of_source(a) + "+" + name_of_source(b);

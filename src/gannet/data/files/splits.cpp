@@ -48,26 +48,6 @@ Part part_of(const SampleItem& item, const Parts& parts) {
   }
 }
 
-Part wanted_part(const std::string& split) {
-  if (split == "train") return Part::train;
-  if (split == "val") return Part::val;
-  if (split == "test") return Part::test;
-  throw UsageError("unknown split '" + split + "', expected train, val or test", "--split");
-}
-
-const char* option_of(Part part) {
-  switch (part) {
-    case Part::train:
-      return "train";
-    case Part::val:
-      return "val";
-    case Part::test:
-      return "test";
-    default:
-      return "";
-  }
-}
-
 // The folder's own name: "test" of "set/test/".
 std::string own_name(const std::string& folder) {
   const std::string path = folder.substr(0, folder.size() - (folder.empty() ? 0 : 1));
@@ -81,35 +61,31 @@ class Choice {
         kind_(plural_of(kind)),
         split_(split),
         source_(source),
-        wanted_(wanted_part(split)) {}
+        wanted_(part_named(split)) {}
 
   Split choose(SampleItems items) {
     const std::string root = common_folder(items);
     const Parts parts = find_parts(items, root);
     for (const auto& [folder, part] : parts) there_.insert(part);
-    if (parts.empty() || there_ == std::set<Part>{Part::train}) return whole(std::move(items));
+    if (parts.empty() || there_ == std::set<Part>{Part::train})
+      return {.items = std::move(items), .root = "", .decision = {}, .left_out = {}, .others = {}};
     if (wanted_ == Part::test && !there_.contains(Part::test)) wanted_ = Part::val;
     if (!there_.contains(wanted_)) refuse();
     Split result;
     for (SampleItem& item : items) {
       const Part part = part_of(item, parts);
-      if (part == wanted_)
+      if (part == wanted_) {
         result.items.push_back(std::move(item));
-      else
+      } else {
         leave_out(result.left_out, left_out(item, part, root), item.name);
+        result.others.push_back(std::move(item.name));
+      }
     }
     decide(parts, result);
     return result;
   }
 
  private:
-  Split whole(SampleItems items) const {
-    if (wanted_ != Part::train)
-      throw UsageError("no " + split_ + " split: " + kind_ + " are not in folders train/ and test/",
-                       source_, "name the " + split_ + " set's own folder");
-    return {.items = std::move(items), .root = "", .decision = {}, .left_out = {}};
-  }
-
   [[noreturn]] void refuse() const {
     for (const Part other : {Part::train, Part::test, Part::val})
       if (there_.contains(other))
@@ -159,6 +135,32 @@ class Choice {
 bool is_split_name(const std::string& folder) {
   const FolderRole role = role_of(folder);
   return role.rest.empty() && role.part != Part::none && role.part != Part::extra;
+}
+
+void refuse_without_parts(DataKind kind, const std::string& split, const std::string& source) {
+  if (part_named(split) == Part::train) return;
+  throw UsageError("no " + split + " split: " + std::string(plural_of(kind)) +
+                       " are not in folders train/ and test/, nor parted by a table",
+                   source, "name the " + split + " set's own folder");
+}
+
+Part part_named(const std::string& split) {
+  for (const Part part : {Part::train, Part::val, Part::test})
+    if (split == option_of(part)) return part;
+  throw UsageError("unknown split '" + split + "', expected train, val or test", "--split");
+}
+
+const char* option_of(Part part) {
+  switch (part) {
+    case Part::train:
+      return "train";
+    case Part::val:
+      return "val";
+    case Part::test:
+      return "test";
+    default:
+      return "";
+  }
 }
 
 Split choose_split(SampleItems items, DataKind kind, const std::string& split,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gannet/base/files.h"
+#include "gannet/data/files/detail/file_table.h"
 #include "gannet/data/files/detail/labels.h"
 
 namespace gannet {
@@ -16,21 +17,11 @@ namespace gannet {
 std::optional<size_t> find_label_table(const std::vector<std::string>& names,
                                        const SampleItems& items);
 
-struct LabelTableOptions {
-  std::string name;      // of the file, as messages name it
-  std::string root;      // the folder it lies in, with its '/', where that is in the items' names
-  bool asked = false;    // it was named by the user: one that names no files is an error
-  std::string decision;  // FileOptions::labels
-};
-
-// Labels by the column whose cells are paths or names of most items, with or without their endings.
 // A column of captions gives captions, in several rows of a file several; words alone, or a column
 // named label or class, give classes; other columns attributes: numbers, yes or no, and one-hot
-// words. Where a column split or partition has parts of the set, only the training part is used.
-// Rows of files that are not there are counted; an item without a row is a problem. None
-// where the table names no items, unless it was asked for: then throws Error.
-std::optional<Labels> label_by_table(SampleItems& items, ByteSpan bytes,
-                                     const LabelTableOptions& options);
+// words. A column of parts (table_parts.h) is none of these. Rows of files that are not there are
+// counted; an item without a row is a problem. `decision`: FileOptions::labels.
+Labels label_by_table(SampleItems& items, const FileTable& table, const std::string& decision);
 
 // Captions in NAME.txt beside NAME.png, a line each, read by `read`; adds the files' names to
 // `used`. Items that have captions keep theirs.

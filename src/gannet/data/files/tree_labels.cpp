@@ -1,0 +1,174 @@
+#include "gannet/data/files/detail/tree_labels.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "gannet/base/error.h"
+#include "gannet/base/file_names.h"
+#include "gannet/data/files/detail/label_table.h"
+#include "gannet/data/files/detail/scan.h"
+#include "gannet/data/files/detail/table_parts.h"
+
+namespace gannet {
+namespace {
+
+constexpr uint64_t kMostJson = uint64_t{1} << 27, kMostTable = uint64_t{1} << 30;  // bytes
+constexpr uint64_t kMostCaption = uint64_t{1} << 20;                               // of a text file
+
+// Paths as FileTree::names() has them.
+SampleLabels with_display_names(SampleLabels labels) {
+  std::map<std::string, SampleLabel, std::less<>> of;
+  for (auto& [path, label] : labels.of) of.emplace(display_name(path), std::move(label));
+  labels.of = std::move(of);
+  return labels;
+}
+
+void append(std::vector<FileProblem>& to, const std::vector<FileProblem>& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
+void add_decision(std::optional<Decision> decision, Collection& to) {
+  if (decision) to.decisions.push_back(*std::move(decision));
+}
+
+// A file of the tree that is read is none of the other files.
+void take_file(const std::string& name, Collection& to) {
+  std::erase(to.report.other_files, name);
+  take_back(to.report.left_out, {name}, to.report.other_files);
+}
+
+std::optional<FileTable> read_tree_table(size_t index, const Split& split, const Collection& to) {
+  const FileTree& tree = *to.trees[0];
+  const std::string& name = tree.names()[index];
+  return read_file_table(to.items, tree.read(index, kMostTable),
+                         {.name = name, .root = folder_of(name), .others = split.others});
+}
+
+bool names_file(const std::string& labels) {
+  return labels != "auto" && labels != "none" && labels != "folders";
+}
+
+// The table that --labels names.
+FileTable read_named_table(const std::string& labels, const Split& split, const Collection& to) {
+  if (std::error_code none; !std::filesystem::exists(labels, none))
+    throw UsageError("expected auto, folders, none or a file, found '" + labels + "'", "--labels",
+                     "--labels labels.csv");
+  return *read_file_table(to.items, read_file(labels, kMostTable),
+                          {.name = labels, .root = "", .others = split.others, .asked = true});
+}
+
+// A table of labels that lies beside the items. None where there is none, or where it does not name
+// them.
+std::optional<FileTable> read_found_table(const std::string& labels, const Split& split,
+                                          Collection& to) {
+  const std::optional<size_t> index = find_label_table(to.trees[0]->names(), to.items);
+  if (!index) return {};
+  const std::string& name = to.trees[0]->names()[*index];
+  try {
+    std::optional<FileTable> found = read_tree_table(*index, split, to);
+    if (!found && labels == "auto")
+      to.decisions.push_back({"labels", name, "passed over: no column names the files"});
+    return found;
+  } catch (const Error& error) {  // nobody named this file
+    if (labels != "auto") return {};
+    throw Error(error.what(), "", "--labels none, or --labels folders, leaves it alone");
+  }
+}
+
+// Parts by a table of them, beside the items or beside --labels FILE, else by a column of the
+// labels' own table.
+std::optional<TableParts> find_parts(const std::optional<FileTable>& labels, const Split& split,
+                                     const SourceOptions& options, Collection& to) {
+  std::optional<FileTable> list;
+  if (const auto index = find_part_table(to.trees[0]->names(), to.items)) {
+    list = read_tree_table(*index, split, to);
+    if (list && part_column(*list) >= 0) take_file(list->name, to);
+  } else if (names_file(options.files.labels)) {
+    if (const auto beside = part_table_beside(options.files.labels))
+      list = read_file_table(to.items, read_file(*beside, kMostTable),
+                             {.name = *beside, .root = "", .others = split.others});
+  }
+  std::optional<TableParts> parts;
+  if (list) parts = parts_by_table(*list, to.items);
+  if (!parts && labels) parts = parts_by_table(*labels, to.items);
+  return parts;
+}
+
+void add_labels(Labels labels, Collection& to) {
+  to.items = std::move(labels.items);
+  to.classes = std::move(labels.classes);
+  to.attributes = labels.attributes;
+  to.columns = std::move(labels.columns);
+  append(to.report.problems, labels.problems);
+  add_decision(std::move(labels.decision), to);
+  for (Decision& further : labels.further) to.decisions.push_back(std::move(further));
+}
+
+void add_captions(Collection& to) {
+  const FileTree& tree = *to.trees[0];
+  std::vector<std::string> used;
+  add_caption_files(
+      to.items, tree.names(), [&](size_t i) { return tree.read(i, kMostCaption); }, used,
+      to.decisions);
+  std::ranges::sort(used);
+  std::erase_if(to.report.other_files,
+                [&](const std::string& name) { return std::ranges::binary_search(used, name); });
+  take_back(to.report.left_out, used, to.report.other_files);
+  size_t captions = 0, captioned = 0;
+  for (const SampleItem& item : to.items) {
+    captions += item.label.captions.size();
+    captioned += !item.label.captions.empty();
+  }
+  if (captions > captioned)
+    to.decisions.push_back({"captions", "several",
+                            std::to_string(captions) + " of " + std::to_string(captioned) +
+                                " samples: each epoch draws one"});
+}
+
+Labels label_by(const std::optional<FileTable>& table, const std::optional<DatasetJson>& json,
+                const Split& split, const std::string& labels, Collection& to) {
+  if (!table)
+    return label(
+        std::move(to.items), json,
+        {.labels = labels, .kind = to.kind, .layout = to.layout, .split_root = split.root});
+  take_file(table->name, to);
+  try {
+    return label_by_table(to.items, *table, names_file(labels) ? "FILE" : "auto");
+  } catch (const Error& error) {
+    if (names_file(labels)) throw;
+    throw Error(error.what(), "", "--labels none, or --labels folders, leaves it alone");
+  }
+}
+
+}  // namespace
+
+std::optional<DatasetJson> read_json(const FileTree& tree, const SampleItems& items) {
+  const std::optional<size_t> index = find_dataset_json(tree.names(), items);
+  if (!index) return {};
+  const std::string& name = tree.names()[*index];
+  return DatasetJson{.root = folder_of(name),
+                     .labels = with_display_names(read_dataset_json(tree.read(*index, kMostJson),
+                                                                    tree.root() + "/" + name))};
+}
+
+void label_collection(const std::optional<DatasetJson>& json, const Split& split,
+                      const SourceOptions& options, const std::string& source, Collection& to) {
+  const std::string& labels = options.files.labels;
+  std::optional<FileTable> table = names_file(labels) ? read_named_table(labels, split, to)
+                                                      : read_found_table(labels, split, to);
+  std::optional<TableParts> parts = find_parts(table, split, options, to);
+  if (split.decision && parts && !has_part(*parts, options.split)) parts.reset();
+  if (!split.decision && !parts) refuse_without_parts(to.kind, options.split, source);
+  const bool unused = labels == "none" || labels == "folders" || (json && labels == "auto");
+  if (unused) table.reset();
+  add_labels(label_by(table, json, split, labels, to), to);
+  if (labels != "none") add_captions(to);
+  if (!parts) return;
+  PartChoice choice =
+      take_part(*parts, to.kind, options.split, source, to.items, to.report.problems);
+  to.decisions.push_back(std::move(choice.decision));
+  to.report.left_out.insert(to.report.left_out.end(), choice.left_out.begin(),
+                            choice.left_out.end());
+}
+
+}  // namespace gannet
