@@ -4,16 +4,16 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <variant>
 
 #include "cli/commands.h"
 #include "cli/format.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
-#include "gannet/data/fetched_sets.h"
-#include "gannet/data/files/audio.h"
-#include "gannet/data/files/video.h"
+#include "gannet/data/files/load_files.h"
 #include "gannet/data/registry.h"
+#include "gannet/formats/columns.h"
 
 namespace gannet::cli {
 namespace {
@@ -74,6 +74,9 @@ json to_json(const Dataset& data) {
                  {"problems", json::array()},
                  {"left_out", json::array()}};
   if (!info.input_image.empty()) object["input_shape"] = info.input_image;
+  if (info.table)
+    for (const Column& column : info.table->columns)
+      object["columns"].push_back({{"name", column.name}, {"kind", kind_text(column)}});
   for (const auto& [label, count] : all.labels)
     object["classes"].push_back(
         {{"name", info.classes.at(static_cast<size_t>(label))}, {"samples", count}});
@@ -139,6 +142,20 @@ json to_json(const AudioReport& report) {
 
 using Rows = std::vector<std::vector<std::string>>;
 
+// Of a table, what each column is.
+void add_columns(const json& set, Rows& rows) {
+  constexpr size_t kMostColumns = 40;
+  if (!set.contains("columns")) return;
+  const json& columns = set["columns"];
+  for (size_t i = 0; i < std::min(kMostColumns, columns.size()); ++i) {
+    const auto name = columns[i]["name"].get<std::string>();
+    rows.push_back(
+        {name.empty() ? "column " + std::to_string(i + 1) : "column " + name, columns[i]["kind"]});
+  }
+  if (columns.size() > kMostColumns)
+    rows.push_back({"columns", std::to_string(columns.size() - kMostColumns) + " more"});
+}
+
 void add_set(const json& set, Rows& rows) {
   rows.push_back({"name", set["name"]});
   rows.push_back({"kind", set["kind"]});
@@ -153,6 +170,7 @@ void add_set(const json& set, Rows& rows) {
         std::pair{"captions", "captions"}, std::pair{"attributes", "attributes"}})
     if (set[key] != 0 || key[0] == 'o' || key[0] == 'r') rows.push_back({name, set[key].dump()});
   rows.push_back({"content", set["hash"]});
+  add_columns(set, rows);
   int64_t label = 0;
   for (const json& c : set["classes"])
     rows.push_back({"class " + std::to_string(label++),
@@ -269,19 +287,9 @@ void print_check(Set set, SourceOptions options, const std::string& source, bool
 }
 
 int check_files(const ResolvedSource& resolved, bool as_json) {
-  const auto& [source, name, options] = resolved;
-  Collection found = collect(source, options);
-  if (!name.empty()) found.name = name;
-  switch (found.kind) {
-    case DataKind::audio:
-      print_check(load_audio(std::move(found), options), options, source, as_json);
-      break;
-    case DataKind::video:
-      print_check(load_videos(std::move(found), options), options, source, as_json);
-      break;
-    default:
-      print_check(load_images(std::move(found), options), options, source, as_json);
-  }
+  std::visit(
+      [&](auto&& set) { print_check(std::move(set), resolved.options, resolved.path, as_json); },
+      load_files(resolved));
   return 0;
 }
 

@@ -43,6 +43,50 @@ TEST(Columns, NumbersAreWrittenInManyWays) {
   EXPECT_EQ(column("a,b\n\"1,234\",1\n").note, "marked thousands");
 }
 
+TEST(Columns, UnitsAreRememberedAndWrittenAgain) {
+  const auto cell_again = [](std::string_view text, double x) {
+    const ColumnValues c = column(text);
+    EXPECT_EQ(c.column.kind, ColumnKind::number) << text;
+    return to_cells({&c.column, 1}, {&x, 1})[0];
+  };
+  EXPECT_EQ(values("a;b\n12%;1\n-3.5%;2\n"), (std::vector<double>{12, -3.5}));
+  EXPECT_EQ(cell_again("a;b\n12%;1\n-3.5%;2\n", -0.25), "-0.2%");
+  EXPECT_EQ(values("a;b\n$3.50;1\n-$1,200.00;2\n$-2;3\n"), (std::vector<double>{3.5, -1200, -2}));
+  EXPECT_EQ(cell_again("a;b\n$3.50;1\n-$1,200.00;2\n", -7), "-$7.00");
+  EXPECT_EQ(cell_again("a;b\n1.234,50 €;1\n0,5 €;2\n", 3), "3.00 €");
+  EXPECT_EQ(column("a;b\n12%;1\n7;2\n").note, "the unit %") << "a number without it too";
+  EXPECT_EQ(column("a;b\n$1;1\n€2;2\n").column.kind, ColumnKind::words) << "of two currencies";
+  EXPECT_EQ(column("a;b\n5mg;1\n10mg;2\n5mg;3\n").column.kind, ColumnKind::words) << "few doses";
+  std::string many = "a;b\n";
+  for (int i = 0; i < 20; ++i) many += std::to_string(i) + " bhp;1\n";
+  EXPECT_EQ(cell_again(many, 4.4), "4 bhp");
+  EXPECT_EQ(column("12%,a\n13%,b\n").column.name, "") << "a first row of units is no header";
+}
+
+TEST(Columns, DatesAreDays) {
+  const auto again = [](std::string_view text, double shift = 1) {
+    const ColumnValues c = column(text);
+    EXPECT_EQ(c.column.kind, ColumnKind::number) << text;
+    const double x = c.values.at(0) + shift;
+    return c.column.date + " " + to_cells({&c.column, 1}, {&x, 1})[0];
+  };
+  EXPECT_EQ(values("d,x\n1970-01-02,1\n2024-05-01,2\n"), (std::vector<double>{1, 19844}));
+  EXPECT_EQ(again("d,x\n2024-02-28,1\n2024-05-01,2\n"), "%Y-%m-%d 2024-02-29");
+  EXPECT_EQ(again("d,x\n31.12.2023,1\n01.05.2024,2\n"), "%d.%m.%Y 01.01.2024");
+  EXPECT_EQ(again("d,x\n31.12.2023,1\n1.5.2024,2\n"), "%-d.%-m.%Y 1.1.2024");
+  EXPECT_EQ(again("d,x\n25/12/2023,1\n01/05/2024,2\n"), "%d/%m/%Y 26/12/2023");
+  EXPECT_EQ(again("d,x\n2024-05-01 23:59,1\n2024-05-02 00:10,2\n", 1. / 24 / 60),
+            "%Y-%m-%d %H:%M 2024-05-02 00:00");
+  EXPECT_EQ(column("d,x\n01/05/2024,1\n02/05/2024,2\n").note,
+            "dates as %m/%d/%Y, in days (also readable as %d/%m/%Y)");
+  EXPECT_EQ(column("d,x\n2024-02-30,1\n2024-05-01,2\n").column.kind, ColumnKind::words);
+  EXPECT_EQ(column("d,x\n2024-05-01,1\n2024-05-01,2\n").column.words, Words{"2024-05-01"});
+  const Column date = column("d,x\n2024-05-01,1\n2024-05-02,2\n").column;
+  EXPECT_EQ(parse_number("01.05.2024", date), 19844);
+  EXPECT_EQ(table_of("2024-05-01,a\n2024-05-02,b\n").rows, 2)
+      << "a first row of dates is no header";
+}
+
 TEST(Columns, ANumberHasItsDecimals) {
   const auto decimals = [](std::string_view text) { return column(text).column.decimals; };
   EXPECT_EQ(decimals("1,x\n2,x\n"), 0);

@@ -37,7 +37,7 @@ TEST(Npy, ReadsBackWhatItWrote) {
   rc::check([] {
     const Dtype dtype =
         *rc::gen::element(Dtype::F64, Dtype::F32, Dtype::F16, Dtype::I64, Dtype::I32, Dtype::I16,
-                          Dtype::I8, Dtype::U8, Dtype::BOOL);
+                          Dtype::U16, Dtype::U32, Dtype::U64, Dtype::I8, Dtype::U8, Dtype::BOOL);
     const Shape shape =
         *rc::gen::container<Shape>(*rc::gen::inRange(0, 5), rc::gen::inRange<int64_t>(0, 6));
     const Bytes data = random_bytes(*array_bytes(shape, dtype), *rc::gen::arbitrary<unsigned>());
@@ -113,7 +113,8 @@ TEST(Npy, SaysWhatIsWrong) {
   EXPECT_EQ(error_reading(to_bytes("PK\x03\x04 something")), "not a NumPy file: a.npy");
   EXPECT_EQ(error_reading({}), "truncated at 0 of 6 bytes: a.npy");
   EXPECT_EQ(error("{'descr': '<c8', 'fortran_order': False, 'shape': (3,)}"),
-            "NumPy header has a type that is not read: '<c8'");
+            "NumPy header has a type that is not read: '<c8', expected bool, integers or floats of "
+            "up to 64 bits");
   EXPECT_EQ(error("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (3,)}"),
             "NumPy header has no '\"' where one must be");
   EXPECT_EQ(error("{'descr': '|u1', 'fortran_order': 0, 'shape': (3,)}"),

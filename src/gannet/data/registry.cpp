@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <variant>
 
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
@@ -9,11 +10,10 @@
 #include "gannet/base/spelling.h"
 #include "gannet/data/detail/checks.h"
 #include "gannet/data/fetched_sets.h"
-#include "gannet/data/files/audio.h"
 #include "gannet/data/files/detail/array_images.h"
 #include "gannet/data/files/detail/idx.h"
 #include "gannet/data/files/detail/points.h"
-#include "gannet/data/files/video.h"
+#include "gannet/data/files/load_files.h"
 #include "gannet/data/synthetic/detail/gaussian.h"
 #include "gannet/data/synthetic/detail/shapes_dataset.h"
 #include "gannet/data/synthetic/detail/tones_dataset.h"
@@ -72,16 +72,8 @@ bool looks_like_a_path(const std::string& source) {
 std::unique_ptr<Dataset> open_files(const ResolvedSource& source) {
   const SourceOptions& options = source.options;
   if (options.gaps != "refuse") throw UsageError("--gaps is for tables", source.path);
-  Collection found = collect(source.path, options);
-  if (!source.name.empty()) found.name = source.name;
-  switch (found.kind) {
-    case DataKind::audio:
-      return make_dataset(load_audio(std::move(found), options), options);
-    case DataKind::video:
-      return make_dataset(load_videos(std::move(found), options), options);
-    default:
-      return make_dataset(load_images(std::move(found), options), options);
-  }
+  return std::visit([&](auto&& set) { return make_dataset(std::move(set), options); },
+                    load_files(source));
 }
 
 [[noreturn]] void fail_unknown(const std::string& source) {

@@ -14,7 +14,7 @@ struct DtypeRow {
   std::string_view name;
   uint64_t size;
 };
-constexpr std::array<DtypeRow, 10> kDtypes = {{{"F64", 8},
+constexpr std::array<DtypeRow, 13> kDtypes = {{{"F64", 8},
                                                {"F32", 4},
                                                {"F16", 2},
                                                {"BF16", 2},
@@ -22,6 +22,9 @@ constexpr std::array<DtypeRow, 10> kDtypes = {{{"F64", 8},
                                                {"I32", 4},
                                                {"I16", 2},
                                                {"I8", 1},
+                                               {"U64", 8},
+                                               {"U32", 4},
+                                               {"U16", 2},
                                                {"U8", 1},
                                                {"BOOL", 1}}};
 

@@ -14,7 +14,7 @@
 namespace gannet {
 
 // Element types of arrays in files, by their safetensors names; little-endian.
-enum class Dtype : uint8_t { F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL };
+enum class Dtype : uint8_t { F64, F32, F16, BF16, I64, I32, I16, I8, U64, U32, U16, U8, BOOL };
 
 uint64_t dtype_size(Dtype type);  // bytes of one element
 std::string_view dtype_name(Dtype type);

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "gannet/base/error.h"
+#include "gannet/formats/dates.h"
 
 namespace gannet {
 namespace {
@@ -131,10 +132,11 @@ struct StyleCounts {
   int64_t point = 0, comma = 0, with_comma = 0, present = 0, dashes = 0;
 };
 
-StyleCounts count_styles(const CsvTable& table, int64_t column) {
+template <typename Cell>
+StyleCounts count_styles(int64_t rows, const Cell& cell_of_row) {
   StyleCounts n;
-  for (int64_t r = 0; r < table.rows; ++r) {
-    const std::string_view cell = table.cell(r, column);
+  for (int64_t r = 0; r < rows; ++r) {
+    const std::string_view cell = cell_of_row(r);
     if (is_gap(cell)) continue;
     ++n.present;
     n.dashes += is_number_gap(cell);
@@ -145,6 +147,41 @@ StyleCounts count_styles(const CsvTable& table, int64_t column) {
   return n;
 }
 
+// The unit of a column's numbers; with blanks as in its first cell.
+class UnitChoice {
+ public:
+  void see(std::string_view cell) {
+    ++cells_;
+    std::string number;
+    const Unit unit = unit_of(cell, number);
+    if (unit.empty()) return;
+    const auto [at, fresh] = units_.try_emplace(unit.text(), unit);
+    ++count_[at->first];
+    if (different_.size() <= kAlwaysWords) different_.insert(number);
+  }
+  Unit choose() const {
+    const Unit* usual = nullptr;
+    for (const auto& [text, unit] : units_) {
+      if (!is_usual(unit)) continue;
+      if (usual != nullptr) return {};  // of two currencies
+      usual = &unit;
+    }
+    if (usual != nullptr) return *usual;
+    const bool one = units_.size() == 1 && count_.begin()->second == cells_;
+    return one && units_.begin()->second.prefix.empty() && different_.size() > kAlwaysWords
+               ? units_.begin()->second
+               : Unit{};
+  }
+
+ private:
+  int64_t cells_ = 0;
+  std::map<std::string, Unit> units_;
+  std::map<std::string, int64_t> count_;
+  std::set<std::string> different_;
+};
+
+std::string cell_of(const Column& column, std::span<const double> numbers);
+
 class ColumnReader {
  public:
   ColumnReader(const CsvTable& table, int64_t column, const ColumnRules& rules,
@@ -154,22 +191,82 @@ class ColumnReader {
   }
 
   ColumnValues read() {
+    choose_unit();
     choose_style();
     if (present_ == 0) {
       read_.left_out = "no cell has a value";
     } else if (numbers_ > 0 && 2 * numbers_ >= present_ - dashes_) {
       read_numbers();
+    } else if (choose_date()) {
+      read_dates();
     } else {
+      forget_unit();
       read_words();
     }
     return std::move(read_);
   }
 
  private:
-  std::string_view cell(int64_t row) const { return table_.cell(row, column_); }
+  std::string_view cell(int64_t row) const {
+    return bare_.empty() ? table_.cell(row, column_) : bare_[static_cast<size_t>(row)];
+  }
+
+  void choose_unit() {
+    UnitChoice choice;
+    for (int64_t r = 0; r < table_.rows; ++r)
+      if (!is_number_gap(cell(r)) && !parse_number(cell(r))) choice.see(cell(r));
+    const Unit unit = choice.choose();
+    if (unit.empty()) return;
+    std::vector<std::string> bare;
+    for (int64_t r = 0; r < table_.rows; ++r) bare.push_back(without_unit(cell(r), unit));
+    bare_ = std::move(bare);
+    read_.column.unit = unit;
+  }
+
+  void forget_unit() {
+    bare_.clear();
+    read_.column.unit = {};
+  }
+
+  // The first format of all cells that have a value.
+  bool choose_date() {
+    forget_unit();
+    std::vector<std::string> fitting(date_formats().begin(), date_formats().end());
+    for (int64_t r = 0; r < table_.rows && !fitting.empty(); ++r)
+      if (!is_number_gap(cell(r)))
+        std::erase_if(fitting, [&](const auto& format) { return !parse_date(cell(r), format); });
+    if (fitting.empty()) return false;
+    read_.column.date = fitting[0];
+    if (fitting.size() > 1) read_.note = "also readable as " + fitting[1];
+    return true;
+  }
+
+  // In days. Written without leading zeros where a cell is.
+  void read_dates() {
+    Column& column = read_.column;
+    bool plain = false;
+    for (int64_t r = 0; r < table_.rows; ++r) {
+      const std::optional<double> days = parse_date(cell(r), column.date);
+      if (!days) {
+        add_gap(r);
+        continue;
+      }
+      read_.values.push_back(*days);
+      plain |= date_text(*days, column.date) != cell(r);
+    }
+    for (const char* part : {"%m", "%d"})
+      if (const size_t at = column.date.find(part); plain && at != std::string::npos)
+        column.date.insert(at + 1, "-");
+    const bool whole =
+        column.date.find("%d") != std::string::npos || column.date.find("%-d") != std::string::npos;
+    column.decimals = whole && column.date.find("%H") == std::string::npos ? 0 : -1;
+    read_.note = "dates as " + column.date + ", in days" +
+                 (read_.note.empty() ? "" : " (" + read_.note + ")");
+    describe_numbers();
+  }
 
   void choose_style() {
-    const StyleCounts n = count_styles(table_, column_);
+    const StyleCounts n = count_styles(table_.rows, [this](int64_t r) { return cell(r); });
     // 1,234 may be either: a comma between columns is no decimal mark. Nor is a point one in a
     // table of decimal commas.
     const bool tie = n.comma == n.point && n.comma > 0;
@@ -214,6 +311,8 @@ class ColumnReader {
       }
     }
     if (marks) read_.note += (read_.note.empty() ? "" : ", ") + std::string("marked thousands");
+    if (!column.unit.empty())
+      read_.note += (read_.note.empty() ? "" : ", ") + ("the unit " + column.unit.text());
     describe_numbers();
   }
 
@@ -225,10 +324,11 @@ class ColumnReader {
     if (counts_rows()) {
       read_.left_out = "it counts the rows";
     } else if (different.size() == 1) {
-      column.words = {text_of(*different.begin(), column.decimals)};
+      const double only = *different.begin();
+      column.words = {cell_of(column, {&only, 1})};
       column.kind = ColumnKind::constant;
-    } else if (rules_.yes_no && different.size() == 2 && *different.rbegin() == 1 &&
-               (*different.begin() == 0 || *different.begin() == -1)) {
+    } else if (rules_.yes_no && column.unit.empty() && different.size() == 2 &&
+               *different.rbegin() == 1 && (*different.begin() == 0 || *different.begin() == -1)) {
       column.kind = ColumnKind::yes_no;
       column.words = {*different.begin() == 0 ? "0" : "-1", "1"};
       for (double& value : read_.values)
@@ -295,6 +395,7 @@ class ColumnReader {
   ColumnRules rules_;
   std::string source_;
   NumberStyle style_;
+  std::vector<std::string> bare_;  // cells without their unit; empty: there is none
   int64_t present_ = 0, dashes_ = 0, numbers_ = 0;
   ColumnValues read_;
 };
@@ -308,7 +409,8 @@ std::string cell_of(const Column& column, std::span<const double> numbers) {
     case ColumnKind::words:
       return column.words[static_cast<size_t>(std::ranges::max_element(numbers) - numbers.begin())];
     default:
-      return text_of(numbers[0], column.decimals);
+      return column.date.empty() ? with_unit(text_of(numbers[0], column.decimals), column.unit)
+                                 : date_text(numbers[0], column.date);
   }
 }
 
@@ -317,6 +419,20 @@ std::string cell_of(const Column& column, std::span<const double> numbers) {
 int64_t Column::width() const {
   if (kind == ColumnKind::constant) return 0;
   return kind == ColumnKind::words ? static_cast<int64_t>(words.size()) : 1;
+}
+
+std::string kind_text(const Column& column) {
+  switch (column.kind) {
+    case ColumnKind::yes_no:
+      return "yes or no";
+    case ColumnKind::words:
+      return std::to_string(column.words.size()) + " words";
+    case ColumnKind::constant:
+      return "always " + column.words[0];
+    default:
+      if (!column.date.empty()) return "date";
+      return column.unit.empty() ? "number" : "number, " + column.unit.text();
+  }
 }
 
 int64_t total_width(std::span<const Column> columns) {
@@ -351,11 +467,21 @@ std::optional<double> parse_number(std::string_view text) {
   return value ? value : number_in(text, kComma);
 }
 
-bool is_number(std::string_view cell) { return parse_number(cell).has_value(); }
+std::optional<double> parse_number(std::string_view text, const Column& column) {
+  if (column.date.empty()) return parse_number(without_unit(text, column.unit));
+  const std::optional<double> days = parse_date(text, column.date);
+  return days ? days : parse_date(text);
+}
+
+bool is_number(std::string_view cell) {
+  if (parse_number(cell)) return true;
+  std::string number;
+  return (is_usual(unit_of(cell, number)) && parse_number(number)) || parse_date(cell);
+}
 
 bool has_decimal_commas(const CsvTable& table) {
   for (int64_t c = 0; c < table.width; ++c) {
-    const StyleCounts n = count_styles(table, c);
+    const StyleCounts n = count_styles(table.rows, [&](int64_t r) { return table.cell(r, c); });
     if (n.comma > n.point && 2 * n.comma >= n.present) return true;
   }
   return false;

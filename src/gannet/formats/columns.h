@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gannet/formats/csv.h"
+#include "gannet/formats/units.h"
 
 namespace gannet {
 
@@ -25,10 +26,13 @@ struct Column {
   ColumnKind kind = ColumnKind::number;
   std::vector<std::string> words;  // yes_no: the two, no first; words: sorted; constant: the cell
   int64_t decimals = 0;            // of a number: digits after the point; -1: as many as it takes
+  Unit unit = {};                  // of a number: "%", "$"
+  std::string date = "";           // of a number that is a date, in days: its format (dates.h)
 
   int64_t width() const;  // numbers that it is
   bool operator==(const Column&) const = default;
 };
+std::string kind_text(const Column& column);  // "number", "number, %", "date", "3 words", ...
 int64_t total_width(std::span<const Column> columns);
 // A name for each of their numbers: "Age", "Hair=black", "Hair=brown"; without a name "column 3".
 std::vector<std::string> number_names(std::span<const Column> columns);
@@ -52,7 +56,7 @@ struct AttributeTable {
 
 // Does it stand for a value that is not there: "", NA, NaN, null, ?, as pandas reads them?
 bool is_gap(std::string_view cell);
-bool is_number(std::string_view cell);  // in any usual way of writing
+bool is_number(std::string_view cell);  // in any usual way of writing; also with a unit, and dates
 
 // A column's cells as numbers.
 struct ColumnValues {
@@ -71,16 +75,19 @@ struct ColumnRules {
 };
 bool has_decimal_commas(const CsvTable& table);  // does a column of it?
 
-// Numbers may have a decimal comma and marks between thousands. A column is of numbers where at
-// least half of its cells are. Left out: a column without cells, one without a name or named as an
-// index whose cells count the rows or differ in each, and words that are more than 100 and mostly
-// different. Throws Error with line and column for a cell that is no number among numbers, and for
-// infinity.
+// Numbers may have a decimal comma, marks between thousands and a unit (units.h): per cent and
+// currencies, another one where all cells have it and more than ten differ. A column is of numbers
+// where at least half of its cells are, and of dates where all are of one format (dates.h). Left
+// out: a column without cells, one without a name or named as an index whose cells count the rows
+// or differ in each, and words that are more than 100 and mostly different. Throws Error with line
+// and column for a cell that is no number among numbers, and for infinity.
 ColumnValues read_column(const CsvTable& table, int64_t column, const ColumnRules& rules,
                          std::string_view source);
 
 // The value of a number's cell as the user writes it; none where it is not a number.
 std::optional<double> parse_number(std::string_view text);
+// The same of a column of numbers: with its unit or without, or its dates.
+std::optional<double> parse_number(std::string_view text, const Column& column);
 
 // Cells for the numbers of one row [total_width()], the nearest that the column can hold: whole
 // numbers and decimals rounded, of words the largest. Constant columns are there too.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <optional>
@@ -24,15 +25,18 @@ struct Descr {
   Dtype type;
   std::string_view text;
 };
-constexpr std::array<Descr, 9> kDescr = {{{Dtype::F64, "<f8"},
-                                          {Dtype::F32, "<f4"},
-                                          {Dtype::F16, "<f2"},
-                                          {Dtype::I64, "<i8"},
-                                          {Dtype::I32, "<i4"},
-                                          {Dtype::I16, "<i2"},
-                                          {Dtype::I8, "|i1"},
-                                          {Dtype::U8, "|u1"},
-                                          {Dtype::BOOL, "|b1"}}};
+constexpr std::array<Descr, 12> kDescr = {{{Dtype::F64, "<f8"},
+                                           {Dtype::F32, "<f4"},
+                                           {Dtype::F16, "<f2"},
+                                           {Dtype::I64, "<i8"},
+                                           {Dtype::I32, "<i4"},
+                                           {Dtype::I16, "<i2"},
+                                           {Dtype::I8, "|i1"},
+                                           {Dtype::U64, "<u8"},
+                                           {Dtype::U32, "<u4"},
+                                           {Dtype::U16, "<u2"},
+                                           {Dtype::U8, "|u1"},
+                                           {Dtype::BOOL, "|b1"}}};
 
 // The header: a Python dictionary with exactly the keys descr, fortran_order and shape.
 class HeaderParser {
@@ -114,7 +118,8 @@ class HeaderParser {
       big_endian = true;
       return dtype("<" + descr.substr(1));
     }
-    fail("has a type that is not read: '" + descr + "'");
+    fail("has a type that is not read: '" + descr +
+         "', expected bool, integers or floats of up to 64 bits");
   }
 
   std::vector<int64_t> shape() {
@@ -205,6 +210,27 @@ std::vector<double> widened(ByteSpan bytes) {
   return values;
 }
 
+// IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction.
+double from_half(uint16_t half) {
+  const int exponent = half >> 10 & 31, fraction = half & 1023;
+  double size = std::ldexp(fraction, -24);
+  if (exponent == 31)
+    size = fraction == 0 ? std::numeric_limits<double>::infinity()
+                         : std::numeric_limits<double>::quiet_NaN();
+  else if (exponent > 0)
+    size = std::ldexp(1024 + fraction, exponent - 25);
+  return half >> 15 ? -size : size;
+}
+
+std::vector<double> widened_halves(ByteSpan bytes) {
+  std::vector<double> values;
+  values.reserve(bytes.size() / 2);
+  for (size_t i = 0; i + 1 < bytes.size(); i += 2)
+    values.push_back(from_half(static_cast<uint16_t>(std::to_integer<int>(bytes[i]) |
+                                                     std::to_integer<int>(bytes[i + 1]) << 8)));
+  return values;
+}
+
 }  // namespace
 
 std::vector<double> to_doubles(const NpyArray& array, std::string_view source) {
@@ -213,6 +239,8 @@ std::vector<double> to_doubles(const NpyArray& array, std::string_view source) {
       return widened<double>(array.bytes);
     case Dtype::F32:
       return widened<float>(array.bytes);
+    case Dtype::F16:
+      return widened_halves(array.bytes);
     case Dtype::I64:
       return widened<int64_t>(array.bytes);
     case Dtype::I32:
@@ -221,11 +249,18 @@ std::vector<double> to_doubles(const NpyArray& array, std::string_view source) {
       return widened<int16_t>(array.bytes);
     case Dtype::I8:
       return widened<int8_t>(array.bytes);
+    case Dtype::U64:
+      return widened<uint64_t>(array.bytes);
+    case Dtype::U32:
+      return widened<uint32_t>(array.bytes);
+    case Dtype::U16:
+      return widened<uint16_t>(array.bytes);
     case Dtype::U8:
+    case Dtype::BOOL:
       return widened<uint8_t>(array.bytes);
     default:
       throw Error("array is of type " + std::string(dtype_name(array.dtype)) +
-                      ", expected float32, float64 or integers",
+                      ", expected floats, integers or bool",
                   std::string(source), "numpy: array.astype('float32')");
   }
 }

@@ -24,7 +24,7 @@ struct NpyArray {
 // length that is not exactly what the shape says.
 NpyArray read_npy(ByteSpan bytes, std::string_view source);
 
-// Its elements as numbers. Throws Error for types other than float32, float64 and integers.
+// Its elements as numbers. bool is 0 and 1. Throws Error for BF16.
 std::vector<double> to_doubles(const NpyArray& array, std::string_view source);
 
 // All of a .npy file but its elements, which follow: for a stream of known length. BF16 is not a

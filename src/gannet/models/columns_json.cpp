@@ -4,6 +4,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/files/attributes.h"
+#include "gannet/formats/dates.h"
 #include "gannet/models/detail/columns_json.h"
 
 namespace gannet {
@@ -22,6 +23,8 @@ json to_json(const std::vector<Column>& columns) {
     json entry = {{"name", c.name}, {"kind", kKinds[static_cast<size_t>(c.kind)]}};
     if (!c.words.empty()) entry["words"] = c.words;
     if (c.kind == ColumnKind::number) entry["decimals"] = c.decimals;
+    if (!c.unit.empty()) entry["unit"] = {c.unit.prefix, c.unit.suffix};
+    if (!c.date.empty()) entry["date"] = c.date;
     list.push_back(std::move(entry));
   }
   return list;
@@ -36,6 +39,9 @@ std::vector<Column> columns_from(const json& list) {
     c.kind = static_cast<ColumnKind>(kind - std::begin(kKinds));
     if (entry.contains("words")) c.words = entry["words"].get<std::vector<std::string>>();
     c.decimals = entry.value("decimals", int64_t{0});
+    if (entry.contains("unit"))
+      c.unit = {entry["unit"].at(0).get<std::string>(), entry["unit"].at(1).get<std::string>()};
+    if (c.date = entry.value("date", ""); !c.date.empty() && !is_date_format(c.date)) fail();
     const size_t words = c.words.size();
     const bool good = c.kind == ColumnKind::number     ? words == 0
                       : c.kind == ColumnKind::yes_no   ? words == 2

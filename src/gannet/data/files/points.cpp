@@ -45,7 +45,23 @@ NumberTable read_array(const NpyArray& array, const Path& path, const SourceOpti
   return table;
 }
 
+constexpr double kLittle = 1e-9;     // deviations beside their mean
 constexpr uint32_t kStepLayer = 17;  // of an epoch's address
+
+// Mean and deviation of a column once more, by differences from its first number: of numbers that
+// are large beside their deviation (15 digits of an id) the rest would be rounding errors.
+void standardise_differences(const NumberTable& table, size_t c, DatasetInfo& info) {
+  const auto width = static_cast<size_t>(table.width);
+  const double rows = static_cast<double>(table.rows), first = table.values[c];
+  double mean = 0, square = 0;
+  for (size_t i = c; i < table.values.size(); i += width) mean += (table.values[i] - first) / rows;
+  for (size_t i = c; i < table.values.size(); i += width) {
+    const double off = table.values[i] - first - mean;
+    square += off * off / rows;
+  }
+  info.mean[c] = first + mean;
+  info.scale[c] = square > 0 ? std::sqrt(square) : 1;
+}
 
 // Mean and standard deviation (of all rows, divided by N) of each column; 1 for a constant one.
 void standardise(const NumberTable& table, DatasetInfo& info, const Path& path) {
@@ -63,8 +79,10 @@ void standardise(const NumberTable& table, DatasetInfo& info, const Path& path) 
     if (!std::isfinite(info.mean[c]) || !std::isfinite(info.scale[c]))
       throw Error("numbers of column " + std::to_string(c) + " are too large to standardise",
                   path.string());
-    // A constant column's deviations are rounding errors of its mean.
-    if (info.scale[c] <= 1e-12 * std::abs(info.mean[c]) || info.scale[c] == 0) info.scale[c] = 1;
+    if (info.scale[c] <= kLittle * std::abs(info.mean[c]))
+      standardise_differences(table, c, info);
+    else if (info.scale[c] == 0)
+      info.scale[c] = 1;
   }
 }
 
