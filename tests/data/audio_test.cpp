@@ -220,10 +220,7 @@ TEST(Audio, OptionsOfOtherKindsAreRefused) {
   const TemporaryFolder folder;
   put_classes(folder);
   EXPECT_EQ(complaint(folder.string(), {.image_size = 32}).what,
-            "--image-size, --crop, --filter, --background, --value-range, --pairs and --direction "
-            "are for "
-            "images, and the data is audio clips: " +
-                folder.string());
+            "--image-size is for images, and the data is audio clips: " + folder.string());
   EXPECT_TRUE(complaint(folder.string(), {.frames = 16}).usage);
   EXPECT_TRUE(complaint("tones", {.rate = 16000}).usage);
   EXPECT_TRUE(complaint("shapes-motion", {.frames = 16}).usage);

@@ -135,11 +135,11 @@ TEST(Kind, RefusesOptionsOfAnother) {
     return usage_error([&] { check_options(kind, options, "SRC"); });
   };
   EXPECT_EQ(error(DataKind::image, {.length = 512}),
-            "--rate and --length are for audio clips, and the data is images: SRC");
+            "--length is for audio clips, and the data is images: SRC");
   EXPECT_EQ(error(DataKind::audio, {.frames = 8}),
             "--frames is for videos, and the data is audio clips: SRC");
   EXPECT_EQ(error(DataKind::video, {.files = {.pairs = "side"}, .frames = 8}),
-            "--pairs and --direction are for images, and the data is videos: SRC");
+            "--pairs is for images, and the data is videos: SRC");
   EXPECT_EQ(error(DataKind::audio, {.files = {.labels = "none", .bad_files = "skip"}}), "none");
 }
 
@@ -231,8 +231,9 @@ TEST(Split, OtherFoldersAreNone) {
     EXPECT_EQ(names_of(all.items), names);
     EXPECT_EQ(all.root, "");
     EXPECT_EQ(text(all.decision), "");
-    EXPECT_EQ(usage_error([&] { refuse_without_parts(DataKind::image, "test", "SRC"); }),
-              "no test split: images are not in folders train/ and test/, nor parted by a table: SRC");
+    EXPECT_EQ(
+        usage_error([&] { refuse_without_parts(DataKind::image, "test", "SRC"); }),
+        "no test split: images are not in folders train/ and test/, nor parted by a table: SRC");
   }
   EXPECT_EQ(usage_error([] {
               split_of({"test/1.png", "val/1.png"});

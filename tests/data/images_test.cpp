@@ -770,5 +770,59 @@ TEST(AbsoluteSource, HoldsInAnyFolder) {
   EXPECT_EQ(absolute_source(a + "/../cats:" + b), a + ":" + b);
 }
 
+// [2, 2, 2] of another type than bytes.
+template <class T>
+Bytes array_of(Dtype type, const std::vector<T>& values) {
+  return write_npy({.dtype = type, .shape = {2, 2, 2}, .bytes = std::as_bytes(std::span(values))});
+}
+
+TEST(Arrays, ImagesOfDeepTypesGoByTheValueRange) {
+  const TemporaryFolder folder;
+  const auto first = [&](const Bytes& bytes, const std::string& range = "full") {
+    write_file(folder / "a.npy", bytes);
+    const auto data = open_dataset(folder / "a.npy", {.files = {.value_range = range}});
+    return sample(*data, 0).values;
+  };
+  const std::vector<uint16_t> deep = {0, 65535, 32768, 1000, 0, 0, 0, 4096};
+  EXPECT_EQ(first(array_of(Dtype::U16, deep))[1], 1);
+  EXPECT_EQ(first(array_of(Dtype::U16, deep), "0,1000")[3], 1);
+  EXPECT_EQ(first(array_of(Dtype::BOOL, std::vector<uint8_t>{0, 1, 0, 1, 0, 0, 1, 1}))[1], 1);
+  const std::vector<float> odd = {-3, 5, 1, 0, 0, 0, 0, 2};
+  EXPECT_EQ(first(array_of(Dtype::F32, odd), "auto")[1], 1);
+  EXPECT_EQ(first(array_of(Dtype::F32, odd), "auto")[0], -1);
+  EXPECT_EQ(open_dataset(folder / "a.npy", {.files = {.value_range = "auto"}})->info().value_range,
+            (StoredRange{{-3, 5}, 1}));
+  EXPECT_NE(complaint(folder / "a.npy").hint.find("--value-range auto"), std::string::npos);
+  // 0, 1, 0.5 and 0.25 as halves
+  EXPECT_EQ(
+      first(array_of(Dtype::F16, std::vector<uint16_t>{0, 0x3c00, 0x3800, 0x3400, 0, 0, 0, 0}))[1],
+      1);
+}
+
+TEST(Pairs, OfTwoShapesAreNamed) {
+  const TemporaryFolder folder;
+  for (const char* side : {"a", "b"})
+    for (int i = 0; i < 3; ++i)
+      put(folder, std::string(side) + "/" + std::to_string(i) + ".png",
+          image(16, side[0] == 'b' && i == 1 ? 24 : 16, 3, i));
+  put(folder, "a/3.png", image(16, 16, 3, 5));
+  put(folder, "b/3.png", image(32, 32, 3, 6));  // of one shape, in another size
+  EXPECT_EQ(problems(folder.string()),
+            (Names{"b/1.png: is 16x24, and its input a/1.png is 16x16: a pair of two shapes cannot "
+                   "be cut at one place"}));
+}
+
+TEST(Captions, MayLieInAFolderOfTheirOwn) {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 2; ++i) {
+    put(folder, "images/a/" + std::to_string(i) + ".png", image(8, 8, 3, i));
+    const Path text = folder / ("captions/a/" + std::to_string(i) + ".txt");
+    std::filesystem::create_directories(text.parent_path());
+    write_file(text, "cat " + std::to_string(i));
+  }
+  const auto data = open_dataset(folder.string());
+  EXPECT_EQ(data->caption(1), "cat 1");
+}
+
 }  // namespace
 }  // namespace gannet

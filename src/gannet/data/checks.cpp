@@ -1,10 +1,21 @@
 #include "gannet/data/detail/checks.h"
 
 #include <algorithm>
+#include <array>
+#include <vector>
 
 #include "gannet/base/error.h"
 
 namespace gannet {
+namespace {
+
+struct SourceFields : Fields {
+  explicit SourceFields(SourceOptions of) : options(std::move(of)) {}
+  void fields(FieldVisitor& visitor) override { source_fields(visitor, options); }
+  SourceOptions options;
+};
+
+}  // namespace
 
 uint32_t split_number(const std::string& split) {
   if (split == "train") return 0;
@@ -28,17 +39,30 @@ void check_index(int64_t index, int64_t size) {
                 "");
 }
 
+std::string given_options(const SourceOptions& options, std::span<const char* const> names) {
+  SourceFields set(options), none({});
+  const std::vector<FieldText> fields = list_fields(set), plain = list_fields(none);
+  std::vector<std::string> given;
+  for (size_t i = 0; i < fields.size(); ++i)
+    if (std::ranges::find(names, fields[i].name) != names.end() &&
+        fields[i].value != plain[i].value)
+      given.push_back("--" + fields[i].name);
+  std::string text;
+  for (size_t i = 0; i < given.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == given.size() ? " and " : ", ") + given[i];
+  return text.empty() ? "" : text + (given.size() == 1 ? " is" : " are");
+}
+
 void refuse_options_of_images(const std::string& source, const SourceOptions& options,
                               bool takes_size) {
   if (options.image_size > 0 && !takes_size)
     throw UsageError("--image-size is for procedural images, folders and zips", source,
                      "--data shapes, or a folder of images");
-  if (options.files != FileOptions{})
-    throw UsageError(
-        "--crop, --filter, --background, --value-range, --labels, --pairs, --direction, "
-        "--bad-files "
-        "and --kind are for folders and zips",
-        source);
+  constexpr std::array<const char*, 9> kOfFolders = {"crop",        "filter",    "background",
+                                                     "value-range", "labels",    "pairs",
+                                                     "direction",   "bad-files", "kind"};
+  if (const std::string given = given_options(options, kOfFolders); !given.empty())
+    throw UsageError(given + " for folders and zips", source);
   if (options.rate > 0 || options.length > 0 || options.frames > 0)
     throw UsageError(
         "--rate, --length and --frames are for folders and zips of audio clips and videos", source);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "gannet/data/source_options.h"
@@ -11,6 +12,10 @@ namespace gannet {
 uint32_t split_number(const std::string& split);  // 0 train, 1 test; throws UsageError for others
 int64_t limited(int64_t size, const SourceOptions& options);  // min(size, limit)
 void check_index(int64_t index, int64_t size);                // throws Error unless in [0, size)
+
+// Those of these options that have other values than by default: "--crop is", "--crop and --pairs
+// are"; "": none.
+std::string given_options(const SourceOptions& options, std::span<const char* const> names);
 
 // Throws UsageError for options of folders and zips: what is opened is neither. takes_size:
 // --image-size is one of its options.

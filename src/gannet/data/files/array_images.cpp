@@ -6,10 +6,12 @@
 #include <cstdio>
 #include <functional>
 #include <map>
+#include <optional>
 
 #include "gannet/base/error.h"
 #include "gannet/data/detail/checks.h"
 #include "gannet/data/files/detail/points.h"
+#include "gannet/data/files/detail/value_ranges.h"
 #include "gannet/data/files/images.h"
 #include "gannet/formats/png.h"
 
@@ -18,12 +20,13 @@ namespace {
 
 constexpr uint64_t kFileLimit = uint64_t{1} << 33;
 
-// How an array holds its images, and what its numbers mean: byte = (x - low) factor.
+// How an array holds its images, and what its numbers mean: sample = (x - low) factor, of `white`.
 struct ArrayLayout {
   int64_t count = 0, height = 0, width = 0, channels = 1;
   bool channels_first = false;
-  double low = 0, factor = 1;
-  std::string range;
+  double low = 0, factor = 1, white = 255;
+  std::string range;                // said, where numbers are no bytes
+  std::optional<StoredRange> used;  // by --value-range: what is black and white
 };
 
 bool is_channels(int64_t n) { return n == 1 || n == 3 || n == 4; }
@@ -60,9 +63,8 @@ std::vector<double> numbers(const NpyArray& array, int64_t from, int64_t count,
                     source);
 }
 
-// What the numbers mean, by the smallest and the largest.
-void choose_range(const NpyArray& array, const std::string& source, ArrayLayout& layout) {
-  if (array.dtype == Dtype::U8) return;
+// The smallest and the largest. Throws Error for numbers that are not finite.
+ValueRange range_of(const NpyArray& array, const std::string& source, const ArrayLayout& layout) {
   const int64_t each = layout.height * layout.width * layout.channels;
   double low = INFINITY, high = -INFINITY;
   for (int64_t i = 0; i < layout.count; ++i)
@@ -74,7 +76,35 @@ void choose_range(const NpyArray& array, const std::string& source, ArrayLayout&
       low = std::min(low, x);
       high = std::max(high, x);
     }
-  const bool whole = array.dtype != Dtype::F32 && array.dtype != Dtype::F64;
+  return {low, high};
+}
+
+// By --value-range: 16 bits from black to white.
+void stretch(ValueRange range, ArrayLayout& layout) {
+  layout.low = range.low;
+  layout.white = 65535;
+  layout.factor = range.high > range.low ? 65535 / (range.high - range.low) : 1;
+  layout.used = StoredRange{range, 1};
+}
+
+// What the numbers mean: by the option, else by the smallest and the largest.
+void choose_range(const NpyArray& array, const std::string& source, const std::string& option,
+                  ArrayLayout& layout) {
+  if (array.dtype == Dtype::U8) return;
+  if (array.dtype == Dtype::BOOL) {
+    layout.factor = 255;
+    layout.range = "false to true";
+    return;
+  }
+  const auto [low, high] = range_of(array, source, layout);
+  if (array.dtype == Dtype::U16 && (option != "full" || high > 255)) {
+    layout.white = 65535;  // as a PNG of 16 bits
+    return;
+  }
+  if (const std::optional<ValueRange> given = parse_value_range(option); given || option == "auto")
+    return stretch(given.value_or(ValueRange{low, high}), layout);
+  const bool whole =
+      array.dtype != Dtype::F16 && array.dtype != Dtype::F32 && array.dtype != Dtype::F64;
   if (low >= 0 && high <= 1 && !whole) {
     layout.factor = 255;
     layout.range = "0 to 1";
@@ -88,7 +118,8 @@ void choose_range(const NpyArray& array, const std::string& source, ArrayLayout&
     char text[80];
     std::snprintf(text, sizeof text, "numbers from %.4g to %.4g", low, high);
     throw Error(std::string(text) + ", expected images of 0 to 255, 0 to 1 or -1 to 1", source,
-                "numpy: (255 * (a - a.min()) / (a.max() - a.min())).astype('uint8')");
+                "--value-range auto stretches them from black to white, --value-range LOW,HIGH "
+                "those from LOW to HIGH");
   }
 }
 
@@ -109,16 +140,19 @@ class ArrayTree : public FileTree {
   Bytes read(size_t index, uint64_t) const override {
     const ArrayLayout& l = layout_;
     const int64_t area = l.height * l.width, each = area * l.channels;
-    Image image{l.width, l.height, l.channels, {}};
-    image.pixels.resize(static_cast<size_t>(each));
+    DeepImage image{.width = l.width,
+                    .height = l.height,
+                    .channels = l.channels,
+                    .white = l.white,
+                    .values = std::vector<float>(static_cast<size_t>(each))};
     const std::vector<double> values =
         numbers(array_, static_cast<int64_t>(index) * each, each, root());
     for (int64_t p = 0; p < area; ++p)
       for (int64_t c = 0; c < l.channels; ++c) {
         const double x =
             values[static_cast<size_t>(l.channels_first ? c * area + p : p * l.channels + c)];
-        image.pixels[static_cast<size_t>(p * l.channels + c)] =
-            static_cast<uint8_t>(std::lround(std::clamp((x - l.low) * l.factor, 0.0, 255.0)));
+        image.values[static_cast<size_t>(p * l.channels + c)] =
+            static_cast<float>(std::round(std::clamp((x - l.low) * l.factor, 0.0, l.white)));
       }
     return write_png(image);
   }
@@ -180,6 +214,12 @@ std::vector<int64_t> read_labels(const NpzArray& array, int64_t images, const st
   return labels;
 }
 
+std::unique_ptr<Dataset> open_points_of(const NpyArray& array, const Path& path,
+                                        const SourceOptions& options) {
+  refuse_options_of_images(path.string(), options);
+  return open_points(array, path, options);
+}
+
 std::unique_ptr<Dataset> open_npz(const Path& path, const SourceOptions& options) {
   const std::string source = path.string();
   const std::vector<NpzArray> arrays = read_npz(read_file(path, kFileLimit), source, kFileLimit);
@@ -204,6 +244,7 @@ std::unique_ptr<Dataset> open_npz(const Path& path, const SourceOptions& options
                 source, "numpy.savez(FILE, images=ARRAY, labels=NUMBERS)");
   }
   const NpyArray array = view_of(*images);
+  if (array.shape.size() == 2 && labels == nullptr) return open_points_of(array, path, options);
   if (!is_image_array(array)) (void)layout_of(array, source);  // says what is wrong
   std::vector<int64_t> numbers;
   if (labels != nullptr) numbers = read_labels(*labels, array.shape[0], source);
@@ -222,7 +263,7 @@ std::unique_ptr<Dataset> open_array_images(const NpyArray& array,
   if (options.frames > 0 || options.rate > 0 || options.length > 0)
     throw UsageError("--rate, --length and --frames are for folders and zips", path.string());
   ArrayLayout layout = layout_of(array, path.string());
-  choose_range(array, path.string(), layout);
+  choose_range(array, path.string(), options.files.value_range, layout);
   const int64_t count = options.limit > 0 ? std::min(options.limit, layout.count) : layout.count;
   Collection found;
   found.name = path.filename().string();
@@ -231,13 +272,21 @@ std::unique_ptr<Dataset> open_array_images(const NpyArray& array,
   if (!layout.range.empty()) found.decisions.push_back({"values", "8 bits", range_text(layout)});
   std::vector<int64_t> classes(labels.begin(), labels.begin() + (labels.empty() ? 0 : count));
   found.classes = class_names(classes);
+  SourceOptions decoding = options;
+  const std::optional<StoredRange> used = layout.used;
+  if (used) decoding.files.value_range = "0,65535";
+  if (used && options.files.value_range == "auto")
+    found.decisions.push_back(
+        {"value-range", "auto", value_range_text(*used) + " become black to white"});
   found.trees.push_back(std::make_unique<ArrayTree>(array, std::move(layout), count, path));
   for (size_t i = 0; i < static_cast<size_t>(count); ++i) {
     SampleItem item{.name = found.trees[0]->names()[i], .file = {0, i}, .input = {}};
     if (!classes.empty()) item.label.number = classes[i];
     found.items.push_back(std::move(item));
   }
-  return make_dataset(load_images(std::move(found), options), options);
+  ImageSet set = load_images(std::move(found), decoding);
+  if (used) set.info.value_range = used;
+  return make_dataset(std::move(set), options);
 }
 
 std::unique_ptr<Dataset> open_array(const Path& path, const SourceOptions& options) {
@@ -247,8 +296,7 @@ std::unique_ptr<Dataset> open_array(const Path& path, const SourceOptions& optio
   if (split_number(options.split) != 0)
     throw UsageError("a file has no test split", path.string(), "name the test set's own file");
   if (is_image_array(array)) return open_array_images(array, {}, path, options);
-  refuse_options_of_images(path.string(), options);
-  return open_points(array, path, options);
+  return open_points_of(array, path, options);
 }
 
 }  // namespace gannet

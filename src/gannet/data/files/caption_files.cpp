@@ -1,5 +1,7 @@
 // Captions in NAME.txt beside NAME.png.
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <unordered_map>
 
 #include "gannet/data/files/detail/label_table.h"
@@ -29,27 +31,58 @@ bool has_letters(const std::vector<std::string>& lines) {
   });
 }
 
+using Texts = std::unordered_map<std::string, size_t>;  // by names without their endings
+
+struct CaptionFile {
+  size_t index = 0;    // among the tree's names
+  std::string folder;  // "" beside the sample, else captions/, texts/, ...
+};
+
+// NAME.txt beside the sample; or at the same place in a folder of captions that lies beside the
+// samples, or beside their folder: captions/a/1.txt or captions/1.txt of images/a/1.png.
+std::optional<CaptionFile> caption_file(const std::string& name, const Texts& texts) {
+  constexpr std::array kFolders = {"captions", "caption",      "texts",  "text",
+                                   "txt",      "descriptions", "prompts"};
+  const std::string stem = without_extension(name);
+  if (const auto found = texts.find(stem); found != texts.end())
+    return CaptionFile{found->second, ""};
+  for (size_t root = folder_of(stem).size();; root = folder_of(stem.substr(0, root - 1)).size()) {
+    for (size_t from = root; from != std::string::npos;) {
+      for (const char* folder : kFolders) {
+        const auto found = texts.find(stem.substr(0, root) + folder + "/" + stem.substr(from));
+        if (found != texts.end()) return CaptionFile{found->second, std::string(folder) + "/"};
+      }
+      const size_t slash = stem.find('/', from);
+      from = slash == std::string::npos ? slash : slash + 1;
+    }
+    if (root == 0) return {};
+  }
+}
+
 }  // namespace
 
 void add_caption_files(SampleItems& items, const std::vector<std::string>& names,
                        const std::function<Bytes(size_t)>& read, std::vector<std::string>& used,
                        std::vector<Decision>& decisions) {
-  std::unordered_map<std::string, size_t> texts;
+  Texts texts;
   for (size_t i = 0; i < names.size(); ++i)
     if (lower_case(names[i]).ends_with(".txt")) texts.emplace(without_extension(names[i]), i);
   if (texts.empty()) return;
+  std::string folder;  // of captions
   int64_t captioned = 0, captions = 0, numbers = 0, other_encodings = 0;
   for (SampleItem& item : items) {
-    const auto found = texts.find(without_extension(item.name));
-    if (found == texts.end() || !item.label.captions.empty()) continue;
-    const DecodedText decoded = decode_text(read(found->second));
+    if (!item.label.captions.empty()) continue;
+    const std::optional<CaptionFile> found = caption_file(item.name, texts);
+    if (!found) continue;
+    const DecodedText decoded = decode_text(read(found->index));
     std::vector<std::string> lines = lines_of(decoded.text);
     if (lines.empty()) continue;
     if (!has_letters(lines)) {
       ++numbers;
       continue;
     }
-    used.push_back(names[found->second]);
+    used.push_back(names[found->index]);
+    folder = found->folder;
     other_encodings += !decoded.encoding.empty();
     ++captioned;
     captions += static_cast<int64_t>(lines.size());
@@ -60,7 +93,8 @@ void add_caption_files(SampleItems& items, const std::vector<std::string>& names
     decisions.push_back(
         {"captions", ".txt",
          text(captions, " captions of ") + text(captioned, " of ") +
-             text(static_cast<int64_t>(items.size()), " samples, in the text files beside them")});
+             text(static_cast<int64_t>(items.size()), " samples, in the text files ") +
+             (folder.empty() ? "beside them" : "of " + folder)});
   if (other_encodings > 0)
     decisions.push_back(
         {"captions", ".txt", text(other_encodings, " files are not UTF-8, read as Windows-1252")});

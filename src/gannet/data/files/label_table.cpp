@@ -197,9 +197,7 @@ class LabelTable {
     if (caption_column_ >= 0) add("captions");
     for (size_t i = 0; i < std::min(kMostNamed, columns_.size()); ++i) {
       const Column& c = columns_[i].column;
-      const char* kind = c.kind == ColumnKind::number ? " (number)" : " (yes or no)";
-      add(c.name +
-          (c.kind == ColumnKind::words ? " (" + std::to_string(c.words.size()) + " words)" : kind));
+      add(c.name + " (" + kind_text(c) + ")");
     }
     if (columns_.size() > kMostNamed)
       add(std::to_string(columns_.size() - kMostNamed) + " attributes more");

@@ -5,6 +5,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
+#include "gannet/data/detail/checks.h"
 #include "gannet/formats/audio_file.h"
 #include "gannet/formats/file_type.h"
 #include "gannet/formats/image_file.h"
@@ -157,26 +158,20 @@ KindChoice choose_kind(const Scan& scan, const SourceOptions& options) {
 }
 
 void check_options(DataKind kind, const SourceOptions& options, const std::string& source) {
-  const auto refuse = [&](bool present, const char* what, const char* of) {
-    if (present)
-      throw UsageError(
-          std::string(what) + " for " + of + ", and the data is " + std::string(plural_of(kind)),
-          source);
+  const auto refuse = [&](std::initializer_list<const char*> names, const char* of) {
+    if (const std::string given = given_options(options, {names.begin(), names.size()});
+        !given.empty())
+      throw UsageError(given + " for " + of + ", and the data is " + std::string(plural_of(kind)),
+                       source);
   };
-  FileOptions image_options = options.files;
-  image_options.labels = FileOptions().labels;
-  image_options.bad_files = FileOptions().bad_files;
-  image_options.kind = FileOptions().kind;
-  const bool audio = kind == DataKind::audio;
-  refuse(audio && (options.image_size > 0 || image_options != FileOptions{}),
-         "--image-size, --crop, --filter, --background, --value-range, --pairs and --direction are",
-         "images");
-  refuse(audio && options.frames > 0, "--frames is", "videos");
-  refuse(!audio && (options.rate > 0 || options.length > 0), "--rate and --length are",
-         "audio clips");
-  refuse(kind == DataKind::video &&
-             (options.files.pairs != "auto" || options.files.direction != "AtoB"),
-         "--pairs and --direction are", "images");
+  if (kind == DataKind::audio) {
+    refuse({"image-size", "crop", "filter", "background", "value-range", "pairs", "direction"},
+           "images");
+    refuse({"frames"}, "videos");
+  } else {
+    refuse({"rate", "length"}, "audio clips");
+  }
+  if (kind == DataKind::video) refuse({"pairs", "direction"}, "images");
 }
 
 KindItems items_of_kind(Scan scan, DataKind kind, bool named) {

@@ -133,7 +133,7 @@ Labels label_by(const std::optional<FileTable>& table, const std::optional<Datas
         {.labels = labels, .kind = to.kind, .layout = to.layout, .split_root = split.root});
   take_file(table->name, to);
   try {
-    return label_by_table(to.items, *table, names_file(labels) ? "FILE" : "auto");
+    return label_by_table(to.items, *table, labels);
   } catch (const Error& error) {
     if (names_file(labels)) throw;
     throw Error(error.what(), "", "--labels none, or --labels folders, leaves it alone");

@@ -2,22 +2,20 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <functional>
 #include <span>
 
 #include "gannet/base/machine.h"
-#include "gannet/base/parallel.h"
 #include "gannet/data/files/audio.h"
 #include "gannet/data/files/detail/audio_choices.h"
+#include "gannet/data/files/detail/collection_loading.h"
 #include "gannet/formats/audio_file.h"
 
 namespace gannet {
 namespace {
 
-constexpr uint64_t kMostFile = uint64_t{1} << 28;  // bytes of one audio clip's file
-constexpr double kMostMemory = 0.8;                // of the machine's
-constexpr float kSilence = 1e-4f;                  // -80 decibels
-constexpr float kQuiet = 1e-3f;  // of a window beside its recording's peak, -60 decibels
+constexpr double kMostMemory = 0.8;  // of the machine's
+constexpr float kSilence = 1e-4f;    // -80 decibels
+constexpr float kQuiet = 1e-3f;      // of a window beside its recording's peak, -60 decibels
 
 // One decoded file.
 struct Decoded {
@@ -28,14 +26,13 @@ struct Decoded {
   bool late = false;
 };
 
-class Loading {
+class Loading : CollectionLoading {
  public:
   Loading(Collection from, const SourceOptions& options)
-      : from_(std::move(from)),
+      : CollectionLoading(std::move(from), options),
         rate_(options.rate),
         length_(options.length),
-        limit_(options.limit),
-        threads_(options.threads > 0 ? options.threads : read_machine().threads()) {}
+        limit_(options.limit) {}
 
   AudioSet load() {
     take_info(from_, set_);
@@ -57,23 +54,13 @@ class Loading {
   }
 
  private:
-  void each(const std::function<void(size_t)>& work) const {
-    parallel_for(static_cast<int64_t>(from_.items.size()), threads_,
-                 [&](int64_t i) { work(static_cast<size_t>(i)); });
-  }
-
   void decide(std::string name, std::string value, std::string reason) {
     set_.decisions.push_back({std::move(name), std::move(value), std::move(reason)});
   }
 
-  Bytes bytes_of(size_t i) const {
-    const FileRef& file = from_.items[i].file;
-    return from_.trees[file.tree]->read(file.index, kMostFile);
-  }
-
   void read_header(size_t i) {
     try {
-      const Bytes bytes = bytes_of(i);
+      const Bytes bytes = bytes_of(from_.items[i].file);
       decoded_[i].format = audio_format(bytes);
       decoded_[i].stored = read_audio_info(bytes, "");
     } catch (const Error& error) {
@@ -145,7 +132,7 @@ class Loading {
     Decoded& d = decoded_[i];
     if (!d.problem.empty()) return;
     try {
-      const Bytes bytes = bytes_of(i);
+      const Bytes bytes = bytes_of(from_.items[i].file);
       const int64_t start = start_of(bytes, d);
       const bool whole = is_recording(d.stored);
       const int64_t most = whole ? d.stored.frames : needed(d.stored);
@@ -257,9 +244,7 @@ class Loading {
     report.padded += length_at_rate(stored) < length_;
   }
 
-  Collection from_;
   int64_t rate_, length_, limit_;
-  int64_t threads_;
   std::vector<Decoded> decoded_;
   std::vector<std::string> digests_;  // of the audio clips, "" for bad files
   AudioSet set_;

@@ -23,8 +23,8 @@ std::optional<size_t> find_label_table(const std::vector<std::string>& names,
 // counted; an item without a row is a problem. `decision`: FileOptions::labels.
 Labels label_by_table(SampleItems& items, const FileTable& table, const std::string& decision);
 
-// Captions in NAME.txt beside NAME.png, a line each, read by `read`; adds the files' names to
-// `used`. Items that have captions keep theirs.
+// Captions in NAME.txt beside NAME.png, or in a folder captions/ (texts/, ...), a line each, read
+// by `read`; adds the files' names to `used`. Items that have captions keep theirs.
 void add_caption_files(SampleItems& items, const std::vector<std::string>& names,
                        const std::function<Bytes(size_t)>& read, std::vector<std::string>& used,
                        std::vector<Decision>& decisions);

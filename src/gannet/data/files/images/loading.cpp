@@ -6,6 +6,7 @@
 #include "gannet/base/error.h"
 #include "gannet/base/machine.h"
 #include "gannet/base/parallel.h"
+#include "gannet/data/files/detail/collection_loading.h"
 #include "gannet/data/files/detail/image_size.h"
 #include "gannet/data/files/detail/value_ranges.h"
 #include "gannet/data/files/images.h"
@@ -30,16 +31,15 @@ struct Decoded {
   bool enlarged = false, transparent = false, more_pages = false;
 };
 
-class Loading {
+class Loading : CollectionLoading {
  public:
   Loading(Collection from, const SourceOptions& options)
-      : from_(std::move(from)),
+      : CollectionLoading(std::move(from), options),
         options_(options),
         whole_(options.files.crop == "none"),
         random_(options.files.crop == "random"),
         filter_(find_filter(options.files.filter)),
-        background_(parse_colour(options.files.background, "--background")),
-        threads_(options.threads > 0 ? options.threads : read_machine().threads()) {}
+        background_(parse_colour(options.files.background, "--background")) {}
 
   ImageSet load() {
     take_info(from_, set_);
@@ -57,16 +57,7 @@ class Loading {
   }
 
  private:
-  void each(const std::function<void(size_t)>& work) const {
-    parallel_for(static_cast<int64_t>(from_.items.size()), threads_,
-                 [&](int64_t i) { work(static_cast<size_t>(i)); });
-  }
-
   bool side_by_side() const { return from_.layout == PairLayout::side_by_side; }
-
-  Bytes bytes_of(const FileRef& file) const {
-    return from_.trees[file.tree]->read(file.index, kMostImageFile);
-  }
 
   void decide(std::string name, std::string value, std::string reason) {
     set_.decisions.push_back({std::move(name), std::move(value), std::move(reason)});
@@ -177,7 +168,11 @@ class Loading {
       } else {
         to.image = fit(std::move(image), to);
         if (from_.layout == PairLayout::edges) compute_edges(to);
-        if (item.input) to.input_image = fit(read(*item.input, to, true, sum), to);
+        if (item.input) {
+          Image input = read(*item.input, to, true, sum);
+          check_shapes(to.stored, size_of(input), *item.input);
+          to.input_image = fit(std::move(input), to);
+        }
         check_pair(to);
       }
       digests_[i] = sum.hex();
@@ -189,6 +184,18 @@ class Loading {
   void compute_edges(Decoded& to) const {
     to.input_image = edges(to.image);
     if (options_.files.direction == "BtoA") std::swap(to.input_image, to.image);
+  }
+
+  // Both images of a pair are cut in the middle: where one is of another shape, not at one place.
+  // A shape may be off by the rounding of a size.
+  void check_shapes(ImageSize target, ImageSize input, const FileRef& file) const {
+    const int64_t off = target.width * input.height - target.height * input.width;
+    if (whole_ ||
+        std::abs(off) <= std::max({target.width, target.height, input.width, input.height}))
+      return;
+    throw Error("is " + size_text(target) + ", and its input " + name_of(file) + " is " +
+                    size_text(input) + ": a pair of two shapes cannot be cut at one place",
+                "");
   }
 
   // Both images of a pair are cut at one place.
@@ -280,12 +287,10 @@ class Loading {
       if (const std::string text = narrow_range_text(used); !text.empty()) notes.push_back(text);
   }
 
-  Collection from_;
   SourceOptions options_;
   bool whole_, random_;  // not cropped; cropped in each epoch, stored uncropped
   Filter filter_;
   Colour background_;
-  int64_t threads_;
   ImageSize size_;
   bool own_size_ = false;        // nothing is resampled
   UsedRange used_, input_used_;  // of the good images
