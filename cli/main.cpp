@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "cli/commands.h"
+#include "cli/signals.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
@@ -101,6 +102,7 @@ Arguments as_utf8(Arguments arguments) {
 void prepare_process() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  remove_files_on_signals();
   for (int fd = 0; fd <= 2; ++fd) {
     if (fcntl(fd, F_GETFD) < 0) (void)open("/dev/null", O_RDWR);
   }

@@ -29,6 +29,12 @@ size_t terminal_width() {
   return 80;
 }
 
+// Of a line: the cursor stands behind it, and in the last column it may stand in the next row.
+size_t fitting_width() {
+  const size_t width = terminal_width();
+  return width > 1 ? width - 1 : 1;
+}
+
 class TextScreen : public ProgressListener {
  public:
   ~TextScreen() override { end_live_line(); }
@@ -43,7 +49,7 @@ class TextScreen : public ProgressListener {
     const auto now = std::chrono::steady_clock::now();
     if (now - printed_ >= std::chrono::seconds(1) || tick.kimg >= tick.kimg_total) {
       printed_ = now;
-      print(progress_line(tick, std::string::npos) + "\n");
+      print(progress_line(tick, on_terminal_ ? fitting_width() : std::string::npos) + "\n");
     }
   }
   void warning(const std::string& text) override {
@@ -56,10 +62,9 @@ class TextScreen : public ProgressListener {
   }
 
  private:
-  // The cursor stands behind the line, and in the last column it may stand in the next row.
   void draw() {
     width_ = terminal_width();
-    print("\r\x1b[K" + progress_line(*last_, width_ > 1 ? width_ - 1 : 1));
+    print("\r\x1b[K" + progress_line(*last_, fitting_width()));
     live_ = true;
   }
   void end_live_line() {
@@ -67,6 +72,7 @@ class TextScreen : public ProgressListener {
     live_ = false;
   }
 
+  const bool on_terminal_ = isatty(STDOUT_FILENO) == 1;
   const bool draws_over_ = draws_over();
   bool live_ = false;
   size_t width_ = 80;

@@ -13,6 +13,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
+#include "gannet/base/temporary_files.h"
 
 namespace gannet {
 namespace {
@@ -186,6 +187,7 @@ AtomicFile::AtomicFile(Path path) : path_(std::move(path)) {
     fd_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   } while (fd_ < 0 && (errno == EEXIST || errno == EINTR));
   if (fd_ < 0) throw_system("cannot write", errno, path_);
+  add_temporary_file(temporary_.string());
   take_lock(fd_);  // tells remove_stale_temporaries that this one is alive; a file system without
                    // locks is fine
 }
@@ -194,7 +196,10 @@ AtomicFile::~AtomicFile() { discard(); }
 
 void AtomicFile::discard() {
   if (fd_ >= 0) ::close(fd_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  if (!temporary_.empty()) {
+    ::unlink(temporary_.c_str());
+    forget_temporary_file(temporary_.string());
+  }
   fd_ = -1;
   temporary_.clear();
 }
@@ -220,6 +225,7 @@ void AtomicFile::commit() {
   if (fd_ < 0) fail(EBADF);
   if (change([&] { return ::fsync(fd_); }) != 0) fail(errno);
   if (change([&] { return ::rename(temporary_.c_str(), path_.c_str()); }) != 0) fail(errno);
+  forget_temporary_file(temporary_.string());
   temporary_.clear();
   ::close(std::exchange(fd_, -1));
   if (!flush_folder(path_)) fail(errno);
