@@ -25,6 +25,7 @@ struct DetectFields : Fields {
   int64_t generated = -1, threads = -1;
   bool json = false;
 
+  DetectFields() { request.source.files.value_range = "network"; }
   void fields(FieldVisitor& v) override {
     v.field("network", network, {.help = "a network file, or a run"});
     v.field("data", request.data,
@@ -48,6 +49,10 @@ struct DetectFields : Fields {
              .max = 1e6});
     v.field("split", request.source.split,
             {.help = "part of the set", .choices = {"train", "val", "test"}});
+    v.field("value-range", request.source.files.value_range,
+            {.help = "of images of more than 8 bits, the stored values that become black and "
+                     "white; network: those that the network learned from; full: their type's; "
+                     "auto: the smallest and largest of a set; or LOW,HIGH"});
     v.field("seed", request.seed, {.help = "of the classifier and of the generator's samples"});
     v.field("json", json,
             {.help = "print one JSON document, with each file (the table has 40 at most)"});
@@ -101,7 +106,8 @@ Json as_json(const std::vector<LabelledImage>& images, const Kinds& kinds,
                           {"calibrated_accuracy", p.accuracy},
                           {"classifier_steps", p.steps},
                           {"significance", kSignificance},
-                          {"seed", options.request.seed}};
+                          {"seed", options.request.seed},
+                          {"notes", p.notes}};
   return document;
 }
 
@@ -158,6 +164,7 @@ std::string as_text(const std::vector<LabelledImage>& images, const Kinds& kinds
   if (!p.discriminator_unusable.empty())
     text += "\nThe discriminator was not used: " + p.discriminator_unusable + ".\n";
   if (!kinds.empty()) text += kinds_text(images, kinds, p);
+  for (size_t i = 0; i < p.notes.size(); ++i) text += (i == 0 ? "\n" : "") + p.notes[i] + "\n";
   return text + "\nClassifier: " + std::to_string(p.steps) + " steps on " +
          std::to_string(p.trained_real) + " real and as many generated images; calibrated on " +
          std::to_string(p.calibrated_real) + " of each (" + p.held_out + "), of which " +
@@ -183,7 +190,12 @@ int run_detect(const Arguments& arguments) {
     throw UsageError("no network: --network is missing", "gannet detect", "--network RUN");
   if (!options.roc.empty() && !options.roc.ends_with(".png"))
     throw UsageError("expected a name that ends in .png, found '" + options.roc + "'", "--roc");
-  std::vector<LabelledImage> images = read_labelled_images(sources);
+  std::vector<std::string> notes;
+  std::vector<LabelledImage> images =
+      read_labelled_images(sources,
+                           {.network = network_value_range(options.network),
+                            .option = options.request.source.files.value_range},
+                           notes);
   const auto real = std::ranges::count(images, kRealKind, &LabelledImage::kind);
   if (!options.roc.empty() && real == 0)
     throw UsageError("a ROC needs images that are known to be real", "--roc",
@@ -200,7 +212,8 @@ int run_detect(const Arguments& arguments) {
     images.push_back({.name = "", .kind = kGeneratedKind, .image = std::move(image)});
   score_images(detector, images);
 
-  const Detector::Protocol& protocol = detector.protocol();
+  Detector::Protocol protocol = detector.protocol();
+  protocol.notes.insert(protocol.notes.begin(), notes.begin(), notes.end());
   const bool with_discriminator = protocol.discriminator_unusable.empty();
   const Kinds kinds = report_by_kind(images, with_discriminator);
   if (!options.roc.empty())

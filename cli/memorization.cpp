@@ -7,6 +7,7 @@
 #include "cli/format.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
+#include "gannet/data/input_range.h"
 #include "gannet/image/font.h"
 #include "gannet/tools/memorization.h"
 

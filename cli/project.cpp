@@ -32,6 +32,10 @@ struct ProjectFields : Fields {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network"});
     v.field("target", target, {.help = "the image to find: PNG, JPEG, WebP, TIFF or BMP"});
+    v.field("value-range", request.value_range,
+            {.help = "of a target of more than 8 bits, the stored values that become black and "
+                     "white; network: those that the network learned from; full: its type's; auto: "
+                     "its smallest and largest; or LOW,HIGH"});
     v.field("out", out,
             {.help = "a folder for target.png, result.png, comparison.png, loss.png, loss.csv "
                      "and latent.npy; or FILE.png for target and result side by side"});
@@ -130,6 +134,8 @@ int run_project(const Arguments& arguments) {
     live.show(line);
   });
   live.clear();
+  if (!p.warning.empty()) warn(p.warning);
+  if (!p.note.empty() && !options.json) print(options.target + ": " + p.note + "\n");
   if (options.out.ends_with(".png"))
     write_file(options.out, write_png(comparison(p)));
   else
@@ -138,6 +144,7 @@ int run_project(const Arguments& arguments) {
     nlohmann::ordered_json document = {
         {"rms", p.rms},    {"rms_at_start", p.rms_at_start}, {"psnr", p.psnr},
         {"start", p.best}, {"steps", options.request.steps}, {"out", options.out}};
+    if (!p.note.empty()) document["note"] = p.note;
     if (!p.label.empty()) document["class"] = p.label;
     print(document.dump(2) + "\n");
     return 0;

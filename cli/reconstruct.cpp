@@ -17,7 +17,10 @@ struct ReconstructFields : SourceFields {
   uint64_t seed = 0;
   bool json = false;
 
-  ReconstructFields() { source.split = "test"; }
+  ReconstructFields() {
+    source.split = "test";
+    source.files.value_range = "network";
+  }
   void fields(FieldVisitor& v) override {
     v.field("network", network,
             {.help = "a network file with an encoder, or a run: its best, else newest, network"});

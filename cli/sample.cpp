@@ -22,6 +22,7 @@ namespace {
 
 // What else is said of input images: the options of --data, and a background where one is given.
 struct InputFields : SourceFields {
+  InputFields() { source.files.value_range = "network"; }
   std::optional<Colour> background;
 };
 
@@ -102,6 +103,9 @@ void check(const SampleFields& options) {
             options.out + "'",
         "--out");
   }
+  if (!options.latents.empty() && !options.seeds.empty())
+    throw UsageError("expected --seeds or --latents, not both", "--latents " + options.latents,
+                     "without --seeds the samples are those of the latents, numbered from 0");
   if (options.what == "latents" && !is_array(options.out))
     throw UsageError("latents are an array", "--what latents", "--out z.npy");
   if (!options.grid.empty() && (options.out.empty() || is_array(options.out) ||
@@ -140,8 +144,10 @@ void set_input(Sampler& sampler, const SampleFields& options, const InputFields&
                        "--input " + options.input, "--outdir DIR");
     return;
   }
-  const std::string done = sampler.set_input(sampler.read_input(options.input), more.background);
-  if (!done.empty() && options.out != "-") print(options.input + ": " + done + "\n");
+  const Sampler::Input input = sampler.read_input(options.input, more.source.files.value_range);
+  const std::string done = sampler.set_input(input.image, more.background);
+  for (const std::string& said : {input.note, done})
+    if (!said.empty() && options.out != "-") print(options.input + ": " + said + "\n");
 }
 
 std::string quality_text(const ImageQuality& quality) {
@@ -268,7 +274,7 @@ int run_sample(const Arguments& arguments) {
   if (!parse({.program = "gannet sample",
               .summary = "Draws samples from a network file, which holds all that is needed.",
               .groups = {{"Options", &options},
-                         {"With --data; --background with --input too", &source}},
+                         {"With --data; --background and --value-range with --input too", &source}},
               .footer = "Example: gannet sample --network runs/00000-dcgan-shapes-batch64 --grid "
                         "8x8 --out grid.png",
               .not_empty = {"network", "seeds", "class", "attributes", "input", "data", "nearest",
@@ -291,6 +297,7 @@ int run_sample(const Arguments& arguments) {
   set_threads(chosen_threads(options.threads));
   Sampler sampler(options.network);
   if (const std::string cut = sampler.truncated_text(options.text); !cut.empty()) warn(cut);
+  if (const std::string far = sampler.far_attributes(request); !far.empty()) warn(far);
   if (peek(arguments, "background"))
     source.background = parse_colour(source.source.files.background, "--background");
   set_input(sampler, options, source);
@@ -299,9 +306,9 @@ int run_sample(const Arguments& arguments) {
                                    .outdir = options.outdir,
                                    .request = request,
                                    .background = source.background,
+                                   .value_range = source.source.files.value_range,
                                    .overwrite = options.overwrite});
-  if (!options.latents.empty())
-    read_latents(sampler, options.latents, !options.seeds.empty(), request);
+  if (!options.latents.empty()) read_latents(sampler, options.latents, request);
   if (options.what == "latents") {
     write_latents(sampler, request, options.out);
   } else if (is_table(options.out)) {

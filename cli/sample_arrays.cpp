@@ -21,6 +21,14 @@ bool is_table(const std::string& out) { return out.ends_with(".csv") || out.ends
 
 void write_table(Sampler& sampler, const SampleRequest& request, const std::string& out,
                  int64_t batch) {
+  if (const std::string kind = sampler.is_image()   ? "images"
+                               : sampler.is_audio() ? "audio clips"
+                               : sampler.is_video() ? "videos"
+                                                    : "";
+      !kind.empty())
+    throw UsageError("this network draws " + kind + ", and a table holds points", "--out " + out,
+                     sampler.is_image() ? "--out samples.png, or --out samples.npy"
+                                        : "--out samples.npy, or --outdir DIR");
   const char separator = out.ends_with(".tsv") ? '\t' : ',';
   const std::string header = sampler.csv_header(separator);  // throws before a file is begun
   AtomicFile file(out);
@@ -47,8 +55,7 @@ void write_latents(Sampler& sampler, const SampleRequest& request, const std::st
   file.commit();
 }
 
-void read_latents(const Sampler& sampler, const std::string& file, bool seeds_given,
-                  SampleRequest& request) {
+void read_latents(const Sampler& sampler, const std::string& file, SampleRequest& request) {
   const Bytes bytes = read_file(file, kMostLatents);
   const NpyArray array = read_npy(bytes, file);
   std::vector<int64_t> expected = sampler.latent_shape();
@@ -60,14 +67,8 @@ void read_latents(const Sampler& sampler, const std::string& file, bool seeds_gi
     throw Error("array is " + shape_text(array.shape) + ", expected latents " + shape + "]", file,
                 "gannet sample --network RUN --seeds 0-7 --what latents --out z.npy writes some");
   }
-  if (!seeds_given) {
-    request.seeds.resize(static_cast<size_t>(rows));
-    std::iota(request.seeds.begin(), request.seeds.end(), uint64_t{0});
-  }
-  if (static_cast<int64_t>(request.seeds.size()) != rows)
-    throw UsageError(std::to_string(request.seeds.size()) + " seeds, and " + std::to_string(rows) +
-                         " latents in " + file,
-                     "--seeds", "leave --seeds out");
+  request.seeds.resize(static_cast<size_t>(rows));
+  std::iota(request.seeds.begin(), request.seeds.end(), uint64_t{0});
   for (const double value : to_doubles(array, file)) {
     if (!std::isfinite(value)) throw Error("a latent is not finite", file);
     request.latents.push_back(static_cast<float>(value));

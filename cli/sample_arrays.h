@@ -16,9 +16,7 @@ void write_table(Sampler& sampler, const SampleRequest& request, const std::stri
 // The request's latents as one array [n, ...] of float32.
 void write_latents(Sampler& sampler, const SampleRequest& request, const std::string& out);
 
-// --latents FILE: [n, ...] numbers; n becomes the number of samples where no seeds were given.
-// Throws UsageError where it is another number than that of the seeds.
-void read_latents(const Sampler& sampler, const std::string& file, bool seeds_given,
-                  SampleRequest& request);
+// --latents FILE: [n, ...] numbers, of n samples, whose seeds count from 0.
+void read_latents(const Sampler& sampler, const std::string& file, SampleRequest& request);
 
 }  // namespace gannet::cli

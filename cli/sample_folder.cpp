@@ -1,5 +1,6 @@
 #include "cli/sample_folder.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <map>
@@ -81,8 +82,10 @@ class Folder {
  private:
   void one(size_t index, const std::string& name) {
     const std::string where = folder_.input + "/" + tree_->names()[index];
-    const std::string done = set_input(index, where);
-    if (!done.empty() && done != said_) print(tree_->names()[index] + ": " + done + "\n");
+    const std::vector<std::string> done = set_input(index, where);
+    for (const std::string& what : done)
+      if (!what.empty() && std::ranges::find(said_, what) == said_.end())
+        print(tree_->names()[index] + ": " + what + "\n");
     said_ = done;
     const auto& seeds = folder_.request.seeds;
     sampler_.draw(folder_.request, [&](const SampleBlock& block) {
@@ -94,10 +97,11 @@ class Folder {
     });
   }
 
-  std::string set_input(size_t index, const std::string& where) {
+  std::vector<std::string> set_input(size_t index, const std::string& where) {
     try {
-      return sampler_.set_input(sampler_.read_input(tree_->read(index, kMostFile), where),
-                                folder_.background);
+      const Sampler::Input input =
+          sampler_.read_input(tree_->read(index, kMostFile), where, folder_.value_range);
+      return {input.note, sampler_.set_input(input.image, folder_.background)};
     } catch (const UsageError&) {
       throw;
     } catch (const Error& error) {
@@ -130,7 +134,7 @@ class Folder {
   const FolderRequest& folder_;
   std::unique_ptr<FileTree> tree_;
   OutputFolder output_;
-  std::string said_;  // of the image before: the same is said once
+  std::vector<std::string> said_;  // of the image before: the same is said once
   std::vector<std::string> problems_;
 };
 

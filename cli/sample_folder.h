@@ -13,7 +13,8 @@ struct FolderRequest {
   std::string input, outdir;
   SampleRequest request;  // its seeds: one image a seed
   std::optional<Colour> background;
-  bool overwrite = false;  // OutputFolder's
+  std::string value_range = "network";  // InputRange::option
+  bool overwrite = false;               // OutputFolder's
 };
 
 bool is_folder_of_inputs(const std::string& input);  // or a zip

@@ -6,6 +6,8 @@
 #include "gannet/base/error.h"
 #include "gannet/data/chw.h"
 #include "gannet/data/files/collection.h"
+#include "gannet/data/files/detail/value_ranges.h"
+#include "gannet/data/input_range.h"
 #include "gannet/image/resample.h"
 
 namespace gannet {
@@ -49,7 +51,8 @@ bool fits(const Shape& from, const Shape& to) {
 // What opening chose that changes samples.
 void add_decisions(const std::string& source, FittedSamples& to) {
   for (const Decision& d : to.data->decisions())
-    for (const char* name : {"image-size", "crop", "background", "value-range", "rate", "length"})
+    for (const char* name :
+         {"split", "image-size", "crop", "background", "value-range", "rate", "length"})
       if (d.name == name)
         to.notes.push_back(source + ": " + d.name + " = " + d.value + ": " + d.reason);
 }
@@ -70,6 +73,25 @@ int64_t rate_of(const DatasetInfo& info) { return std::llround(info.rate); }
     hint = "two sets of one kind of data";
   throw UsageError("samples are of two shapes, " + to_string(x) + " and " + to_string(y), names,
                    hint);
+}
+
+// --value-range auto of two sets: one range for both, from the smaller to the larger value. Opens
+// them again where they had two.
+void share_value_range(SamplePair& pair, const std::string& a, SourceOptions& of_a,
+                       const std::string& b, SourceOptions& of_b) {
+  const auto &x = pair.a.data->info().value_range, &y = pair.b.data->info().value_range;
+  if (of_a.files.value_range != "auto" || of_b.files.value_range != "auto" || !x || !y) return;
+  const double low = std::min(x->values.low / x->white, y->values.low / y->white),
+               high = std::max(x->values.high / x->white, y->values.high / y->white);
+  const auto scaled = [&](double white) { return StoredRange{{low * white, high * white}, white}; };
+  const StoredRange of_x = scaled(x->white), of_y = scaled(y->white);
+  if (of_x == *x && of_y == *y) return;
+  of_a.files.value_range = range_option(of_x, "network");
+  of_b.files.value_range = range_option(of_y, "network");
+  pair.a.data = open_samples(a, of_a);
+  pair.b.data = open_samples(b, of_b);
+  pair.a.notes.push_back("value-range = auto: " + value_range_text(of_x) +
+                         " become black to white in both, the range of both together");
 }
 
 // At the lower rate and the shorter length of both, where both come from files.
@@ -104,9 +126,10 @@ FittedSamples open_samples_as(const std::string& source, SourceOptions options, 
   return result;
 }
 
-SamplePair open_sample_pair(const std::string& a, const SourceOptions& of_a, const std::string& b,
-                            const SourceOptions& of_b) {
+SamplePair open_sample_pair(const std::string& a, SourceOptions of_a, const std::string& b,
+                            SourceOptions of_b) {
   SamplePair pair{.a = {open_samples(a, of_a), {}}, .b = {open_samples(b, of_b), {}}};
+  share_value_range(pair, a, of_a, b, of_b);
   const DatasetInfo x = pair.a.data->info(), y = pair.b.data->info();
   const bool alike = x.dims == y.dims && rate_of(x) == rate_of(y);
   if (!alike && x.is_image() && y.is_image()) {
@@ -115,7 +138,9 @@ SamplePair open_sample_pair(const std::string& a, const SourceOptions& of_a, con
     const Shape smaller = x.dims[1] < y.dims[1] ? x.dims : y.dims;
     const Shape dims{std::max(x.dims[0], y.dims[0]), same ? smaller[1] : side,
                      same ? smaller[2] : side};
+    const std::vector<std::string> notes = pair.a.notes;
     pair = {.a = open_samples_as(a, of_a, dims), .b = open_samples_as(b, of_b, dims)};
+    pair.a.notes.insert(pair.a.notes.begin(), notes.begin(), notes.end());
     if (x.dims[1] != y.dims[1] || x.dims[2] != y.dims[2])
       pair.b.notes.push_back("images are " + size_text(x.dims) + " in A and " + size_text(y.dims) +
                              " in B: both are compared at " + size_text(dims));

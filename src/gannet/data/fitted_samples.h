@@ -22,11 +22,11 @@ struct FittedSamples {
 FittedSamples open_samples_as(const std::string& source, SourceOptions options, const Shape& dims);
 
 // Two sources in one shape: images in the smaller size of both and in colour where one is, audio
-// clips at the lower rate and the shorter length. Throws UsageError where there is none.
+// clips at the lower rate and the shorter length; value_range auto is one range for both. Throws UsageError where there is none.
 struct SamplePair {
   FittedSamples a, b;
 };
-SamplePair open_sample_pair(const std::string& a, const SourceOptions& of_a, const std::string& b,
-                            const SourceOptions& of_b);
+SamplePair open_sample_pair(const std::string& a, SourceOptions of_a, const std::string& b,
+                            SourceOptions of_b);
 
 }  // namespace gannet

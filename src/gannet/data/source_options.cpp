@@ -26,7 +26,10 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
   v.field("value-range", files.value_range,
           {.help = "of images, the stored values that become black and white, the same for the "
                    "whole set and kept with the model; full: their type's (255, 65535, of floating "
-                   "point 0 to 1); auto: the smallest and the largest of the set; or LOW,HIGH"});
+                   "point 0 to 1); auto: the smallest and the largest of the set; or LOW,HIGH" +
+                   std::string(files.value_range == "network"
+                                   ? "; network: those that the network learned from"
+                                   : "")});
   v.field(
       "labels", files.labels,
       {.help = "labels of files; auto: dataset.json, else labels.csv (file, label or any columns), "

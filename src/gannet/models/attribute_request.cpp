@@ -11,6 +11,7 @@
 #include "gannet/base/spelling.h"
 #include "gannet/data/files/attributes.h"
 #include "gannet/data/files/items.h"
+#include "gannet/formats/dates.h"
 
 namespace gannet {
 namespace {
@@ -77,8 +78,8 @@ class Request {
     throw UsageError(what, option_, hint);
   }
 
-  double number(const std::string& text, const std::string& of) const {
-    const std::optional<double> value = parse_number(text);
+  double number(const std::string& text, const std::string& of, const Column& column = {}) const {
+    const std::optional<double> value = parse_number(text, column);
     if (!value || !std::isfinite(*value)) fail("expected a number" + of + ", found '" + text + "'");
     return *value;
   }
@@ -104,7 +105,8 @@ class Request {
     const Column& c = table_.columns[0];
     char text[40];
     std::snprintf(text, sizeof text, "%.3g", table_.mean[0]);
-    return option_ + " \"" + c.name + "=" + (c.words.empty() ? text : c.words.back()) + "\"";
+    const std::string mean = c.date.empty() ? text : date_text(table_.mean[0], c.date);
+    return option_ + " \"" + c.name + "=" + (c.words.empty() ? mean : c.words.back()) + "\"";
   }
 
   Wish by_name(const std::string& part) const {
@@ -132,7 +134,7 @@ class Request {
 
   std::vector<double> values(const Column& column, const std::string& text) const {
     const std::string word = lower_case(text);
-    if (column.kind == ColumnKind::number) return {number(text, " for " + column.name)};
+    if (column.kind == ColumnKind::number) return {number(text, " for " + column.name, column)};
     if (column.kind == ColumnKind::yes_no) {
       for (const char* yes : {"1", "yes", "true", "y", "t"})
         if (word == yes) return {1};
@@ -173,6 +175,20 @@ double distance(const AttributeTable& table, size_t row, const std::vector<Wish>
     }
   }
   return sum;
+}
+
+std::string cell_text(const Column& column, double x) {
+  if (!column.date.empty()) return date_text(x, column.date);
+  char text[40];
+  std::snprintf(text, sizeof text, "%.6g", x);
+  return with_unit(text, column.unit);
+}
+
+// "Age=300"; of a column without a name "number 3 (300)".
+std::string shown(const Column& column, size_t k, double x) {
+  const std::string value = cell_text(column, x);
+  return column.name.empty() ? "number " + std::to_string(k + 1) + " (" + value + ")"
+                             : column.name + "=" + value;
 }
 
 // The rows that the unnamed attributes are drawn from.
@@ -229,6 +245,32 @@ Tensor attributes_for_seeds(const DatasetInfo& info, const std::string& request,
     all.insert(all.end(), values.begin(), values.end());
   }
   return at::tensor(all, at::kFloat).view({static_cast<int64_t>(seeds.size()), info.attributes});
+}
+
+std::string far_attributes_text(const DatasetInfo& info, const std::string& request,
+                                const std::string& option) {
+  constexpr double kMargin = 0.1;  // of the range
+  if (request.empty() || !info.attribute_table || info.attribute_table->rows.empty()) return "";
+  const AttributeTable& table = *info.attribute_table;
+  const size_t width = table.mean.size();
+  std::string text;
+  for (const Wish& wish : Request(table, option).read(request)) {
+    if (wish.column->kind != ColumnKind::number) continue;
+    const size_t k = wish.at;
+    double low = INFINITY, high = -INFINITY;
+    for (size_t i = k; i < table.rows.size(); i += width) {
+      const double x = table.rows[i] * table.scale[k] + table.mean[k];
+      low = std::min(low, x);
+      high = std::max(high, x);
+    }
+    const double margin = std::max(kMargin * (high - low), 1e-5 * std::abs(high));
+    const double asked = wish.numbers[0];
+    if (asked >= low - margin && asked <= high + margin) continue;
+    text += (text.empty() ? "" : "; ") + shown(*wish.column, k, asked) +
+            " is far outside of the data, which has " + cell_text(*wish.column, low) + " to " +
+            cell_text(*wish.column, high);
+  }
+  return text;
 }
 
 std::string attribute_names_text(const AttributeTable& table) {

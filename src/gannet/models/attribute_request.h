@@ -17,6 +17,11 @@ namespace gannet {
 Tensor attributes_for_seeds(const DatasetInfo& info, const std::string& request,
                             std::span<const uint64_t> seeds, const std::string& option);
 
+// A warning, in one line, that a number is asked for which is far outside of those of the network
+// file's samples, by more than a tenth of their range; "": there is none. Throws as above.
+std::string far_attributes_text(const DatasetInfo& info, const std::string& request,
+                                const std::string& option);
+
 // "Smiling (no, yes), Age, Hair (black, brown)": what can be asked for.
 std::string attribute_names_text(const AttributeTable& table);
 

@@ -10,6 +10,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/chw.h"
+#include "gannet/data/input_range.h"
 #include "gannet/data/registry.h"
 #include "gannet/image/resample.h"
 #include "gannet/image/transparency.h"
@@ -26,13 +27,6 @@ constexpr int64_t kMostTranslated = int64_t{1} << 22;  // pixels of an input tha
 
 std::string joined(const std::string& a, const std::string& b) {
   return a.empty() || b.empty() ? a + b : a + "; " + b;
-}
-
-// As --value-range takes it.
-std::string range_option(ValueRange range) {
-  char text[80];
-  std::snprintf(text, sizeof text, "%.17g,%.17g", range.low, range.high);
-  return text;
 }
 
 Tensor tensor_of(const Image& image) {
@@ -140,8 +134,7 @@ void InputImages::set_source(const std::string& data, SourceOptions options) {
   const DatasetInfo& info = model_->info;
   if (options.image_size < 0 && takes_image_size(data) && options.files.crop != "none")
     options.image_size = {info.dims.at(2), info.dims.at(1)};
-  if (info.value_range && options.files.value_range == "full")
-    options.files.value_range = range_option(info.value_range->values);
+  options.files.value_range = range_option(info.value_range, options.files.value_range);
   data_ = prepared(*model_->recipe, open_dataset(data, options), *model_->options);
   check_pairs(info, model_->gan->tiling().scale > 0, data_->info(), data);
   output_shape_ = data_->info().dims;

@@ -10,8 +10,10 @@
 #include "gannet/base/error.h"
 #include "gannet/data/chw.h"
 #include "gannet/data/files/network_input.h"
+#include "gannet/data/input_range.h"
 #include "gannet/formats/columns.h"
 #include "gannet/image/transparency.h"
+#include "gannet/models/attribute_request.h"
 #include "gannet/models/condition_request.h"
 #include "gannet/models/input_images.h"
 #include "gannet/models/model_file.h"
@@ -157,13 +159,15 @@ const std::vector<std::string>& Sampler::classes() const { return state_->model.
 bool Sampler::takes_class() const { return state_->model.gan->has_input("labels"); }
 
 bool Sampler::takes_image() const { return state_->model.recipe->image_to_image; }
-Image Sampler::read_input(const Path& file) const {
-  return read_input(read_file(file, kMostFile), file.string());
+Sampler::Input Sampler::read_input(const Path& file, const std::string& value_range) const {
+  return read_input(read_file(file, kMostFile), file.string(), value_range);
 }
-Image Sampler::read_input(ByteSpan bytes, std::string_view source) const {
+Sampler::Input Sampler::read_input(ByteSpan bytes, std::string_view source,
+                                   const std::string& value_range) const {
   const DatasetInfo& info = state_->model.info;
   const std::optional<StoredRange>& range = info.input_range ? info.input_range : info.value_range;
-  return read_image_by_range(bytes, range, source);
+  RangedImage read = read_image_by_range(bytes, {range, value_range}, source);
+  return {std::move(read.image), std::move(read.note)};
 }
 std::string Sampler::set_input(const Image& image, std::optional<Colour> background) {
   return state_->inputs.set_source(image, background);
@@ -183,6 +187,10 @@ std::string Sampler::truncated_text(const std::string& text) const {
   const std::string front = info.tokenizer->decode(info.tokenizer->sentence(text, info.tokens));
   return "the sentence has " + std::to_string(length) + " tokens, this network reads " +
          std::to_string(info.tokens - 1) + " of them: up to '" + front + "'";
+}
+
+std::string Sampler::far_attributes(const SampleRequest& request) const {
+  return far_attributes_text(state_->model.info, request.attributes, "--attributes");
 }
 
 std::vector<int64_t> Sampler::item_shape() const {

@@ -67,9 +67,15 @@ class Sampler {
   // transparency (item_shape() then has four channels) unless there is a background. Throws Error
   // for a set whose images do not fit.
   bool takes_image() const;
-  // An image file, by the range of values that the network learned from.
-  Image read_input(const Path& file) const;
-  Image read_input(ByteSpan bytes, std::string_view source) const;
+  // An image file, by the range of values that the network learned from, or by another
+  // --value-range; with what is to be said of it, or "".
+  struct Input {
+    Image image;
+    std::string note;
+  };
+  Input read_input(const Path& file, const std::string& value_range = "network") const;
+  Input read_input(ByteSpan bytes, std::string_view source,
+                   const std::string& value_range = "network") const;
   std::string set_input(const Image& image, std::optional<Colour> background = {});
   void set_input(const std::string& data, SourceOptions options);
   // Of all samples drawn since a data set, which has the targets, was set as the input.
@@ -77,6 +83,8 @@ class Sampler {
 
   // A warning, in one line, that the network truncates the text, and where; "" where it does not.
   std::string truncated_text(const std::string& text) const;
+  // One that the request's attributes are far outside of the data's; "" where they are not.
+  std::string far_attributes(const SampleRequest& request) const;
 
   // Throws UsageError for an unknown class, a class or text where the network has no such input,
   // and a missing text or input image. Memory is that of one block.

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <set>
 
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
 #include "gannet/data/fetched_sets.h"
 #include "gannet/data/files/collection.h"
-#include "gannet/formats/image_file.h"
+#include "gannet/data/input_range.h"
 #include "gannet/image/plot.h"
 
 namespace gannet {
@@ -36,18 +37,33 @@ std::string kind_of(const Path& file, const Path& root) {
   return "";
 }
 
-LabelledImage labelled_image(const Path& file, const Path& root, ByteSpan bytes) {
-  const std::string name = display_name(file.string());
-  return {.name = name, .kind = kind_of(name, root), .image = read_image(bytes, name)};
-}
+class LabelledImages {
+ public:
+  LabelledImages(const InputRange& range, std::vector<std::string>& notes)
+      : range_(range), notes_(notes) {}
 
-// All images of a folder: by their names, or their first bytes.
-void read_folder(const std::string& source, std::vector<LabelledImage>& to) {
-  const std::unique_ptr<FileTree> folder = open_folder(source);
-  for (const size_t index : image_files(*folder))
-    to.push_back(labelled_image(Path(source) / folder->names()[index], source,
-                                folder->read(index, kMostFile)));
-}
+  void add(const Path& file, const Path& root, ByteSpan bytes) {
+    const std::string name = display_name(file.string());
+    RangedImage read = read_image_by_range(bytes, range_, name);
+    all.push_back({.name = name, .kind = kind_of(name, root), .image = std::move(read.image)});
+    if (!read.note.empty() && said_.insert(read.note).second)
+      notes_.push_back(name + ": " + read.note);
+  }
+
+  // All images of a folder: by their names, or their first bytes.
+  void add_folder(const std::string& source) {
+    const std::unique_ptr<FileTree> folder = open_folder(source);
+    for (const size_t index : image_files(*folder))
+      add(Path(source) / folder->names()[index], source, folder->read(index, kMostFile));
+  }
+
+  std::vector<LabelledImage> all;
+
+ private:
+  const InputRange& range_;
+  std::vector<std::string>& notes_;
+  std::set<std::string> said_;
+};
 
 std::vector<double> scores_of(const std::vector<LabelledImage>& images, const std::string& kind,
                               double DetectionScore::*score, double sign = 1) {
@@ -59,23 +75,25 @@ std::vector<double> scores_of(const std::vector<LabelledImage>& images, const st
 
 }  // namespace
 
-std::vector<LabelledImage> read_labelled_images(const std::vector<std::string>& sources) {
-  std::vector<LabelledImage> all;
+std::vector<LabelledImage> read_labelled_images(const std::vector<std::string>& sources,
+                                                const InputRange& range,
+                                                std::vector<std::string>& notes) {
+  LabelledImages images(range, notes);
+  std::vector<LabelledImage>& all = images.all;
   for (const std::string& named : sources) {
     const std::string source = resolve_source(named).path;
     std::error_code ignored;
     if (!std::filesystem::is_directory(source, ignored)) {
-      all.push_back(
-          labelled_image(source, Path(source).parent_path(), read_file(source, kMostFile)));
+      images.add(source, Path(source).parent_path(), read_file(source, kMostFile));
       continue;
     }
     const size_t before = all.size();
-    read_folder(source, all);
+    images.add_folder(source);
     if (all.size() == before) throw Error("no images in it", source);
     if (all.size() > kMostFiles)
       throw Error("more than " + std::to_string(kMostFiles) + " images", source);
   }
-  return all;
+  return std::move(images.all);
 }
 
 void score_images(const Detector& detector, std::vector<LabelledImage>& images) {

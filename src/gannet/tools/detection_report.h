@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gannet/data/input_range.h"
 #include "gannet/formats/image.h"
 #include "gannet/metrics/roc.h"
 #include "gannet/tools/detector.h"
@@ -26,7 +27,10 @@ struct LabelledImage {
 // are real; below fake/ or forged/ they are of the kind of the next folder, else "fake" or
 // "forged"; beside a folder real/ they are of the kind of their own folder. Throws Error for a
 // folder without images, and files that are none.
-std::vector<LabelledImage> read_labelled_images(const std::vector<std::string>& sources);
+// `notes` gets how their values were read, once each, where that is to be said.
+std::vector<LabelledImage> read_labelled_images(const std::vector<std::string>& sources,
+                                                const InputRange& range,
+                                                std::vector<std::string>& notes);
 
 // Sets the score of each image, and drops the pixels.
 void score_images(const Detector& detector, std::vector<LabelledImage>& images);

@@ -13,6 +13,7 @@
 #include "gannet/base/error.h"
 #include "gannet/data/files/network_input.h"
 #include "gannet/data/fitted_samples.h"
+#include "gannet/data/input_range.h"
 #include "gannet/data/registry.h"
 #include "gannet/metrics/roc.h"
 #include "gannet/models/model_file.h"
@@ -24,9 +25,10 @@
 namespace gannet {
 namespace {
 
-constexpr int64_t kFewest = 40;       // real images
-constexpr int64_t kMostClasses = 64;  // for which D's logit is computed, one by one
-constexpr int64_t kBlock = 64;        // images scored at a time
+constexpr uint64_t kMostNetwork = uint64_t{1} << 36;  // bytes
+constexpr int64_t kFewest = 40;                       // real images
+constexpr int64_t kMostClasses = 64;                  // for which D's logit is computed, one by one
+constexpr int64_t kBlock = 64;                        // images scored at a time
 // Sample numbers from here on are generate()'s, those below are for training and calibration.
 constexpr int64_t kFirstGenerated = int64_t{1} << 24;
 
@@ -64,12 +66,14 @@ std::string discriminator_unusable(Gan& gan, const DatasetInfo& info) {
 struct RealImages {
   std::string name;  // of the data
   Tensor x;
+  std::vector<std::string> notes;
 };
 
 RealImages open_real_images(const std::string& source, const DatasetInfo& info,
                             SourceOptions options, int64_t limit, uint64_t seed) {
   options.image_size = -1;  // the network's
-  const auto data = open_samples_as(source, options, info.dims).data;
+  options.files.value_range = range_option(info.value_range, options.files.value_range);
+  const auto [data, notes] = open_samples_as(source, options, info.dims);
   if (data->info().dims != info.dims)
     throw Error("real images are " + to_string(data->info().dims) + ", the network's are " +
                     to_string(info.dims),
@@ -77,7 +81,8 @@ RealImages open_real_images(const std::string& source, const DatasetInfo& info,
   return {data->name(),
           read_network_samples(
               *data, random_choice(data->size(), 0, limit,
-                                   {.seed = seed, .purpose = Purpose::metric, .layer = 20}))};
+                                   {.seed = seed, .purpose = Purpose::metric, .layer = 20})),
+          notes};
 }
 
 }  // namespace
@@ -102,6 +107,7 @@ struct Detector::State {
           "no real images: --data is missing, and no run beside the network names them",
           protocol.network, "--data FOLDER");
     RealImages training = open_real_images(data, model.info, options, request.limit, request.seed);
+    protocol.notes = training.notes;
     Tensor held_out;
     if (request.held_out.empty()) {
       const int64_t kept = training.x.size(0) * 3 / 4;
@@ -112,6 +118,7 @@ struct Detector::State {
       const RealImages more = open_real_images(request.held_out, model.info, options,
                                                request.limit / 3 + 2, request.seed);
       held_out = more.x;
+      protocol.notes.insert(protocol.notes.end(), more.notes.begin(), more.notes.end());
       protocol.held_out = more.name;
     }
     const int64_t n = training.x.size(0), m = held_out.size(0);
@@ -208,6 +215,14 @@ struct Detector::State {
     protocol.calibrated_fake = fake_images.size(0);
   }
 };
+
+std::optional<StoredRange> network_value_range(const Path& network) {
+  const Path file = network_path(network);
+  const Bytes bytes = read_file(file, kMostNetwork);
+  return info_from_metadata(read_model_file(bytes, "network", file.string(), "").metadata,
+                            file.string())
+      .value_range;
+}
 
 Detector::Detector(const DetectorRequest& request,
                    const std::function<void(const std::string&)>& on_progress)

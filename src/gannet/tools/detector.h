@@ -5,11 +5,13 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "gannet/base/files.h"
 #include "gannet/data/source_options.h"
+#include "gannet/formats/deep_image.h"
 #include "gannet/formats/image.h"
 
 namespace gannet {
@@ -36,6 +38,9 @@ struct DetectionScore {
   double classifier = 0;     // log P(fake) / P(real)
 };
 
+// Of a network of images of more than 8 bits: the stored values that are black and white to it.
+std::optional<StoredRange> network_value_range(const Path& network);
+
 class Detector {
  public:
   // Trains the classifier; on_progress gets lines about it. Throws Error where the network draws no
@@ -54,6 +59,7 @@ class Detector {
     std::string network, data, held_out;  // names of sources
     int64_t trained_real = 0, trained_fake = 0, calibrated_real = 0, calibrated_fake = 0;
     int64_t steps = 0;                   // of the classifier
+    std::vector<std::string> notes;      // what opening the real images chose, a line each
     std::string discriminator_unusable;  // the reason; "": D's score is used
     double accuracy = 0;                 // of `probability` at 0.5, on the calibration images
   };

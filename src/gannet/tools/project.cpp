@@ -13,6 +13,8 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/files/network_input.h"
+#include "gannet/data/input_range.h"
+#include "gannet/models/attribute_request.h"
 #include "gannet/models/condition_request.h"
 #include "gannet/models/network_path.h"
 #include "gannet/models/sampling.h"
@@ -22,6 +24,7 @@
 namespace gannet {
 namespace {
 
+constexpr uint64_t kMostFile = uint64_t{1} << 28;  // bytes of the target
 constexpr int64_t kScales = 3;   // of the loss: each averages 2 x 2 pixels of the one before
 constexpr double kPrior = 1e-4;  // weight of |z|^2 / dim(z): latents stay where G was trained
 
@@ -56,12 +59,12 @@ struct Search {
   }
 };
 
-Search start(const ProjectionRequest& request, Model& model) {
+Search start(const ProjectionRequest& request, Model& model, const Image& target) {
   std::vector<uint64_t> seeds(static_cast<size_t>(request.starts));
   std::iota(seeds.begin(), seeds.end(), request.seed);
   Search search{
       .gan = *model.gan,
-      .target = read_network_input(request.target, model.info.dims),
+      .target = as_network_input(target, model.info.dims),
       .z = latents_for_seeds(*model.gan, seeds),
       .condition = condition_for_seeds(
           model, condition_request(request.label, request.text, request.attributes), seeds)};
@@ -129,9 +132,15 @@ Projection project(const ProjectionRequest& request,
   Model model = open_model(file);
   if (!model.info.is_image()) throw Error("this network draws no images", file.string());
   require_latent(model, file);
-  Search search = start(request, model);
+  RangedImage target =
+      read_image_by_range(read_file(request.target, kMostFile),
+                          {model.info.value_range, request.value_range}, request.target.string());
+  Search search = start(request, model, target.image);
   const std::vector<double> before = as_doubles(search.rms());
-  Projection result;
+  Projection result{.note = std::move(target.note),
+                    .warning = far_attributes_text(model.info, request.attributes, "--attributes"),
+                    .target = {},
+                    .result = {}};
   descend(search, request, result.losses, on_step);
 
   const std::vector<double> after = as_doubles(search.rms());

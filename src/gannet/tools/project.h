@@ -14,7 +14,8 @@
 namespace gannet {
 
 struct ProjectionRequest {
-  Path network, target;  // a network file or run; an image, made to fit the network
+  Path network, target;                 // a network file or run; an image, made to fit the network
+  std::string value_range = "network";  // of the target: InputRange::option (network_input.h)
   // The condition, as in SampleRequest; empty: each start draws its own.
   std::string label, text, attributes;
   uint64_t seed = 0;  // of the first start; the others have the numbers after it
@@ -23,6 +24,8 @@ struct ProjectionRequest {
 };
 
 struct Projection {
+  std::string note;         // how the target was read, where that is to be said
+  std::string warning;      // that attributes are far outside of the data's; "": none
   Image target, result;     // at the network's size
   double rms = 0;           // root of the mean squared difference, 0 to 1 for black against white
   double psnr = 0;          // decibels, of a peak of 1

@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "gannet/base/error.h"
+#include "gannet/data/input_range.h"
 #include "gannet/data/raw_samples.h"
 #include "gannet/data/registry.h"
 #include "gannet/models/model_file.h"
@@ -41,6 +42,7 @@ ReconstructionReport reconstruct(const Path& network, const std::string& source,
   SourceOptions opened = options;
   if (opened.image_size < 0 && model.info.is_image() && takes_image_size(source))
     opened.image_size = {model.info.dims[2], model.info.dims[1]};
+  opened.files.value_range = range_option(model.info.value_range, opened.files.value_range);
   const std::unique_ptr<Dataset> data = open_dataset(source, opened);
   report.data = data->name();
   if (data->info().dims != model.info.dims)

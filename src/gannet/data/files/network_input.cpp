@@ -4,13 +4,11 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/chw.h"
-#include "gannet/formats/image_file.h"
 #include "gannet/image/resample.h"
 
 namespace gannet {
 namespace {
 
-constexpr uint64_t kMostFile = uint64_t{1} << 28;  // bytes
 constexpr Colour kWhite = {255, 255, 255};
 
 }  // namespace
@@ -26,16 +24,6 @@ Tensor as_network_input(Image image, const Shape& dims) {
   const Tensor x = at::empty({1, dims[0], dims[1], dims[2]}, at::TensorOptions().dtype(at::kFloat));
   to_chw(image.pixels, dims[0], x.mutable_data_ptr<float>());
   return x;
-}
-
-Image read_image_by_range(ByteSpan bytes, const std::optional<StoredRange>& range,
-                          std::string_view source) {
-  if (!range) return read_image(bytes, source);
-  return to_image(read_deep_image(bytes, source), *range);
-}
-
-Tensor read_network_input(const Path& file, const Shape& dims) {
-  return as_network_input(read_image(read_file(file, kMostFile), file.string()), dims);
 }
 
 }  // namespace gannet
