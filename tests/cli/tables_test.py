@@ -87,7 +87,7 @@ class Tables(program.ProgramTest):
         self.works("sample", "--network", run, "--latents", "z.npy", "--batch", 9, "--out", "b.npy")
         self.assertEqual((self.folder / "a.npy").read_bytes(), (self.folder / "b.npy").read_bytes())
         self.fails(1, "array is [40, 2], expected latents [N, 4]", "sample", "--network", run, "--latents", "a.npy", "--out", "c.npy", hint="--what latents")
-        self.fails(2, "2 seeds, and 40 latents", "sample", "--network", run, "--latents", "z.npy", "--seeds", "0,1", "--out", "c.npy")
+        self.fails(2, "expected --seeds or --latents, not both", "sample", "--network", run, "--latents", "z.npy", "--seeds", "0,1", "--out", "c.npy")
         self.fails(2, "latents are an array", "sample", "--network", run, "--what", "latents", "--out", "c.png")
 
     def test_images_in_an_array(self):

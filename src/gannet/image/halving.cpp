@@ -57,4 +57,11 @@ std::vector<ImageSize> nearest_halving_sizes(ImageSize size) {
   return all;
 }
 
+std::string nearest_halving_text(ImageSize size) {
+  std::string sizes;
+  for (const ImageSize near : nearest_halving_sizes(size))
+    sizes += (sizes.empty() ? "--image-size " : ", or --image-size ") + side_text(near);
+  return (size.is_square() ? "" : "--crop center ") + sizes;
+}
+
 }  // namespace gannet

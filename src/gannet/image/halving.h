@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "gannet/base/image_size.h"
@@ -22,5 +23,9 @@ std::optional<Halving> halve(ImageSize size);
 
 // The nearest sizes that halve well, at most two, smaller ones first; squares for a square.
 std::vector<ImageSize> nearest_halving_sizes(ImageSize size);
+
+// These as options, with the cut that brings a rectangle to a square: "--image-size 48, or
+// --image-size 56".
+std::string nearest_halving_text(ImageSize size);
 
 }  // namespace gannet

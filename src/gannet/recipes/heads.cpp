@@ -101,12 +101,9 @@ void require_halving_image(const DatasetInfo& data, const std::string& recipe,
   if (!data.is_image())
     throw Error(recipe + " draws images, the data is " + to_string(data.dims), "", hint);
   const ImageSize size(data.dims[2], data.dims[1]);
-  std::string sizes;
-  for (const ImageSize near : nearest_halving_sizes(size))
-    sizes += (sizes.empty() ? "--image-size " : ", or --image-size ") + side_text(near);
   throw Error(
       recipe + " draws images whose sides halve to 4 to 8 pixels, the data is " + size_text(size),
-      "", (size.is_square() ? "" : "--crop center ") + sizes + "; " + hint);
+      "", nearest_halving_text(size) + "; " + hint);
 }
 
 void require_classes(const DatasetInfo& data, const std::string& recipe, const std::string& hint) {

@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "gannet/base/error.h"
+#include "gannet/image/halving.h"
 #include "gannet/recipes/dcgan.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/make_recipe.h"
@@ -70,7 +71,7 @@ void check_pairs(const DatasetInfo& data, const Options& o) {
     throw Error(
         "pix2pix needs inputs and outputs of one size that can be halved twice, the data is " +
             to_string(data.input_image) + " and " + to_string(data.dims),
-        "", "--image-size 64");
+        "", nearest_halving_text({data.dims[2], data.dims[1]}));
   if (o.pl > 0)
     throw UsageError("--pl measures how the latent z moves the image, and pix2pix has no z", "");
 }

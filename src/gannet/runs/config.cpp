@@ -174,12 +174,15 @@ Config config_from_json(const nlohmann::json& object, std::string_view source) {
 }
 
 void apply(Config& config, const nlohmann::json& object, std::string_view source) {
-  // Each of the two structs passes over the other's keys; what neither knows is refused.
-  std::vector<std::string> of_run = kAdded, of_recipe = kAdded;
-  for (const FieldText& field : list_fields(config.run)) of_run.push_back(field.name);
-  for (const FieldText& field : list_fields(*config.options)) of_recipe.push_back(field.name);
-  from_json(config.run, object, source, of_recipe);
-  from_json(*config.options, object, source, of_run);
+  struct Both : Fields {
+    explicit Both(Config& of) : config(of) {}
+    void fields(FieldVisitor& visitor) override {
+      config.run.fields(visitor);
+      config.options->fields(visitor);
+    }
+    Config& config;
+  } both(config);
+  from_json(both, object, source, kAdded);
 }
 
 }  // namespace gannet

@@ -155,6 +155,23 @@ void write_changes(const RunDirectory& run, const json& changed, Session& s) {
   write_file(run.options(), options.dump(2) + "\n");
 }
 
+// Throws Error unless the data is that which the run began with.
+void check_data(const Session& s, const json& options) {
+  const json hash = options.value("dataset", json::object()).value("hash", json());
+  if (hash.is_string() && hash != s.data->hash()) throw other_data(s);
+}
+
+// Where the data of a finished run is now, for the tools that ask its run for it.
+void move_data(const RunDirectory& run, Config& before, const json& options, Config config,
+               ProgressListener& listener) {
+  const Session s = open_again(std::move(config));
+  check_data(s, options);
+  json changed = options;
+  changed["data"] = s.config.run.data;
+  write_file(run.options(), changed.dump(2) + "\n");
+  listener.line("data = " + s.config.run.data + ", was " + before.run.data);
+}
+
 UsageError too_short(double done, const Config& now) {
   return {"this run is at " + json(done).dump() + " kimg already",
           "--kimg " + json(now.options->kimg).dump(),
@@ -230,13 +247,13 @@ Path resume(const Path& path, ProgressListener& listener, const OptionChanges& c
   Config before = read_config(run), config = read_config(run);
   change_options(config, changes, run.path());
   if (stays_done(run, before, config, changes)) {
+    if (config.run.data != before.run.data)
+      move_data(run, before, options, std::move(config), listener);
     listener.line("this run is done already: " + run.path().string());
     return run.path();
   }
   Session s = open_again(std::move(config));
-  if (const json hash = options.value("dataset", json::object()).value("hash", json());
-      hash.is_string() && hash != s.data->hash())
-    throw other_data(s);
+  check_data(s, options);
   warn_of_changes(options, s.config, listener);
   const std::optional<double> seconds = load_changed(s, run, listener, changes);
   if (!seconds && !s.config.run.resume.empty()) start_from_weights(s, listener);
