@@ -7,6 +7,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
+#include "gannet/formats/json_table.h"
 
 namespace gannet {
 namespace {
@@ -35,9 +36,9 @@ std::string path_of(std::string_view cell) {
 class Reading {
  public:
   Reading(const SampleItems& items, ByteSpan bytes, const FileTableOptions& options)
-      : items_(items), bytes_(bytes), options_(options) {
+      : items_(items), bytes_(bytes), options_(options), json_(is_json_text(bytes)) {
     read_.name = options.name;
-    read_.table = read_csv(bytes, options.name);
+    read_.table = json_ ? read_json_table(bytes, options.name) : read_csv(bytes, options.name);
   }
 
   std::optional<FileTable> read() {
@@ -46,7 +47,7 @@ class Reading {
       if (!options_.asked) return std::nullopt;
       fail_without_files();
     }
-    check_header();
+    if (!json_) check_header();
     find_rows();
     return std::move(read_);
   }
@@ -142,6 +143,7 @@ class Reading {
   const SampleItems& items_;
   ByteSpan bytes_;
   const FileTableOptions& options_;
+  const bool json_;
   KeyForm form_ = KeyForm::path;
   std::unordered_map<std::string, size_t> known_;
   FileTable read_;

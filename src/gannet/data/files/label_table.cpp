@@ -236,16 +236,30 @@ class LabelTable {
   Labels result_;
 };
 
-constexpr std::array kTableNames = {"labels.csv",           "labels.tsv",          "labels.txt",
-                                    "attributes.csv",       "annotations.csv",     "metadata.csv",
-                                    "captions.csv",         "captions.tsv",        "captions.txt",
-                                    "list_attr_celeba.txt", "list_attr_celeba.csv"};
+constexpr std::array kTableNames = {
+    "labels.csv",      "labels.tsv",           "labels.txt",           "attributes.csv",
+    "annotations.csv", "metadata.csv",         "captions.csv",         "captions.tsv",
+    "captions.txt",    "list_attr_celeba.txt", "list_attr_celeba.csv", "metadata.jsonl",
+    "labels.jsonl",    "captions.jsonl",       "labels.json",          "captions.json"};
+
+// annotations/captions_val2017.json beside val2017/.
+std::string coco_captions(const std::string& folder, size_t at) {
+  const std::string below = folder.substr(at, folder.find('/', at) - at);
+  return folder.substr(0, at) + "annotations/captions_" + below + ".json";
+}
 
 }  // namespace
 
 std::optional<size_t> find_label_table(const std::vector<std::string>& names,
                                        const SampleItems& items) {
-  return find_table(names, items, kTableNames);
+  if (const std::optional<size_t> usual = find_table(names, items, kTableNames)) return usual;
+  const std::string folder = common_folder(items);
+  for (size_t at = 0;; at = folder.find('/', at) + 1) {
+    if (const auto found = std::ranges::find(names, coco_captions(folder, at));
+        found != names.end())
+      return found - names.begin();
+    if (at == folder.size()) return {};
+  }
 }
 
 Labels label_by_table(SampleItems& items, const FileTable& table, const std::string& decision) {
