@@ -64,6 +64,29 @@ class Formats(ProgramTest):
         data = (self.folder / "made.npy").read_bytes()[-4 * 256:]
         values = struct.unpack("<256f", data)
         self.assertTrue(all(0 <= v <= 4095 for v in values) and max(values) > 300, max(values))
+        said = "deep/3.png: values from 0 to 4095 of 0 to 65535 become black to white, as the network learned them (--value-range)"
+        project = ["project", "--network", run, "--target", "deep/3.png", "--steps", 2, "--starts", 2]
+        self.assertIn(said, self.works(*project, "--out", "found.png"))
+        self.assertIn("nearly of one grey", self.works(*project, "--value-range", "full", "--out", "full.png"))
+        self.assertNotEqual((self.folder / "found.png").read_bytes(), (self.folder / "full.png").read_bytes())
+        for i in range(16, 48):
+            put(self.folder / f"deep/{i}.png", deep(4095, i))
+        self.assertIn(said, self.works("detect", "--network", run, "--data", "deep", "--steps", 5, "deep/3.png"))
+        for i in range(20):
+            put(self.folder / f"dark/{i}.png", deep(2000, i))
+        self.assertIn("in both, the range of both together", self.works("compare", "deep", "dark", "--value-range", "auto", "--relabellings", 19))
+        self.fails(2, "this network draws images, and a table holds points", "sample", "--network", run, "--out", "a.csv", hint="--out samples.png")
+
+    def test_deep_inputs_of_images_from_images(self):
+        for i in range(8):
+            put(self.folder / f"pairs/a/{i}.png", deep(4095, i))
+            put(self.folder / f"pairs/b/{i}.png", deep(2047, i + 3))
+        run = self.works("train", "--cfg", "pix2pix", "--data", "pairs", "--value-range", "auto", *TINY).splitlines()[-1]
+        sample = ["sample", "--network", run, "--input", "pairs/a/1.png", "--seeds", 0]
+        self.assertIn("pairs/a/1.png: values from 0 to 4095", self.works(*sample, "--out", "x.png"))
+        self.assertIn("values from 0 to 1000 of 0 to 65535 become black to white\n", self.works(*sample, "--value-range", "0,1000", "--out", "y.png"))
+        self.assertNotEqual((self.folder / "x.png").read_bytes(), (self.folder / "y.png").read_bytes())
+        self.fails(2, "expected full, auto or LOW,HIGH", *sample, "--value-range", "9", "--out", "z.png")
 
     def test_late_sounds_and_long_ones(self):
         for i in range(4):

@@ -65,6 +65,10 @@ class Runs(program.ProgramTest):
     def test_no_escapes_where_they_are_none(self):
         drawn, _ = self.on_a_terminal("train", *TOY, "--kimg", 1, term="dumb")
         self.assertNotIn("\x1b", drawn)
+        narrow, _ = self.on_a_terminal("train", *TOY, "--kimg", 1, term="dumb", columns=40)
+        for line in narrow.splitlines():
+            if line.startswith("kimg ") and " of " in line:
+                self.assertLess(len(line), 40, line)
         begin = time.monotonic()
         piped = self.works("train", *TOY, "--kimg", 30, "--snap", 1000)
         seconds = time.monotonic() - begin
@@ -89,6 +93,31 @@ class Runs(program.ProgramTest):
             run = next(self.folder.glob(f"runs/*{name.name}"))
             self.assertTrue((run / "fakes-stopped.png").exists())
             self.works("sample", "--network", run, "--seeds", "0-9", "--out", f"{name.name}.npy")
+
+    def test_a_stopped_command_leaves_no_temporary_file(self):
+        run = self.train("--kimg", 0.1)
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process = subprocess.Popen([program.GANNET, "sample", "--network", str(run), "--seeds", "0-9000000", "--batch", "1", "--out", "x.npy"],
+                                       cwd=self.folder, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            self.addCleanup(process.kill)
+            while not list(self.folder.glob(".x.npy.*.tmp")):
+                self.assertIsNone(process.poll())
+                time.sleep(0.01)
+            process.send_signal(name)
+            self.assertEqual(process.wait(timeout=60), -name)
+            self.assertEqual(list(self.folder.glob(".*")), [])
+            self.assertFalse((self.folder / "x.npy").exists())
+
+    def test_a_finished_run_is_told_where_its_data_is_now(self):
+        (self.folder / "t.csv").write_text("x,y\n" + "".join(f"{i},{i * i}\n" for i in range(50)))
+        out = self.works("train", *TOY, "--data", "t.csv", "--kimg", 0.1, "--metrics", "none")
+        run = self.folder / out.splitlines()[-1]
+        (self.folder / "t.csv").rename(self.folder / "moved.csv")
+        self.assertIn("data = ", self.works("resume", run, "--data", "moved.csv"))
+        self.assertTrue(json.loads((run / "options.json").read_text())["data"].endswith("moved.csv"))
+        (self.folder / "other.csv").write_text("x,y\n1,2\n3,5\n")
+        self.fails(1, "the data is not what this run began with", "resume", run, "--data", "other.csv")
+        self.assertTrue(json.loads((run / "options.json").read_text())["data"].endswith("moved.csv"))
 
     def test_goes_on_for_longer(self):
         whole, run = self.train("--kimg", 1.28), self.train("--kimg", 0.7)

@@ -38,6 +38,22 @@ class Tables(program.ProgramTest):
         self.fails(2, "a grid is one image", "sample", "--network", run, "--grid", "2x2", "--out", "a.csv")
         self.fails(2, "this network draws points", "sample", "--network", run, "--outdir", "x", hint="--out samples.csv")
 
+    def test_units_and_dates_come_back(self):
+        lines = ["day,price,share,power"]
+        for i in range(40):
+            lines.append(f"2024-{1 + i % 12:02}-{1 + i % 28:02},${100 + 3.25 * i:.2f},{i * 2 % 100}%,{60 + 7 * i} bhp")
+        (self.folder / "cars.csv").write_text("\n".join(lines) + "\n")
+        text = self.works("data", "check", "cars.csv")
+        for said in ("dates as %Y-%m-%d, in days: in day", "the unit $: in price", "the unit %: in share", "column power  number, bhp"):
+            self.assertIn(said, text)
+        run = self.train("--cfg", "vanilla", "--data", "cars.csv")
+        self.works("sample", "--network", run, "--seeds", "0-20", "--out", "new.csv")
+        for day, price, share, power in self.table("new.csv")[1:]:
+            self.assertRegex(day, r"^20\d\d-\d\d-\d\d$")
+            self.assertRegex(price, r"^-?\$\d+\.\d\d$")
+            self.assertRegex(share, r"^-?\d+%$")
+            self.assertRegex(power, r"^-?\d+ bhp$")
+
     def test_gaps(self):
         (self.folder / "gaps.csv").write_text("x,y\n" + "".join(f"{i},{'' if i == 5 else i * i}\n" for i in range(30)))
         self.fails(1, "1 cell without a value in 1 column, the first at line 7, column 2 (y)", "train", "--cfg", "vanilla", "--data", "gaps.csv", *TINY,
@@ -68,6 +84,8 @@ class Tables(program.ProgramTest):
         self.fails(2, "unknown attribute 'Smilin'", *sample, "Smilin=1", hint="did you mean Smiling?")
         self.fails(2, "unknown word for Hair: 'red'", *sample, "Hair=red", hint="its words are dark, fair")
         self.fails(2, "expected a number for Age, found 'old'", *sample, "Age=old")
+        self.assertIn("gannet: warning: Age=300 is far outside of the data, which has 20 to 43\n", self.run_gannet(*sample, "Age=300").stderr)
+        self.assertEqual(self.run_gannet(*sample, "Age=44").stderr, "")
         self.fails(2, "Age is asked for twice", *sample, "Age=3,age=4")
         self.fails(2, "has 2 numbers, this network takes 4", *sample, "1,2", hint='"Age=')
 

@@ -57,6 +57,8 @@ class Train(program.ProgramTest):
         refused("lr = \n", "run.toml:1:")
         refused("[options]\nlr = 1\n", "run.toml:1:1")
         refused("learning_rate = 1\n", "unknown option: learning_rate in run.toml")
+        (self.folder / "run.toml").write_text('by = "vector"\ncfg = "cgan"\ndata = "shapes"\n')
+        self.fails(2, "unknown option: by in run.toml", "train", "--config", "run.toml", hint="it is called cond-type here")
         refused('batch = "big"\n', "batch in run.toml")
         refused("batch = 0\n", "batch in run.toml")
         self.fails(1, "none.toml", "train", "--cfg", "vanilla", "--config", "none.toml")

@@ -244,7 +244,7 @@ std::unique_ptr<Dataset> open_npz(const Path& path, const SourceOptions& options
                 source, "numpy.savez(FILE, images=ARRAY, labels=NUMBERS)");
   }
   const NpyArray array = view_of(*images);
-  if (array.shape.size() == 2 && labels == nullptr) return open_points_of(array, path, options);
+  if (array.shape.size() == 2 && arrays.size() == 1) return open_points_of(array, path, options);
   if (!is_image_array(array)) (void)layout_of(array, source);  // says what is wrong
   ArrayLabels found;
   if (labels != nullptr) found.numbers = read_labels(*labels, array.shape[0], source);
