@@ -105,6 +105,33 @@ void write_folder(const Projection& p, const OutputFolder& folder) {
                                         std::as_bytes(std::span(p.latent))}));
 }
 
+void check(const ProjectFields& options) {
+  for (const auto& [name, value] : {std::pair{"--network", &options.network},
+                                    {"--target", &options.target},
+                                    {"--out", &options.out}})
+    if (value->empty())
+      throw UsageError(std::string(name) + " is missing", "gannet project",
+                       "gannet project --network RUN --target shirt.png --out shirt");
+}
+
+std::string as_json(const Projection& p, const ProjectFields& options) {
+  nlohmann::ordered_json document = {
+      {"rms", p.rms},    {"rms_at_start", p.rms_at_start}, {"psnr", p.psnr},
+      {"start", p.best}, {"steps", options.request.steps}, {"out", options.out}};
+  if (!p.note.empty()) document["note"] = p.note;
+  if (!p.label.empty()) document["class"] = p.label;
+  return document.dump(2) + "\n";
+}
+
+std::string as_text(const Projection& p, const ProjectFields& options) {
+  char line[160];
+  std::snprintf(line, sizeof line,
+                "start %lld is nearest: difference %.4f (%.4f before), %.2f dB%s%s: ",
+                static_cast<long long>(p.best), p.rms, p.rms_at_start, p.psnr,
+                p.label.empty() ? "" : ", class ", p.label.c_str());
+  return (p.note.empty() ? "" : options.target + ": " + p.note + "\n") + line + options.out + "\n";
+}
+
 }  // namespace
 
 int run_project(const Arguments& arguments) {
@@ -116,12 +143,7 @@ int run_project(const Arguments& arguments) {
               .not_empty = {"network", "target", "class", "attributes", "out"}},
              arguments))
     return 0;
-  for (const auto& [name, value] : {std::pair{"--network", &options.network},
-                                    {"--target", &options.target},
-                                    {"--out", &options.out}})
-    if (value->empty())
-      throw UsageError(std::string(name) + " is missing", "gannet project",
-                       "gannet project --network RUN --target shirt.png --out shirt");
+  check(options);
   options.request.network = options.network;
   options.request.target = options.target;
   options.request.attributes = options.attributes;
@@ -135,26 +157,11 @@ int run_project(const Arguments& arguments) {
   });
   live.clear();
   if (!p.warning.empty()) warn(p.warning);
-  if (!p.note.empty() && !options.json) print(options.target + ": " + p.note + "\n");
   if (options.out.ends_with(".png"))
     write_file(options.out, write_png(comparison(p)));
   else
     write_folder(p, {options.out, options.overwrite});
-  if (options.json) {
-    nlohmann::ordered_json document = {
-        {"rms", p.rms},    {"rms_at_start", p.rms_at_start}, {"psnr", p.psnr},
-        {"start", p.best}, {"steps", options.request.steps}, {"out", options.out}};
-    if (!p.note.empty()) document["note"] = p.note;
-    if (!p.label.empty()) document["class"] = p.label;
-    print(document.dump(2) + "\n");
-    return 0;
-  }
-  char line[160];
-  std::snprintf(line, sizeof line,
-                "start %lld is nearest: difference %.4f (%.4f before), %.2f dB%s%s: ",
-                static_cast<long long>(p.best), p.rms, p.rms_at_start, p.psnr,
-                p.label.empty() ? "" : ", class ", p.label.c_str());
-  print(line + options.out + "\n");
+  print(options.json ? as_json(p, options) : as_text(p, options));
   return 0;
 }
 

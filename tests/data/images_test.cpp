@@ -411,6 +411,15 @@ TEST(Labels, PartsAreSaidByTablesOfManyForms) {
   EXPECT_EQ(data->info().attributes, 1);
 }
 
+TEST(Labels, AListThatSaysNoPartsIsPassedOver) {
+  const TemporaryFolder folder;
+  put_four(folder, "splits.csv", "file,set\n1.png,7\n2.png,8\n3.png,9\n4.png,7\n");
+  const auto data = open_dataset(folder.string());
+  EXPECT_EQ(data->size(), 4);
+  EXPECT_EQ(split_decision(*data),
+            "passed over: no column says train, val or test of each file, or 0, 1, 2");
+}
+
 TEST(Labels, ColumnsOfOtherThingsAreNoParts) {
   for (const char* text : {"file,fold\n1.png,0\n2.png,1\n3.png,2\n4.png,1\n",
                            "file,label\n1.png,0\n2.png,1\n3.png,2\n4.png,1\n",

@@ -4,7 +4,9 @@
 
 namespace gannet {
 
-void source_fields(FieldVisitor& v, SourceOptions& options) {
+namespace {
+
+void image_fields(FieldVisitor& v, SourceOptions& options) {
   FileOptions& files = options.files;
   v.field("image-size", options.image_size,
           {.help = "side of the images, or WIDTHxHEIGHT: files are resampled to it, `shapes` "
@@ -30,6 +32,9 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
                    std::string(files.value_range == "network"
                                    ? "; network: those that the network learned from"
                                    : "")});
+}
+
+void file_fields(FieldVisitor& v, FileOptions& files) {
   v.field(
       "labels", files.labels,
       {.help = "labels of files; auto: dataset.json, else labels.csv (file, label or any columns), "
@@ -47,6 +52,9 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
           {.help = "which files of a folder of several kinds are the samples; auto: what most of "
                    "them are; points: a table of pixels is no images",
            .choices = {"auto", "images", "audio", "video", "points"}});
+}
+
+void other_fields(FieldVisitor& v, SourceOptions& options) {
   v.field("rate", options.rate,
           {.help = "sample rate of audio files: they are resampled to it",
            .unit = "Hz",
@@ -71,6 +79,14 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
           {.help = "cells of a table without a value; drop: without their rows; mean: the column's "
                    "mean or most frequent word is put there",
            .choices = {"refuse", "drop", "mean"}});
+}
+
+}  // namespace
+
+void source_fields(FieldVisitor& v, SourceOptions& options) {
+  image_fields(v, options);
+  file_fields(v, options.files);
+  other_fields(v, options);
 }
 
 }  // namespace gannet

@@ -17,9 +17,7 @@ struct FileOptions {
   std::string filter = "lanczos";    // image/resample.h
   std::string background = "white";  // under transparent pixels: white, black, grey, or RRGGBB
   std::string value_range = "full";  // of samples that become black and white: full (the type's),
-                                     // auto (the set's smallest and largest), or LOW,HIGH; tools
-                                     // that have a network take `network` too: its own
-                                     // (range_option() of network_input.h)
+                                     // auto (the set's smallest and largest), or LOW,HIGH
   std::string labels = "auto";       // auto: dataset.json, else labels.csv, else sub-folders;
                                      // folders; none; or a CSV file
   std::string pairs = "auto";        // auto, none, folders (a/ and b/), side (both in one image),

@@ -124,9 +124,19 @@ std::optional<StoredRange> stored_range(const Metadata& metadata, const std::str
   return range;
 }
 
-}  // namespace
+void read_conditions(const Metadata& metadata, std::string_view source, DatasetInfo& info) {
+  const json conditions =
+      metadata.count("conditions") ? metadata_json(metadata, "conditions", source) : json();
+  for (const auto& [name, size] : conditions.items()) {
+    const Shape dims = size.get<Shape>();
+    if (name == "attributes") info.attributes = dims.at(0);
+    if (name == "tokens") info.tokens = dims.at(0);
+    if (name == "input_image") info.input_image = dims;
+  }
+}
 
-DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source) {
+// What the keys say, unchecked.
+DatasetInfo read_info(const Metadata& metadata, std::string_view source) {
   DatasetInfo info;
   try {
     info.dims = metadata_json(metadata, "shape", source).get<Shape>();
@@ -144,14 +154,7 @@ DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source
       info.image_scale = metadata_json(metadata, "image_scale", source).get<double>();
     info.value_range = stored_range(metadata, "value_range", source);
     info.input_range = stored_range(metadata, "input_value_range", source);
-    const json conditions =
-        metadata.count("conditions") ? metadata_json(metadata, "conditions", source) : json();
-    for (const auto& [name, size] : conditions.items()) {
-      const Shape dims = size.get<Shape>();
-      if (name == "attributes") info.attributes = dims.at(0);
-      if (name == "tokens") info.tokens = dims.at(0);
-      if (name == "input_image") info.input_image = dims;
-    }
+    read_conditions(metadata, source, info);
     if (metadata.count("attributes"))
       info.attribute_table = read_attributes(metadata_json(metadata, "attributes", source));
   } catch (const Error&) {
@@ -161,13 +164,11 @@ DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source
         "shape, classes, rate, units, attributes or conditions of the metadata are not as expected",
         std::string(source));
   }
-  if (info.attribute_table && info.attribute_table->width() != info.attributes)
-    throw Error("the attributes are not those of the conditions", std::string(source));
-  if (info.tokens > 0) {
-    info.tokenizer = std::make_shared<const Tokenizer>(
-        Tokenizer::read(metadata_at(metadata, "tokenizer", source), source));
-    info.vocabulary = info.tokenizer->size();
-  }
+  return info;
+}
+
+// Throws Error for sizes and units that no samples have.
+void check_info(const DatasetInfo& info, std::string_view source) {
   const auto usual = [](int64_t size) { return size >= 1 && size <= 1 << 20; };
   if (info.dims.empty() || info.dims.size() > 4 || !std::ranges::all_of(info.dims, usual) ||
       std::abs(static_cast<double>(count(info.dims))) > 1e8 || info.classes.size() > 1 << 20)
@@ -187,6 +188,20 @@ DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source
        !std::ranges::all_of(info.scale, finite)))
     throw Error("the units are not those of " + std::to_string(info.dims[0]) + " columns",
                 std::string(source));
+}
+
+}  // namespace
+
+DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source) {
+  DatasetInfo info = read_info(metadata, source);
+  if (info.attribute_table && info.attribute_table->width() != info.attributes)
+    throw Error("the attributes are not those of the conditions", std::string(source));
+  if (info.tokens > 0) {
+    info.tokenizer = std::make_shared<const Tokenizer>(
+        Tokenizer::read(metadata_at(metadata, "tokenizer", source), source));
+    info.vocabulary = info.tokenizer->size();
+  }
+  check_info(info, source);
   return info;
 }
 

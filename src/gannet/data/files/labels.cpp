@@ -44,36 +44,18 @@ Labels label_by_json(SampleItems items, const DatasetJson& json, const LabelOpti
   return result;
 }
 
-Labels label_by_folders(SampleItems items, const LabelOptions& options) {
-  const std::string root = common_folder(items);
-  std::vector<std::string> folders = sub_folders(items, root);
-  std::erase(folders, "");
-  if (folders.size() < 2) {
-    if (options.labels == "folders")
-      throw UsageError("expected at least two sub-folders of " +
-                           std::string(plural_of(options.kind)) + ", found " +
-                           std::to_string(folders.size()),
-                       "--labels folders");
-    return {
-        .items = std::move(items), .classes = {}, .columns = {}, .problems = {}, .decision = {}};
-  }
-  const auto beside = static_cast<size_t>(std::ranges::count_if(items, [&](const auto& item) {
-    return item.name.find('/', root.size()) == std::string::npos;
-  }));
-  if (options.labels == "auto" && 2 * beside > items.size())
-    return {.items = std::move(items),
-            .classes = {},
-            .problems = {},
-            .decision = Decision{
-                "labels", "none",
-                std::to_string(beside) + " lie beside the sub-folders, which are no classes then"}};
-  Labels result{
-      .items = {},
-      .classes = folders,
-      .columns = {},
-      .problems = {},
-      .decision = Decision{"labels", options.labels,
-                           std::to_string(folders.size()) + " sub-folders are the classes"}};
+Labels without_labels(SampleItems items, std::optional<Decision> decision = {}) {
+  return {.items = std::move(items),
+          .classes = {},
+          .columns = {},
+          .problems = {},
+          .decision = std::move(decision)};
+}
+
+// The classes of the folders that the items of `root` lie in; an item beside them is a problem.
+Labels classes_of_folders(SampleItems items, const std::string& root,
+                          std::vector<std::string> folders) {
+  Labels result = without_labels({});
   for (SampleItem& item : items) {
     const std::string folder = first_folder(item.name.substr(root.size()));
     if (folder.empty()) {
@@ -84,6 +66,33 @@ Labels label_by_folders(SampleItems items, const LabelOptions& options) {
     item.label.number = std::ranges::lower_bound(folders, folder, NaturalLess()) - folders.begin();
     result.items.push_back(std::move(item));
   }
+  result.classes = std::move(folders);
+  return result;
+}
+
+Labels label_by_folders(SampleItems items, const LabelOptions& options) {
+  const std::string root = common_folder(items);
+  std::vector<std::string> folders = sub_folders(items, root);
+  std::erase(folders, "");
+  if (folders.size() < 2) {
+    if (options.labels == "folders")
+      throw UsageError("expected at least two sub-folders of " +
+                           std::string(plural_of(options.kind)) + ", found " +
+                           std::to_string(folders.size()),
+                       "--labels folders");
+    return without_labels(std::move(items));
+  }
+  const auto beside = static_cast<size_t>(std::ranges::count_if(items, [&](const auto& item) {
+    return item.name.find('/', root.size()) == std::string::npos;
+  }));
+  if (options.labels == "auto" && 2 * beside > items.size())
+    return without_labels(std::move(items),
+                          Decision{"labels", "none",
+                                   std::to_string(beside) +
+                                       " lie beside the sub-folders, which are no classes then"});
+  const std::string count = std::to_string(folders.size());
+  Labels result = classes_of_folders(std::move(items), root, std::move(folders));
+  result.decision = Decision{"labels", options.labels, count + " sub-folders are the classes"};
   return result;
 }
 
@@ -105,9 +114,7 @@ Labels label(SampleItems items, const std::optional<DatasetJson>& json,
   const bool by_json = json && options.labels != "folders";
   const bool none = options.labels == "none" || (json && json->labels.of.empty()) ||
                     (!json && options.layout == PairLayout::folders);
-  if (none)
-    return {
-        .items = std::move(items), .classes = {}, .columns = {}, .problems = {}, .decision = {}};
+  if (none) return without_labels(std::move(items));
   return by_json ? label_by_json(std::move(items), *json, options)
                  : label_by_folders(std::move(items), options);
 }

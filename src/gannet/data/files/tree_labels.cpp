@@ -75,21 +75,37 @@ std::optional<FileTable> read_found_table(const std::string& labels, const Split
   }
 }
 
-// Parts by a table of them, beside the items or beside --labels FILE, else by a column of the
-// labels' own table.
+// A list of parts beside the items, or beside --labels FILE. Nobody named it: one that cannot be
+// read is passed over, with a word.
+std::optional<TableParts> find_part_list(const Split& split, const std::string& labels,
+                                         Collection& to) {
+  const std::optional<size_t> index = find_part_table(to.trees[0]->names(), to.items);
+  const std::optional<std::string> beside =
+      !index && names_file(labels) ? part_table_beside(labels) : std::nullopt;
+  if (!index && !beside) return {};
+  const std::string name = index ? to.trees[0]->names()[*index] : *beside;
+  std::string reason = "no column names the files";
+  try {
+    const std::optional<FileTable> list =
+        index ? read_tree_table(*index, split, to)
+              : read_file_table(to.items, read_file(*beside, kMostTable),
+                                {.name = *beside, .root = "", .others = split.others});
+    if (std::optional<TableParts> parts = list ? parts_by_table(*list, to.items) : std::nullopt) {
+      if (index) take_file(name, to);
+      return parts;
+    }
+    if (list) reason = "no column says train, val or test of each file, or 0, 1, 2";
+  } catch (const Error& error) {
+    reason = error.what();
+  }
+  to.decisions.push_back({"split", name, "passed over: " + reason});
+  return {};
+}
+
+// By such a list, else by a column of the labels' own table.
 std::optional<TableParts> find_parts(const std::optional<FileTable>& labels, const Split& split,
                                      const SourceOptions& options, Collection& to) {
-  std::optional<FileTable> list;
-  if (const auto index = find_part_table(to.trees[0]->names(), to.items)) {
-    list = read_tree_table(*index, split, to);
-    if (list && part_column(*list) >= 0) take_file(list->name, to);
-  } else if (names_file(options.files.labels)) {
-    if (const auto beside = part_table_beside(options.files.labels))
-      list = read_file_table(to.items, read_file(*beside, kMostTable),
-                             {.name = *beside, .root = "", .others = split.others});
-  }
-  std::optional<TableParts> parts;
-  if (list) parts = parts_by_table(*list, to.items);
+  std::optional<TableParts> parts = find_part_list(split, options.files.labels, to);
   if (!parts && labels) parts = parts_by_table(*labels, to.items);
   return parts;
 }
