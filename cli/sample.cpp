@@ -33,6 +33,12 @@ struct SampleFields : Fields {
   bool with_input = false, overwrite = false;
   int64_t batch = -1, scale = 1, threads = -1;
   void fields(FieldVisitor& v) override {
+    fields_of_samples(v);
+    fields_of_files(v);
+  }
+
+ private:
+  void fields_of_samples(FieldVisitor& v) {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network"});
     v.field("seeds", seeds, {.help = "0,1,4-6: a sample each (default 0, or as many as --grid)"});
@@ -57,6 +63,9 @@ struct SampleFields : Fields {
                      "its target"});
     v.field("trunc", trunc,
             {.help = "latents are scaled by this: less is more typical", .min = 0, .max = 10});
+  }
+
+  void fields_of_files(FieldVisitor& v) {
     v.field("outdir", outdir,
             {.help = "a folder for one file a sample: seed0000.png, .wav or .webp, and so on"});
     v.field(
