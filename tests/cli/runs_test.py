@@ -115,7 +115,7 @@ class Runs(program.ProgramTest):
         (self.folder / "t.csv").rename(self.folder / "moved.csv")
         self.assertIn("data = ", self.works("resume", run, "--data", "moved.csv"))
         self.assertTrue(json.loads((run / "options.json").read_text())["data"].endswith("moved.csv"))
-        (self.folder / "other.csv").write_text("x,y\n1,2\n3,5\n")
+        (self.folder / "other.csv").write_text("x,y\n" + "".join(f"{i},{i}\n" for i in range(50)))
         self.fails(1, "the data is not what this run began with", "resume", run, "--data", "other.csv")
         self.assertTrue(json.loads((run / "options.json").read_text())["data"].endswith("moved.csv"))
 

@@ -399,6 +399,8 @@ TEST(Labels, PartsAreSaidByTablesOfManyForms) {
     EXPECT_EQ(data->size(), 2) << name;
     EXPECT_NE(split_decision(*data).find("1 image of part test (--split test)"), std::string::npos)
         << split_decision(*data);
+    EXPECT_EQ(split_decision(*data).ends_with("; 1 row names a file that is not there"),
+              text == kaggle);
     for (const char* part : {"val", "test"})
       EXPECT_EQ(open_dataset(folder.string(), {.split = part})->size(), 1) << name << part;
     EXPECT_EQ(complaint(folder / "im", {.split = "test"}).hint, "name the test set's own folder");

@@ -111,6 +111,7 @@ std::optional<TableParts> parts_by_table(const FileTable& t, const SampleItems& 
   if (t.table.rows > 0 && by_number(t.table.cell(0, column)) != Part::none &&
       !is_question(t, column))
     found.by += " (0 train, 1 val, 2 test)";
+  found.missing = t.missing;
   for (size_t i = 0; i < items.size(); ++i)
     if (!t.rows_of[i].empty())
       found.of.emplace(items[i].name, parts[static_cast<size_t>(t.rows_of[i][0])]);
@@ -173,6 +174,10 @@ PartChoice take_part(const TableParts& parts, DataKind kind, const std::string& 
   std::string text = kinds + " of part " + option_of(wanted) + " by " + parts.by;
   if (const std::string others = left_out_text(choice.left_out, false); !others.empty())
     text += "; left out: " + others;
+  if (parts.missing > 0)
+    text += "; " + std::to_string(parts.missing) +
+            (parts.missing == 1 ? " row names a file that is not there"
+                                : " rows name files that are not there");
   for (LeftOut& left : choice.left_out) left.named = true;
   choice.decision = {"split", split, text};
   return choice;
