@@ -13,6 +13,7 @@
 #include <torch/library.h>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -35,6 +36,13 @@ std::map<std::string, int> waits;
 void count_wait(const std::string& operation) {
   const std::lock_guard lock(waits_mutex);
   ++waits[operation];
+}
+
+std::string failure;  // of the next operation
+std::atomic<bool> fails = false;
+
+void fail_where_asked() {
+  if (fails.exchange(false)) TORCH_CHECK(false, failure);
 }
 
 // A storage of the device is a far address, and owns the CPU's storage behind it.
@@ -174,6 +182,7 @@ constexpr std::string_view kWaiting[] = {"aten::nonzero", "aten::masked_select",
 void run_near(const c10::OperatorHandle& op, Stack* stack) {
   const std::string& name = op.operator_name().name;
   if (std::ranges::find(kWaiting, name) != std::end(kWaiting)) count_wait(name);
+  fail_where_asked();
   NearCall call(op);
   call.prepare(*stack);
   op.redispatchBoxed(c10::DispatchKeySet(c10::DispatchKey::CPU), stack);
@@ -267,6 +276,11 @@ const bool hooks_registered = [] {
 std::map<std::string, int> take_waits() {
   const std::lock_guard lock(waits_mutex);
   return std::exchange(waits, {});
+}
+
+void fail_next(const std::string& text) {
+  failure = text;
+  fails = true;
 }
 
 }  // namespace gannet::test

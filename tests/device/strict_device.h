@@ -15,4 +15,7 @@ inline constexpr const char* kStrictDevice = "strict";
 // the CPU, item(), results whose size depends on values.
 std::map<std::string, int> take_waits();
 
+// The next operation on the device throws an error of this text, as a GPU's.
+void fail_next(const std::string& text);
+
 }  // namespace gannet::test
