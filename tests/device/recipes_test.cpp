@@ -6,74 +6,12 @@
 #include <cctype>
 
 #include "device/strict_device.h"
-#include "gannet/models/sampling.h"
-#include "gannet/recipes/recipes.h"
-#include "gannet/training/trainer.h"
-#include "support/recipe_cases.h"
+#include "support/recipe_training.h"
 
-namespace gannet {
+namespace gannet::test {
 namespace {
 
 constexpr int64_t kSteps = 4;
-
-// What a training left: its tensors, its losses, and samples, on the CPU.
-struct Trained {
-  std::vector<std::pair<std::string, Tensor>> tensors;
-  std::vector<std::vector<std::pair<std::string, double>>> losses;
-  Tensor samples;
-  std::map<std::string, int> waits;  // in the steps, without their ends
-};
-
-struct Keep : Observer {
-  Trained& into;
-  explicit Keep(Trained& trained) : into(trained) {}
-  bool on_step(const Trainer& trainer) override {
-    const auto waits = test::take_waits();
-    if (!trainer.ends_tick(trainer.step()))
-      for (const auto& [name, n] : waits) into.waits[name] += n;
-    return true;
-  }
-  void on_tick(const Trainer&, const Tick& tick) override { into.losses.push_back(tick.loss); }
-};
-
-Tensor on_cpu(const Tensor& x) { return x.to(at::kCPU).clone(); }
-
-using OptionTexts = std::vector<std::pair<std::string, std::string>>;
-
-std::unique_ptr<Options> options_of(const test::RecipeCase& c, const OptionTexts& more) {
-  auto o = find_recipe(c.recipe).options();
-  for (const OptionTexts* list : {&c.options, &more})
-    for (const auto& [name, text] : *list) set_field(*o, name, text);
-  o->batch = 8;
-  o->tick = 0.016;
-  o->kimg = 0.008 * kSteps;
-  return o;
-}
-
-Trained trained(const test::RecipeCase& c, const OptionTexts& more,
-                const at::TensorOptions& tensor) {
-  const auto o = options_of(c, more);
-  const DatasetInfo info = test::shape_of(c.recipe, c.dims, c.classes, c.image);
-  const auto gan = find_recipe(c.recipe).make(*o, info, {.seed = o->seed, .tensor = tensor});
-  const auto data = std::make_shared<test::MemoryDataset>(
-      info, 60, [&c](int64_t index, Sample& into) { test::give_image(c.image, index, into); });
-  Loader loader(data, {.seed = o->seed, .batch = 8 / o->accumulate});
-  Trained result;
-  Keep keep(result);
-  Trainer trainer(*gan, loader, *o);
-  (void)test::take_waits();
-  trainer.train(keep);
-  for (const auto& [name, x] : trainer.tensors()) result.tensors.emplace_back(name, on_cpu(x));
-
-  const Address draws{.seed = 3, .purpose = Purpose::grid};
-  const Condition given = slice(loader.get(0).cond, 0, 4).map([&](const Tensor& x) {
-    return x.is_floating_point() ? x.to(tensor) : x.to(tensor.device());
-  });
-  const Condition condition =
-      replaced(given, gan->conditions(gan->condition_info(info), draws, 0, 4));
-  result.samples = on_cpu(draw_samples(*gan, gan->latents(draws, 0, 4), condition, draws));
-  return result;
-}
 
 // ATen has group norm's gradient in another memory format on devices other than the CPU: its sums
 // are in another order.
@@ -87,22 +25,30 @@ bool same(const Tensor& a, const Tensor& b, bool to_rounding) {
   return a.equal(b) || (to_rounding && a.allclose(b, 1e-9, 1e-9));
 }
 
-void expect_same(const test::RecipeCase& c, const OptionTexts& more = {}) {
-  const bool to_rounding = sums_differ(*options_of(c, more));
+void expect_same(const RecipeCase& c, const OptionTexts& more = {}) {
+  const bool to_rounding = sums_differ(*case_options(c, more, kSteps));
   const at::TensorOptions cpu(to_rounding ? at::kDouble : at::kFloat);
-  const Trained a = trained(c, more, cpu),
-                b = trained(c, more, cpu.device(at::Device(test::kStrictDevice)));
-  ASSERT_EQ(a.tensors.size(), b.tensors.size());
-  for (size_t i = 0; i < a.tensors.size(); ++i)
-    EXPECT_TRUE(same(a.tensors[i].second, b.tensors[i].second, to_rounding)) << a.tensors[i].first;
+  const Trained a = train_case(c, more, cpu, kSteps);
+  std::map<std::string, int> waits;
+  const AfterStep count_waits = [&](bool tick) {
+    for (const auto& [name, n] : take_waits())
+      if (!tick) waits[name] += n;
+  };
+  const Trained b = train_case(c, more, cpu.device(at::Device(kStrictDevice)), kSteps, count_waits);
+  for (const auto part : {&Trained::tensors, &Trained::first_gradients}) {
+    ASSERT_EQ((a.*part).size(), (b.*part).size());
+    for (size_t i = 0; i < (a.*part).size(); ++i)
+      EXPECT_TRUE(same((a.*part)[i].second, (b.*part)[i].second, to_rounding))
+          << (a.*part)[i].first;
+  }
   EXPECT_TRUE(same(a.samples, b.samples, to_rounding));
   if (!to_rounding) {
     EXPECT_EQ(a.losses, b.losses);
   }
-  for (const auto& [name, n] : b.waits) ADD_FAILURE() << n << " waits for " << name;
+  for (const auto& [name, n] : waits) ADD_FAILURE() << n << " waits for " << name;
 }
 
-class DeviceRecipes : public testing::TestWithParam<test::RecipeCase> {};
+class DeviceRecipes : public testing::TestWithParam<RecipeCase> {};
 
 TEST_P(DeviceRecipes, TrainAndSampleAsOnTheCpu) { expect_same(GetParam()); }
 
@@ -112,7 +58,7 @@ std::string word(std::string text) {
   return text;
 }
 
-INSTANTIATE_TEST_SUITE_P(, DeviceRecipes, testing::ValuesIn(test::kRecipeCases),
+INSTANTIATE_TEST_SUITE_P(, DeviceRecipes, testing::ValuesIn(kRecipeCases),
                          [](const auto& info) { return word(info.param.name); });
 
 // Options whose code no recipe above runs.
@@ -145,4 +91,4 @@ TEST(DevicePathLengths, AreAsOnTheCpu) {
 }
 
 }  // namespace
-}  // namespace gannet
+}  // namespace gannet::test

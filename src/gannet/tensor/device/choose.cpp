@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "gannet/base/error.h"
-#include "gannet/base/spelling.h"
 #include "gannet/tensor/detail/cuda.h"
 #include "gannet/tensor/device.h"
 
@@ -65,9 +64,8 @@ ChosenDevice choose_device(const std::string& device) {
   if (is_registered(device)) return {.name = c10::get_privateuse1_backend() + ":0"};
   const auto index = index_of(device, "cuda");
   if (!index) {
-    const std::string near = closest_name(device, {"auto", "cpu", "cuda"});
     throw UsageError("expected auto, cpu, cuda or cuda:N", "--device " + device,
-                     near.empty() ? "" : "did you mean " + near + "?");
+                     "cuda is the GPU, and auto, the default, takes it where it works");
   }
   if (const auto problem = cuda_problem(open_cuda(), *index))
     throw Error(problem->what, "--device " + device, problem->hint);
