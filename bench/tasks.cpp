@@ -10,6 +10,7 @@
 #include "gannet/base/machine.h"
 #include "gannet/base/spelling.h"
 #include "gannet/data/registry.h"
+#include "gannet/tensor/on_device.h"
 #include "gannet/training/adversarial_objective.h"
 #include "gannet/training/trainer.h"
 
@@ -95,8 +96,8 @@ const Task& find(const std::string& name) {
 
 class BenchGan : public Gan {
  public:
-  BenchGan(const Task& task, const Options& options)
-      : Gan({}),
+  BenchGan(const Task& task, const Options& options, const at::TensorOptions& tensor)
+      : Gan({.tensor = tensor}),
         options_(options),
         G_(add(task.G(), {.lr = options.lr})),
         D_(add(task.D(), {.lr = options.lr})) {}
@@ -136,7 +137,8 @@ struct Stopwatch : Observer {
   std::vector<double> ms;
   std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
 
-  bool on_step(const Trainer&) override {
+  bool on_step(const Trainer& trainer) override {
+    synchronize(trainer.gan().setup().tensor.device());
     const auto now = std::chrono::steady_clock::now();
     if (warm-- <= 0) ms.push_back(std::chrono::duration<double, std::milli>(now - last).count());
     last = now;
@@ -154,7 +156,7 @@ std::vector<std::string> names() {
 
 int64_t default_batch(const std::string& task) { return find(task).batch; }
 
-Result run(const std::string& name, int64_t batch, int64_t steps) {
+Result run(const std::string& name, int64_t batch, int64_t steps, const std::string& device) {
   const Task& task = find(name);
   at::globalContext().setFlushDenormal(true);
   Options options;
@@ -164,10 +166,11 @@ Result run(const std::string& name, int64_t batch, int64_t steps) {
   options.kimg = 1e9;
   options.tick = static_cast<double>(batch * (steps + steps / 10 + 10)) / 1000;  // no tick inside
   options.ema = 0;
-  BenchGan gan(task, options);
+  const at::TensorOptions tensor = tensors_on(device);
+  BenchGan gan(task, options, tensor);
   std::shared_ptr<const Dataset> data = std::make_shared<RandomData>(task.shape, 16 * batch);
   if (name == "toy2d") data = open_dataset("ring-8");
-  Loader loader(data, {.batch = batch});
+  Loader loader(data, {.batch = batch, .device = tensor.device()});
   Trainer trainer(gan, loader, options);
   Stopwatch watch;
   watch.warm = steps / 10 + 3;
@@ -179,6 +182,7 @@ Result run(const std::string& name, int64_t batch, int64_t steps) {
           watch.ms.front(),
           1e3 * static_cast<double>(batch) / median,
           resident_memory().peak_mb,
+          memory_use(tensor.device()).peak_mb,
           batch,
           steps};
 }

@@ -9,7 +9,7 @@
 namespace gannet::bench {
 
 struct Result {
-  double step_ms_median, step_ms_min, images_per_s, peak_rss_mb;
+  double step_ms_median, step_ms_min, images_per_s, peak_rss_mb, peak_device_mb;
   int64_t batch, steps;
 };
 
@@ -18,6 +18,8 @@ int64_t default_batch(const std::string& task);
 
 // `steps` timed training steps after steps / 10 + 3 to warm up. Throws UsageError for an unknown
 // task.
-Result run(const std::string& task, int64_t batch, int64_t steps);
+// On a GPU each step is waited for. device: gannet/tensor/device.h.
+Result run(const std::string& task, int64_t batch, int64_t steps,
+           const std::string& device = "auto");
 
 }  // namespace gannet::bench

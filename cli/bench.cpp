@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/device.h"
 #include "cli/threads.h"
 
 namespace gannet::cli {
@@ -13,6 +14,7 @@ namespace {
 struct BenchOptions : Fields {
   std::string cfg;
   int64_t batch = -1, steps = 100, threads = -1;
+  std::string device = "auto";
   bool json = false;
 
   void fields(FieldVisitor& v) override {
@@ -24,6 +26,7 @@ struct BenchOptions : Fields {
             {.help = "timed steps, after a tenth of them and 3 to warm up", .min = 1, .max = 1e7});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+    device_field(v, device);
     v.field("json", json, {.help = "print one JSON document"});
   }
 };
@@ -45,6 +48,7 @@ int run_bench(const Arguments& arguments) {
       .not_empty = {"cfg"}};
   if (!parse(usage, arguments)) return 0;
   set_threads(chosen_threads(options.threads));
+  const std::string device = chosen_device(options.device, options.json);
   const std::vector<std::string> tasks =
       options.cfg.empty() ? bench::names() : std::vector{options.cfg};
   nlohmann::json results = nlohmann::json::array();
@@ -52,7 +56,7 @@ int run_bench(const Arguments& arguments) {
       {"task", "batch", "ms/step", "fastest", "images/s", "MB"}};
   for (const std::string& task : tasks) {
     const int64_t batch = options.batch < 1 ? bench::default_batch(task) : options.batch;
-    const bench::Result r = bench::run(task, batch, options.steps);
+    const bench::Result r = bench::run(task, batch, options.steps, device);
     results.push_back({{"task", task},
                        {"batch", r.batch},
                        {"steps", r.steps},
@@ -60,9 +64,11 @@ int run_bench(const Arguments& arguments) {
                        {"step_ms_min", r.step_ms_min},
                        {"images_per_s", r.images_per_s},
                        {"peak_rss_mb", r.peak_rss_mb}});
+    if (device != "cpu")
+      results.back().update({{"device", device}, {"peak_device_mb", r.peak_device_mb}});
     rows.push_back({task, std::to_string(r.batch), fixed(r.step_ms_median, "%.3f"),
                     fixed(r.step_ms_min, "%.3f"), fixed(r.images_per_s, "%.0f"),
-                    fixed(r.peak_rss_mb, "%.0f")});
+                    fixed(device == "cpu" ? r.peak_rss_mb : r.peak_device_mb, "%.0f")});
   }
   if (options.json)
     print((options.cfg.empty() ? results : results[0]).dump() + "\n");

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/device.h"
 #include "cli/format.h"
 #include "cli/source.h"
 #include "cli/threads.h"
@@ -17,6 +18,7 @@ struct CompareFields : Fields {
   std::string split_a = "train", split_b = "train";
   uint64_t seed = 0;
   int64_t limit = 1000, relabellings = 999, threads = -1;
+  std::string device = "auto";
   bool json = false;
 
   void fields(FieldVisitor& v) override {
@@ -33,6 +35,7 @@ struct CompareFields : Fields {
     v.field("json", json, {.help = "print one JSON document"});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+    device_field(v, device);
     source_fields(v, source);
   }
 };
@@ -105,7 +108,8 @@ int run_compare(const Arguments& arguments) {
                             .b = {b[0], options.source},
                             .seed = options.seed,
                             .limit = options.limit,
-                            .relabellings = options.relabellings};
+                            .relabellings = options.relabellings,
+                            .device = chosen_device(options.device, options.json)};
   request.a.options.split = options.split_a;
   request.b.options.split = options.split_b;
   const Comparison result = compare_samples(request);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/device.h"
 #include "cli/format.h"
 #include "cli/progress.h"
 #include "cli/source.h"
@@ -58,6 +59,7 @@ struct DetectFields : Fields {
             {.help = "print one JSON document, with each file (the table has 40 at most)"});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+    device_field(v, request.device);
   }
 };
 
@@ -203,6 +205,7 @@ int run_detect(const Arguments& arguments) {
   options.request.network = options.network;
   options.threads = chosen_threads(options.threads);
   set_threads(options.threads);
+  options.request.device = chosen_device(options.request.device, options.json);
   options.request.source.threads = options.threads;
   LiveLine live;
   const Detector detector(options.request, [&](const std::string& line) { live.show(line); });

@@ -12,8 +12,10 @@
 #include "cli/commands.h"
 #include "cli/threads.h"
 #include "gannet/base/machine.h"
+#include "gannet/base/nvidia_driver.h"
 #include "gannet/base/version.h"
 #include "gannet/data/registry.h"
+#include "gannet/tensor/device.h"
 
 namespace gannet::cli {
 namespace {
@@ -49,9 +51,32 @@ double free_mb(std::filesystem::path folder) {
   return error ? 0 : static_cast<double>(space.available) / 1e6;
 }
 
+// First of all: libtorch looks for GPUs once, and its CUDA part must be open by then.
+nlohmann::json examine_devices() {
+  const CudaReport cuda = examine_cuda();
+  const NvidiaDriver driver = read_nvidia_driver();
+  const ChosenDevice chosen = choose_device("auto");
+  nlohmann::json gpus = nlohmann::json::array();
+  for (const Gpu& gpu : driver.gpus)
+    gpus.push_back({{"name", gpu.name},
+                    {"memory_mb", gpu.memory_mb},
+                    {"capability", std::to_string(gpu.capability / 10) + "." +
+                                       std::to_string(gpu.capability % 10)}});
+  return {{"auto", chosen.name},
+          {"gpus", gpus},
+          {"driver", driver.version},
+          {"driver_cuda", driver.cuda > 0 ? cuda_version_text(driver.cuda) : ""},
+          {"libtorch_cuda", cuda.runtime},
+          {"cudnn", cuda.cudnn},
+          {"why_no_gpu", cuda.problem},
+          {"hint", cuda.hint}};
+}
+
 nlohmann::json examine() {
+  const nlohmann::json devices = examine_devices();
   const Machine machine = read_machine();
   return {{"version", version()},
+          {"devices", devices},
           {"cpu", machine.cpu},
           {"instruction_sets", machine.instruction_sets},
           {"logical_cpus", machine.logical_cpus},
@@ -85,11 +110,30 @@ std::string gigabytes(double mb) {
   return text;
 }
 
+std::vector<std::vector<std::string>> device_rows(const nlohmann::json& devices) {
+  const auto word = [&](const char* key) { return devices[key].get<std::string>(); };
+  std::vector<std::vector<std::string>> rows;
+  for (size_t i = 0; i < devices["gpus"].size(); ++i) {
+    const auto& gpu = devices["gpus"][i];
+    rows.push_back({"cuda:" + std::to_string(i),
+                    gpu["name"].get<std::string>() + ", " + gigabytes(gpu["memory_mb"]) +
+                        ", compute capability " + gpu["capability"].get<std::string>()});
+  }
+  if (!word("driver_cuda").empty())
+    rows.push_back({"NVIDIA driver", (word("driver").empty() ? "" : word("driver") + ", ") +
+                                         "runs CUDA " + word("driver_cuda")});
+  if (!word("libtorch_cuda").empty())
+    rows.push_back({"CUDA", word("libtorch_cuda") + " of libtorch, cuDNN " + word("cudnn")});
+  const std::string why = word("why_no_gpu");
+  rows.push_back({"--device auto", word("auto") + (why.empty() ? "" : ": " + why)});
+  return rows;
+}
+
 std::string as_text(const nlohmann::json& report) {
   const auto number = [&](const char* key) { return std::to_string(report[key].get<int64_t>()); };
   const auto torch = [&](const char* key) { return report["libtorch"][key].get<std::string>(); };
   const double quota = report["cpu_quota"];
-  return table({
+  std::vector<std::vector<std::string>> rows = {
       {"gannet", report["version"]},
       {"processor", report["cpu"]},
       {"cores", number("physical_cores") + " (" + number("logical_cpus") + " with hyperthreads" +
@@ -105,7 +149,10 @@ std::string as_text(const nlohmann::json& report) {
       {"data folder", report["data_folder"].get<std::string>() + ", " +
                           gigabytes(report["data_free_mb"]) + " free"},
       {"web page", "not built"},
-  });
+  };
+  const auto devices = device_rows(report["devices"]);
+  rows.insert(rows.end() - 2, devices.begin(), devices.end());
+  return table(rows);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/device.h"
 #include "cli/format.h"
 #include "cli/source.h"
 #include "cli/threads.h"
@@ -41,6 +42,7 @@ struct FoolFields : Fields {
     v.field("json", json, {.help = "print one JSON document"});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+    device_field(v, request.device);
     source_fields(v, request.source);
   }
 };
@@ -131,6 +133,7 @@ int run_fool(const Arguments& arguments) {
   options.request.classifier = options.classifier;
   options.threads = chosen_threads(options.threads);
   set_threads(options.threads);
+  options.request.device = chosen_device(options.request.device, options.json);
   options.request.source.threads = options.threads;
   const FgsmReport report = fgsm(options.request, [&](const std::string& line) {
     if (!options.json) print(line + "\n");

@@ -18,6 +18,7 @@
 #include "gannet/base/file_names.h"
 #include "gannet/base/many_errors.h"
 #include "gannet/base/version.h"
+#include "gannet/tensor/torch_error.h"
 
 namespace gannet::cli {
 namespace {
@@ -79,9 +80,7 @@ int guarded(const Arguments& arguments) {
   } catch (const Error& error) {
     return failed(1, error);
   } catch (const c10::Error& error) {
-    const std::string text = error.what_without_backtrace();
-    if (text.find("can't allocate memory") != std::string::npos) return failed(1, out_of_memory);
-    return failed(1, Error(text, ""));
+    return failed(1, plain_error(error, out_of_memory.hint()));
   } catch (const std::bad_alloc&) {
     return failed(1, out_of_memory);
   } catch (const std::exception& error) {

@@ -90,7 +90,7 @@ std::string report_text(const MemorizationReport& report, const SampleRequest& r
 }  // namespace
 
 std::string write_nearest(Sampler& sampler, const SampleRequest& request, const std::string& source,
-                          const std::string& out) {
+                          const std::string& out, const std::string& device) {
   if (!out.ends_with(".png"))
     throw UsageError("expected one image", "--nearest", "--out nearest.png");
   if (!sampler.is_image()) throw UsageError("this network draws no images", "--nearest");
@@ -100,7 +100,8 @@ std::string write_nearest(Sampler& sampler, const SampleRequest& request, const 
   SourceOptions options;
   options.threads = chosen_threads();
   const MemorizationReport report =
-      nearest_training_images(draw_samples(sampler, request), source, options, kColumns);
+      nearest_training_images(draw_samples(sampler, request), source, options, kColumns,
+                              /*seed=*/0, device);
   write_file(out, write_png(drawn(report)));
   return report_text(report, request);
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/device.h"
 #include "cli/format.h"
 #include "cli/output_folder.h"
 #include "cli/progress.h"
@@ -54,6 +55,7 @@ struct ProjectFields : Fields {
     v.field("json", json, {.help = "print one JSON document"});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+    device_field(v, request.device);
   }
 };
 
@@ -148,6 +150,7 @@ int run_project(const Arguments& arguments) {
   options.request.target = options.target;
   options.request.attributes = options.attributes;
   set_threads(chosen_threads(options.threads));
+  options.request.device = chosen_device(options.request.device, options.json);
   LiveLine live;
   const Projection p = project(options.request, [&](int64_t step, double loss) {
     char line[80];

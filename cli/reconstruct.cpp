@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/device.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
@@ -12,7 +13,7 @@ namespace gannet::cli {
 namespace {
 
 struct ReconstructFields : SourceFields {
-  std::string network, data, out, grid = "8x2";
+  std::string network, data, out, grid = "8x2", device = "auto";
   int64_t samples = 1000, threads = -1;
   uint64_t seed = 0;
   bool json = false;
@@ -32,6 +33,7 @@ struct ReconstructFields : SourceFields {
     v.field("grid", grid, {.help = "columns x rows of pairs in it"});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+    device_field(v, device);
     v.field("json", json, {.help = "print one JSON document"});
     SourceFields::fields(v);
   }
@@ -84,7 +86,7 @@ int run_reconstruct(const Arguments& arguments) {
   set_threads(options.source.threads);
   const ReconstructionReport report =
       reconstruct(options.network, options.data, options.source, options.samples, options.seed,
-                  grid.columns, grid.rows);
+                  grid.columns, grid.rows, chosen_device(options.device, options.json));
   if (!options.out.empty()) write_file(options.out, write_png(report.grid));
   print(options.json ? to_json(report, options).dump(2) + "\n" : text(report));
   if (!options.json && !options.out.empty()) print(options.out + "\n");

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "cli/commands.h"
+#include "cli/device.h"
 #include "cli/media.h"
 #include "cli/memorization.h"
 #include "cli/output_folder.h"
@@ -28,7 +29,7 @@ struct InputFields : SourceFields {
 
 struct SampleFields : Fields {
   std::string network, seeds, latents, label, attributes, text, input, data, grid, nearest, outdir,
-      out, what = "samples";
+      out, what = "samples", device = "auto";
   double trunc = 1;
   bool with_input = false, overwrite = false;
   int64_t batch = -1, scale = 1, threads = -1;
@@ -89,6 +90,7 @@ struct SampleFields : Fields {
         {.help = "samples drawn at a time; no sample depends on it", .min = 1, .automatic = true});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+    device_field(v, device);
   }
 };
 
@@ -304,7 +306,8 @@ int run_sample(const Arguments& arguments) {
                         .truncation = options.trunc,
                         .with_input = options.with_input};
   set_threads(chosen_threads(options.threads));
-  Sampler sampler(options.network);
+  const std::string device = chosen_device(options.device, options.out == "-");
+  Sampler sampler(options.network, device);
   if (const std::string cut = sampler.truncated_text(options.text); !cut.empty()) warn(cut);
   if (const std::string far = sampler.far_attributes(request); !far.empty()) warn(far);
   if (peek(arguments, "background"))
@@ -323,7 +326,7 @@ int run_sample(const Arguments& arguments) {
   } else if (is_table(options.out)) {
     write_table(sampler, request, options.out, options.batch);
   } else if (!options.nearest.empty()) {
-    print(write_nearest(sampler, request, options.nearest, options.out));
+    print(write_nearest(sampler, request, options.nearest, options.out, device));
   } else if (is_array(options.out)) {
     write_array(sampler, request, options);
   } else if (options.out.empty()) {

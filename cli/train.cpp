@@ -21,6 +21,7 @@
 #include "gannet/recipes/recipes.h"
 #include "gannet/runs/auto_config.h"
 #include "gannet/runs/plan.h"
+#include "gannet/tensor/device.h"
 
 namespace gannet::cli {
 namespace {
@@ -53,7 +54,8 @@ RunOptions data_options(const Arguments& arguments, const nlohmann::json& file,
     SourceOptions source;
     void fields(FieldVisitor& visitor) override { source_fields(visitor, source); }
   } images;
-  std::vector<std::string> read = {"data", "preset", "threads", "minutes", "hours"}, others;
+  std::vector<std::string> read = {"data", "preset", "threads", "device", "minutes", "hours"},
+                           others;
   for (const FieldText& field : list_fields(images)) read.push_back(field.name);
   for (const auto& [key, value] : file.items())
     if (const std::string name = option_name(key); std::ranges::find(read, name) == read.end())
@@ -172,6 +174,9 @@ void print_plan(Config& config) {
     text += decision.name + " = " + decision.value + ": " + decision.reason + "\n";
   }
   for (const NetTable& net : result.nets) text += "\n" + net_text(net);
+  if (!result.device_warning.empty())
+    warn("the CPU is used, not the GPU: " + result.device_warning);
+  if (result.device != "cpu") text += "\ndevice: " + result.device + "\n";
   print(text + "\n" + result.data + "\n" + estimate(result));
 }
 
@@ -197,6 +202,7 @@ int run_train(const Arguments& arguments) {
     return 0;
   }
   refuse_two_lengths(config, given);
+  (void)choose_device(config.run.device);  // an error of it before the data is prepared
   if (config.run.threads < 0 && std::getenv("GANNET_THREADS") != nullptr) {
     config.run.threads = chosen_threads();
   }

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "cli/commands.h"
+#include "cli/device.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
@@ -20,7 +21,7 @@ constexpr double kGridsASecond = 4;
 constexpr int64_t kWidth = 256;  // pixels, at least, where --scale does not say otherwise
 
 struct VideoFields : Fields {
-  std::string network, run, seeds = "0-7", classes, texts, attributes, out;
+  std::string network, run, seeds = "0-7", classes, texts, attributes, out, device = "auto";
   WalkRequest walk;
   VideoWriterOptions writer;
   double fps = -1;
@@ -60,6 +61,7 @@ struct VideoFields : Fields {
              .automatic = true});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+    device_field(v, device);
   }
 };
 
@@ -117,7 +119,7 @@ int run_video(const Arguments& arguments) {
     throw UsageError("more than " + std::to_string(kMostFrames) + " frames", "--frames");
   const auto video = open_video_writer(options.out, options.writer);
   set_threads(chosen_threads(options.threads));
-  Walker walker(options.network);
+  Walker walker(options.network, chosen_device(options.device, /*silent=*/false));
   const WalkReport report =
       walker.walk(walk, [&](const Image& frame) { video->add(at_scale(frame, options.scale)); });
   video->finish();

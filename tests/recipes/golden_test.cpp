@@ -12,6 +12,7 @@
 #include "gannet/recipes/recipes.h"
 #include "gannet/training/trainer.h"
 #include "support/memory_dataset.h"
+#include "support/recipe_cases.h"
 
 namespace gannet {
 namespace {
@@ -24,140 +25,15 @@ std::string golden(const std::string& name) {
 
 bool remake() { return std::getenv("GANNET_REMAKE_GOLDEN") != nullptr; }
 
-struct Case {
-  std::string name, recipe;
-  Shape dims;
-  int64_t classes;
-  std::vector<std::pair<std::string, std::string>> options;
-  Shape image = {};  // what is given beside each sample
-};
-
-const std::vector<Case> kCases = {
-    {"vanilla on points", "vanilla", {2}, 0, {}},
-    {"vanilla by minimax and sgd",
-     "vanilla",
-     {1, 8, 8},
-     0,
-     {{"loss", "minimax"}, {"optimizer", "sgd"}, {"momentum", "0.5"}, {"lr", "0.01"}}},
-    {"dcgan 28", "dcgan", {1, 28, 28}, 0, {{"ngf", "8"}, {"ndf", "8"}}},
-    {"dcgan 32", "dcgan", {3, 32, 32}, 0, {{"ngf", "4"}, {"ndf", "4"}}},
-    {"dcgan by hinge with R1",
-     "dcgan",
-     {1, 28, 28},
-     0,
-     {{"ngf", "8"}, {"ndf", "8"}, {"loss", "hinge"}, {"d-norm", "none"}, {"r1", "1"}}},
-    {"wgan-gp on points", "wgan-gp", {2}, 0, {{"ngf", "4"}, {"ndf", "4"}}},
-    {"wgan-gp 28", "wgan-gp", {1, 28, 28}, 0, {{"ngf", "8"}, {"ndf", "8"}, {"d-norm", "layer"}}},
-    {"wgan-gp residual",
-     "wgan-gp",
-     {1, 28, 28},
-     0,
-     {{"ngf", "2"}, {"ndf", "4"}, {"arch", "residual"}, {"d-norm", "layer"}}},
-    {"sngan residual",
-     "sngan",
-     {1, 28, 28},
-     4,
-     {{"ngf", "2"}, {"ndf", "4"}, {"arch", "residual"}, {"cond", "true"}}},
-    {"sngan on points", "sngan", {2}, 0, {{"ngf", "8"}, {"ndf", "8"}}},
-    {"sngan 28", "sngan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}, {"cond", "true"}}},
-    {"cgan by vector",
-     "cgan",
-     {1, 28, 28},
-     0,
-     {{"ngf", "8"}, {"ndf", "8"}, {"cond-type", "attributes"}}},
-    {"r3gan by vector",
-     "r3gan",
-     {1, 28, 28},
-     0,
-     {{"ngf", "8"}, {"ndf", "8"}, {"cond", "true"}, {"cond-type", "attributes"}}},
-    {"r3gan that names the vector",
-     "r3gan",
-     {1, 28, 28},
-     0,
-     {{"ngf", "8"},
-      {"ndf", "8"},
-      {"cond", "true"},
-      {"cond-type", "attributes"},
-      {"head", "classes"}}},
-    {"r3gan with learnt filters",
-     "r3gan",
-     {3, 32, 32},
-     0,
-     {{"ngf", "8"}, {"ndf", "8"}, {"resample", "learned"}}},
-    {"acgan 28", "acgan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}}},
-    {"infogan 28", "infogan", {1, 28, 28}, 0, {{"ngf", "4"}, {"ndf", "4"}, {"categories", "3"}}},
-    {"r3gan on points", "r3gan", {2}, 0, {{"ngf", "8"}, {"ndf", "8"}}},
-    {"r3gan 28", "r3gan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}, {"cond", "true"}}},
-    {"vae 28", "vae", {1, 28, 28}, 0, {{"ngf", "4"}, {"ndf", "4"}}},
-    {"wavegan", "wavegan", {1, 256}, 0, {{"ngf", "4"}, {"ndf", "4"}}},
-    {"wavegan by class",
-     "wavegan",
-     {1, 1024},
-     3,
-     {{"ngf", "2"}, {"ndf", "2"}, {"cond", "true"}, {"shuffle", "1"}}},
-    {"wavegan by vector",
-     "wavegan",
-     {1, 256},
-     0,
-     {{"ngf", "4"}, {"ndf", "4"}, {"cond", "true"}, {"cond-type", "attributes"}}},
-    {"video", "video", {1, 8, 32, 32}, 0, {{"ngf", "2"}, {"ndf", "2"}}},
-    {"video by class",
-     "video",
-     {3, 8, 32, 32},
-     3,
-     {{"ngf", "2"}, {"ndf", "2"}, {"cond", "true"}, {"motion", "3"}}},
-    {"cgan mlp", "cgan", {1, 8, 8}, 4, {{"arch", "mlp"}, {"ngf", "16"}, {"ndf", "16"}}},
-    {"cgan projection", "cgan", {1, 28, 28}, 4, {{"ngf", "8"}, {"ndf", "8"}}},
-    {"cgan concat",
-     "cgan",
-     {1, 28, 28},
-     4,
-     {{"ngf", "8"}, {"ndf", "8"}, {"label-in-d", "concat"}, {"label-width", "5"}}},
-    {"pix2pix",
-     "pix2pix",
-     {3, 16, 16},
-     0,
-     {{"ngf", "4"}, {"ndf", "4"}, {"patch", "16"}},
-     {1, 16, 16}},
-    {"srgan",
-     "srgan",
-     {3, 16, 16},
-     0,
-     {{"ngf", "4"}, {"ndf", "4"}, {"blocks", "2"}, {"scale", "2"}, {"g-norm", "batch"}},
-     {3, 8, 8}},
-    {"text2image 32",
-     "text2image",
-     {3, 32, 32},
-     0,
-     {{"ngf", "4"}, {"ndf", "4"}, {"text-width", "8"}}},
-};
-
-DatasetInfo shape_of(std::string_view recipe, const Shape& dims, int64_t classes,
-                     const Shape& image) {
-  DatasetInfo shape = test::data_info(dims, classes);
-  shape.attributes = 5;
-  shape.input_image = image;
-  return recipe == "text2image" ? test::with_sentences(shape) : shape;
-}
-
-// The given image of sample i: numbers of a formula.
-void give_image(const Shape& image, int64_t index, Sample& into) {
-  into.input_image.resize(static_cast<size_t>(count(image)));
-  for (size_t k = 0; k < into.input_image.size(); ++k)
-    into.input_image[k] = static_cast<float>(
-        test::number(test::hash("image"),
-                     static_cast<uint32_t>(index * count(image) + static_cast<int64_t>(k))));
-}
-
 // D's and G's losses of ten steps in f64, batches of 8.
-std::vector<std::vector<double>> first_losses(const Case& c) {
+std::vector<std::vector<double>> first_losses(const test::RecipeCase& c) {
   const Recipe& recipe = find_recipe(c.recipe);
   const auto o = recipe.options();
   for (const auto& [name, text] : c.options) set_field(*o, name, text);
   o->batch = 8;
   o->tick = 0.008;
   o->kimg = 0.08;
-  const DatasetInfo shape = shape_of(c.recipe, c.dims, c.classes, c.image);
+  const DatasetInfo shape = test::shape_of(c.recipe, c.dims, c.classes, c.image);
   const auto gan =
       recipe.make(*o, shape, {.seed = o->seed, .tensor = at::TensorOptions(at::kDouble)});
   struct Keep : Observer {
@@ -168,7 +44,7 @@ std::vector<std::vector<double>> first_losses(const Case& c) {
     }
   } keep;
   const auto data = std::make_shared<test::MemoryDataset>(
-      shape, 60, [&c](int64_t index, Sample& into) { give_image(c.image, index, into); });
+      shape, 60, [&c](int64_t index, Sample& into) { test::give_image(c.image, index, into); });
   Loader loader(data, {.seed = o->seed, .batch = 8});
   Trainer(*gan, loader, *o).train(keep);
   return keep.losses;
@@ -176,7 +52,7 @@ std::vector<std::vector<double>> first_losses(const Case& c) {
 
 TEST(Golden, TheFirstTenLossesOfEachRecipeAreAsCommitted) {
   json found;
-  for (const Case& c : kCases) found[c.name] = first_losses(c);
+  for (const test::RecipeCase& c : test::kRecipeCases) found[c.name] = first_losses(c);
   const std::string path = golden("first_losses.json");
   if (remake()) std::ofstream(path) << found.dump(1) << "\n";
   std::ifstream file(path);
@@ -205,7 +81,7 @@ std::string parameters(const std::string& recipe_name, const Shape& dims, int64_
     text += " --" + name + " " + value;
   }
   text += "\n";
-  const auto gan = recipe.make(*o, shape_of(recipe_name, dims, classes, image), {});
+  const auto gan = recipe.make(*o, test::shape_of(recipe_name, dims, classes, image), {});
   for (Net* net : gan->nets()) {
     for (const Slot& slot : net->slots())
       text += net->name() + "." + slot.name + " " + to_string(slot.shape) + "\n";

@@ -1,7 +1,5 @@
 #include "gannet/data/loader.h"
 
-#include <ATen/ops/empty.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
@@ -12,6 +10,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/philox.h"
+#include "gannet/tensor/on_device.h"
 
 namespace gannet {
 namespace {
@@ -40,23 +39,25 @@ void mirror(std::vector<float>& planes, int64_t width) {
 }
 
 template <class T>
-Tensor tensor_of(const std::vector<T>& values, int64_t n, const Shape& shape, at::ScalarType type) {
+Tensor tensor_of(const std::vector<T>& values, int64_t n, const Shape& shape, at::ScalarType type,
+                 at::Device device) {
   Shape sizes = {n};
   sizes.insert(sizes.end(), shape.begin(), shape.end());
-  const Tensor tensor = at::empty(sizes, at::TensorOptions().dtype(type));
+  const Tensor tensor = staging(sizes, type, device);
   std::copy(values.begin(), values.end(), tensor.mutable_data_ptr<T>());
   return tensor;
 }
 
-Batch to_batch(const PlainBatch& from, const DatasetInfo& info, int64_t n) {
+Batch to_batch(const PlainBatch& from, const DatasetInfo& info, int64_t n, at::Device device) {
   Batch batch;
-  batch.real = tensor_of(from.values, n, info.dims, at::kFloat);
-  if (!info.classes.empty()) batch.cond.labels = tensor_of(from.labels, n, {}, at::kLong);
+  batch.real = tensor_of(from.values, n, info.dims, at::kFloat, device);
+  if (!info.classes.empty()) batch.cond.labels = tensor_of(from.labels, n, {}, at::kLong, device);
   if (info.attributes > 0)
-    batch.cond.attributes = tensor_of(from.attributes, n, {info.attributes}, at::kFloat);
-  if (info.tokens > 0) batch.cond.tokens = tensor_of(from.tokens, n, {info.tokens}, at::kLong);
+    batch.cond.attributes = tensor_of(from.attributes, n, {info.attributes}, at::kFloat, device);
+  if (info.tokens > 0)
+    batch.cond.tokens = tensor_of(from.tokens, n, {info.tokens}, at::kLong, device);
   if (!info.input_image.empty())
-    batch.cond.input_image = tensor_of(from.input_image, n, info.input_image, at::kFloat);
+    batch.cond.input_image = tensor_of(from.input_image, n, info.input_image, at::kFloat, device);
   return batch;
 }
 
@@ -207,7 +208,8 @@ Batch Loader::get(int64_t number) {
     s.changed.notify_all();
   }
   if (filled.error) std::rethrow_exception(filled.error);
-  const Batch batch = to_batch(filled, s.data->info(), s.options.batch / s.options.ranks);
+  const Batch batch =
+      to_batch(filled, s.data->info(), s.options.batch / s.options.ranks, s.options.device);
   const std::lock_guard lock(s.mutex);
   if (s.spare.size() <= kPrefetched) s.spare.push_back(std::move(filled));
   return batch;

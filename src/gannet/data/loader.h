@@ -20,6 +20,7 @@ class Loader {
     int64_t batch = 64;
     bool mirror = false;
     int64_t rank = 0, ranks = 1;
+    at::Device device = at::kCPU;  // where batches will go: get() gives memory to copy from
   };
   Loader(std::shared_ptr<const Dataset> data, Options options);
   ~Loader();

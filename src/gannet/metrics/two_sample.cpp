@@ -30,14 +30,15 @@ void check_labels(const Tensor& labels, int64_t n) {
 Tensor relabelled(const Tensor& labels, const Relabelling& how, Draw draw) {
   const Address address{.seed = how.seed, .purpose = Purpose::metric, .layer = draw};
   const Tensor keys = uniform(address, 0, how.count, {labels.size(0)}, at::kFloat);
-  const Tensor order = at::argsort(keys, /*stable=*/true, /*dim=*/1);
+  const Tensor order = at::argsort(keys, /*stable=*/true, /*dim=*/1).to(labels.device());
   return at::cat({labels.unsqueeze(0), labels.expand_as(keys).gather(1, order)});
 }
 
 // Statistics [1 + P], the true labels' first. Where others are as large, a lot says how many of
 // them come before it: without that, few possible values would make the p-values too large.
 TestResult rank(const Tensor& statistics, const Relabelling& how, Draw draw) {
-  const double* s = statistics.const_data_ptr<double>();
+  const Tensor plain = statistics.to(at::kCPU);
+  const double* s = plain.const_data_ptr<double>();
   int64_t larger = 0, equal = 0;
   for (int64_t i = 1; i < statistics.numel(); ++i) {
     larger += s[i] > s[0];

@@ -12,6 +12,7 @@
 #include "gannet/base/spelling.h"
 #include "gannet/models/detail/columns_json.h"
 #include "gannet/models/legacy_names.h"
+#include "gannet/tensor/on_device.h"
 #include "gannet/text/tokenizer.h"
 
 namespace gannet {
@@ -276,7 +277,7 @@ void read_into(const SafetensorsFile& file, const NamedTensors& tensors, std::st
   }
 }
 
-Model open_model(const Path& path) {
+Model open_model(const Path& path, const std::string& device) {
   const Bytes bytes = read_file(path);
   const std::string source = path.string();
   const SafetensorsFile file =
@@ -292,8 +293,8 @@ Model open_model(const Path& path) {
   }
   model.info = info_from_metadata(m, source);
   model.images_seen = std::strtoll(metadata_at(m, "images_seen", source).c_str(), nullptr, 10);
-  model.gan =
-      make_gan(*model.recipe, *model.options, model.info, Setup{.seed = model.options->seed});
+  model.gan = make_gan(*model.recipe, *model.options, model.info,
+                       {.seed = model.options->seed, .tensor = tensors_on(device)});
   read_into(file, network_tensors(*model.gan), source);
   return model;
 }

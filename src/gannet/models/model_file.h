@@ -51,8 +51,9 @@ struct Model {
   std::unique_ptr<Gan> gan;
   int64_t images_seen = 0;
 };
-// Throws Error for anything but a whole network file of a known recipe.
-Model open_model(const Path& path);
+// On a device (tensor/device.h). Throws Error for anything but a whole network file of a known
+// recipe.
+Model open_model(const Path& path, const std::string& device = "auto");
 
 // Throws Error where samples need an input image, or draw from no latent; with `no_text` also where
 // they need a sentence.

@@ -139,9 +139,10 @@ struct Sampler::State {
   }
 };
 
-Sampler::Sampler(const Path& network) : state_(std::make_unique<State>()) {
+Sampler::Sampler(const Path& network, const std::string& device)
+    : state_(std::make_unique<State>()) {
   state_->file = network_path(network);
-  state_->model = open_model(state_->file);
+  state_->model = open_model(state_->file, device);
   state_->inputs = InputImages(state_->model);
 }
 

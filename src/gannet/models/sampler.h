@@ -46,8 +46,9 @@ struct ImageQuality {  // means over images
 
 class Sampler {
  public:
-  // A network file, or a run directory (its best network, else its newest). Throws Error.
-  explicit Sampler(const Path& network);
+  // A network file, or a run directory (its best network, else its newest), on a device
+  // (tensor/device.h). Throws Error.
+  explicit Sampler(const Path& network, const std::string& device = "auto");
   ~Sampler();
 
   const Path& file() const;

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "gannet/base/error.h"
+#include "gannet/tensor/on_device.h"
 #include "gannet/tensor/tiles.h"
 
 namespace gannet {
@@ -35,20 +36,26 @@ Tensor reflection(int64_t inner, int64_t outer) {
 Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const Address& draws,
                     int64_t first, std::span<const uint64_t> seeds) {
   const at::NoGradGuard no_grad;
+  const at::TensorOptions& to = gan.setup().tensor;
   std::vector<Tensor> blocks;
   for (int64_t from = 0; from < z.size(0); from += kSampleBlock) {
-    const int64_t to = std::min(from + kSampleBlock, z.size(0));
+    const int64_t end = std::min(from + kSampleBlock, z.size(0));
     RunMode mode{.training = false, .draws = draws, .first_sample = first + from};
     if (!seeds.empty()) {
-      mode.seeds.assign(seeds.begin() + from, seeds.begin() + to);
+      mode.seeds.assign(seeds.begin() + from, seeds.begin() + end);
       mode.seeds.resize(kSampleBlock, mode.seeds.back());
     }
     for (Net* net : gan.nets()) net->set_mode(mode);
-    const Tensor block = gan.sample(pad_batch(z.slice(0, from, to), kSampleBlock),
-                                    pad_batch(slice(condition, from, to), kSampleBlock));
-    blocks.push_back(block.slice(0, 0, to - from));
+    const Tensor block =
+        gan.sample(pad_batch(moved(z.slice(0, from, end), to), kSampleBlock),
+                   pad_batch(on_device_of(gan, slice(condition, from, end)), kSampleBlock));
+    blocks.push_back(block.slice(0, 0, end - from));
   }
   return at::cat(blocks);
+}
+
+Condition on_device_of(const Gan& gan, const Condition& condition) {
+  return condition.map([&](const Tensor& x) { return moved(x, gan.setup().tensor); });
 }
 
 Tensor latents_for_seeds(const Gan& gan, std::span<const uint64_t> seeds) {
@@ -61,7 +68,8 @@ Tensor latents_for_seeds(const Gan& gan, std::span<const uint64_t> seeds) {
 Tensor encode_sentence(Gan& gan, const Tensor& tokens) {
   const at::NoGradGuard no_grad;
   for (Net* net : gan.nets()) net->set_mode({.training = false});
-  const Tensor embedding = gan.encode_text(pad_batch(tokens, kSampleBlock));
+  const Tensor embedding =
+      gan.encode_text(pad_batch(moved(tokens, gan.setup().tensor), kSampleBlock));
   return embedding.defined() ? embedding.slice(0, 0, 1) : embedding;
 }
 

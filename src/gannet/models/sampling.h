@@ -11,9 +11,13 @@ namespace gannet {
 inline constexpr int64_t kSampleBlock =
     32;  // f32 results of other batch sizes differ in their last bits
 
-// [n, ...] in the network's range, for latents z [n, ...] and a condition of the same n. `draws` is
-// the address of random draws inside the nets (dropout that is always on): sample i of z has
-// the number first + i there, or with `seeds`, one a sample, the number 0 under the key seeds[i].
+// A condition on the device of the Gan's networks.
+Condition on_device_of(const Gan& gan, const Condition& condition);
+
+// [n, ...] in the network's range and on the Gan's device, for latents z [n, ...] and a condition
+// of the same n, both from any device. `draws` is the address of random draws inside the nets
+// (dropout that is always on): sample i of z has the number first + i there, or with `seeds`, one a
+// sample, the number 0 under the key seeds[i].
 Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const Address& draws,
                     int64_t first = 0, std::span<const uint64_t> seeds = {});
 

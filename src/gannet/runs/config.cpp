@@ -10,6 +10,7 @@
 #include "gannet/data/dataset.h"
 #include "gannet/data/registry.h"
 #include "gannet/recipes/recipes.h"
+#include "gannet/tensor/device.h"
 #include "gannet/training/option_checks.h"
 
 namespace gannet {
@@ -66,6 +67,7 @@ void RunOptions::fields(FieldVisitor& v) {
   source_fields(v, source);
   v.field("threads", threads,
           {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+  v.field("device", device, {.help = kDeviceHelp});
 }
 
 Config default_config(std::string_view cfg) {
@@ -160,6 +162,7 @@ void resolve(Config& config) {
 
 nlohmann::json to_json(Config& config) {
   nlohmann::json object = to_json(config.run);
+  object.erase("device");
   object.update(to_json(*config.options));
   object["cfg"] = config.cfg;
   return object;

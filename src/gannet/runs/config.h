@@ -25,6 +25,7 @@ struct RunOptions : Fields {
   int64_t snap_keep = 0;          // 0: all
   SourceOptions source;           // without seed, limit and split
   int64_t threads = -1;
+  std::string device = "auto";  // tensor/device.h; not in options.json, as any device goes on
 
   double budget_seconds() const { return 60 * minutes + 3600 * hours; }
   void fields(FieldVisitor& v) override;
@@ -61,8 +62,8 @@ void apply_preset(Config& config, const DatasetInfo& data, int64_t samples);
 // Settles every "auto", with the reason in config.decisions; called once, before training.
 void resolve(Config& config);
 
-// One flat object {"cfg": ..., all options}, as in options.json; and back (unknown keys are a
-// UsageError naming `source`, but for the objects that a run adds).
+// One flat object {"cfg": ..., all options but the device}, as in options.json; and back (unknown
+// keys are a UsageError naming `source`, but for the objects that a run adds).
 nlohmann::json to_json(Config& config);
 Config config_from_json(const nlohmann::json& object, std::string_view source);
 // Sets the options that `object` has, but for its cfg.

@@ -14,6 +14,7 @@
 #include "gannet/runs/detail/pace.h"
 #include "gannet/runs/detail/run_writer.h"
 #include "gannet/runs/detail/unused_labels.h"
+#include "gannet/tensor/on_device.h"
 
 namespace gannet {
 namespace {
@@ -76,6 +77,7 @@ double early_snapshots(double seconds) { return 2 + std::log2(std::max(1.0, seco
 Config copy(Config& config) {
   Config other = config_from_json(to_json(config), "options");
   other.opened = config.opened;
+  other.run.device = config.run.device;
   return other;
 }
 
@@ -122,7 +124,9 @@ Plan plan(Config& config) {
   const double kimg = static_cast<double>(result.steps * s.config.options->batch) / 1000;
   result.seconds += cost.start + cost.snapshot * (early_snapshots(result.seconds) +
                                                   kimg / interval_of(*s.config.options));
-  result.memory_mb = resident_memory().peak_mb;
+  result.memory_mb = memory_use(s.gan->setup().tensor.device()).peak_mb;
+  result.device = s.device.text();
+  result.device_warning = s.device.passed_over;
   config = std::move(s.config);
   return result;
 }

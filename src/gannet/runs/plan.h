@@ -29,7 +29,9 @@ struct Plan {
   std::vector<NetTable> nets;
   std::string data;  // "fashion-mnist: 60000 samples of [1, 28, 28], 10 classes"
   int64_t steps;
-  double seconds, memory_mb;
+  double seconds, memory_mb;   // the memory of the device, of a GPU
+  std::string device;          // "cpu", or as ChosenDevice::text()
+  std::string device_warning;  // ChosenDevice::passed_over
 };
 
 // Resolves the config's "auto"s, its budget in time too, and tries a few steps; writes nothing.

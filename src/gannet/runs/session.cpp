@@ -13,11 +13,13 @@
 #include "gannet/runs/detail/json_lines.h"
 #include "gannet/runs/detail/open_session.h"
 #include "gannet/runs/detail/options_file.h"
+#include "gannet/runs/detail/run_device.h"
 #include "gannet/runs/detail/run_writer.h"
 #include "gannet/runs/detail/start_weights.h"
 #include "gannet/runs/detail/trainer_state.h"
 #include "gannet/runs/detail/unused_labels.h"
 #include "gannet/runs/plan.h"
+#include "gannet/tensor/torch_error.h"
 #include "gannet/training/option_checks.h"
 
 namespace gannet {
@@ -25,29 +27,40 @@ namespace {
 
 using nlohmann::json;
 
+const char* const kMemoryHint =
+    "a new run with a smaller --batch, or with --accumulate 2: the same batch in two rounds";
+
 // Where phases begin or end in the middle of a run, the time left needs the pace of them all: some
 // steps of networks of their own.
 Pace pace_of(Session& s) {
   if (first_steps(*s.trainer).size() < 2) return {};
   Config config = config_from_json(to_json(s.config), "options");
   config.opened = s.config.opened;
+  config.run.device = s.config.run.device;
   return measure_pace(*open_session(std::move(config), /*fresh=*/false).trainer, 1);
 }
 
 // Runs a session to its end in its directory, and writes DONE or FAILED there.
 void run_session(Session& s, const RunDirectory& run, ProgressListener& listener, double seconds) {
   bool whole = false;
+  const auto write_failed = [&](const char* why) {
+    try {
+      write_file(run.failed(), std::string(why) + "\n");
+    } catch (const Error&) {  // the disk may be what failed
+    }
+  };
   try {
     RunWriter writer(run, *s.recipe, s.config, *s.data, listener,
                      {.seconds = seconds, .pace = pace_of(s)});
     writer.start(*s.trainer);
     whole = s.trainer->train(writer);
     if (whole) write_file(run.done(), "done at step " + std::to_string(s.trainer->step()) + "\n");
+  } catch (const c10::Error& error) {
+    const Error plain = plain_error(error, kMemoryHint);
+    write_failed(plain.what());
+    throw plain;
   } catch (const std::exception& error) {
-    try {
-      write_file(run.failed(), std::string(error.what()) + "\n");
-    } catch (const Error&) {  // the disk may be what failed
-    }
+    write_failed(error.what());
     throw;
   }
   if (!whole)
@@ -145,6 +158,7 @@ void write_changes(const RunDirectory& run, const json& changed, Session& s) {
   if (changed.empty()) return;
   json options = read_options(run);
   options.update(to_json(s.config));
+  options["machine"].update(device_to_json(s.device));
   json& list = options["changes"];
   if (!list.is_array()) list = json::array();
   for (json change : changed) {
@@ -183,8 +197,9 @@ bool stays_done(const RunDirectory& run, const Config& before, const Config& now
                 const OptionChanges& changes) {
   if (!std::filesystem::exists(run.done()) || now.options->kimg > before.options->kimg)
     return false;
-  const auto idle = std::ranges::find_if(
-      changes, [](const auto& change) { return change.first != "data" && change.first != "kimg"; });
+  const auto idle = std::ranges::find_if(changes, [](const auto& change) {
+    return change.first != "data" && change.first != "kimg" && change.first != "device";
+  });
   if (now.options->kimg < before.options->kimg) throw too_short(before.options->kimg, now);
   if (idle != changes.end())
     throw UsageError("this run is done, and --" + idle->first + " changes nothing any more",
@@ -218,6 +233,7 @@ void tell_start(Session& s, const RunDirectory& run, ProgressListener& listener)
   if (const auto unused = unused_labels(*s.recipe, *s.config.options, *s.gan, *s.data))
     listener.line("labels: " + *unused);
   for (const std::string& warning : s.data->warnings()) listener.warning(warning);
+  tell_device(s, listener);
   listener.line("run: " + run.path().string());
 }
 
@@ -252,6 +268,7 @@ Path resume(const Path& path, ProgressListener& listener, const OptionChanges& c
     listener.line("this run is done already: " + run.path().string());
     return run.path();
   }
+  keep_device(config, options, listener);
   Session s = open_again(std::move(config));
   check_data(s, options);
   warn_of_changes(options, s.config, listener);
@@ -260,12 +277,15 @@ Path resume(const Path& path, ProgressListener& listener, const OptionChanges& c
   if (s.config.options->kimg != before.options->kimg &&
       s.trainer->steps_total() <= s.trainer->step())
     throw too_short(s.trainer->kimg(), s.config);
-  const json changed = differences(before, s.config);
+  json changed = differences(before, s.config);
+  if (const json change = device_change(s, options, listener); !change.is_null())
+    changed.push_back(change);
   cut_to(run, *s.trainer);
   write_changes(run, changed, s);
   listener.line(seconds ? "going on from step " + std::to_string(s.trainer->step()) + ": " +
                               run.path().string()
                         : "no state was written yet, starting over: " + run.path().string());
+  tell_device(s, listener);
   for (const json& change : changed)
     listener.line("from here on: " + change["option"].get<std::string>() + " = " +
                   change["to"].dump() + ", was " + change["from"].dump());

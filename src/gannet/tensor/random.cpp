@@ -1,10 +1,9 @@
 #include "gannet/tensor/random.h"
 
-#include <ATen/ops/empty.h>
-
 #include <limits>
 
 #include "gannet/base/error.h"
+#include "gannet/tensor/on_device.h"
 
 namespace gannet {
 namespace {
@@ -31,12 +30,12 @@ Tensor rows(const Address& address, int64_t first, int64_t n, const Shape& shape
   check_range(first, n);
   Shape sizes = {n};
   sizes.insert(sizes.end(), shape.begin(), shape.end());
-  const Tensor out = at::empty(sizes, at::TensorOptions().dtype(at::kFloat));
+  const Tensor out = staging(sizes, at::kFloat, options.device());
   const size_t row = static_cast<size_t>(count(shape));
   float* data = out.mutable_data_ptr<float>();
   for (int64_t i = 0; i < n; ++i)
     draw(address, static_cast<uint32_t>(first + i), std::span<float>(data + i * row, row));
-  return out.to(options.device(), c10::typeMetaToScalarType(options.dtype()));
+  return moved(out, options);
 }
 
 }  // namespace
@@ -72,11 +71,11 @@ Tensor integers(const Address& address, int64_t first, int64_t n, int64_t below,
   check_range(first, n);
   if (below < 1 || below > std::numeric_limits<uint32_t>::max())
     throw Error("random integers below " + std::to_string(below) + ", expected 1 to 2^32 - 1", "");
-  const Tensor out = at::empty({n}, at::TensorOptions().dtype(at::kLong));
+  const Tensor out = staging({n}, at::kLong, options.device());
   int64_t* data = out.mutable_data_ptr<int64_t>();
   for (int64_t i = 0; i < n; ++i)
     data[i] = integer(address, static_cast<uint32_t>(first + i), static_cast<uint32_t>(below));
-  return out.to(options.device());
+  return moved(out, options);
 }
 
 DrawRecorder::DrawRecorder() {

@@ -11,6 +11,7 @@
 #include "gannet/base/error.h"
 #include "gannet/data/fitted_samples.h"
 #include "gannet/metrics/two_sample.h"
+#include "gannet/tensor/device.h"
 #include "gannet/training/classifier.h"
 
 namespace gannet {
@@ -47,7 +48,8 @@ LabelledSamples mixed_samples(const Dataset& a, const Dataset& b, bool same,
   const Tensor labels = at::cat({at::ones({n}, at::kDouble), at::zeros({n}, at::kDouble)});
   const Tensor mixed =
       at::tensor(random_choice(2 * n, 0, 2 * n, draws(request.seed, order)), at::kLong);
-  return {x.index_select(0, mixed), labels.index_select(0, mixed), n};
+  const at::Device device = torch_device(request.device);
+  return {x.index_select(0, mixed).to(device), labels.index_select(0, mixed).to(device), n};
 }
 
 // The classifier's input: standardised by the mean and deviation of the training half.
@@ -68,7 +70,7 @@ TestResult test_by_classifier(const LabelledSamples& samples, const Shape& dims,
   const Tensor training = at::cat({ones.slice(0, 0, half), zeros.slice(0, 0, half)});
   const Tensor rest = at::cat({ones.slice(0, half), zeros.slice(0, half)});
   const Tensor x = normalised(samples.x, training, dims.size() >= 3);
-  Net net(small_classifier("C", dims, 2), seed);
+  Net net(small_classifier("C", dims, 2), seed, 0, x.options());
   const int64_t batch = std::min(kBatch, training.size(0));
   const int64_t steps = std::min(kMostSteps, kEpochs * (training.size(0) / batch));
   fit_classifier(net,

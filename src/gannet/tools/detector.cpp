@@ -20,6 +20,7 @@
 #include "gannet/models/network_path.h"
 #include "gannet/models/sampling.h"
 #include "gannet/tensor/image_grid.h"
+#include "gannet/tensor/on_device.h"
 #include "gannet/tools/detail/real_fake.h"
 
 namespace gannet {
@@ -143,13 +144,14 @@ struct Detector::State {
   }
 
   // Minus D's logit [n]; of a D with labels, minus the largest logit over all classes.
-  Tensor discriminator_score(const Tensor& x) {
+  Tensor discriminator_score(const Tensor& images) {
     Net& D = *model.gan->discriminator_net();
+    const Tensor x = moved(images, model.gan->setup().tensor);
     const int64_t classes = D.spec().has_input("labels") ? model.info.classes_count() : 1;
     Tensor largest;
     for (int64_t k = 0; k < classes; ++k) {
       D.set_mode({});
-      const Tensor labels = at::full({x.size(0)}, k, at::TensorOptions().dtype(at::kLong));
+      const Tensor labels = at::full({x.size(0)}, k, x.options().dtype(at::kLong));
       const Tensor logit = D(x, Condition{.labels = labels}).main.reshape({x.size(0), -1}).mean(1);
       largest = largest.defined() ? at::maximum(largest, logit) : logit;
     }
@@ -162,9 +164,9 @@ struct Detector::State {
     Scores all;
     for (int64_t from = 0; from < x.size(0); from += kBlock) {
       const Tensor part = x.slice(0, from, std::min(from + kBlock, x.size(0)));
-      const Tensor by_classifier = fake_log_odds(*classifier, part).to(at::kDouble);
+      const Tensor by_classifier = fake_log_odds(*classifier, part).to(at::kCPU, at::kDouble);
       const Tensor by_d =
-          uses_discriminator() ? discriminator_score(part).to(at::kDouble) : Tensor();
+          uses_discriminator() ? discriminator_score(part).to(at::kCPU, at::kDouble) : Tensor();
       for (int64_t i = 0; i < part.size(0); ++i) {
         all.push_back({by_classifier[i].item<double>()});
         if (uses_discriminator()) all.back().push_back(by_d[i].item<double>());
@@ -186,7 +188,7 @@ struct Detector::State {
 
   void train(const Tensor& real, const Tensor& fake,
              const std::function<void(const std::string&)>& on_progress) {
-    classifier = real_fake_net(model.info.dims, request.seed);
+    classifier = real_fake_net(model.info.dims, request.seed, model.gan->setup().tensor);
     const auto on_step = [&](int64_t step, double loss) {
       if (!on_progress || (step + 1) % 100 != 0) return;
       on_progress("classifier: step " + std::to_string(step + 1) + " of " +
@@ -231,7 +233,7 @@ Detector::Detector(const DetectorRequest& request,
   s.request = request;
   const Path file = network_path(request.network);
   s.protocol.network = file.string();
-  s.model = open_model(file);
+  s.model = open_model(file, request.device);
   if (!s.model.info.is_image()) throw Error("this network draws no images", file.string());
   require_latent(s.model, file, /*no_text=*/true);
   s.protocol.discriminator_unusable = discriminator_unusable(*s.model.gan, s.model.info);

@@ -24,6 +24,7 @@ struct DetectorRequest {
   uint64_t seed = 0;
   int64_t steps = 600, batch = 64;  // of the classifier
   int64_t limit = 2000;             // at most so many real images, and as many generated ones
+  std::string device = "auto";      // tensor/device.h
 };
 
 struct DetectionScore {

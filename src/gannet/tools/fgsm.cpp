@@ -17,6 +17,7 @@
 #include "gannet/losses/auxiliary.h"
 #include "gannet/models/model_file.h"
 #include "gannet/tensor/image_grid.h"
+#include "gannet/tensor/on_device.h"
 #include "gannet/tensor/random.h"
 #include "gannet/training/classifier.h"
 
@@ -62,7 +63,8 @@ class Fgsm {
       test_ = data_;
     }
     net_ = std::make_unique<Net>(
-        small_classifier("C", data_->info().dims, data_->info().classes_count()), request.seed);
+        small_classifier("C", data_->info().dims, data_->info().classes_count()), request.seed, 0,
+        tensors_on(request.device));
     file_ = request.classifier.empty()
                 ? Path(data_folder()) / "classifiers" /
                       (data_->name() + "-" + std::to_string(request.seed) + ".safetensors")
@@ -103,7 +105,7 @@ class Fgsm {
 
   void train(const std::function<void(const std::string&)>& on_progress) {
     const int64_t batch = std::min(request_.batch, data_->size());
-    Loader loader(data_, {.seed = request_.seed, .batch = batch});
+    Loader loader(data_, {.seed = request_.seed, .batch = batch, .device = device()});
     fit_classifier(*net_, [&](int64_t number) { return loader.get(number); },
                    {.steps = request_.steps, .on_step = [&](int64_t step, double loss) {
                       if (on_progress && (step + 1) % 250 == 0)
@@ -134,12 +136,15 @@ class Fgsm {
            1;
   }
 
-  // sign(dJ/dx)
+  at::Device device() const { return net_->parameters.device(); }
+
+  // sign(dJ/dx), on the CPU as all images here
   Tensor gradient_signs(const Tensor& x, const Tensor& labels) {
-    const Tensor leaf = x.clone().set_requires_grad(true);
+    const at::TensorOptions to = net_->parameters.options();
+    const Tensor leaf = moved(x, to).clone().set_requires_grad(true);
     net_->set_mode({});
-    classification_loss(net_->operator()(leaf), labels).backward();
-    return at::sign(leaf.grad());
+    classification_loss(net_->operator()(leaf), moved(labels, to)).backward();
+    return at::sign(leaf.grad()).to(at::kCPU);
   }
 
   void measure(FgsmReport& report) {

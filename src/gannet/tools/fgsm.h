@@ -23,6 +23,7 @@ struct FgsmRequest {
   uint64_t seed = 0;
   int64_t steps = 1500, batch = 64;  // of the training
   int64_t limit = 1000;              // images for the accuracies
+  std::string device = "auto";       // tensor/device.h
 };
 
 struct Prediction {

@@ -148,9 +148,9 @@ struct Walker::State {
   }
 };
 
-Walker::Walker(const Path& network) : state_(std::make_unique<State>()) {
+Walker::Walker(const Path& network, const std::string& device) : state_(std::make_unique<State>()) {
   state_->file = network_path(network);
-  state_->model = open_model(state_->file);
+  state_->model = open_model(state_->file, device);
   if (!state_->model.info.is_image() && !state_->model.info.is_points())
     throw Error("this network draws neither images nor points", state_->file.string());
   require_latent(state_->model, state_->file);

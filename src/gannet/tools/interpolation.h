@@ -40,7 +40,7 @@ class Walker {
   // A network file, or a run. Of networks that draw points a frame has 256 of them, each with its
   // own latent, over those of all key frames. Throws Error for audio, videos and image-to-image
   // networks.
-  explicit Walker(const Path& network);
+  explicit Walker(const Path& network, const std::string& device = "auto");
   ~Walker();
 
   // Latents are interpolated spherically (slerp, White 2016, arXiv:1609.04468), attributes and text

@@ -13,6 +13,7 @@
 #include "gannet/data/fitted_samples.h"
 #include "gannet/data/registry.h"
 #include "gannet/metrics/nearest_neighbours.h"
+#include "gannet/tensor/device.h"
 #include "gannet/tensor/image_grid.h"
 
 namespace gannet {
@@ -48,7 +49,8 @@ double MemorizationReport::share_below(double distance) const {
 
 MemorizationReport nearest_training_images(const std::vector<Image>& samples,
                                            const std::string& source, SourceOptions options,
-                                           int64_t neighbours, uint64_t seed) {
+                                           int64_t neighbours, uint64_t seed,
+                                           const std::string& device_name) {
   const auto data = open_like(samples.at(0), source, options);
   const Shape& dims = data->info().dims;
   if (data->size() < neighbours + 1)
@@ -59,12 +61,13 @@ MemorizationReport nearest_training_images(const std::vector<Image>& samples,
   for (const Image& sample : samples) inputs.push_back(as_network_input(sample, dims));
   const std::vector<int64_t> chosen = random_choice(
       data->size(), 0, kReal, {.seed = seed, .purpose = Purpose::metric, .layer = 30});
-  NearestSearch near_samples(at::cat(inputs), neighbours);
-  NearestSearch near_real(read_network_samples(*data, chosen), 1);
-  const Tensor themselves = at::tensor(chosen, at::kLong);
+  const at::Device device = torch_device(device_name);
+  NearestSearch near_samples(at::cat(inputs).to(device), neighbours);
+  NearestSearch near_real(read_network_samples(*data, chosen).to(device), 1);
+  const Tensor themselves = at::tensor(chosen, at::kLong).to(device);
   for (int64_t from = 0; from < data->size(); from += kPart) {
     const Tensor part =
-        read_network_samples(*data, range(from, std::min(from + kPart, data->size())));
+        read_network_samples(*data, range(from, std::min(from + kPart, data->size()))).to(device);
     near_samples.show(part, from);
     near_real.show(part, from, themselves);
   }
@@ -72,8 +75,10 @@ MemorizationReport nearest_training_images(const std::vector<Image>& samples,
   // Values span 2 in the network's range.
   const double unit = 0.5 / std::sqrt(static_cast<double>(count(dims)));
   MemorizationReport report{.data_size = data->size()};
-  const Tensor numbers = near_samples.numbers(), distances = near_samples.distances() * unit,
-               real = near_real.distances() * unit;
+  const auto plain = [](const Tensor& x) { return x.to(at::kCPU); };
+  const Tensor numbers = plain(near_samples.numbers()),
+               distances = plain(near_samples.distances() * unit),
+               real = plain(near_real.distances() * unit);
   for (size_t i = 0; i < samples.size(); ++i) {
     report.images.push_back(samples[i]);
     auto& nearest = report.neighbours.emplace_back();

@@ -30,6 +30,7 @@ struct MemorizationReport {
 // is another.
 MemorizationReport nearest_training_images(const std::vector<Image>& samples,
                                            const std::string& data, SourceOptions options,
-                                           int64_t neighbours = 4, uint64_t seed = 0);
+                                           int64_t neighbours = 4, uint64_t seed = 0,
+                                           const std::string& device = "auto");
 
 }  // namespace gannet

@@ -19,6 +19,7 @@
 #include "gannet/models/network_path.h"
 #include "gannet/models/sampling.h"
 #include "gannet/tensor/image_grid.h"
+#include "gannet/tensor/on_device.h"
 #include "gannet/training/optimizer.h"
 
 namespace gannet {
@@ -64,10 +65,12 @@ Search start(const ProjectionRequest& request, Model& model, const Image& target
   std::iota(seeds.begin(), seeds.end(), request.seed);
   Search search{
       .gan = *model.gan,
-      .target = as_network_input(target, model.info.dims),
+      .target = moved(as_network_input(target, model.info.dims), model.gan->setup().tensor),
       .z = latents_for_seeds(*model.gan, seeds),
-      .condition = condition_for_seeds(
-          model, condition_request(request.label, request.text, request.attributes), seeds)};
+      .condition = on_device_of(
+          *model.gan,
+          condition_for_seeds(
+              model, condition_request(request.label, request.text, request.attributes), seeds))};
   if (search.condition.tokens.defined())
     search.condition.text_embedding =
         encode_sentence(*model.gan, search.condition.tokens.narrow(0, 0, 1))
@@ -129,7 +132,7 @@ void descend(Search& search, const ProjectionRequest& request,
 Projection project(const ProjectionRequest& request,
                    const std::function<void(int64_t, double)>& on_step) {
   const Path file = network_path(request.network);
-  Model model = open_model(file);
+  Model model = open_model(file, request.device);
   if (!model.info.is_image()) throw Error("this network draws no images", file.string());
   require_latent(model, file);
   RangedImage target =

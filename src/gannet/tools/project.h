@@ -20,7 +20,8 @@ struct ProjectionRequest {
   std::string label, text, attributes;
   uint64_t seed = 0;  // of the first start; the others have the numbers after it
   int64_t starts = 8, steps = 300;
-  double lr = 0.1;  // of Adam, falling to 0 as a cosine
+  double lr = 0.1;              // of Adam, falling to 0 as a cosine
+  std::string device = "auto";  // tensor/device.h
 };
 
 struct Projection {

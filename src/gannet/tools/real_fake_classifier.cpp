@@ -8,6 +8,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/files/network_input.h"
+#include "gannet/tensor/on_device.h"
 #include "gannet/tools/detail/real_fake.h"
 
 namespace gannet {
@@ -18,8 +19,10 @@ struct RealFakeClassifier::State {
   uint64_t fits = 0;  // calls of fit(): each has an order of its own
   std::unique_ptr<Net> net;
 
-  State(Shape shape, uint64_t number)
-      : dims(std::move(shape)), seed(number), net(real_fake_net(dims, number)) {}
+  State(Shape shape, uint64_t number, const std::string& device)
+      : dims(std::move(shape)),
+        seed(number),
+        net(real_fake_net(dims, number, tensors_on(device))) {}
 
   Tensor batch(const std::vector<Image>& images) const {
     std::vector<Tensor> all;
@@ -36,8 +39,8 @@ struct RealFakeClassifier::State {
 };
 
 RealFakeClassifier::RealFakeClassifier(int64_t width, int64_t height, int64_t channels,
-                                       uint64_t seed)
-    : state_(std::make_unique<State>(Shape{channels, height, width}, seed)) {}
+                                       uint64_t seed, const std::string& device)
+    : state_(std::make_unique<State>(Shape{channels, height, width}, seed, device)) {}
 
 RealFakeClassifier::~RealFakeClassifier() = default;
 
@@ -52,7 +55,7 @@ void RealFakeClassifier::fit(const std::vector<Image>& real, const std::vector<I
 std::vector<double> RealFakeClassifier::realness(const std::vector<Image>& images) const {
   std::vector<double> all;
   if (images.empty()) return all;
-  const Tensor odds = fake_log_odds(*state_->net, state_->batch(images));
+  const Tensor odds = fake_log_odds(*state_->net, state_->batch(images)).to(at::kCPU);
   for (int64_t i = 0; i < odds.size(0); ++i) all.push_back(-odds[i].item<double>());
   return all;
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "gannet/formats/image.h"
@@ -13,8 +14,9 @@ namespace gannet {
 
 class RealFakeClassifier {
  public:
-  // Of images of one size; channels 1 or 3.
-  RealFakeClassifier(int64_t width, int64_t height, int64_t channels, uint64_t seed = 0);
+  // Of images of one size; channels 1 or 3. device: tensor/device.h.
+  RealFakeClassifier(int64_t width, int64_t height, int64_t channels, uint64_t seed = 0,
+                     const std::string& device = "auto");
   ~RealFakeClassifier();
 
   // So many more steps of Adam on batches of real and fake images, from the present weights.

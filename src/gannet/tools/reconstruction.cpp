@@ -36,9 +36,9 @@ Image draw_pairs(const Tensor& real, const Tensor& reconstructed, int64_t column
 
 ReconstructionReport reconstruct(const Path& network, const std::string& source,
                                  const SourceOptions& options, int64_t samples, uint64_t seed,
-                                 int64_t columns, int64_t rows) {
+                                 int64_t columns, int64_t rows, const std::string& device) {
   ReconstructionReport report{.network = network_path(network), .seed = seed};
-  Model model = open_model(report.network);
+  Model model = open_model(report.network, device);
   SourceOptions opened = options;
   if (opened.image_size < 0 && model.info.is_image() && takes_image_size(source))
     opened.image_size = {model.info.dims[2], model.info.dims[1]};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "gannet/base/files.h"
 #include "gannet/data/source_options.h"
@@ -26,6 +27,6 @@ struct ReconstructionReport {
 // where the data has another shape than the network draws.
 ReconstructionReport reconstruct(const Path& network, const std::string& source,
                                  const SourceOptions& options, int64_t samples, uint64_t seed,
-                                 int64_t columns, int64_t rows);
+                                 int64_t columns, int64_t rows, const std::string& device = "auto");
 
 }  // namespace gannet

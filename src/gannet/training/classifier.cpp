@@ -10,6 +10,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/losses/auxiliary.h"
+#include "gannet/tensor/on_device.h"
 #include "gannet/training/optimizer.h"
 #include "gannet/training/options.h"
 
@@ -18,6 +19,7 @@ namespace {
 
 constexpr int64_t kLargest = 64, kSmallest = 8;  // sides of images, in pixels
 constexpr int64_t kBlock = 256;                  // samples scored at a time
+constexpr int64_t kLossRead = 50;                // steps of a GPU, which is waited for then
 
 void image_features(NetSpec& net, int64_t width) {
   const auto shorter = [&] { return std::min(net.shape()[1], net.shape()[2]); };
@@ -61,8 +63,9 @@ Minibatches minibatches(Tensor x, Tensor labels, int64_t batch, uint64_t seed) {
     std::vector<int64_t> chosen;
     for (int64_t i = number % each * batch; static_cast<int64_t>(chosen.size()) < batch; ++i)
       chosen.push_back(order(static_cast<uint32_t>(i)));
-    const Tensor rows = at::tensor(chosen, at::kLong);
-    return {.real = x.index_select(0, rows), .cond = {.labels = labels.index_select(0, rows)}};
+    const Tensor rows = at::tensor(chosen, at::kLong).to(x.device());
+    return {.real = x.index_select(0, rows),
+            .cond = {.labels = labels.to(x.device()).index_select(0, rows)}};
   };
 }
 
@@ -76,10 +79,12 @@ void fit_classifier(Net& net, const Minibatches& batches, const Fit& fit) {
     net.set_mode({.training = true,
                   .requires_grad = true,
                   .draws = {.step = static_cast<uint32_t>(step), .purpose = Purpose::dropout}});
-    const Tensor scores = net(batch.real);
-    const Tensor loss = classification_loss(scores, batch.cond.labels);
+    const at::TensorOptions to = net.parameters.options();
+    const Tensor scores = net(moved(batch.real, to));
+    const Tensor loss = classification_loss(scores, moved(batch.cond.labels, to));
     loss.backward();
     optimizer->step({.lr = 1 - static_cast<double>(step) / static_cast<double>(fit.steps)});
+    if (!to.device().is_cpu() && (step + 1) % kLossRead != 0 && step + 1 < fit.steps) continue;
     const auto value = loss.item<double>();
     if (!std::isfinite(value))
       throw Error("the classifier's loss is not a number at step " + std::to_string(step),
@@ -93,13 +98,14 @@ Tensor class_scores(Net& net, const Tensor& x) {
   std::vector<Tensor> blocks;
   for (int64_t from = 0; from < x.size(0); from += kBlock) {
     net.set_mode({});
-    blocks.push_back(net(x.slice(0, from, std::min(from + kBlock, x.size(0)))).main);
+    const Tensor block = x.slice(0, from, std::min(from + kBlock, x.size(0)));
+    blocks.push_back(net(moved(block, net.parameters.options())).main);
   }
   return at::cat(blocks);
 }
 
 double accuracy(const Tensor& scores, const Tensor& labels) {
-  return scores.argmax(1).eq(labels).to(at::kDouble).mean().item<double>();
+  return scores.argmax(1).eq(labels.to(scores.device())).to(at::kDouble).mean().item<double>();
 }
 
 Tensor log_odds(const Tensor& scores) {

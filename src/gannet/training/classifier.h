@@ -23,13 +23,15 @@ Minibatches minibatches(Tensor x, Tensor labels, int64_t batch, uint64_t seed);
 struct Fit {
   int64_t steps = 500;
   double lr = 1e-3;  // of Adam, falling to 0 linearly
-  std::function<void(int64_t step, double loss)> on_step = nullptr;  // after each
+  std::function<void(int64_t step, double loss)> on_step = nullptr;  // after each; of nets on
+  // a GPU after every 50th
 };
 
-// Minimises the cross-entropy (losses/auxiliary.h). Throws Error where it diverges.
+// The samples may be on the CPU, wherever the net is. Minimises the cross-entropy
+// (losses/auxiliary.h). Throws Error where it diverges.
 void fit_classifier(Net& net, const Minibatches& batches, const Fit& fit);
 
-// [N, classes], in evaluation mode, without gradients, in blocks.
+// [N, classes] on the net's device, in evaluation mode, without gradients, in blocks.
 Tensor class_scores(Net& net, const Tensor& x);
 
 // Share of the rows whose largest score is that of their label.

@@ -46,7 +46,7 @@ Tensor DiscriminatorInput::operator()(const Tensor& samples, Side side, Step& st
 
 Tensor DiscriminatorInput::sample_from_pool(const Tensor& fakes, Step& step) {
   if (!pool_.defined()) return fakes;
-  const Tensor u = step.uniform(Purpose::image_pool, {2}).to(at::kCPU, at::kDouble);
+  const Tensor u = step.uniform_on_cpu(Purpose::image_pool, {2});
   Tensor sampled = fakes.detach().clone();
   int64_t size = pool_size_.item<int64_t>();
   for (int64_t i = 0; i < sampled.size(0); ++i) {

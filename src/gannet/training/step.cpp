@@ -93,6 +93,11 @@ Tensor Step::uniform(Purpose purpose, const Shape& shape, uint32_t call, Locatio
                          gan_.setup().tensor, where);
 }
 
+Tensor Step::uniform_on_cpu(Purpose purpose, const Shape& shape, uint32_t call, Location where) {
+  return gannet::uniform(at(purpose, call), place_.first_sample, batch_.size(), shape,
+                         at::TensorOptions(at::kFloat), where);
+}
+
 Tensor Step::integers(Purpose purpose, int64_t below, uint32_t call, Location where) {
   return gannet::integers(at(purpose, call), place_.first_sample, batch_.size(), below,
                           gan_.setup().tensor, where);

@@ -69,6 +69,9 @@ class Step : public Draws {
                 Location where = Location::current()) override;
   Tensor uniform(Purpose purpose, const Shape& shape, uint32_t call = 0,
                  Location where = Location::current()) override;
+  // uniform() for decisions of the host, which reads no tensor of a GPU: float32 on the CPU.
+  Tensor uniform_on_cpu(Purpose purpose, const Shape& shape, uint32_t call = 0,
+                        Location where = Location::current());
   // int64 [N], each in [0, below).
   Tensor integers(Purpose purpose, int64_t below, uint32_t call = 0,
                   Location where = Location::current());

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gannet/tensor/on_device.h"
+
 namespace gannet {
 namespace {
 
@@ -201,9 +203,8 @@ Batch Trainer::next_batch() {
                     std::to_string(expected),
                 "");
   const at::TensorOptions& to = gan_.setup().tensor;
-  batch.real = batch.real.to(to);
-  batch.cond = batch.cond.map(
-      [&](const Tensor& x) { return x.is_floating_point() ? x.to(to) : x.to(to.device()); });
+  batch.real = moved(batch.real, to);
+  batch.cond = batch.cond.map([&](const Tensor& x) { return moved(x, to); });
   return batch;
 }
 

@@ -3,6 +3,7 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/where.h>
 
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
@@ -27,9 +28,9 @@ struct KeepReference : Layer {
     {
       const at::NoGradGuard constants;
       // In an average of nets both states are scaled by the same factor.
-      const double kept = call.state[1].item<double>();
-      batch = kept > 0 ? call.state[0] / kept : first(in[0]);
-      if (kept == 0 && call.mode.training) {
+      const Tensor& kept = call.state[1];
+      batch = at::where(kept > 0, call.state[0] / kept, first(in[0]));
+      if (call.mode.training) {
         call.state[0].copy_(batch);
         call.state[1].fill_(1);
       }

@@ -7,6 +7,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/registry.h"
+#include "gannet/tensor/on_device.h"
 
 namespace gannet {
 namespace {
@@ -42,16 +43,20 @@ Session open_session(Config config, bool fresh) {
   at::set_num_threads(static_cast<int>(config.run.threads));
   at::globalContext().setFlushDenormal(true);
   Session s{.config = std::move(config)};
+  s.device = choose_device(s.config.run.device);
+  s.config.run.device = s.device.name;
+  const at::TensorOptions tensor = tensors_on(s.device.name);
   s.recipe = &find_recipe(s.config.cfg);
   const Options& o = *s.config.options;
   s.data = prepared(*s.recipe, open_data(s.config), o);
   check_run_options(s.config, s.data->info());
   if (fresh && s.recipe->check) s.recipe->check(o, s.data->info());
-  s.gan = make_gan(*s.recipe, o, s.data->info(), Setup{.seed = o.seed});
+  s.gan = make_gan(*s.recipe, o, s.data->info(), {.seed = o.seed, .tensor = tensor});
   s.loader = std::make_unique<Loader>(
       s.data, Loader::Options{.seed = o.seed,
                               .batch = o.batch / std::max<int64_t>(1, o.accumulate),
-                              .mirror = o.mirror});
+                              .mirror = o.mirror,
+                              .device = tensor.device()});
   s.trainer = std::make_unique<Trainer>(*s.gan, *s.loader, o);
   return s;
 }

@@ -8,6 +8,7 @@
 #include "gannet/data/loader.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/runs/config.h"
+#include "gannet/tensor/device.h"
 #include "gannet/training/trainer.h"
 
 namespace gannet {
@@ -15,6 +16,7 @@ namespace gannet {
 // In the order of their construction.
 struct Session {
   Config config;
+  ChosenDevice device;
   const Recipe* recipe;
   std::shared_ptr<const Dataset> data;
   std::unique_ptr<Gan> gan;
@@ -22,8 +24,8 @@ struct Session {
   std::unique_ptr<Trainer> trainer;
 };
 
-// Resolves the config's "auto"s. `fresh`: of a new run, whose options are checked against each
-// other and the data (Recipe::check).
+// Resolves the config's "auto"s, and opens its device. `fresh`: of a new run, whose options are
+// checked against each other and the data (Recipe::check).
 Session open_session(Config config, bool fresh);
 
 // "fashion-mnist: 60000 samples of [1, 28, 28], 10 classes"

@@ -7,6 +7,7 @@
 #include "gannet/base/error.h"
 #include "gannet/base/machine.h"
 #include "gannet/base/version.h"
+#include "gannet/runs/detail/run_device.h"
 
 namespace gannet {
 
@@ -20,6 +21,7 @@ void write_options(const RunDirectory& run, Session& s) {
                        {"instruction_sets", machine.instruction_sets},
                        {"threads", s.config.run.threads},
                        {"memory_mb", machine.memory_mb}};
+  object["machine"].update(device_to_json(s.device));
   object["dataset"] = {{"name", s.data->name()},
                        {"hash", s.data->hash()},
                        {"size", s.data->size()},

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 
+#include "gannet/tensor/on_device.h"
 #include "gannet/training/trainer.h"
 
 namespace gannet {
@@ -30,7 +31,8 @@ struct Timer : Observer {
 
   static constexpr size_t kWarmUp = 2;
 
-  bool on_step(const Trainer&) override {
+  bool on_step(const Trainer& trainer) override {
+    synchronize(trainer.gan().setup().tensor.device());
     const auto now = std::chrono::steady_clock::now();
     times.push_back(std::chrono::duration<double>(now - last).count());
     last = now;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "gannet/base/machine.h"
+#include "gannet/tensor/on_device.h"
 
 namespace gannet {
 namespace {
@@ -51,7 +51,7 @@ TickReport StatsLog::write(const Trainer& trainer, const Tick& tick) {
                      {"loss", object(tick.loss)},
                      {"score", object(tick.scalars)},
                      {"grad_norm", object(tick.gradient_norm)},
-                     {"memory_mb", resident_memory().now_mb}};
+                     {"memory_mb", memory_use(trainer.gan().setup().tensor.device()).now_mb}};
   append_file(run_.stats(), as_bytes(line.dump() + "\n"));
   events_.add_scalars(tick.step, line);
 

@@ -6,8 +6,9 @@
 
 namespace gannet {
 
-std::unique_ptr<Net> real_fake_net(const Shape& dims, uint64_t seed) {
-  return std::make_unique<Net>(small_classifier("C", dims, 2), seed);
+std::unique_ptr<Net> real_fake_net(const Shape& dims, uint64_t seed,
+                                   const at::TensorOptions& tensor) {
+  return std::make_unique<Net>(small_classifier("C", dims, 2), seed, 0, tensor);
 }
 
 void fit_real_fake(Net& net, const Tensor& real, const Tensor& fake, int64_t batch, uint64_t seed,

@@ -8,7 +8,8 @@
 
 namespace gannet {
 
-std::unique_ptr<Net> real_fake_net(const Shape& dims, uint64_t seed);
+std::unique_ptr<Net> real_fake_net(const Shape& dims, uint64_t seed,
+                                   const at::TensorOptions& tensor);
 
 // Trains on minibatches of real and fake images [N, C, H, W] in [-1, 1], whose order is a function
 // of `seed`.

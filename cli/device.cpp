@@ -1,0 +1,19 @@
+#include "cli/device.h"
+
+#include "gannet/tensor/device.h"
+
+namespace gannet::cli {
+
+void device_field(FieldVisitor& visitor, std::string& device) {
+  visitor.field("device", device, {.help = kDeviceHelp});
+}
+
+std::string chosen_device(const std::string& option, bool silent) {
+  const ChosenDevice device = choose_device(option);
+  if (!device.is_cpu() && !silent) print("device: " + device.text() + "\n");
+  if (!device.passed_over.empty())
+    warn("the CPU is used, not the GPU: " + device.passed_over + " (gannet doctor says more)");
+  return device.name;
+}
+
+}  // namespace gannet::cli

@@ -1,0 +1,99 @@
+// On a GPU, which no other test needs: scripts/gpu/check.sh builds and runs this program. Each
+// recipe against the CPU in float64, and runs that resume bit for bit.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "gannet/tensor/device.h"
+#include "gannet/tensor/on_device.h"
+#include "support/recipe_training.h"
+#include "support/runs.h"
+
+namespace gannet::test {
+namespace {
+
+constexpr int64_t kSteps = 5;
+constexpr const char* kGpu = "cuda";
+
+// Before anything asks libtorch for GPUs.
+class OpenGpu : public testing::Environment {
+  void SetUp() override { std::printf("%s\n", choose_device(kGpu).text().c_str()); }
+};
+const auto* const open_gpu = testing::AddGlobalTestEnvironment(new OpenGpu);
+
+// The largest difference in units of the largest number.
+double distance(const Tensor& a, const Tensor& b) {
+  if (a.numel() == 0) return 0;
+  const double size = std::max(1e-3, a.abs().max().item<double>());
+  return (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>() / size;
+}
+
+double largest(const Named& a, const Named& b) {
+  double most = 0;
+  for (size_t i = 0; i < a.size(); ++i) most = std::max(most, distance(a[i].second, b[i].second));
+  return most;
+}
+
+class GpuRecipes : public testing::TestWithParam<RecipeCase> {};
+
+TEST_P(GpuRecipes, FollowTheCpuInDoublePrecision) {
+  const at::TensorOptions cpu(at::kDouble);
+  const Trained a = train_case(GetParam(), {}, cpu, kSteps),
+                b = train_case(GetParam(), {}, cpu.device(torch_device(kGpu)), kSteps);
+  const double gradients = largest(a.first_gradients, b.first_gradients),
+               tensors = largest(a.tensors, b.tensors), samples = distance(a.samples, b.samples);
+  std::printf("| %s | %.1e | %.1e | %.1e |\n", GetParam().name.c_str(), gradients, tensors,
+              samples);
+  EXPECT_LT(gradients, 1e-8);
+  EXPECT_LT(tensors, 1e-6);
+  EXPECT_LT(samples, 1e-6);
+  ASSERT_EQ(a.losses.size(), b.losses.size());
+  for (size_t t = 0; t < a.losses.size(); ++t)
+    for (size_t i = 0; i < a.losses[t].size(); ++i)
+      EXPECT_NEAR(a.losses[t][i].second, b.losses[t][i].second,
+                  1e-7 * (1 + std::abs(a.losses[t][i].second)))
+          << a.losses[t][i].first;
+}
+
+std::string word(std::string text) {
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return !std::isalnum(c); }, '_');
+  return text;
+}
+
+INSTANTIATE_TEST_SUITE_P(, GpuRecipes, testing::ValuesIn(kRecipeCases),
+                         [](const auto& info) { return word(info.param.name); });
+
+class GpuRuns : public RunTest, public testing::WithParamInterface<std::string> {
+ protected:
+  Config on_gpu(const std::string& desc) const {
+    Config config = tiny(GetParam(), GetParam() == "vanilla" ? "ring-8" : "shapes");
+    config.run.device = kGpu;
+    config.run.desc = desc;
+    config.options->kimg = 0.32;
+    return config;
+  }
+  Path resumed(const std::string& desc, int64_t stop) {
+    TestScreen screen;
+    screen.stop_after = stop;
+    try {
+      return train(on_gpu(desc), screen);
+    } catch (const Interrupted& stopped) {
+      TestScreen again;
+      return resume(stopped.where(), again);
+    }
+  }
+};
+
+TEST_P(GpuRuns, ResumeBitForBit) {
+  TestScreen screen;
+  const Path whole = train(on_gpu("whole"), screen);
+  expect_same_run(whole, resumed("once", 7));
+  expect_same_run(whole, resumed("again", 12));
+}
+
+INSTANTIATE_TEST_SUITE_P(, GpuRuns, testing::Values("vanilla", "dcgan", "r3gan", "sngan"));
+
+}  // namespace
+}  // namespace gannet::test
