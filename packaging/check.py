@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Lints packaging/Containerfile; with --run FOLDER, runs its steps without a container engine: a chroot a stage, made by mmdebstrap.
 
-Usage: packaging/check.py [--run FOLDER [--bind HOST:CHROOT ...]]. --run needs root, mmdebstrap and unshare, and about 3 GB in FOLDER; --bind
-copies a file of this machine into each chroot first, such as pip's configuration. Exit 1 with a line a fault."""
+Usage: packaging/check.py [--run FOLDER [--bind HOST:CHROOT ...] [--env NAME=VALUE ...]]. --run needs root, mmdebstrap and unshare, and about
+3 GB in FOLDER; --bind copies a file of this machine into each chroot first, such as pip's configuration. Exit 1 with a line a fault."""
 import argparse
 import json
 import os
@@ -88,10 +88,10 @@ def faults(path):
 class Stage:
     """A file system that the steps change; RUN in namespaces of its own."""
 
-    def __init__(self, base, folder, binds):
+    def __init__(self, base, folder, binds, environment):
         release = RELEASES[re.search(r"debian:(\d+)", base)[1]]
         subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", release, folder], check=True)
-        self.folder, self.work, self.environment = folder, "/", {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+        self.folder, self.work, self.environment = folder, "/", {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", **environment}
         for source, target in [("/etc/resolv.conf", "/etc/resolv.conf"), *binds]:
             place = self.path(target)
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -115,14 +115,14 @@ class Stage:
         shutil.copy2(source, place, follow_symlinks=False)
 
 
-def run(path, folder, binds):
+def run(path, folder, binds, environment):
     """All steps; then the entry point, as the image's user."""
     stages, user, entry, command = {}, "0", [], []
     for _, word, rest in instructions(path):
         print(f"check: {word} {rest[:100]}", flush=True)
         if word == "FROM":
             base, _, name = rest.partition(" AS ")
-            stage = stages[name] = Stage(base, folder / (name or "image"), binds)
+            stage = stages[name] = Stage(base, folder / (name or "image"), binds, environment)
         elif word == "WORKDIR":
             stage.work = rest
             stage.path(".").mkdir(parents=True, exist_ok=True)
@@ -150,6 +150,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", type=pathlib.Path, metavar="FOLDER")
     parser.add_argument("--bind", action="append", default=[], metavar="HOST:CHROOT")
+    parser.add_argument("--env", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
     path = ROOT / "packaging" / "Containerfile"
     found = list(faults(path))
@@ -157,7 +158,7 @@ def main():
     if found:
         sys.exit(1)
     if arguments.run:
-        run(path, arguments.run.resolve(), [bind.split(":") for bind in arguments.bind])
+        run(path, arguments.run.resolve(), [bind.split(":") for bind in arguments.bind], dict(pair.split("=", 1) for pair in arguments.env))
 
 
 if __name__ == "__main__":
