@@ -7,15 +7,14 @@ of NVIDIA's that it needs, in .deps/nvidia, where its RPATH looks.
   GANNET_LIBTORCH=DIR    take the libtorch at DIR, e.g. .../site-packages/torch; CPU or CUDA build, MINIMUM or newer
 
 What was chosen holds until something else is chosen. Usage: scripts/setup/libtorch.py [--cpu-version: print the version of a CPU build]"""
-import glob
 import json
 import os
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 
+import gpu
 import libraries
 
 TORCH = "2.13.0"
@@ -65,16 +64,7 @@ def full_version(folder):
 
 def is_cuda_build(folder):
     there = record()
-    return there["cuda_build"] if there else (folder / "lib" / "libtorch_cuda.so").exists()
-
-
-def gpu_here():
-    """Why this machine counts as one with a GPU, or ''."""
-    if glob.glob("/dev/nvidia*"):
-        return "/dev/nvidia*"
-    if shutil.which("nvidia-smi") and subprocess.run(["nvidia-smi"], capture_output=True).returncode == 0:
-        return "nvidia-smi"
-    return ""
+    return bool(there["cuda"]) if there else (folder / "lib" / "libtorch_cuda.so").exists()
 
 
 # A libtorch that is there already.
@@ -121,7 +111,7 @@ def remove(path):
 # A libtorch from the wheel.
 
 def record():
-    """What was unpacked and chosen: {"torch", "parts": "cpu" or "all", "cuda_build", "chosen": {variable: value}}; None for nothing."""
+    """What was unpacked and chosen: {"torch", "parts": "cpu" or "all", "cuda", "chosen": {variable: value}}; None for nothing."""
     if not LIBTORCH.is_dir() or LIBTORCH.is_symlink():
         return None
     try:
@@ -129,16 +119,21 @@ def record():
     except (OSError, ValueError):
         # One that an earlier set-up unpacked, a CPU build always.
         if version_of(LIBTORCH) and (LIBTORCH / "lib" / "libtorch_cpu.so").exists():
-            return {"torch": ".".join(map(str, version_of(LIBTORCH))), "parts": "all", "cuda_build": False, "chosen": {}}
+            return {"torch": ".".join(map(str, version_of(LIBTORCH))), "parts": "all", "cuda": "", "chosen": {}}
         return None
 
 
 def wanted(there):
-    """({"torch", "gpu"}, chosen): by the environment, else as chosen before, else by default."""
+    """({"torch", "gpu", "cpu_only"}, chosen): by the environment, else as chosen before, else by default."""
     chosen = dict(there["chosen"]) if there else {}
     chosen.update({name: os.environ[name] for name in ("GANNET_TORCH", "GANNET_CUDA") if os.environ.get(name)})
-    gpu = {"0": "", "1": "GANNET_CUDA=1"}.get(chosen.get("GANNET_CUDA"), None)
-    return {"torch": chosen.get("GANNET_TORCH", TORCH), "gpu": gpu_here() if gpu is None else gpu}, chosen
+    torch = chosen.get("GANNET_TORCH", TORCH)
+    if not re.match(r"\d+\.\d+\.\d+", torch) or tuple(map(int, torch.split(".")[:2])) < MINIMUM:
+        fail(f"GANNET_TORCH={torch}: expected a version of PyTorch from {'.'.join(map(str, MINIMUM))}.0 on", f"the usual one is {TORCH}")
+    why = {"0": "", "1": "GANNET_CUDA=1"}.get(chosen.get("GANNET_CUDA"), None)
+    if why is None:
+        why = "" if gpu.old_driver(there and there.get("cuda")) else gpu.found()
+    return {"torch": torch, "gpu": why, "cpu_only": chosen.get("GANNET_CUDA") == "0"}, chosen
 
 
 def same_version(asked, there):
@@ -148,10 +143,10 @@ def same_version(asked, there):
 def is_enough(want, chosen, there):
     if not there or not same_version(want["torch"], there):
         return False
-    if not want["gpu"] or (there["cuda_build"] and there["parts"] == "all"):
+    if not want["gpu"] or (there["cuda"] and there["parts"] == "all"):
         return True
     # A CPU build where a GPU is: asked for now, another one may be had.
-    return not there["cuda_build"] and chosen.get("GANNET_CUDA") == there["chosen"].get("GANNET_CUDA")
+    return not there["cuda"] and chosen.get("GANNET_CUDA") == there["chosen"].get("GANNET_CUDA")
 
 
 def announce(want):
@@ -163,7 +158,7 @@ def announce(want):
             f"{size(download)}; .deps keeps {size(kept)} of it (GANNET_CUDA=0: what a CPU needs)")
     else:
         download, kept = CUDA_BUILD_FOR_CPU
-        say(f"no GPU asked for: downloading torch=={want['torch']}, of which .deps keeps what a CPU needs: about {size(CPU_BUILD[0])} if pip "
+        say(f"{'GANNET_CUDA=0' if want['cpu_only'] else 'no GPU here'}: downloading torch=={want['torch']}, of which .deps keeps what a CPU needs: about {size(CPU_BUILD[0])} if pip "
             f"brings a CPU build, {size(download)} if a CUDA build; .deps keeps {size(kept)}")
     DEPS.mkdir(exist_ok=True)
     free = shutil.disk_usage(DEPS).free / 1e6
@@ -180,8 +175,7 @@ def fetch(want, chosen):
     try:
         fetch_parts(wheels.Wheel(wheels.download(DOWNLOADS, f"torch=={want['torch']}")), want, chosen)
     except wheels.Unavailable as error:
-        lines = [line for line in str(error).strip().splitlines() if line.startswith("ERROR")] or str(error).strip().splitlines()[-1:]
-        fail(f"pip could not bring what was asked for: {' '.join(lines)}",
+        fail(f"pip could not bring what was asked for: {error.reason()}",
              "what is complete stays in .deps/download: run it again; or set GANNET_LIBTORCH=DIR to a PyTorch that you have")
     remove(STAMP)
     for name in UNPACKED:
@@ -195,18 +189,30 @@ def fetch(want, chosen):
 def fetch_parts(wheel, want, chosen):
     """libtorch and NVIDIA's libraries, complete, in PARTIAL."""
     import nvidia
-    folder, everything = PARTIAL / "libtorch", bool(want["gpu"])
+    folder, everything, cuda = PARTIAL / "libtorch", bool(want["gpu"]), cuda_version(wheel)
+    driver = gpu.old_driver(cuda)
+    if everything and driver and chosen.get("GANNET_CUDA") != "1":
+        everything = False
+        say(f"NVIDIA's driver {driver} is too old for CUDA {cuda}, which needs {gpu.DRIVERS[cuda.split('.')[0]]} or newer: taking what a CPU needs; docs/install.md "
+            "says how to use an older CUDA")
     remove(folder)
     say("unpacking")
     unpack(wheel, folder, everything)
-    cuda_build = "torch/lib/libtorch_cuda.so" in wheel.names
-    if cuda_build:
+    if cuda:
         nvidia.fetch(wheel, folder, PARTIAL / "nvidia", DOWNLOADS, everything, say)
     else:
         remove(PARTIAL / "nvidia")
         if everything:
             say("pip brought a CPU build, which uses no GPU; docs/install.md says how to get a CUDA build")
-    write_record(folder, {"torch": full_version(folder), "parts": "all" if everything else "cpu", "cuda_build": cuda_build, "chosen": chosen})
+    write_record(folder, {"torch": full_version(folder), "parts": "all" if everything else "cpu", "cuda": cuda, "chosen": chosen})
+
+
+def cuda_version(wheel):
+    """'13.0'; '' for a CPU build."""
+    if "torch/lib/libtorch_cuda.so" not in wheel.names:
+        return ""
+    found = re.search(r"^cuda\b.*= '([\d.]+)'", wheel.zip.read("torch/version.py").decode(), re.M)
+    return found[1] if found else "unknown"
 
 
 def write_record(folder, what):

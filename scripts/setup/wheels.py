@@ -3,6 +3,7 @@ import email
 import os
 import pathlib
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,16 @@ OTHER_PYTHONS = ("3.12", "3.13", "3.11", "3.10", "3.14")
 
 class Unavailable(Exception):
     """pip did not bring a wheel; what it said."""
+
+    def network(self):
+        """What was wrong with the network; pip itself ends by saying that there is no such version."""
+        return re.findall(r"connection broken by '(.*)'|Could not fetch URL .*?: (.*)", str(self))[-1:]
+
+    def reason(self):
+        for found in self.network():
+            return f"its index cannot be reached: {found[0] or found[1]}"
+        lines = str(self).strip().splitlines()
+        return " ".join([line for line in lines if line.startswith("ERROR")] or lines[-1:])
 
 
 def _pip(folder, requirement, *options):
@@ -45,7 +56,7 @@ def download(folder, requirement):
     try:
         _pip(folder, requirement)
     except Unavailable as error:
-        if "No matching distribution" not in str(error) or not _other_python(folder, requirement):
+        if error.network() or "No matching distribution" not in str(error) or not _other_python(folder, requirement):
             raise
     wheels = [path for path in folder.glob("*.whl") if _fits(path, Requirement(requirement))]
     return max(wheels, key=lambda path: path.stat().st_mtime)

@@ -63,7 +63,7 @@ def libtorch_files(work, version, cuda, needs=()):
     return {**{f"torch/lib/{path.name}": path for path in lib.iterdir()},
             "torch/include/ATen/core/Tensor.h": "", "torch/include/torch/csrc/api/include/torch/torch.h": "",
             "torch/include/torch/headeronly/version.h": VERSION_H.format(*plain.split(".")),
-            "torch/version.py": f"__version__ = '{version}'\n", "torch/__init__.py": "", "torch/share/cmake/Torch/TorchConfig.cmake": ""}
+            "torch/version.py": f"__version__ = '{version}'\n" + ("cuda: Optional[str] = '13.0'\n" if cuda else ""), "torch/__init__.py": "", "torch/share/cmake/Torch/TorchConfig.cmake": ""}
 
 
 CUDA_REQUIRES = ("filelock", f"cuda-toolkit[{','.join(TOOLKIT.values())}]==13.0.3; platform_system == \"Linux\"",
@@ -115,7 +115,7 @@ class SetupTest(unittest.TestCase):
     def run_setup(self, path="", **variables):
         """Exit status, stdout, stderr."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "GANNET_"))}
-        environment.update(GANNET_SYSTEM="1", PIP_NO_INDEX="1", PIP_FIND_LINKS=str(self.wheels), PIP_CONFIG_FILE=os.devnull, **variables)
+        environment.update({"GANNET_SYSTEM": "1", "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.wheels), "PIP_CONFIG_FILE": os.devnull, **variables})
         if path:
             environment["PATH"] = f"{path}:{environment['PATH']}"
         result = subprocess.run(["bash", self.repository / "scripts" / "setup.sh"], capture_output=True, text=True, env=environment)

@@ -33,12 +33,23 @@ class Wheels(fakes.SetupTest):
         # Enough for a CPU too: nothing is fetched, nothing thrown away.
         self.assertEqual(self.works(GANNET_TORCH="2.14.1", GANNET_CUDA="0"), "")
 
-    def test_a_gpu_is_seen_by_nvidia_smi(self):
-        (self.folder / "bin").mkdir()
+    def nvidia_smi(self, driver):
+        (self.folder / "bin").mkdir(exist_ok=True)
         smi = self.folder / "bin" / "nvidia-smi"
-        smi.write_text("#!/bin/sh\n")
+        smi.write_text(f"#!/bin/sh\necho {driver}\n")
         smi.chmod(0o755)
-        self.assertIn("a GPU (", self.works(path=smi.parent, GANNET_TORCH="2.14.1"))
+        return smi.parent
+
+    def test_a_gpu_is_seen_by_nvidia_smi(self):
+        self.assertIn("a GPU (", self.works(path=self.nvidia_smi("580.65.06"), GANNET_TORCH="2.14.1"))
+        self.assertIn("libtorch_cuda.so", self.unpacked())
+
+    def test_an_old_driver_is_said_before_gigabytes_are_fetched(self):
+        old = self.nvidia_smi("535.104.12")
+        self.assertIn("driver 535.104.12 is too old for CUDA 13.0, which needs 580", self.works(path=old, GANNET_TORCH="2.14.1"))
+        self.assertEqual(self.unpacked(), CPU_PARTS)
+        self.assertEqual(self.works(path=old, GANNET_TORCH="2.14.1"), "")
+        self.works(path=self.nvidia_smi("590.10"), GANNET_TORCH="2.14.1")  # upgraded
         self.assertIn("libtorch_cuda.so", self.unpacked())
 
     def test_a_gpu_that_comes_later(self):
@@ -84,12 +95,19 @@ class Wheels(fakes.SetupTest):
         self.assertIn(f"taking the wheel for Python {other}", self.works(GANNET_CUDA="0"))
         self.assertEqual(self.unpacked(), CPU_PARTS)
 
+    def test_no_network_is_said_to_be_none(self):
+        err = self.fails(PIP_NO_INDEX="0", PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_RETRIES="1", PIP_FIND_LINKS="", GANNET_CUDA="0")
+        self.assertIn("pip could not bring what was asked for: its index cannot be reached", err)
+        self.assertIn("Connection refused", err)
+
     def test_a_library_that_nobody_has_is_named(self):
         fakes.write_wheel(self.wheels, "torch", "2.13.1", fakes.libtorch_files(self.work.name, "2.13.1", cuda=False, needs=["libnobody.so.99"]))
         self.assertIn("the loader does not find libnobody.so.99", self.fails(GANNET_TORCH="2.13.1", GANNET_CUDA="0"))
 
     def test_wrong_values(self):
         self.assertIn("GANNET_CUDA=yes: expected 0 or 1", self.fails(GANNET_CUDA="yes"))
+        for version in ("2.6.0", "latest"):
+            self.assertIn(f"GANNET_TORCH={version}: expected a version of PyTorch from 2.11.0 on", self.fails(GANNET_TORCH=version))
 
 
 class Given(fakes.SetupTest):
