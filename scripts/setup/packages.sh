@@ -4,7 +4,7 @@
 
 # What a person on another distribution looks for.
 LIBRARIES="zlib, libpng, libjpeg, libtiff, libwebp, libsndfile, mpg123, utf8proc, CLI11, nlohmann-json and toml++ (the last is optional)"
-TOOLS="g++ 11 or newer, CMake 3.22, Ninja, pkg-config, binutils, python3 with pip"
+TOOLS="g++ 11 or newer, CMake 3.22, Ninja, pkg-config, binutils, Python 3.9 with pip"
 
 packages_of() {
   packages=(g++ cmake ninja-build ccache mold pkg-config zlib1g-dev libpng-dev libjpeg-dev libtiff-dev libwebp-dev

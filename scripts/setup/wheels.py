@@ -56,7 +56,7 @@ def download(folder, requirement):
     try:
         _pip(folder, requirement)
     except Unavailable as error:
-        if error.network() or "No matching distribution" not in str(error) or not _other_python(folder, requirement):
+        if error.network() or not _other_python(folder, requirement):
             raise
     wheels = [path for path in folder.glob("*.whl") if _fits(path, Requirement(requirement))]
     return max(wheels, key=lambda path: path.stat().st_mtime)
