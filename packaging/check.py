@@ -42,7 +42,7 @@ def sources(rest):
 
 
 def run_faults(rest):
-    if subprocess.run(["bash", "-n", "-c", rest]).returncode:
+    if subprocess.run(["bash", "-n", "-c", rest], capture_output=True).returncode:
         yield "RUN is no valid shell"
     if "sudo" in rest:
         yield "RUN with sudo: the steps are root's"
