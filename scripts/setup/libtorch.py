@@ -16,6 +16,7 @@ import sys
 
 import gpu
 import libraries
+from common import fail, full_version, remove, say, version_of
 
 TORCH = "2.13.0"
 MINIMUM = (2, 11)
@@ -30,36 +31,6 @@ CPU_BUILD, CUDA_BUILD_FOR_CPU, CUDA_BUILD, NVIDIA = (190, 480), (570, 480), (560
 UNPACKED = ("torch.libs", "nvidia", "libtorch")  # from wheels; the last one says that all is there
 # Of the wheel's libraries, those that only Python uses.
 PYTHON_ONLY = re.compile(r"libtorch_python|lib(backend_with_compiler|jitbackend_test|torchbind_test|shm)\.|libaoti_custom_ops")
-
-
-def say(text):
-    print(f"setup: {text}", flush=True)
-
-
-def fail(text, hint):
-    print(f"setup: {text}\nhint: {hint}", file=sys.stderr)
-    sys.exit(1)
-
-
-def version_of(folder):
-    """(major, minor, patch) of the headers, or None."""
-    for name in ("torch/headeronly/version.h", "torch/csrc/api/include/torch/version.h"):
-        header = folder / "include" / name
-        if header.exists():
-            found = dict(re.findall(r"define TORCH_VERSION_(MAJOR|MINOR|PATCH) +(\d+)", header.read_text()))
-            if len(found) == 3:
-                return tuple(int(found[part]) for part in ("MAJOR", "MINOR", "PATCH"))
-    return None
-
-
-def full_version(folder):
-    """'2.14.1+cu130': what the build calls itself."""
-    for name, pattern in (("version.py", r"__version__ = '(.+)'"), ("build-version", r"(\S+)")):
-        if (folder / name).exists():
-            found = re.search(pattern, (folder / name).read_text())
-            if found:
-                return found[1]
-    return ".".join(map(str, version_of(folder) or ("unknown version",)))
 
 
 def is_cuda_build(folder):
@@ -101,13 +72,6 @@ def link(text):
     say(f"taking libtorch {full_version(folder)} from {folder}")
 
 
-def remove(path):
-    if path.is_symlink() or path.is_file():
-        path.unlink()
-    elif path.exists():
-        shutil.rmtree(path)
-
-
 # A libtorch from the wheel.
 
 def record():
@@ -115,12 +79,15 @@ def record():
     if not LIBTORCH.is_dir() or LIBTORCH.is_symlink():
         return None
     try:
-        return json.loads((LIBTORCH / "setup.json").read_text())
-    except (OSError, ValueError):
-        # One that an earlier set-up unpacked, a CPU build always.
-        if version_of(LIBTORCH) and (LIBTORCH / "lib" / "libtorch_cpu.so").exists():
-            return {"torch": ".".join(map(str, version_of(LIBTORCH))), "parts": "all", "cuda": "", "chosen": {}}
-        return None
+        there = json.loads((LIBTORCH / "setup.json").read_text())
+        if {"torch", "parts", "cuda", "chosen"} <= set(there):
+            return there
+    except (OSError, ValueError, TypeError):
+        pass
+    # One that an earlier set-up unpacked, a CPU build always.
+    if version_of(LIBTORCH) and (LIBTORCH / "lib" / "libtorch_cpu.so").exists():
+        return {"torch": ".".join(map(str, version_of(LIBTORCH))), "parts": "all", "cuda": "", "chosen": {}}
+    return None
 
 
 def wanted(there):
@@ -240,19 +207,23 @@ def unpack(wheel, folder, everything):
     libraries.closure(roots, take)
 
 
+def gpu_missing():
+    """What a GPU would need and the loader does not find; libtorch_cuda.so itself in a CPU build."""
+    parts = list((LIBTORCH / "lib").glob("libtorch_cuda*.so"))
+    return set().union(*map(libraries.unresolved, parts)) if parts else {"libtorch_cuda.so"}
+
+
 def check():
     """One line: does the loader find everything?"""
-    lib = LIBTORCH / "lib"
-    missing = libraries.unresolved(lib / "libtorch_cpu.so")
+    missing = libraries.unresolved(LIBTORCH / "lib" / "libtorch_cpu.so")
     if missing:
         fail(f"libtorch in {LIBTORCH.resolve()} does not load: the loader does not find {', '.join(sorted(missing))}",
              "with GANNET_LIBTORCH: install them beside it, as pip does; else: rm -rf .deps/libtorch and run it again")
-    kind = "CPU build"
-    if (lib / "libtorch_cuda.so").exists():
-        gpu_missing = set().union(*(libraries.unresolved(path) for path in lib.glob("libtorch_cuda*.so")))
-        kind = "CUDA build" + (f", but the GPU cannot be used: not found: {', '.join(sorted(gpu_missing))}" if gpu_missing else "")
-    elif is_cuda_build(LIBTORCH):
-        kind = "CUDA build, the parts for a CPU"
+    missing = sorted(gpu_missing())
+    if missing == ["libtorch_cuda.so"]:
+        kind = "CUDA build, the parts for a CPU" if is_cuda_build(LIBTORCH) else "CPU build"
+    else:
+        kind = "CUDA build" + (f", but the GPU cannot be used: not found: {', '.join(missing)}" if missing else "")
     return f"libtorch {full_version(LIBTORCH)} ({kind}): the loader finds all that it needs"
 
 
@@ -269,14 +240,24 @@ def keep_or_fetch():
         say(f"keeping torch {there['torch']}, as chosen before (GANNET_TORCH={TORCH}: the usual one)")
 
 
+def keeps_link():
+    """Does the PyTorch that was given before do for what is asked for now?"""
+    if not LIBTORCH.is_symlink():
+        return False
+    if not LIBTORCH.exists():
+        say(f"the libtorch that was taken from {os.readlink(LIBTORCH)} is gone")
+    elif os.environ.get("GANNET_CUDA") == "1" and gpu_missing():
+        say(f"the libtorch of {LIBTORCH.resolve()} lacks {', '.join(sorted(gpu_missing()))}: taking one of its own for GANNET_CUDA=1")
+    elif not os.environ.get("GANNET_TORCH"):
+        say(f"keeping the libtorch of {LIBTORCH.resolve()}, as chosen before (GANNET_TORCH={TORCH}: one of its own)")
+        return True
+    return False
+
+
 def set_up():
     if os.environ.get("GANNET_LIBTORCH"):
         link(os.environ["GANNET_LIBTORCH"])
-    elif LIBTORCH.is_symlink() and LIBTORCH.exists() and not os.environ.get("GANNET_TORCH"):
-        say(f"keeping the libtorch of {LIBTORCH.resolve()}, as chosen before (GANNET_TORCH={TORCH}: one of its own)")
-    else:
-        if LIBTORCH.is_symlink() and not LIBTORCH.exists():
-            say(f"the libtorch that was taken from {os.readlink(LIBTORCH)} is gone")
+    elif not keeps_link():
         keep_or_fetch()
 
 

@@ -1,6 +1,7 @@
 """Wheels as PyTorch's and NVIDIA's are laid out, with libraries of a few lines, and a copy of the set-up that unpacks them.
 
 The sonames end in .99, so that no library of this machine stands in for one that is missing."""
+import functools
 import os
 import pathlib
 import platform
@@ -19,22 +20,26 @@ TOOLKIT = {"nvidia-cuda-runtime": "cudart", "nvidia-cuda-cupti": "cupti", "nvidi
 NVIDIA_LIBRARIES = {"nvidia-cuda-runtime": ["cu13/lib/libcudart.so.99"], "nvidia-cuda-cupti": ["cu13/lib/libcupti.so.99", "cu13/lib/libnvperf.so"],
                     "nvidia-cublas": ["cu13/lib/libcublas.so.99"], "nvidia-cuda-nvrtc": ["cu13/lib/libnvrtc.so.99", "cu13/lib/libnvrtc.alt.so.99"],
                     "nvidia-cudnn-cu13": ["cudnn/lib/libcudnn.so.99"]}
+STUBS = tempfile.TemporaryDirectory()
 VERSION_H = "#define TORCH_VERSION_MAJOR {}\n#define TORCH_VERSION_MINOR {}\n#define TORCH_VERSION_PATCH {}\n"
+
+
+@functools.cache
+def stub(soname):
+    """A library to link against in place of the one of that name."""
+    path = pathlib.Path(STUBS.name) / soname
+    subprocess.run(["cc", "-shared", "-x", "c", "/dev/null", "-o", path, f"-Wl,-soname,{soname}"], check=True)
+    return path
 
 
 def compile_library(path, needs=(), calls=""):
     """A shared library that needs others by name, there or not."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work:
-        stubs = []
-        for soname in needs:
-            stub = pathlib.Path(work) / soname
-            subprocess.run(["cc", "-shared", "-x", "c", "/dev/null", "-o", stub, f"-Wl,-soname,{soname}"], check=True)
-            stubs.append(stub)
         code = pathlib.Path(work) / "code.c"
         code.write_text(f"void {calls}(void); void use_{calls}(void) {{ {calls}(); }}\n" if calls else "")
         subprocess.run(["cc", "-shared", "-fPIC", code, "-o", path, f"-Wl,-soname,{path.name}", f"-Wl,-rpath,{RPATH}", "-Wl,--disable-new-dtags",
-                        "-Wl,--no-as-needed", *stubs], check=True)
+                        "-Wl,--no-as-needed", *map(stub, needs)], check=True)
 
 
 def write_wheel(folder, name, version, files, requires=(), tag=f"{HERE}-{HERE}-manylinux_2_28_{MACHINE}"):
@@ -86,20 +91,20 @@ def write_nvidia(folder, work):
 class SetupTest(unittest.TestCase):
     """A repository with the set-up alone, and a folder of wheels as pip's only source."""
 
-    @classmethod
-    def setUpClass(cls):
-        cls.made = tempfile.TemporaryDirectory()
-        cls.all_wheels = pathlib.Path(cls.made.name) / "wheels"
-        cls.all_wheels.mkdir()
-        write_nvidia(cls.all_wheels, cls.made.name)
-        cls.torch = {"2.13.0+cpu": libtorch_files(cls.made.name, "2.13.0+cpu", cuda=False),
-                     "2.14.1": libtorch_files(cls.made.name, "2.14.1+cu130", cuda=True)}
-        write_wheel(cls.all_wheels, "torch", "2.13.0+cpu", cls.torch["2.13.0+cpu"])
-        write_wheel(cls.all_wheels, "torch", "2.14.1", cls.torch["2.14.1"], CUDA_REQUIRES)
+    made = None  # once for all tests
 
     @classmethod
-    def tearDownClass(cls):
-        cls.made.cleanup()
+    def setUpClass(cls):
+        if SetupTest.made:
+            return
+        made = SetupTest.made = tempfile.TemporaryDirectory()
+        SetupTest.all_wheels = pathlib.Path(made.name) / "wheels"
+        cls.all_wheels.mkdir()
+        write_nvidia(cls.all_wheels, made.name)
+        SetupTest.torch = {"2.13.0+cpu": libtorch_files(made.name, "2.13.0+cpu", cuda=False),
+                           "2.14.1": libtorch_files(made.name, "2.14.1+cu130", cuda=True)}
+        write_wheel(cls.all_wheels, "torch", "2.13.0+cpu", cls.torch["2.13.0+cpu"])
+        write_wheel(cls.all_wheels, "torch", "2.14.1", cls.torch["2.14.1"], CUDA_REQUIRES)
 
     def setUp(self):
         self.work = tempfile.TemporaryDirectory()

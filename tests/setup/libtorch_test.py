@@ -132,6 +132,10 @@ class Given(fakes.SetupTest):
         out = self.works(GANNET_LIBTORCH=str(site))  # the folder above will do
         self.assertIn("CUDA build, but the GPU cannot be used: not found: libcublas.so.99, libcudnn.so.99, libnvrtc.so.99", out)
         self.assertIn("as chosen before", self.works())
+        # GANNET_CUDA=1 brings what lacks, as the program's hints promise.
+        out = self.works(GANNET_CUDA="1", GANNET_TORCH="2.14.1")
+        self.assertIn("taking one of its own for GANNET_CUDA=1", out)
+        self.assertIn("libcudnn.so.99", self.nvidia())
 
     def test_switching_and_a_folder_that_is_gone(self):
         self.works(GANNET_CUDA="0")
