@@ -8,5 +8,7 @@ install(EXPORT gannet-targets NAMESPACE gannet:: DESTINATION ${CMAKE_INSTALL_LIB
 configure_package_config_file(cmake/gannet-config.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/gannet-config.cmake
   INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/gannet)
 write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/gannet-config-version.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/gannet-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/gannet-config-version.cmake
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/gannet-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/gannet-config-version.cmake cmake/FindLibtorch.cmake
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/gannet)
+# The program finds libtorch by its absolute path.
+install(CODE "message(STATUS \"gannet takes libtorch from ${Libtorch_FOLDER}/lib: keep it there\")")

@@ -1,11 +1,13 @@
-// read_toml(): the only file that sees toml++.
-#include <toml++/toml.h>
+// read_toml(): the only file that sees toml++, which not every system has (Ubuntu 22.04).
+#include "gannet/base/toml.h"
 
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "gannet/base/error.h"
-#include "gannet/base/toml.h"
+
+#if __has_include(<toml++/toml.h>)
+#include <toml++/toml.h>
 
 namespace gannet {
 namespace {
@@ -45,3 +47,16 @@ nlohmann::json read_toml(std::string_view text, std::string_view source) {
 }
 
 }  // namespace gannet
+
+#else
+
+namespace gannet {
+
+nlohmann::json read_toml(std::string_view, std::string_view source) {
+  throw UsageError("this gannet was built without toml++, which reads TOML", std::string(source),
+                   "give the options on the command line, or install toml++ 3 and build again");
+}
+
+}  // namespace gannet
+
+#endif

@@ -48,22 +48,44 @@ struct Functions {
   }
 };
 
+#if TIFFLIB_VERSION < \
+    20221213  // before 4.5 libtiff has one handler a process, and no limit of memory
+TIFF* open_client(TiffSource& source) {
+  static const bool set = [] {
+    TIFFSetErrorHandler(nullptr);
+    TIFFSetWarningHandler(nullptr);
+    TIFFSetErrorHandlerExt([](thandle_t self, const char* module, const char* format, va_list v) {
+      Functions::on_error(nullptr, self, module, format, v);
+    });
+    TIFFSetWarningHandlerExt([](thandle_t self, const char* module, const char* format, va_list v) {
+      Functions::on_warning(nullptr, self, module, format, v);
+    });
+    return true;
+  }();
+  static_cast<void>(set);
+  return TIFFClientOpen("TIFF", "rm", &source, Functions::read, Functions::write, Functions::seek,
+                        Functions::close, Functions::size, nullptr, nullptr);
+}
+#else
 struct OptionsCloser {
   void operator()(TIFFOpenOptions* options) const { TIFFOpenOptionsFree(options); }
 };
 
-}  // namespace
-
-TiffFile open_tiff(TiffSource& source) {
+TIFF* open_client(TiffSource& source) {
   const std::unique_ptr<TIFFOpenOptions, OptionsCloser> options(TIFFOpenOptionsAlloc());
   if (!options) return nullptr;
   TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMostAlloc);
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), Functions::on_error, &source);
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), Functions::on_warning, &source);
-  return TiffFile(TIFFClientOpenExt("TIFF", "rm", &source, Functions::read, Functions::write,
-                                    Functions::seek, Functions::close, Functions::size, nullptr,
-                                    nullptr, options.get()));
+  return TIFFClientOpenExt("TIFF", "rm", &source, Functions::read, Functions::write,
+                           Functions::seek, Functions::close, Functions::size, nullptr, nullptr,
+                           options.get());
 }
+#endif
+
+}  // namespace
+
+TiffFile open_tiff(TiffSource& source) { return TiffFile(open_client(source)); }
 
 double tiff_sample(const uint8_t* row, size_t index, const TiffPage& page) {
   const auto load = [&]<class T>(T value) {
