@@ -15,7 +15,7 @@ fail() { echo "check_cuda_wheel: $*" >&2; exit 1; }
 # What git has, and what is not committed yet.
 mkdir -p "$work/gannet"
 (cd "$source" && git ls-files -z --cached --others --exclude-standard | xargs -0 tar -c --ignore-failed-read) | tar -x -C "$work/gannet"
-cd "$work/gannet"
+cd -P "$work/gannet"
 export GANNET_CUDA=0 GANNET_TORCH=$version GANNET_THREADS=1
 unset GANNET_LIBTORCH
 
