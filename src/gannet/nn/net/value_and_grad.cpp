@@ -21,6 +21,8 @@
 #include <torch/csrc/autograd/function.h>
 
 #include <algorithm>
+#include <memory>
+#include <type_traits>
 
 #include "gannet/base/error.h"
 #include "gannet/nn/net.h"
@@ -31,6 +33,16 @@ namespace {
 using torch::autograd::variable_list;
 
 constexpr int kNoEdge = -1;
+
+// A node of the graph, held as libtorch holds its own: by a shared_ptr before 2.13.
+template <class T, class... Arguments>
+auto make_node(Arguments&&... arguments) {
+  using Held = decltype(torch::autograd::Edge::function);
+  if constexpr (std::is_same_v<Held, std::shared_ptr<torch::autograd::Node>>)
+    return std::make_shared<T>(std::forward<Arguments>(arguments)...);
+  else
+    return c10::make_intrusive<T>(std::forward<Arguments>(arguments)...);
+}
 
 // One layer on a path from x to y, as the forward pass left it.
 struct TapeEntry {
@@ -180,7 +192,7 @@ Net::ValueAndGrad Net::value_and_grad_by_jvp(const Tensor& x, const Inputs& more
   const std::vector<Node>& nodes = spec_.nodes();
   const std::vector<bool> on_path = spec_.on_path_from_x();
   const Tensor leaf = x.detach().set_requires_grad(true);
-  const auto tape = c10::make_intrusive<Tape>(mode_, calls_++, last_use_);
+  const auto tape = make_node<Tape>(mode_, calls_++, last_use_);
   std::vector<Tensor> values(nodes.size()), in;
   variable_list wanted{leaf};  // whose cotangents are needed
   for (size_t i = 0; i < nodes.size(); ++i) {
