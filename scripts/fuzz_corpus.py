@@ -48,6 +48,14 @@ labels("mark", '\ufeff{"labels": [["1.png", 0]]}')
 labels("columns", '{"labels": [["1", [3, 1, 0, 1]]], "attributes": ["Age", {"name": "Hair", "words": ["a", "b"]}, '
        '{"name": "S", "words": ["-1", "1"], "yes_no": true}]}')
 save("dataset_json", "latin1", '{"labels": [["1.png", "gr\xfcn"]]}'.encode("latin-1"))
+for name, text in {
+    "lines": '{"file_name": "1.png", "text": "a"}\n{"file_name": "2.png", "n": 1}\n',
+    "list": '[{"f": "1", "x": true, "t": ["a", "b"]}, {"f": "2", "x": null, "o": {"a": 1}},]',
+    "by_file": '{"1.png": "a", "2.png": ["b", "c"], "3.png": {"age": 3.5}}',
+    "coco": '{"images": [{"id": 1, "file_name": "1.jpg"}], "annotations": [{"image_id": 1, "caption": "a"}, {"id": 2}]}',
+    "karpathy": '{"images": [{"filename": "1.jpg", "split": "train", "sentences": [{"raw": "a"}, {"raw": "b"}]}]}',
+}.items():
+    save("json_table", name, text.encode())
 labels("vectors", '{"labels": [["1.png", [0.5, -1]], ["2.png", [3, 1e-3]]]}')
 labels("captions", '{"labels": [["1.png", "a cat"], ["2.png", "\\u00fc"]]}')
 labels("all", '{"labels": [["1.png", 1]], "vectors": [["1.png", [1]]], "captions": [["1.png", "x"]], "classes": ["a", "b"]}')

@@ -419,6 +419,28 @@ TEST(Labels, OfCelebAsListAreReadAsTheyAre) {
             std::string::npos);
 }
 
+TEST(Labels, InJsonAreReadAsATable) {
+  const TemporaryFolder folder;
+  put_four(
+      folder, "metadata.jsonl",
+      "{\"file_name\": \"1.png\", \"text\": \"a b\"}\n{\"file_name\": \"2.png\", \"text\": \"c\"}\n"
+      "{\"file_name\": \"3.png\", \"text\": \"d\"}\n{\"file_name\": \"4.png\", \"text\": \"e\"}\n");
+  const auto data = open_dataset(folder.string());
+  EXPECT_EQ(labels_decision(*data), "auto: by metadata.jsonl: captions");
+  EXPECT_EQ(sample(*data, 0).caption, "a b");
+  std::filesystem::create_directories(folder / "annotations");
+  write_file(
+      folder / "annotations/captions_im.json",
+      std::string_view(
+          R"({"images": [{"id": 1, "file_name": "1.png"}, {"id": 2, "file_name": "2.png"},)"
+          R"({"id": 3, "file_name": "3.png"}, {"id": 4, "file_name": "4.png"}], "annotations": [)"
+          R"({"image_id": 1, "caption": "x"}, {"image_id": 2, "caption": "y"},)"
+          R"({"image_id": 3, "caption": "z"}, {"image_id": 4, "caption": "w"}]})"));
+  std::filesystem::remove(folder / "metadata.jsonl");
+  const auto coco = open_dataset(folder.string());
+  EXPECT_EQ(labels_decision(*coco), "auto: by annotations/captions_im.json: captions");
+}
+
 TEST(Labels, SeveralCaptionsAreDrawnByTheEpoch) {
   const TemporaryFolder folder;
   put_four(

@@ -1,6 +1,7 @@
 #include "gannet/data/registry.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "gannet/base/error.h"
@@ -11,7 +12,9 @@
 #include "gannet/data/fetched_sets.h"
 #include "gannet/data/files/audio.h"
 #include "gannet/data/files/detail/array_images.h"
+#include "gannet/data/files/detail/cifar.h"
 #include "gannet/data/files/detail/idx.h"
+#include "gannet/data/files/detail/pixel_table.h"
 #include "gannet/data/files/detail/points.h"
 #include "gannet/data/files/video.h"
 #include "gannet/data/synthetic/detail/gaussian.h"
@@ -20,10 +23,6 @@
 
 namespace gannet {
 namespace {
-
-constexpr const char* kForms =
-    "--data takes a built-in name (gannet data list), a folder or zip of images or "
-    "audio clips or videos, A:B, an IDX file, FILE.csv, or FILE.npy of points or images";
 
 const std::vector<BuiltInSource>& sources() {
   static const std::vector<BuiltInSource> table = [] {
@@ -58,7 +57,13 @@ std::unique_ptr<Dataset> open_file(const Path& path, const SourceOptions& option
   if (std::error_code none; std::filesystem::file_size(path, none) == 0 && !none)
     throw Error("file is empty", path.string());
   if (extension == ".npy" || extension == ".npz") return open_array(path, options);
-  refuse_options_of_images(path.string(), options);
+  if (is_cifar_folder(path)) return open_cifar(path, options);
+  const bool points = options.files.kind == "points";
+  if (is_table_name(path) && !points)
+    if (std::unique_ptr<Dataset> images = open_pixel_table(path, options)) return images;
+  SourceOptions of_file = options;
+  if (points) of_file.files.kind = "auto";
+  refuse_options_of_images(path.string(), of_file);
   if (split_number(options.split) != 0)
     throw UsageError("a file has no test split", path.string(), "name the test set's own file");
   if (is_table_name(path)) return open_table(path, options);
@@ -84,13 +89,31 @@ std::unique_ptr<Dataset> open_files(const ResolvedSource& source) {
   }
 }
 
+// Sets that people know by name, and that each must bring.
+bool is_known_elsewhere(const std::string& source) {
+  constexpr std::array kNames = {
+      "celeba",   "ffhq",        "afhq",       "lsun",   "cifar",       "imagenet", "stl10",
+      "svhn",     "coco",        "mscoco",     "cub",    "flowers",     "anime",    "horse2zebra",
+      "facades",  "edges2shoes", "cityscapes", "maps",   "librispeech", "nsynth",   "sc09",
+      "ljspeech", "ucf101",      "kmnist",     "emnist", "usps",        "omniglot", "celebahq"};
+  std::string name = lower_case(source);
+  std::erase_if(name, [](char c) { return c == '-' || c == '_' || c == ' '; });
+  return std::ranges::any_of(kNames, [&](const char* known) { return name.starts_with(known); });
+}
+
 [[noreturn]] void fail_unknown(const std::string& source) {
-  if (looks_like_a_path(source)) throw Error("no such file", source, kForms);
+  if (source.find("://") != std::string::npos)
+    throw UsageError("is an address, expected a file or folder here", source,
+                     "download it, then --data FILE");
+  if (looks_like_a_path(source)) throw Error("no such file", source, kSourceForms);
+  if (is_known_elsewhere(source))
+    throw UsageError("not among the sets that Gannet fetches", source,
+                     "download it, then --data FOLDER: docs/data.md says how its files are read");
   std::vector<std::string> names;
   for (const BuiltInSet& set : built_in_sets()) names.push_back(set.name);
   const std::string near = closest_name(source, names);
   throw UsageError("unknown data set", source,
-                   near.empty() ? kForms : "did you mean " + near + "?");
+                   near.empty() ? kSourceForms : "did you mean " + near + "?");
 }
 
 }  // namespace
@@ -98,7 +121,7 @@ std::unique_ptr<Dataset> open_files(const ResolvedSource& source) {
 std::unique_ptr<Dataset> open_dataset(const std::string& source, const SourceOptions& options) {
   for (const BuiltInSource& s : sources())
     if (s.about.name == source) return open_built_in(s, options);
-  if (source.empty()) throw UsageError("no data set named", "--data", kForms);
+  if (source.empty()) throw UsageError("no data set named", "--data", kSourceForms);
   if (const ResolvedSource files = resolve_source(source, options); names_files(files.path))
     return open_files(files);
   std::error_code ignored;

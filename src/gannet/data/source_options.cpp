@@ -42,8 +42,8 @@ void source_fields(FieldVisitor& v, SourceOptions& options) {
            .choices = {"refuse", "skip"}});
   v.field("kind", files.kind,
           {.help = "which files of a folder of several kinds are the samples; auto: what most of "
-                   "them are",
-           .choices = {"auto", "images", "audio", "video"}});
+                   "them are; points: a table of pixels is no images",
+           .choices = {"auto", "images", "audio", "video", "points"}});
   v.field("rate", options.rate,
           {.help = "sample rate of audio files: they are resampled to it",
            .unit = "Hz",

@@ -24,7 +24,8 @@ struct FileOptions {
                                      // edges (the image and its edges)
   std::string direction = "AtoB";    // of pairs: AtoB has A as input and B as target
   std::string bad_files = "refuse";  // refuse, or skip
-  std::string kind = "auto";         // of a folder of several: auto, images, audio, video
+  std::string kind = "auto";         // of a folder of several: auto, images, audio, video;
+                                     // points: a table of pixels is no images
 
   bool operator==(const FileOptions&) const = default;
 };

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <iterator>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "gannet/base/error.h"
+#include "gannet/formats/detail/json_text.h"
 #include "gannet/formats/encoding.h"
 
 namespace gannet {
@@ -162,54 +161,12 @@ class Reader {
   int64_t empty_captions_ = 0;
 };
 
-// Commas before a closing bracket as blanks; returns the line of the first, 0 where there is none.
-int64_t drop_stray_commas(std::string& text) {
-  int64_t line = 1, comma_line = 0, first = 0;
-  size_t comma = std::string::npos;
-  bool quoted = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    line += c == '\n';
-    if (quoted) {
-      i += c == '\\';
-      quoted = c != '"';
-      continue;
-    }
-    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
-    if ((c == ']' || c == '}') && comma != std::string::npos) {
-      text[comma] = ' ';
-      if (first == 0) first = comma_line;
-    }
-    quoted = c == '"';
-    comma = c == ',' ? i : std::string::npos;
-    comma_line = line;
-  }
-  return first;
-}
-
-// Throws Error with the place where the text is no JSON.
-json parse(const std::string& text, std::string_view source) {
-  try {
-    return json::parse(text);
-  } catch (const json::parse_error& error) {
-    const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, text.size()));
-    const auto line = std::count(text.begin(), end, '\n') + 1;
-    const auto begin = std::find(std::reverse_iterator(end), text.rend(), '\n').base();
-    const bool cut = error.byte >= text.size();
-    throw Error("line " + std::to_string(line) + ", column " + std::to_string(end - begin) + ": " +
-                    (cut ? "the text ends in the middle of the JSON" : "not JSON from here on"),
-                std::string(source));
-  } catch (const json::exception&) {  // a number that no type holds
-    throw Error("not JSON: a number is too large", std::string(source));
-  }
-}
-
 }  // namespace
 
 SampleLabels read_dataset_json(ByteSpan bytes, std::string_view source) {
   DecodedText decoded = decode_text(bytes);
   const int64_t comma = drop_stray_commas(decoded.text);
-  const json object = parse(decoded.text, source);
+  const json object = parse_json(decoded.text, source);
   if (!object.is_object())
     throw Error("expected a JSON object {\"labels\": ...}", std::string(source));
   Reader reader(source);

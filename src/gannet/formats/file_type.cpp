@@ -12,6 +12,9 @@ constexpr std::string_view kToFrames =
     "`ffmpeg -i FILE FOLDER/%05d.png` makes a folder of frames, for --frames N";
 constexpr std::string_view kToWav = "`ffmpeg -i FILE FILE.wav` makes it readable";
 constexpr std::string_view kToPng = "convert them to PNG or JPEG";
+constexpr std::string_view kToArrays =
+    "export the images as PNG files, or with numpy.savez('FILE.npz', images=ARRAY, labels=NUMBERS)";
+constexpr std::string_view kLabels = "`--labels FILE` takes labels or captions from it";
 constexpr std::string_view kUnpack = "unpack it";
 
 struct Row {
@@ -70,19 +73,20 @@ constexpr Row kTypes[] = {
     {{"zstd", "a Zstandard file", "Zstandard files", archive, kUnpack}, "zst"},
     {{"tar", "a tar archive", "tar archives", archive, kUnpack}, "tar"},
     {{"npy", "a NumPy array", "NumPy arrays", other, "name it alone: --data FILE.npy"}, "npy npz"},
-    {{"hdf5", "an HDF5 file", "HDF5 files", other, ""}, "h5 hdf5"},
-    {{"mat", "a MATLAB file", "MATLAB files", other, ""}, "mat"},
-    {{"pickle", "a pickle", "pickles", other, ""}, "pkl pickle pt pth"},
-    {{"parquet", "a Parquet table", "Parquet tables", other, ""}, "parquet"},
-    {{"tfrecord", "a TFRecord file", "TFRecord files", other, ""}, "tfrecord tfrecords"},
+    {{"hdf5", "an HDF5 file", "HDF5 files", other, kToArrays}, "h5 hdf5"},
+    {{"mat", "a MATLAB file", "MATLAB files", other, kToArrays}, "mat"},
+    {{"pickle", "a pickle", "pickles", other, kToArrays}, "pkl pickle pt pth"},
+    {{"parquet", "a Parquet table", "Parquet tables", other, kToArrays}, "parquet"},
+    {{"tfrecord", "a TFRecord file", "TFRecord files", other, kToArrays}, "tfrecord tfrecords"},
+    {{"lmdb", "an LMDB database", "LMDB databases", other, kToArrays}, "mdb lmdb"},
     {{"pdf", "a PDF", "PDFs", other, ""}, "pdf"},
     {{"lfs", "a Git LFS pointer, not the file itself", "Git LFS pointers", other,
       "`git lfs pull` brings the files"},
      ""},
     {{"html", "a web page", "web pages", text, ""}, "html htm"},
     {{"xml", "an XML file", "XML files", text, ""}, "xml"},
-    {{"json", "a JSON file", "JSON files", text, ""}, "json jsonl"},
-    {{"csv", "a table", "tables", text, ""}, "csv tsv"},
+    {{"json", "a JSON file", "JSON files", text, kLabels}, "json jsonl ndjson"},
+    {{"csv", "a table", "tables", text, kLabels}, "csv tsv"},
     {{"text", "a text", "texts", text, ""}, "txt md rst log yaml yml py ipynb srt vtt"},
 };
 

@@ -205,9 +205,18 @@ std::unique_ptr<Dataset> open_npz(const Path& path, const SourceOptions& options
   }
   const NpyArray array = view_of(*images);
   if (!is_image_array(array)) (void)layout_of(array, source);  // says what is wrong
-  std::vector<int64_t> numbers;
-  if (labels != nullptr) numbers = read_labels(*labels, array.shape[0], source);
-  return open_array_images(array, numbers, path, options);
+  ArrayLabels found;
+  if (labels != nullptr) found.numbers = read_labels(*labels, array.shape[0], source);
+  std::string unused;
+  for (const NpzArray& other : arrays)
+    if (&other != images && &other != labels)
+      unused += (unused.empty() ? "" : ", ") + other.name.substr(0, 60);
+  if (!unused.empty())
+    found.decisions.push_back({"left-out", "other arrays",
+                               unused + (test               ? " (--split train)"
+                                         : parts != nullptr ? " (--split test)"
+                                                            : "")});
+  return open_array_images(array, std::move(found), path, options);
 }
 
 }  // namespace
@@ -216,9 +225,8 @@ bool is_image_array(const NpyArray& array) {
   return array.shape.size() == 3 || array.shape.size() == 4;
 }
 
-std::unique_ptr<Dataset> open_array_images(const NpyArray& array,
-                                           const std::vector<int64_t>& labels, const Path& path,
-                                           const SourceOptions& options) {
+std::unique_ptr<Dataset> open_array_images(const NpyArray& array, ArrayLabels labels,
+                                           const Path& path, const SourceOptions& options) {
   if (options.frames > 0 || options.rate > 0 || options.length > 0)
     throw UsageError("--rate, --length and --frames are for folders and zips", path.string());
   ArrayLayout layout = layout_of(array, path.string());
@@ -229,8 +237,10 @@ std::unique_ptr<Dataset> open_array_images(const NpyArray& array,
   found.report.kind = "image";
   found.report.samples = count;
   if (!layout.range.empty()) found.decisions.push_back({"values", "8 bits", range_text(layout)});
-  std::vector<int64_t> classes(labels.begin(), labels.begin() + (labels.empty() ? 0 : count));
-  found.classes = class_names(classes);
+  for (Decision& decision : labels.decisions) found.decisions.push_back(std::move(decision));
+  std::vector<int64_t>& classes = labels.numbers;
+  if (!classes.empty()) classes.resize(static_cast<size_t>(count));
+  found.classes = labels.names.empty() ? class_names(classes) : std::move(labels.names);
   found.trees.push_back(std::make_unique<ArrayTree>(array, std::move(layout), count, path));
   for (size_t i = 0; i < static_cast<size_t>(count); ++i) {
     SampleItem item{.name = found.trees[0]->names()[i], .file = {0, i}, .input = {}};
@@ -247,6 +257,9 @@ std::unique_ptr<Dataset> open_array(const Path& path, const SourceOptions& optio
   if (split_number(options.split) != 0)
     throw UsageError("a file has no test split", path.string(), "name the test set's own file");
   if (is_image_array(array)) return open_array_images(array, {}, path, options);
+  if (array.shape.size() > 4)
+    throw Error("array is " + shape_text(array.shape) + ", expected images or points",
+                path.string(), "videos are folders of frames: --data FOLDER --frames 16");
   refuse_options_of_images(path.string(), options);
   return open_points(array, path, options);
 }

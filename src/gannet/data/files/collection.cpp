@@ -7,6 +7,7 @@
 #include "gannet/base/file_names.h"
 #include "gannet/data/detail/checks.h"
 #include "gannet/data/files/attributes.h"
+#include "gannet/data/files/detail/cifar.h"
 #include "gannet/data/files/detail/label_table.h"
 #include "gannet/data/files/detail/labels.h"
 #include "gannet/data/files/detail/pairs.h"
@@ -284,7 +285,9 @@ std::vector<size_t> image_files(const FileTree& tree) {
   return found;
 }
 
-bool names_files(const std::string& source) { return two_sources(source) || is_tree(source); }
+bool names_files(const std::string& source) {
+  return two_sources(source) || (is_tree(source) && !is_cifar_folder(find_path(source)));
+}
 
 std::optional<std::pair<std::string, std::string>> two_sources(const std::string& source) {
   std::error_code ignored;

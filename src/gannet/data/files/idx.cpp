@@ -64,13 +64,10 @@ class IdxImages : public Dataset {
   mutable std::string hash_;
 };
 
-constexpr const char* kForms =
-    "--data reads images from IDX files, and points from FILE.npy and FILE.csv";
-
 // A file that is no set, by what it is.
 [[noreturn]] void refuse(const FileType& type, const Path& path) {
   const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
-  std::string hint(type.advice.empty() ? kForms : type.advice);
+  std::string hint(type.advice.empty() ? std::string_view(kSourceForms) : type.advice);
   if (type.kind == MediaKind::image || type.kind == MediaKind::audio)
     hint = "a folder of such files, as " + folder;
   if (type.name == "zip") hint = "name it " + path.stem().string() + ".zip";
@@ -84,7 +81,7 @@ void check_is_idx(ByteSpan bytes, const Path& path) {
   if (is_idx(bytes) && name.find(".tar.") == std::string::npos && path.extension() != ".tgz")
     return;
   if (const FileType type = file_type(bytes); !type.name.empty()) refuse(type, path);
-  throw Error("not an IDX file of bytes, which begins with 00 00 08", path.string(), kForms);
+  throw Error("not an IDX file of bytes, which begins with 00 00 08", path.string(), kSourceForms);
 }
 
 IdxArray read_images(const Path& path) {

@@ -11,6 +11,11 @@ namespace {
 constexpr int64_t kRandomSide = 96;  // pixels of a random crop, by default
 constexpr int64_t kUsualSide = 64;   // learned within hours on a CPU
 
+// The two halves of such an image are often a pair.
+std::string pairs_text(ImageSize size) {
+  return size.width == 2 * size.height ? " (--pairs side where each holds two)" : "";
+}
+
 SizeChoice usual_size(const std::vector<ImageSize>& stored, size_t different) {
   std::vector<int64_t> sides;
   for (const ImageSize size : stored) sides.push_back(std::min(size.width, size.height));
@@ -19,7 +24,7 @@ SizeChoice usual_size(const std::vector<ImageSize>& stored, size_t different) {
   const int64_t side = mostly_small ? 32 : kUsualSide;
   const auto [least, most] = std::ranges::minmax(sides);
   const std::string found = different == 1
-                                ? "images are " + size_text(stored[0])
+                                ? "images are " + size_text(stored[0]) + pairs_text(stored[0])
                                 : "images are of " + std::to_string(different) +
                                       " sizes, their shorter sides from " + std::to_string(least) +
                                       " to " + std::to_string(most);

@@ -8,6 +8,7 @@
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
 #include "gannet/data/files/detail/folder_roles.h"
+#include "gannet/formats/json_table.h"
 
 namespace gannet {
 namespace {
@@ -58,13 +59,14 @@ class LabelTable {
       : items_(items), bytes_(bytes), options_(options) {}
 
   std::optional<Labels> read() {
-    table_ = read_csv(bytes_, options_.name);
+    const bool json = is_json_text(bytes_);
+    table_ = json ? read_json_table(bytes_, options_.name) : read_csv(bytes_, options_.name);
     choose_file_column();
     if (file_column_ < 0) {
       if (!options_.asked) return std::nullopt;
       fail_without_files();
     }
-    check_header();
+    if (!json) check_header();
     find_rows();
     take_training_part();
     read_columns();
@@ -404,10 +406,17 @@ class LabelTable {
   Labels result_;
 };
 
-constexpr std::array kTableNames = {"labels.csv",           "labels.tsv",          "labels.txt",
-                                    "attributes.csv",       "annotations.csv",     "metadata.csv",
-                                    "captions.csv",         "captions.tsv",        "captions.txt",
-                                    "list_attr_celeba.txt", "list_attr_celeba.csv"};
+constexpr std::array kTableNames = {
+    "labels.csv",      "labels.tsv",           "labels.txt",           "attributes.csv",
+    "annotations.csv", "metadata.csv",         "captions.csv",         "captions.tsv",
+    "captions.txt",    "list_attr_celeba.txt", "list_attr_celeba.csv", "metadata.jsonl",
+    "labels.jsonl",    "captions.jsonl",       "labels.json",          "captions.json"};
+
+// annotations/captions_val2017.json beside val2017/.
+std::string coco_captions(const std::string& folder, size_t at) {
+  const std::string below = folder.substr(at, folder.find('/', at) - at);
+  return folder.substr(0, at) + "annotations/captions_" + below + ".json";
+}
 
 }  // namespace
 
@@ -419,6 +428,9 @@ std::optional<size_t> find_label_table(const std::vector<std::string>& names,
       if (const auto found = std::ranges::find(names, folder.substr(0, at) + name);
           found != names.end())
         return found - names.begin();
+    if (const auto found = std::ranges::find(names, coco_captions(folder, at));
+        found != names.end())
+      return found - names.begin();
     if (at == folder.size()) return {};
   }
 }

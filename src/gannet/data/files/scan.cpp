@@ -134,6 +134,9 @@ void take_back(LeftOutList& list, const std::vector<std::string>& used,
 KindChoice choose_kind(const Scan& scan, const SourceOptions& options) {
   const std::string& asked = options.files.kind;
   const DataKind visual = options.frames > 0 ? DataKind::video : DataKind::image;
+  if (asked == "points")
+    throw UsageError("points are in tables and arrays, not in folders", "--kind points",
+                     "--data FILE.csv");
   if (asked == "video" && options.frames == 0)
     throw UsageError("the number of frames of a video is not given", "--kind video",
                      "--kind video --frames 16");
