@@ -65,7 +65,10 @@ int run(const Arguments& arguments) {
                   commands, arguments);
 }
 
-const Error out_of_memory("out of memory", "", "a smaller --batch needs less");
+const Error out_of_memory(
+    "out of memory", "",
+    "a smaller --batch (train, bench, detect, fool) or --starts (project) needs "
+    "less");
 
 int guarded(const Arguments& arguments) {
   try {

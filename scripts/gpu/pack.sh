@@ -10,9 +10,11 @@ PACKAGES=(cmake cmake-data ninja-build pkg-config pkgconf pkgconf-bin libpkgconf
   libdeflate0 liblerc4 libjbig0 libzstd1 liblzma5 libflac12 libvorbis0a libvorbisenc2 libogg0 libopus0 libmp3lame0)
 rm -rf build/gpu/debs build/gpu/root
 mkdir -p build/gpu/debs build/gpu/root
+there=()
 for package in "${PACKAGES[@]}"; do
-  (cd build/gpu/debs && apt-get download -qq "$package" >/dev/null 2>&1) || echo "pack: no package $package here, left out"
+  if apt-cache show "$package" >/dev/null 2>&1; then there+=("$package"); else echo "pack: no package $package here, left out"; fi
 done
+(cd build/gpu/debs && apt-get download -qq "${there[@]}")
 for deb in build/gpu/debs/*.deb; do dpkg-deb -x "$deb" build/gpu/root; done
 rm -rf build/gpu/root/usr/share/{doc,man,locale,lintian,bash-completion,emacs,vim}
 tar -C build/gpu/root -cJf build/gpu/root.tar.xz .

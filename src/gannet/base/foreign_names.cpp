@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view counted_in_kimg = "thousands of training images, batch x steps / 1000";
 
-constexpr std::string_view on_cpu = "networks are computed on the CPU";
+constexpr std::string_view on_gpu = "cuda, or cuda:N for a certain GPU; one at a time";
 
 constexpr ForeignName foreign_names[] = {
     {"adv-loss", "loss", ""},
@@ -27,7 +27,7 @@ constexpr ForeignName foreign_names[] = {
     {"ckpt", "network", ""},
     {"config-file", "config", ""},
     {"crop-size", "image-size", ""},
-    {"cuda", "", on_cpu},
+    {"cuda", "device", on_gpu},
     {"d-lr", "dlr", ""},
     {"data-dir", "data", ""},
     {"data-path", "data", ""},
@@ -40,9 +40,9 @@ constexpr ForeignName foreign_names[] = {
     {"fine-size", "image-size", ""},
     {"finesize", "image-size", ""},
     {"g-lr", "glr", ""},
-    {"gpu", "", on_cpu},
-    {"gpu-ids", "", on_cpu},
-    {"gpus", "", on_cpu},
+    {"gpu", "device", on_gpu},
+    {"gpu-ids", "device", on_gpu},
+    {"gpus", "device", on_gpu},
     {"hflip", "mirror", ""},
     {"im-size", "image-size", ""},
     {"imagesize", "image-size", ""},

@@ -6,6 +6,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <ATen/ops/ones.h>
+#include <c10/util/Exception.h>
 #include <dlfcn.h>
 
 #include <cstdlib>
@@ -57,7 +58,15 @@ void set_up_operators() {
   context.setDeterministicFillUninitializedMemory(false);
 }
 
+// What libtorch warns of while it looks for GPUs: cuda_problem() says it, once.
+struct Warnings : c10::WarningHandler {
+  void process(const c10::Warning& warning) override { first = first_line(warning.msg()); }
+  std::string first;
+};
+
 void ask_libtorch(CudaFacts& facts) {
+  Warnings warnings;
+  const c10::WarningUtils::WarningHandlerGuard guard(&warnings);
   const auto& hooks = at::detail::getCUDAHooks();
   if (!hooks.hasCUDART()) {
     facts.not_opened = "libtorch was asked for GPUs before";
@@ -65,6 +74,7 @@ void ask_libtorch(CudaFacts& facts) {
   }
   facts.needs = static_cast<int>(hooks.versionCUDART());
   facts.devices = at::accelerator::deviceCount();
+  if (facts.driver.problem.empty()) facts.driver.problem = warnings.first;
   try {
     facts.cudnn = version_text(hooks.versionCuDNN());
     if (facts.devices == 0) return;
