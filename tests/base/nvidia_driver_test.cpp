@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "gannet/base/files.h"
@@ -13,8 +14,9 @@ namespace fs = std::filesystem;
 
 class NvidiaDriverTest : public testing::Test {
  protected:
-  NvidiaDriverTest() : root_(fs::temp_directory_path() / "gannet-nvidia-driver") {
-    fs::remove_all(root_);
+  NvidiaDriverTest() {
+    std::string name = (fs::temp_directory_path() / "gannet-nvidia-XXXXXX").string();
+    root_ = mkdtemp(name.data());
     fs::create_directories(root_ / "dev");
     fs::create_directories(root_ / "proc/driver/nvidia");
   }
