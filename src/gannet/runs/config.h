@@ -20,7 +20,7 @@ struct RunOptions : Fields {
   std::string data;
   std::string preset = "default", outdir = "runs", desc, metrics = "default", resume;
   bool resume_partial = false;
-  double minutes = 0, hours = 0;  // a budget that kimg follow from (budget.h); 0: none
+  double minutes = 0, hours = 0;  // a budget that sets kimg (plan.h); 0: none
   double snap_first = -1;         // kimg; -1: chosen after some seconds of training
   int64_t snap_keep = 0;          // 0: all
   SourceOptions source;           // without seed, limit and split
