@@ -99,6 +99,7 @@ std::string write_nearest(Sampler& sampler, const SampleRequest& request, const 
                      "--seeds");
   SourceOptions options;
   options.threads = chosen_threads();
+  options.files.value_range = range_option(sampler.value_range(), "network");
   const MemorizationReport report =
       nearest_training_images(draw_samples(sampler, request), source, options, kColumns,
                               /*seed=*/0, device);

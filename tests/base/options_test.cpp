@@ -377,6 +377,10 @@ TEST(ReadToml, NamesLineAndColumnOfAnError) {
 TEST(Nearest, FindsSlipsOfTheFinger) {
   const std::vector<std::string> known = {"batch", "b1",       "b2",   "lr",
                                           "glr",   "n-critic", "kimg", "fashion-mnist"};
+  EXPECT_EQ(shell_word("runs/00001-a"), "runs/00001-a");
+  EXPECT_EQ(shell_word("my photos"), "'my photos'");
+  EXPECT_EQ(shell_word("b r'eed"), R"('b r'\''eed')");
+  EXPECT_EQ(shell_word(""), "''");
   EXPECT_EQ(closest_name("bacth", known), "batch");  // two letters swapped
   EXPECT_EQ(closest_name("batc", known), "batch");   // one dropped
   EXPECT_EQ(closest_name("kimgs", known), "kimg");   // one more

@@ -210,6 +210,19 @@ TEST(Split, LeavesOutUnlabelledDataAndWhatLiesBeside) {
   EXPECT_EQ(names_of(split_of({"train/1.png", "unlabeled/2.png"}).items), Names{"train/1.png"});
 }
 
+TEST(Split, LeavesOutFurtherDataOfATrainingFoldersName) {
+  for (const char* further : {"train_masks", "train_hq", "Train_augmented", "test_labels"}) {
+    const Names names = {"test/1.png", "train/a/1.png", "train/b/1.png",
+                         std::string(further) + "/1.png"};
+    const Split train = split_of(names);
+    EXPECT_EQ(names_of(train.items), (Names{"train/a/1.png", "train/b/1.png"})) << further;
+    EXPECT_NE(
+        left_out_text(train.left_out, false).find(std::string(further) + "/ (name the folder"),
+        std::string::npos)
+        << further;
+  }
+}
+
 TEST(Split, MayLieInEachClassOrSide) {
   const Names combined = {"A/train/1.png", "A/val/2.png", "B/train/1.png", "B/val/2.png"};
   EXPECT_EQ(names_of(split_of(combined).items), (Names{"A/train/1.png", "B/train/1.png"}));

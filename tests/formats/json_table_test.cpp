@@ -64,6 +64,8 @@ TEST(JsonTable, WhatIsNoTableIsRefusedByLine) {
             "line 2, column 7: not JSON from here on: t.json");
   EXPECT_EQ(error_of([] { read("[1, 2]"); }),
             "expected a list of objects, as {\"file\": ..., ...}: t.json");
+  EXPECT_EQ(error_of([] { read(R"({"images": [], "annotations": [{"bbox": [1, 2]}]})"); }),
+            "annotations have no captions: t.json");
   EXPECT_EQ(error_of([] { read("[]"); }), "no rows in it: t.json");
   EXPECT_NE(error_of([] { read(R"({"labels": [["a.png", 1]]})"); }).find("dataset.json"),
             std::string::npos);

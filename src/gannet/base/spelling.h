@@ -14,4 +14,7 @@ std::string option_name(std::string_view key);
 // two neighbours), or that it begins; "" when none is near.
 std::string closest_name(std::string_view name, const std::vector<std::string>& known);
 
+// As a word of a shell's command line: in quotes where it must be.
+std::string shell_word(const std::string& text);
+
 }  // namespace gannet

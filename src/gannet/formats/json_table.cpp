@@ -69,6 +69,7 @@ class Rows {
     }
   }
 
+  bool empty() const { return rows_.empty(); }
   void push(Row row) { rows_.push_back(std::move(row)); }
 
   CsvTable table() {
@@ -120,7 +121,6 @@ void read_coco(const json& images, const json& annotations, Rows& rows) {
   for (const json& image : images)
     if (image.is_object() && image.contains("id") && image.contains("file_name"))
       names.emplace(image["id"].dump(), &image["file_name"]);
-  const size_t file = rows.column("file_name"), caption = rows.column("caption");
   bool others = false;
   for (const json& note : annotations) {
     if (!note.is_object() || !note.contains("caption") || !note.contains("image_id")) {
@@ -134,7 +134,9 @@ void read_coco(const json& images, const json& annotations, Rows& rows) {
     rows.set(row, "caption", note["caption"]);
     rows.push(std::move(row));
   }
-  (void)file, (void)caption;
+  if (rows.empty())
+    rows.fail("annotations have no captions",
+              "COCO's captions_*.json has them; instances_*.json boxes");
   if (others) rows.note("annotations without a caption are left out");
 }
 

@@ -58,11 +58,15 @@ void check_pairs(const DatasetInfo& network, bool any_size, const DatasetInfo& d
                             data.dims[0] == network.dims[0];
   const bool sizes_fit = data.input_image == network.input_image && data.dims == network.dims;
   if (channels_fit && (any_size || sizes_fit)) return;
-  throw Error("the network makes " + to_string(network.dims) + " from " +
-                  to_string(network.input_image) + ", and this is " + to_string(data.dims) +
-                  (data.input_image.empty() ? " without an input image"
-                                            : " from " + to_string(data.input_image)),
-              source, "the data that it was trained on, or like it");
+  throw Error(
+      "the network makes " + to_string(network.dims) + " from " + to_string(network.input_image) +
+          ", and this is " + to_string(data.dims) +
+          (data.input_image.empty() ? " without an input image"
+                                    : " from " + to_string(data.input_image)),
+      source,
+      data.input_image.empty()
+          ? "--pairs side where each image holds input and target, else pairs in two folders"
+          : "the data that it was trained on, or like it");
 }
 
 // As stored images were resampled in training; where that is not known, the shorter side as the

@@ -72,7 +72,8 @@ ValueRange range_of(const NpyArray& array, const std::string& source, const Arra
       if (!std::isfinite(x))
         throw Error(
             "image " + std::to_string(i) + " (counted from 0) has a number that is not finite",
-            source);
+            source,
+            "numpy: a[numpy.isfinite(a).reshape(len(a), -1).all(1)] leaves such images out");
       low = std::min(low, x);
       high = std::max(high, x);
     }

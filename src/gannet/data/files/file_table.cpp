@@ -166,6 +166,19 @@ std::optional<FileTable> read_file_table(const SampleItems& items, ByteSpan byte
   return Reading(items, bytes, options).read();
 }
 
+// CelebA's lists lie in folders of their own: Anno/, Eval/.
+static std::optional<size_t> find_celeba_list(const std::vector<std::string>& names,
+                                              std::span<const char* const> files) {
+  std::optional<size_t> found;
+  for (size_t i = 0; i < names.size(); ++i) {
+    const std::string name = lower_case(names[i].substr(folder_of(names[i]).size()));
+    if (!name.starts_with("list_") || std::ranges::find(files, name) == files.end()) continue;
+    if (found) return {};  // of two sets
+    found = i;
+  }
+  return found;
+}
+
 std::optional<size_t> find_table(const std::vector<std::string>& names, const SampleItems& items,
                                  std::span<const char* const> files) {
   const std::string folder = common_folder(items);
@@ -176,8 +189,9 @@ std::optional<size_t> find_table(const std::vector<std::string>& names, const Sa
         if (names[i].size() == here.size() + std::string_view(file).size() &&
             names[i].starts_with(here) && lower_case(names[i].substr(here.size())) == file)
           return i;
-    if (at == folder.size()) return {};
+    if (at == folder.size()) break;
   }
+  return find_celeba_list(names, files);
 }
 
 }  // namespace gannet

@@ -74,14 +74,36 @@ FolderRole role_of(const std::string& folder) {
   return role;
 }
 
+namespace {
+
+// Where training and held out folders of one further name ("" too) are there, and of no other one:
+// further data, as train_masks beside train and test.
+void set_apart_further_data(std::vector<FolderRole>& roles) {
+  std::map<std::string, std::set<Part>> parts;
+  for (const FolderRole& role : roles)
+    if (role.part != Part::none) parts[role.rest].insert(role.part);
+  std::vector<std::string> whole;
+  for (const auto& [rest, of] : parts)
+    if (of.contains(Part::train) && (of.contains(Part::test) || of.contains(Part::val)))
+      whole.push_back(rest);
+  if (parts.contains("") && std::ranges::count(whole, "") > 0) whole = {""};
+  if (whole.size() != 1) return;
+  for (FolderRole& role : roles)
+    if (role.part != Part::none && role.rest != whole[0])
+      role = {.part = Part::extra, .rest = whole[0]};
+}
+
+}  // namespace
+
 std::optional<std::vector<FolderRole>> parts_of_a_set(const std::vector<std::string>& folders) {
   std::vector<FolderRole> roles;
+  for (const std::string& folder : folders)
+    roles.push_back(folder.empty() ? FolderRole() : role_of(folder));
+  set_apart_further_data(roles);
   std::set<Part> parts;
   std::set<std::string> rests, sides;
   bool others = false;
-  for (const std::string& folder : folders) {
-    roles.push_back(folder.empty() ? FolderRole() : role_of(folder));
-    const FolderRole& role = roles.back();
+  for (const FolderRole& role : roles) {
     others |= role.part == Part::none;
     if (role.part == Part::none) continue;
     parts.insert(role.part);

@@ -6,9 +6,11 @@
 #include "gannet/base/error.h"
 #include "gannet/data/chw.h"
 #include "gannet/data/detail/checks.h"
+#include "gannet/formats/audio_file.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/file_type.h"
 #include "gannet/formats/idx.h"
+#include "gannet/formats/image_file.h"
 
 namespace gannet {
 namespace {
@@ -65,10 +67,10 @@ class IdxImages : public Dataset {
 };
 
 // A file that is no set, by what it is.
-[[noreturn]] void refuse(const FileType& type, const Path& path) {
+[[noreturn]] void refuse(const FileType& type, ByteSpan bytes, const Path& path) {
   const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
   std::string hint(type.advice.empty() ? std::string_view(kSourceForms) : type.advice);
-  if (type.kind == MediaKind::image || type.kind == MediaKind::audio)
+  if (!image_format(bytes).empty() || !audio_format(bytes).empty())
     hint = "a folder of such files, as " + folder;
   if (type.name == "zip") hint = "name it " + path.stem().string() + ".zip";
   throw Error("is " + std::string(type.one) +
@@ -80,7 +82,7 @@ void check_is_idx(ByteSpan bytes, const Path& path) {
   const std::string name = path.filename().string();
   if (is_idx(bytes) && name.find(".tar.") == std::string::npos && path.extension() != ".tgz")
     return;
-  if (const FileType type = file_type(bytes); !type.name.empty()) refuse(type, path);
+  if (const FileType type = file_type(bytes); !type.name.empty()) refuse(type, bytes, path);
   throw Error("not an IDX file of bytes, which begins with 00 00 08", path.string(), kSourceForms);
 }
 

@@ -135,9 +135,11 @@ std::optional<size_t> find_part_table(const std::vector<std::string>& names,
 
 std::optional<std::string> part_table_beside(const Path& file) {
   std::error_code none;
-  for (const char* name : kPartTables)
-    if (const Path path = file.parent_path() / name; std::filesystem::is_regular_file(path, none))
-      return path.string();
+  const Path folder = std::filesystem::absolute(file).parent_path();
+  for (const Path& place : {folder, folder.parent_path() / "Eval"})  // CelebA's
+    for (const char* name : kPartTables)
+      if (const Path path = place / name; std::filesystem::is_regular_file(path, none))
+        return path.string();
   return {};
 }
 

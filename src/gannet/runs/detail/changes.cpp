@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "gannet/base/error.h"
+#include "gannet/base/spelling.h"
 
 namespace gannet {
 namespace {
@@ -67,14 +68,14 @@ void set(Config& config, const std::string& name, const std::string& text) {
 // The options that are not their recipe's defaults, and the data: a command without `left_out`.
 std::string options_line(Config& config, const std::string& left_out) {
   Config plain = default_config(config.cfg);
-  std::string line = " --cfg " + config.cfg + " --data " + config.run.data;
+  std::string line = " --cfg " + config.cfg + " --data " + shell_word(config.run.data);
   const auto add = [&](Fields& now, Fields& usual) {
     const std::vector<FieldText> defaults = list_fields(usual);
     for (const FieldText& field : list_fields(now)) {
       const auto found = std::ranges::find(defaults, field.name, &FieldText::name);
       const bool same = found != defaults.end() && found->value == field.value;
       if (!same && field.name != left_out && !field.value.empty())
-        line += " --" + field.name + "=" + field.value;
+        line += " --" + field.name + "=" + shell_word(field.value);
     }
   };
   add(*config.options, *plain.options);
@@ -105,10 +106,11 @@ void change_options(Config& config, const OptionChanges& changes, const Path& ru
   for (const auto& [name, text] : changes) {
     if (const std::string reason = fixed_option(name); !reason.empty())
       throw UsageError("cannot change in the middle of a run: " + reason, "--" + name,
-                       "a new run with the run's other options, from the layers that fit: gannet "
+                       "a new run with the other options of its networks and data, from the layers "
+                       "that fit: gannet "
                        "train" +
-                           options_line(config, name) + " --" + name + " " + text + " --resume " +
-                           run.string() + " --resume-partial");
+                           options_line(config, name) + " --" + name + " " + shell_word(text) +
+                           " --resume " + shell_word(run.string()) + " --resume-partial");
     set(config, name, text);
   }
   // Rates that followed from --lr, or from the preset, still do.

@@ -26,6 +26,13 @@ struct Decoded {
   bool late = false;
 };
 
+// Channels of opposite signs cancel each other.
+std::string silent_text(const AudioInfo& stored) {
+  return stored.channels > 1
+             ? "is silent, the mean of its " + std::to_string(stored.channels) + " channels"
+             : "is silent";
+}
+
 class Loading : CollectionLoading {
  public:
   Loading(Collection from, const SourceOptions& options)
@@ -120,7 +127,7 @@ class Loading : CollectionLoading {
   int64_t start_of(const Bytes& bytes, Decoded& d) const {
     if (length_at_rate(d.stored) <= length_) return 0;
     const AudioLevel level = measure_audio(bytes, "");
-    if (level.peak < kSilence) throw Error("is silent", "");
+    if (level.peak < kSilence) throw Error(silent_text(d.stored), "");
     const int64_t window = length_ * d.stored.rate / rate_;
     if (is_recording(d.stored) || level.begins < window / 4) return 0;
     d.late = true;
@@ -140,7 +147,7 @@ class Loading : CollectionLoading {
       if (!whole || static_cast<int64_t>(d.audio.size()) < length_)
         d.audio.resize(static_cast<size_t>(length_));
       const float largest = loudest(d.audio);
-      if (largest < kSilence) throw Error("is silent", "");
+      if (largest < kSilence) throw Error(silent_text(d.stored), "");
       for (float& value : d.audio) value /= largest;
       find_windows(d);
       digests_[i] = sha256_hex(std::as_bytes(std::span(d.audio)));
