@@ -62,7 +62,7 @@ Tensor normalised(const Tensor& x, const Tensor& training, bool images) {
 }
 
 TestResult test_by_classifier(const LabelledSamples& samples, const Shape& dims, uint64_t seed,
-                              const Relabelling& how) {
+                              const Permutations& how) {
   // Half of each set, so that guessing is right half of the time.
   const Tensor ones = samples.labels.nonzero().squeeze(1),
                zeros = samples.labels.eq(0).nonzero().squeeze(1);
@@ -94,7 +94,7 @@ Comparison compare_samples(const ComparisonRequest& request) {
   result.same_source = a->hash() == b->hash();
   const LabelledSamples samples = mixed_samples(*a, *b, result.same_source, request);
   result.samples = samples.each;
-  const Relabelling how{.seed = request.seed, .count = request.relabellings};
+  const Permutations how{.seed = request.seed, .count = request.permutations};
   const Tensor distances = squared_distances(samples.x, /*scaled=*/dims.size() == 1);
   const auto add = [&](std::string name, const TestResult& test) {
     result.tests.push_back({std::move(name), test.statistic, test.p_value});
