@@ -24,7 +24,7 @@ using nlohmann::json;
 struct SampleStatistics {
   double low = INFINITY, high = -INFINITY, sum = 0, count = 0;
   std::map<int64_t, int64_t> labels;
-  int64_t constant = 0, repeated = 0, captions = 0;
+  int64_t constant = 0, duplicates = 0, captions = 0;
 };
 
 SampleStatistics read_all(const Dataset& data) {
@@ -47,7 +47,7 @@ SampleStatistics read_all(const Dataset& data) {
     all.constant += sample.values.size() > 1 && *low == *high;
     const std::string_view bytes(reinterpret_cast<const char*>(sample.values.data()),
                                  sample.values.size() * sizeof(float));
-    all.repeated += !hashes.insert(std::hash<std::string_view>()(bytes)).second;
+    all.duplicates += !hashes.insert(std::hash<std::string_view>()(bytes)).second;
     all.captions += !sample.caption.empty();
     if (data.info().classes_count() > 0) ++all.labels[sample.label];
   }
@@ -66,7 +66,7 @@ json to_json(const Dataset& data) {
                  {"high", all.high},
                  {"mean", all.sum / all.count},
                  {"of_one_value", all.constant},
-                 {"repeated", all.repeated},
+                 {"repeated", all.duplicates},
                  {"captions", all.captions},
                  {"attributes", info.attributes},
                  {"hash", data.hash()},
@@ -166,7 +166,7 @@ void add_set(const json& set, Rows& rows) {
   rows.push_back({"values", number(set["low"], "%.4g") + " to " + number(set["high"], "%.4g") +
                                 ", mean " + number(set["mean"], "%.4g")});
   for (const auto& [key, name] :
-       {std::pair{"of_one_value", "of one value"}, std::pair{"repeated", "repeated"},
+       {std::pair{"of_one_value", "constant samples"}, std::pair{"repeated", "duplicate samples"},
         std::pair{"captions", "captions"}, std::pair{"attributes", "attributes"}})
     if (set[key] != 0 || key[0] == 'o' || key[0] == 'r') rows.push_back({name, set[key].dump()});
   rows.push_back({"content", set["hash"]});
@@ -205,7 +205,7 @@ void add_common(const CollectionReport& report, Rows& rows) {
 
 void add_odd(const CollectionReport& report, Rows& rows) {
   add_count("other files", static_cast<int64_t>(report.other_files.size()), rows);
-  add_count("duplicates", static_cast<int64_t>(report.duplicates.size()), rows);
+  add_count("duplicate files", static_cast<int64_t>(report.duplicates.size()), rows);
   add_count("problems", static_cast<int64_t>(report.problems.size()), rows);
 }
 
@@ -307,7 +307,7 @@ int check_data(const Arguments& arguments) {
   CheckOptions options;
   std::vector<std::string> source;
   if (!parse({.program = "gannet data check",
-              .summary = "Reads every sample: sizes, range, classes, repetitions, bad files.",
+              .summary = "Reads every sample: sizes, range, classes, duplicates, bad files.",
               .groups = {{"Options", &options}},
               .positionals = {{"SRC", "what --data takes", &source}}},
              arguments)) {

@@ -157,8 +157,8 @@ void set_input(Sampler& sampler, const SampleFields& options, const InputFields&
   }
   const Sampler::Input input = sampler.read_input(options.input, more.source.files.value_range);
   const std::string done = sampler.set_input(input.image, more.background);
-  for (const std::string& said : {input.note, done})
-    if (!said.empty() && options.out != "-") print(options.input + ": " + said + "\n");
+  for (const std::string& note : {input.note, done})
+    if (!note.empty() && options.out != "-") print(options.input + ": " + note + "\n");
 }
 
 std::string quality_text(const ImageQuality& quality) {

@@ -185,7 +185,7 @@ std::string cell_text(const Column& column, double x) {
 }
 
 // "Age=300"; of a column without a name "number 3 (300)".
-std::string shown(const Column& column, size_t k, double x) {
+std::string assignment_text(const Column& column, size_t k, double x) {
   const std::string value = cell_text(column, x);
   return column.name.empty() ? "number " + std::to_string(k + 1) + " (" + value + ")"
                              : column.name + "=" + value;
@@ -264,9 +264,9 @@ std::string far_attributes_text(const DatasetInfo& info, const std::string& requ
       high = std::max(high, x);
     }
     const double margin = std::max(kMargin * (high - low), 1e-5 * std::abs(high));
-    const double asked = wish.numbers[0];
-    if (asked >= low - margin && asked <= high + margin) continue;
-    text += (text.empty() ? "" : "; ") + shown(*wish.column, k, asked) +
+    const double value = wish.numbers[0];
+    if (value >= low - margin && value <= high + margin) continue;
+    text += (text.empty() ? "" : "; ") + assignment_text(*wish.column, k, value) +
             " is far outside of the data, which has " + cell_text(*wish.column, low) + " to " +
             cell_text(*wish.column, high);
   }

@@ -68,15 +68,15 @@ MemorizationReport nearest_training_images(const std::vector<Image>& samples,
   for (int64_t from = 0; from < data->size(); from += kPart) {
     const Tensor part =
         read_network_samples(*data, range(from, std::min(from + kPart, data->size()))).to(device);
-    near_samples.show(part, from);
-    near_real.show(part, from, themselves);
+    near_samples.add(part, from);
+    near_real.add(part, from, themselves);
   }
 
   // Values span 2 in the network's range.
   const double unit = 0.5 / std::sqrt(static_cast<double>(count(dims)));
   MemorizationReport report{.data_size = data->size()};
   const auto plain = [](const Tensor& x) { return x.to(at::kCPU); };
-  const Tensor numbers = plain(near_samples.numbers()),
+  const Tensor indices = plain(near_samples.indices()),
                distances = plain(near_samples.distances() * unit),
                real = plain(near_real.distances() * unit);
   for (size_t i = 0; i < samples.size(); ++i) {
@@ -84,7 +84,7 @@ MemorizationReport nearest_training_images(const std::vector<Image>& samples,
     auto& nearest = report.neighbours.emplace_back();
     for (int64_t k = 0; k < neighbours; ++k) {
       const auto row = static_cast<int64_t>(i);
-      nearest.push_back({numbers[row][k].item<int64_t>(), distances[row][k].item<double>()});
+      nearest.push_back({indices[row][k].item<int64_t>(), distances[row][k].item<double>()});
       const std::vector<int64_t> one = {nearest.back().number};
       report.images.push_back(draw_grid(read_network_samples(*data, one), 1, 1));
     }

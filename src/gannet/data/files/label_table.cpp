@@ -64,7 +64,7 @@ class LabelTable {
         caption_column_ = c;
       } else if (column.column.kind == ColumnKind::constant || !column.left_out.empty()) {
         left_out_.push_back(files_.name_of(c) + " (" +
-                            (column.left_out.empty() ? "of one value" : column.left_out) + ")");
+                            (column.left_out.empty() ? "constant" : column.left_out) + ")");
       } else {
         if (column.column.name.empty()) column.column.name = files_.name_of(c);
         columns_.push_back(std::move(column));

@@ -169,10 +169,10 @@ class Reading {
             result_.values.push_back(static_cast<double>(w) == value ? 1 : 0);
       }
     if (result_.width == 0)
-      throw Error(
-          "no column to learn from: " + std::to_string(constant_.size()) + " of one value, " +
-              std::to_string(table_.width - static_cast<int64_t>(columns_.size())) + " left out",
-          source_);
+      throw Error("no column to learn from: " + std::to_string(constant_.size()) + " constant, " +
+                      std::to_string(table_.width - static_cast<int64_t>(columns_.size())) +
+                      " left out",
+                  source_);
     if (learned->has_names || !words_.empty()) result_.names = number_names(learned->columns);
     result_.columns = std::move(learned);
   }

@@ -54,7 +54,7 @@ FileTable read_named_table(const std::string& labels, const Split& split, const 
     throw UsageError("expected auto, folders, none or a file, found '" + labels + "'", "--labels",
                      "--labels labels.csv");
   return *read_file_table(to.items, read_file(labels, kMostTable),
-                          {.name = labels, .root = "", .others = split.others, .asked = true});
+                          {.name = labels, .root = "", .others = split.others, .required = true});
 }
 
 // A table of labels that lies beside the items. None where there is none, or where it does not name
