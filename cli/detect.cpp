@@ -173,6 +173,13 @@ std::string as_text(const std::vector<LabelledImage>& images, const Kinds& kinds
          number(100 * p.accuracy, "%.1f%%") + " are classified correctly.\n";
 }
 
+void check(const DetectFields& options) {
+  if (options.network.empty())
+    throw UsageError("no network: --network is missing", "gannet detect", "--network RUN");
+  if (!options.roc.empty() && !options.roc.ends_with(".png"))
+    throw UsageError("expected a name that ends in .png, found '" + options.roc + "'", "--roc");
+}
+
 }  // namespace
 
 int run_detect(const Arguments& arguments) {
@@ -188,10 +195,7 @@ int run_detect(const Arguments& arguments) {
            .not_empty = {"network", "data", "held-out", "roc"}},
           arguments))
     return 0;
-  if (options.network.empty())
-    throw UsageError("no network: --network is missing", "gannet detect", "--network RUN");
-  if (!options.roc.empty() && !options.roc.ends_with(".png"))
-    throw UsageError("expected a name that ends in .png, found '" + options.roc + "'", "--roc");
+  check(options);
   std::vector<std::string> notes;
   std::vector<LabelledImage> images =
       read_labelled_images(sources,

@@ -8,7 +8,7 @@
 #include "gannet/base/error.h"
 #include "gannet/base/philox.h"
 #include "gannet/data/detail/checks.h"
-#include "gannet/data/files/detail/table.h"
+#include "gannet/data/files/detail/number_table.h"
 #include "gannet/data/files/items.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/npy.h"

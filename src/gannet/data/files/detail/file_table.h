@@ -1,4 +1,5 @@
-// A table with rows for files: which column names them, and which rows are whose.
+// A table about the files of a folder: which column names them, and which rows are whose. What the
+// other columns say is read by label_table.h (labels) and split_table.h (parts of the set).
 #pragma once
 
 #include <cstdint>
