@@ -49,7 +49,7 @@ std::string as_json(const Comparison& c, const CompareFields& options) {
   document["protocol"] = {{"samples", c.samples},
                           {"of", {c.total_a, c.total_b}},
                           {"shape", c.shape},
-                          {"features", c.shape.size() == 1 ? "standardised numbers" : "values"},
+                          {"features", c.shape.size() == 1 ? "standardized numbers" : "values"},
                           {"same_source", c.same_source},
                           {"notes", c.notes},
                           {"permutations", options.permutations},
