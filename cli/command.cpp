@@ -131,8 +131,8 @@ std::vector<std::unique_ptr<Flag>> add_fields(CLI::App& app, const Group& group)
 [[noreturn]] void refuse_option(const std::string& argument, const Arguments& arguments,
                                 Fields& fields) {
   const auto typed = std::ranges::find(arguments, argument, dashed);
-  const std::string& shown = typed == arguments.end() ? argument : *typed;
-  const std::string name = shown.substr(0, shown.find('='));
+  const std::string& as_typed = typed == arguments.end() ? argument : *typed;
+  const std::string name = as_typed.substr(0, as_typed.find('='));
   if (name.starts_with("--")) set_field(fields, name.substr(2), "", name);  // throws: it is unknown
   std::vector<std::string> known;
   for (const FieldText& field : list_fields(fields)) known.push_back(field.name);
@@ -202,9 +202,9 @@ int dispatch(std::string_view program, std::string_view summary, std::span<const
              const Arguments& arguments) {
   const std::string name = arguments.empty() ? "" : arguments[0];
   if (name == "help" && arguments.size() > 1 && !arguments[1].starts_with("-")) {
-    Arguments asked(arguments.begin() + 1, arguments.end());
-    asked.emplace_back("--help");
-    return dispatch(program, summary, commands, asked);
+    Arguments of_command(arguments.begin() + 1, arguments.end());
+    of_command.emplace_back("--help");
+    return dispatch(program, summary, commands, of_command);
   }
   if (name == "--help" || name == "-h" || name == "help") {
     CLI::App app{std::string(summary), std::string(program)};

@@ -17,16 +17,16 @@ struct CompareFields : Fields {
   SourceOptions source;
   std::string split_a = "train", split_b = "train";
   uint64_t seed = 0;
-  int64_t limit = 1000, relabellings = 999, threads = -1;
+  int64_t limit = 1000, permutations = 999, threads = -1;
   std::string device = "auto";
   bool json = false;
 
   void fields(FieldVisitor& v) override {
     v.field("seed", seed,
-            {.help = "of the choice of samples, the classifier and the relabellings"});
+            {.help = "of the choice of samples, the classifier and the permutations"});
     v.field("limit", limit,
             {.help = "at most so many samples of each", .unit = "samples", .min = 20, .max = 5000});
-    v.field("relabellings", relabellings,
+    v.field("permutations", permutations,
             {.help = "of the permutation tests: p-values are multiples of 1 / (N + 1)",
              .min = 19,
              .max = 99999});
@@ -49,10 +49,10 @@ std::string as_json(const Comparison& c, const CompareFields& options) {
   document["protocol"] = {{"samples", c.samples},
                           {"of", {c.total_a, c.total_b}},
                           {"shape", c.shape},
-                          {"features", c.shape.size() == 1 ? "standardised numbers" : "values"},
+                          {"features", c.shape.size() == 1 ? "standardized numbers" : "values"},
                           {"same_source", c.same_source},
                           {"notes", c.notes},
-                          {"relabellings", options.relabellings},
+                          {"permutations", options.permutations},
                           {"seed", options.seed}};
   return document.dump(2) + "\n";
 }
@@ -61,7 +61,7 @@ std::string as_text(const Comparison& c, const CompareFields& options) {
   std::vector<std::vector<std::string>> rows = {{"test", "statistic", "p", ""}};
   bool different = false;
   const double level = 0.01 / static_cast<double>(c.tests.size());  // Bonferroni
-  const bool too_few = 1 / static_cast<double>(options.relabellings + 1) >= level;
+  const bool too_few = 1 / static_cast<double>(options.permutations + 1) >= level;
   for (const TwoSampleTest& t : c.tests) {
     const char* what = t.test == "mmd" ? "kernel distance (squared MMD, unbiased); alike: about 0"
                        : t.test == "1nn"
@@ -72,14 +72,14 @@ std::string as_text(const Comparison& c, const CompareFields& options) {
   }
   std::string text = table(rows) + "\n" + std::to_string(c.samples) + " samples of each, of " +
                      std::to_string(c.total_a) + " and " + std::to_string(c.total_b) + ", " +
-                     to_string(c.shape) + "; " + std::to_string(options.relabellings) +
-                     " relabellings, seed " + std::to_string(options.seed) + ".\n";
+                     to_string(c.shape) + "; " + std::to_string(options.permutations) +
+                     " permutations, seed " + std::to_string(options.seed) + ".\n";
   for (const std::string& note : c.notes) text += note + "\n";
   if (c.same_source) text += "A and B are the same data: two disjoint parts of it were compared.\n";
   if (too_few)
     return text +
-           "With so few relabellings no p-value is small enough to tell A from B; "
-           "--relabellings 999 is the default.\n";
+           "With so few permutations no p-value is small enough to tell A from B; "
+           "--permutations 999 is the default.\n";
   return text + (different ? "A and B differ: samples of one distribution would look so different "
                              "less than once in a hundred times.\n"
                            : "Nothing here tells A from B.\n");
@@ -108,7 +108,7 @@ int run_compare(const Arguments& arguments) {
                             .b = {b[0], options.source},
                             .seed = options.seed,
                             .limit = options.limit,
-                            .relabellings = options.relabellings,
+                            .permutations = options.permutations,
                             .device = chosen_device(options.device, options.json)};
   request.a.options.split = options.split_a;
   request.b.options.split = options.split_b;

@@ -1,144 +1,21 @@
 // gannet data check SRC: the contents of a data set, and all problems with it.
 #include <algorithm>
-#include <cmath>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <variant>
 
 #include "cli/commands.h"
+#include "cli/data_report.h"
 #include "cli/format.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
 #include "gannet/data/files/load_files.h"
 #include "gannet/data/registry.h"
-#include "gannet/formats/columns.h"
 
 namespace gannet::cli {
 namespace {
 
 using nlohmann::json;
-
-// Statistics of one pass over all samples.
-struct SampleStatistics {
-  double low = INFINITY, high = -INFINITY, sum = 0, count = 0;
-  std::map<int64_t, int64_t> labels;
-  int64_t constant = 0, repeated = 0, captions = 0;
-};
-
-SampleStatistics read_all(const Dataset& data) {
-  SampleStatistics all;
-  std::set<size_t> hashes;
-  Sample sample;
-  for (int64_t i = 0; i < data.size(); ++i) {
-    data.get(i, sample);
-    const auto [low, high] = std::ranges::minmax_element(sample.values);
-    for (const float value : sample.values) {
-      if (!std::isfinite(value)) {
-        throw Error("sample " + std::to_string(i) + " has a value that is not a finite number",
-                    data.name());
-      }
-      all.sum += value;
-    }
-    all.low = std::min<double>(all.low, *low);
-    all.high = std::max<double>(all.high, *high);
-    all.count += static_cast<double>(sample.values.size());
-    all.constant += sample.values.size() > 1 && *low == *high;
-    const std::string_view bytes(reinterpret_cast<const char*>(sample.values.data()),
-                                 sample.values.size() * sizeof(float));
-    all.repeated += !hashes.insert(std::hash<std::string_view>()(bytes)).second;
-    all.captions += !sample.caption.empty();
-    if (data.info().classes_count() > 0) ++all.labels[sample.label];
-  }
-  return all;
-}
-
-json to_json(const Dataset& data) {
-  const SampleStatistics all = read_all(data);
-  const DatasetInfo& info = data.info();
-  const std::string kind(name_of(kind_of(info)));
-  json object = {{"name", data.name()},
-                 {"kind", info.input_image.empty() ? kind : kind + " pairs"},
-                 {"samples", data.size()},
-                 {"shape", info.dims},
-                 {"low", all.low},
-                 {"high", all.high},
-                 {"mean", all.sum / all.count},
-                 {"of_one_value", all.constant},
-                 {"repeated", all.repeated},
-                 {"captions", all.captions},
-                 {"attributes", info.attributes},
-                 {"hash", data.hash()},
-                 {"classes", json::array()},
-                 {"problems", json::array()},
-                 {"left_out", json::array()}};
-  if (!info.input_image.empty()) object["input_shape"] = info.input_image;
-  if (info.table)
-    for (const Column& column : info.table->columns)
-      object["columns"].push_back({{"name", column.name}, {"kind", kind_text(column)}});
-  for (const auto& [label, count] : all.labels)
-    object["classes"].push_back(
-        {{"name", info.classes.at(static_cast<size_t>(label))}, {"samples", count}});
-  return object;
-}
-
-json to_json(const std::vector<FileProblem>& problems) {
-  json list = json::array();
-  for (const FileProblem& p : problems) list.push_back({{"file", p.file}, {"what", p.what}});
-  return list;
-}
-
-json to_json(const LeftOutList& list) {
-  json all = json::array();
-  for (const LeftOut& kind : list) {
-    all.push_back({{"what", kind.what}, {"files", kind.files}, {"first", kind.first}});
-    if (!kind.advice.empty()) all.back()["advice"] = kind.advice;
-  }
-  return all;
-}
-
-json common_json(const CollectionReport& report) {
-  return {{"kind", report.kind},
-          {"found", report.samples},
-          {"formats", report.formats},
-          {"other_files", report.other_files},
-          {"left_out", to_json(report.left_out)},
-          {"duplicates", to_json(report.duplicates)},
-          {"notes", report.notes},
-          {"problems", to_json(report.problems)}};
-}
-
-json to_json(const ImageReport& report) {
-  json object = common_json(report);
-  object["sizes"] = json::array();
-  for (const auto& [size, n] : report.sizes)
-    object["sizes"].push_back({{"width", size.width}, {"height", size.height}, {"images", n}});
-  object["enlarged"] = report.enlarged;
-  object["transparent"] = report.transparent;
-  return object;
-}
-
-json to_json(const VideoReport& report) {
-  json object = to_json(static_cast<const ImageReport&>(report));
-  object["frames"] = {{"fewest", report.fewest}, {"most", report.most}};
-  return object;
-}
-
-json to_json(const AudioReport& report) {
-  json object = common_json(report);
-  object["rates"] = json::array();
-  for (const auto& [rate, n] : report.rates)
-    object["rates"].push_back({{"rate", rate}, {"audio", n}});
-  object["seconds"] = {{"shortest", report.shortest}, {"longest", report.longest}};
-  object["downmixed"] = report.downmixed;
-  object["resampled"] = report.resampled;
-  object["cut"] = report.cut;
-  object["padded"] = report.padded;
-  object["late"] = report.late;
-  object["recordings"] = report.recordings;
-  return object;
-}
 
 using Rows = std::vector<std::vector<std::string>>;
 
@@ -166,7 +43,7 @@ void add_set(const json& set, Rows& rows) {
   rows.push_back({"values", number(set["low"], "%.4g") + " to " + number(set["high"], "%.4g") +
                                 ", mean " + number(set["mean"], "%.4g")});
   for (const auto& [key, name] :
-       {std::pair{"of_one_value", "of one value"}, std::pair{"repeated", "repeated"},
+       {std::pair{"of_one_value", "constant samples"}, std::pair{"repeated", "duplicate samples"},
         std::pair{"captions", "captions"}, std::pair{"attributes", "attributes"}})
     if (set[key] != 0 || key[0] == 'o' || key[0] == 'r') rows.push_back({name, set[key].dump()});
   rows.push_back({"content", set["hash"]});
@@ -205,7 +82,7 @@ void add_common(const CollectionReport& report, Rows& rows) {
 
 void add_odd(const CollectionReport& report, Rows& rows) {
   add_count("other files", static_cast<int64_t>(report.other_files.size()), rows);
-  add_count("duplicates", static_cast<int64_t>(report.duplicates.size()), rows);
+  add_count("duplicate files", static_cast<int64_t>(report.duplicates.size()), rows);
   add_count("problems", static_cast<int64_t>(report.problems.size()), rows);
 }
 
@@ -307,7 +184,7 @@ int check_data(const Arguments& arguments) {
   CheckOptions options;
   std::vector<std::string> source;
   if (!parse({.program = "gannet data check",
-              .summary = "Reads every sample: sizes, range, classes, repetitions, bad files.",
+              .summary = "Reads every sample: sizes, range, classes, duplicates, bad files.",
               .groups = {{"Options", &options}},
               .positionals = {{"SRC", "what --data takes", &source}}},
              arguments)) {

@@ -144,23 +144,23 @@ constexpr const char* kColumns =
 
 std::string as_text(const std::vector<LabelledImage>& images, const Kinds& kinds,
                     const Detector::Protocol& p) {
-  std::vector<const LabelledImage*> shown;
+  std::vector<const LabelledImage*> listed;
   for (const LabelledImage& image : images)
-    if (image.kind != kGeneratedKind) shown.push_back(&image);
-  const size_t all = shown.size();
+    if (image.kind != kGeneratedKind) listed.push_back(&image);
+  const size_t all = listed.size();
   if (all > kMostRows) {
-    std::ranges::stable_sort(shown, {}, [](const LabelledImage* i) { return i->score.p_value; });
-    shown.resize(kMostRows);
+    std::ranges::stable_sort(listed, {}, [](const LabelledImage* i) { return i->score.p_value; });
+    listed.resize(kMostRows);
   }
   std::vector<std::vector<std::string>> rows = {
       {"P(fake)", "p-value", "D", "classifier", "verdict", "file"}};
-  for (const LabelledImage* image : shown)
+  for (const LabelledImage* image : listed)
     rows.push_back({number(100 * image->score.probability, "%5.1f%%"), score(image->score.p_value),
                     score(image->score.discriminator), score(image->score.classifier),
                     verdict(image->score), image->name});
   std::string text = table(rows);
-  if (all > shown.size())
-    text += "These are the least like real ones; " + std::to_string(all - shown.size()) +
+  if (all > listed.size())
+    text += "These are the least like real ones; " + std::to_string(all - listed.size()) +
             " more are in the document of --json.\n";
   text += kColumns;
   if (!p.discriminator_unusable.empty())
@@ -171,6 +171,13 @@ std::string as_text(const std::vector<LabelledImage>& images, const Kinds& kinds
          std::to_string(p.trained_real) + " real and as many generated images; calibrated on " +
          std::to_string(p.calibrated_real) + " of each (" + p.held_out + "), of which " +
          number(100 * p.accuracy, "%.1f%%") + " are classified correctly.\n";
+}
+
+void check(const DetectFields& options) {
+  if (options.network.empty())
+    throw UsageError("no network: --network is missing", "gannet detect", "--network RUN");
+  if (!options.roc.empty() && !options.roc.ends_with(".png"))
+    throw UsageError("expected a name that ends in .png, found '" + options.roc + "'", "--roc");
 }
 
 }  // namespace
@@ -188,10 +195,7 @@ int run_detect(const Arguments& arguments) {
            .not_empty = {"network", "data", "held-out", "roc"}},
           arguments))
     return 0;
-  if (options.network.empty())
-    throw UsageError("no network: --network is missing", "gannet detect", "--network RUN");
-  if (!options.roc.empty() && !options.roc.ends_with(".png"))
-    throw UsageError("expected a name that ends in .png, found '" + options.roc + "'", "--roc");
+  check(options);
   std::vector<std::string> notes;
   std::vector<LabelledImage> images =
       read_labelled_images(sources,

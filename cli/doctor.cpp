@@ -98,7 +98,7 @@ nlohmann::json examine() {
           {"page", false}};
 }
 
-std::string joined(const nlohmann::json& words) {
+std::string words_text(const nlohmann::json& words) {
   std::string text;
   for (const auto& word : words) text += (text.empty() ? "" : " ") + word.get<std::string>();
   return text;
@@ -138,14 +138,14 @@ std::string as_text(const nlohmann::json& report) {
       {"processor", report["cpu"]},
       {"cores", number("physical_cores") + " (" + number("logical_cpus") + " with hyperthreads" +
                     (quota > 0 ? ", limited to " + report["cpu_quota"].dump() : "") + ")"},
-      {"instruction sets", joined(report["instruction_sets"])},
+      {"instruction sets", words_text(report["instruction_sets"])},
       {"threads", number("threads") + " (--threads or GANNET_THREADS change it)"},
       {"memory", gigabytes(report["memory_mb"]) + ", " + gigabytes(report["memory_available_mb"]) +
                      " available"},
       {"libtorch", torch("version") + ", uses " + torch("cpu_capability")},
       {"BLAS", torch("blas")},
       {"oneDNN", torch("onednn")},
-      {"OpenMP", joined(report["openmp_libraries"]) + ", " + torch("openmp")},
+      {"OpenMP", words_text(report["openmp_libraries"]) + ", " + torch("openmp")},
       {"data folder", report["data_folder"].get<std::string>() + ", " +
                           gigabytes(report["data_free_mb"]) + " free"},
       {"web page", "not built"},
@@ -166,7 +166,7 @@ int run_doctor(const Arguments& arguments) {
   const nlohmann::json report = examine();
   if (report["openmp_libraries"].size() > 1) {
     warn("more than one OpenMP library is loaded, training will be slow: " +
-         joined(report["openmp_libraries"]));
+         words_text(report["openmp_libraries"]));
   }
   print(options.json ? report.dump(2) + "\n" : as_text(report));
   return 0;

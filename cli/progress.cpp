@@ -98,8 +98,8 @@ LiveLine::LiveLine() : draws_over_(draws_over()) {}
 
 void LiveLine::show(const std::string& text) {
   const auto now = std::chrono::steady_clock::now();
-  if (!draws_over_ || now - shown_ < std::chrono::milliseconds(100)) return;
-  shown_ = now;
+  if (!draws_over_ || now - drawn_at_ < std::chrono::milliseconds(100)) return;
+  drawn_at_ = now;
   print("\r\x1b[K" + text.substr(0, terminal_width() - 1));
   live_ = true;
 }

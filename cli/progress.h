@@ -27,7 +27,7 @@ class LiveLine {
 
  private:
   bool draws_over_, live_ = false;
-  std::chrono::steady_clock::time_point shown_ = {};
+  std::chrono::steady_clock::time_point drawn_at_ = {};
 };
 
 // "kimg 12 of 40  310 img/s  2 min left  modes 8  loss D 0.69 ...": as many figures as fit the

@@ -9,6 +9,7 @@
 #include "cli/output_folder.h"
 #include "cli/sample_arrays.h"
 #include "cli/sample_folder.h"
+#include "cli/sample_options.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
@@ -20,115 +21,6 @@
 
 namespace gannet::cli {
 namespace {
-
-// What else is said of input images: the options of --data, and a background where one is given.
-struct InputFields : SourceFields {
-  InputFields() { source.files.value_range = "network"; }
-  std::optional<Colour> background;
-};
-
-struct SampleFields : Fields {
-  std::string network, seeds, latents, label, attributes, text, input, data, grid, nearest, outdir,
-      out, what = "samples", device = "auto";
-  double trunc = 1;
-  bool with_input = false, overwrite = false;
-  int64_t batch = -1, scale = 1, threads = -1;
-  void fields(FieldVisitor& v) override {
-    fields_of_samples(v);
-    fields_of_files(v);
-  }
-
- private:
-  void fields_of_samples(FieldVisitor& v) {
-    v.field("network", network,
-            {.help = "a network file, or a run: its best, else newest, network"});
-    v.field("seeds", seeds, {.help = "0,1,4-6: a sample each (default 0, or as many as --grid)"});
-    v.field("latents", latents,
-            {.help = "a .npy of latents [N, nz], a sample each, instead of those of the seeds"});
-    v.field("class", label,
-            {.help = "the class, by number or name, or several in turn: 3,4 or 0-9; without: drawn "
-                     "by the seed"});
-    v.field("attributes", attributes,
-            {.help = "the attributes by name, in their own units, as in \"Smiling=1,Age=30\", or "
-                     "in their order, as in 0.5,-1 (the codes of infogan); what is not named is "
-                     "drawn from the data by the seed"});
-    v.field("text", text, {.help = "a sentence to draw (networks of text2image)"});
-    v.field(
-        "input", input,
-        {.help = "the input image, of any size, for image-to-image recipes; with --outdir a folder "
-                 "or zip of them, whose names and sub-folders are kept"});
-    v.field("data", data,
-            {.help = "a data set of input images: sample SEED is made from its image number SEED"});
-    v.field("with-input", with_input,
-            {.help = "with --input or --data, in a .png grid: each sample between its input and "
-                     "its target"});
-    v.field("trunc", trunc,
-            {.help = "latents are scaled by this: less is more typical", .min = 0, .max = 10});
-  }
-
-  void fields_of_files(FieldVisitor& v) {
-    v.field("outdir", outdir,
-            {.help = "a folder for one file a sample: seed0000.png, .wav or .webp, and so on"});
-    v.field(
-        "out", out,
-        {.help = "one file for all: a .png grid, a .npy or .npz array, a .csv or .tsv of points, a "
-                 ".wav of one audio clip, a .webp of videos, or - for a PNG on standard output"});
-    v.field(
-        "what", what,
-        {.help = "what --out gets; latents: those of the samples, as --latents takes them, in a "
-                 ".npy or .npz",
-         .choices = {"samples", "latents"}});
-    v.field("nearest", nearest,
-            {.help = "a data set: each sample with its nearest images there, and their "
-                     "distances; with --out FILE.png"});
-    v.field("overwrite", overwrite, {.help = kOverwriteHelp});
-    v.field("grid", grid, {.help = "columns x rows of the .png grid, as in 8x4"});
-    v.field("scale", scale,
-            {.help = "enlargement of the .png grid by repeating pixels", .min = 1, .max = 64});
-    v.field(
-        "batch", batch,
-        {.help = "samples drawn at a time; no sample depends on it", .min = 1, .automatic = true});
-    v.field("threads", threads,
-            {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
-    device_field(v, device);
-  }
-};
-
-bool is_array(const std::string& out) { return out.ends_with(".npy") || out.ends_with(".npz"); }
-bool is_media(const std::string& out) { return out.ends_with(".wav") || out.ends_with(".webp"); }
-
-void check(const SampleFields& options) {
-  if (options.network.empty()) {
-    throw UsageError("no network: --network is missing", "gannet sample",
-                     "gannet sample --network RUN --seeds 0-63 --out grid.png");
-  }
-  if (options.out.empty() == options.outdir.empty()) {
-    throw UsageError(options.out.empty() ? "expected --out FILE or --outdir DIR"
-                                         : "expected --out or --outdir, not both",
-                     "gannet sample");
-  }
-  if (!options.out.empty() && options.out != "-" && !options.out.ends_with(".png") &&
-      !is_array(options.out) && !is_media(options.out) && !is_table(options.out)) {
-    throw UsageError(
-        "expected a name that ends in .png, .npy, .npz, .csv, .tsv, .wav or .webp, or -, found '" +
-            options.out + "'",
-        "--out");
-  }
-  if (!options.latents.empty() && !options.seeds.empty())
-    throw UsageError("expected --seeds or --latents, not both", "--latents " + options.latents,
-                     "without --seeds the samples are those of the latents, numbered from 0");
-  if (options.what == "latents" && !is_array(options.out))
-    throw UsageError("latents are an array", "--what latents", "--out z.npy");
-  if (!options.grid.empty() && (options.out.empty() || is_array(options.out) ||
-                                is_table(options.out) || options.out.ends_with(".wav"))) {
-    throw UsageError("a grid is one image", "--grid", "--out FILE.png");
-  }
-  if (options.scale > 1 &&
-      (!(options.out.ends_with(".png") || options.out == "-") || !options.nearest.empty()))
-    throw UsageError("only a .png grid is enlarged", "--scale", "--out FILE.png");
-  if (options.overwrite && options.outdir.empty())
-    throw UsageError("one file is always replaced", "--overwrite", "it is for --outdir");
-}
 
 // About as wide as high.
 Grid square_grid(size_t samples) {
@@ -157,8 +49,8 @@ void set_input(Sampler& sampler, const SampleFields& options, const InputFields&
   }
   const Sampler::Input input = sampler.read_input(options.input, more.source.files.value_range);
   const std::string done = sampler.set_input(input.image, more.background);
-  for (const std::string& said : {input.note, done})
-    if (!said.empty() && options.out != "-") print(options.input + ": " + said + "\n");
+  for (const std::string& note : {input.note, done})
+    if (!note.empty() && options.out != "-") print(options.input + ": " + note + "\n");
 }
 
 std::string quality_text(const ImageQuality& quality) {
@@ -277,6 +169,53 @@ void write_grid(Sampler& sampler, const SampleRequest& request, const SampleFiel
   }
 }
 
+// By --seeds; without, as many as the grid has places.
+SampleRequest request_of(const SampleFields& options) {
+  std::string seeds = options.seeds.empty() ? "0" : options.seeds;
+  if (options.seeds.empty() && !options.grid.empty()) {
+    const Grid grid = parse_grid(options.grid, "--grid");
+    seeds = "0-" + std::to_string(grid.rows * grid.columns - 1);
+  }
+  return {.seeds = parse_seeds(seeds, "--seeds"),
+          .label = options.label,
+          .attributes = options.attributes,
+          .text = options.text,
+          .truncation = options.trunc,
+          .with_input = options.with_input};
+}
+
+// What the options ask for: an array, a table, a grid, a file a sample, ...
+void write_samples(Sampler& sampler, const SampleRequest& request, const SampleFields& options,
+                   const std::string& device) {
+  if (options.what == "latents") {
+    write_latents(sampler, request, options.out);
+  } else if (is_table(options.out)) {
+    write_table(sampler, request, options.out, options.batch);
+  } else if (!options.nearest.empty()) {
+    print(write_nearest(sampler, request, options.nearest, options.out, device));
+  } else if (is_array(options.out)) {
+    write_array(sampler, request, options);
+  } else if (options.out.empty()) {
+    write_files(sampler, request, options);
+  } else if (is_media(options.out)) {
+    write_media(sampler, request, options);
+  } else {
+    write_grid(sampler, request, options);
+  }
+}
+
+// "64 samples of NETWORK: grid.png", and how near the outputs are to their targets.
+void print_written(const Sampler& sampler, size_t samples, const SampleFields& options) {
+  if (options.out == "-") return;
+  const char* what = options.what == "latents" ? " latents of "
+                     : samples == 1            ? " sample of "
+                                               : " samples of ";
+  print(std::to_string(samples) + what + sampler.file().string() + ": " +
+        (options.out.empty() ? options.outdir : options.out) + "\n");
+  if (const std::optional<ImageQuality> quality = sampler.image_quality())
+    print(quality_text(*quality));
+}
+
 }  // namespace
 
 int run_sample(const Arguments& arguments) {
@@ -294,17 +233,7 @@ int run_sample(const Arguments& arguments) {
     return 0;
   }
   check(options);
-  std::string seeds = options.seeds.empty() ? "0" : options.seeds;
-  if (options.seeds.empty() && !options.grid.empty()) {
-    const Grid grid = parse_grid(options.grid, "--grid");
-    seeds = "0-" + std::to_string(grid.rows * grid.columns - 1);
-  }
-  SampleRequest request{.seeds = parse_seeds(seeds, "--seeds"),
-                        .label = options.label,
-                        .attributes = options.attributes,
-                        .text = options.text,
-                        .truncation = options.trunc,
-                        .with_input = options.with_input};
+  SampleRequest request = request_of(options);
   set_threads(chosen_threads(options.threads));
   const std::string device = chosen_device(options.device, options.out == "-");
   Sampler sampler(options.network, device);
@@ -321,31 +250,8 @@ int run_sample(const Arguments& arguments) {
                                    .value_range = source.source.files.value_range,
                                    .overwrite = options.overwrite});
   if (!options.latents.empty()) read_latents(sampler, options.latents, request);
-  if (options.what == "latents") {
-    write_latents(sampler, request, options.out);
-  } else if (is_table(options.out)) {
-    write_table(sampler, request, options.out, options.batch);
-  } else if (!options.nearest.empty()) {
-    print(write_nearest(sampler, request, options.nearest, options.out, device));
-  } else if (is_array(options.out)) {
-    write_array(sampler, request, options);
-  } else if (options.out.empty()) {
-    write_files(sampler, request, options);
-  } else if (is_media(options.out)) {
-    write_media(sampler, request, options);
-  } else {
-    write_grid(sampler, request, options);
-  }
-  if (options.out != "-") {
-    print(std::to_string(request.seeds.size()) +
-          (options.what == "latents"   ? " latents of "
-           : request.seeds.size() == 1 ? " sample of "
-                                       : " samples of ") +
-          sampler.file().string() + ": " + (options.out.empty() ? options.outdir : options.out) +
-          "\n");
-    if (const std::optional<ImageQuality> quality = sampler.image_quality())
-      print(quality_text(*quality));
-  }
+  write_samples(sampler, request, options, device);
+  print_written(sampler, request.seeds.size(), options);
   return 0;
 }
 

@@ -84,9 +84,9 @@ class Folder {
     const std::string where = folder_.input + "/" + tree_->names()[index];
     const std::vector<std::string> done = set_input(index, where);
     for (const std::string& what : done)
-      if (!what.empty() && std::ranges::find(said_, what) == said_.end())
+      if (!what.empty() && std::ranges::find(last_notes_, what) == last_notes_.end())
         print(tree_->names()[index] + ": " + what + "\n");
-    said_ = done;
+    last_notes_ = done;
     const auto& seeds = folder_.request.seeds;
     sampler_.draw(folder_.request, [&](const SampleBlock& block) {
       const size_t size = block.bytes.size() / static_cast<size_t>(block.count);
@@ -134,7 +134,7 @@ class Folder {
   const FolderRequest& folder_;
   std::unique_ptr<FileTree> tree_;
   OutputFolder output_;
-  std::vector<std::string> said_;  // of the image before: the same is said once
+  std::vector<std::string> last_notes_;  // of the image before: the same is said once
   std::vector<std::string> problems_;
 };
 

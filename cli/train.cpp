@@ -34,7 +34,7 @@ struct TrainFields : Fields {
         "cfg", cfg,
         {.help = "the recipe (`gannet recipes list`), or auto, the default: by the kind of data"});
     visitor.field("config", config,
-                  {.help = "a TOML file of options; the command line goes before it"});
+                  {.help = "a TOML file of options; the command line overrides it"});
     visitor.field("dry-run", dry_run,
                   {.help = "print options, networks, and an estimate of time and memory"});
   }
@@ -149,7 +149,7 @@ Config configure(const Arguments& arguments, std::vector<std::string>& given) {
   Config config =
       config_for_data(options["cfg"].get<std::string>(), data_options(arguments, options, path));
   given = given_options(arguments, options, config);
-  yield_to(config, given);
+  drop_conflicting_defaults(config, given);
   apply(config, options, path);
   return config;
 }
@@ -276,7 +276,7 @@ int run_resume(const Arguments& arguments) {
   std::vector<std::string> run;
   if (!parse({.program = "gannet resume",
               .summary = "Goes on with a run that was stopped, bit for bit; with a larger --kimg "
-                         "also with a finished one. Options given here hold from here on.",
+                         "also with a finished one. Options given here apply from this step on.",
               .groups = {{"What may change", &run_fields},
                          {config.cfg.empty() ? "What every recipe has" : "The recipe " + config.cfg,
                           &recipe_fields}},

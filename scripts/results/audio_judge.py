@@ -128,8 +128,8 @@ def main():
     said = [named(judge, d) for d in drawn]
     agreement = [(s == k).float().mean().item() for k, s in enumerate(said)]
     of_real = [right[test_y == k].float().mean().item() for k in range(len(classes))]
-    known = [a for a, real in zip(agreement, of_real) if real > 0.5]  # classes that it recognises in real clips
-    only = "" if len(known) == len(classes) else f", for **{np.mean(known):.1%}** over the {len(known)} classes that it recognises in real clips"
+    known = [a for a, real in zip(agreement, of_real) if real > 0.5]  # classes that it recognizes in real clips
+    only = "" if len(known) == len(classes) else f", for **{np.mean(known):.1%}** over the {len(known)} classes that it recognizes in real clips"
     mean = [(test_x.mean((0, 1, 3)) - torch.cat(drawn).mean((0, 1, 3))).abs().mean().item() * 80,
             (test_x.mean((0, 1, 3)) - x.mean((0, 1, 3))).abs().mean().item() * 80]
     print(f"\nA classifier (four convolutions on the spectrogram, trained on the {len(x)} real training clips; accuracy {right.float().mean():.1%} "

@@ -74,7 +74,7 @@ class Formats(ProgramTest):
         self.assertIn(said, self.works("detect", "--network", run, "--data", "deep", "--steps", 5, "deep/3.png"))
         for i in range(20):
             put(self.folder / f"dark/{i}.png", deep(2000, i))
-        self.assertIn("in both, the range of both together", self.works("compare", "deep", "dark", "--value-range", "auto", "--relabellings", 19))
+        self.assertIn("in both, the range of both together", self.works("compare", "deep", "dark", "--value-range", "auto", "--permutations", 19))
         self.fails(2, "this network draws images, and a table holds points", "sample", "--network", run, "--out", "a.csv", hint="--out samples.png")
 
     def test_deep_inputs_of_images_from_images(self):
@@ -124,7 +124,7 @@ class Formats(ProgramTest):
         pictures(self.folder / "small", 24)
         for i in range(24):
             put(self.folder / f"grey/{i}.png", png(40 + i % 5, 40, lambda x, y: (x * 5 + y * i) % 256))
-        text = self.works("compare", "small", "grey", "--relabellings", 99)
+        text = self.works("compare", "small", "grey", "--permutations", 99)
         self.assertRegex(text, "grey: its images are grey, taken as colour|both are compared at")
 
 

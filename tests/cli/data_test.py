@@ -28,7 +28,7 @@ class Data(program.ProgramTest):
         idx(self.folder / "train-images-idx3-ubyte", (3, 2, 2), [0, 51, 102, 255, 0, 51, 102, 255, 7, 7, 7, 7])
         idx(self.folder / "train-labels-idx1-ubyte", (3,), [0, 1, 1])
         text = self.works("data", "check", "train-images-idx3-ubyte")
-        for pattern in (r"samples +3$", r"shape +\[1, 2, 2\]$", r"values +-1 to 1,", r"of one value +1$", r"repeated +1$",
+        for pattern in (r"samples +3$", r"shape +\[1, 2, 2\]$", r"values +-1 to 1,", r"constant samples +1$", r"duplicate samples +1$",
                         r"class 1 +1, 2 samples$"):
             self.assertRegex(text, rf"(?m)^{pattern}")
 

@@ -36,7 +36,7 @@ class Device(program.ProgramTest):
         run = self.train()
         self.works("sample", "--network", run, "--out", "points.csv", "--device", "cpu")
         self.works("resume", run, "--kimg", 1.28, "--device", "cpu")
-        self.works("compare", "ring-8", "ring-8", "--limit", 40, "--relabellings", 19, "--device=cpu")
+        self.works("compare", "ring-8", "ring-8", "--limit", 40, "--permutations", 19, "--device=cpu")
         (self.folder / "device.toml").write_text('device = "cpu"\n')
         self.train("--config", "device.toml")
 

@@ -13,16 +13,16 @@ def png_size(data):
 
 class Tools(program.ProgramTest):
     def test_compare(self):
-        alike = self.works_json("compare", "ring-8", "ring-8", "--limit", 60, "--relabellings", 99, "--seed", 1)
+        alike = self.works_json("compare", "ring-8", "ring-8", "--limit", 60, "--permutations", 99, "--seed", 1)
         self.assertEqual([t["test"] for t in alike["tests"]], ["mmd", "classifier", "1nn"])
         for test in alike["tests"]:
             self.assertEqual(sorted(test), ["p_value", "statistic", "test"])
             self.assertTrue(0 < test["p_value"] <= 1)
         self.assertEqual(alike["protocol"]["samples"], 60)
         (self.folder / "far.csv").write_text("x,y\n" + "".join(f"{i % 7 + 50},{i % 5}\n" for i in range(60)))
-        apart = self.works_json("compare", "far.csv", "ring-8", "--relabellings", 99)
+        apart = self.works_json("compare", "far.csv", "ring-8", "--permutations", 99)
         self.assertEqual([t["p_value"] for t in apart["tests"]], [0.01] * 3)
-        text = self.works("compare", "far.csv", "ring-8", "--relabellings", 999)
+        text = self.works("compare", "far.csv", "ring-8", "--permutations", 999)
         self.assertIn("A and B differ", text)
         self.assertIn("60 samples of each, of 60 and 100000", text)
 
@@ -31,6 +31,7 @@ class Tools(program.ProgramTest):
         self.fails(2, "B is missing", "compare", "ring-8")
         self.fails(2, "unknown data set", "compare", "ring-8", "ring8", hint="did you mean ring-8?")
         self.fails(2, "--limit", "compare", "ring-8", "ring-8", "--limit", 3)
+        self.fails(2, "--relabellings", "compare", "ring-8", "ring-8", "--relabellings", 19, hint="--permutations")
         (self.folder / "few.csv").write_text("1,2\n3,4\n")
         self.fails(1, "expected at least 20 samples, found 2: few.csv", "compare", "few.csv", "ring-8")
 

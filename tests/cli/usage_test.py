@@ -11,7 +11,7 @@ COMMANDS = {
     ("resume",): ["RUN"],
     ("sample",): ["--network", "--seeds", "--class", "--trunc", "--grid", "--outdir", "--out", "--batch"],
     ("reconstruct",): ["--network", "--data", "--samples", "--split", "--out", "--json"],
-    ("compare",): ["A", "B", "--seed", "--limit", "--relabellings", "--split-b", "--json"],
+    ("compare",): ["A", "B", "--seed", "--limit", "--permutations", "--split-b", "--json"],
     ("detect",): ["--network", "--data", "--held-out", "--roc", "--generated", "--json"],
     ("video",): ["--network", "--seeds", "--classes", "--frames", "--out"],
     ("project",): ["--network", "--target", "--out", "--starts", "--json"],

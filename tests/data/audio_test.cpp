@@ -111,7 +111,7 @@ TEST(Audio, QuietBeforeTheSoundIsPassedOver) {
   }
   const auto data = open_dataset(folder.string(), {.length = 1024});
   EXPECT_EQ(decision(*data, "start"),
-            "sound: 4 audio clips begin with quiet, and are cut to where their sound begins");
+            "first sound: 4 audio clips begin with quiet, and are cut to where their sound begins");
   const std::vector<float> values = sample(*data, 0).values;
   EXPECT_LT(std::abs(values[10]), 1e-6) << "a little of the quiet";
   EXPECT_GT(*std::ranges::max_element(values), 0.9f);

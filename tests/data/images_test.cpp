@@ -319,7 +319,7 @@ TEST(Labels, OfStyleGansFileAreNumbersVectorsOrCaptions) {
   const AttributeTable& units = *vectors->info().attribute_table;
   EXPECT_DOUBLE_EQ(units.mean[1], 2);
   std::vector<float> attributes = sample(*vectors, 2).attributes;
-  EXPECT_NEAR(attributes[1], std::sqrt(1.5), 1e-6) << "standardised";
+  EXPECT_NEAR(attributes[1], std::sqrt(1.5), 1e-6) << "standardized";
   to_own_units(units, attributes);
   EXPECT_EQ(attributes, (std::vector<float>{0, 3}));
   const auto captions = with(list("\"a cat\"", "\"a dog\"", "\"a tree\""));

@@ -25,7 +25,7 @@ Bytes npy(Dtype type, const std::vector<int64_t>& shape, const std::vector<T>& v
   return write_npy({.dtype = type, .shape = shape, .bytes = std::as_bytes(std::span(values))});
 }
 
-TEST(PointData, IsStandardisedColumnByColumn) {
+TEST(PointData, IsStandardizedColumnByColumn) {
   const TemporaryFolder folder;
   const std::vector<double> values = {1, 100, 5, 2, 200, 5, 3, 300, 5, 6, 600, 5};
   write_file(folder / "p.npy", npy(Dtype::F64, {4, 3}, values));
@@ -52,7 +52,7 @@ TEST(PointData, AConstantColumnThatIsNoBinaryFractionStaysSo) {
   EXPECT_EQ(open_dataset(folder / "p.npy")->info().scale[0], 1);
 }
 
-TEST(PointData, NumbersThatAreLargeBesideTheirDeviationAreStandardised) {
+TEST(PointData, NumbersThatAreLargeBesideTheirDeviationAreStandardized) {
   const TemporaryFolder folder;
   write_file(
       folder / "ids.csv",

@@ -135,7 +135,7 @@ TEST_F(DeviceTools, Compare) {
     const Comparison c = compare_samples({.a = {"shapes", {.image_size = kSide}},
                                           .b = {"shapes-pairs", {.image_size = kSide}},
                                           .limit = 40,
-                                          .relabellings = 19,
+                                          .permutations = 19,
                                           .device = device});
     std::vector<std::pair<double, double>> all;
     for (const TwoSampleTest& t : c.tests) all.emplace_back(t.statistic, t.p_value);

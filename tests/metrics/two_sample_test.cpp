@@ -30,16 +30,16 @@ Tensor drawn(uint64_t seed, int64_t n, const Shape& shape) {
 }
 
 using AnyTest =
-    std::function<TestResult(const Tensor& x, const Tensor& labels, const Relabelling&)>;
+    std::function<TestResult(const Tensor& x, const Tensor& labels, const Permutations&)>;
 
-const AnyTest kKernel = [](const Tensor& x, const Tensor& l, const Relabelling& how) {
+const AnyTest kKernel = [](const Tensor& x, const Tensor& l, const Permutations& how) {
   return kernel_test(squared_distances(x), l, how);
 };
-const AnyTest kNearest = [](const Tensor& x, const Tensor& l, const Relabelling& how) {
+const AnyTest kNearest = [](const Tensor& x, const Tensor& l, const Permutations& how) {
   return nearest_neighbour_test(squared_distances(x), l, how);
 };
 // A classifier that guesses is a test all the same.
-const AnyTest kScores = [](const Tensor& x, const Tensor& l, const Relabelling& how) {
+const AnyTest kScores = [](const Tensor& x, const Tensor& l, const Permutations& how) {
   return classifier_test(x.reshape({x.size(0), -1}).select(1, 0), l, how);
 };
 

@@ -284,7 +284,7 @@ TEST(TransposedConvolution, IsTheTransposeOfTheConvolution) {
   EXPECT_NEAR(one, other, 1e-12);
 }
 
-TEST(BatchNorm, StandardisesAndMovesTheRunningStatistics) {
+TEST(BatchNorm, StandardizesAndMovesTheRunningStatistics) {
   std::vector<Tensor> state{at::zeros({1}, kDouble), at::ones({1}, kDouble)};
   const Tensor x = row({1, 2, 3, 6}, {4, 1});  // mean 3, variance 3.5 (unbiased 14/3)
   const Tensor y =
@@ -304,7 +304,7 @@ TEST(BatchNorm, RefusesASingleValueAChannel) {
   std::vector<Tensor> state{at::zeros({2}, kDouble), at::ones({2}, kDouble)};
   const std::vector<Tensor> in{row({1, 2}), row({1, 1}, {2}), row({0, 0}, {2})};
   EXPECT_EQ(error_of([&] { run(batch_norm(0.1, 1e-5), in, {.training = true}, state); }),
-            "batch normalisation needs more than one value a channel in training: a batch of 1");
+            "batch normalization needs more than one value a channel in training: a batch of 1");
   EXPECT_NO_THROW(run(batch_norm(0.1, 1e-5), in, {}, state));
 }
 

@@ -1,4 +1,4 @@
-// Spectral norm against an SVD, its state and gradients; the statistics of the normalisations of
+// Spectral norm against an SVD, its state and gradients; the statistics of the normalizations of
 // single samples; resampling by hand.
 #include <ATen/ops/_upsample_bilinear2d_aa.h>
 #include <ATen/ops/cat.h>
@@ -171,7 +171,7 @@ NetSpec with_virtual_norm() {
   return spec.drop_reference();
 }
 
-TEST(VirtualNorm, StandardisesTheReferenceByItselfAndOthersAsOneMoreOfIt) {
+TEST(VirtualNorm, StandardizesTheReferenceByItselfAndOthersAsOneMoreOfIt) {
   const Tensor x = numbers("x", {6, 3}), one = at::ones({3}, kDouble), none = one * 0;
   const Tensor y = run(virtual_batch_norm(4, 0), {x, one, none});
   const auto standard = [](const Tensor& batch, int64_t row) {
@@ -254,7 +254,7 @@ TEST(Resampling, AveragesAndInterpolatesByHand) {
       test::largest_difference(grown.select(2, 0).flatten(),
                                at::tensor(std::vector<double>{0, 1, 3, 5, 7, 7, 5, 4}, kDouble)),
       1e-12);
-  // The triangle 1 3 3 1 over eight, cut off and normalised at the edge.
+  // The triangle 1 3 3 1 over eight, cut off and normalized at the edge.
   const Tensor shrunk = run(downsample_bilinear(2), {tall});
   EXPECT_LT(test::largest_difference(
                 shrunk.flatten(),

@@ -74,7 +74,7 @@ TEST(NetSpec, NamesNetLayerAndBothShapesInErrors) {
   EXPECT_EQ(error_of([&] { NetSpec(D).dense(0); }),
             "a weight of shape [0, 192]: net D, layer dense1");
   EXPECT_EQ(error_of([&] { NetSpec(D).integer_input("labels", {}).batch_norm(); }),
-            "normalisation needs channels, not []: net D, layer batch_norm1");
+            "normalization needs channels, not []: net D, layer batch_norm1");
 }
 
 TEST(NetSpec, RefusesUnknownAndDoubleNames) {
@@ -163,7 +163,7 @@ TEST(NetSpec, SaysWhetherItMixesABatch) {
   EXPECT_FALSE(NetSpec("D", {4}).dense(3).batch_norm().per_sample());
 }
 
-TEST(NetSpec, GoesBackToTheDefaultInitialisation) {
+TEST(NetSpec, GoesBackToTheDefaultInitialization) {
   NetSpec spec("N", {4});
   spec.init_weights(Init::constant(0)).init_biases(Init::constant(0)).dense(3);
   spec.init_weights(std::nullopt).init_biases(std::nullopt).dense(3);

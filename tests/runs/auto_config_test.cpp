@@ -1,5 +1,5 @@
 // --cfg auto: what it chooses for which data, that every choice has its reason, and that what a
-// user sets goes before it.
+// user sets overrides it.
 #include "gannet/runs/auto_config.h"
 
 #include <gtest/gtest.h>
@@ -106,7 +106,7 @@ TEST(Preset, YieldsToOptionsThatItWouldDefeat) {
   Config config = default_config("dcgan");
   apply_preset(config, test::data_info({1, 28, 28}), 60000);
   ASSERT_NE(decision(config, "glr"), nullptr);
-  yield_to(config, {"lr", "seed"});
+  drop_conflicting_defaults(config, {"lr", "seed"});
   EXPECT_EQ(decision(config, "glr"), nullptr);
   EXPECT_EQ(value(config, "glr"), "auto");
   EXPECT_NE(decision(config, "ndf"), nullptr);

@@ -52,7 +52,7 @@ TEST_F(Compare, IsFairToLikeSets) {
                              .b = {other.empty() ? source : other, {.split = "test"}},
                              .seed = seed,
                              .limit = 30,
-                             .relabellings = 99};
+                             .permutations = 99};
   };
   expect_all_uniform(p_values(40, [&](uint64_t seed) { return of("ring-8", seed); }), "points");
   expect_all_uniform(p_values(40,
@@ -74,11 +74,11 @@ TEST_F(Compare, IsFairToLikeSets) {
 
 TEST_F(Compare, SeesUnlikeSets) {
   const Comparison points = compare_samples(
-      {.a = {"ring-8", {}}, .b = {"grid-25", {}}, .limit = 150, .relabellings = 199});
+      {.a = {"ring-8", {}}, .b = {"grid-25", {}}, .limit = 150, .permutations = 199});
   const Comparison numbers = compare_samples({.a = {vectors("a", 1, 200, 12), {}},
                                               .b = {vectors("b", 2, 200, 12, 1.5), {}},
                                               .limit = 200,
-                                              .relabellings = 199});
+                                              .permutations = 199});
   for (const Comparison& c : {points, numbers})
     for (const TwoSampleTest& t : c.tests) EXPECT_EQ(t.p_value, 1.0 / 200) << t.test;
 }
@@ -86,7 +86,7 @@ TEST_F(Compare, SeesUnlikeSets) {
 TEST_F(Compare, IsAFunctionOfItsSeed) {
   const auto of = [](uint64_t seed) {
     const Comparison c = compare_samples(
-        {.a = {"ring-8", {}}, .b = {"ring-8", {}}, .seed = seed, .limit = 40, .relabellings = 99});
+        {.a = {"ring-8", {}}, .b = {"ring-8", {}}, .seed = seed, .limit = 40, .permutations = 99});
     EXPECT_TRUE(c.same_source);
     std::vector<double> values;
     for (const TwoSampleTest& t : c.tests) values.insert(values.end(), {t.statistic, t.p_value});
@@ -99,7 +99,7 @@ TEST_F(Compare, IsAFunctionOfItsSeed) {
 TEST_F(Compare, OfOneSetWithItselfTakesDisjointParts) {
   // 40 samples, all of them needed; a copy in both parts would be its own nearest neighbour.
   const std::string all = vectors("all", 3, 40, 2);
-  const Comparison c = compare_samples({.a = {all, {}}, .b = {all, {}}, .relabellings = 99});
+  const Comparison c = compare_samples({.a = {all, {}}, .b = {all, {}}, .permutations = 99});
   EXPECT_EQ(c.samples, 20);
   for (const TwoSampleTest& t : c.tests) EXPECT_GT(t.p_value, 0.02) << t.test;
   EXPECT_THROW(compare_samples({.a = {vectors("few", 4, 39, 2), {}},
@@ -121,7 +121,7 @@ TEST_F(Compare, MakesImagesOfTwoSizesAndChannelsAlike) {
     return ComparedSource{(folder_ / name).string(), {}};
   };
   const Comparison c = compare_samples(
-      {.a = folder("colour", 40, 40, 3), .b = folder("grey", 24, 24, 1), .relabellings = 99});
+      {.a = folder("colour", 40, 40, 3), .b = folder("grey", 24, 24, 1), .permutations = 99});
   EXPECT_EQ(c.shape, (std::vector<int64_t>{3, 32, 32}));
   std::string notes;
   for (const std::string& note : c.notes) notes += note + "\n";

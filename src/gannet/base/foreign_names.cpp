@@ -77,6 +77,7 @@ constexpr ForeignName foreign_names[] = {
     {"output-dir", "outdir", ""},
     {"pictures", "images", ""},
     {"random-seed", "seed", ""},
+    {"relabellings", "permutations", ""},
     {"res", "image-size", ""},
     {"resolution", "image-size", ""},
     {"results-dir", "outdir", ""},

@@ -158,7 +158,7 @@ SamplePair open_sample_pair(const std::string& a, SourceOptions of_a, const std:
   if (one.is_audio() && rate_of(one) != rate_of(two))
     throw UsageError("audio clips are at two rates, " + std::to_string(rate_of(one)) + " and " +
                          std::to_string(rate_of(two)) + " Hz",
-                     a + " and " + b, "folders of sounds, which are resampled to one rate");
+                     a + " and " + b, "folders of audio files, which are resampled to one rate");
   return pair;
 }
 

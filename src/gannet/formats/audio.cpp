@@ -37,9 +37,9 @@ struct Filter {
 
 // For a place `share` in [0, 1) of a step after a value. scale: zero crossings in a step.
 Filter filter_at(double share, double scale) {
-  const double reach = kCrossings / scale;
-  Filter filter{.first = static_cast<int64_t>(std::ceil(share - reach)), .weights = {}};
-  const auto last = static_cast<int64_t>(std::floor(share + reach));
+  const double half_width = kCrossings / scale;
+  Filter filter{.first = static_cast<int64_t>(std::ceil(share - half_width)), .weights = {}};
+  const auto last = static_cast<int64_t>(std::floor(share + half_width));
   std::vector<double> weights;
   for (int64_t k = filter.first; k <= last; ++k)
     weights.push_back(windowed_sinc((static_cast<double>(k) - share) * scale));

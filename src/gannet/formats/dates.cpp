@@ -87,6 +87,35 @@ std::vector<std::string> make_formats() {
   return all;
 }
 
+std::string digits_text(int64_t value, int digits) {
+  char number[24];
+  std::snprintf(number, sizeof number, "%0*lld", digits, static_cast<long long>(value));
+  return number;
+}
+
+// What stands for %Y, %m, ...; day and month of at least so many digits.
+std::string part_text(chrono::sys_seconds moment, char part, int digits) {
+  const chrono::sys_days day = chrono::floor<chrono::days>(moment);
+  const chrono::year_month_day date(day);
+  const chrono::hh_mm_ss of_day(moment - day);
+  switch (part) {
+    case 'Y':
+      return digits_text(static_cast<int>(date.year()), 4);
+    case 'm':
+      return digits_text(static_cast<unsigned>(date.month()), digits);
+    case 'd':
+      return digits_text(static_cast<unsigned>(date.day()), digits);
+    case 'b':
+      return std::string(kMonths[static_cast<unsigned>(date.month()) - 1]);
+    case 'H':
+      return digits_text(of_day.hours().count(), 2);
+    case 'M':
+      return digits_text(of_day.minutes().count(), 2);
+    default:
+      return digits_text(of_day.seconds().count(), 2);
+  }
+}
+
 }  // namespace
 
 std::span<const std::string> date_formats() {
@@ -137,15 +166,7 @@ std::string date_text(double days, std::string_view format) {
   const auto seconds =
       static_cast<int64_t>(std::llround(inside * kSeconds / unit)) * static_cast<int64_t>(unit);
   const chrono::sys_seconds moment{chrono::seconds(seconds)};
-  const chrono::sys_days day = chrono::floor<chrono::days>(moment);
-  const chrono::year_month_day date(day);
-  const chrono::hh_mm_ss of_day(moment - day);
   std::string text;
-  const auto put = [&](int64_t value, int digits) {
-    char number[24];
-    std::snprintf(number, sizeof number, "%0*lld", digits, static_cast<long long>(value));
-    text += number;
-  };
   for (size_t i = 0; i < format.size(); ++i) {
     if (format[i] != '%') {
       text += format[i];
@@ -153,29 +174,7 @@ std::string date_text(double days, std::string_view format) {
     }
     const bool plain = format[i + 1] == '-';
     i += plain ? 2 : 1;
-    const int digits = plain ? 1 : 2;
-    switch (format[i]) {
-      case 'Y':
-        put(static_cast<int>(date.year()), 4);
-        break;
-      case 'm':
-        put(static_cast<unsigned>(date.month()), digits);
-        break;
-      case 'd':
-        put(static_cast<unsigned>(date.day()), digits);
-        break;
-      case 'b':
-        text += kMonths[static_cast<unsigned>(date.month()) - 1];
-        break;
-      case 'H':
-        put(of_day.hours().count(), 2);
-        break;
-      case 'M':
-        put(of_day.minutes().count(), 2);
-        break;
-      default:
-        put(of_day.seconds().count(), 2);
-    }
+    text += part_text(moment, format[i], plain ? 1 : 2);
   }
   return text;
 }

@@ -2,20 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <string>
 
 #include "gannet/base/error.h"
+#include "gannet/base/message_text.h"
 
 namespace gannet {
 namespace {
-
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
-}
 
 uint8_t rounded(double share) {
   return static_cast<uint8_t>(std::lround(255 * std::clamp(share, 0.0, 1.0)));
@@ -56,8 +50,9 @@ Image to_image(const DeepImage& image, const StoredRange& range) {
 Image to_image(const DeepImage& image) {
   const ValueRange range = value_range(image);
   if (range.low < 0 || range.high > image.white)
-    throw ValuesOutOfRange("has values from " + number(range.low) + " to " + number(range.high) +
-                               ", expected 0 to " + number(image.white),
+    throw ValuesOutOfRange("has values from " + number_text(range.low) + " to " +
+                               number_text(range.high) + ", expected 0 to " +
+                               number_text(image.white),
                            "");
   return to_image(image, ValueRange{0, image.white});
 }

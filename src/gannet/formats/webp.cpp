@@ -28,12 +28,12 @@ WebpHeader read_webp_header(ByteSpan bytes, std::string_view source) {
   ByteReader file(bytes, source);
   file.take(4);
   // The length in front counts what follows it; odd chunks are padded to even ones.
-  const uint64_t said = 8 + file.little(4);
-  if (said > bytes.size())
+  const uint64_t size = 8 + file.little(4);
+  if (size > bytes.size())
     throw Error("WebP is truncated at " + std::to_string(bytes.size()) + " of " +
-                    std::to_string(said) + " bytes",
+                    std::to_string(size) + " bytes",
                 where);
-  file = ByteReader(bytes.first(said), source);  // what follows is ignored, as other readers do
+  file = ByteReader(bytes.first(size), source);  // what follows is ignored, as other readers do
   file.take(8);
   WebPBitstreamFeatures features;
   if (WebPGetFeatures(data_of(bytes), bytes.size(), &features) != VP8_STATUS_OK)

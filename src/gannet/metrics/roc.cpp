@@ -31,7 +31,7 @@ std::vector<double> solve(std::vector<std::vector<double>> a, std::vector<double
 double logistic(double x) { return 1 / (1 + std::exp(-x)); }
 
 struct Row {
-  std::vector<double> x;  // standardised scores, and a 1 for the bias
+  std::vector<double> x;  // standardized scores, and a 1 for the bias
   double target, weight;
 };
 

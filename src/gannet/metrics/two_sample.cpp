@@ -26,17 +26,18 @@ void check_labels(const Tensor& labels, int64_t n) {
     throw Error("a two-sample test needs at least two samples of each set", "");
 }
 
-// The labels, and below them random orders of them: float64 [1 + P, N].
-Tensor relabelled(const Tensor& labels, const Relabelling& how, Draw draw) {
+// The labels, and below them random permutations of them: float64 [1 + P, N].
+Tensor permuted(const Tensor& labels, const Permutations& how, Draw draw) {
   const Address address{.seed = how.seed, .purpose = Purpose::metric, .layer = draw};
   const Tensor keys = uniform(address, 0, how.count, {labels.size(0)}, at::kFloat);
   const Tensor order = at::argsort(keys, /*stable=*/true, /*dim=*/1).to(labels.device());
   return at::cat({labels.unsqueeze(0), labels.expand_as(keys).gather(1, order)});
 }
 
-// Statistics [1 + P], the true labels' first. Where others are as large, a lot says how many of
-// them come before it: without that, few possible values would make the p-values too large.
-TestResult rank(const Tensor& statistics, const Relabelling& how, Draw draw) {
+// Statistics [1 + P], the true labels' first. Ties are broken at random: a uniform draw decides how
+// many of the equal ones count as larger. Otherwise statistics with few possible values would have
+// p-values that are too large.
+TestResult rank(const Tensor& statistics, const Permutations& how, Draw draw) {
   const Tensor plain = statistics.to(at::kCPU);
   const double* s = plain.const_data_ptr<double>();
   int64_t larger = 0, equal = 0;
@@ -44,11 +45,11 @@ TestResult rank(const Tensor& statistics, const Relabelling& how, Draw draw) {
     larger += s[i] > s[0];
     equal += s[i] == s[0];
   }
-  float lot = 0;
+  float tie_break = 0;
   uniform(Address{.seed = how.seed, .purpose = Purpose::metric, .layer = draw, .call = 1}, 0,
-          std::span<float>(&lot, 1));
-  const auto before =
-      larger + static_cast<int64_t>(static_cast<double>(lot) * static_cast<double>(equal + 1));
+          std::span<float>(&tie_break, 1));
+  const auto before = larger + static_cast<int64_t>(static_cast<double>(tie_break) *
+                                                    static_cast<double>(equal + 1));
   return {.statistic = s[0],
           .p_value = static_cast<double>(before + 1) / static_cast<double>(how.count + 1)};
 }
@@ -75,7 +76,7 @@ Tensor squared_distances(const Tensor& x, bool scaled) {
   return all.clamp_min_(0).fill_diagonal_(0);
 }
 
-TestResult kernel_test(const Tensor& distances, const Tensor& labels, const Relabelling& how) {
+TestResult kernel_test(const Tensor& distances, const Tensor& labels, const Permutations& how) {
   check_labels(labels, distances.size(0));
   const double typical = typical_distance(distances);
   Tensor kernel = at::zeros_like(distances);
@@ -85,7 +86,7 @@ TestResult kernel_test(const Tensor& distances, const Tensor& labels, const Rela
   kernel.fill_diagonal_(0);
 
   const double n = labels.sum().item<double>(), m = static_cast<double>(labels.numel()) - n;
-  const Tensor first = relabelled(labels, how, kernel_labels);
+  const Tensor first = permuted(labels, how, kernel_labels);
   const Tensor row = kernel.sum(1);
   const Tensor within = (at::matmul(first, kernel) * first).sum(1);
   const Tensor across = at::matmul(first, row) - within;
@@ -95,21 +96,21 @@ TestResult kernel_test(const Tensor& distances, const Tensor& labels, const Rela
 }
 
 TestResult nearest_neighbour_test(const Tensor& distances, const Tensor& labels,
-                                  const Relabelling& how) {
+                                  const Permutations& how) {
   check_labels(labels, distances.size(0));
   const Tensor others = distances.clone().fill_diagonal_(std::numeric_limits<double>::infinity());
   const Tensor nearest = others.argmin(1);
-  const Tensor first = relabelled(labels, how, neighbour_labels);
+  const Tensor first = permuted(labels, how, neighbour_labels);
   const Tensor theirs = first.index_select(1, nearest);
   return rank(first.eq(theirs).to(at::kDouble).mean(1), how, neighbour_labels);
 }
 
-TestResult classifier_test(const Tensor& scores, const Tensor& labels, const Relabelling& how) {
+TestResult classifier_test(const Tensor& scores, const Tensor& labels, const Permutations& how) {
   check_shape(scores, {labels.size(0)}, "scores");
   check_labels(labels, scores.size(0));
-  const Tensor said = scores.gt(0).to(at::kDouble);
-  const Tensor first = relabelled(labels, how, classifier_labels);
-  return rank(first.eq(said.unsqueeze(0)).to(at::kDouble).mean(1), how, classifier_labels);
+  const Tensor predicted = scores.gt(0).to(at::kDouble);
+  const Tensor first = permuted(labels, how, classifier_labels);
+  return rank(first.eq(predicted.unsqueeze(0)).to(at::kDouble).mean(1), how, classifier_labels);
 }
 
 }  // namespace gannet

@@ -1,7 +1,7 @@
 // Two-sample tests: were these samples and those drawn from the same distribution? Each takes the
-// pooled samples with labels (1: of the first set, 0: of the second) and tells how often a random
-// relabelling would look as different as the true labels do. That makes the p-value exact, whatever
-// the distributions, sizes and dimensions are: uniform where both sets are alike.
+// pooled samples with labels (1: of the first set, 0: of the second) and is a permutation test: how
+// often do randomly permuted labels look as different as the true ones? That makes the p-value
+// exact, whatever the distributions, sizes and dimensions are: uniform where both sets are alike.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,11 @@ namespace gannet {
 
 struct TestResult {
   double statistic = 0;  // larger is more different
-  double p_value = 1;    // in {1, ..., P + 1} / (P + 1) for P relabellings; ties go by lot
+  double p_value = 1;  // in {1, ..., P + 1} / (P + 1) for P permutations; ties are broken at random
 };
 
-// Relabellings, addressed.
-struct Relabelling {
+// How many random permutations of the labels, and their key.
+struct Permutations {
   uint64_t seed = 0;
   int64_t count = 999;
 };
@@ -28,7 +28,7 @@ Tensor squared_distances(const Tensor& x, bool scaled = false);
 // The unbiased squared maximum mean discrepancy (Gretton et al. 2012, JMLR 13, eq. 3), with the sum
 // of five Gaussian kernels exp(-d^2 / (2 s^2)), s = 1/4, 1/2, 1, 2, 4 times the median distance.
 // distances: squared, [N, N]; labels float64 [N] of 0 and 1, at least two of each.
-TestResult kernel_test(const Tensor& distances, const Tensor& labels, const Relabelling& how);
+TestResult kernel_test(const Tensor& distances, const Tensor& labels, const Permutations& how);
 
 // The share of samples whose nearest neighbour among all others is of their own set (Lopez-Paz &
 // Oquab 2016, arXiv:1610.06545, section 3; Friedman & Rafsky 1979 with the nearest neighbour for
@@ -36,10 +36,10 @@ TestResult kernel_test(const Tensor& distances, const Tensor& labels, const Rela
 // that is not what the p-value is about. Equally near ones: the first, so give them in an order
 // that does not know the labels.
 TestResult nearest_neighbour_test(const Tensor& distances, const Tensor& labels,
-                                  const Relabelling& how);
+                                  const Permutations& how);
 
 // The accuracy, on samples it was not trained on, of a classifier that was trained to tell the sets
 // apart (arXiv:1610.06545, section 3): score > 0 means the first set. scores, labels [N].
-TestResult classifier_test(const Tensor& scores, const Tensor& labels, const Relabelling& how);
+TestResult classifier_test(const Tensor& scores, const Tensor& labels, const Permutations& how);
 
 }  // namespace gannet

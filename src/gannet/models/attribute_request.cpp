@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "gannet/base/error.h"
+#include "gannet/base/message_text.h"
 #include "gannet/base/philox.h"
 #include "gannet/base/spelling.h"
 #include "gannet/data/files/attributes.h"
@@ -40,13 +41,6 @@ std::vector<std::string> parts_of(const std::string& text) {
   }
   for (std::string& part : parts) part = trimmed(part);
   return parts;
-}
-
-std::string listed(const std::vector<std::string>& words) {
-  std::string text;
-  for (size_t i = 0; i < std::min(kMostShown, words.size()); ++i)
-    text += (i > 0 ? ", " : "") + words[i];
-  return words.size() > kMostShown ? text + ", ..." : text;
 }
 
 // A column that is asked for: where its numbers are, and which they are to be, in own units.
@@ -150,7 +144,8 @@ class Request {
     if (std::ranges::count(numbers, 1) > 0) return numbers;
     const std::string near = closest_name(text, column.words);
     fail("unknown word for " + column.name + ": '" + text + "'",
-         near.empty() ? "its words are " + listed(column.words) : "did you mean " + near + "?");
+         near.empty() ? "its words are " + name_list(column.words, kMostShown)
+                      : "did you mean " + near + "?");
   }
 
   const AttributeTable& table_;
@@ -179,13 +174,11 @@ double distance(const AttributeTable& table, size_t row, const std::vector<Wish>
 
 std::string cell_text(const Column& column, double x) {
   if (!column.date.empty()) return date_text(x, column.date);
-  char text[40];
-  std::snprintf(text, sizeof text, "%.6g", x);
-  return with_unit(text, column.unit);
+  return with_unit(number_text(x), column.unit);
 }
 
 // "Age=300"; of a column without a name "number 3 (300)".
-std::string shown(const Column& column, size_t k, double x) {
+std::string assignment_text(const Column& column, size_t k, double x) {
   const std::string value = cell_text(column, x);
   return column.name.empty() ? "number " + std::to_string(k + 1) + " (" + value + ")"
                              : column.name + "=" + value;
@@ -264,9 +257,9 @@ std::string far_attributes_text(const DatasetInfo& info, const std::string& requ
       high = std::max(high, x);
     }
     const double margin = std::max(kMargin * (high - low), 1e-5 * std::abs(high));
-    const double asked = wish.numbers[0];
-    if (asked >= low - margin && asked <= high + margin) continue;
-    text += (text.empty() ? "" : "; ") + shown(*wish.column, k, asked) +
+    const double value = wish.numbers[0];
+    if (value >= low - margin && value <= high + margin) continue;
+    text += (text.empty() ? "" : "; ") + assignment_text(*wish.column, k, value) +
             " is far outside of the data, which has " + cell_text(*wish.column, low) + " to " +
             cell_text(*wish.column, high);
   }
@@ -276,9 +269,10 @@ std::string far_attributes_text(const DatasetInfo& info, const std::string& requ
 std::string attribute_names_text(const AttributeTable& table) {
   std::vector<std::string> names;
   for (const Column& column : table.columns)
-    names.push_back(column.words.empty() ? column.name
-                                         : column.name + " (" + listed(column.words) + ")");
-  return listed(names);
+    names.push_back(column.words.empty()
+                        ? column.name
+                        : column.name + " (" + name_list(column.words, kMostShown) + ")");
+  return name_list(names, kMostShown);
 }
 
 }  // namespace gannet

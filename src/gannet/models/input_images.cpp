@@ -25,7 +25,7 @@ constexpr Colour kBackground = {255, 255, 255};
 
 constexpr int64_t kMostTranslated = int64_t{1} << 22;  // pixels of an input that is not tiled
 
-std::string joined(const std::string& a, const std::string& b) {
+std::string join_notes(const std::string& a, const std::string& b) {
   return a.empty() || b.empty() ? a + b : a + "; " + b;
 }
 
@@ -96,8 +96,8 @@ std::string fitting_text(ImageSize from, ImageSize size, const DatasetInfo& info
                                  : ", its shorter side as the network's images");
   const auto whole = [step](int64_t side) { return step < 1 || side % step == 0; };
   if (!whole(size.width) || !whole(size.height))
-    text = joined(text, "padded by reflection to multiples of " + std::to_string(step) +
-                            ", and the output cut to " + size_text(size));
+    text = join_notes(text, "padded by reflection to multiples of " + std::to_string(step) +
+                                ", and the output cut to " + size_text(size));
   const bool as_learned = size.height == info.input_image[1] && size.width == info.input_image[2];
   return text.empty() && !as_learned ? "taken whole, at " + size_text(size) : text;
 }
@@ -130,8 +130,8 @@ std::string InputImages::set_source(const Image& image, std::optional<Colour> ba
   const ImageSize size = size_at_training_scale(colours, info);
   image_ = tensor_of(resized(colours, size.width, size.height, Filter::lanczos));
   output_shape_ = {info.dims[0], size.height, size.width};
-  return joined(done, fitting_text({image.width, image.height}, size, info,
-                                   model_->gan->tiling().multiple_of));
+  return join_notes(done, fitting_text({image.width, image.height}, size, info,
+                                       model_->gan->tiling().multiple_of));
 }
 
 void InputImages::set_source(const std::string& data, SourceOptions options) {

@@ -16,7 +16,7 @@ struct Alias {
 };
 
 // Kinds of layers with weights or state: a tensor is called NET.KINDn.SLOT. Layer, instance and
-// group normalisation shared their weights' shapes but not their names.
+// group normalization shared their weights' shapes but not their names.
 constexpr Alias kLayers[] = {{"condnorm", "conditional_batch_norm"},
                              {"embed", "embedding"},
                              {"groupnorm", "group_norm"},

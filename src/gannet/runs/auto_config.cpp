@@ -58,7 +58,7 @@ Config auto_config(const DatasetInfo& data, int64_t samples, std::string_view pr
   return config;
 }
 
-void yield_to(Config& config, const std::vector<std::string>& given) {
+void drop_conflicting_defaults(Config& config, const std::vector<std::string>& given) {
   const std::unique_ptr<Options> paper = find_recipe(config.cfg).options();
   for (const auto& [option, by] : kConflicts) {
     if (std::ranges::find(given, by) == given.end()) continue;
@@ -76,8 +76,8 @@ Config config_for_data(const std::string& cfg, const RunOptions& run) {
     throw UsageError("nothing to learn from: --data is missing", "gannet train",
                      "`gannet data list` shows what there is; gannet train --data shapes");
   if (is_auto || (find_recipe(cfg).defaults && run.preset != "paper" && !run.data.empty())) {
-    Config asked{.run = run};
-    const std::shared_ptr<const Dataset> data = dataset_of(asked);
+    Config data_only{.run = run};
+    const std::shared_ptr<const Dataset> data = dataset_of(data_only);
     Config config;
     if (is_auto) {
       config = auto_config(data->info(), data->size(), run.preset, run.budget_seconds());
@@ -85,7 +85,7 @@ Config config_for_data(const std::string& cfg, const RunOptions& run) {
       config = default_config(cfg);
       apply_preset(config, data->info(), data->size());
     }
-    config.opened = std::move(asked.opened);
+    config.opened = std::move(data_only.opened);
     return config;
   }
   Config config = default_config(cfg);

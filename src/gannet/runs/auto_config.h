@@ -23,6 +23,6 @@ Config config_for_data(const std::string& cfg, const RunOptions& run);
 
 // Resets the preset's values that would defeat an option in `given`, the names that the user sets:
 // --glr where --lr is given, --gamma where --r1 is, the penalties that go with another --loss.
-void yield_to(Config& config, const std::vector<std::string>& given);
+void drop_conflicting_defaults(Config& config, const std::vector<std::string>& given);
 
 }  // namespace gannet

@@ -41,7 +41,7 @@ void RunOptions::fields(FieldVisitor& v) {
           {.help = "metrics of each snapshot; default: the modes of a set whose modes are known",
            .choices = {"default", "none", "modes"}});
   v.field("minutes", minutes,
-          {.help = "a budget of time instead of --kimg, which follow from the measured speed; 0: "
+          {.help = "a budget of time instead of --kimg, which is set from the measured speed; 0: "
                    "none",
            .unit = "minutes",
            .min = 0,

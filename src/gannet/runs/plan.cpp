@@ -11,8 +11,8 @@
 #include "gannet/base/machine.h"
 #include "gannet/data/registry.h"
 #include "gannet/runs/detail/open_session.h"
-#include "gannet/runs/detail/pace.h"
 #include "gannet/runs/detail/run_writer.h"
+#include "gannet/runs/detail/step_times.h"
 #include "gannet/runs/detail/unused_labels.h"
 #include "gannet/tensor/on_device.h"
 
@@ -119,8 +119,8 @@ Plan plan(Config& config) {
     result.data += "\nlabels: " + *unused;
   // A few real steps tell more than any formula.
   const SnapshotCost cost = measure_snapshot(s);
-  const Pace pace = measure_pace(*s.trainer, 1);
-  result.seconds = pace.seconds(0, result.steps);
+  const StepTimes step_times = measure_step_times(*s.trainer, 1);
+  result.seconds = step_times.seconds(0, result.steps);
   const double kimg = static_cast<double>(result.steps * s.config.options->batch) / 1000;
   result.seconds += cost.start + cost.snapshot * (early_snapshots(result.seconds) +
                                                   kimg / interval_of(*s.config.options));
@@ -139,9 +139,9 @@ void fit_to_budget(Config& config) {
   config.opened = s.config.opened;
   const Options& o = *s.config.options;
   const SnapshotCost cost = measure_snapshot(s);
-  const Pace pace = measure_pace(*s.trainer, std::clamp(budget / 60, 1.0, 10.0));
+  const StepTimes step_times = measure_step_times(*s.trainer, std::clamp(budget / 60, 1.0, 10.0));
   const int64_t steps = std::max<int64_t>(1, s.trainer->steps_total());
-  const double step = pace.seconds(0, steps) / static_cast<double>(steps);
+  const double step = step_times.seconds(0, steps) / static_cast<double>(steps);
   // The start, what is measured here, and all snapshots are of the budget too.
   const double spent = config.opened.seconds + seconds_since(start) + cost.start +
                        cost.snapshot * early_snapshots(budget);

@@ -30,14 +30,14 @@ using nlohmann::json;
 const char* const kMemoryHint =
     "a new run with a smaller --batch, or with --accumulate 2: the same batch in two rounds";
 
-// Where phases begin or end in the middle of a run, the time left needs the pace of them all: some
-// steps of networks of their own.
-Pace pace_of(Session& s) {
+// Where phases begin or end in the middle of a run, the time left needs the step times of them all:
+// some steps of networks of their own.
+StepTimes step_times_of(Session& s) {
   if (first_steps(*s.trainer).size() < 2) return {};
   Config config = config_from_json(to_json(s.config), "options");
   config.opened = s.config.opened;
   config.run.device = s.config.run.device;
-  return measure_pace(*open_session(std::move(config), /*fresh=*/false).trainer, 1);
+  return measure_step_times(*open_session(std::move(config), /*fresh=*/false).trainer, 1);
 }
 
 // Runs a session to its end in its directory, and writes DONE or FAILED there.
@@ -51,7 +51,7 @@ void run_session(Session& s, const RunDirectory& run, ProgressListener& listener
   };
   try {
     RunWriter writer(run, *s.recipe, s.config, *s.data, listener,
-                     {.seconds = seconds, .pace = pace_of(s)});
+                     {.seconds = seconds, .step_times = step_times_of(s)});
     writer.start(*s.trainer);
     whole = s.trainer->train(writer);
     if (whole) write_file(run.done(), "done at step " + std::to_string(s.trainer->step()) + "\n");

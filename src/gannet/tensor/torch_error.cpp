@@ -12,8 +12,8 @@ std::string until(const std::string& text, std::string_view end) {
 
 // "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 79.11 GiB of which
 // 1.20 GiB is free. Including non-PyTorch memory, ..."
-std::string memory_text(const std::string& said) {
-  std::string text = until(until(said, "\n"), " Including non-PyTorch");
+std::string memory_text(const std::string& message) {
+  std::string text = until(until(message, "\n"), " Including non-PyTorch");
   if (text.ends_with('.')) text.pop_back();
   const size_t tried = text.find("Tried to allocate");
   return tried == std::string::npos ? text : "out of GPU memory: " + text.substr(tried);

@@ -52,8 +52,8 @@ LabelledSamples mixed_samples(const Dataset& a, const Dataset& b, bool same,
   return {x.index_select(0, mixed).to(device), labels.index_select(0, mixed).to(device), n};
 }
 
-// The classifier's input: standardised by the mean and deviation of the training half.
-Tensor normalised(const Tensor& x, const Tensor& training, bool images) {
+// The classifier's input: standardized by the mean and deviation of the training half.
+Tensor normalized(const Tensor& x, const Tensor& training, bool images) {
   if (images) return (x * 2 - 1).to(at::kFloat);
   const Tensor half = x.index_select(0, training);
   const Tensor mean = half.mean(0, /*keepdim=*/true);
@@ -62,14 +62,14 @@ Tensor normalised(const Tensor& x, const Tensor& training, bool images) {
 }
 
 TestResult test_by_classifier(const LabelledSamples& samples, const Shape& dims, uint64_t seed,
-                              const Relabelling& how) {
+                              const Permutations& how) {
   // Half of each set, so that guessing is right half of the time.
   const Tensor ones = samples.labels.nonzero().squeeze(1),
                zeros = samples.labels.eq(0).nonzero().squeeze(1);
   const int64_t half = samples.each / 2;
   const Tensor training = at::cat({ones.slice(0, 0, half), zeros.slice(0, 0, half)});
   const Tensor rest = at::cat({ones.slice(0, half), zeros.slice(0, half)});
-  const Tensor x = normalised(samples.x, training, dims.size() >= 3);
+  const Tensor x = normalized(samples.x, training, dims.size() >= 3);
   Net net(small_classifier("C", dims, 2), seed, 0, x.options());
   const int64_t batch = std::min(kBatch, training.size(0));
   const int64_t steps = std::min(kMostSteps, kEpochs * (training.size(0) / batch));
@@ -94,7 +94,7 @@ Comparison compare_samples(const ComparisonRequest& request) {
   result.same_source = a->hash() == b->hash();
   const LabelledSamples samples = mixed_samples(*a, *b, result.same_source, request);
   result.samples = samples.each;
-  const Relabelling how{.seed = request.seed, .count = request.relabellings};
+  const Permutations how{.seed = request.seed, .count = request.permutations};
   const Tensor distances = squared_distances(samples.x, /*scaled=*/dims.size() == 1);
   const auto add = [&](std::string name, const TestResult& test) {
     result.tests.push_back({std::move(name), test.statistic, test.p_value});

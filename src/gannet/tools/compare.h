@@ -18,7 +18,7 @@ struct ComparedSource {
 struct ComparisonRequest {
   ComparedSource a, b;
   uint64_t seed = 0;
-  int64_t limit = 1000, relabellings = 999;  // at most so many samples of each
+  int64_t limit = 1000, permutations = 999;  // at most so many samples of each
   std::string device = "auto";               // tensor/device.h
 };
 

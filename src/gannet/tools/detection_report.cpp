@@ -46,7 +46,7 @@ class LabelledImages {
     const std::string name = display_name(file.string());
     RangedImage read = read_image_by_range(bytes, range_, name);
     all.push_back({.name = name, .kind = kind_of(name, root), .image = std::move(read.image)});
-    if (!read.note.empty() && said_.insert(read.note).second)
+    if (!read.note.empty() && seen_notes_.insert(read.note).second)
       notes_.push_back(name + ": " + read.note);
   }
 
@@ -62,7 +62,7 @@ class LabelledImages {
  private:
   const InputRange& range_;
   std::vector<std::string>& notes_;
-  std::set<std::string> said_;
+  std::set<std::string> seen_notes_;
 };
 
 std::vector<double> scores_of(const std::vector<LabelledImage>& images, const std::string& kind,

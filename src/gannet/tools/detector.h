@@ -35,6 +35,7 @@ struct DetectionScore {
   // least of these times the number of scores (Bonferroni), at most 1. Under 0.05 for at most 1 in
   // 20 real images.
   double p_value = 1;
+  // Of both, larger is more like a fake: the opposite sign of RealFakeClassifier::realness().
   double discriminator = 0;  // minus D's logit; NaN where D cannot be used
   double classifier = 0;     // log P(fake) / P(real)
 };

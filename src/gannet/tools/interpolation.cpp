@@ -5,6 +5,7 @@
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "gannet/base/error.h"
 #include "gannet/models/condition_request.h"
@@ -93,6 +94,42 @@ class InterpolatedEmbeddings {
   std::vector<Tensor> tables_, originals_;
 };
 
+// Frames in blocks that are drawn at once.
+class FrameBlocks {
+ public:
+  FrameBlocks(size_t block, InterpolatedEmbeddings& embeddings,
+              std::function<void(const std::vector<Frame>&)> draw)
+      : block_(block), embeddings_(embeddings), draw_(std::move(draw)) {}
+
+  // The one at t from a to b.
+  void add(const Frame& a, const Frame& b, double t) {
+    frames_.push_back(interpolated(a, b, t));
+    if (!embeddings_.empty()) {
+      const auto row = static_cast<int64_t>(frames_.size()) - 1;
+      embeddings_.set_row(row, a.condition.labels.item<int64_t>(),
+                          b.condition.labels.item<int64_t>(), t);
+      frames_.back().condition.labels = at::tensor({row}, at::kLong);
+    }
+    if (frames_.size() == block_) flush();
+  }
+
+  void flush() {
+    if (frames_.empty()) return;
+    draw_(frames_);
+    count_ += static_cast<int64_t>(frames_.size());
+    frames_.clear();
+  }
+
+  int64_t count() const { return count_; }  // drawn
+
+ private:
+  size_t block_;
+  InterpolatedEmbeddings& embeddings_;
+  std::function<void(const std::vector<Frame>&)> draw_;
+  std::vector<Frame> frames_;
+  int64_t count_ = 0;
+};
+
 // Entry i of a list that repeats; none of an empty one.
 template <class T>
 std::optional<T> cyclic(const std::vector<T>& list, size_t i) {
@@ -178,34 +215,19 @@ WalkReport Walker::walk(const WalkRequest& request,
                                                 : kSampleBlock);
   // Behind the points of a frame those of all key frames, which also give all frames the same axes.
   const Tensor behind = points ? state_->draw(keys).to(at::kCPU, at::kFloat) : Tensor();
-
-  std::vector<Frame> frames;
-  const auto flush = [&] {
-    if (frames.empty()) return;
+  const auto draw = [&](const std::vector<Frame>& frames) {
     const Tensor x = state_->draw(frames);
-    if (points)
-      on_frame(draw_grid(x.to(at::kCPU, at::kFloat), 1, 1, behind));
-    else
-      for (int64_t i = 0; i < x.size(0); ++i) on_frame(draw_grid(x.slice(0, i, i + 1), 1, 1));
-    report.frames += static_cast<int64_t>(frames.size());
-    frames.clear();
+    if (points) return on_frame(draw_grid(x.to(at::kCPU, at::kFloat), 1, 1, behind));
+    for (int64_t i = 0; i < x.size(0); ++i) on_frame(draw_grid(x.slice(0, i, i + 1), 1, 1));
   };
-  const auto add = [&](const Frame& a, const Frame& b, double t) {
-    frames.push_back(interpolated(a, b, t));
-    if (interpolates) {
-      const auto row = static_cast<int64_t>(frames.size()) - 1;
-      embeddings.set_row(row, a.condition.labels.item<int64_t>(),
-                         b.condition.labels.item<int64_t>(), t);
-      frames.back().condition.labels = at::tensor({row}, at::kLong);
-    }
-    if (frames.size() == block) flush();
-  };
+  FrameBlocks frames(block, embeddings, draw);
   for (size_t k = 0; k < intervals; ++k)
     for (int64_t f = 0; f < request.frames; ++f)
-      add(keys[k], keys[(k + 1) % count],
-          static_cast<double>(f) / static_cast<double>(request.frames));
-  if (!request.loop) add(keys.back(), keys.back(), 0);
-  flush();
+      frames.add(keys[k], keys[(k + 1) % count],
+                 static_cast<double>(f) / static_cast<double>(request.frames));
+  if (!request.loop) frames.add(keys.back(), keys.back(), 0);
+  frames.flush();
+  report.frames = frames.count();
   return report;
 }
 

@@ -39,6 +39,31 @@ std::shared_ptr<const Dataset> open_like(const Image& sample, const std::string&
   return data;
 }
 
+// Of samples their nearest images of the data, int64 and float64 [N, k], and of kReal real images
+// the distance to the nearest other one [kReal, 1], on the CPU.
+struct Neighbours {
+  Tensor indices, distances, real;
+};
+
+Neighbours find_neighbours(const Dataset& data, const Tensor& samples, int64_t k, uint64_t seed,
+                           const at::Device& device) {
+  const std::vector<int64_t> chosen =
+      random_choice(data.size(), 0, kReal, {.seed = seed, .purpose = Purpose::metric, .layer = 30});
+  NearestSearch near_samples(samples.to(device), k);
+  NearestSearch near_real(read_network_samples(data, chosen).to(device), 1);
+  const Tensor themselves = at::tensor(chosen, at::kLong).to(device);
+  for (int64_t from = 0; from < data.size(); from += kPart) {
+    const Tensor part =
+        read_network_samples(data, range(from, std::min(from + kPart, data.size()))).to(device);
+    near_samples.add(part, from);
+    near_real.add(part, from, themselves);
+  }
+  // Root mean squares; values span 2 in the network's range.
+  const double unit = 0.5 / std::sqrt(static_cast<double>(count(data.info().dims)));
+  return {near_samples.indices().to(at::kCPU), (near_samples.distances() * unit).to(at::kCPU),
+          (near_real.distances() * unit).to(at::kCPU)};
+}
+
 }  // namespace
 
 double MemorizationReport::share_below(double distance) const {
@@ -59,38 +84,22 @@ MemorizationReport nearest_training_images(const std::vector<Image>& samples,
                 source);
   std::vector<Tensor> inputs;
   for (const Image& sample : samples) inputs.push_back(as_network_input(sample, dims));
-  const std::vector<int64_t> chosen = random_choice(
-      data->size(), 0, kReal, {.seed = seed, .purpose = Purpose::metric, .layer = 30});
-  const at::Device device = torch_device(device_name);
-  NearestSearch near_samples(at::cat(inputs).to(device), neighbours);
-  NearestSearch near_real(read_network_samples(*data, chosen).to(device), 1);
-  const Tensor themselves = at::tensor(chosen, at::kLong).to(device);
-  for (int64_t from = 0; from < data->size(); from += kPart) {
-    const Tensor part =
-        read_network_samples(*data, range(from, std::min(from + kPart, data->size()))).to(device);
-    near_samples.show(part, from);
-    near_real.show(part, from, themselves);
-  }
-
-  // Values span 2 in the network's range.
-  const double unit = 0.5 / std::sqrt(static_cast<double>(count(dims)));
+  const Neighbours found =
+      find_neighbours(*data, at::cat(inputs), neighbours, seed, torch_device(device_name));
   MemorizationReport report{.data_size = data->size()};
-  const auto plain = [](const Tensor& x) { return x.to(at::kCPU); };
-  const Tensor numbers = plain(near_samples.numbers()),
-               distances = plain(near_samples.distances() * unit),
-               real = plain(near_real.distances() * unit);
   for (size_t i = 0; i < samples.size(); ++i) {
     report.images.push_back(samples[i]);
     auto& nearest = report.neighbours.emplace_back();
     for (int64_t k = 0; k < neighbours; ++k) {
       const auto row = static_cast<int64_t>(i);
-      nearest.push_back({numbers[row][k].item<int64_t>(), distances[row][k].item<double>()});
+      nearest.push_back(
+          {found.indices[row][k].item<int64_t>(), found.distances[row][k].item<double>()});
       const std::vector<int64_t> one = {nearest.back().number};
       report.images.push_back(draw_grid(read_network_samples(*data, one), 1, 1));
     }
   }
-  for (int64_t i = 0; i < real.size(0); ++i)
-    report.real_distances.push_back(real[i][0].item<double>());
+  for (int64_t i = 0; i < found.real.size(0); ++i)
+    report.real_distances.push_back(found.real[i][0].item<double>());
   std::ranges::sort(report.real_distances);
   return report;
 }

@@ -149,7 +149,7 @@ Projection project(const ProjectionRequest& request,
   const std::vector<double> after = as_doubles(search.rms());
   const auto best = static_cast<size_t>(std::ranges::min_element(after) - after.begin());
   if (!std::isfinite(after[best]))
-    throw Error("the search went to where the image is no number", file.string(), "a smaller --lr");
+    throw Error("the search diverged: the image is NaN", file.string(), "a smaller --lr");
   result.best = static_cast<int64_t>(best);
   result.rms = after[best];
   result.rms_at_start = before[best];

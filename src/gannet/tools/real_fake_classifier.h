@@ -23,7 +23,8 @@ class RealFakeClassifier {
   // Equal calls give equal classifiers. Throws Error for images of another size, or too few.
   void fit(const std::vector<Image>& real, const std::vector<Image>& fake, int64_t steps);
 
-  // For each image log P(real) / P(fake): above 0 it looks real.
+  // For each image log P(real) / P(fake): above 0 it looks real. The sign of a critic, as D's
+  // logit, and the opposite of DetectionScore::classifier.
   std::vector<double> realness(const std::vector<Image>& images) const;
 
  private:

@@ -12,7 +12,7 @@
 namespace gannet {
 
 // The units of the items' attributes, and a table of some of them, evenly spaced (at most 1,000
-// rows, 64 K numbers). Numbers are standardised over the items, yes and no are 1 and -1, words 0
+// rows, 64 K numbers). Numbers are standardized over the items, yes and no are 1 and -1, words 0
 // and
 // 1. Without names (`columns` is empty) also numbers that are 0 and 1 or -1 and 1 alone stay as
 // they are. Null where items have no attributes.

@@ -36,7 +36,7 @@ struct AudioSet : CollectedSet {
 // A file of so many times the set's length, or more, is a recording, all of which is learned from.
 constexpr int64_t kRecording = 8;
 
-// Decodes on several threads: downmixed to one channel, resampled, and normalised to a peak of 1.
+// Decodes on several threads: downmixed to one channel, resampled, and normalized to a peak of 1.
 // Files shorter than `length` values are zero-padded, longer ones cut to their beginning, or, after
 // quiet, to where their sound begins; recordings become a sample for each `length` values that are
 // not silent. Silence throughout is a problem. Throws Error before decoding where the set is larger

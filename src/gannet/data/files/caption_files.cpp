@@ -1,10 +1,10 @@
-// Captions in NAME.txt beside NAME.png.
+#include "gannet/data/files/detail/caption_files.h"
+
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <unordered_map>
 
-#include "gannet/data/files/detail/label_table.h"
 #include "gannet/formats/encoding.h"
 
 namespace gannet {

@@ -8,10 +8,11 @@
 #include "gannet/data/detail/checks.h"
 #include "gannet/data/files/attributes.h"
 #include "gannet/data/files/detail/cifar.h"
+#include "gannet/data/files/detail/collection_labels.h"
+#include "gannet/data/files/detail/collection_parts.h"
 #include "gannet/data/files/detail/pairs.h"
 #include "gannet/data/files/detail/scan.h"
 #include "gannet/data/files/detail/splits.h"
-#include "gannet/data/files/detail/tree_labels.h"
 #include "gannet/formats/file_type.h"
 
 namespace gannet {
@@ -25,10 +26,6 @@ std::string name_of_source(const std::string& path) {
   const std::string parent = whole.parent_path().filename().string();
   return display_name(is_split_name(stem) && !parent.empty() ? parent + "-" + stem
                                                              : whole.filename().string());
-}
-
-void append(std::vector<FileProblem>& to, const std::vector<FileProblem>& more) {
-  to.insert(to.end(), more.begin(), more.end());
 }
 
 void append(LeftOutList& to, const LeftOutList& more) {
@@ -88,10 +85,6 @@ std::string kind_text(DataKind kind, PairLayout layout) {
       break;
   }
   return std::string(name_of(kind));
-}
-
-void add_decision(std::optional<Decision> decision, Collection& to) {
-  if (decision) to.decisions.push_back(*std::move(decision));
 }
 
 void add_pairs(Pairing pairing, Collection& to) {

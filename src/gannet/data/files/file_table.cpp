@@ -44,7 +44,7 @@ class Reading {
   std::optional<FileTable> read() {
     choose_column();
     if (read_.file_column < 0) {
-      if (!options_.asked) return std::nullopt;
+      if (!options_.required) return std::nullopt;
       fail_without_files();
     }
     if (!json_) check_header();

@@ -5,7 +5,8 @@
 #include <cmath>
 #include <unordered_map>
 
-#include "gannet/data/files/detail/table_parts.h"
+#include "gannet/base/message_text.h"
+#include "gannet/data/files/detail/split_table.h"
 
 namespace gannet {
 namespace {
@@ -64,7 +65,7 @@ class LabelTable {
         caption_column_ = c;
       } else if (column.column.kind == ColumnKind::constant || !column.left_out.empty()) {
         left_out_.push_back(files_.name_of(c) + " (" +
-                            (column.left_out.empty() ? "of one value" : column.left_out) + ")");
+                            (column.left_out.empty() ? "constant" : column.left_out) + ")");
       } else {
         if (column.column.name.empty()) column.column.name = files_.name_of(c);
         columns_.push_back(std::move(column));
@@ -208,12 +209,9 @@ class LabelTable {
     result_.decision = Decision{"labels", decision_, "by " + files_.name + ": " + contents()};
     for (const std::string& note : table_.notes)
       result_.further.push_back({"labels", files_.name, note});
-    std::string list;
-    for (size_t i = 0; i < std::min(kMostNamed, left_out_.size()); ++i)
-      list += (i > 0 ? ", " : "") + left_out_[i];
-    if (left_out_.size() > kMostNamed)
-      list += " and " + std::to_string(left_out_.size() - kMostNamed) + " more";
-    if (!list.empty()) result_.further.push_back({"labels", files_.name, "left out: " + list});
+    if (!left_out_.empty())
+      result_.further.push_back(
+          {"labels", files_.name, "left out: " + name_list(left_out_, kMostNamed)});
     if (files_.missing > 0)
       result_.further.push_back(
           {"labels", files_.name,

@@ -8,7 +8,7 @@
 #include "gannet/base/error.h"
 #include "gannet/base/philox.h"
 #include "gannet/data/detail/checks.h"
-#include "gannet/data/files/detail/table.h"
+#include "gannet/data/files/detail/number_table.h"
 #include "gannet/data/files/items.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/npy.h"
@@ -50,7 +50,7 @@ constexpr uint32_t kStepLayer = 17;  // of an epoch's address
 
 // Mean and deviation of a column once more, by differences from its first number: of numbers that
 // are large beside their deviation (15 digits of an id) the rest would be rounding errors.
-void standardise_differences(const NumberTable& table, size_t c, DatasetInfo& info) {
+void standardize_differences(const NumberTable& table, size_t c, DatasetInfo& info) {
   const auto width = static_cast<size_t>(table.width);
   const double rows = static_cast<double>(table.rows), first = table.values[c];
   double mean = 0, square = 0;
@@ -64,7 +64,7 @@ void standardise_differences(const NumberTable& table, size_t c, DatasetInfo& in
 }
 
 // Mean and standard deviation (of all rows, divided by N) of each column; 1 for a constant one.
-void standardise(const NumberTable& table, DatasetInfo& info, const Path& path) {
+void standardize(const NumberTable& table, DatasetInfo& info, const Path& path) {
   const auto width = static_cast<size_t>(table.width);
   const double rows = static_cast<double>(table.rows);
   info.mean.assign(width, 0);
@@ -77,10 +77,10 @@ void standardise(const NumberTable& table, DatasetInfo& info, const Path& path) 
   for (size_t c = 0; c < width; ++c) {
     info.scale[c] = std::sqrt(info.scale[c]);
     if (!std::isfinite(info.mean[c]) || !std::isfinite(info.scale[c]))
-      throw Error("numbers of column " + std::to_string(c) + " are too large to standardise",
+      throw Error("numbers of column " + std::to_string(c) + " are too large to standardize",
                   path.string());
     if (info.scale[c] <= kLittle * std::abs(info.mean[c]))
-      standardise_differences(table, c, info);
+      standardize_differences(table, c, info);
     else if (info.scale[c] == 0)
       info.scale[c] = 1;
   }
@@ -102,7 +102,7 @@ std::vector<float> steps_of(const TableColumns& table, const DatasetInfo& info) 
   return steps;
 }
 
-// Words are 1 and -1: standardised, rare ones would be far from all others.
+// Words are 1 and -1: standardized, rare ones would be far from all others.
 void keep_words_plain(const TableColumns& table, DatasetInfo& info) {
   size_t at = 0;
   for (const Column& column : table.columns)
@@ -117,7 +117,7 @@ class Points : public Dataset {
     info_.dims = {table.width};
     info_.columns = std::move(table.names);
     info_.table = std::move(table.columns);
-    standardise(table, info_, path);
+    standardize(table, info_, path);
     if (info_.table) {
       keep_words_plain(*info_.table, info_);
       steps_ = steps_of(*info_.table, info_);

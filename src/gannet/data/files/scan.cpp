@@ -133,18 +133,18 @@ void take_back(LeftOutList& list, const std::vector<std::string>& used,
 }
 
 KindChoice choose_kind(const Scan& scan, const SourceOptions& options) {
-  const std::string& asked = options.files.kind;
+  const std::string& kind = options.files.kind;
   const DataKind visual = options.frames > 0 ? DataKind::video : DataKind::image;
-  if (asked == "points")
+  if (kind == "points")
     throw UsageError("points are in tables and arrays, not in folders", "--kind points",
                      "--data FILE.csv");
-  if (asked == "video" && options.frames == 0)
+  if (kind == "video" && options.frames == 0)
     throw UsageError("the number of frames of a video is not given", "--kind video",
                      "--kind video --frames 16");
-  if (asked == "images" && options.frames > 0)
+  if (kind == "images" && options.frames > 0)
     throw UsageError("--frames makes videos of folders of images", "--kind images",
                      "--kind video, or no --frames");
-  if (asked != "auto") return {asked == "audio" ? DataKind::audio : visual, {}};
+  if (kind != "auto") return {kind == "audio" ? DataKind::audio : visual, {}};
   if (scan.audio.empty()) return {visual, {}};
   if (scan.images.empty()) return {DataKind::audio, {}};
   const bool by_options = asks_for_images(options) || options.rate > 0 || options.length > 0;

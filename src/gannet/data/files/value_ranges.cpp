@@ -1,8 +1,8 @@
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 
 #include "gannet/base/error.h"
+#include "gannet/base/message_text.h"
 #include "gannet/base/parallel.h"
 #include "gannet/data/files/detail/value_ranges.h"
 #include "gannet/formats/image_file.h"
@@ -11,12 +11,6 @@ namespace gannet {
 namespace {
 
 constexpr double kNarrow = 0.25;  // of the type's range: what is below is said
-
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
-}
 
 }  // namespace
 
@@ -105,12 +99,13 @@ std::string narrow_range_text(const UsedRange& used) {
   const StoredRange range = used.stored();
   return "the images use " + value_range_text(range) +
          ", and are nearly of one grey to a network: --value-range auto, or --value-range " +
-         number(range.values.low) + "," + number(range.values.high) + ", stretches them all alike";
+         number_text(range.values.low) + "," + number_text(range.values.high) +
+         ", stretches them all alike";
 }
 
 std::string value_range_text(const StoredRange& range) {
-  return "values from " + number(range.values.low) + " to " + number(range.values.high) +
-         (range.white == 1 ? " in floating point" : " of 0 to " + number(range.white));
+  return "values from " + number_text(range.values.low) + " to " + number_text(range.values.high) +
+         (range.white == 1 ? " in floating point" : " of 0 to " + number_text(range.white));
 }
 
 }  // namespace gannet

@@ -30,8 +30,8 @@ constexpr Motion kMotions[] = {
     {"circle", "circling",
      [](const MovingScene& c, double t, Scene& s) {
        const double angle = kTurn * (c.turns * t + c.phase);
-       s.x = 0.5 + c.reach * std::cos(angle);
-       s.y = 0.5 + c.reach * std::sin(angle);
+       s.x = 0.5 + c.radius * std::cos(angle);
+       s.y = 0.5 + c.radius * std::sin(angle);
      }},
     {"spin", "spinning",
      [](const MovingScene& c, double t, Scene& s) { s.angle += kTurn * 0.5 * c.turns * t; }},
@@ -73,7 +73,7 @@ MovingScene draw_moving_scene(const Address& address, uint32_t sample) {
   video.to = 1 - margin - 0.2 * room * u[2];
   video.turns = (u[3] < 0.5f ? -1 : 1) * mix(0.7, 1.2, u[4]);
   video.phase = u[5];
-  video.reach = 0.5 * room * mix(0.75, 1, u[2]);
+  video.radius = 0.5 * room * mix(0.75, 1, u[2]);
   return video;
 }
 

@@ -12,7 +12,7 @@ struct MovingScene {
   Scene scene;          // what does not change; smaller than in images, to leave room
   uint32_t motion = 0;  // an index in motion_names()
   // In units of the image's side and of turns, as the motion needs them.
-  double from = 0, to = 0, turns = 1, phase = 0, reach = 0;
+  double from = 0, to = 0, turns = 1, phase = 0, radius = 0;
 };
 
 // The classes: left right up down bounce circle spin pulse.

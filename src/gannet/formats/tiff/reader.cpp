@@ -169,9 +169,9 @@ class Reader {
 
   void read_rows(DeepImage& image) {
     const size_t needed = row_bytes(page_.width);
-    const uint64_t said = TIFFScanlineSize64(file_.get());
-    if (said < needed || said > uint64_t{kMostAlloc}) fail();
-    std::vector<uint8_t> row(static_cast<size_t>(said));
+    const uint64_t size = TIFFScanlineSize64(file_.get());
+    if (size < needed || size > uint64_t{kMostAlloc}) fail();
+    std::vector<uint8_t> row(static_cast<size_t>(size));
     for (uint16_t s = 0; s < plane_count(); ++s)
       for (uint32_t y = 0; y < page_.height; ++y) {
         if (TIFFReadScanline(file_.get(), row.data(), y, s) != 1) fail_at(y);
@@ -190,12 +190,12 @@ class Reader {
     uint32_t width = 0, height = 0;
     get(TIFFTAG_TILEWIDTH, width);
     get(TIFFTAG_TILELENGTH, height);
-    const uint64_t said = TIFFTileSize64(file_.get());
+    const uint64_t size = TIFFTileSize64(file_.get());
     if (width < 1 || height < 1 || uint64_t{width} * height > (uint64_t{1} << 28)) fail();
-    if (said < uint64_t{row_bytes(width)} * height || said > uint64_t{kMostAlloc} ||
-        said / kMostRatio > from_.bytes.size())
+    if (size < uint64_t{row_bytes(width)} * height || size > uint64_t{kMostAlloc} ||
+        size / kMostRatio > from_.bytes.size())
       fail();
-    std::vector<uint8_t> tile(static_cast<size_t>(said));
+    std::vector<uint8_t> tile(static_cast<size_t>(size));
     for (uint16_t s = 0; s < plane_count(); ++s)
       for (uint32_t y = 0; y < page_.height; y += height)
         for (uint32_t x = 0; x < page_.width; x += width) {

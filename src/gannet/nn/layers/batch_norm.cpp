@@ -20,10 +20,10 @@ struct BatchStatistics : Layer {
     return setting("epsilon", epsilon_) + ", " + setting("momentum", momentum_);
   }
 
-  Tensor normalise(const Tensor& x, const std::optional<Tensor>& weight,
+  Tensor normalize(const Tensor& x, const std::optional<Tensor>& weight,
                    const std::optional<Tensor>& bias, Call& call) const {
     if (call.mode.training && x.numel() == x.size(1))
-      throw Error("batch normalisation needs more than one value a channel in training",
+      throw Error("batch normalization needs more than one value a channel in training",
                   "a batch of 1", "a larger --batch");
     return at::batch_norm(x, weight, bias, call.state[0], call.state[1], call.mode.training,
                           momentum_, epsilon_, false);
@@ -41,7 +41,7 @@ struct BatchNorm : BatchStatistics {
     return in[0];
   }
   Tensor reference(std::span<const Tensor> in, Call& call) const override {
-    return normalise(in[0], in[1], in[2], call);
+    return normalize(in[0], in[1], in[2], call);
   }
 };
 
@@ -61,7 +61,7 @@ struct ConditionalBatchNorm : BatchStatistics {
     Shape columns(x.dim(), 1);
     columns[0] = x.size(0);
     columns[1] = x.size(1);
-    return normalise(x, {}, {}, call) * look_up(in[2], in[1]).reshape(columns) +
+    return normalize(x, {}, {}, call) * look_up(in[2], in[1]).reshape(columns) +
            look_up(in[3], in[1]).reshape(columns);
   }
 };

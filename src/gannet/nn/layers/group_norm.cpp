@@ -1,4 +1,4 @@
-// Normalisations within a sample, and the minibatch standard deviation.
+// Normalizations within a sample, and the minibatch standard deviation.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/group_norm.h>
@@ -41,7 +41,7 @@ struct PixelNorm : Layer {
   std::string_view kind() const override { return "pixel_norm"; }
   std::string settings() const override { return setting("epsilon", kPixelEpsilon); }
   Shape shape(std::span<const Shape> in) const override {
-    if (in[0].empty()) throw Error("normalisation needs channels", "");
+    if (in[0].empty()) throw Error("normalization needs channels", "");
     return in[0];
   }
   Tensor reference(std::span<const Tensor> in, Call&) const override {

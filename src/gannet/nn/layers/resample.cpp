@@ -59,7 +59,7 @@ struct Bilinear : Layer {
     if (down_) return downsample(x);
     return at::upsample_bilinear2d(x, {x.size(2) * by_, x.size(3) * by_}, false);
   }
-  // The antialiasing triangle filter as a depthwise convolution, renormalised at the edges. ATen's
+  // The antialiasing triangle filter as a depthwise convolution, renormalized at the edges. ATen's
   // own antialiased resampling is slow and changes the layout of images.
   Tensor downsample(const Tensor& x) const {
     const int64_t side = 2 * by_ - by_ % 2, pad = by_ / 2;

@@ -40,7 +40,7 @@ struct LayerNorm : Layer {
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty() || in[1] != Shape{in[0].back()})
       throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[1]), "");
-    if (in[0].back() == 1) throw Error("a width of 1 cannot be normalised", "");
+    if (in[0].back() == 1) throw Error("a width of 1 cannot be normalized", "");
     return in[0];
   }
   Tensor reference(std::span<const Tensor> in, Call&) const override {

@@ -1,4 +1,4 @@
-// Spectral normalisation: a layer between a weight and its user.
+// Spectral normalization: a layer between a weight and its user.
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/dot.h>
@@ -10,7 +10,7 @@
 namespace gannet {
 namespace {
 
-Tensor normalised(const Tensor& x) { return x / x.norm().clamp_min(1e-12); }
+Tensor normalized(const Tensor& x) { return x / x.norm().clamp_min(1e-12); }
 
 struct SpectralNorm : Layer {
   explicit SpectralNorm(int64_t axis) : axis_(axis) {}
@@ -30,10 +30,10 @@ struct SpectralNorm : Layer {
     Tensor u, v;  // the first singular vectors, constants of the gradient
     {
       const at::NoGradGuard constants;
-      u = normalised(call.state[0]);  // an average's is not of length 1
-      v = normalised(matrix.t().mv(u));
+      u = normalized(call.state[0]);  // an average's is not of length 1
+      v = normalized(matrix.t().mv(u));
       if (call.mode.training) {
-        u = normalised(matrix.mv(v));
+        u = normalized(matrix.mv(v));
         call.state[0].copy_(u);
       }
     }

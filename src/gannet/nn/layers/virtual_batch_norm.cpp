@@ -1,4 +1,4 @@
-// Virtual batch normalisation: a fixed reference batch goes through the net before each batch.
+// Virtual batch normalization: a fixed reference batch goes through the net before each batch.
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/arange.h>
@@ -72,7 +72,7 @@ struct Moments {
 struct VirtualBatchNorm : Layer {
   VirtualBatchNorm(int64_t samples, double epsilon) : samples_(samples), epsilon_(epsilon) {
     if (samples < 2)
-      throw Error("virtual batch normalisation without a reference batch", "",
+      throw Error("virtual batch normalization without a reference batch", "",
                   "keep_reference() before it, drop_reference() at the end");
   }
   std::string_view kind() const override { return "virtual_batch_norm"; }

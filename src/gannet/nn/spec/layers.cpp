@@ -75,7 +75,7 @@ NetSpec& NetSpec::convolve(LayerPtr layer, Shape weight, int64_t channels, int64
 NetSpec& NetSpec::normalise(LayerPtr layer, bool drops_bias, std::string_view labels,
                             int64_t classes) {
   const std::string name = unique_name(layer->kind());
-  if (shape().empty()) fail("normalisation needs channels, not " + to_string(shape()), name);
+  if (shape().empty()) fail("normalization needs channels, not " + to_string(shape()), name);
   if (drops_bias) drop_bias();
   std::vector<int> in{cursor_};
   Shape weight{shape()[0]};
@@ -149,7 +149,7 @@ NetSpec& NetSpec::norm(std::string_view kind) {
   if (kind == "batch") return batch_norm();
   if (kind == "layer") return group_norm(1);
   if (kind == "instance") return instance_norm();
-  if (kind != "none") fail("unknown normalisation", std::string(kind));
+  if (kind != "none") fail("unknown normalization", std::string(kind));
   return *this;
 }
 
@@ -163,7 +163,7 @@ NetSpec& NetSpec::spectral_norm() {
   if (nodes_[user].layer && nodes_[user].layer->kind() == "reshape") user = nodes_[user].in[0];
   const Node& layer = nodes_[user];
   if (!layer.layer || layer.in.size() < 2 || nodes_[layer.in[1]].name != layer.name + ".weight")
-    fail("spectral normalisation follows a layer with a weight", layer.name);
+    fail("spectral normalization follows a layer with a weight", layer.name);
   const int weight = layer.in[1];
   const Node between{
       .kind = Node::Kind::layer,

@@ -15,7 +15,7 @@ NetSpec& NetSpec::positional_embedding() {
 
 NetSpec& NetSpec::layer_norm(double epsilon) {
   const std::string name = unique_name("layer_norm");
-  if (shape().empty()) fail("normalisation needs a width, not " + to_string(shape()), name);
+  if (shape().empty()) fail("normalization needs a width, not " + to_string(shape()), name);
   const Shape width{shape().back()};
   const int weight = parameter(name, "weight", width, norms_);
   const int bias = parameter(name, "bias", width, Init::constant(0));

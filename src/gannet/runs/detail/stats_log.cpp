@@ -41,7 +41,7 @@ TickReport StatsLog::write(const Trainer& trainer, const Tick& tick) {
   const double rate =
       static_cast<double>((tick.step - tick_step_) * trainer.options().batch) / passed;
   const double left =
-      before_.pace.seconds_left(tick_step_, tick.step, passed, trainer.steps_total());
+      before_.step_times.seconds_left(tick_step_, tick.step, passed, trainer.steps_total());
   tick_step_ = tick.step;
   tick_seconds_ = now;
   const json line = {{"step", tick.step},

@@ -5,7 +5,7 @@
 #include <chrono>
 
 #include "gannet/runs/detail/event_file.h"
-#include "gannet/runs/detail/pace.h"
+#include "gannet/runs/detail/step_times.h"
 #include "gannet/runs/directory.h"
 #include "gannet/runs/session.h"
 #include "gannet/training/trainer.h"
@@ -14,11 +14,11 @@ namespace gannet {
 
 class StatsLog {
  public:
-  // `seconds`: that the run took before it was resumed. `pace`: of its steps, where phases begin or
-  // end in the middle of a run; else empty.
+  // `seconds`: that the run took before it was resumed. `step_times`: of its steps, where phases
+  // begin or end in the middle of a run; else empty.
   struct Before {
     double seconds = 0;
-    Pace pace = {};
+    StepTimes step_times = {};
   };
   StatsLog(const RunDirectory& run, const EventFile& events, Before before);
 

@@ -92,8 +92,8 @@ CudaFacts open_once() {
   setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/0);
   open_compiler(libtorch_folder());
   if (dlopen((libtorch_folder() / "libtorch_cuda.so").c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr) {
-    const char* said = dlerror();
-    facts.not_opened = said != nullptr ? said : "";
+    const char* error = dlerror();
+    facts.not_opened = error != nullptr ? error : "";
     return facts;
   }
   ask_libtorch(facts);

@@ -8,7 +8,7 @@ const char* const kFetchHint =
     "one; GANNET_LIBTORCH=.../site-packages/torch make build takes that PyTorch; --device cpu";
 
 // "libcublas.so.13: cannot open shared object file: No such file or directory"
-std::string missing_library(const std::string& said) { return said.substr(0, said.find(": ")); }
+std::string missing_library(const std::string& error) { return error.substr(0, error.find(": ")); }
 
 std::string driver_text(const NvidiaDriver& driver) {
   return "the NVIDIA driver" + (driver.version.empty() ? "" : " " + driver.version);

@@ -225,7 +225,7 @@ class Loading : CollectionLoading {
   void describe() {
     const AudioReport& report = set_.report;
     if (report.late > 0)
-      decide("start", "sound",
+      decide("start", "first sound",
              std::to_string(report.late) +
                  " audio clips begin with quiet, and are cut to where their sound begins");
     if (report.recordings > 0)

@@ -1,4 +1,5 @@
-// A table with rows for files: which column names them, and which rows are whose.
+// A table about the files of a folder: which column names them, and which rows are whose. What the
+// other columns say is read by label_table.h (labels) and split_table.h (parts of the set).
 #pragma once
 
 #include <cstdint>
@@ -29,11 +30,11 @@ struct FileTableOptions {
   std::string name;                      // FileTable::name
   std::string root;                      // the folder it lies in, with its '/', below the items'
   std::vector<std::string> others = {};  // files that are there and no items: of other parts
-  bool asked = false;                    // a table that names no items is an error
+  bool required = false;                 // named by the user: one that names no items is an error
 };
 
 // The column whose cells are paths or names of most items, with or without their endings. None
-// where there is no such column, unless it was asked for: then throws Error.
+// where there is no such column, unless it is required: then throws Error.
 std::optional<FileTable> read_file_table(const SampleItems& items, ByteSpan bytes,
                                          const FileTableOptions& options);
 

@@ -1,12 +1,12 @@
-// Labels in a CSV file: one column names the files, the others say what is in them.
+// A table of labels: a CSV or JSON file one column of which names the files, the others say what is
+// in them. Labels of dataset.json and of sub-folders are in labels.h, captions of text files in
+// caption_files.h.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "gannet/base/files.h"
 #include "gannet/data/files/detail/file_table.h"
 #include "gannet/data/files/detail/labels.h"
 
@@ -19,14 +19,8 @@ std::optional<size_t> find_label_table(const std::vector<std::string>& names,
 
 // A column of captions gives captions, in several rows of a file several; words alone, or a column
 // named label or class, give classes; other columns attributes: numbers, yes or no, and one-hot
-// words. A column of parts (table_parts.h) is none of these. Rows of files that are not there are
+// words. A column of parts (split_table.h) is none of these. Rows of files that are not there are
 // counted; an item without a row is a problem. `decision`: FileOptions::labels.
 Labels label_by_table(SampleItems& items, const FileTable& table, const std::string& decision);
-
-// Captions in NAME.txt beside NAME.png, or in a folder captions/ (texts/, ...), a line each, read
-// by `read`; adds the files' names to `used`. Items that have captions keep theirs.
-void add_caption_files(SampleItems& items, const std::vector<std::string>& names,
-                       const std::function<Bytes(size_t)>& read, std::vector<std::string>& used,
-                       std::vector<Decision>& decisions);
 
 }  // namespace gannet

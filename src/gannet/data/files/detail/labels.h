@@ -1,4 +1,5 @@
-// Labels of a folder or zip: from dataset.json, or from sub-folders as classes.
+// Labels of samples from dataset.json, or from sub-folders as classes. Those of a table are in
+// label_table.h; collection_labels.h chooses between them.
 #pragma once
 
 #include <cstdint>

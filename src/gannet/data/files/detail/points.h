@@ -1,4 +1,4 @@
-// Points [N, D], standardised column by column: arrays, and tables of numbers and words.
+// Points [N, D], standardized column by column: arrays, and tables of numbers and words.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,5 @@
-// Training, validation and test part of a folder or zip, by the usual names of folders.
+// Training, validation and test part of a folder or zip by the usual names of folders. Parts by a
+// table are in split_table.h.
 #pragma once
 
 #include <optional>

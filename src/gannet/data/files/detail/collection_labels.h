@@ -1,5 +1,5 @@
-// Labels and captions of a folder or zip, and parts that a table says: reads the files that hold
-// them.
+// The step of collect() that labels: finds and reads the files that hold labels, captions and parts
+// of a folder or zip. What they mean is in labels.h, label_table.h, caption_files.h, split_table.h.
 #pragma once
 
 #include <optional>

@@ -1,12 +1,12 @@
 #include "gannet/formats/csv.h"
 
 #include <algorithm>
-#include <deque>
 #include <set>
 #include <utility>
 
 #include "gannet/base/error.h"
 #include "gannet/formats/columns.h"
+#include "gannet/formats/detail/csv_rows.h"
 #include "gannet/formats/encoding.h"
 
 namespace gannet {
@@ -14,143 +14,12 @@ namespace {
 
 constexpr size_t kTriedBytes = 1 << 16;  // of a file, on which a separator is tried
 constexpr int64_t kTriedRows = 100;
-constexpr size_t kMostColumns = 1 << 16;
-
-// What cells are views of.
-struct Text {
-  std::string all;
-  std::deque<std::string> unescaped;  // cells that had quotes in quotes
-};
-
-std::string_view trim(std::string_view text, char separator) {
-  const std::string_view blanks = separator == '\t' ? " " : " \t";
-  const size_t first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-// The rows of a text, one after the other.
-class Rows {
- public:
-  Rows(Text& text, std::string_view part, char separator, std::string_view source)
-      : text_(text), left_(part), separator_(separator), source_(source) {}
-
-  // The cells of the next line that is not empty; false at the end.
-  bool next(std::vector<std::string_view>& cells) {
-    cells.clear();
-    while (!left_.empty()) {
-      line_ = next_line_;
-      const std::string_view line = left_.substr(0, left_.find('\n'));
-      if (line.find_first_not_of(" \t\r") == std::string_view::npos) {
-        skip(std::min(line.size() + 1, left_.size()));
-        ++empty_;
-        continue;
-      }
-      skip_blanks();
-      comment_ = left_.starts_with('#');
-      read_row(cells);
-      empty_inside_ = empty_;
-      return true;
-    }
-    return false;
-  }
-
-  int64_t line() const { return line_; }                 // of the last row
-  bool is_comment() const { return comment_; }           // does it begin with #?
-  int64_t empty_lines() const { return empty_inside_; }  // before it
-
- private:
-  [[noreturn]] void fail(size_t column, const char* what) const {
-    throw Error(
-        "line " + std::to_string(line_) + ", column " + std::to_string(column + 1) + ": " + what,
-        source_);
-  }
-
-  void skip(size_t bytes) {
-    next_line_ += std::ranges::count(left_.substr(0, bytes), '\n');
-    left_.remove_prefix(bytes);
-  }
-
-  bool is_separator(char c) const {
-    return separator_ == ' ' ? c == ' ' || c == '\t' : c == separator_;
-  }
-
-  void skip_blanks() {
-    const std::string_view blanks = separator_ == '\t' ? " " : " \t";
-    left_.remove_prefix(std::min(left_.find_first_not_of(blanks), left_.size()));
-  }
-
-  // Is the row at its end? Moves on behind the end of the line.
-  bool at_end() {
-    if (left_.empty()) return true;
-    const size_t end = left_.starts_with("\r\n") ? 2 : left_[0] == '\n' ? 1 : 0;
-    skip(end);
-    return end > 0;
-  }
-
-  void read_row(std::vector<std::string_view>& cells) {
-    for (;;) {
-      skip_blanks();
-      if (separator_ == ' ' && at_end()) return;
-      if (cells.size() == kMostColumns) fail(cells.size(), "too many columns");
-      cells.push_back(left_.starts_with('"') ? quoted(cells.size()) : plain());
-      if (at_end()) return;
-      left_.remove_prefix(1);  // a separator
-    }
-  }
-
-  std::string_view plain() {
-    size_t size = 0;
-    while (size < left_.size() && left_[size] != '\n' && !is_separator(left_[size])) ++size;
-    std::string_view cell = left_.substr(0, size);
-    if (cell.ends_with('\r') && (size == left_.size() || left_[size] == '\n'))
-      cell.remove_suffix(1), --size;
-    left_.remove_prefix(size);
-    if (left_ == "\r") left_ = {};
-    return trim(cell, separator_);
-  }
-
-  std::string_view quoted(size_t column) {
-    left_.remove_prefix(1);
-    size_t end = left_.find('"');
-    bool doubled = false;
-    while (end != std::string_view::npos && left_.substr(end + 1).starts_with('"')) {
-      doubled = true;
-      end = left_.find('"', end + 2);
-    }
-    if (end == std::string_view::npos) fail(column, "quote does not end");
-    std::string_view cell = left_.substr(0, end);
-    skip(end + 1);
-    if (separator_ != ' ') skip_blanks();
-    const bool good = left_.empty() || left_[0] == '\n' || left_.starts_with("\r\n") ||
-                      left_ == "\r" || is_separator(left_[0]);
-    if (!good) fail(column, "text after a quote");
-    if (left_ == "\r") left_ = {};
-    return doubled ? without_doubles(cell) : cell;
-  }
-
-  std::string_view without_doubles(std::string_view cell) {
-    std::string& text = text_.unescaped.emplace_back();
-    for (size_t i = 0; i < cell.size(); ++i) {
-      text += cell[i];
-      if (cell[i] == '"') ++i;
-    }
-    return text;
-  }
-
-  Text& text_;
-  std::string_view left_;
-  char separator_;
-  std::string source_;
-  int64_t line_ = 0, next_line_ = 1, empty_ = 0, empty_inside_ = 0;
-  bool comment_ = false;
-};
 
 // Widths of the first rows; empty where the separator does not read them.
-std::vector<size_t> widths(Text& text, std::string_view part, char separator) {
+std::vector<size_t> widths(CsvText& text, std::string_view part, char separator) {
   std::vector<size_t> all;
   std::vector<std::string_view> cells;
-  Rows rows(text, part, separator, "");
+  CsvRows rows(text, part, separator, "");
   try {
     while (static_cast<int64_t>(all.size()) < kTriedRows && rows.next(cells))
       if (!rows.is_comment()) all.push_back(cells.size());
@@ -171,7 +40,7 @@ bool are_alike(const std::vector<size_t>& widths) {
          (first == 0 || widths[first - 1] + 1 == widths.back());
 }
 
-char guess_separator(Text& text, std::string_view all) {
+char guess_separator(CsvText& text, std::string_view all) {
   std::string_view part = all;
   if (part.size() > kTriedBytes) part = part.substr(0, part.rfind('\n', kTriedBytes));
   char widest = ',';
@@ -205,7 +74,7 @@ std::string_view name_of(char separator) {
 class Reader {
  public:
   Reader(ByteSpan bytes, std::string_view source, CsvHeader header)
-      : source_(source), header_(header), text_(std::make_shared<Text>()) {
+      : source_(source), header_(header), text_(std::make_shared<CsvText>()) {
     DecodedText decoded = decode_text(bytes);
     if (!decoded.encoding.empty())
       table_.notes.push_back("not UTF-8 (line " + std::to_string(decoded.line) + "), read as " +
@@ -232,12 +101,12 @@ class Reader {
 
  private:
   void take_rows(std::string_view all) {
-    Rows rows(*text_, all, table_.separator, source_);
+    CsvRows rows(*text_, all, table_.separator, source_);
     std::vector<std::string_view> cells;
     while (rows.next(cells)) {
       if (rows.is_comment() && table_.rows == 0) {
         cells[0].remove_prefix(1);
-        cells[0] = trim(cells[0], table_.separator);
+        cells[0] = trim_cell(cells[0], table_.separator);
         if (cells[0].empty()) cells.erase(cells.begin());
         comment_ = cells;
         ++comments_;
@@ -330,7 +199,7 @@ class Reader {
 
   std::string source_;
   CsvHeader header_;
-  std::shared_ptr<Text> text_;
+  std::shared_ptr<CsvText> text_;
   CsvTable table_;
   std::vector<std::string_view> comment_;  // the last line of # before the rows
   int64_t comments_ = 0, empty_lines_ = 0, first_line_ = 0;
@@ -349,28 +218,6 @@ std::string CsvTable::place(int64_t row, int64_t column) const {
 
 CsvTable read_csv(ByteSpan bytes, std::string_view source, CsvHeader header) {
   return Reader(bytes, source, header).read();
-}
-
-std::string csv_line(std::span<const std::string> cells, char separator) {
-  std::string line;
-  for (size_t i = 0; i < cells.size(); ++i) {
-    if (i > 0) line += separator;
-    const std::string& cell = cells[i];
-    const std::string special = std::string("\"\r\n#") + separator;
-    const bool plain = cell.find_first_of(special) == std::string::npos && !cell.starts_with(' ') &&
-                       !cell.ends_with(' ') && !cell.starts_with('\t') && !cell.ends_with('\t');
-    if (plain && !(cell.empty() && cells.size() == 1)) {
-      line += cell;
-      continue;
-    }
-    line += '"';
-    for (const char c : cell) {
-      if (c == '"') line += c;
-      line += c;
-    }
-    line += '"';
-  }
-  return line + "\n";
 }
 
 }  // namespace gannet

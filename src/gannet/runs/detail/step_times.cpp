@@ -1,4 +1,4 @@
-#include "gannet/runs/detail/pace.h"
+#include "gannet/runs/detail/step_times.h"
 
 #include <algorithm>
 #include <chrono>
@@ -55,7 +55,7 @@ struct Timer : Observer {
 
 }  // namespace
 
-double Pace::seconds(int64_t from, int64_t until) const {
+double StepTimes::seconds(int64_t from, int64_t until) const {
   double total = 0;
   for (size_t i = 0; i < parts.size(); ++i) {
     const int64_t begin = std::max(from, parts[i].from);
@@ -65,7 +65,7 @@ double Pace::seconds(int64_t from, int64_t until) const {
   return total;
 }
 
-double Pace::seconds_left(int64_t before, int64_t now, double passed, int64_t total) const {
+double StepTimes::seconds_left(int64_t before, int64_t now, double passed, int64_t total) const {
   const double expected = seconds(before, now);
   if (expected <= 0)
     return passed * static_cast<double>(total - now) /
@@ -81,9 +81,9 @@ std::vector<int64_t> first_steps(Trainer& trainer) {
   return {steps.begin(), steps.end()};
 }
 
-Pace measure_pace(Trainer& trainer, double seconds) {
+StepTimes measure_step_times(Trainer& trainer, double seconds) {
   const std::vector<Phase> phases = trainer.gan().phases();
-  Pace pace;
+  StepTimes step_times;
   for (const int64_t step : first_steps(trainer)) {
     TrainerState state = trainer.state();
     state.step = step;
@@ -93,9 +93,9 @@ Pace measure_pace(Trainer& trainer, double seconds) {
       trainer.train(timer);
     } catch (const Diverged&) {  // of networks that skipped the parts before; timed all the same
     }
-    pace.parts.push_back({step, timer.step_seconds()});
+    step_times.parts.push_back({step, timer.step_seconds()});
   }
-  return pace;
+  return step_times;
 }
 
 }  // namespace gannet

@@ -1,4 +1,4 @@
-#include "gannet/data/files/detail/table_parts.h"
+#include "gannet/data/files/detail/split_table.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,5 @@
-// A CSV file as numbers.
+// A table whose rows are samples: a CSV file as numbers, for sets of points. Tables about other
+// files are in file_table.h, tables of pixels in pixel_table.h.
 #pragma once
 
 #include <cstdint>

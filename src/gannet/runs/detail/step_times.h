@@ -9,7 +9,7 @@ namespace gannet {
 
 class Trainer;
 
-struct Pace {
+struct StepTimes {
   struct Part {
     int64_t from;    // its first step; the parts are in their order, the first from 0
     double seconds;  // of a step
@@ -28,6 +28,6 @@ std::vector<int64_t> first_steps(Trainer& trainer);
 
 // Trains some steps of each part, `seconds` long or a little more. The trainer is of no further use
 // then.
-Pace measure_pace(Trainer& trainer, double seconds);
+StepTimes measure_step_times(Trainer& trainer, double seconds);
 
 }  // namespace gannet

@@ -1,4 +1,4 @@
-#include "gannet/data/files/detail/table.h"
+#include "gannet/data/files/detail/number_table.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,6 +7,7 @@
 #include <set>
 
 #include "gannet/base/error.h"
+#include "gannet/base/message_text.h"
 #include "gannet/data/detail/checks.h"
 
 namespace gannet {
@@ -19,15 +20,6 @@ std::string name_of(const CsvTable& table, int64_t column) {
   const std::string name =
       table.columns.empty() ? "" : table.columns[static_cast<size_t>(column)].substr(0, 60);
   return name.empty() ? "column " + std::to_string(column + 1) : name;
-}
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (size_t i = 0; i < std::min(kMostNamed, names.size()); ++i)
-    text += (i > 0 ? ", " : "") + names[i];
-  if (names.size() > kMostNamed)
-    text += " and " + std::to_string(names.size() - kMostNamed) + " more";
-  return text;
 }
 
 class Reading {
@@ -169,21 +161,23 @@ class Reading {
             result_.values.push_back(static_cast<double>(w) == value ? 1 : 0);
       }
     if (result_.width == 0)
-      throw Error(
-          "no column to learn from: " + std::to_string(constant_.size()) + " of one value, " +
-              std::to_string(table_.width - static_cast<int64_t>(columns_.size())) + " left out",
-          source_);
+      throw Error("no column to learn from: " + std::to_string(constant_.size()) + " constant, " +
+                      std::to_string(table_.width - static_cast<int64_t>(columns_.size())) +
+                      " left out",
+                  source_);
     if (learned->has_names || !words_.empty()) result_.names = number_names(learned->columns);
     result_.columns = std::move(learned);
   }
 
   void describe() {
     for (const std::string& note : table_.notes) decide("table", source_name(), note);
-    for (const auto& [note, names] : noted_) decide("numbers", note, "in " + joined(names));
+    for (const auto& [note, names] : noted_)
+      decide("numbers", note, "in " + name_list(names, kMostNamed));
     if (!words_.empty())
-      decide("words", joined(words_), "one-hot, a number for each of their words");
+      decide("words", name_list(words_, kMostNamed), "one-hot, a number for each of their words");
     if (!constant_.empty())
-      decide("constant", joined(constant_), "not learned, but written by sample --out FILE.csv");
+      decide("constant", name_list(constant_, kMostNamed),
+             "not learned, but written by sample --out FILE.csv");
   }
 
   std::string source_name() const { return Path(source_).filename().string(); }

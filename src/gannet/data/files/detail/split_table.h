@@ -1,4 +1,5 @@
-// Training, validation and test part of a set, by a column of a table that names its files.
+// Training, validation and test part of a set by a column of a table that names its files. Parts by
+// folders are in splits.h.
 #pragma once
 
 #include <cstdint>

@@ -1,13 +1,15 @@
-#include "gannet/data/files/detail/tree_labels.h"
+#include "gannet/data/files/detail/collection_labels.h"
 
 #include <algorithm>
 #include <filesystem>
 
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
+#include "gannet/data/files/detail/caption_files.h"
+#include "gannet/data/files/detail/collection_parts.h"
 #include "gannet/data/files/detail/label_table.h"
 #include "gannet/data/files/detail/scan.h"
-#include "gannet/data/files/detail/table_parts.h"
+#include "gannet/data/files/detail/split_table.h"
 
 namespace gannet {
 namespace {
@@ -21,14 +23,6 @@ SampleLabels with_display_names(SampleLabels labels) {
   for (auto& [path, label] : labels.of) of.emplace(display_name(path), std::move(label));
   labels.of = std::move(of);
   return labels;
-}
-
-void append(std::vector<FileProblem>& to, const std::vector<FileProblem>& more) {
-  to.insert(to.end(), more.begin(), more.end());
-}
-
-void add_decision(std::optional<Decision> decision, Collection& to) {
-  if (decision) to.decisions.push_back(*std::move(decision));
 }
 
 // A file of the tree that is read is none of the other files.
@@ -54,7 +48,7 @@ FileTable read_named_table(const std::string& labels, const Split& split, const 
     throw UsageError("expected auto, folders, none or a file, found '" + labels + "'", "--labels",
                      "--labels labels.csv");
   return *read_file_table(to.items, read_file(labels, kMostTable),
-                          {.name = labels, .root = "", .others = split.others, .asked = true});
+                          {.name = labels, .root = "", .others = split.others, .required = true});
 }
 
 // A table of labels that lies beside the items. None where there is none, or where it does not name

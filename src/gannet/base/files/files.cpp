@@ -7,74 +7,15 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
-#include <mutex>
-#include <system_error>
 #include <utility>
 
+#include "gannet/base/detail/system_calls.h"
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
 #include "gannet/base/temporary_files.h"
 
 namespace gannet {
 namespace {
-
-struct Injection {
-  std::mutex mutex;
-  std::atomic<bool> active = false;
-  std::function<bool(int64_t)> should_fail;
-  int64_t count = 0;
-};
-
-Injection& injection() {
-  static Injection instance;
-  return instance;
-}
-
-bool injected_failure() {
-  Injection& i = injection();
-  if (!i.active) return false;
-  const std::lock_guard lock(i.mutex);
-  return i.should_fail && i.should_fail(i.count++);
-}
-
-// Runs a system call again while signals interrupt it.
-template <class Call>
-auto retry(Call call) {
-  auto result = call();
-  while (result < 0 && errno == EINTR) result = call();
-  return result;
-}
-
-// The same for a call that changes the disk: -1 with ENOSPC where a test wants it to fail.
-template <class Call>
-auto change(Call call) -> decltype(call()) {
-  if (injected_failure()) {
-    errno = ENOSPC;
-    return -1;
-  }
-  return retry(call);
-}
-
-[[noreturn]] void throw_system(std::string_view doing, int reason, const Path& path) {
-  const bool full = reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
-  throw Error(std::string(doing) + " (" + std::generic_category().message(reason) + ")",
-              path.string(), full ? "free some space, or raise the limit of this file system" : "");
-}
-
-// Closes at the end of a scope.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  operator int() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 // Writes all of it, at `offset`. False with errno set.
 bool write_all(int fd, ByteSpan bytes, uint64_t offset) {
@@ -113,20 +54,6 @@ bool is_temporary_name(std::string_view name) {
   return dot > 1 && dash > 0 && dash + 1 < numbers.size() &&
          numbers.find_first_not_of("0123456789") == dash &&
          numbers.find_first_not_of("0123456789", dash + 1) == std::string_view::npos;
-}
-
-// Locks of an open file description (Linux): they exclude two of one process too, and can be asked
-// for.
-struct flock whole_file() {
-  struct flock lock {};
-  lock.l_type = F_WRLCK;
-  lock.l_whence = SEEK_SET;
-  return lock;
-}
-
-bool take_lock(int fd) {
-  struct flock lock = whole_file();
-  return retry([&] { return ::fcntl(fd, F_OFD_SETLK, &lock); }) == 0;
 }
 
 Bytes read_descriptor(int fd, const Path& path, uint64_t size) {
@@ -188,7 +115,7 @@ AtomicFile::AtomicFile(Path path) : path_(std::move(path)) {
   } while (fd_ < 0 && (errno == EEXIST || errno == EINTR));
   if (fd_ < 0) throw_system("cannot write", errno, path_);
   add_temporary_file(temporary_.string());
-  take_lock(fd_);  // tells remove_stale_temporaries that this one is alive; a file system without
+  lock_file(fd_);  // tells remove_stale_temporaries that this one is alive; a file system without
                    // locks is fine
 }
 
@@ -296,45 +223,6 @@ void replace_link(const Path& link, const Path& target) {
     throw_system("cannot link", reason, link);
   }
   if (!flush_folder(link)) throw_system("cannot link", errno, link);
-}
-
-FileLock::FileLock(const Path& path) {
-  fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (fd_ < 0) throw_system("cannot lock", errno, path);
-  if (take_lock(fd_)) {
-    // For the other's error text only, so a full disk does not matter.
-    const std::string pid = std::to_string(::getpid()) + "\n";
-    if (::ftruncate(fd_, 0) != 0 || ::pwrite(fd_, pid.data(), pid.size(), 0) < 0) errno = 0;
-    return;
-  }
-  const int reason = errno;
-  char holder[24] = {};
-  const ssize_t n = ::pread(fd_, holder, sizeof(holder) - 1, 0);
-  ::close(std::exchange(fd_, -1));
-  if (reason != EAGAIN && reason != EACCES) throw_system("cannot lock", reason, path);
-  int64_t pid = 0;
-  const bool known = n > 0 && std::sscanf(holder, "%ld", &pid) == 1;
-  throw Error(known ? "in use by process " + std::to_string(pid) : "in use by another process",
-              path.string());
-}
-
-FileLock::~FileLock() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
-bool is_locked(const Path& path) {
-  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (fd < 0) return false;
-  struct flock lock = whole_file();
-  return retry([&] { return ::fcntl(fd, F_OFD_GETLK, &lock); }) == 0 && lock.l_type != F_UNLCK;
-}
-
-void inject_write_failure(std::function<bool(int64_t)> should_fail) {
-  Injection& i = injection();
-  const std::lock_guard lock(i.mutex);
-  i.active = static_cast<bool>(should_fail);
-  i.should_fail = std::move(should_fail);
-  i.count = 0;
 }
 
 }  // namespace gannet
