@@ -103,12 +103,16 @@ TEST(Preset, PaperChangesNothing) {
 }
 
 TEST(Preset, SaysWhereARecipeHasOneSetOfValues) {
-  RunOptions run;
-  run.data = "shapes";
-  EXPECT_EQ(decision(config_for_data("vae", run), "preset"), nullptr);
-  run.preset = "paper";
-  EXPECT_NE(decision(config_for_data("vae", run), "preset"), nullptr);
-  EXPECT_EQ(decision(config_for_data("dcgan", run), "preset"), nullptr);
+  const auto says = [](const char* cfg, const char* preset) {
+    RunOptions run;
+    run.data = "shapes";
+    run.preset = preset;
+    const Config config = config_for_data(cfg, run);
+    return decision(config, "preset") != nullptr;
+  };
+  EXPECT_TRUE(says("vae", "paper"));
+  EXPECT_FALSE(says("vae", "default"));
+  EXPECT_FALSE(says("dcgan", "paper"));
 }
 
 // Their networks were once the only ones.
