@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Checks the Markdown of the repository: relative links, anchors and paths lead somewhere, every page of docs/ is in its index, and C++
-under a line `<!-- from FILE -->` stands in FILE as it is there. Prints each fault; exit 1 if there is one.
+under a line `<!-- from FILE -->` stands in FILE as it is there, its parts (between empty lines) in the order of FILE. Prints each fault; exit 1 if there is one.
 
 Usage: scripts/check_docs.py. Python's standard library only."""
 import pathlib
@@ -43,10 +43,16 @@ def link_faults(page):
 
 def code_faults(page):
     for name, code in re.findall(r"<!-- from (\S+) -->\n```cpp\n(.*?)```", page.read_text(), re.S):
-        source = (ROOT / name).read_text()
+        source, end = (ROOT / name).read_text(), 0
         for part in re.split(r"\n\n", code.strip("\n")):
+            first = part.splitlines()[0] if part else "(nothing)"
+            at = source.find(part, end)
             if not part or part not in source:
-                yield f"{page.relative_to(ROOT)}: not in {name}: {part.splitlines()[0] if part else '(nothing)'}"
+                yield f"{page.relative_to(ROOT)}: not in {name}: {first}"
+            elif at < 0:
+                yield f"{page.relative_to(ROOT)}: in another order than in {name}: {first}"
+            else:
+                end = at + len(part)
 
 
 def path_faults(page):

@@ -7,7 +7,8 @@ narrow="--ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4"  # as in dcgan.sh
 settings() {
   case $1 in
     vanilla) echo "" ;;
-    dcgan | cgan | acgan) echo "$narrow" ;;
+    dcgan) echo "$narrow --batch 64" ;;
+    cgan | acgan) echo "$narrow" ;;
     wgan-gp) echo "--ngf 64 --ndf 32 --lr 3e-4" ;;
     sngan) echo "--ngf 32 --ndf 32 --lr 4e-4" ;;
     infogan) echo "--ngf 32 --ndf 32 --code-weight 0.1" ;;

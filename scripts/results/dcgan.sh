@@ -5,7 +5,7 @@ judge=${JUDGE:-python3}  # a Python with NumPy, for pixel_prdc.py
 train fashion --cfg dcgan --data fashion-mnist --tick 10 --snap 10 --threads 1
 default=$run
 keep "$run" dcgan/fashion-mnist.png
-train fashion-paper --cfg dcgan --preset paper --data fashion-mnist --kimg 60 --tick 10 --snap 6 --threads 1
+train fashion-paper --cfg dcgan --preset paper --batch 64 --data fashion-mnist --kimg 60 --tick 10 --snap 6 --threads 1
 paper=$run
 keep "$run" dcgan/fashion-mnist-paper.png
 # Each of the default's two layers left out.
@@ -19,9 +19,9 @@ echo "| Fashion-MNIST, raw pixels | precision | recall | density | coverage |"
 echo "|---|---|---|---|---|"
 "$judge" scripts/results/pixel_prdc.py --gannet "$GANNET" --network "$default" --name "default preset, 150 kimg" \
   --network "$run" --name "default preset, 60 kimg" --network "$from_7x7" --name "without \`--g-from-4x4\`, 60 kimg" \
-  --network "$no_dense" --name "without \`--d-dense\`, 60 kimg" --network "$paper" --name "\`--preset paper\`, 60 kimg" --floor
+  --network "$no_dense" --name "without \`--d-dense\`, 60 kimg" --network "$paper" --name "\`--preset paper --batch 64\`, 60 kimg" --floor
 fast="--ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4"
-train mnist --cfg dcgan --preset paper --data mnist $fast --kimg 60 --tick 10 --snap 10
+train mnist --cfg dcgan --preset paper --batch 64 --data mnist $fast --kimg 60 --tick 10 --snap 10
 keep "$run" dcgan/mnist.png
-train shapes --cfg dcgan --preset paper --data shapes $fast --kimg 60 --tick 10 --snap 10
+train shapes --cfg dcgan --preset paper --batch 64 --data shapes $fast --kimg 60 --tick 10 --snap 10
 keep "$run" dcgan/shapes.png

@@ -6,11 +6,11 @@ notes=${GANNET_DATA:-$HOME/.cache/gannet}/banknotes
 mkdir -p docs/detect
 
 options="--ngf 32 --ndf 24 --glr 1e-3 --dlr 4e-4 --kimg ${KIMG:-25} --tick 5 --snap 5"
-if [ -n "${NETWORK:-}" ]; then run=$NETWORK; else train notes --cfg dcgan --preset paper --data banknotes $options >&2; fi  # no pipe: it sets $run
+if [ -n "${NETWORK:-}" ]; then run=$NETWORK; else train notes --cfg dcgan --preset paper --batch 64 --data banknotes $options >&2; fi  # no pipe: it sets $run
 echo
 echo '```'
 echo "gannet data fetch banknotes"
-echo "gannet train --cfg dcgan --preset paper --data banknotes $options"
+echo "gannet train --cfg dcgan --preset paper --batch 64 --data banknotes $options"
 echo '```'
 
 # The test notes: one half calibrates, the other is tested.

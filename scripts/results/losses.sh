@@ -38,7 +38,7 @@ small="--preset paper --data fashion-mnist --ngf 16 --ndf 16 --kimg ${SMALL:-6.4
 cat <<TEXT
 
 ### Every loss on every recipe's networks
-\`gannet train --cfg RECIPE --preset paper $small --loss LOSS\`: D(x) / D(G(z)) of the last half (sigmoid of the logit; without meaning
+\`gannet train --cfg RECIPE --preset paper $small --loss LOSS\` (\`dcgan\`: and \`--batch 64\`): D(x) / D(G(z)) of the last half (sigmoid of the logit; without meaning
 for \`lsgan\` and \`wgan\`). Every one ends with finite losses and weights, which a run checks at each tick and snapshot.
 
 | | $(echo $losses | sed 's/ / | /g') |
@@ -46,8 +46,10 @@ for \`lsgan\` and \`wgan\`). Every one ends with finite losses and weights, whic
 TEXT
 for recipe in vanilla dcgan cgan wgan-gp sngan acgan infogan r3gan; do
   row="| \`$recipe\` |"
+  batch=
+  [ $recipe != dcgan ] || batch="--batch 64"
   for loss in $losses; do
-    "$GANNET" train --cfg $recipe --preset paper $small --loss "$loss" --outdir "$RUNS/matrix" >"$RUNS/log" 2>&1 && cell=$(python3 - "$(tail -n 1 "$RUNS/log")" <<'PY'
+    "$GANNET" train --cfg $recipe --preset paper $small $batch --loss "$loss" --outdir "$RUNS/matrix" >"$RUNS/log" 2>&1 && cell=$(python3 - "$(tail -n 1 "$RUNS/log")" <<'PY'
 import json, pathlib, sys
 score = json.loads((pathlib.Path(sys.argv[1]) / "stats.jsonl").read_text().splitlines()[-1])["score"]
 print(f"{score['D(x)']:.2f} / {score['D(G(z))']:.2f}")

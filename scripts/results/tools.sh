@@ -5,9 +5,9 @@
 mkdir -p docs/tools
 fast="--kimg 150 --tick 10 --snap 10"
 plain=${DCGAN:-} classes=${CGAN:-} shapes=${SHAPES:-}
-[ -n "$plain" ] || { train fashion --cfg dcgan --preset paper --data fashion-mnist --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4 $fast >&2; plain=$run; }
+[ -n "$plain" ] || { train fashion --cfg dcgan --preset paper --batch 64 --data fashion-mnist --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4 $fast >&2; plain=$run; }
 [ -n "$classes" ] || { train classes --cfg cgan --preset paper --data fashion-mnist --ngf 32 --ndf 16 --glr 1e-3 --dlr 4e-4 --kimg 15 --tick 5 --snap 1 --ema 2 >&2; classes=$run; }
-[ -n "$shapes" ] || { train shapes --cfg dcgan --preset paper --data shapes --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4 --kimg 60 --tick 10 --snap 10 >&2; shapes=$run; }
+[ -n "$shapes" ] || { train shapes --cfg dcgan --preset paper --batch 64 --data shapes --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4 --kimg 60 --tick 10 --snap 10 >&2; shapes=$run; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -18,7 +18,7 @@ side_by_side() {
   local name=$1 train=$2 test=$3 split=$4 vae_kimg=$5 gan_kimg=$6 vae gan vae_seconds gan_seconds sharpness; shift 6
   timed "$name-vae" --cfg vae --preset paper --data "$train" --kimg $vae_kimg --tick 10 --snap 50
   vae=$run vae_seconds=$seconds
-  timed "$name-dcgan" --cfg dcgan --preset paper --data "$train" "$@" --kimg $gan_kimg --tick 10 --snap 50
+  timed "$name-dcgan" --cfg dcgan --preset paper --batch 64 --data "$train" "$@" --kimg $gan_kimg --tick 10 --snap 50
   gan=$run gan_seconds=$seconds
   networks=(--network "$vae" --network "$gan")
   "$GANNET" data pack "$test" "$RUNS/$name-real.npy" --split $split --limit 2000 >/dev/null

@@ -101,6 +101,8 @@ const std::vector<Case> kCases = {
      {{"ngf", "4"},
       {"ndf", "4"},
       {"patch", "16"},
+      {"g-norm", "batch"},
+      {"d-norm", "batch"},
       {"aug", "mirror"},
       {"noise", "0.1"},
       {"pool", "6"}},

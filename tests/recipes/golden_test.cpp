@@ -92,7 +92,15 @@ std::string parameters(const std::string& recipe_name, const Shape& dims, int64_
   return text + "\n";
 }
 
-TEST(Golden, ParameterNamesAndCountsAtDefaultOptionsAreAsCommitted) {
+TEST(Golden, ParameterNamesAndCountsAreAsCommitted) {
+  // The widths of the default presets.
+  using Options = std::vector<std::pair<std::string, std::string>>;
+  const Options pix2pix{
+      {"ngf", "32"}, {"ndf", "32"}, {"patch", "34"}, {"g-norm", "batch"}, {"d-norm", "batch"}};
+  const Options srgan{{"ngf", "32"}, {"ndf", "16"}, {"blocks", "8"}, {"g-norm", "none"}};
+  const Options srgan_by_2{
+      {"ngf", "32"}, {"ndf", "16"}, {"blocks", "8"}, {"scale", "2"}, {"g-norm", "batch"}};
+  const Options video{{"ngf", "24"}, {"ndf", "16"}};
   const std::string found =
       parameters("vanilla", {2}, 0) + parameters("vanilla", {1, 28, 28}, 0) +
       parameters("dcgan", {1, 28, 28}, 0) + parameters("dcgan", {3, 32, 32}, 0) +
@@ -106,14 +114,14 @@ TEST(Golden, ParameterNamesAndCountsAtDefaultOptionsAreAsCommitted) {
       parameters("r3gan", {1, 28, 28}, 0) +
       parameters("r3gan", {3, 32, 32}, 10, {{"cond", "true"}, {"blocks", "2"}}) +
       parameters("vae", {1, 28, 28}, 0) + parameters("vae", {3, 64, 64}, 0) +
-      parameters("pix2pix", {3, 64, 64}, 0, {}, {1, 64, 64}) +
-      parameters("srgan", {3, 96, 96}, 0, {}, {3, 24, 24}) +
-      parameters("srgan", {3, 64, 64}, 0, {{"scale", "2"}, {"g-norm", "batch"}}, {3, 32, 32}) +
+      parameters("pix2pix", {3, 64, 64}, 0, pix2pix, {1, 64, 64}) +
+      parameters("srgan", {3, 96, 96}, 0, srgan, {3, 24, 24}) +
+      parameters("srgan", {3, 64, 64}, 0, srgan_by_2, {3, 32, 32}) +
       parameters("text2image", {3, 32, 32}, 0) + parameters("text2image", {3, 64, 64}, 0) +
-      parameters("wavegan", {1, 16384}, 0, {{"ngf", "64"}, {"ndf", "64"}}) +
-      parameters("wavegan", {1, 8192}, 5, {{"cond", "true"}}) +
-      parameters("video", {3, 16, 32, 32}, 0) +
-      parameters("video", {3, 16, 32, 32}, 8, {{"cond", "true"}});
+      parameters("wavegan", {1, 16384}, 0) +
+      parameters("wavegan", {1, 8192}, 5, {{"cond", "true"}, {"ngf", "16"}, {"ndf", "16"}}) +
+      parameters("video", {3, 16, 32, 32}, 0, video) +
+      parameters("video", {3, 16, 32, 32}, 8, {{"cond", "true"}, {"ngf", "24"}, {"ndf", "16"}});
   const std::string path = golden("parameters.txt");
   if (remake()) std::ofstream(path) << found;
   std::ifstream file(path);

@@ -81,8 +81,7 @@ TEST(Pix2pix, HasThePapersNets) {
   shape.input_image = {3, 256, 256};
   const Recipe& recipe = find_recipe("pix2pix");
   const auto o = recipe.options();
-  for (const auto& [name, text] :
-       Settings{{"ngf", "64"}, {"ndf", "64"}, {"patch", "70"}, {"ema", "0"}})
+  for (const auto& [name, text] : Settings{{"g-norm", "batch"}, {"d-norm", "batch"}, {"ema", "0"}})
     set_field(*o, name, text);
   const auto gan = recipe.make(*o, shape, {});
   EXPECT_EQ(gan->net("G").spec().parameter_count(), 54413955 + 64 + 512);
@@ -113,7 +112,13 @@ TEST(Pix2pix, LearnsToColourAHandfulOfDrawings) {
   const std::shared_ptr<const Dataset> few =
       open_dataset("shapes-pairs", {.image_size = 16, .limit = 8});
   Made made = make("pix2pix", few,
-                   {{"ngf", "8"}, {"ndf", "8"}, {"batch", "8"}, {"patch", "16"}, {"lr", "0.002"}});
+                   {{"ngf", "8"},
+                    {"ndf", "8"},
+                    {"batch", "8"},
+                    {"patch", "16"},
+                    {"lr", "0.002"},
+                    {"g-norm", "batch"},
+                    {"d-norm", "batch"}});
   const Batch batch = first(*few, 8);
   const auto error = [&] {
     return mean_error(drawn(*made.gan, batch.cond.input_image, numbered(8)), batch.real);
@@ -153,7 +158,7 @@ TEST(Pix2pix, RefusesWhatIsNoPair) {
   EXPECT_EQ(error_of([] {
               make("pix2pix", pairs(16), {{"pl", "1"}, {"d-norm", "none"}});
             }),
-            "--pl measures how the latent z moves the image, and pix2pix has no z");
+            "--pl measures how the latent z moves the image, and this generator has no z");
 }
 
 TEST(Pix2pix, TakesTheGamesOtherRules) {
@@ -164,7 +169,8 @@ TEST(Pix2pix, TakesTheGamesOtherRules) {
                              {{"pack", "2"}, {"feature-matching", "1"}},
                              {{"loss", "rpgan"}, {"g-norm", "instance"}}}) {
     SCOPED_TRACE(more[0].second);
-    Settings settings{{"ngf", "4"}, {"ndf", "4"}, {"batch", "4"}, {"patch", "16"}};
+    Settings settings{{"ngf", "4"},    {"ndf", "4"},        {"batch", "4"},
+                      {"patch", "16"}, {"g-norm", "batch"}, {"d-norm", "batch"}};
     settings.insert(settings.end(), more.begin(), more.end());
     Made made = make("pix2pix", pairs(16), settings);
     const Tensor d = made.gan->net("D").parameters.clone();
@@ -173,8 +179,8 @@ TEST(Pix2pix, TakesTheGamesOtherRules) {
   }
 }
 
-const Settings kSmallSr = {
-    {"scale", "2"}, {"ngf", "8"}, {"ndf", "4"}, {"blocks", "2"}, {"batch", "8"}};
+const Settings kSmallSr = {{"scale", "2"}, {"ngf", "8"},       {"ndf", "4"},   {"blocks", "2"},
+                           {"batch", "8"}, {"g-norm", "none"}, {"lr", "2e-4"}, {"glr", "5e-4"}};
 
 Settings small_sr(Settings more) {
   more.insert(more.begin(), kSmallSr.begin(), kSmallSr.end());

@@ -82,11 +82,28 @@ TEST(Recipes, HaveThePapersSettings) {
   EXPECT_EQ(dcgan->nz, 100);
   EXPECT_EQ(dcgan->lr, 2e-4);
   EXPECT_EQ(dcgan->b1, 0.5);
+  EXPECT_EQ(dcgan->batch, 128);
+  for (const char* name : {"pix2pix", "srgan", "wavegan", "video"}) {
+    const auto o = find_recipe(name).options();
+    EXPECT_EQ(o->ngf, 64) << name;
+    EXPECT_EQ(o->ndf, 64) << name;
+  }
   Made made = make("dcgan", {3, 64, 64}, 0, {}, at::TensorOptions(at::kFloat));
   // 1024 channels of 4x4 pixels at first are 8 x 128; here 8 x ngf.
   EXPECT_EQ(made.gan->net("G").slots()[0].shape, (Shape{8 * 64 * 4 * 4, 100}));
   const Tensor w = Net::view(made.gan->net("D").parameters, made.gan->net("D").slots()[2]);
   EXPECT_NEAR(w.std().item<double>(), 0.02, 5e-4);
+}
+
+TEST(Recipes, WarnOfAGradientRatioThatScalesNothing) {
+  const auto warnings = [](const char* name, Settings more) {
+    return make(name, {1, 28, 28}, 4, small(std::move(more))).gan->warnings();
+  };
+  EXPECT_EQ(warnings("dcgan", {{"gradient-ratio", "1"}}),
+            std::vector<std::string>{"--gradient-ratio: G has no auxiliary loss to scale"});
+  EXPECT_TRUE(warnings("dcgan", {}).empty());
+  EXPECT_TRUE(warnings("acgan", {{"gradient-ratio", "1"}}).empty());
+  EXPECT_TRUE(warnings("infogan", {{"gradient-ratio", "1"}}).empty());
 }
 
 TEST(Recipes, RefuseDataTheyCannotDraw) {

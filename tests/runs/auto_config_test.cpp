@@ -102,6 +102,35 @@ TEST(Preset, PaperChangesNothing) {
   EXPECT_NE(decision(changed, "ndf"), nullptr);
 }
 
+TEST(Preset, SaysWhereARecipeHasOneSetOfValues) {
+  const auto says = [](const char* cfg, const char* preset) {
+    RunOptions run;
+    run.data = "shapes";
+    run.preset = preset;
+    const Config config = config_for_data(cfg, run);
+    return decision(config, "preset") != nullptr;
+  };
+  EXPECT_TRUE(says("vae", "paper"));
+  EXPECT_FALSE(says("vae", "default"));
+  EXPECT_FALSE(says("dcgan", "paper"));
+}
+
+// Their networks were once the only ones.
+TEST(Preset, OfImageToImageRecipesHasItsNetworks) {
+  const auto values = [](const char* cfg, const std::vector<const char*>& names) {
+    Config config = default_config(cfg);
+    apply_preset(config, test::data_info({3, 64, 64}), 2000);
+    resolve(config);
+    std::string text;
+    for (const char* name : names) text += value(config, name) + " ";
+    return text;
+  };
+  EXPECT_EQ(values("pix2pix", {"ngf", "ndf", "batch", "patch", "g-norm", "d-norm", "kimg", "glr"}),
+            "32 32 8 34 batch batch 60 0.0002 ");
+  EXPECT_EQ(values("srgan", {"ngf", "ndf", "batch", "blocks", "g-norm", "kimg", "glr", "dlr"}),
+            "32 16 16 8 none 60 0.0005 0.0002 ");
+}
+
 TEST(Preset, YieldsToOptionsThatItWouldDefeat) {
   Config config = default_config("dcgan");
   apply_preset(config, test::data_info({1, 28, 28}), 60000);

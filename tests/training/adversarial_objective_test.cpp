@@ -298,5 +298,16 @@ TEST(AdversarialObjective, WarnsOfWhatIsUnwise) {
   EXPECT_EQ(lines([](Options&) {}, points), 0u);
 }
 
+TEST(AdversarialObjective, WarnsOfAGradientRatioWithoutAnAuxiliaryLoss) {
+  const auto lines = [](const Set& set, bool classes) {
+    return Pair(with(set), kImage, classes).game.warnings().size();
+  };
+  EXPECT_EQ(lines([](Options& o) { o.gradient_ratio = 1; }, false), 1u);
+  EXPECT_EQ(lines([](Options& o) { o.gradient_ratio = 1, o.class_weight = 0; }, true), 1u);
+  EXPECT_EQ(lines([](Options& o) { o.gradient_ratio = 1; }, true), 0u);
+  EXPECT_EQ(lines([](Options& o) { o.gradient_ratio = o.feature_matching = 1; }, false), 0u);
+  EXPECT_EQ(lines([](Options&) {}, false), 0u);
+}
+
 }  // namespace
 }  // namespace gannet

@@ -76,16 +76,13 @@ TEST(Sgd, MovesByRateTimesGradientAndMomentum) {
 // StyleGAN2's correction: with one lazy update after four others, five updates move and forget as
 // much as four.
 TEST(Optimizers, WithLazyUpdatesTakeSmallerStepsAndForgetLess) {
-  Options o;
-  EXPECT_EQ(o.d_lazy_reg_ratio(), 1);
-  o.r1 = 1;
-  EXPECT_EQ(o.d_lazy_reg_ratio(), 1) << "not lazy";
-  o.r1_every = 4;
-  EXPECT_EQ(o.d_lazy_reg_ratio(), 4. / 5);
-  o.n_critic = 2;
-  EXPECT_EQ(o.d_lazy_reg_ratio(), 8. / 9);
-  o.r1 = 0;
-  EXPECT_EQ(o.d_lazy_reg_ratio(), 1) << "no penalty";
+  const auto ratio = [](int64_t main, std::vector<int64_t> intervals) {
+    return lazy_reg_ratio(main, intervals);
+  };
+  EXPECT_EQ(ratio(1, {}), 1);
+  EXPECT_EQ(ratio(1, {4}), 4. / 5);
+  EXPECT_EQ(ratio(2, {4}), 8. / 9);
+  EXPECT_EQ(ratio(1, {4, 8}), 32. / 44);
   const auto moved = [](const Options& options, double lr, double share) {
     Net net(NetSpec("N", {3}).dense(2), 1, 0, test::kDouble);
     const auto optimizer = make_optimizer(net, lr, options, share);

@@ -27,7 +27,7 @@ using RegularizerPtr = std::unique_ptr<Regularizer>;
 
 // Each struct has fields(), and make(): the regularizer, or null where its weight is 0. Where they
 // apply: warnings() of unwise choices; bounds_gradient(), does it bound D's gradient, as the
-// Wasserstein loss wants it; auxiliary(), has G an auxiliary loss.
+// Wasserstein loss wants it.
 
 // Zero-centered gradient penalties (Mescheder et al. 2018, arXiv:1801.04406, eq. 9): weight / 2
 // E |dD/dx|^2 at real samples, R1, and at generated ones, R2; losses/gradient_penalties.h.
@@ -37,7 +37,6 @@ struct ZeroCenteredOptions {
 
   double r1_weight() const { return gamma < 0 ? r1 : gamma; }
   bool bounds_gradient() const { return r1_weight() > 0 || r2 > 0; }
-  bool lazy() const { return r1_every > 1 && bounds_gradient(); }
   void fields(FieldVisitor& v);
   std::vector<std::string> warnings(const DatasetInfo& data) const;
   static RegularizerPtr make(const RegularizerOptions&, const AdversarialNets&);
@@ -78,7 +77,6 @@ struct WeightClippingOptions {
 struct AuxiliaryClassifierOptions {
   double class_weight = 1;
 
-  bool auxiliary() const { return class_weight > 0; }
   void fields(FieldVisitor& v);
   static RegularizerPtr make(const RegularizerOptions&, const AdversarialNets&);
 };
@@ -87,7 +85,6 @@ struct AuxiliaryClassifierOptions {
 struct FeatureMatchingOptions {
   double feature_matching = 0;
 
-  bool auxiliary() const { return feature_matching > 0; }
   void fields(FieldVisitor& v);
   static RegularizerPtr make(const RegularizerOptions&, const AdversarialNets&);
 };
@@ -151,6 +148,5 @@ std::vector<RegularizerPtr> make_regularizers(const RegularizerOptions&, const A
 
 std::vector<std::string> regularizer_warnings(const RegularizerOptions&, const DatasetInfo& data);
 bool bounds_gradient(const RegularizerOptions&);
-bool has_auxiliary_loss(const RegularizerOptions&);
 
 }  // namespace gannet

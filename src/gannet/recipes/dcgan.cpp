@@ -71,6 +71,7 @@ struct DcganOptions : Options {
   std::string d_norm = "batch";
   DcganDepth depth;
 
+  DcganOptions() { batch = 128; }  // section 4
   void fields(FieldVisitor& v) override {
     Options::fields(v);
     depth.fields(v);
@@ -99,6 +100,7 @@ constexpr DefaultRow kDefaults[] = {
     {when::images_of_28, "d-dense", "512",
      "two convolutions see 10 pixels only, not the whole image"},
     {when::images_of_28, "g-from-4x4", "true", "one layer more between z and the image's parts"},
+    {when::images, "batch", "64", "twice as many steps"},
     {when::images, "ndf", "32", "as good as the paper's 64 in less than half of the time"},
     {when::images, "glr", "0.001", "the paper's rates are slow in runs of minutes"},
     {when::images, "dlr", "0.0004", "the paper's rates are slow in runs of minutes"},

@@ -99,6 +99,7 @@ class Infogan : public AdversarialGan {
     return own_.category_weight * classification_loss(fake["category"], code.labels) +
            own_.code_weight * 0.5 * attribute_regression(fake["code"], code.attributes);
   }
+  bool has_auxiliary_loss() const override { return true; }
 
  private:
   const InfoganOptions own_;

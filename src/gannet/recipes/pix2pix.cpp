@@ -13,6 +13,7 @@
 #include "gannet/base/error.h"
 #include "gannet/image/halving.h"
 #include "gannet/recipes/dcgan.h"
+#include "gannet/recipes/defaults.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/make_recipe.h"
 #include "gannet/training/adversarial_objective.h"
@@ -22,13 +23,11 @@ namespace {
 
 struct Pix2pixOptions : Options {
   double l1 = 100, dropout = 0.5;
-  std::string patch = "34", g_norm = "batch", d_norm = "batch";
+  std::string patch = "70", g_norm = "instance", d_norm = "instance";
 
-  Pix2pixOptions() {
-    ngf = ndf = 32;  // the paper's 64 take four times as long
-    batch = 8;
-    kimg = 60;
-  }
+  // Sections 3.2.2 (patches of 70 pixels), 3.3 (batches of 1 in most experiments, where batch norm
+  // is instance norm) and 6.1 (64 filters in the first layers: the base's widths).
+  Pix2pixOptions() { batch = 1; }
   void fields(FieldVisitor& v) override {
     WidthOptions::fields(v);  // no z
     adversarial_fields(v);
@@ -60,7 +59,7 @@ int64_t levels(const DatasetInfo& data) {
   return n;
 }
 
-void check_pairs(const DatasetInfo& data, const Options& o) {
+void check_pairs(const DatasetInfo& data) {
   if (data.input_image.empty() || !data.is_image())
     throw Error(
         "pix2pix learns from pairs of images, the data is " + to_string(data.dims), "",
@@ -72,8 +71,6 @@ void check_pairs(const DatasetInfo& data, const Options& o) {
         "pix2pix needs inputs and outputs of one size that can be halved twice, the data is " +
             to_string(data.input_image) + " and " + to_string(data.dims),
         "", nearest_halving_text({data.dims[2], data.dims[1]}));
-  if (o.pl > 0)
-    throw UsageError("--pl measures how the latent z moves the image, and pix2pix has no z", "");
 }
 
 // Ck and CDk of the paper's section 6.1.1, without norm at the outermost and innermost level.
@@ -110,6 +107,17 @@ NetSpec discriminator(const Pix2pixOptions& o, const DatasetInfo& data) {
   return D.conv(1, 4, {.padding = 1});
 }
 
+// docs/recipes/pix2pix.md.
+constexpr DefaultRow kDefaults[] = {
+    {when::images, "ngf", "32", "the paper's 64 take four times as long"},
+    {when::images, "ndf", "32", "the paper's 64 take four times as long"},
+    {when::images, "batch", "8", "batch norm needs several images"},
+    {when::images, "kimg", "60", "half an hour at 64 pixels"},
+    {when::images, "patch", "34", "70 would be all of an image of 64 pixels"},
+    {when::images, "g-norm", "batch", "the paper's instance norm is batch norm of 1 image"},
+    {when::images, "d-norm", "batch", "the paper's instance norm is batch norm of 1 image"},
+};
+
 class Pix2pix : public AdversarialGan {
  public:
   Pix2pix(const Pix2pixOptions& o, const DatasetInfo& data, const Setup& setup)
@@ -134,6 +142,9 @@ class Pix2pix : public AdversarialGan {
   Terms content_losses(const Tensor& fakes, const Batch& batch) override {
     return {{"L1", l1_ * (fakes - batch.real).abs().mean()}};
   }
+  bool has_auxiliary_loss() const override {
+    return l1_ > 0 || AdversarialGan::has_auxiliary_loss();
+  }
 
  private:
   const double l1_;
@@ -149,9 +160,10 @@ Recipe pix2pix_recipe() {
        .summary = "image-to-image translation from pairs: U-Net, PatchGAN, L1",
        .try_data = "shapes-pairs",
        .try_sample = "--data shapes-pairs",
-       .image_to_image = true},
+       .image_to_image = true,
+       .defaults = defaults_from<kDefaults>},
       [](const Pix2pixOptions& o, const DatasetInfo& data, const Setup& setup) {
-        check_pairs(data, o);
+        check_pairs(data);
         return std::make_unique<Pix2pix>(o, data, setup);
       });
 }

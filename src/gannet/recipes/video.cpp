@@ -25,10 +25,9 @@ struct VideoOptions : Options {
   bool cond = false;
   int64_t motion = 10, label_width = 16, frames_seen = 4;
 
+  // The authors' code (mocogan: 64 filters, the base's widths; a content code of 50).
   VideoOptions() {
     nz = 50;
-    ngf = 24;
-    ndf = 16;
     b1 = 0.5;
     batch = 32;
   }

@@ -34,8 +34,7 @@ struct WaveganOptions : Options {
     gp = 10;
     n_critic = 5;
     lr = 1e-4;
-    b2 = 0.9;
-    ngf = ndf = 16;
+    b2 = 0.9;  // tables 3 to 5: d = 64, the base's widths, and batches of 64
   }
   void fields(FieldVisitor& v) override {
     Options::fields(v);
@@ -112,6 +111,8 @@ NetSpec discriminator(const WaveganOptions& o, const DatasetInfo& data) {
 // docs/recipes/wavegan.md.
 constexpr DefaultRow kDefaults[] = {
     {when::classes, "cond", "true", kClasses},
+    {when::audio, "ngf", "16", "a step of the paper's 64 has sixteen times the work"},
+    {when::audio, "ndf", "16", "a step of the paper's 64 has sixteen times the work"},
     {when::audio, "kimg", "30", "a quarter of an hour"},
     {when::audio, "loss", "ns", "five critic updates cost seven times as much a step"},
     {when::audio, "gp", "0", "goes with --loss wgan"},

@@ -90,6 +90,9 @@ Config config_for_data(const std::string& cfg, const RunOptions& run) {
   }
   Config config = default_config(cfg);
   config.run.preset = run.preset;
+  if (run.preset == "paper" && !find_recipe(cfg).defaults)
+    config.decisions.push_back(
+        {"preset", "paper", config.cfg + " has one set of values, --preset default has them too"});
   return config;
 }
 

@@ -227,6 +227,7 @@ Config read_config(const RunDirectory& run) {
 void tell_start(Session& s, const RunDirectory& run, ProgressListener& listener) {
   for (const std::string& line : unwise_choices(*s.config.options, s.data->info()))
     listener.warning(line);
+  for (const std::string& line : s.gan->warnings()) listener.warning(line);
   for (const Decision& d : s.config.decisions)
     listener.line(d.name + " = " + d.value + ": " + d.reason);
   listener.line(data_summary(*s.data));

@@ -2,11 +2,13 @@
 
 #include <ATen/TensorOperators.h>
 
+#include <algorithm>
 #include <cmath>
 #include <tuple>
 
 #include "gannet/losses/auxiliary.h"
 #include "gannet/losses/regularizer.h"
+#include "gannet/training/optimizer.h"
 #include "gannet/training/option_checks.h"
 
 namespace gannet {
@@ -114,11 +116,7 @@ Terms AdversarialObjective::lazy_regularization(Regularizer& regularizer, const 
                                                 Step& step) {
   const Condition cond = condition(batch, step);
   const Regularizer::Needs needs = regularizer.needs();
-  DiscriminatorPass pass{.D = D_,
-                         .batch = batch,
-                         .condition = cond,
-                         .draws = step,
-                         .r1_scale = step.scheduled().r1_scale};
+  DiscriminatorPass pass = empty_pass(batch, cond, step);
   if (needs.grad_real) {
     pass.x_real = augment(batch.real, Side::real, batch, step);
     pass.grad_real = D_.value_and_grad(pass.x_real, cond).grad;
@@ -130,13 +128,18 @@ Terms AdversarialObjective::lazy_regularization(Regularizer& regularizer, const 
   return regularizer.d_loss(pass);
 }
 
+DiscriminatorPass AdversarialObjective::empty_pass(const Batch& batch, const Condition& condition,
+                                                   Step& step) const {
+  return {.D = D_,
+          .batch = batch,
+          .condition = condition,
+          .draws = step,
+          .r1_scale = step.scheduled().r1_scale};
+}
+
 DiscriminatorPass AdversarialObjective::run_D(const Batch& batch, const Condition& condition,
                                               Step& step) {
-  DiscriminatorPass pass{.D = D_,
-                         .batch = batch,
-                         .condition = condition,
-                         .draws = step,
-                         .r1_scale = step.scheduled().r1_scale};
+  DiscriminatorPass pass = empty_pass(batch, condition, step);
   const Tensor generated = discriminator_input(fakes(batch, step).detach(), batch);
   const Tensor pooled = d_input_.sample_from_pool(generated, step);
   pass.x_real = augment(batch.real, Side::real, batch, step);
@@ -225,6 +228,22 @@ std::vector<Phase> AdversarialObjective::phases() {
   return phases;
 }
 
+double AdversarialObjective::d_lazy_reg_ratio() const {
+  std::vector<int64_t> intervals;
+  for (const RegularizerPtr& regularizer : regularizers_)
+    if (regularizer->interval() > 1) intervals.push_back(regularizer->interval());
+  return lazy_reg_ratio(options_.n_critic, intervals);
+}
+
+bool AdversarialObjective::has_auxiliary_loss() const {
+  return std::ranges::any_of(regularizers_, [](const auto& each) { return each->auxiliary(); });
+}
+
+std::vector<std::string> AdversarialObjective::warnings() const {
+  if (options_.gradient_ratio <= 0 || has_auxiliary_loss()) return {};
+  return {"--gradient-ratio: G has no auxiliary loss to scale"};
+}
+
 std::map<std::string, Tensor*> AdversarialObjective::state() {
   std::map<std::string, Tensor*> all = d_input_.state();
   for (const RegularizerPtr& regularizer : regularizers_) all.merge(regularizer->state());
@@ -237,8 +256,8 @@ AdversarialGan::AdversarialGan(NetSpec generator, NetSpec discriminator, const O
     : Gan(setup),
       AdversarialObjective{
           add(std::move(generator), {.lr = options.g_rate(), .ema = options.has_ema()}),
-          add(std::move(discriminator),
-              {.lr = options.d_rate(), .lazy_reg_ratio = options.d_lazy_reg_ratio()}),
-          options} {}
+          add(std::move(discriminator), {.lr = options.d_rate()}), options} {
+  set_lazy_reg_ratio(D_, d_lazy_reg_ratio());
+}
 
 }  // namespace gannet

@@ -29,6 +29,9 @@ class AdversarialObjective {
   Terms discriminator_loss(const Batch& batch, Step& step);
   Terms generator_loss(const Batch& batch, Step& step);
 
+  double d_lazy_reg_ratio() const;            // NetUse::lazy_reg_ratio of D
+  std::vector<std::string> warnings() const;  // Gan::warnings()
+
   // State besides the nets: moving averages of regularizers, the image pool.
   std::map<std::string, Tensor*> state();
 
@@ -46,12 +49,17 @@ class AdversarialObjective {
   // by both nets as "D_info" and "G_info"; default: undefined, none.
   virtual Tensor mutual_information_penalty(const Outputs& fake, Step& step);
 
+  // Has G a loss that --gradient-ratio scales? Default: a regularizer's. A recipe with one of the
+  // two above says so.
+  virtual bool has_auxiliary_loss() const;
+
   const Options options_;
   Net &G_, &D_;
 
  private:
   Tensor fakes(const Batch& batch, Step& step);
   Tensor augment(const Tensor& samples, Side side, const Batch& batch, Step& step);
+  DiscriminatorPass empty_pass(const Batch& batch, const Condition& condition, Step& step) const;
   DiscriminatorPass run_D(const Batch& batch, const Condition& condition, Step& step);
   GeneratorPass run_G(const Batch& batch, const Condition& condition, Step& step);
   Terms adversarial_g_loss(const GeneratorPass& pass, Step& step) const;
@@ -73,6 +81,7 @@ class AdversarialGan : public Gan, public AdversarialObjective {
 
   std::vector<Phase> phases() override { return AdversarialObjective::phases(); }
   Shape latent() const override { return {options_.nz}; }
+  std::vector<std::string> warnings() const override { return AdversarialObjective::warnings(); }
   std::map<std::string, Tensor*> state() override { return AdversarialObjective::state(); }
 };
 

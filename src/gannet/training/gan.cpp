@@ -33,6 +33,11 @@ Net& Gan::add(NetSpec spec, NetUse use) {
   return *members_.back().net;
 }
 
+void Gan::set_lazy_reg_ratio(const Net& net, double ratio) {
+  for (Member& m : members_)
+    if (m.net.get() == &net) m.lazy_reg_ratio = ratio;
+}
+
 Net& Gan::net(std::string_view name) {
   for (Net* net : nets())
     if (net->name() == name) return *net;

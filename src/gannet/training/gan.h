@@ -106,6 +106,9 @@ class Gan {
 
   virtual Tiling tiling() const { return {}; }
 
+  // One line for each option that works and has no effect with these networks.
+  virtual std::vector<std::string> warnings() const { return {}; }
+
   // State besides networks that a resume needs (image pool, moving averages), by name.
   virtual std::map<std::string, Tensor*> state() { return {}; }
 
@@ -123,6 +126,7 @@ class Gan {
 
  protected:
   Net& add(NetSpec spec, NetUse use);
+  void set_lazy_reg_ratio(const Net& net, double ratio);  // NetUse's; before a Trainer is made
 
  private:
   Setup setup_;

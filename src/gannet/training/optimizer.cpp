@@ -87,6 +87,14 @@ std::unique_ptr<Optimizer> make_optimizer(Net& net, double lr, const Options& o,
                                 std::pow(o.b1, lazy_reg_ratio), lazy_reg_ratio);
 }
 
+double lazy_reg_ratio(int64_t main, std::span<const int64_t> intervals) {
+  int64_t period = 1, lazy = 0;  // steps, and lazy updates in them
+  for (const int64_t interval : intervals) period *= interval;
+  for (const int64_t interval : intervals) lazy += period / interval;
+  const auto updates = static_cast<double>(main * period);
+  return updates / (updates + static_cast<double>(lazy));
+}
+
 void update_ema(const Net& net, Net& average, double decay) {
   average.parameters.lerp_(net.parameters, 1 - decay);
   average.state.lerp_(net.state, 1 - decay);

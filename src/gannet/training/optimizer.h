@@ -1,7 +1,9 @@
 // Optimisers over flat buffers, such as a net's: one pass a buffer and step.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,6 +42,9 @@ std::unique_ptr<Optimizer> make_adam(Tensor parameters, Tensor gradients, double
 // arXiv:1912.04958, appendix B, mb_ratio in their code).
 std::unique_ptr<Optimizer> make_optimizer(Net& net, double lr, const Options& options,
                                           double lazy_reg_ratio = 1);
+
+// That ratio of `main` updates a step, with a lazy one in each of `intervals` steps; none: 1.
+double lazy_reg_ratio(int64_t main, std::span<const int64_t> intervals);
 
 // average += (1 - decay) (net - average), over parameters and state.
 void update_ema(const Net& net, Net& average, double decay);

@@ -99,11 +99,6 @@ struct Options : Fields,
 
   double g_rate() const { return glr < 0 ? lr : glr; }
   double d_rate() const { return dlr < 0 ? lr : dlr; }
-  // D's NetUse::lazy_reg_ratio: n_critic updates a step, and a lazy one in each r1_every.
-  double d_lazy_reg_ratio() const {
-    const double main = static_cast<double>(n_critic * r1_every);
-    return lazy() ? main / (main + 1) : 1;
-  }
   bool has_ema() const { return ema > 0 || ema_end > 0; }  // keep a moving average of G
 };
 

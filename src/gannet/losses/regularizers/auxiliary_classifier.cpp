@@ -53,7 +53,7 @@ void AuxiliaryClassifierOptions::fields(FieldVisitor& v) {
 RegularizerPtr AuxiliaryClassifierOptions::make(const RegularizerOptions& o,
                                                 const AdversarialNets& nets) {
   const bool classes = has_output(nets.D, "classes"), attributes = has_output(nets.D, "attributes");
-  if (!classes && !attributes) return nullptr;
+  if (o.class_weight <= 0 || (!classes && !attributes)) return nullptr;
   return std::make_unique<AuxiliaryClassifier>(o.class_weight, classes, attributes);
 }
 

@@ -26,6 +26,10 @@ class PathLength : public Regularizer {
       : weight_(weight), average_(at::zeros({1}, tensor.dtype(at::kDouble))) {}
 
   void check(const AdversarialNets& nets) const override {
+    if (nets.G.spec().nodes()[0].shape.size() != 1)
+      throw UsageError(
+          "--pl measures how the latent z moves the image, and this generator has no z", "",
+          "leave it out");
     if (has_layer(nets.G, "batch_norm"))
       throw UsageError(
           "--pl needs a generator without batch normalisation: it mixes the samples of a batch, "

@@ -42,12 +42,4 @@ bool bounds_gradient(const RegularizerOptions& options) {
   return bounded;
 }
 
-bool has_auxiliary_loss(const RegularizerOptions& options) {
-  bool found = false;
-  for_each(options, [&](const auto& each) {
-    if constexpr (requires { each.auxiliary(); }) found |= each.auxiliary();
-  });
-  return found;
-}
-
 }  // namespace gannet
