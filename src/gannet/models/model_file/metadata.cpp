@@ -4,6 +4,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/models/detail/columns_json.h"
+#include "gannet/models/legacy_names.h"
 #include "gannet/models/model_file.h"
 #include "gannet/text/tokenizer.h"
 
