@@ -156,7 +156,7 @@ TEST(Pix2pix, RefusesWhatIsNoPair) {
             "pix2pix needs inputs and outputs of one size that can be halved twice, the data is "
             "[1, 9, 9] and [3, 9, 9]");
   EXPECT_EQ(error_of([] {
-              make("pix2pix", pairs(16), {{"pl", "1"}, {"d-norm", "none"}});
+              make("pix2pix", pairs(16), {{"pl", "1"}, {"d-norm", "none"}, {"patch", "16"}});
             }),
             "--pl measures how the latent z moves the image, and this generator has no z");
 }
