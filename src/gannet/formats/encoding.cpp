@@ -95,4 +95,16 @@ DecodedText decode_text(ByteSpan bytes) {
   return {from_windows(text), "Windows-1252", std::ranges::count(front, '\n') + 1};
 }
 
+std::vector<std::string> text_lines(std::string_view text, size_t most) {
+  std::vector<std::string> lines;
+  for (size_t at = 0; at < text.size() && lines.size() < most;) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    const size_t first = line.find_first_not_of(" \t\r"), last = line.find_last_not_of(" \t\r");
+    if (first != std::string_view::npos) lines.emplace_back(line.substr(first, last + 1 - first));
+    at = end + 1;
+  }
+  return lines;
+}
+
 }  // namespace gannet

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gannet/base/files.h"
 
@@ -18,6 +19,9 @@ struct DecodedText {
 // By the byte order mark, else UTF-8, else Windows-1252 (which has Latin-1's letters): no bytes are
 // refused.
 DecodedText decode_text(ByteSpan bytes);
+
+// The lines that are not blank, at most so many, without the blanks around them.
+std::vector<std::string> text_lines(std::string_view text, size_t most);
 
 // The length of the valid UTF-8 that the text begins with.
 size_t valid_utf8(std::string_view text);

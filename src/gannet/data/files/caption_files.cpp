@@ -12,18 +12,6 @@ namespace {
 
 constexpr size_t kMostCaptions = 1000;
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  for (size_t at = 0; at < text.size() && lines.size() < kMostCaptions;) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    std::string line = text.substr(at, end - at);
-    const size_t first = line.find_first_not_of(" \t\r"), last = line.find_last_not_of(" \t\r");
-    if (first != std::string::npos) lines.push_back(line.substr(first, last + 1 - first));
-    at = end + 1;
-  }
-  return lines;
-}
-
 // Boxes of objects, as detectors are trained on, are numbers alone.
 bool has_letters(const std::vector<std::string>& lines) {
   return std::ranges::any_of(lines, [](const std::string& line) {
@@ -75,7 +63,7 @@ void add_caption_files(SampleItems& items, const std::vector<std::string>& names
     const std::optional<CaptionFile> found = caption_file(item.name, texts);
     if (!found) continue;
     const DecodedText decoded = decode_text(read(found->index));
-    std::vector<std::string> lines = lines_of(decoded.text);
+    std::vector<std::string> lines = text_lines(decoded.text, kMostCaptions);
     if (lines.empty()) continue;
     if (!has_letters(lines)) {
       ++numbers;

@@ -5,6 +5,7 @@
 #include "gannet/base/error.h"
 #include "gannet/data/detail/checks.h"
 #include "gannet/data/files/detail/array_images.h"
+#include "gannet/formats/encoding.h"
 
 namespace gannet {
 namespace {
@@ -32,22 +33,9 @@ std::vector<Path> files_of(const Path& folder, bool test) {
   return files;
 }
 
-std::vector<std::string> lines_of(const Path& path) {
-  std::vector<std::string> lines;
-  if (!is_file(path)) return lines;
-  const Bytes bytes = read_file(path, uint64_t{1} << 16);
-  std::string line;
-  for (const std::byte b : bytes) {
-    const char c = static_cast<char>(b);
-    if (c != '\n') {
-      if (c != '\r') line += c;
-      continue;
-    }
-    if (!line.empty()) lines.push_back(line);
-    line.clear();
-  }
-  if (!line.empty()) lines.push_back(line);
-  return lines;
+std::vector<std::string> names_in(const Path& path) {
+  if (!is_file(path)) return {};
+  return text_lines(decode_text(read_file(path, uint64_t{1} << 16)).text, 256);  // a byte's labels
 }
 
 }  // namespace
@@ -61,7 +49,7 @@ std::unique_ptr<Dataset> open_cifar(const Path& folder, const SourceOptions& opt
   const size_t label_bytes = is_cifar_100(folder) ? 2 : 1;  // coarse and fine
   ArrayLabels labels;
   labels.names =
-      lines_of(folder / (label_bytes == 2 ? "fine_label_names.txt" : "batches.meta.txt"));
+      names_in(folder / (label_bytes == 2 ? "fine_label_names.txt" : "batches.meta.txt"));
   Bytes pixels;
   const std::vector<Path> files = files_of(folder, split_number(options.split) == 1);
   if (files.empty()) throw Error("no data_batch_1.bin to data_batch_5.bin", folder.string());

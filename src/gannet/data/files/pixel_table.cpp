@@ -11,6 +11,7 @@
 #include "gannet/data/files/detail/array_images.h"
 #include "gannet/data/files/detail/folder_roles.h"
 #include "gannet/data/files/detail/pixel_columns.h"
+#include "gannet/data/files/detail/splits.h"
 #include "gannet/data/files/items.h"
 
 namespace gannet {
@@ -23,23 +24,16 @@ std::string_view without_mark(std::string_view text) {
   return text.starts_with("\xef\xbb\xbf") ? text.substr(3) : text;
 }
 
-// "train", "val" or "test"; FER2013's are Training, PublicTest and PrivateTest.
-std::string part_of(std::string_view cell, const std::string& place) {
-  const std::string name(cell);
-  if (lower_case(name) == "publictest") return "val";
-  switch (role_of(name).part) {
-    case Part::train:
-      return "train";
-    case Part::val:
-      return "val";
-    case Part::test:
-      return "test";
-    default:
-      break;
-  }
-  if (lower_case(name) == "privatetest") return "test";
-  throw Error("expected a part of the set, as train or test, found '" + name.substr(0, 40) + "'",
-              place);
+// FER2013's parts are Training, PublicTest and PrivateTest.
+Part part_of(std::string_view cell, const std::string& place) {
+  const std::string name(cell), lower = lower_case(name);
+  const Part part = lower == "publictest"    ? Part::val
+                    : lower == "privatetest" ? Part::test
+                                             : role_of(name).part;
+  if (part == Part::none || part == Part::extra)
+    throw Error("expected a part of the set, as train or test, found '" + name.substr(0, 40) + "'",
+                place);
+  return part;
 }
 
 class PixelTable {
@@ -85,7 +79,7 @@ class PixelTable {
       throw Error("expected " + std::to_string(columns_.width) + " columns, found " +
                       std::to_string(cells.size()),
                   place());
-    if (columns_.split && part_of(cells[*columns_.split], place()) != options_.split) {
+    if (columns_.split && option_of(part_of(cells[*columns_.split], place())) != options_.split) {
       ++other_parts_;
       return;
     }
