@@ -141,7 +141,7 @@ class Points : public Dataset {
     }
   }
 
-  // Dequantised (Theis et al. 2016, arXiv:1511.01844, section 3.1): numbers that come in steps are
+  // Dequantized (Theis et al. 2016, arXiv:1511.01844, section 3.1): numbers that come in steps are
   // spread evenly over them, so that D cannot tell reals by their steps. Rounded they are the same.
   void draw(int64_t index, const Address& epoch, Sample& into) const override {
     get(index, into);
