@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/device.h"
 #include "cli/format.h"
+#include "cli/output_folder.h"
 #include "cli/progress.h"
 #include "cli/source.h"
 #include "cli/threads.h"
@@ -24,7 +25,7 @@ struct DetectFields : Fields {
   DetectorRequest request;
   std::string network, roc;
   int64_t generated = -1, threads = -1;
-  bool json = false;
+  bool json = false, overwrite = false;
 
   DetectFields() { request.source.files.value_range = "network"; }
   void fields(FieldVisitor& v) override {
@@ -35,6 +36,7 @@ struct DetectFields : Fields {
             {.help = "real images to calibrate with, which were in no training; without: a quarter "
                      "of --data"});
     v.field("roc", roc, {.help = "a PNG of the ROC curves, where files are labelled"});
+    overwrite_field(v, overwrite);
     v.field(
         "generated", generated,
         {.help = "samples of the generator to score too (auto: as many as there are real images, "
@@ -178,6 +180,7 @@ void check(const DetectFields& options) {
     throw UsageError("no network: --network is missing", "gannet detect", "--network RUN");
   if (!options.roc.empty() && !options.roc.ends_with(".png"))
     throw UsageError("expected a name that ends in .png, found '" + options.roc + "'", "--roc");
+  check_not_there(options.roc, options.overwrite);
 }
 
 }  // namespace

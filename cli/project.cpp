@@ -40,7 +40,7 @@ struct ProjectFields : Fields {
     v.field("out", out,
             {.help = "a folder for target.png, result.png, comparison.png, loss.png, loss.csv "
                      "and latent.npy; or FILE.png for target and result side by side"});
-    v.field("overwrite", overwrite, {.help = kOverwriteHelp});
+    overwrite_field(v, overwrite);
     v.field("class", request.label,
             {.help = "the class, by number or name; without: drawn by each start"});
     v.field("attributes", attributes, {.help = "the attributes, as in Age=30,Smiling=1 or 0.5,-1"});
@@ -96,15 +96,26 @@ std::string loss_table(const Projection& p) {
   return text + "\n";
 }
 
-void write_folder(const Projection& p, const OutputFolder& folder) {
-  folder.write("target.png", write_png(p.target));
-  folder.write("result.png", write_png(p.result));
-  folder.write("comparison.png", write_png(comparison(p)));
-  folder.write("loss.png", write_png(loss_plot(p)));
-  folder.write("loss.csv", loss_table(p));
-  folder.write("latent.npy", write_npy({Dtype::F32,
-                                        {1, static_cast<int64_t>(p.latent.size())},
-                                        std::as_bytes(std::span(p.latent))}));
+std::vector<std::pair<std::string, Bytes>> files_of(const Projection& p) {
+  const std::string losses = loss_table(p);
+  const ByteSpan table = as_bytes(losses);
+  return {{"target.png", write_png(p.target)},
+          {"result.png", write_png(p.result)},
+          {"comparison.png", write_png(comparison(p))},
+          {"loss.png", write_png(loss_plot(p))},
+          {"loss.csv", Bytes(table.begin(), table.end())},
+          {"latent.npy", write_npy({Dtype::F32,
+                                    {1, static_cast<int64_t>(p.latent.size())},
+                                    std::as_bytes(std::span(p.latent))})}};
+}
+
+void write_folder(const Projection& p, OutputFolder folder) {
+  std::vector<std::string> names;
+  const auto files = files_of(p);
+  for (const auto& [name, bytes] : files) names.push_back(name);
+  folder.write_all(names, [&] {
+    for (const auto& [name, bytes] : files) folder.write(name, bytes);
+  });
 }
 
 void check(const ProjectFields& options) {
@@ -114,6 +125,7 @@ void check(const ProjectFields& options) {
     if (value->empty())
       throw UsageError(std::string(name) + " is missing", "gannet project",
                        "gannet project --network RUN --target shirt.png --out shirt");
+  check_not_there(options.out, options.overwrite);
 }
 
 std::string as_json(const Projection& p, const ProjectFields& options) {

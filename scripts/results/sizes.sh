@@ -13,7 +13,7 @@ echo "|---|---|---|---|"
 for size in ${SIZES:-28 32 48 64 96 112 128 192 256 128x64 96x48}; do
   case $size in *x*) data=photos ;; *) data=$faces/dicebear/train.zip ;; esac
   train_for "$limit" "size-$size" --cfg "${RECIPE:-dcgan}" --data "$data" --image-size "$size" --kimg 10000 --tick 0.256 --snap 100
-  "$GANNET" sample --network "$run" --seeds 0-15 --grid 8x2 --out "$page/$size.png" >/dev/null
+  "$GANNET" sample --network "$run" --seeds 0-15 --grid 8x2 --out "$page/$size.png" --overwrite >/dev/null
   python3 - "$run" "$size" "$(basename "${data%/train.zip}")" <<'PY'
 import json, pathlib, sys
 run, size, data = sys.argv[1:]

@@ -165,7 +165,7 @@ class Runs(program.ProgramTest):
         self.assertLessEqual(len(list(kept.glob("network-0*"))), 3)  # and the best
         self.assertRegex(next(run.glob("events.*")).name, r"^events\.out\.tfevents\.[1-9]\d{9}\.gannet$")
 
-    def test_files_of_a_folder_stay(self):
+    def test_files_that_are_there_stay(self):
         out = self.works("train", "--cfg", "vanilla", "--data", "shapes", "--image-size", 16, "--kimg", 0.032, "--batch", 16, "--ngf", 8, "--ndf", 8)
         run = self.folder / out.splitlines()[-1]
         sample = ("sample", "--network", run, "--seeds", "0-1", "--outdir", "out")
@@ -173,8 +173,21 @@ class Runs(program.ProgramTest):
         self.works(*sample)  # the same again
         (self.folder / "out/seed0001.png").write_bytes(b"another one")
         self.fails(1, "seed0001.png", *sample, hint="--overwrite")
+        more = (*sample[:3], "--seeds", "0-9", "--outdir", "out")
+        self.fails(1, "seed0001.png", *more, hint="--overwrite")
+        self.assertFalse((self.folder / "out/seed0002.png").exists(), "written before it was refused")
+        (self.folder / "out/seed0000.png").write_bytes(b"another one")
+        self.fails(1, "2 of 10 files are there already, of other content; the first: out/seed0000.png", *more)
         self.works(*sample, "--overwrite")
         self.assertNotEqual((self.folder / "out/seed0001.png").read_bytes(), b"another one")
+        for command in (["sample", "--network", run, "--seeds", "0-1"], ["video", "--network", run, "--frames", 2, "--seeds", "0,1"],
+                        ["project", "--network", run, "--steps", 1, "--target", "out/seed0000.png"], ["data", "show", "shapes"],
+                        ["fool", "--data", "shapes", "--steps", 1, "--limit", 10]):
+            with self.subTest(command=command[0]):
+                (self.folder / "kept.png").write_bytes(b"another one")
+                self.fails(1, "is there already: kept.png", *command, "--out", "kept.png", hint="--overwrite")
+                self.assertEqual((self.folder / "kept.png").read_bytes(), b"another one")
+                self.works(*command, "--out", "kept.png", "--overwrite")
         self.works("sample", "--network", run, "--grid", "2x1", "--scale", 4, "--out", "large.png")
         self.assertEqual(struct.unpack(">II", (self.folder / "large.png").read_bytes()[16:24]), (128, 64))
         self.fails(2, "--scale", "sample", "--network", run, "--scale", 4, "--out", "x.npy")

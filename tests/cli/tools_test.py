@@ -128,7 +128,7 @@ class Tools(program.ProgramTest):
         self.assertEqual([p["image"] for p in first["images"]], [0, 1])
         self.assertLessEqual(first["accuracy"]["after"], first["accuracy"]["before"])
         self.assertTrue((self.folder / "data/classifiers/shapes-0.safetensors").is_file())
-        self.assertIn("Of 50 images", self.works(*fool, "--out", "fooled.png"))
+        self.assertIn("Of 50 images", self.works(*fool, "--out", "fooled.png", "--overwrite"))
         self.assertEqual(self.works_json(*fool), first)  # by the classifier that was kept
         self.fails(2, "there is no such image", *fool, "--images", 20000, "--json")
         self.fails(1, "expected images of two classes or more: ring-8", "fool", "--data", "ring-8", "--json")

@@ -114,6 +114,15 @@ TEST(ValueRange, TheWholeRangeNeedsNoWord) {
   EXPECT_TRUE(open_dataset(folder.string())->warnings().empty());
 }
 
+TEST(ValueRange, EightBitsBesideSixteenAreSaid) {
+  const TemporaryFolder folder;
+  put_deep(folder, 0, 65535);
+  put(folder, "small.png", image(8, 8, 3, 1));
+  const auto data = open_dataset(folder.string());
+  EXPECT_EQ(data->warnings(), (Names{"the images are of several depths: 1 of 8 bits, 4 of 16 bits; "
+                                     "their values are taken as shares of each type's white"}));
+}
+
 TEST(Folder, AFolderAroundTheClassesIsPassedOver) {
   const TemporaryFolder folder;
   put(folder, "set/images/a/1.png", image(8, 8, 3, 1));
@@ -830,6 +839,23 @@ TEST(Arrays, ImagesOfDeepTypesGoByTheValueRange) {
   EXPECT_EQ(
       first(array_of(Dtype::F16, std::vector<uint16_t>{0, 0x3c00, 0x3800, 0x3400, 0, 0, 0, 0}))[1],
       1);
+}
+
+TEST(Arrays, AnImageThatIsNotFiniteIsABadFile) {
+  const TemporaryFolder folder;
+  write_file(folder / "a.npy",
+             array_of(Dtype::F32, std::vector<float>{0, 1, 0.5, 0, NAN, 1, 0, 0}));
+  try {
+    open_dataset(folder / "a.npy");
+    ADD_FAILURE() << "not refused";
+  } catch (const ManyErrors& error) {
+    EXPECT_EQ(
+        error.lines(),
+        (Names{"000000001.png: image 1 of the array, counted from 0, has a number that is not "
+               "finite"}));
+  }
+  EXPECT_EQ(open_dataset(folder / "a.npy", {.files = {.bad_files = "skip"}})->size(), 1);
+  EXPECT_NE(complaint(folder / "a.npy").hint.find("--bad-files skip"), std::string::npos);
 }
 
 TEST(Pairs, OfTwoShapesAreNamed) {

@@ -159,6 +159,18 @@ TEST(Tables, OtherNamesAndSeparatorsAreTables) {
   EXPECT_NE(complaint(folder / "c.csv").what.find("no column to learn from"), std::string::npos);
 }
 
+TEST(PointData, GapsOfAnArrayGoAsThoseOfATable) {
+  const TemporaryFolder folder;
+  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+  write_file(folder / "p.npy", npy(Dtype::F32, {3, 2}, std::vector<float>{0, 1, 2, nan, 4, 5}));
+  EXPECT_EQ(complaint(folder / "p.npy").hint,
+            "--gaps drop leaves out 1 of 3 rows, --gaps mean puts the column's mean there");
+  EXPECT_EQ(open_dataset(folder / "p.npy", {.gaps = "drop"})->size(), 2);
+  const auto filled = open_dataset(folder / "p.npy", {.gaps = "mean"});
+  EXPECT_EQ(filled->size(), 3);
+  EXPECT_EQ(filled->info().mean[1], 3);
+}
+
 TEST(PointData, NamesTheRowOfWhatIsNoNumber) {
   const TemporaryFolder folder;
   constexpr float nan = std::numeric_limits<float>::quiet_NaN(),
