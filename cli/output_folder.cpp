@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/signals.h"
 #include "gannet/base/error.h"
 
 namespace gannet::cli {
@@ -40,6 +41,8 @@ OutputFolder::OutputFolder(Path path, bool overwrite)
 
 void OutputFolder::write_all(const std::vector<std::string>& names,
                              const std::function<void()>& produce) {
+  watch_signals();
+  files_ = static_cast<int64_t>(names.size());
   if (!overwrite_ &&
       std::ranges::any_of(names, [&](const auto& name) { return is_there(path_ / name); })) {
     comparing_ = true;
@@ -60,14 +63,22 @@ void OutputFolder::write(const std::string& name, ByteSpan bytes) {
   const bool there = !overwrite_ && is_there(path), same = there && has_bytes(path, bytes);
   if (comparing_) {
     if (there && !same) conflicts_.push_back(name);
-    return;
+    return stop_if_interrupted();
   }
   ++written_;
-  if (same) return;
+  if (same) return stop_if_interrupted();
   std::error_code error;
   if (!path_.empty()) std::filesystem::create_directories(path.parent_path(), error);
   if (error) throw Error("cannot make the folder: " + error.message(), path.parent_path().string());
   write_file(path, bytes);
+  stop_if_interrupted();
+}
+
+void OutputFolder::stop_if_interrupted() const {
+  if (!was_interrupted() || written_ == files_) return;
+  throw Interrupted("interrupted, " + std::to_string(written_) + " of " + std::to_string(files_) +
+                        " files are written",
+                    path_.empty() ? "." : path_.string(), "the same command writes the rest");
 }
 
 }  // namespace gannet::cli

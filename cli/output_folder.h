@@ -25,19 +25,21 @@ class OutputFolder {
 
   // Calls `produce`, which calls write() for each of these names. Where some are there already, and
   // `overwrite` is not given, it is called twice: the first time write() only compares, and Error
-  // is thrown where one has other content.
+  // is thrown where one has other content. From now on signals end it between two files: throws
+  // Interrupted, saying what is written.
   void write_all(const std::vector<std::string>& names, const std::function<void()>& produce);
   bool comparing() const { return comparing_; }
 
   // Writes a file, NAME or SUB/NAME.
   void write(const std::string& name, ByteSpan bytes);
   void write(const std::string& name, std::string_view text) { write(name, as_bytes(text)); }
-  int64_t written() const { return written_; }  // files, with those that were there
 
  private:
+  void stop_if_interrupted() const;
+
   Path path_;
   bool overwrite_, comparing_ = false;
-  int64_t written_ = 0;
+  int64_t written_ = 0, files_ = 0;  // so far; in all
   std::vector<std::string> conflicts_;
 };
 

@@ -192,6 +192,27 @@ class Runs(program.ProgramTest):
         self.assertEqual(struct.unpack(">II", (self.folder / "large.png").read_bytes()[16:24]), (128, 64))
         self.fails(2, "--scale", "sample", "--network", run, "--scale", 4, "--out", "x.npy")
 
+    def test_an_interrupted_sample_says_what_is_written(self):
+        out = self.works("train", "--cfg", "vanilla", "--data", "shapes", "--image-size", 16, "--kimg", 0.032, "--batch", 16, "--ngf", 8, "--ndf", 8)
+        sample = ["sample", "--network", out.splitlines()[-1], "--seeds", "0-19999", "--outdir", "many"]
+        process = subprocess.Popen([program.GANNET, *sample], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while not list(self.folder.glob("many/*.png")):
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, errors)
+        self.assertRegex(errors, r"^gannet: interrupted, \d+ of 20000 files are written: many\nhint: the same command writes the rest\n$")
+        self.assertEqual(int(errors.split()[2]), len(list(self.folder.glob("many/*.png"))))
+
+    def test_true_reasons(self):
+        run = self.train("--kimg", 0.1)
+        (self.folder / "table.csv").write_text("a,b\n1,2\n")
+        self.fails(1, "this network draws points", "detect", "--network", run, "table.csv", hint="gannet compare A B")
+        self.fails(2, "has no encoder", "reconstruct", "--network", run, "--data", "table.csv")
+        said = self.run_gannet("sample", "--network", run, "--out", "x.csv", env=dict(self.environment, OMP_NUM_THREADS="4")).stderr
+        self.assertEqual(said, "gannet: warning: OMP_NUM_THREADS is 4, and 1 thread is used, by GANNET_THREADS\n")
+
     def test_removing_asks_on_a_terminal(self):
         run = self.train("--kimg", 0.1)
         drawn, status = self.on_a_terminal("runs", "rm", run, answer="n\n")

@@ -146,7 +146,7 @@ TEST(Tables, AreWrittenAgainAsTheyWere) {
   for (size_t k = 0; k < s.values.size(); ++k)
     row.push_back(s.values[k] * info.scale[k] + info.mean[k]);
   EXPECT_EQ(to_cells(info.table->columns, row),
-            (std::vector<std::string>{"2000.25", "rot", "Ulm", "DE"}));
+            (std::vector<std::string>{"2000,25", "rot", "Ulm", "DE"}));
 }
 
 TEST(Tables, OtherNamesAndSeparatorsAreTables) {

@@ -59,6 +59,8 @@ std::unique_ptr<Dataset> open_file(const Path& path, const SourceOptions& option
     throw Error("file is empty", path.string());
   if (array) return open_array(path, options);
   if (is_cifar_folder(path)) return open_cifar(path, options);
+  refuse_cifar_parts(path);
+  if (!is_table_name(path)) refuse_media_file(path);
   const bool points = options.files.kind == "points";
   if (is_table_name(path) && !points)
     if (std::unique_ptr<Dataset> images = open_pixel_table(path, options)) return images;
