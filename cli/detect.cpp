@@ -180,7 +180,6 @@ void check(const DetectFields& options) {
     throw UsageError("no network: --network is missing", "gannet detect", "--network RUN");
   if (!options.roc.empty() && !options.roc.ends_with(".png"))
     throw UsageError("expected a name that ends in .png, found '" + options.roc + "'", "--roc");
-  check_not_there(options.roc, options.overwrite);
 }
 
 }  // namespace
@@ -209,6 +208,7 @@ int run_detect(const Arguments& arguments) {
   if (!options.roc.empty() && real == 0)
     throw UsageError("a ROC needs images that are known to be real", "--roc",
                      "a folder with sub-folders real/ and fake/");
+  check_not_there(options.roc, options.overwrite);
   options.request.network = options.network;
   options.threads = chosen_threads(options.threads);
   set_threads(options.threads);

@@ -27,8 +27,12 @@ void overwrite_field(FieldVisitor& v, bool& overwrite) {
                    "written"});
 }
 
+bool is_kept(const std::string& file, bool overwrite) {
+  return !overwrite && !file.empty() && file != "-" && is_there(file);
+}
+
 void check_not_there(const std::string& file, bool overwrite) {
-  if (overwrite || file.empty() || file == "-" || !is_there(file)) return;
+  if (!is_kept(file, overwrite)) return;
   throw Error("is there already", file, "--overwrite replaces it; another name keeps both");
 }
 

@@ -13,8 +13,11 @@ namespace gannet::cli {
 
 void overwrite_field(FieldVisitor& v, bool& overwrite);
 
+// Is there such a file, which stays? Not "" and -.
+bool is_kept(const std::string& file, bool overwrite);
+
 // Before anything is computed for one file that is named in full. Throws Error where it is there
-// and `overwrite` is not given; of "" and - it says nothing.
+// and `overwrite` is not given.
 void check_not_there(const std::string& file, bool overwrite);
 
 // A folder of several files. One that has the very bytes already is left as it is.

@@ -1,6 +1,7 @@
 // gannet project: GAN inversion, the latent from which a generator draws an image.
 #include "gannet/tools/project.h"
 
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -96,26 +97,28 @@ std::string loss_table(const Projection& p) {
   return text + "\n";
 }
 
-std::vector<std::pair<std::string, Bytes>> files_of(const Projection& p) {
-  const std::string losses = loss_table(p);
-  const ByteSpan table = as_bytes(losses);
-  return {{"target.png", write_png(p.target)},
-          {"result.png", write_png(p.result)},
-          {"comparison.png", write_png(comparison(p))},
-          {"loss.png", write_png(loss_plot(p))},
-          {"loss.csv", Bytes(table.begin(), table.end())},
-          {"latent.npy", write_npy({Dtype::F32,
-                                    {1, static_cast<int64_t>(p.latent.size())},
-                                    std::as_bytes(std::span(p.latent))})}};
-}
+constexpr std::array<const char*, 6> kFiles = {"target.png", "result.png", "comparison.png",
+                                               "loss.png",   "loss.csv",   "latent.npy"};
 
 void write_folder(const Projection& p, OutputFolder folder) {
-  std::vector<std::string> names;
-  const auto files = files_of(p);
-  for (const auto& [name, bytes] : files) names.push_back(name);
-  folder.write_all(names, [&] {
-    for (const auto& [name, bytes] : files) folder.write(name, bytes);
+  folder.write_all({kFiles.begin(), kFiles.end()}, [&] {
+    folder.write(kFiles[0], write_png(p.target));
+    folder.write(kFiles[1], write_png(p.result));
+    folder.write(kFiles[2], write_png(comparison(p)));
+    folder.write(kFiles[3], write_png(loss_plot(p)));
+    folder.write(kFiles[4], loss_table(p));
+    folder.write(kFiles[5], write_npy({Dtype::F32,
+                                       {1, static_cast<int64_t>(p.latent.size())},
+                                       std::as_bytes(std::span(p.latent))}));
   });
+}
+
+// The search takes long: what is there already is found before.
+void check_output(const ProjectFields& options) {
+  check_not_there(options.out, options.overwrite);
+  if (!options.out.ends_with(".png"))
+    for (const char* file : kFiles)
+      check_not_there((Path(options.out) / file).string(), options.overwrite);
 }
 
 void check(const ProjectFields& options) {
@@ -125,7 +128,7 @@ void check(const ProjectFields& options) {
     if (value->empty())
       throw UsageError(std::string(name) + " is missing", "gannet project",
                        "gannet project --network RUN --target shirt.png --out shirt");
-  check_not_there(options.out, options.overwrite);
+  check_output(options);
 }
 
 std::string as_json(const Projection& p, const ProjectFields& options) {

@@ -124,9 +124,11 @@ int run_video(const Arguments& arguments) {
   const auto video = open_video_writer(options.out, options.writer);
   set_threads(chosen_threads(options.threads));
   Walker walker(options.network, chosen_device(options.device, /*silent=*/false));
-  check_not_there(options.out, options.overwrite);
-  const WalkReport report =
-      walker.walk(walk, [&](const Image& frame) { video->add(at_scale(frame, options.scale)); });
+  const WalkReport report = walker.walk(walk, [&, first = true](const Image& frame) mutable {
+    if (first) check_not_there(options.out, options.overwrite);  // what is wrong comes before
+    first = false;
+    video->add(at_scale(frame, options.scale));
+  });
   video->finish();
   std::string text = std::to_string(report.frames) + " frames of " + walker.file().string() + ": " +
                      options.out + "\n";

@@ -70,7 +70,7 @@ class Tools(program.ProgramTest):
         size, pixels = (self.folder / "walk.mp4").read_bytes().split(b"\n", 1)
         self.assertEqual((size, len(pixels)), (b"28x28", 4 * 28 * 28 * 3))
         program_file.write_text("#!/bin/sh\nexit 3\n")
-        self.fails(1, "ffmpeg failed", *video)
+        self.fails(1, "ffmpeg failed", *video, "--overwrite")
         self.assertEqual((self.folder / "walk.mp4").read_bytes().split(b"\n", 1)[0], b"28x28")
 
     def test_project(self):

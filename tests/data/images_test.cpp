@@ -440,6 +440,9 @@ TEST(Labels, PartsAreListsOfFiles) {
   write_file(folder / "test.txt", test);
   EXPECT_EQ(sizes(), std::pair(int64_t{8}, int64_t{4}));
   EXPECT_EQ(open_dataset(folder.string())->info().classes, (Names{"cat", "dog"}));
+  write_file(folder / "trainval.txt", train + test);  // Pascal VOC's
+  EXPECT_EQ(sizes(), std::pair(int64_t{8}, int64_t{4}));
+  std::filesystem::remove(folder / "trainval.txt");
   std::filesystem::remove(folder / "train.txt");
   std::filesystem::remove(folder / "test.txt");
   std::string files, flags;  // of CUB-200

@@ -164,13 +164,20 @@ class Reading {
           for (size_t w = 0; w < c.column.words.size(); ++w)
             result_.values.push_back(static_cast<double>(w) == value ? 1 : 0);
       }
-    if (result_.width == 0)
-      throw Error("no column to learn from: " + std::to_string(constant_.size()) + " constant, " +
-                      std::to_string(table_.width - static_cast<int64_t>(columns_.size())) +
-                      " left out",
-                  source_);
+    if (result_.width == 0) fail_without_columns();
     if (learned->has_names || !words_.empty()) result_.names = number_names(learned->columns);
     result_.columns = std::move(learned);
+  }
+
+  [[noreturn]] void fail_without_columns() const {
+    std::string reasons;
+    for (const Decision& d : result_.decisions)
+      if (d.name == "left out")
+        reasons += (reasons.empty() ? " (" : "; ") + d.value + ": " + d.reason;
+    throw Error("no column to learn from: " + std::to_string(constant_.size()) + " constant, " +
+                    std::to_string(table_.width - static_cast<int64_t>(columns_.size())) +
+                    " left out" + (reasons.empty() ? "" : reasons + ")"),
+                source_);
   }
 
   void describe() {

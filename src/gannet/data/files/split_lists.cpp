@@ -20,6 +20,17 @@ bool is_list_name(const std::string& name) {
   return lower.ends_with(".txt") || lower.ends_with(".lst") || lower.ends_with(".list");
 }
 
+// trainval.txt, where the two have lists of their own (Pascal VOC).
+void drop_trainval(const std::vector<std::string>& names, std::vector<List>& lists) {
+  const auto both = [&](const List& list) {
+    std::string name = lower_case(own_name(names[list.index]));
+    std::erase_if(name, [](char c) { return c == '_' || c == '-'; });
+    return name.find("trainval") != std::string::npos;
+  };
+  if (std::ranges::any_of(lists, [&](const List& l) { return l.part == Part::train && !both(l); }))
+    std::erase_if(lists, both);
+}
+
 // Lists of one folder whose names differ in the part alone, of two parts or more; by what else is
 // in their names.
 std::vector<List> find_lists(const std::vector<std::string>& names) {
@@ -33,6 +44,7 @@ std::vector<List> find_lists(const std::vector<std::string>& names) {
   for (auto& [where, lists] : groups) {
     std::set<Part> parts;
     for (const List& list : lists) parts.insert(list.part);
+    drop_trainval(names, lists);
     std::ranges::stable_sort(lists, {}, &List::part);
     if (parts.size() > 1 && parts.contains(Part::train)) return lists;
   }
