@@ -14,9 +14,9 @@ class Tables(program.ProgramTest):
     def train(self, *arguments):
         return self.works("train", *arguments, *TINY).splitlines()[-1]
 
-    def table(self, name):
+    def table(self, name, separator=","):
         with open(self.folder / name, newline="", encoding="utf-8") as file:
-            return list(csv.reader(file, delimiter="\t" if name.endswith(".tsv") else ","))
+            return list(csv.reader(file, delimiter="\t" if name.endswith(".tsv") else separator))
 
     def test_a_table_comes_back_as_it_was(self):
         (self.folder / "sales.csv").write_bytes(SALES.encode("cp1252"))
@@ -25,11 +25,11 @@ class Tables(program.ProgramTest):
             self.assertIn(" ".join(said.split()), " ".join(text.split()))
         run = self.train("--cfg", "vanilla", "--data", "sales.csv")
         self.works("sample", "--network", run, "--seeds", "0-49", "--out", "new.csv")
-        rows = self.table("new.csv")
+        rows = self.table("new.csv", ";")
         self.assertEqual(rows[0], ["Preis", "Art", "Land", "Alter"])
         self.assertEqual(len(rows), 51)
         for price, kind, land, age in rows[1:]:
-            self.assertRegex(price, r"^-?\d+\.\d\d$")
+            self.assertRegex(price, r"^-?\d+,\d\d$")
             self.assertIn(kind, ("rot", "blau", "grün"))
             self.assertEqual(land, "DE")
             self.assertRegex(age, r"^-?\d+$")
@@ -73,14 +73,14 @@ class Tables(program.ProgramTest):
                       self.works("train", "--cfg", "dcgan", "--data", "faces", *TINY))
         run = self.train("--cfg", "r3gan", "--cond", "true", "--cond-type", "attributes", "--data", "faces")
         def drawn(*arguments):
-            self.works("sample", "--network", run, "--seeds", "0-3", *arguments, "--out", "a.npy")
+            self.works("sample", "--network", run, "--seeds", "0-3", *arguments, "--out", "a.npy", "--overwrite")
             return (self.folder / "a.npy").read_bytes()
         named = drawn("--attributes", "smiling=yes, Age=30,Hair=fair")
         self.assertEqual(named, drawn("--attributes", "30,1,0,1"))
         self.assertNotEqual(named, drawn("--attributes", "smiling=no, Age=30,Hair=fair"))
         self.assertNotEqual(drawn(), drawn("--attributes", "Smiling=1"))
         self.assertEqual(drawn("--attributes", "Smiling=1"), drawn("--attributes", "Smiling=1,Hair=fair"), "all that smile are fair")
-        sample = ["sample", "--network", run, "--out", "a.npy", "--attributes"]
+        sample = ["sample", "--network", run, "--out", "a.npy", "--overwrite", "--attributes"]
         self.fails(2, "unknown attribute 'Smilin'", *sample, "Smilin=1", hint="did you mean Smiling?")
         self.fails(2, "unknown word for Hair: 'red'", *sample, "Hair=red", hint="its words are dark, fair")
         self.fails(2, "expected a number for Age, found 'old'", *sample, "Age=old")
@@ -92,11 +92,11 @@ class Tables(program.ProgramTest):
     def test_classes_in_turn(self):
         run = self.train("--cfg", "cgan", "--arch", "mlp", "--data", "shapes", "--image-size", 8)
         def drawn(seeds, label):
-            self.works("sample", "--network", run, "--seeds", seeds, "--class", label, "--out", "a.npy")
+            self.works("sample", "--network", run, "--seeds", seeds, "--class", label, "--out", "a.npy", "--overwrite")
             return (self.folder / "a.npy").read_bytes()[128:]
         self.assertEqual(drawn("5,5,5", "3,4,3"), drawn("5", "3") + drawn("5", "4") + drawn("5", "3"))
         self.assertEqual(drawn("5,5,5", "2-4"), drawn("5,5,5", "2,3,4"))
-        self.fails(2, "unknown class", "sample", "--network", run, "--class", "3,99", "--out", "a.npy")
+        self.fails(2, "unknown class", "sample", "--network", run, "--class", "3,99", "--out", "b.npy")
 
     def test_latents_in_and_out(self):
         run = self.train("--cfg", "vanilla", "--data", "ring-8")

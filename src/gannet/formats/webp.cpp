@@ -71,7 +71,10 @@ Image read_webp(ByteSpan bytes, std::string_view source, int64_t max_pixels) {
   const std::string where(source);
   const WebpHeader header = read_webp_header(bytes, source);
   if (header.animated)
-    throw Error("WebP is an animation, expected one image", where, "store its frames one by one");
+    throw Error(
+        "WebP is an animation, expected one image (`anim_dump -folder FOLDER FILE` makes its "
+        "frames)",
+        where);
   check_pixels(header, 1, max_pixels, where);
   Image image{header.size.width, header.size.height, header.alpha ? 4 : 3, {}};
   image.pixels.resize(static_cast<size_t>(image.width * image.height * image.channels));
