@@ -2,7 +2,6 @@
 #include <filesystem>
 
 #include "cli/commands.h"
-#include "cli/output_folder.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
@@ -56,10 +55,8 @@ int list(const Arguments& arguments) {
 
 struct ShowOptions : SourceFields {
   std::string out, grid = "16x10";
-  bool overwrite = false;
   void fields(FieldVisitor& visitor) override {
     visitor.field("out", out, {.help = "output image; default: NAME.png"});
-    overwrite_field(visitor, overwrite);
     visitor.field("grid", grid, {.help = "columns x rows, at most"});
     visitor.field("seed", source.seed, {.help = "seed of a synthetic set"});
     SourceFields::fields(visitor);
@@ -129,15 +126,11 @@ int show(const Arguments& arguments) {
     return 0;
   }
   const Grid grid = parse_grid(options.grid, "--grid");
-  check_not_there(options.out, options.overwrite);
   options.source.threads = chosen_threads();
   const std::unique_ptr<Dataset> data = open_dataset(source[0], options.source);
   for (const std::string& warning : data->warnings()) warn(warning);
   const std::string out = options.out.empty() ? data->name() + ".png" : options.out;
-  const Bytes png = write_png(preview(*data, grid.rows, grid.columns));
-  OutputFolder folder("",
-                      options.overwrite);  // NAME.png, which nobody named: the same may be there
-  folder.write_all({out}, [&] { folder.write(out, png); });
+  write_file(out, write_png(preview(*data, grid.rows, grid.columns)));
   print(out + "\n");
   return 0;
 }
@@ -152,7 +145,7 @@ struct PackOptions : SourceFields {
                    .min = 4,
                    .max = 1024,
                    .automatic = true});
-    overwrite_field(visitor, overwrite);
+    visitor.field("overwrite", overwrite, {.help = "OUT may be there already"});
     SourceFields::fields(visitor);
   }
 };

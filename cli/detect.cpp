@@ -6,7 +6,6 @@
 #include "cli/commands.h"
 #include "cli/device.h"
 #include "cli/format.h"
-#include "cli/output_folder.h"
 #include "cli/progress.h"
 #include "cli/source.h"
 #include "cli/threads.h"
@@ -25,7 +24,7 @@ struct DetectFields : Fields {
   DetectorRequest request;
   std::string network, roc;
   int64_t generated = -1, threads = -1;
-  bool json = false, overwrite = false;
+  bool json = false;
 
   DetectFields() { request.source.files.value_range = "network"; }
   void fields(FieldVisitor& v) override {
@@ -36,7 +35,6 @@ struct DetectFields : Fields {
             {.help = "real images to calibrate with, which were in no training; without: a quarter "
                      "of --data"});
     v.field("roc", roc, {.help = "a PNG of the ROC curves, where files are labelled"});
-    overwrite_field(v, overwrite);
     v.field(
         "generated", generated,
         {.help = "samples of the generator to score too (auto: as many as there are real images, "
@@ -208,7 +206,6 @@ int run_detect(const Arguments& arguments) {
   if (!options.roc.empty() && real == 0)
     throw UsageError("a ROC needs images that are known to be real", "--roc",
                      "a folder with sub-folders real/ and fake/");
-  check_not_there(options.roc, options.overwrite);
   options.request.network = options.network;
   options.threads = chosen_threads(options.threads);
   set_threads(options.threads);

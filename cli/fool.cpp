@@ -6,7 +6,6 @@
 #include "cli/commands.h"
 #include "cli/device.h"
 #include "cli/format.h"
-#include "cli/output_folder.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
@@ -24,10 +23,9 @@ struct FoolFields : Fields {
   FgsmRequest request;
   std::string images = "0-5", classifier, out;
   int64_t threads = -1;
-  bool json = false, overwrite = false;
+  bool json = false;
   void fields(FieldVisitor& v) override {
     v.field("out", out, {.help = "a PNG: each image before, the noise, after"});
-    overwrite_field(v, overwrite);
     v.field("data", request.data, {.help = "labelled images: a built-in set, a folder or zip"});
     v.field("images", images,
             {.help = "0,1,4-6: numbers in the test split, which the classifier is not trained on"});
@@ -129,7 +127,6 @@ int run_fool(const Arguments& arguments) {
     throw UsageError("expected a name that ends in .png, found '" + options.out + "'", "--out");
   if (options.out.empty() && !options.json)
     throw UsageError("no file: --out is missing", "gannet fool", "--out fooled.png, or --json");
-  check_not_there(options.out, options.overwrite);
   options.request.images = parse_seeds(options.images, "--images");
   if (options.request.images.size() > 100)
     throw UsageError("expected at most 100 images", "--images");

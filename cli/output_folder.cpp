@@ -23,16 +23,11 @@ bool has_bytes(const Path& path, ByteSpan bytes) {
 
 void overwrite_field(FieldVisitor& v, bool& overwrite) {
   v.field("overwrite", overwrite,
-          {.help = "replace files that are there already; without: an error, before anything is "
-                   "written"});
-}
-
-bool is_kept(const std::string& file, bool overwrite) {
-  return !overwrite && !file.empty() && file != "-" && is_there(file);
+          {.help = "replace files of the folder; without: an error, before anything is written"});
 }
 
 void check_not_there(const std::string& file, bool overwrite) {
-  if (!is_kept(file, overwrite)) return;
+  if (overwrite || !is_there(file)) return;
   throw Error("is there already", file, "--overwrite replaces it; another name keeps both");
 }
 

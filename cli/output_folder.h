@@ -1,5 +1,6 @@
-// Files that a user names (--out, --roc, --outdir): what is there already is not replaced, unless
-// --overwrite says so, and that is decided before the first file is written.
+// A folder of several files that a command writes (--outdir, --out FOLDER): what is there already
+// is not replaced, unless --overwrite says so, and that is decided before the first file is
+// written. One file that is named in full (--out FILE) always is, as compilers do.
 #pragma once
 
 #include <functional>
@@ -13,11 +14,8 @@ namespace gannet::cli {
 
 void overwrite_field(FieldVisitor& v, bool& overwrite);
 
-// Is there such a file, which stays? Not "" and -.
-bool is_kept(const std::string& file, bool overwrite);
-
-// Before anything is computed for one file that is named in full. Throws Error where it is there
-// and `overwrite` is not given.
+// Before a long computation, for a file of such a folder. Throws Error where it is there and
+// `overwrite` is not given.
 void check_not_there(const std::string& file, bool overwrite);
 
 // A folder of several files. One that has the very bytes already is left as it is.

@@ -115,7 +115,6 @@ void write_folder(const Projection& p, OutputFolder folder) {
 
 // The search takes long: what is there already is found before.
 void check_output(const ProjectFields& options) {
-  check_not_there(options.out, options.overwrite);
   if (!options.out.ends_with(".png"))
     for (const char* file : kFiles)
       check_not_there((Path(options.out) / file).string(), options.overwrite);

@@ -4,7 +4,6 @@
 
 #include "cli/commands.h"
 #include "cli/device.h"
-#include "cli/output_folder.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
@@ -17,7 +16,7 @@ struct ReconstructFields : SourceFields {
   std::string network, data, out, grid = "8x2", device = "auto";
   int64_t samples = 1000, threads = -1;
   uint64_t seed = 0;
-  bool json = false, overwrite = false;
+  bool json = false;
 
   ReconstructFields() {
     source.split = "test";
@@ -31,7 +30,6 @@ struct ReconstructFields : SourceFields {
             {.help = "how many of them", .unit = "samples", .min = 1, .max = 10'000'000});
     v.field("seed", seed, {.help = "of the noise in the codes"});
     v.field("out", out, {.help = "a PNG of pairs, each image above its reconstruction"});
-    overwrite_field(v, overwrite);
     v.field("grid", grid, {.help = "columns x rows of pairs in it"});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
@@ -83,7 +81,6 @@ int run_reconstruct(const Arguments& arguments) {
         "gannet reconstruct", "gannet reconstruct --network RUN --data mnist --out pairs.png");
   if (!options.out.empty() && !options.out.ends_with(".png"))
     throw UsageError("expected a name that ends in .png, found '" + options.out + "'", "--out");
-  check_not_there(options.out, options.overwrite);
   const Grid grid = parse_grid(options.grid, "--grid");
   options.source.threads = chosen_threads(options.threads);
   set_threads(options.source.threads);

@@ -191,13 +191,6 @@ SampleRequest request_of(const SampleFields& options) {
 // What the options ask for: an array, a table, a grid, a file a sample, ...
 void write_samples(Sampler& sampler, const SampleRequest& request, const SampleFields& options,
                    const std::string& device) {
-  if (is_kept(options.out, options.overwrite)) {
-    SampleRequest one = request;  // what is wrong with it comes first
-    one.seeds.resize(1);
-    one.latents.resize(request.latents.size() / request.seeds.size());
-    sampler.draw(one, [](const SampleBlock&) {});
-  }
-  check_not_there(options.out, options.overwrite);
   if (options.what == "latents") {
     write_latents(sampler, request, options.out);
   } else if (is_table(options.out)) {

@@ -4,7 +4,6 @@
 
 #include "cli/commands.h"
 #include "cli/device.h"
-#include "cli/output_folder.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
@@ -27,7 +26,6 @@ struct VideoFields : Fields {
   VideoWriterOptions writer;
   double fps = -1;
   int64_t scale = -1, threads = -1;
-  bool overwrite = false;
   void fields(FieldVisitor& v) override {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network"});
@@ -35,7 +33,6 @@ struct VideoFields : Fields {
             {.help = "instead of a network: the film of this run's grids, snapshot by snapshot"});
     v.field("out", out,
             {.help = "the video: .webp, .apng or .png (animated), or .mp4 where ffmpeg is there"});
-    overwrite_field(v, overwrite);
     v.field("seeds", seeds, {.help = "0,1,4-6: the key frames, as `gannet sample` draws them"});
     v.field("classes", classes,
             {.help = "0,3,Bag: the classes of the key frames, repeated cyclically; without: drawn "
@@ -83,7 +80,6 @@ int film_run(const VideoFields& options) {
   VideoWriterOptions writer = options.writer;
   if (options.fps < 0) writer.fps = kGridsASecond;
   const auto video = open_video_writer(options.out, writer);
-  check_not_there(options.out, options.overwrite);
   for (const Path& grid : grids)
     video->add(at_scale(read_png(read_file(grid), grid.string()), options.scale));
   video->finish();
@@ -124,11 +120,8 @@ int run_video(const Arguments& arguments) {
   const auto video = open_video_writer(options.out, options.writer);
   set_threads(chosen_threads(options.threads));
   Walker walker(options.network, chosen_device(options.device, /*silent=*/false));
-  const WalkReport report = walker.walk(walk, [&, first = true](const Image& frame) mutable {
-    if (first) check_not_there(options.out, options.overwrite);  // what is wrong comes before
-    first = false;
-    video->add(at_scale(frame, options.scale));
-  });
+  const WalkReport report =
+      walker.walk(walk, [&](const Image& frame) { video->add(at_scale(frame, options.scale)); });
   video->finish();
   std::string text = std::to_string(report.frames) + " frames of " + walker.file().string() + ": " +
                      options.out + "\n";

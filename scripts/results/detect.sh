@@ -23,10 +23,10 @@ for file in "$notes"/real/test/*.png; do
 done
 cp -r "$notes/forged" "$work/judged/forged"
 
-"$GANNET" detect --network "$run" --data banknotes --held-out "$work/held-out" --roc docs/detect/roc.png --overwrite --json "$work/judged" \
+"$GANNET" detect --network "$run" --data banknotes --held-out "$work/held-out" --roc docs/detect/roc.png --json "$work/judged" \
   >"$work/report.json"
-"$GANNET" data show "$notes/forged" --grid 8x5 --out docs/detect/forged.png --overwrite >&2
-"$GANNET" sample --network "$run" --seeds 0-31 --grid 16x2 --out docs/detect/generated.png --overwrite >&2
+"$GANNET" data show "$notes/forged" --grid 8x5 --out docs/detect/forged.png >&2
+"$GANNET" sample --network "$run" --seeds 0-31 --grid 16x2 --out docs/detect/generated.png >&2
 python3 - "$work/report.json" <<'PY'
 import json, sys
 report = json.load(open(sys.argv[1]))

@@ -36,7 +36,7 @@ for direction in AtoB BtoA; do
     sample=("$GANNET" sample --network "$run" --data dicebear/test --pairs edges --direction $direction --image-size 64)
     echo
     echo "Held out, $("${sample[@]}" --seeds 0-499 --out "$RUNS/faces.npy" | tail -n 2 | tr -s ' \n' ' ')"
-    [ $weight = 0 ] || "${sample[@]}" --seeds 0-7 --with-input --grid 2x4 --out "$pages/faces-$direction.png" --overwrite >/dev/null
+    [ $weight = 0 ] || "${sample[@]}" --seeds 0-7 --with-input --grid 2x4 --out "$pages/faces-$direction.png" >/dev/null
   done
 done
 train shapes --cfg pix2pix --data shapes-pairs --ngf 16 --ndf 16 --batch 16 --lr 5e-4 --kimg "${SHAPES_KIMG:-30}" --tick 5 --snap 4 --threads 1

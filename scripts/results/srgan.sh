@@ -44,6 +44,6 @@ for set in ${SETS:-photos faces}; do
   else
     train faces --cfg srgan --data dicebear --image-size 64 --scale 4 "${common[@]}"
     table "500 faces" 4 dicebear/test.zip --seeds 0-499
-    "$GANNET" sample --network "$run" --data dicebear/test --seeds 0-7 --with-input --grid 2x4 --out "$pages/faces.png" --overwrite >/dev/null
+    "$GANNET" sample --network "$run" --data dicebear/test --seeds 0-7 --with-input --grid 2x4 --out "$pages/faces.png" >/dev/null
   fi
 done

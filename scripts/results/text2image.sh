@@ -40,7 +40,7 @@ for set in ${SETS:-shapes openmoji faces}; do
     drawn text2image/faces.png "a person with red hair and glasses" "a person with short black hair and a beard" \
       "a person with a hat and a moustache" "a smiling person with long blond hair and sunglasses in a blue hoodie" \
       "a person with long pink hair and sunglasses" "a person with a bald head and sunglasses"
-    "$GANNET" video --network "$run" --seeds 3 --frames 12 --fps 12 --scale 2 --out docs/recipes/text2image/walk.webp --overwrite \
+    "$GANNET" video --network "$run" --seeds 3 --frames 12 --fps 12 --scale 2 --out docs/recipes/text2image/walk.webp \
       --texts "a person with long red hair and glasses; a person with short black hair and a beard; a smiling person with a bald head in a green shirt" >/dev/null
     judged --data "$cache/dicebear" --size 64
   fi

@@ -23,12 +23,12 @@ side_by_side() {
   networks=(--network "$vae" --network "$gan")
   "$GANNET" data pack "$test" "$RUNS/$name-real.npy" --split $split --limit 2000 >/dev/null
   for net in vae gan; do
-    "$GANNET" sample --network "${!net}" --seeds 0-31 --grid 8x4 --out $page/$name-$net.png --overwrite >/dev/null
+    "$GANNET" sample --network "${!net}" --seeds 0-31 --grid 8x4 --out $page/$name-$net.png >/dev/null
     "$GANNET" sample --network "${!net}" --seeds 0-1999 --out "$RUNS/$name-$net.npy" >/dev/null
   done
   sharpness=($("$JUDGE" scripts/results/sharpness.py "$RUNS/$name-real.npy" "$RUNS/$name-vae.npy" "$RUNS/$name-gan.npy"))
   echo
-  "$GANNET" reconstruct --network "$vae" --data "$test" --split $split --samples 2000 --grid 8x2 --out $page/$name-rebuilt.png --overwrite | head -n 1
+  "$GANNET" reconstruct --network "$vae" --data "$test" --split $split --samples 2000 --grid 8x2 --out $page/$name-rebuilt.png | head -n 1
   echo
   echo "| $name | kimg | seconds of one core | sharpness of samples (real: 1) |"
   echo "|---|---|---|---|"

@@ -116,7 +116,7 @@ class Formats(ProgramTest):
         run = self.works("train", "--cfg", "pix2pix", "--data", "pairs", *TINY).splitlines()[-1]
         for name, width, height in (("wide", 64, 32), ("odd", 45, 70), ("tiny", 3, 1)):
             put(self.folder / f"{name}.png", png(width, height, ring(width, height)))
-            text = self.works("sample", "--network", run, "--input", f"{name}.png", "--out", "made.png", "--overwrite")
+            text = self.works("sample", "--network", run, "--input", f"{name}.png", "--out", "made.png")
             self.assertEqual(size(self.folder / "made.png"), (width, height))
             self.assertIn(f"{name}.png: ", text)
 

@@ -69,11 +69,11 @@ class FullDisk(program.ProgramTest):
         for name in ("x.png", "x.npy", "x.npz"):
             with self.subTest(name=name):
                 (self.folder / name).write_text("what was there before")
-                self.fails(1, name, "sample", "--network", run, "--seeds", "0-9999", "--out", name, "--overwrite", hint="free some space",
+                self.fails(1, name, "sample", "--network", run, "--seeds", "0-9999", "--out", name, hint="free some space",
                            preexec_fn=limit(2000))
                 self.assertEqual((self.folder / name).read_text(), "what was there before")
                 self.assertFalse(list(self.folder.glob(".*.tmp")))
-                self.works("sample", "--network", run, "--seeds", "0-9999", "--out", name, "--overwrite")
+                self.works("sample", "--network", run, "--seeds", "0-9999", "--out", name)
                 self.assertGreater((self.folder / name).stat().st_size, 2000)
 
     def test_folders_that_cannot_be_written(self):

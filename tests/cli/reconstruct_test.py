@@ -13,7 +13,7 @@ class Reconstruct(program.ProgramTest):
         for kimg in (0.016, 4.8):
             run = self.train("vae", kimg)
             reports.append(self.works_json("reconstruct", "--network", run, "--data", "shapes", "--samples", 64,
-                                           "--grid", "8x2", "--out", "pairs.png", "--overwrite"))
+                                           "--grid", "8x2", "--out", "pairs.png"))
         before, after = reports
         self.assertEqual((after["samples"], after["split"]), (64, "test"))
         self.assertGreater(after["elbo"], before["elbo"] + 1000)  # nats an image

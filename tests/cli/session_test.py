@@ -181,10 +181,10 @@ class Session(program.ProgramTest):
         self.works("sample", "--network", run, "--seeds", 7, "--attributes", "0,1,0.5", "--out", "a.png")
         search = ("project", "--network", run, "--target", "a.png", "--steps", 2, "--starts", 2)
         for other, vector in ((0, "0,1,0.5"), (1, "1,1,0.5")):
-            found = self.works_json(*search, "--seed", 7, "--attributes", vector, "--out", "found.png", "--overwrite")
+            found = self.works_json(*search, "--seed", 7, "--attributes", vector, "--out", "found.png")
             self.assertEqual(found["rms_at_start"] > 0.01, other == 1, "the vector does nothing")
         self.works(*search, "--out", "x.png")
-        self.works("sample", "--network", run, "--out", "x.png", "--overwrite")  # a sample's of the data
+        self.works("sample", "--network", run, "--out", "x.png")  # a sample's of the data
         for recipe in (["cgan"], ["r3gan", "--cond", "--head", "classes"]):
             self.fails(1, "--cond-type attributes needs data with attributes", "train", "--cfg", *recipe, "--cond-type", "attributes", "--data", "plain.zip", *small)
 

@@ -73,14 +73,14 @@ class Tables(program.ProgramTest):
                       self.works("train", "--cfg", "dcgan", "--data", "faces", *TINY))
         run = self.train("--cfg", "r3gan", "--cond", "true", "--cond-type", "attributes", "--data", "faces")
         def drawn(*arguments):
-            self.works("sample", "--network", run, "--seeds", "0-3", *arguments, "--out", "a.npy", "--overwrite")
+            self.works("sample", "--network", run, "--seeds", "0-3", *arguments, "--out", "a.npy")
             return (self.folder / "a.npy").read_bytes()
         named = drawn("--attributes", "smiling=yes, Age=30,Hair=fair")
         self.assertEqual(named, drawn("--attributes", "30,1,0,1"))
         self.assertNotEqual(named, drawn("--attributes", "smiling=no, Age=30,Hair=fair"))
         self.assertNotEqual(drawn(), drawn("--attributes", "Smiling=1"))
         self.assertEqual(drawn("--attributes", "Smiling=1"), drawn("--attributes", "Smiling=1,Hair=fair"), "all that smile are fair")
-        sample = ["sample", "--network", run, "--out", "a.npy", "--overwrite", "--attributes"]
+        sample = ["sample", "--network", run, "--out", "a.npy", "--attributes"]
         self.fails(2, "unknown attribute 'Smilin'", *sample, "Smilin=1", hint="did you mean Smiling?")
         self.fails(2, "unknown word for Hair: 'red'", *sample, "Hair=red", hint="its words are dark, fair")
         self.fails(2, "expected a number for Age, found 'old'", *sample, "Age=old")
@@ -92,7 +92,7 @@ class Tables(program.ProgramTest):
     def test_classes_in_turn(self):
         run = self.train("--cfg", "cgan", "--arch", "mlp", "--data", "shapes", "--image-size", 8)
         def drawn(seeds, label):
-            self.works("sample", "--network", run, "--seeds", seeds, "--class", label, "--out", "a.npy", "--overwrite")
+            self.works("sample", "--network", run, "--seeds", seeds, "--class", label, "--out", "a.npy")
             return (self.folder / "a.npy").read_bytes()[128:]
         self.assertEqual(drawn("5,5,5", "3,4,3"), drawn("5", "3") + drawn("5", "4") + drawn("5", "3"))
         self.assertEqual(drawn("5,5,5", "2-4"), drawn("5,5,5", "2,3,4"))

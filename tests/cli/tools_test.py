@@ -70,7 +70,7 @@ class Tools(program.ProgramTest):
         size, pixels = (self.folder / "walk.mp4").read_bytes().split(b"\n", 1)
         self.assertEqual((size, len(pixels)), (b"28x28", 4 * 28 * 28 * 3))
         program_file.write_text("#!/bin/sh\nexit 3\n")
-        self.fails(1, "ffmpeg failed", *video, "--overwrite")
+        self.fails(1, "ffmpeg failed", *video)
         self.assertEqual((self.folder / "walk.mp4").read_bytes().split(b"\n", 1)[0], b"28x28")
 
     def test_project(self):
@@ -128,7 +128,7 @@ class Tools(program.ProgramTest):
         self.assertEqual([p["image"] for p in first["images"]], [0, 1])
         self.assertLessEqual(first["accuracy"]["after"], first["accuracy"]["before"])
         self.assertTrue((self.folder / "data/classifiers/shapes-0.safetensors").is_file())
-        self.assertIn("Of 50 images", self.works(*fool, "--out", "fooled.png", "--overwrite"))
+        self.assertIn("Of 50 images", self.works(*fool, "--out", "fooled.png"))
         self.assertEqual(self.works_json(*fool), first)  # by the classifier that was kept
         self.fails(2, "there is no such image", *fool, "--images", 20000, "--json")
         self.fails(1, "expected images of two classes or more: ring-8", "fool", "--data", "ring-8", "--json")
