@@ -97,7 +97,8 @@ TEST_P(GpuRuns, ResumeBitForBit) {
   expect_same_run(whole, resumed("again", 12));
 }
 
-INSTANTIATE_TEST_SUITE_P(, GpuRuns, testing::Values("vanilla", "dcgan", "r3gan", "sngan", "wavegan"));
+INSTANTIATE_TEST_SUITE_P(, GpuRuns,
+                         testing::Values("vanilla", "dcgan", "r3gan", "sngan", "wavegan"));
 
 }  // namespace
 }  // namespace gannet::test
