@@ -6,12 +6,14 @@
 #   PYTHON=PYTHON    one with a CUDA PyTorch (default: python3)
 #   LIMIT=SECONDS    default: 540
 #   SKIP_BUILD=1     takes what BUILD=DIR has
+#   PARTS=PARTS      of parity, train, steps (default: all): what a first run had no time for
 #   DRY=1            on the CPU, quickly: a test of this script
 # build/gpu/pack.tar.xz (scripts/gpu/pack.sh), where it lies, gives development files and images.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 SECONDS=0
 LIMIT=${LIMIT:-540}
+PARTS=${PARTS:-parity train steps}
 PYTHON=${PYTHON:-python3}
 OUT=${OUT:-build/gpu/out}
 BUILD=${BUILD:-build/gpu/release}
@@ -20,6 +22,7 @@ STEPS=200 TASKS="dcgan28 dcgan64 resnet32_r3 mlp28 toy2d" LENGTH=(--minutes 2) T
 [ -z "${DRY:-}" ] || { DEVICE=cpu STEPS=5 TASKS="toy2d" LENGTH=(--kimg 0.064 --batch 16) TUNED+=(--no-compile); }
 
 fail() { echo "check: $1" >&2; echo "hint: $2" >&2; exit 1; }
+wanted() { [[ " $PARTS " == *" $1 "* ]]; }
 part() { printf '\n## %s (at %d s)\n' "$1" "$SECONDS"; }
 left() { echo $((LIMIT - SECONDS)); }
 # limited MOST COMMAND...: a command for at most so many seconds, and not beyond the limit; 124 where time ran out.
@@ -124,7 +127,8 @@ train() {
 
 check_machine
 mkdir -p "$OUT"
-rm -rf "$OUT"/runs "$OUT"/*.log "$OUT/fakes.png"
+if wanted train; then rm -rf "$OUT/runs" "$OUT/fakes.png"; fi
+rm -f "$OUT"/parity?.log "$OUT/bench.log"
 unpack "$@"
 {
   part "Build"
@@ -132,11 +136,11 @@ unpack "$@"
   if [ ! -x "$BUILD/gannet" ]; then echo "nothing was built: $OUT/build.log"; exit 1; fi
   part "Machine"
   "$BUILD/gannet" doctor | sed 's/^/    /'
-  part "Each recipe after five steps in float64, against the CPU (largest difference), and resume"
-  if [ $DEVICE = cuda ]; then parity; else echo "left out without a GPU"; fi
-  part "Two minutes of $DATA at 64 pixels"
-  train
-  part "Time of a step and memory, $STEPS steps"
-  step_times
+  if wanted parity; then
+    part "Each recipe after five steps in float64, against the CPU (largest difference), and resume"
+    if [ $DEVICE = cuda ]; then parity; else echo "left out without a GPU"; fi
+  fi
+  if wanted train; then part "Two minutes of $DATA at 64 pixels"; train; fi
+  if wanted steps; then part "Time of a step and memory, $STEPS steps"; step_times; fi
   part "Done"
 } | tee "$OUT/gpu.md"

@@ -53,6 +53,12 @@ class GpuCheck(unittest.TestCase):
             self.assertIn(text, out)
         self.assertEqual((self.folder / "out" / "gpu.md").read_text(), out)
 
+    def test_parts_of_it(self):
+        code, out, _ = self.check(DRY="1", PARTS="steps")
+        self.assertEqual(code, 0)
+        self.assertIn("| toy2d |", out)
+        self.assertNotIn("picture", out)
+
     def test_what_no_time_is_left_for_is_said(self):
         code, out, _ = self.check(DRY="1", LIMIT="0")
         self.assertEqual(code, 0)
