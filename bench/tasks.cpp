@@ -1,6 +1,7 @@
 #include "bench/tasks.h"
 
 #include <ATen/Context.h>
+#include <ATen/DeviceAccelerator.h>
 
 #include <algorithm>
 #include <chrono>
@@ -221,6 +222,7 @@ Result run(const std::string& name, int64_t batch, int64_t steps, const std::str
     options.b2 = 0.99;
   }
   const at::TensorOptions tensor = tensors_on(device);
+  if (tensor.device().is_cuda()) at::accelerator::resetPeakStats(tensor.device().index());
   BenchGan gan(task, options, tensor);
   std::shared_ptr<const Dataset> data = std::make_shared<RandomData>(task.shape, 16 * batch);
   if (name == "toy2d") data = open_dataset("ring-8");
