@@ -174,8 +174,7 @@ void print_plan(Config& config) {
     text += decision.name + " = " + decision.value + ": " + decision.reason + "\n";
   }
   for (const NetTable& net : result.nets) text += "\n" + net_text(net);
-  if (!result.device_warning.empty())
-    warn("the CPU is used, not the GPU: " + result.device_warning);
+  if (!result.device_warning.empty()) warn(result.device_warning);
   if (result.device != "cpu") text += "\ndevice: " + result.device + "\n";
   print(text + "\n" + result.data + "\n" + estimate(result));
 }
