@@ -209,8 +209,6 @@ class Runs(program.ProgramTest):
         (self.folder / "table.csv").write_text("a,b\n1,2\n")
         self.fails(1, "this network draws points", "detect", "--network", run, "table.csv", hint="gannet compare A B")
         self.fails(2, "has no encoder", "reconstruct", "--network", run, "--data", "table.csv")
-        said = self.run_gannet("sample", "--network", run, "--out", "x.csv", env=dict(self.environment, OMP_NUM_THREADS="4")).stderr
-        self.assertEqual(said, "gannet: warning: OMP_NUM_THREADS is 4, and 1 thread is used, by GANNET_THREADS\n")
 
     def test_removing_asks_on_a_terminal(self):
         run = self.train("--kimg", 0.1)
