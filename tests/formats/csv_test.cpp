@@ -62,6 +62,8 @@ TEST(Csv, TitlesAboveTheHeaderArePassedOver) {
             (Row{"1 line above the table passed over: 'Staff 2024'"}));
   EXPECT_EQ(rows(read("Ages\nname,age\na,1\nb,3\n"))[0], (Row{"name", "age"}))
       << "no header of R, which stands above rows";
+  EXPECT_EQ(read("Sales\nregion,2019,2020\na,1,2\nb,3,4\n").columns,
+            (Row{"region", "2019", "2020"}));
   EXPECT_EQ(error_reading("1\n1,2\n3,4\n5,6,7\n"), "line 4 has 3 columns, expected 2: a.csv");
 }
 

@@ -47,10 +47,10 @@ std::string to_npz(const Path& folder, bool ten) {
   const std::string files = (folder / (ten ? "data_batch_*" : "train")).string(),
                     labels = ten ? "labels" : "fine_labels";
   return "python3 -c \"import glob, pickle, numpy; d = [pickle.load(open(f, 'rb'), encoding="
-         "'latin1') for f in sorted(glob.glob('" +
+         "'bytes') for f in sorted(glob.glob('" +
          files +
-         "'))]; numpy.savez('cifar.npz', images=numpy.concatenate([x['data'] for x in d])"
-         ".reshape(-1, 3, 32, 32), labels=numpy.concatenate([x['" +
+         "'))]; numpy.savez('cifar.npz', images=numpy.concatenate([x[b'data'] for x in d])"
+         ".reshape(-1, 3, 32, 32), labels=numpy.concatenate([x[b'" +
          labels + "'] for x in d]))\"";
 }
 

@@ -73,12 +73,15 @@ bool is_animated_webp(std::string_view text) {
 
 // A file that is no set, by what it is.
 [[noreturn]] void refuse(const FileType& type, ByteSpan bytes, const Path& path) {
+  if (is_animated_webp(as_text(bytes)))
+    throw Error("is an animated WebP, expected a set", path.string(),
+                "python3 -c \"from PIL import Image, ImageSequence as S; [f.convert('RGB').save("
+                "f'FOLDER/{i:05}.png') for i, f in enumerate(S.Iterator(Image.open('" +
+                    path.string() + "')))]\" fills a FOLDER with its frames, for --frames N");
   const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
   std::string hint(type.advice.empty() ? std::string_view(kSourceForms) : type.advice);
   if (!image_format(bytes).empty() || !audio_format(bytes).empty())
     hint = "a folder of such files, as " + folder;
-  if (is_animated_webp(as_text(bytes)))
-    hint = "`anim_dump -folder FOLDER FILE` (libwebp's) makes a folder of frames, for --frames N";
   if (type.name == "zip") hint = "name it " + path.stem().string() + ".zip";
   throw Error("is " + std::string(type.one) +
                   ", expected a set: a folder or zip of files, an IDX file, FILE.npy or FILE.csv",

@@ -209,9 +209,23 @@ class Reader {
       --comments_;
       return;
     }
-    if (header_ == CsvHeader::no || (header_ == CsvHeader::guess && !begins_with_names())) return;
+    if (header_ == CsvHeader::no ||
+        (header_ == CsvHeader::guess && !begins_with_names() && !has_years()))
+      return;
     table_.columns.assign(table_.cells.begin(), table_.cells.begin() + table_.width);
     drop_first();
+  }
+
+  // Below a title: words and years, "region,2019,2020".
+  bool has_years() const {
+    int64_t words = 0, years = 0;
+    for (int64_t c = 0; c < table_.width; ++c) {
+      const std::string_view name = table_.cell(0, c);
+      words += !is_number(name);
+      years +=
+          name.size() == 4 && is_whole(name) && (name.starts_with("19") || name.starts_with("20"));
+    }
+    return titles_ > 0 && words > 0 && years > 0 && words + years == table_.width;
   }
 
   // The last row, where its first cell is a word for a sum that comes nowhere else.
