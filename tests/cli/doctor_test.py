@@ -31,7 +31,7 @@ class Doctor(program.ProgramTest):
         for text, threads in (("2", 2), ("1,2", 1)):  # the second: of nested regions
             self.environment["OMP_NUM_THREADS"] = text
             self.assertEqual(self.works_json("doctor")["threads"], threads)
-        self.environment["OMP_NUM_THREADS"] = "many"
+        del self.environment["OMP_NUM_THREADS"]  # libgomp itself speaks of one that is no number
         report = self.works_json("doctor")
         self.assertLessEqual(report["threads"], report["physical_cores"])
 
