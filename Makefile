@@ -43,7 +43,7 @@ format: setup-tests
 	$(CLANG_FORMAT) -i $(SOURCES)
 
 lint: setup-tests
-	$(CLANG_FORMAT) --dry-run --Werror $(SOURCES)
+	@$(CLANG_FORMAT) --dry-run --Werror $(SOURCES)
 	bash tests/ladder/check.sh .
 	python3 scripts/check_docs.py
 
