@@ -74,8 +74,7 @@ TEST(FrechetDistance, OfBytesIsThatOfPixelsFromZeroToOne) {
 
 TEST(FrechetDistance, RefusesFewerSamplesThanDimensions) {
   const Tensor few = drawn(8, 5, {5}), many = drawn(9, 50, {5});
-  EXPECT_NE(error_of([&] { frechet_distance(many, few); }).find("5 fake ones"),
-            std::string::npos);
+  EXPECT_NE(error_of([&] { frechet_distance(many, few); }).find("5 fake ones"), std::string::npos);
   EXPECT_THROW(frechet_distance(few, many), Error);
   EXPECT_THROW(frechet_distance(many, drawn(9, 50, {4})), Error);
   EXPECT_THROW(frechet_distance(many, many.to(at::kByte)), Error);
@@ -118,8 +117,8 @@ TEST(KernelDistance, IsUnbiased) {
     sum += d.value;
     squares += d.value * d.value;
     errors += d.error;
-    EXPECT_EQ(d.subsets, 100);  // of unequal sets
-    EXPECT_EQ(d.subset_size, 60);
+    EXPECT_EQ(d.subsets, 1);
+    EXPECT_EQ(d.value, d.full);
   }
   const double deviation = std::sqrt(squares / 40);
   EXPECT_LT(std::abs(sum / 40), 3 * deviation / std::sqrt(40.0));
@@ -131,6 +130,8 @@ TEST(KernelDistance, OfSubsetsIsThatOfAllWithinItsError) {
   const KernelDistance d = kernel_distance(a, b, {.size = 300, .count = 50});
   EXPECT_NEAR(d.value, d.full, 3 * d.subset_std / std::sqrt(50.0) + 1e-12);
   EXPECT_GT(d.full, 5 * d.error);
+  EXPECT_EQ(d.subsets, 50);
+  EXPECT_EQ(kernel_distance(a, b.slice(0, 0, 200), {.size = 300, .count = 5}).subset_fake, 200);
   EXPECT_EQ(kernel_distance(a, b, {.size = 300, .count = 50}).value, d.value);
   EXPECT_NE(kernel_distance(a, b, {.size = 300, .count = 50, .seed = 1}).value, d.value);
 }

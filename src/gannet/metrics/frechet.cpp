@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <tuple>
 
 #include "gannet/base/error.h"
 #include "gannet/data/raw_samples.h"

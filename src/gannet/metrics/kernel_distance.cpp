@@ -65,8 +65,8 @@ Tensor chosen_rows(const Tensor& x, int64_t count, const Address& address) {
 
 double unbiased_value(const Tensor& real, const Tensor& fake) {
   const Tensor x = feature_rows(real, 0, real.size(0)), y = feature_rows(fake, 0, fake.size(0));
-  const auto n = static_cast<double>(x.size(0));
-  const auto within = [&](const Tensor& a) {
+  const auto within = [](const Tensor& a) {
+    const auto n = static_cast<double>(a.size(0));
     const Tensor k = cubic_kernel(a, a);
     return (k.sum() - k.trace()) / (n * (n - 1));
   };
@@ -79,18 +79,21 @@ KernelDistance kernel_distance(const Tensor& real, const Tensor& fake,
                                const KernelSubsets& subsets) {
   check_features(real, fake, 2);
   const Estimate all = unbiased(real, fake);
-  const int64_t size = std::min({subsets.size, real.size(0), fake.size(0)});
-  KernelDistance result{
-      .value = all.value, .full = all.value, .error = all.error, .subset_size = size, .subsets = 1};
-  if (size == real.size(0) && size == fake.size(0)) return result;
+  KernelDistance result{.value = all.value,
+                        .full = all.value,
+                        .error = all.error,
+                        .subset_real = std::min(subsets.size, real.size(0)),
+                        .subset_fake = std::min(subsets.size, fake.size(0)),
+                        .subsets = 1};
+  if (result.subset_real == real.size(0) && result.subset_fake == fake.size(0)) return result;
   std::vector<double> values;
   Address address{.seed = subsets.seed, .purpose = Purpose::metric, .layer = kSubsetDraw};
   for (int64_t i = 0; i < subsets.count; ++i) {
     address.step = static_cast<uint32_t>(i);
     address.call = 0;
-    const Tensor some_real = chosen_rows(real, size, address);
+    const Tensor some_real = chosen_rows(real, result.subset_real, address);
     address.call = 1;
-    values.push_back(unbiased_value(some_real, chosen_rows(fake, size, address)));
+    values.push_back(unbiased_value(some_real, chosen_rows(fake, result.subset_fake, address)));
   }
   const Tensor v = at::tensor(values, at::kDouble);
   result.subsets = subsets.count;

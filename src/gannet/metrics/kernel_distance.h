@@ -19,11 +19,12 @@ struct KernelDistance {
   double subset_std = 0;  // the standard deviation over them; 0 of one
   double full = 0;        // over all samples
   double error = 0;       // standard error of `full`: first-order terms of the U-statistic
-  int64_t subset_size = 0, subsets = 0;
+  int64_t subset_real = 0, subset_fake = 0, subsets = 0;  // samples of one, and how many
 };
 
-// Features [N, D] and [M, D], at least two each (else Error). A subset is drawn without replacement
-// from each side, min(size, N, M) of it; where that is all of both, there is one, and value = full.
+// Features [N, D] and [M, D], at least two each (else Error). A subset is min(size, N) and
+// min(size, M) samples, drawn without replacement; where that is all of both, there is one, and
+// value = full.
 KernelDistance kernel_distance(const Tensor& real, const Tensor& fake,
                                const KernelSubsets& subsets = {});
 
