@@ -40,8 +40,8 @@ class Eval(program.ProgramTest):
         self.assertEqual(found, self.works_json(*arguments))
         self.assertEqual(found, self.works_json(*arguments, "--cache", "false"))
         self.works("sample", "--network", run, "--seeds", "0-199", "--out", "x.npy")
-        self.works("data", "pack", "shapes", "reals", "--image-size", 28, "--limit", 300)
-        pictures = self.works_json("eval", "--real", "reals", "--fake", "x.npy", "--metrics", "kid200,precision200")
+        self.works("data", "pack", "shapes", "reals.zip", "--image-size", 28, "--limit", 300)
+        pictures = self.works_json("eval", "--real", "reals.zip", "--fake", "x.npy", "--metrics", "kid200,precision200")
         self.assertAlmostEqual(pictures["results"][0]["value"], found["results"][0]["value"], delta=0.2)
 
     def test_wrong_usage(self):

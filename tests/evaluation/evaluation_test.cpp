@@ -151,6 +151,8 @@ TEST_F(Evaluate, RefusesWhatCannotBeCompared) {
                     bytes = save("b.npy", pictures(1, 40, {4, 4}));
   EXPECT_NE(error_of([&] { of(x, y, "kid"); }).find("two ranges, [0, 1] and [-1, 1]"),
             std::string::npos);
+  EXPECT_NE(of(y, y, "kid").notes.at(0).find("numbers in [-1, 1], taken as they are"),
+            std::string::npos);
   EXPECT_NE(error_of([&] { of(bytes, x, "kid"); }).find("two ranges"), std::string::npos);
   EXPECT_NE(error_of([&] { of(x, x, "fd40"); }).find("no error"), std::string::npos);
   EXPECT_NE(error_of([&] { of(bytes, bytes, "ms_ssim"); }).find("16 pixels a side"),

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int64_t kValidation = 1000;  // samples that choose the width of Parzen windows
 constexpr int64_t kDirections = 512, kSmallest = 16;
-constexpr int64_t kPatchNumbers = int64_t{1} << 25;  // of all patches of a set: 128 MB
+constexpr int64_t kPatchNumbers = int64_t{1} << 24;  // of all patches of a set: 64 MB
 
 // Pixels of images as values from 0 to 255.
 Tensor grey_levels(const Tensor& images) {

@@ -1,7 +1,6 @@
 #include "gannet/evaluation/detail/sample_set.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/tensor.h>
 
@@ -22,6 +21,7 @@ namespace {
 
 constexpr uint32_t kRealChoice = 60, kFakeChoice = 61;  // Address::layer
 constexpr int64_t kMostDrawn = int64_t{1} << 31;
+constexpr size_t kRead = 256;  // samples that are read at a time
 
 bool is_array_file(const std::string& source) {
   std::error_code ignored;
@@ -30,17 +30,21 @@ bool is_array_file(const std::string& source) {
          std::filesystem::is_regular_file(source, ignored);
 }
 
+// f(array) of a .npy file, or of the array of a .npz that open_samples() takes.
+template <class F>
+auto with_array(const std::string& source, F&& f) {
+  const Bytes file = read_file(source);
+  if (Path(source).extension() == ".npy") return f(read_npy(file, source));
+  std::vector<NpzArray> arrays = read_npz(file, source);
+  if (arrays.empty()) throw Error("no array in it", source);
+  const auto named = std::ranges::find(arrays, "samples", &NpzArray::name);
+  if (named != arrays.end()) std::swap(arrays[0], *named);
+  return f(read_npy(arrays[0].file, source));
+}
+
 // An array's own numbers, [N, D]: float32 as it is, bytes [N, H, W, ...] as they are (pixels), all
 // else as float64.
-Tensor array_numbers(const std::string& source) {
-  const Bytes file = read_file(source);
-  std::vector<NpzArray> arrays;
-  if (Path(source).extension() == ".npz") {
-    arrays = read_npz(file, source);
-    const auto named = std::ranges::find(arrays, "samples", &NpzArray::name);
-    if (named != arrays.end()) std::swap(arrays[0], *named);
-  }
-  const NpyArray array = read_npy(arrays.empty() ? file : arrays[0].file, source);
+Tensor numbers_of(const NpyArray& array, const std::string& source) {
   const int64_t n = array.shape.at(0), each = count(array.shape) / std::max<int64_t>(n, 1);
   const bool bytes = array.dtype == Dtype::U8 && array.shape.size() > 2,
              narrow = array.dtype == Dtype::F32;
@@ -62,7 +66,9 @@ class DatasetSamples : public SampleSource {
       : data_(std::move(data)) {
     // The numbers themselves, not as a network learns from them.
     if (data_->info().is_points() && is_array_file(source))
-      array_ = array_numbers(source).slice(0, 0, data_->size());
+      array_ = with_array(source, [&](const NpyArray& array) {
+                 return numbers_of(array, source);
+               }).slice(0, 0, data_->size());
   }
   int64_t size() const override { return data_->size(); }
   Shape dims() const override { return data_->info().dims; }
@@ -74,17 +80,23 @@ class DatasetSamples : public SampleSource {
     if (array_.defined()) return array_.index_select(0, at::tensor(indices, at::kLong));
     const DatasetInfo& info = data_->info();
     const bool bytes = (info.is_image() && !info.value_range) || info.is_video();
-    std::vector<Tensor> parts;
-    for (size_t from = 0; from < indices.size(); from += 512) {
-      const std::span part =
-          std::span(indices).subspan(from, std::min<size_t>(512, indices.size() - from));
+    Shape shape = info.dims;
+    shape.insert(shape.begin(), static_cast<int64_t>(indices.size()));
+    const Tensor all = at::empty(shape, at::TensorOptions().dtype(bytes              ? at::kByte
+                                                                  : info.is_points() ? at::kDouble
+                                                                                     : at::kFloat));
+    const std::span<const int64_t> whole(indices);
+    for (size_t from = 0; from < whole.size(); from += kRead) {
+      const auto part = whole.subspan(from, std::min(kRead, whole.size() - from));
       const Tensor x =
           info.is_points() ? read_samples(*data_, part) : read_network_samples(*data_, part);
-      parts.push_back(bytes             ? ((x + 1) * 127.5).round().to(at::kByte)
-                      : info.is_image() ? (x + 1) * 0.5
-                                        : x);
+      const auto first = static_cast<int64_t>(from);
+      all.slice(0, first, first + x.size(0))
+          .copy_(bytes             ? ((x + 1) * 127.5).round()
+                 : info.is_image() ? (x + 1) * 0.5
+                                   : x);
     }
-    return at::cat(parts);
+    return all;
   }
 
  private:
@@ -130,29 +142,41 @@ class NetworkSamples : public SampleSource {
   uint64_t first_;
 };
 
-// The range that pictures as floating-point numbers are in, or "".
+// The range that pictures [N, H, W, ...] of an array are in, or "".
 std::string range_of(const std::string& source) {
   if (!is_array_file(source)) return "";
-  const Bytes file = read_file(source);
-  if (Path(source).extension() == ".npz") return "";
-  const NpyArray array = read_npy(file, source);
-  if (array.dtype == Dtype::U8) return "bytes from 0 to 255";
-  if (array.shape.size() < 3) return "";
-  const Tensor x = array_numbers(source);
-  if (x.numel() == 0) return "";
-  const double low = x.min().item<double>(), high = x.max().item<double>();
-  if (low >= -1 && low < -0.1 && high <= 1) return "[-1, 1]";
-  if (low >= 0 && high <= 1) return "[0, 1]";
-  if (low >= 0 && high > 2 && high <= 255) return "[0, 255]";
-  return "";
+  return with_array(source, [&](const NpyArray& array) -> std::string {
+    if (array.dtype == Dtype::U8) return "bytes from 0 to 255";
+    if (array.shape.size() < 3 || count(array.shape) == 0) return "";
+    const Tensor x = numbers_of(array, source);
+    const double low = x.min().item<double>(), high = x.max().item<double>();
+    if (low >= -1 && low < -0.1 && high <= 1) return "[-1, 1]";
+    if (low >= 0 && high <= 1) return "[0, 1]";
+    return low >= 0 && high > 2 && high <= 255 ? "[0, 255]" : "";
+  });
 }
 
-void check_ranges(const EvaluationRequest& request) {
+// Throws Error for pictures in two ranges; what is to be said of those in one, or "".
+std::string check_ranges(const EvaluationRequest& request) {
   const std::string real = range_of(request.real.source), fake = range_of(request.fake.source);
-  if (real.empty() || fake.empty() || real == fake) return;
-  throw Error("real and fake samples are in two ranges, " + real + " and " + fake,
-              request.real.source + " and " + request.fake.source,
-              "save both as bytes: ((x + 1) * 127.5).round().astype('uint8') of [-1, 1]");
+  if (!real.empty() && !fake.empty() && real != fake)
+    throw Error("real and fake samples are in two ranges, " + real + " and " + fake,
+                request.real.source + " and " + request.fake.source,
+                "save both as bytes: ((x + 1) * 127.5).round().astype('uint8') of [-1, 1]");
+  if (real != "[-1, 1]" && real != "[0, 255]") return "";
+  return "both are floating-point numbers in " + real +
+         ", taken as they are: distances are not in " + "units of pixels in [0, 1]";
+}
+
+// As open_sample_pair(), but two ranges are named as such, not by the shapes that they lead to.
+SamplePair open_pair(const EvaluationRequest& request) {
+  try {
+    return open_sample_pair(request.real.source, request.real.options, request.fake.source,
+                            request.fake.options);
+  } catch (const UsageError&) {
+    check_ranges(request);
+    throw;
+  }
 }
 
 void append(std::vector<std::string>& to, const std::vector<std::string>& lines) {
@@ -199,7 +223,8 @@ SampleSources open_sources(const EvaluationRequest& asked) {
     check_dims(*sources.real, *sources.fake, request.real.source + " and " + request.network);
   } else {
     sources.fake_name = request.fake.source;
-    check_ranges(request);
+    if (const std::string note = check_ranges(request); !note.empty())
+      sources.notes.push_back(note);
     SamplePair both = open_sample_pair(request.real.source, request.real.options,
                                        request.fake.source, request.fake.options);
     for (const FittedSamples* side : {&both.a, &both.b}) append(sources.notes, side->notes);

@@ -45,7 +45,7 @@ Tensor feature_rows(const Tensor& x, int64_t from, int64_t to) {
 }
 
 int64_t rows_at_once(int64_t columns) {
-  return std::clamp<int64_t>((int64_t{1} << 23) / std::max<int64_t>(columns, 1), 64, kMostRows);
+  return std::clamp<int64_t>((int64_t{1} << 22) / std::max<int64_t>(columns, 1), 64, kMostRows);
 }
 
 void for_parts(int64_t n, int64_t part, const std::function<void(int64_t, int64_t)>& f) {

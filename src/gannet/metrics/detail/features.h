@@ -19,7 +19,7 @@ void check_features(const Tensor& real, const Tensor& fake, int64_t least = 1);
 // takes it.
 Tensor feature_rows(const Tensor& x, int64_t from, int64_t to);
 
-// So many rows of D columns are read at a time: 64 MB at most.
+// So many rows of D columns are read at a time: 32 MB at most.
 int64_t rows_at_once(int64_t columns);
 
 // f(from, to) for all of n in parts.
