@@ -223,10 +223,10 @@ SampleSources open_sources(const EvaluationRequest& asked) {
     check_dims(*sources.real, *sources.fake, request.real.source + " and " + request.network);
   } else {
     sources.fake_name = request.fake.source;
-    if (const std::string note = check_ranges(request); !note.empty())
-      sources.notes.push_back(note);
-    SamplePair both = open_sample_pair(request.real.source, request.real.options,
-                                       request.fake.source, request.fake.options);
+    SamplePair both = open_pair(request);
+    if (both.a.data->info().is_points())
+      if (const std::string note = check_ranges(request); !note.empty())
+        sources.notes.push_back(note);
     for (const FittedSamples* side : {&both.a, &both.b}) append(sources.notes, side->notes);
     sources.real = std::make_unique<DatasetSamples>(both.a.data, request.real.source);
     sources.fake = std::make_unique<DatasetSamples>(both.b.data, request.fake.source);
