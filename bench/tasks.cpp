@@ -1,6 +1,7 @@
 #include "bench/tasks.h"
 
 #include <ATen/Context.h>
+#include <ATen/DeviceAccelerator.h>
 
 #include <algorithm>
 #include <chrono>
@@ -59,26 +60,72 @@ NetSpec toy2d_net(const char* name, int64_t out) {
   return NetSpec(name, {2}).dense(128).relu().dense(128).relu().dense(out);
 }
 
+// bench/peers/dcgan64.py: DCGAN at 3x64x64; its 4x4 convolution of a single pixel is a dense layer.
+NetSpec dcgan64_generator() {
+  NetSpec G("G", {100});
+  G.dense({512, 4, 4}, false).batch_norm().relu();
+  for (const int64_t width : {256, 128, 64}) G.conv_transpose(width).batch_norm().relu();
+  return G.conv_transpose(3, 4, {.stride = 2, .padding = 1, .bias = false}).tanh();
+}
+NetSpec dcgan64_discriminator() {
+  NetSpec D("D", {3, 64, 64});
+  D.conv(64, 4, {.stride = 2, .padding = 1, .bias = false}).leaky_relu(0.2);
+  for (const int64_t width : {128, 256, 512}) D.conv_down(width).batch_norm().leaky_relu(0.2);
+  return D.dense(1, false);
+}
+
+// bench/peers/resnet32_r3.py: residual networks at 3x32x32 without normalization, R1 and R2 at each
+// step.
+void residual(NetSpec& net) {
+  const std::string name = "residual" + std::to_string(net.nodes().size());
+  const int64_t width = net.shape()[0];
+  net.mark(name).leaky_relu(0.2).conv(width, 3).leaky_relu(0.2).conv(width, 3).add(name);
+}
+NetSpec resnet32_generator() {
+  NetSpec G("G", {64});
+  residual(G.dense({128, 4, 4}));
+  for (const int64_t width : {128, 96, 64}) residual(G.conv(width, 1).upsample());
+  return G.leaky_relu(0.2).conv(3, 3);
+}
+NetSpec resnet32_discriminator() {
+  NetSpec D("D", {3, 32, 32});
+  residual(D.conv(64, 3));
+  for (const int64_t width : {96, 128, 128}) residual(D.avg_pool().conv(width, 1));
+  return D.leaky_relu(0.2).dense(1);
+}
+
 struct Task {
   const char* name;
-  int64_t batch, nz;
+  int64_t batch, steps, nz;  // steps: enough for a median in seconds to a minute on one core
   double lr;
   Shape shape;
   NetSpec (*G)();
   NetSpec (*D)();
+  bool r3 = false;  // R3GAN's loss, R1 and R2, and betas
 };
 
 const std::vector<Task>& tasks() {
   static const std::vector<Task> all = {
-      {"dcgan28", 64, 64, 2e-4, {1, 28, 28}, dcgan28_generator, dcgan28_discriminator},
-      {"mlp28", 64, 100, 2e-4, {784}, mlp28_generator, mlp28_discriminator},
+      {"dcgan28", 64, 100, 64, 2e-4, {1, 28, 28}, dcgan28_generator, dcgan28_discriminator},
+      {"mlp28", 64, 100, 100, 2e-4, {784}, mlp28_generator, mlp28_discriminator},
       {"toy2d",
        256,
+       100,
        2,
        1e-3,
        {2},
        [] { return toy2d_net("G", 2); },
        [] { return toy2d_net("D", 1); }},
+      {"dcgan64", 64, 15, 100, 2e-4, {3, 64, 64}, dcgan64_generator, dcgan64_discriminator},
+      {"resnet32_r3",
+       64,
+       6,
+       64,
+       2e-4,
+       {3, 32, 32},
+       resnet32_generator,
+       resnet32_discriminator,
+       true},
   };
   return all;
 }
@@ -156,6 +203,8 @@ std::vector<std::string> names() {
 
 int64_t default_batch(const std::string& task) { return find(task).batch; }
 
+int64_t default_steps(const std::string& task) { return find(task).steps; }
+
 Result run(const std::string& name, int64_t batch, int64_t steps, const std::string& device) {
   const Task& task = find(name);
   at::globalContext().setFlushDenormal(true);
@@ -166,7 +215,14 @@ Result run(const std::string& name, int64_t batch, int64_t steps, const std::str
   options.kimg = 1e9;
   options.tick = static_cast<double>(batch * (steps + steps / 10 + 10)) / 1000;  // no tick inside
   options.ema = 0;
+  if (task.r3) {
+    options.loss = "rpgan";
+    options.r1 = options.r2 = 1;
+    options.b1 = 0;
+    options.b2 = 0.99;
+  }
   const at::TensorOptions tensor = tensors_on(device);
+  if (tensor.device().is_cuda()) at::accelerator::resetPeakStats(tensor.device().index());
   BenchGan gan(task, options, tensor);
   std::shared_ptr<const Dataset> data = std::make_shared<RandomData>(task.shape, 16 * batch);
   if (name == "toy2d") data = open_dataset("ring-8");

@@ -15,6 +15,7 @@ struct Result {
 
 std::vector<std::string> names();
 int64_t default_batch(const std::string& task);
+int64_t default_steps(const std::string& task);
 
 // `steps` timed training steps after steps / 10 + 3 to warm up. Throws UsageError for an unknown
 // task.

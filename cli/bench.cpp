@@ -13,17 +13,23 @@ namespace {
 
 struct BenchOptions : Fields {
   std::string cfg;
-  int64_t batch = -1, steps = 100, threads = -1;
+  int64_t batch = -1, steps = -1, threads = -1;
   std::string device = "auto";
   bool json = false;
 
   void fields(FieldVisitor& v) override {
-    v.field("cfg", cfg, {.help = "the task: dcgan28, mlp28, toy2d; all where it is left out"});
+    v.field(
+        "cfg", cfg,
+        {.help =
+             "the task: dcgan28, mlp28, toy2d, dcgan64, resnet32_r3; all where it is left out"});
     v.field(
         "batch", batch,
         {.help = "samples in a step; auto: the task's", .min = 1, .max = 65536, .automatic = true});
     v.field("steps", steps,
-            {.help = "timed steps, after a tenth of them and 3 to warm up", .min = 1, .max = 1e7});
+            {.help = "timed steps, after a tenth of them and 3 to warm up; auto: the task's",
+             .min = 1,
+             .max = 1e7,
+             .automatic = true});
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
     device_field(v, device);
@@ -56,7 +62,8 @@ int run_bench(const Arguments& arguments) {
       {"task", "batch", "ms/step", "fastest", "images/s", "MB"}};
   for (const std::string& task : tasks) {
     const int64_t batch = options.batch < 1 ? bench::default_batch(task) : options.batch;
-    const bench::Result r = bench::run(task, batch, options.steps, device);
+    const int64_t steps = options.steps < 1 ? bench::default_steps(task) : options.steps;
+    const bench::Result r = bench::run(task, batch, steps, device);
     results.push_back({{"task", task},
                        {"batch", r.batch},
                        {"steps", r.steps},

@@ -11,8 +11,7 @@ void device_field(FieldVisitor& visitor, std::string& device) {
 std::string chosen_device(const std::string& option, bool silent) {
   const ChosenDevice device = choose_device(option);
   if (!device.is_cpu() && !silent) print("device: " + device.text() + "\n");
-  if (!device.passed_over.empty())
-    warn("the CPU is used, not the GPU: " + device.passed_over + " (gannet doctor says more)");
+  if (const std::string text = device.warning(); !text.empty()) warn(text);
   return device.name;
 }
 

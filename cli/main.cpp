@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <memory>
 #include <new>
+#include <set>
 #include <string_view>
 
 #include "cli/commands.h"
@@ -45,9 +46,13 @@ constexpr Command commands[] = {
 constexpr std::string_view long_commands[] = {"train", "resume", "bench", "compare",
                                               "eval",  "detect", "fool",  "project"};
 
-// libtorch's warnings in the form of Gannet's.
+// libtorch's warnings in the form of Gannet's, each once: some come with every step.
 class Warnings : public c10::WarningHandler {
-  void process(const c10::Warning& warning) override { warn(warning.msg()); }
+  void process(const c10::Warning& warning) override {
+    const std::string text = plain_warning(warning.msg());
+    if (shown_.insert(text).second) warn(text);
+  }
+  std::set<std::string> shown_;
 };
 
 int failed(int status, const Error& error) {

@@ -1,6 +1,7 @@
 // gannet project: GAN inversion, the latent from which a generator draws an image.
 #include "gannet/tools/project.h"
 
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -40,7 +41,7 @@ struct ProjectFields : Fields {
     v.field("out", out,
             {.help = "a folder for target.png, result.png, comparison.png, loss.png, loss.csv "
                      "and latent.npy; or FILE.png for target and result side by side"});
-    v.field("overwrite", overwrite, {.help = kOverwriteHelp});
+    overwrite_field(v, overwrite);
     v.field("class", request.label,
             {.help = "the class, by number or name; without: drawn by each start"});
     v.field("attributes", attributes, {.help = "the attributes, as in Age=30,Smiling=1 or 0.5,-1"});
@@ -96,15 +97,27 @@ std::string loss_table(const Projection& p) {
   return text + "\n";
 }
 
-void write_folder(const Projection& p, const OutputFolder& folder) {
-  folder.write("target.png", write_png(p.target));
-  folder.write("result.png", write_png(p.result));
-  folder.write("comparison.png", write_png(comparison(p)));
-  folder.write("loss.png", write_png(loss_plot(p)));
-  folder.write("loss.csv", loss_table(p));
-  folder.write("latent.npy", write_npy({Dtype::F32,
-                                        {1, static_cast<int64_t>(p.latent.size())},
-                                        std::as_bytes(std::span(p.latent))}));
+constexpr std::array<const char*, 6> kFiles = {"target.png", "result.png", "comparison.png",
+                                               "loss.png",   "loss.csv",   "latent.npy"};
+
+void write_folder(const Projection& p, OutputFolder folder) {
+  folder.write_all({kFiles.begin(), kFiles.end()}, [&] {
+    folder.write(kFiles[0], write_png(p.target));
+    folder.write(kFiles[1], write_png(p.result));
+    folder.write(kFiles[2], write_png(comparison(p)));
+    folder.write(kFiles[3], write_png(loss_plot(p)));
+    folder.write(kFiles[4], loss_table(p));
+    folder.write(kFiles[5], write_npy({Dtype::F32,
+                                       {1, static_cast<int64_t>(p.latent.size())},
+                                       std::as_bytes(std::span(p.latent))}));
+  });
+}
+
+// The search takes long: what is there already is found before.
+void check_output(const ProjectFields& options) {
+  if (!options.out.ends_with(".png"))
+    for (const char* file : kFiles)
+      check_not_there((Path(options.out) / file).string(), options.overwrite);
 }
 
 void check(const ProjectFields& options) {
@@ -114,6 +127,7 @@ void check(const ProjectFields& options) {
     if (value->empty())
       throw UsageError(std::string(name) + " is missing", "gannet project",
                        "gannet project --network RUN --target shirt.png --out shirt");
+  check_output(options);
 }
 
 std::string as_json(const Projection& p, const ProjectFields& options) {

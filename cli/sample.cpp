@@ -117,15 +117,19 @@ void write_files(Sampler& sampler, const SampleRequest& request, const SampleFie
     throw UsageError("this network draws points", "--outdir",
                      "--out samples.csv, --out samples.npy, or --out plot.png");
   }
-  const OutputFolder folder(options.outdir, options.overwrite);
-  draw(sampler, request, options.batch, [&](const SampleBlock& block) {
-    for (int64_t i = 0; i < block.count; ++i) {
-      char name[40];
-      std::snprintf(
-          name, sizeof name, "seed%04llu",
-          static_cast<unsigned long long>(request.seeds[static_cast<size_t>(block.first + i)]));
-      folder.write(name + extension, media_file(sampler, sample_of(block, i)));
-    }
+  std::vector<std::string> names;
+  for (const uint64_t seed : request.seeds) {
+    char name[40];
+    std::snprintf(name, sizeof name, "seed%04llu", static_cast<unsigned long long>(seed));
+    names.push_back(name + extension);
+  }
+  OutputFolder folder(options.outdir, options.overwrite);
+  folder.write_all(names, [&] {
+    draw(sampler, request, options.batch, [&](const SampleBlock& block) {
+      for (int64_t i = 0; i < block.count; ++i)
+        folder.write(names[static_cast<size_t>(block.first + i)],
+                     media_file(sampler, sample_of(block, i)));
+    });
   });
 }
 

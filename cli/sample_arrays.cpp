@@ -29,7 +29,7 @@ void write_table(Sampler& sampler, const SampleRequest& request, const std::stri
     throw UsageError("this network draws " + kind + ", and a table holds points", "--out " + out,
                      sampler.is_image() ? "--out samples.png, or --out samples.npy"
                                         : "--out samples.npy, or --outdir DIR");
-  const char separator = out.ends_with(".tsv") ? '\t' : ',';
+  const char separator = out.ends_with(".tsv") ? '\t' : sampler.csv_separator();
   const std::string header = sampler.csv_header(separator);  // throws before a file is begun
   AtomicFile file(out);
   file.write(as_bytes(header));

@@ -59,15 +59,7 @@ class Folder {
       throw Error("no images in it: " + std::to_string(others) + " other files", folder_.input,
                   "a folder of PNG, JPEG, WebP, TIFF or BMP images");
     const std::map<size_t, std::string> names = output_names(*tree_, images);
-    for (const size_t i : images) {
-      try {
-        one(i, names.at(i));
-      } catch (const UsageError&) {
-        throw;  // of the request: it is the same for all
-      } catch (const Error& error) {
-        problems_.push_back(error.what());
-      }
-    }
+    output_.write_all(files_of(images, names), [&] { make(images, names); });
     print(std::to_string(images.size() - problems_.size()) + " of " +
           std::to_string(images.size()) + " images of " + folder_.input + ": " + folder_.outdir +
           (others > 0 ? "; " + std::to_string(others) + " other files were passed over" : "") +
@@ -80,19 +72,42 @@ class Folder {
   }
 
  private:
+  void make(const std::vector<size_t>& images, const std::map<size_t, std::string>& names) {
+    problems_.clear();
+    for (const size_t i : images) {
+      try {
+        one(i, names.at(i));
+      } catch (const UsageError&) {
+        throw;  // of the request: it is the same for all
+      } catch (const Error& error) {
+        problems_.push_back(error.what());
+      }
+    }
+  }
+
+  std::vector<std::string> files_of(const std::vector<size_t>& images,
+                                    const std::map<size_t, std::string>& names) const {
+    std::vector<std::string> files;
+    for (const size_t i : images)
+      for (const uint64_t seed : folder_.request.seeds) files.push_back(file(names.at(i), seed));
+    return files;
+  }
+
   void one(size_t index, const std::string& name) {
     const std::string where = folder_.input + "/" + tree_->names()[index];
     const std::vector<std::string> done = set_input(index, where);
     for (const std::string& what : done)
-      if (!what.empty() && std::ranges::find(last_notes_, what) == last_notes_.end())
+      if (!output_.comparing() && !what.empty() &&
+          std::ranges::find(last_notes_, what) == last_notes_.end())
         print(tree_->names()[index] + ": " + what + "\n");
-    last_notes_ = done;
+    if (!output_.comparing()) last_notes_ = done;
     const auto& seeds = folder_.request.seeds;
     sampler_.draw(folder_.request, [&](const SampleBlock& block) {
       const size_t size = block.bytes.size() / static_cast<size_t>(block.count);
       for (int64_t i = 0; i < block.count; ++i) {
         const ByteSpan sample = ByteSpan(block.bytes).subspan(static_cast<size_t>(i) * size, size);
-        write(name + suffix(seeds[static_cast<size_t>(block.first + i)]), sample);
+        output_.write(file(name, seeds[static_cast<size_t>(block.first + i)]),
+                      media_file(sampler_, sample));
       }
     });
   }
@@ -110,15 +125,11 @@ class Folder {
     }
   }
 
-  std::string suffix(uint64_t seed) const {
-    if (folder_.request.seeds.size() == 1) return "";
-    char text[40];
-    std::snprintf(text, sizeof text, "-seed%04llu", static_cast<unsigned long long>(seed));
-    return text;
-  }
-
-  void write(const std::string& name, ByteSpan sample) const {
-    output_.write(name + std::string(media_extension(sampler_)), media_file(sampler_, sample));
+  std::string file(const std::string& name, uint64_t seed) const {
+    char suffix[40] = "";
+    if (folder_.request.seeds.size() > 1)
+      std::snprintf(suffix, sizeof suffix, "-seed%04llu", static_cast<unsigned long long>(seed));
+    return name + suffix + std::string(media_extension(sampler_));
   }
 
   // The output folder, which is not the input's: its images would be replaced.

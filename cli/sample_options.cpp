@@ -52,7 +52,7 @@ void SampleFields::fields_of_files(FieldVisitor& v) {
   v.field("nearest", nearest,
           {.help = "a data set: each sample with its nearest images there, and their "
                    "distances; with --out FILE.png"});
-  v.field("overwrite", overwrite, {.help = kOverwriteHelp});
+  overwrite_field(v, overwrite);
   v.field("grid", grid, {.help = "columns x rows of the .png grid, as in 8x4"});
   v.field("scale", scale,
           {.help = "enlargement of the .png grid by repeating pixels", .min = 1, .max = 64});
@@ -96,8 +96,6 @@ void check(const SampleFields& options) {
   if (options.scale > 1 &&
       (!(options.out.ends_with(".png") || options.out == "-") || !options.nearest.empty()))
     throw UsageError("only a .png grid is enlarged", "--scale", "--out FILE.png");
-  if (options.overwrite && options.outdir.empty())
-    throw UsageError("one file is always replaced", "--overwrite", "it is for --outdir");
 }
 
 }  // namespace gannet::cli

@@ -19,16 +19,26 @@ struct Environment : Fields {
   }
 };
 
+// The first number of OMP_NUM_THREADS, as OpenMP reads it; none for what it would not take.
+std::optional<int64_t> omp_threads() {
+  const char* text = std::getenv("OMP_NUM_THREADS");
+  const long count = text != nullptr ? std::strtol(text, nullptr, 10) : 0;
+  if (count < 1 || count > 1024) return std::nullopt;
+  return count;
+}
+
 }  // namespace
 
-int64_t chosen_threads(int64_t option) {
-  if (option >= 1) return option;
+std::optional<int64_t> threads_of_environment() {
   Environment environment;
-  if (const char* text = std::getenv("GANNET_THREADS"); text != nullptr && *text != '\0') {
-    set_field(environment, "threads", text, "GANNET_THREADS");
-    return environment.threads;
-  }
-  return read_machine().threads();
+  const char* text = std::getenv("GANNET_THREADS");
+  if (text == nullptr || *text == '\0') return omp_threads();
+  set_field(environment, "threads", text, "GANNET_THREADS");
+  return environment.threads;
+}
+
+int64_t chosen_threads(int64_t option) {
+  return option >= 1 ? option : threads_of_environment().value_or(read_machine().threads());
 }
 
 void set_threads(int64_t count) { at::set_num_threads(static_cast<int>(count)); }

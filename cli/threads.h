@@ -2,11 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 namespace gannet::cli {
 
-// What --threads says; else GANNET_THREADS; else the physical cores that this process may use.
-// `option` < 1: not given. Throws UsageError for a GANNET_THREADS that is no number of threads.
+// What GANNET_THREADS says, else OMP_NUM_THREADS. Throws UsageError for a GANNET_THREADS that is no
+// number of threads.
+std::optional<int64_t> threads_of_environment();
+
+// What --threads says; else the environment; else the physical cores that this process may use.
+// `option` < 1: not given.
 int64_t chosen_threads(int64_t option = -1);
 
 void set_threads(int64_t count);

@@ -64,7 +64,7 @@ RunOptions data_options(const Arguments& arguments, const nlohmann::json& file,
   from_json(run, file, path, others);
   for (const std::string& name : read)
     if (const auto text = peek(arguments, name)) set_field(run, name, *text, "--" + name);
-  if (run.threads < 0 && std::getenv("GANNET_THREADS") != nullptr) run.threads = chosen_threads();
+  if (run.threads < 0) run.threads = threads_of_environment().value_or(-1);
   return run;
 }
 
@@ -174,8 +174,7 @@ void print_plan(Config& config) {
     text += decision.name + " = " + decision.value + ": " + decision.reason + "\n";
   }
   for (const NetTable& net : result.nets) text += "\n" + net_text(net);
-  if (!result.device_warning.empty())
-    warn("the CPU is used, not the GPU: " + result.device_warning);
+  if (!result.device_warning.empty()) warn(result.device_warning);
   if (result.device != "cpu") text += "\ndevice: " + result.device + "\n";
   print(text + "\n" + result.data + "\n" + estimate(result));
 }
@@ -203,9 +202,7 @@ int run_train(const Arguments& arguments) {
   }
   refuse_two_lengths(config, given);
   (void)choose_device(config.run.device);  // an error of it before the data is prepared
-  if (config.run.threads < 0 && std::getenv("GANNET_THREADS") != nullptr) {
-    config.run.threads = chosen_threads();
-  }
+  if (config.run.threads < 0) config.run.threads = threads_of_environment().value_or(-1);
   if (own.dry_run) {
     print_plan(config);
     return 0;

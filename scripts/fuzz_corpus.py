@@ -247,7 +247,8 @@ for name, text in {
         "semicolons": "a;b\n1,5;1.000\n-2;\n", "tabs": "a\tb\n1\t2\n", "celeba": "2\nx y\na.jpg 1 -1\nb.jpg -1 1\n",
         "r": "x,y\n1,1,2\n2,3,4\n", "numpy": "# x y\n1 2\n3 4\n", "excel": "sep=;\na;b\n1;2\n", "words": "x,k\n1,red\n2,blue\n,red\n",
         "lines": 'a,b\n1,"x\ny"\n', "thousands": 'a,b\n"1,234.5",NA\n"12,000",yes\n', "latin1": "gr\udcfcn,b\n1,2\n",
-        "hex": "1\n0x10\n", "nul": "1\0,2\n3,4\n", "commas": ",,,\n1,2,3,4\n"}.items():
+        "hex": "1\n0x10\n", "nul": "1\0,2\n3,4\n", "commas": ",,,\n1,2,3,4\n",
+        "titles": "Staff\n\nof 2024\nname,zip,pay\na,00123,1\nb,80331,2\nTotal,,3\n", "padded": "Staff;;\n;;\nname;zip;pay\na;01067;1,5\nb;2;2\nc;3;4\nSumme;;7\n"}.items():
     save("csv", name, text.encode(errors="surrogateescape"))
 
 

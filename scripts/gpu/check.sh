@@ -1,95 +1,146 @@
 #!/usr/bin/env bash
-# What only a GPU can show: builds Gannet against the PyTorch of this machine, then parity with the CPU, resume,
-# speed beside PyTorch, memory, and pictures. Prints Markdown for docs/gpu.md. At most nine minutes on 16 cores.
-#   scripts/gpu/check.sh [DATA]      DATA: images for two minutes of training (default: the drawn set shapes)
-#   OUT=DIR          pictures and logs (default: build/gpu/out)
+# What only a GPU can show: builds Gannet against the PyTorch of this machine, then parity with the CPU, resume, pictures, speed beside PyTorch
+# and memory. Prints Markdown for docs/gpu.md. Nine minutes at most: what is left of them decides what is still measured, and the rest is named.
+#   scripts/gpu/check.sh [DATA]      DATA: images for two minutes of training (default: those of the pack, else the drawn set shapes)
+#   OUT=DIR          gpu.md (this output), pictures and logs (default: build/gpu/out)
 #   PYTHON=PYTHON    one with a CUDA PyTorch (default: python3)
-#   ROOT=DIR         Debian's development files, unpacked (scripts/gpu/pack.sh makes build/gpu/root.tar.xz)
-#   DRY=1            without a GPU, quickly: a test of this script; SKIP_BUILD=1 takes what BUILD=DIR has
+#   LIMIT=SECONDS    default: 540
+#   SKIP_BUILD=1     takes what BUILD=DIR has
+#   PARTS=PARTS      of parity, train, steps (default: all): what a first run had no time for
+#   DRY=1            on the CPU, quickly: a test of this script
+# build/gpu/pack.tar.xz (scripts/gpu/pack.sh), where it lies, gives development files and images.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 SECONDS=0
-DATA=${1:-shapes}
+LIMIT=${LIMIT:-540}
+PARTS=${PARTS:-parity train steps}
 PYTHON=${PYTHON:-python3}
 OUT=${OUT:-build/gpu/out}
 BUILD=${BUILD:-build/gpu/release}
 DEVICE=cuda
-STEPS=200 TASKS="toy2d mlp28 dcgan28" LENGTH=(--minutes 2)
-[ -z "${DRY:-}" ] || { DEVICE=cpu STEPS=5 TASKS=toy2d LENGTH=(--kimg 0.064 --batch 16); }
-mkdir -p "$OUT"
+STEPS=200 TASKS="dcgan28 dcgan64 resnet32_r3 mlp28 toy2d" LENGTH=(--minutes 2) TUNED=(--mode tuned)
+[ -z "${DRY:-}" ] || { DEVICE=cpu STEPS=5 TASKS="toy2d" LENGTH=(--kimg 0.064 --batch 16) TUNED+=(--no-compile); }
 
+fail() { echo "check: $1" >&2; echo "hint: $2" >&2; exit 1; }
+wanted() { [[ " $PARTS " == *" $1 "* ]]; }
 part() { printf '\n## %s (at %d s)\n' "$1" "$SECONDS"; }
-# Runs what follows for at most so many seconds, and goes on where it fails: each part is worth having alone.
+left() { echo $((LIMIT - SECONDS)); }
+# limited MOST COMMAND...: a command for at most so many seconds, and not beyond the limit; 124 where time ran out.
+limited() {
+  local most=$1; shift
+  [ "$(left)" -ge "$most" ] || most=$(left)
+  [ "$most" -gt 0 ] || return 124
+  timeout "$most" "$@"
+}
+# try MOST LOG COMMAND...: goes on where it fails, since each part is worth having alone.
 try() {
-  local most=$1 log=$2; shift 2
-  timeout "$most" "$@" >"$OUT/$log" 2>&1 && return 0
-  local status=$?
-  echo "**failed** with $status: \`$*\`"; tail -n 15 "$OUT/$log" | sed 's/^/    /'
-  return 0
+  local most=$1 log=$2 status=0; shift 2
+  limited "$most" "$@" >"$OUT/$log" 2>&1 || status=$?
+  [ $status != 0 ] || return 0
+  echo "**failed** ($([ $status = 124 ] && echo "no time left" || echo "status $status")): \`$*\`"
+  [ ! -s "$OUT/$log" ] || tail -n 15 "$OUT/$log" | sed 's/^/    /'
 }
 
-# pack.sh's archive travels with the working tree.
-unpack_root() {
-  ROOT=${ROOT:-build/gpu/root}
-  [ -d "$ROOT" ] || [ ! -f build/gpu/root.tar.xz ] || { mkdir -p "$ROOT"; tar -xJf build/gpu/root.tar.xz -C "$ROOT"; }
-  [ -d "$ROOT" ] || return 0
-  ROOT=$(realpath "$ROOT")
-  local lib; lib=$ROOT/usr/lib/$(uname -m)-linux-gnu
-  export PATH="$PATH:$ROOT/usr/bin" CMAKE_PREFIX_PATH="$ROOT/usr" CPATH="$ROOT/usr/include"
-  export LIBRARY_PATH="$lib" LD_LIBRARY_PATH="$lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
-  export PKG_CONFIG_PATH="$lib/pkgconfig:$ROOT/usr/share/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$ROOT"
+# One line and a hint before minutes are spent.
+check_machine() {
+  local found
+  found=$("$PYTHON" -c 'import torch; print(torch.__version__, torch.cuda.is_available())' 2>&1 | tail -n 1) || true
+  case $found in
+    *" True") ;;
+    *" False") [ -n "${DRY:-}" ] || fail "PyTorch ${found% *} of $PYTHON has no GPU here" "DRY=1 tries this script on the CPU" ;;
+    *) fail "$PYTHON has no PyTorch: $found" "PYTHON=PYTHON names one that has" ;;
+  esac
 }
 
-link_libtorch() {
-  mkdir -p .deps
-  [ -e .deps/libtorch ] || ln -s "$("$PYTHON" -c 'import os, torch; print(os.path.dirname(torch.__file__))')" .deps/libtorch
+unpack() {
+  local pack=${PACK:-build/gpu/pack} root lib
+  [ -d "$pack" ] || [ ! -f "$pack.tar.xz" ] || tar -xJf "$pack.tar.xz" -C "$(dirname "$pack")"
+  for DATA in "$@" "$pack/data" "$pack/data.zip" shapes; do [ ! -e "$DATA" ] || break; done
+  [ $# = 0 ] || DATA=$1
+  [ -d "$pack/root" ] || return 0
+  root=$(realpath "$pack/root")
+  lib=$root/usr/lib/$(uname -m)-linux-gnu
+  export CMAKE_PREFIX_PATH="$root/usr" CPATH="$root/usr/include" LIBRARY_PATH="$lib"
+  export PKG_CONFIG_PATH="$lib/pkgconfig:$root/usr/share/pkgconfig:$root/usr/lib/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$root"
+  # Not by LD_LIBRARY_PATH, which the compiler and Python would follow too. DT_RPATH is also that of the libraries' own needs.
+  export LDFLAGS="-Wl,-rpath,$lib,--disable-new-dtags"
+  command -v pkg-config >/dev/null && return
+  printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' "$lib" "$root/usr/bin/pkgconf" >"$pack/pkg-config"
+  chmod +x "$pack/pkg-config"
+  PKG_CONFIG=$(realpath "$pack/pkg-config"); export PKG_CONFIG
 }
 
 build() {
-  local generator=(); ! command -v ninja >/dev/null || generator=(-G Ninja)
-  cmake -S . -B "$BUILD" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release -DGANNET_TESTS="${TESTS:-ON}" -DGANNET_PCH=OFF &&
-    cmake --build "$BUILD" -j "$(nproc)" --target gannet gannet_gpu_test
+  local generator=() libtorch
+  ! command -v ninja >/dev/null || generator=(-G Ninja)
+  libtorch=$("$PYTHON" -c 'import os, torch; print(os.path.dirname(torch.__file__))')
+  try 120 configure.log cmake -S . -B "$BUILD" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release -DLibtorch_ROOT="$libtorch" -DGANNET_PCH=OFF
+  try 300 build.log cmake --build "$BUILD" -j "$(nproc)" --target gannet gannet_gpu_test
 }
 
-steps_beside_pytorch() {
-  local task=$1 steps=$2
-  echo "| $task | $(number "$BUILD/gannet" bench --cfg "$task" --steps "$steps" --json --device "$DEVICE") |" \
-    "$(number "$PYTHON" "bench/peers/$task.py" --steps "$steps" --device "$DEVICE") |" \
-    "$(number "$PYTHON" "bench/peers/$task.py" --steps "$steps" --device "$DEVICE" --mode tuned) |"
+# In four processes at a time: most of it is the CPU's part.
+parity() {
+  local i
+  for i in 0 1 2 3; do
+    (export GTEST_TOTAL_SHARDS=4 GTEST_SHARD_INDEX=$i OMP_NUM_THREADS=2; try 150 "parity$i.log" "$BUILD/tests/gannet_gpu_test") &
+  done
+  wait
+  echo '| | first gradients | tensors | samples |'; echo '|---|---|---|---|'
+  cat "$OUT"/parity?.log | grep '^|' | sort || true
+  echo
+  cat "$OUT"/parity?.log | grep -hE '^\[  (FAILED|PASSED)|^\[       OK.*Resume' | sed 's/^/    /' || true
 }
-# The median step of a command that prints JSON, and its memory.
+
+# The median step of a command that prints JSON, and its memory: of the GPU where it has one.
 number() {
-  timeout 90 "$@" 2>>"$OUT/bench.log" | tail -n 1 | "$PYTHON" -c '
+  limited 90 "$@" 2>>"$OUT/bench.log" | tail -n 1 | "$PYTHON" -c '
 import json, sys
 try:
     r = json.load(sys.stdin)
-    r = r[0] if isinstance(r, list) else r
     memory = r.get("peak_device_mb", r["peak_rss_mb"])
-    print("%.3f ms, %.0f MB" % (r["step_ms_median"], memory))
+    print("%.3f ms, %.0f MB%s" % (r["step_ms_median"], memory, " (%s)" % r["settings"] if r.get("settings", "default") != "default" else ""))
 except Exception:
-    print("failed")'
+    print("failed or no time left")'
+}
+peer() { local task=$1; shift; number "$PYTHON" "bench/peers/$task.py" --steps "$STEPS" --device "$DEVICE" "$@"; }
+
+# The compiled peers, which first try out settings for a minute each, come last.
+step_times() {
+  local task
+  echo "Gannet computes in float32; PyTorch's convolutions use TF32, as is its default."; echo
+  echo '| | Gannet | PyTorch as shipped |'; echo '|---|---|---|'
+  for task in $TASKS; do
+    echo "| $task | $(number "$BUILD/gannet" bench --cfg "$task" --steps "$STEPS" --json --device "$DEVICE") | $(peer "$task") |"
+  done
+  printf '\n| | PyTorch, the fastest of bf16, channels-last, fused Adam, torch.compile |\n|---|---|\n'
+  for task in $TASKS; do echo "| $task | $(peer "$task" "${TUNED[@]}") |"; done
 }
 
-unpack_root
-link_libtorch
-part "Build"
-[ -n "${SKIP_BUILD:-}" ] || try 240 build.log build
-[ -x "$BUILD/gannet" ] || { echo "nothing was built: $OUT/build.log"; exit 1; }
-part "Machine"
-"$BUILD/gannet" doctor | sed 's/^/    /'
-if [ "$DEVICE" = cuda ]; then
-  part "Each recipe after five steps in float64, against the CPU (largest difference)"
-  echo '| | first gradients | tensors | samples |'; echo '|---|---|---|---|'
-  try 120 parity.log "$BUILD/tests/gannet_gpu_test"
-  grep '^|' "$OUT/parity.log" || true
-  grep -E '^\[  (FAILED|PASSED)' "$OUT/parity.log" | sed 's/^/    /' || true
-fi
-part "Step times"
-echo '| | Gannet | PyTorch as shipped | PyTorch, compiled where that is faster |'; echo '|---|---|---|---|'
-for task in $TASKS; do steps_beside_pytorch "$task" "$STEPS"; done
-part "Two minutes of $DATA at 64 pixels"
-try 150 train.log "$BUILD/gannet" train --data "$DATA" --image-size 64 "${LENGTH[@]}" --outdir "$OUT/runs" --device "$DEVICE"
-tail -n 4 "$OUT/train.log" | sed 's/^/    /'
-picture=$(find "$OUT/runs" -name 'fakes-0*.png' 2>/dev/null | sort | tail -n 1)
-[ -z "$picture" ] || { cp "$picture" "$OUT/fakes.png"; echo "picture: $OUT/fakes.png"; }
-part "Done"
+train() {
+  local picture
+  try 160 train.log "$BUILD/gannet" train --data "$DATA" --image-size 64 "${LENGTH[@]}" --outdir "$OUT/runs" --device "$DEVICE"
+  tail -n 4 "$OUT/train.log" | sed 's/^/    /'
+  picture=$(find "$OUT/runs" -name 'fakes-0*.png' 2>/dev/null | sort | tail -n 1) || true
+  [ -n "$picture" ] || { echo "**no picture**"; return; }
+  cp "$picture" "$OUT/fakes.png"; echo "picture: $OUT/fakes.png"
+}
+
+check_machine
+mkdir -p "$OUT"
+if wanted train; then rm -rf "$OUT/runs" "$OUT/fakes.png"; fi
+rm -f "$OUT"/parity?.log "$OUT/bench.log"
+unpack "$@"
+{
+  part "Build"
+  [ -n "${SKIP_BUILD:-}" ] || build
+  if [ ! -x "$BUILD/gannet" ]; then echo "nothing was built: $OUT/build.log"; exit 1; fi
+  part "Machine"
+  "$BUILD/gannet" doctor | sed 's/^/    /'
+  if wanted parity; then
+    part "Each recipe after five steps in float64, against the CPU (largest difference), and resume"
+    if [ $DEVICE = cuda ]; then parity; else echo "left out without a GPU"; fi
+  fi
+  if wanted train; then part "Two minutes of $DATA at 64 pixels"; train; fi
+  if wanted steps; then part "Time of a step and memory, $STEPS steps"; step_times; fi
+  part "Done"
+} | tee "$OUT/gpu.md"

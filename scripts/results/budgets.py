@@ -2,12 +2,11 @@
 """600 pictures as somebody has them, and how near the samples of a run come to held-out ones of their kind.
 
     budgets.py make openmoji|dicebear DIR     DIR/train (600) and DIR/held, from the fetched sets
-    budgets.py judge --run RUN --held DIR --cpu SECONDS --times 150,300 --name NAME [--gannet PROGRAM]
+    budgets.py judge --run RUN --held DIR --cpu SECONDS --name NAME [--gannet PROGRAM]
     budgets.py floor --set DIR                the same of the training pictures
 
 The unbiased kernel distance (Binkowski et al. 2018, arXiv:1801.01401: cubic polynomial kernel) on raw pixels in [0, 1], and on
-means of 16x16 areas. A run of SECONDS of processor time is judged at each of the times by the network whose kimg is nearest to that share
-of its last. Prints rows of a Markdown table. Needs NumPy and Pillow."""
+means of 16x16 areas, of a run's last network. Prints rows of a Markdown table. Needs NumPy and Pillow."""
 import argparse
 import io
 import os
@@ -67,12 +66,9 @@ def sampled(gannet, network):
 
 
 def judge(args):
-    networks = {int(re.search(r"network-(\d+)\.", p.name)[1]): p for p in pathlib.Path(args.run).glob("network-*.safetensors")
-                if re.search(r"network-(\d+)\.", p.name)}
-    last, held = max(networks), pictures(pathlib.Path(args.held))
-    for cpu in (int(t) for t in args.times.split(",") if int(t) <= args.cpu):
-        kimg = min(networks, key=lambda k: abs(k - last * cpu / args.cpu))
-        row(args.name, cpu, kimg, held, sampled(args.gannet, networks[kimg]))
+    networks = {int(m[1]): p for p in pathlib.Path(args.run).glob("network-*.safetensors") if (m := re.search(r"network-(\d+)\.", p.name))}
+    last = max(networks)
+    row(args.name, args.cpu, last, pictures(pathlib.Path(args.held)), sampled(args.gannet, networks[last]))
 
 
 def main():
@@ -83,7 +79,7 @@ def main():
     made.add_argument("folder", type=pathlib.Path)
     judged = commands.add_parser("judge")
     judged.add_argument("--gannet", default="build/release/gannet")
-    for name in ("--run", "--held", "--name", "--times"):
+    for name in ("--run", "--held", "--name"):
         judged.add_argument(name, required=True)
     judged.add_argument("--cpu", type=int, required=True)
     floor = commands.add_parser("floor")

@@ -47,16 +47,28 @@ keep() {
   cp "$(ls "$1"/fakes-0*.png | tail -n 1)" "docs/recipes/$2"
 }
 
-cpu_seconds() { awk -v hz="$(getconf CLK_TCK)" '{ print int(($14 + $15) / hz) }' "/proc/$1/stat" 2>/dev/null || echo "$2"; }
+# cpu_seconds KIMG ARGS...: processor time of a run of that length on one thread.
+cpu_seconds() {
+  local kimg=$1 folder
+  shift
+  folder=$(mktemp -d)
+  TIMEFORMAT='%U %S'
+  { time "$GANNET" train --outdir "$folder" --threads 1 --kimg "$kimg" --snap 1000000 "$@" >/dev/null 2>&1; } 2>&1 | awk '{ print $1 + $2 }'
+  rm -rf "$folder"
+}
 
-# train_for SECONDS NAME ARGS...: trains on one thread until so much processor time is used up; the run is in $run.
+# train_for SECONDS NAME ARGS...: trains on one thread as many images as fit that much processor time, by two short runs before it, so that
+# schedules end with the run; the run is in $run.
 train_for() {
-  local limit=$1 name=$2 pid
+  local limit=$1 name=$2 start whole more=1 kimg
   shift 2
-  "$GANNET" train --outdir "$RUNS" --desc "$name" --threads 1 "$@" >"$RUNS/$name.log" 2>&1 &
-  pid=$!
-  while kill -0 $pid 2>/dev/null && [ "$(cpu_seconds $pid "$limit")" -lt "$limit" ]; do sleep 0.5; done
-  kill -INT $pid 2>/dev/null || true
-  wait $pid || true
+  start=$(cpu_seconds 0.5 "$@")
+  whole=$(cpu_seconds 1.5 "$@")
+  if awk "BEGIN { exit !($whole - $start < 1) }"; then  # a fast recipe: more images for a steadier rate
+    more=20
+    whole=$(cpu_seconds 20.5 "$@")
+  fi
+  kimg=$(awk "BEGIN { k = 0.5 + ($limit - $start) * $more / ($whole - $start); printf \"%.1f\", k < 1 ? 1 : k }")
+  "$GANNET" train --outdir "$RUNS" --desc "$name" --threads 1 --kimg "$kimg" "$@" >"$RUNS/$name.log" 2>&1
   run=$(find "$RUNS" -maxdepth 1 -type d -name "*-$name" | tail -n 1)
 }

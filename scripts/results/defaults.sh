@@ -11,7 +11,7 @@ echo "| recipe, preset, thousands of images in $limit s of one core | precision 
 echo "|---|---|---|---|---|"
 for recipe in ${RECIPES:-vanilla dcgan cgan wgan-gp sngan acgan infogan r3gan}; do
   for preset in default paper; do
-    train_for $limit "$recipe-$preset" --data fashion-mnist --kimg 100000 --tick 3 --snap 1 --cfg "$recipe" --preset "$preset"
+    train_for $limit "$recipe-$preset" --data fashion-mnist --tick 3 --cfg "$recipe" --preset "$preset"
     mkdir -p "docs/recipes/$recipe"
     "$GANNET" sample --network "$run" --seeds 0-59 --grid 12x5 --out "docs/recipes/$recipe/$preset-preset.png" >/dev/null
     kimg=$(find "$run" -name 'network-0*.safetensors' | sed -E 's/.*network-0*([0-9]+)\..*/\1/' | sort -n | tail -n 1)

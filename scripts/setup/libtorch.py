@@ -43,8 +43,9 @@ def is_cuda_build(folder):
 def given_folder(text):
     folder = pathlib.Path(text).expanduser().resolve()
     if not folder.is_dir():
-        fail(f"GANNET_LIBTORCH={text}: no such folder", "give the folder that holds lib/libtorch_cpu.so and include/, e.g. .../site-packages/torch")
-    for candidate in (folder, folder / "torch", folder / "libtorch"):
+        fail(f"GANNET_LIBTORCH={text}: {'a file, expected a folder' if folder.exists() else 'no such folder'}",
+             "give the folder that holds lib/libtorch_cpu.so and include/, e.g. .../site-packages/torch")
+    for candidate in (folder, folder / "torch", folder / "libtorch", *([folder.parent] if folder.name == "lib" else [])):
         if (candidate / "lib" / "libtorch_cpu.so").exists():
             if not (candidate / "include" / "ATen" / "core" / "Tensor.h").exists():
                 fail(f"GANNET_LIBTORCH={text}: lib/libtorch_cpu.so is there, but include/ATen is not",
@@ -63,10 +64,13 @@ def check_version(folder):
 def link(text):
     folder = given_folder(text)
     check_version(folder)
+    for name in ("GANNET_TORCH", "GANNET_CUDA"):
+        if os.environ.get(name):
+            say(f"{name} is not used: GANNET_LIBTORCH says which libtorch")
     if LIBTORCH.resolve() == folder:
         return
     DEPS.mkdir(exist_ok=True)
-    for name in ("libtorch.stamp", *UNPACKED):
+    for name in ("libtorch.stamp", *UNPACKED, PARTIAL.name, DOWNLOADS.name):
         remove(DEPS / name)
     LIBTORCH.symlink_to(folder)
     say(f"taking libtorch {full_version(folder)} from {folder}")
@@ -95,8 +99,11 @@ def wanted(there):
     chosen = dict(there["chosen"]) if there else {}
     chosen.update({name: os.environ[name] for name in ("GANNET_TORCH", "GANNET_CUDA") if os.environ.get(name)})
     torch = chosen.get("GANNET_TORCH", TORCH)
-    if not re.match(r"\d+\.\d+\.\d+", torch) or tuple(map(int, torch.split(".")[:2])) < MINIMUM:
-        fail(f"GANNET_TORCH={torch}: expected a version of PyTorch from {'.'.join(map(str, MINIMUM))}.0 on", f"the usual one is {TORCH}")
+    version = re.fullmatch(r"(\d+)\.(\d+)(\.\d\w*)?(\+[\w.]+)?", torch)
+    if not version or (int(version[1]), int(version[2])) < MINIMUM:
+        fail(f"GANNET_TORCH={torch}: expected a version of PyTorch from {'.'.join(map(str, MINIMUM))}.0 on, such as {TORCH}", f"GANNET_TORCH={TORCH} is the usual one")
+    if not version[3]:  # 2.13 is 2.13.0 to pip
+        torch = f"{version[1]}.{version[2]}.0{version[4] or ''}"
     why = {"0": "", "1": "GANNET_CUDA=1"}.get(chosen.get("GANNET_CUDA"), None)
     if why is None:
         why = "" if gpu.old_driver(there and there.get("cuda")) else gpu.found()
@@ -142,8 +149,8 @@ def fetch(want, chosen):
     try:
         fetch_parts(wheels.Wheel(wheels.download(DOWNLOADS, f"torch=={want['torch']}")), want, chosen)
     except wheels.Unavailable as error:
-        fail(f"pip could not bring what was asked for: {error.reason()}",
-             "what is complete stays in .deps/download: run it again; or set GANNET_LIBTORCH=DIR to a PyTorch that you have")
+        again = "what is complete stays in .deps/download: run it again" if error.may_pass() else "another version: GANNET_TORCH=VERSION, or another index: PIP_INDEX_URL"
+        fail(f"pip could not bring what was asked for: {error.reason()}", f"{again}; or set GANNET_LIBTORCH=DIR to a PyTorch that you have")
     remove(STAMP)
     for name in UNPACKED:
         remove(DEPS / name)
@@ -236,7 +243,9 @@ def keep_or_fetch():
         return
     if chosen != there["chosen"] or not (LIBTORCH / "setup.json").exists():
         write_record(LIBTORCH, {**there, "chosen": chosen})
-    if want["torch"] != os.environ.get("GANNET_TORCH", TORCH):
+    if want["cpu_only"] and not os.environ.get("GANNET_CUDA") and gpu.found():
+        say(f"keeping what a CPU needs, as chosen before, though there is a GPU ({gpu.found()}); GANNET_CUDA=1: NVIDIA's libraries too")
+    if "GANNET_TORCH" not in os.environ and want["torch"] != TORCH:
         say(f"keeping torch {there['torch']}, as chosen before (GANNET_TORCH={TORCH}: the usual one)")
 
 
@@ -278,3 +287,5 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         print("setup: interrupted; it goes on when it is run again", file=sys.stderr)
         sys.exit(130)
+    except OSError as error:  # a full disk, a folder of somebody else's
+        fail(f"{error.strerror or error}: {error.filename or DEPS}", f"{DEPS} must be a folder to write to, with room for what is fetched; it goes on when it is run again")

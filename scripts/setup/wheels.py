@@ -29,7 +29,12 @@ class Unavailable(Exception):
         for found in self.network():
             return f"its index cannot be reached: {found[0] or found[1]}"
         lines = str(self).strip().splitlines()
-        return " ".join([line for line in lines if line.startswith("ERROR")] or lines[-1:])
+        errors = [line for line in lines if line.startswith("ERROR") and line != "ERROR: Exception:"]  # a traceback follows that
+        return " ".join(errors or lines[-1:])
+
+    def may_pass(self):
+        """Could it be otherwise the next time? Not where there is no such wheel."""
+        return bool(self.network()) or "No matching distribution" not in str(self) and "ResolutionImpossible" not in str(self)
 
 
 def _pip(folder, requirement, *options):

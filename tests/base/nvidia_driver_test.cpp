@@ -36,6 +36,14 @@ TEST_F(NvidiaDriverTest, AMachineWithoutOne) {
   EXPECT_TRUE(driver.gpus.empty());
 }
 
+TEST_F(NvidiaDriverTest, AWindowsGpuOfAnotherMakerIsNone) {
+  std::ofstream(root_ / "dev/dxg") << "";
+  EXPECT_FALSE(has_nvidia_device_files(root_));
+  std::filesystem::create_directories(root_ / "usr/lib/wsl/lib");
+  std::ofstream(root_ / "usr/lib/wsl/lib/libcuda.so.1") << "";
+  EXPECT_TRUE(has_nvidia_device_files(root_));
+}
+
 TEST_F(NvidiaDriverTest, ReadsGpusAndVersions) {
   std::ofstream(root_ / "dev/nvidiactl") << "";
   std::ofstream(root_ / "proc/driver/nvidia/version")

@@ -25,7 +25,13 @@ class Doctor(program.ProgramTest):
         self.assertEqual(self.works_json("doctor")["threads"], 1)
         self.environment["GANNET_THREADS"] = "3"
         self.assertEqual(self.works_json("doctor")["threads"], 3)
+        self.environment["OMP_NUM_THREADS"] = "2"
+        self.assertEqual(self.works_json("doctor")["threads"], 3)
         del self.environment["GANNET_THREADS"]
+        for text, threads in (("2", 2), ("1,2", 1)):  # the second: of nested regions
+            self.environment["OMP_NUM_THREADS"] = text
+            self.assertEqual(self.works_json("doctor")["threads"], threads)
+        del self.environment["OMP_NUM_THREADS"]  # libgomp itself speaks of one that is no number
         report = self.works_json("doctor")
         self.assertLessEqual(report["threads"], report["physical_cores"])
 

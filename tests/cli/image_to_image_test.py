@@ -56,6 +56,15 @@ class FromImages(program.ProgramTest):
                                ("project", "--target", "drawing.png", "--out", "y.png")):
             self.fails(1, "draws from input images, not from a latent", command, "--network", run, *more)
 
+    def test_a_whole_pair_as_input_is_said(self):
+        (self.folder / "both").mkdir()
+        for i in range(8):
+            (self.folder / f"both/{i}.png").write_bytes(png(64, 32, i))
+        run = self.trained("pix2pix", "both", "--pairs", "side", "--patch", 16)
+        self.assertIn("the shape of a whole pair of the training", self.works("sample", "--network", run, "--input", "both/0.png", "--out", "x.png"))
+        (self.folder / "half.png").write_bytes(png(32, 32, 3))
+        self.assertNotIn("whole pair", self.works("sample", "--network", run, "--input", "half.png", "--out", "y.png"))
+
     def test_srgan(self):
         run = self.trained("srgan", "shapes", "--blocks", 1)
         sample = ["sample", "--network", run]

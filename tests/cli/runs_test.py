@@ -165,7 +165,7 @@ class Runs(program.ProgramTest):
         self.assertLessEqual(len(list(kept.glob("network-0*"))), 3)  # and the best
         self.assertRegex(next(run.glob("events.*")).name, r"^events\.out\.tfevents\.[1-9]\d{9}\.gannet$")
 
-    def test_files_of_a_folder_stay(self):
+    def test_files_that_are_there_stay(self):
         out = self.works("train", "--cfg", "vanilla", "--data", "shapes", "--image-size", 16, "--kimg", 0.032, "--batch", 16, "--ngf", 8, "--ndf", 8)
         run = self.folder / out.splitlines()[-1]
         sample = ("sample", "--network", run, "--seeds", "0-1", "--outdir", "out")
@@ -173,11 +173,42 @@ class Runs(program.ProgramTest):
         self.works(*sample)  # the same again
         (self.folder / "out/seed0001.png").write_bytes(b"another one")
         self.fails(1, "seed0001.png", *sample, hint="--overwrite")
+        more = (*sample[:3], "--seeds", "0-9", "--outdir", "out")
+        self.fails(1, "seed0001.png", *more, hint="--overwrite")
+        self.assertFalse((self.folder / "out/seed0002.png").exists(), "written before it was refused")
+        (self.folder / "out/seed0000.png").write_bytes(b"another one")
+        self.fails(1, "2 of 10 files are there already, of other content; the first: out/seed0000.png", *more)
         self.works(*sample, "--overwrite")
         self.assertNotEqual((self.folder / "out/seed0001.png").read_bytes(), b"another one")
+        for command in (["sample", "--network", run, "--seeds", "0-1"], ["video", "--network", run, "--frames", 2, "--seeds", "0,1"],
+                        ["project", "--network", run, "--steps", 1, "--target", "out/seed0000.png"], ["data", "show", "shapes"],
+                        ["fool", "--data", "shapes", "--steps", 1, "--limit", 10]):
+            with self.subTest(command=command[0]):
+                (self.folder / "kept.png").write_bytes(b"another one")
+                self.works(*command, "--out", "kept.png")  # named in full, as with -o of a compiler
+                self.assertNotEqual((self.folder / "kept.png").read_bytes(), b"another one")
         self.works("sample", "--network", run, "--grid", "2x1", "--scale", 4, "--out", "large.png")
         self.assertEqual(struct.unpack(">II", (self.folder / "large.png").read_bytes()[16:24]), (128, 64))
         self.fails(2, "--scale", "sample", "--network", run, "--scale", 4, "--out", "x.npy")
+
+    def test_an_interrupted_sample_says_what_is_written(self):
+        out = self.works("train", "--cfg", "vanilla", "--data", "shapes", "--image-size", 16, "--kimg", 0.032, "--batch", 16, "--ngf", 8, "--ndf", 8)
+        sample = ["sample", "--network", out.splitlines()[-1], "--seeds", "0-19999", "--outdir", "many"]
+        process = subprocess.Popen([program.GANNET, *sample], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while not list(self.folder.glob("many/*.png")):
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, errors)
+        self.assertRegex(errors, r"^gannet: interrupted, \d+ of 20000 files are written: many\nhint: the same command writes the rest\n$")
+        self.assertEqual(int(errors.split()[2]), len(list(self.folder.glob("many/*.png"))))
+
+    def test_true_reasons(self):
+        run = self.train("--kimg", 0.1)
+        (self.folder / "table.csv").write_text("a,b\n1,2\n")
+        self.fails(1, "this network draws points", "detect", "--network", run, "table.csv", hint="gannet compare A B")
+        self.fails(2, "has no encoder", "reconstruct", "--network", run, "--data", "table.csv")
 
     def test_removing_asks_on_a_terminal(self):
         run = self.train("--kimg", 0.1)

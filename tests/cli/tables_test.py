@@ -14,9 +14,9 @@ class Tables(program.ProgramTest):
     def train(self, *arguments):
         return self.works("train", *arguments, *TINY).splitlines()[-1]
 
-    def table(self, name):
+    def table(self, name, separator=","):
         with open(self.folder / name, newline="", encoding="utf-8") as file:
-            return list(csv.reader(file, delimiter="\t" if name.endswith(".tsv") else ","))
+            return list(csv.reader(file, delimiter="\t" if name.endswith(".tsv") else separator))
 
     def test_a_table_comes_back_as_it_was(self):
         (self.folder / "sales.csv").write_bytes(SALES.encode("cp1252"))
@@ -25,11 +25,11 @@ class Tables(program.ProgramTest):
             self.assertIn(" ".join(said.split()), " ".join(text.split()))
         run = self.train("--cfg", "vanilla", "--data", "sales.csv")
         self.works("sample", "--network", run, "--seeds", "0-49", "--out", "new.csv")
-        rows = self.table("new.csv")
+        rows = self.table("new.csv", ";")
         self.assertEqual(rows[0], ["Preis", "Art", "Land", "Alter"])
         self.assertEqual(len(rows), 51)
         for price, kind, land, age in rows[1:]:
-            self.assertRegex(price, r"^-?\d+\.\d\d$")
+            self.assertRegex(price, r"^-?\d+,\d\d$")
             self.assertIn(kind, ("rot", "blau", "grün"))
             self.assertEqual(land, "DE")
             self.assertRegex(age, r"^-?\d+$")
@@ -96,7 +96,7 @@ class Tables(program.ProgramTest):
             return (self.folder / "a.npy").read_bytes()[128:]
         self.assertEqual(drawn("5,5,5", "3,4,3"), drawn("5", "3") + drawn("5", "4") + drawn("5", "3"))
         self.assertEqual(drawn("5,5,5", "2-4"), drawn("5,5,5", "2,3,4"))
-        self.fails(2, "unknown class", "sample", "--network", run, "--class", "3,99", "--out", "a.npy")
+        self.fails(2, "unknown class", "sample", "--network", run, "--class", "3,99", "--out", "b.npy")
 
     def test_latents_in_and_out(self):
         run = self.train("--cfg", "vanilla", "--data", "ring-8")

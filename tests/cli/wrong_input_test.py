@@ -194,7 +194,7 @@ class WrongInput(program.ProgramTest):
         top = 2**64 - 1
 
         def points(seeds):
-            self.works("sample", "--network", run, "--out", "x.npy", "--seeds", seeds)
+            self.works("sample", "--network", run, "--out", "x.npy", "--overwrite", "--seeds", seeds)
             data = (self.folder / "x.npy").read_bytes()[128:]
             return [data[at:at + 8] for at in range(0, len(data), 8)]
         a, b, c, d = points(f"0,{top},7,0")
@@ -212,7 +212,7 @@ class WrongInput(program.ProgramTest):
         self.fails(2, "--gp", "train", *tiny, "--data", "shapes", "--gp", 10)
         self.assertFalse((self.folder / "none").exists())
         run = self.folder / self.works("train", *tiny, "--data", "shapes").splitlines()[-1]
-        common = ("sample", "--network", run, "--out", "x.png")
+        common = ("sample", "--network", run, "--out", "x.png", "--overwrite")
         for none in ([], ["--text", ""], ["--text", "  "]):
             self.fails(2, "--text has none", *common, *none, hint="as in --text")
         self.assertEqual(self.run_gannet(*common, "--text", "zwölf").stderr, "")

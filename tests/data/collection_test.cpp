@@ -283,6 +283,42 @@ TEST(Pairs, LayoutIsDetected) {
                 }).starts_with("expected two sub-folders of images, found "));
 }
 
+TEST(Pairs, NamesMayDifferInWhatAllOfASideHave) {
+  const auto pairs = [](const Names& names, const std::string& how = "folders") {
+    const FileOptions options{.pairs = how};
+    const SampleItems items = items_of(names);
+    return pair(items, detect_layout(items, DataKind::image, options, false), options);
+  };
+  const Pairing masks =
+      pairs({"images/1.jpg", "images/2.jpg", "masks/1_mask.png", "masks/2_mask.png"});
+  EXPECT_EQ(masks.items.size(), 2u);
+  EXPECT_EQ(text(masks.decision),
+            "pairs = folders: inputs are of images/, targets of masks/; names of masks/ without "
+            "'_mask'");
+  EXPECT_EQ(
+      pairs({"a/001_A.png", "a/011_A.png", "b/001_B.png", "b/011_B.png"}, "auto").items.size(), 2u);
+  EXPECT_EQ(pairs({"x/img_1.png", "x/img_2.png", "y/gt-1.png", "y/gt-2.png"}).items.size(), 2u);
+  EXPECT_TRUE(pairs({"a/1.png", "a/2.png", "b/3_x.png", "b/4_x.png"}).items.empty());
+}
+
+TEST(Pairs, WhatLooksLikePairsIsSaid) {
+  const auto said = [](const Names& names) {
+    return text(unused_pairs(items_of(names), DataKind::image, {}));
+  };
+  EXPECT_EQ(said({"set/images/1.jpg", "set/images/2.jpg", "set/masks/1_mask.png",
+                  "set/masks/2_mask.png"}),
+            "pairs = none: images/ and masks/ have files of the same names: --pairs folders takes "
+            "them as pairs");
+  EXPECT_EQ(said({"1.jpg", "1_mask.png", "2.jpg", "2_mask.png"}),
+            "pairs = none: names come with and without '_mask': as pairs they are read from two "
+            "folders, --data FOLDER_A:FOLDER_B");
+  EXPECT_EQ(said({"1_A.png", "1_B.png", "2_A.png", "2_B.png"}),
+            "pairs = none: names come with '_A' and '_B': as pairs they are read from two folders, "
+            "--data FOLDER_A:FOLDER_B");
+  EXPECT_EQ(said({"cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png"}), "");
+  EXPECT_EQ(said({"cat_1.png", "cat_2.png", "dog_1.png", "dog_2.png"}), "");
+}
+
 TEST(Pairs, TheDirectionSaysWhichIsTheInput) {
   const Names names = {"a/1.png", "b/1.jpg"};
   const Pairing forward = pair(items_of(names), PairLayout::folders, {});
@@ -361,6 +397,25 @@ TEST(Labels, FoldersBesideMostItemsAreNoClasses) {
   EXPECT_EQ(text(labels.decision),
             "labels = none: 3 lie beside the sub-folders, which are no classes then");
   EXPECT_EQ(label(items_of(names), {}, {.labels = "folders"}).classes, (Names{"edited", "raw"}));
+}
+
+TEST(Labels, FoldersThatDivideASetAreNoClasses) {
+  const auto labels = [](const Names& names, const std::string& how = "auto") {
+    return label(items_of(names), {}, {.labels = how});
+  };
+  const Names folds = {"fold1/train/cat/1.png", "fold1/train/dog/2.png", "fold2/train/cat/3.png",
+                       "fold2/train/dog/4.png"};
+  EXPECT_EQ(labels(folds).classes, (Names{"cat", "dog"}));
+  EXPECT_EQ(labels(folds, "folders").classes, (Names{"fold1", "fold2"}));
+  EXPECT_EQ(text(labels({"part_1/1.png", "part_2/2.png"}).decision),
+            "labels = none: part_1, part_2 divide the set, and are no classes (--labels folders "
+            "makes them some)");
+  EXPECT_TRUE(labels({"Train/1.png", "Train (1)/1.png"}).classes.empty());
+  const Labels copied = labels({"cat/1.png", "dog/1.png", "dog - Copy/1.png", "dog (2)/3.png"});
+  EXPECT_EQ(copied.classes, (Names{"cat", "dog"}));
+  EXPECT_EQ(copied.items.back().label.number, 1);
+  EXPECT_EQ(labels({"1/a.png", "2/b.png"}).classes, (Names{"1", "2"}));
+  EXPECT_EQ(labels({"fold/a.png", "tear/b.png"}).classes, (Names{"fold", "tear"}));
 }
 
 TEST(Labels, OneFolderIsNoClass) {

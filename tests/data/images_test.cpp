@@ -114,6 +114,15 @@ TEST(ValueRange, TheWholeRangeNeedsNoWord) {
   EXPECT_TRUE(open_dataset(folder.string())->warnings().empty());
 }
 
+TEST(ValueRange, EightBitsBesideSixteenAreSaid) {
+  const TemporaryFolder folder;
+  put_deep(folder, 0, 65535);
+  put(folder, "small.png", image(8, 8, 3, 1));
+  const auto data = open_dataset(folder.string());
+  EXPECT_EQ(data->warnings(), (Names{"the images are of several depths: 1 of 8 bits, 4 of 16 bits; "
+                                     "their values are taken as shares of each type's white"}));
+}
+
 TEST(Folder, AFolderAroundTheClassesIsPassedOver) {
   const TemporaryFolder folder;
   put(folder, "set/images/a/1.png", image(8, 8, 3, 1));
@@ -411,6 +420,72 @@ TEST(Labels, PartsAreSaidByTablesOfManyForms) {
   const auto data = open_dataset(folder / "im", {.files = {.labels = folder / "attr.csv"}});
   EXPECT_EQ(data->size(), 2);
   EXPECT_EQ(data->info().attributes, 1);
+}
+
+TEST(Labels, PartsAreListsOfFiles) {
+  const TemporaryFolder folder;
+  std::string train, test;
+  for (int i = 0; i < 6; ++i)
+    for (const char* c : {"cat", "dog"}) {
+      put(folder, "images/" + std::string(c) + "/" + std::to_string(i) + ".png",
+          image(8, 8, 3, 2 * i + (*c == 'd')));
+      (i < 4 ? train : test) += std::string(c) + "/" + std::to_string(i) + "\n";
+    }
+  const auto sizes = [&] {
+    return std::pair(open_dataset(folder.string())->size(),
+                     open_dataset(folder.string(), {.split = "test"})->size());
+  };
+  write_file(folder / "train.txt", train);
+  EXPECT_EQ(open_dataset(folder.string())->size(), 12) << "of one list nothing is parted";
+  write_file(folder / "test.txt", test);
+  EXPECT_EQ(sizes(), std::pair(int64_t{8}, int64_t{4}));
+  EXPECT_EQ(open_dataset(folder.string())->info().classes, (Names{"cat", "dog"}));
+  write_file(folder / "trainval.txt", train + test);  // Pascal VOC's
+  EXPECT_EQ(sizes(), std::pair(int64_t{8}, int64_t{4}));
+  std::filesystem::remove(folder / "trainval.txt");
+  std::filesystem::remove(folder / "train.txt");
+  std::filesystem::remove(folder / "test.txt");
+  std::string files, flags;  // of CUB-200
+  for (int i = 0; i < 6; ++i) {
+    files += std::to_string(i + 1) + " cat/" + std::to_string(i) + ".png\n";
+    flags += std::to_string(i + 1) + (i < 5 ? " 1\n" : " 0\n");
+  }
+  write_file(folder / "images.txt", files);
+  write_file(folder / "train_test_split.txt", flags);
+  EXPECT_EQ(sizes(), std::pair(int64_t{5}, int64_t{1}));
+}
+
+TEST(Labels, ListsAroundTheNamedFolderAreSaid) {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 3; ++i)
+    put(folder, "val2017/" + std::to_string(i) + ".png", image(8, 8, 3, i));
+  const auto said = [&] {
+    for (const Decision& d : open_dataset(folder / "val2017")->decisions())
+      if (d.value == "not read") return d.reason;
+    return std::string("nothing");
+  };
+  EXPECT_EQ(said(), "nothing");
+  write_file(folder / "captions.txt", std::string_view("x.png,a\ny.png,b\n"));
+  EXPECT_EQ(said(), "nothing") << "of other files";
+  write_file(folder / "captions.txt", std::string_view("0.png,a cat\n1.png,a dog\n2.png,a cow\n"));
+  EXPECT_EQ(said().find("captions.txt in the folder around this one names these files: --data "),
+            0u)
+      << said();
+}
+
+TEST(Labels, OfFlickrsListAreCaptions) {
+  const TemporaryFolder folder;
+  std::string list;
+  for (int i = 0; i < 3; ++i) {
+    const std::string name = std::to_string(i) + "_ab.png";
+    put(folder, "Flicker8k_Dataset/" + name, image(8, 8, 3, i));
+    for (int k = 0; k < 2; ++k)
+      list += name + "#" + std::to_string(k) + "\tA dog " + std::to_string(k) + " runs .\n";
+  }
+  std::filesystem::create_directories(folder / "Flickr8k_text");
+  write_file(folder / "Flickr8k_text/Flickr8k.token.txt", list);
+  const auto data = open_dataset(folder.string());
+  EXPECT_EQ(data->captions(1), (Names{"A dog 0 runs .", "A dog 1 runs ."}));
 }
 
 TEST(Labels, AListThatSaysNoPartsIsPassedOver) {
@@ -830,6 +905,23 @@ TEST(Arrays, ImagesOfDeepTypesGoByTheValueRange) {
   EXPECT_EQ(
       first(array_of(Dtype::F16, std::vector<uint16_t>{0, 0x3c00, 0x3800, 0x3400, 0, 0, 0, 0}))[1],
       1);
+}
+
+TEST(Arrays, AnImageThatIsNotFiniteIsABadFile) {
+  const TemporaryFolder folder;
+  write_file(folder / "a.npy",
+             array_of(Dtype::F32, std::vector<float>{0, 1, 0.5, 0, NAN, 1, 0, 0}));
+  try {
+    open_dataset(folder / "a.npy");
+    ADD_FAILURE() << "not refused";
+  } catch (const ManyErrors& error) {
+    EXPECT_EQ(
+        error.lines(),
+        (Names{"000000001.png: image 1 of the array, counted from 0, has a number that is not "
+               "finite"}));
+  }
+  EXPECT_EQ(open_dataset(folder / "a.npy", {.files = {.bad_files = "skip"}})->size(), 1);
+  EXPECT_NE(complaint(folder / "a.npy").hint.find("--bad-files skip"), std::string::npos);
 }
 
 TEST(Pairs, OfTwoShapesAreNamed) {

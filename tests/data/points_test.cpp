@@ -146,7 +146,7 @@ TEST(Tables, AreWrittenAgainAsTheyWere) {
   for (size_t k = 0; k < s.values.size(); ++k)
     row.push_back(s.values[k] * info.scale[k] + info.mean[k]);
   EXPECT_EQ(to_cells(info.table->columns, row),
-            (std::vector<std::string>{"2000.25", "rot", "Ulm", "DE"}));
+            (std::vector<std::string>{"2000,25", "rot", "Ulm", "DE"}));
 }
 
 TEST(Tables, OtherNamesAndSeparatorsAreTables) {
@@ -157,6 +157,18 @@ TEST(Tables, OtherNamesAndSeparatorsAreTables) {
   }
   write_file(folder / "c.csv", std::string_view("x,y\n1,a\n1,a\n"));
   EXPECT_NE(complaint(folder / "c.csv").what.find("no column to learn from"), std::string::npos);
+}
+
+TEST(PointData, GapsOfAnArrayGoAsThoseOfATable) {
+  const TemporaryFolder folder;
+  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+  write_file(folder / "p.npy", npy(Dtype::F32, {3, 2}, std::vector<float>{0, 1, 2, nan, 4, 5}));
+  EXPECT_EQ(complaint(folder / "p.npy").hint,
+            "--gaps drop leaves out 1 of 3 rows, --gaps mean puts the column's mean there");
+  EXPECT_EQ(open_dataset(folder / "p.npy", {.gaps = "drop"})->size(), 2);
+  const auto filled = open_dataset(folder / "p.npy", {.gaps = "mean"});
+  EXPECT_EQ(filled->size(), 3);
+  EXPECT_EQ(filled->info().mean[1], 3);
 }
 
 TEST(PointData, NamesTheRowOfWhatIsNoNumber) {

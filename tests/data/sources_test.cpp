@@ -209,6 +209,24 @@ TEST(FetchedData,
   EXPECT_EQ(seen, 2);
 }
 
+TEST(OtherFiles, AreNamedByWhatTheyAre) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder / "bin");
+  write_file(folder / "bin/data_batch_2.bin", std::string(2 * 3073, '\1'));
+  EXPECT_EQ(open_dataset(folder / "bin")->size(), 2);
+  EXPECT_EQ(complaint(folder / "bin/data_batch_2.bin").hint, "--data " + (folder / "bin"));
+  std::filesystem::create_directories(folder / "py");
+  write_file(folder / "py/data_batch_1", std::string("\x80\x02}q\0", 5));
+  for (const char* source : {"py", "py/data_batch_1"}) {
+    const auto said = complaint(folder / source);
+    EXPECT_EQ(said.what.find("is CIFAR's version for Python, whose pickles are not read: "), 0u);
+    EXPECT_NE(said.hint.find("--data cifar.npz"), std::string::npos);
+  }
+  write_file(folder / "a.gif", std::string_view("GIF89a......................"));
+  EXPECT_EQ(complaint(folder / "a.gif", {.frames = 8}).what.find("is a GIF image, expected a set"),
+            0u);
+}
+
 TEST(UnknownData, IsAUsageErrorWithTheNearestName) {
   const Complaint near = complaint("fashion-minst");
   EXPECT_TRUE(near.usage);

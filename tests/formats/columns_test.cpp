@@ -43,6 +43,28 @@ TEST(Columns, NumbersAreWrittenInManyWays) {
   EXPECT_EQ(column("a,b\n\"1,234\",1\n").note, "marked thousands");
 }
 
+TEST(Columns, DecimalCommasAreWrittenAgain) {
+  const ColumnValues c = column("a;b\n1,25;1\n0,5;2\n");
+  const double x = -3.456;
+  EXPECT_EQ(to_cells({&c.column, 1}, {&x, 1})[0], "-3,46");
+}
+
+TEST(Columns, DigitsAfterAZeroAreWords) {
+  const ColumnValues codes = column("zip,x\n00123,1\n80331,2\n00123,3\n,4\n", 0);
+  EXPECT_EQ(codes.column.words, (Words{"00123", "80331"}));
+  EXPECT_EQ(codes.note, "zeros in front, taken as words");
+  EXPECT_EQ(column("zip,x\n0,1\n80331,2\n", 0).column.kind, ColumnKind::number);
+  EXPECT_EQ(column("x,y\n0.5,1\n00.7,2\n", 0).column.kind, ColumnKind::number);
+}
+
+TEST(Columns, LongWholeNumbersAreWrittenWhole) {
+  for (const char* number : {"9007199254740995", "9999999999999000"}) {
+    const ColumnValues c = column(std::string("id2,x\n") + number + ",1\n1000000000000000,2\n", 0);
+    EXPECT_EQ(c.column.decimals, 0);
+    EXPECT_EQ(to_cells({&c.column, 1}, {c.values.data(), 1})[0].size(), 16u);
+  }
+}
+
 TEST(Columns, UnitsAreRememberedAndWrittenAgain) {
   const auto cell_again = [](std::string_view text, double x) {
     const ColumnValues c = column(text);
@@ -53,7 +75,7 @@ TEST(Columns, UnitsAreRememberedAndWrittenAgain) {
   EXPECT_EQ(cell_again("a;b\n12%;1\n-3.5%;2\n", -0.25), "-0.2%");
   EXPECT_EQ(values("a;b\n$3.50;1\n-$1,200.00;2\n$-2;3\n"), (std::vector<double>{3.5, -1200, -2}));
   EXPECT_EQ(cell_again("a;b\n$3.50;1\n-$1,200.00;2\n", -7), "-$7.00");
-  EXPECT_EQ(cell_again("a;b\n1.234,50 €;1\n0,5 €;2\n", 3), "3.00 €");
+  EXPECT_EQ(cell_again("a;b\n1.234,50 €;1\n0,5 €;2\n", 3), "3,00 €");
   EXPECT_EQ(column("a;b\n12%;1\n7;2\n").note, "the unit %") << "a number without it too";
   EXPECT_EQ(column("a;b\n$1;1\n€2;2\n").column.kind, ColumnKind::words) << "of two currencies";
   EXPECT_EQ(column("a;b\n5mg;1\n10mg;2\n5mg;3\n").column.kind, ColumnKind::words) << "few doses";

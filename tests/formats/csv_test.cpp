@@ -52,6 +52,28 @@ TEST(Csv, HeadersAreGuessed) {
       << "of CelebA";
 }
 
+TEST(Csv, TitlesAboveTheHeaderArePassedOver) {
+  const std::vector<Row> expected = {{"name", "age", "pay"}, {"a", "1", "2"}, {"b", "3", "4"}};
+  for (const char* text : {"Staff 2024\nname,age,pay\na,1,2\nb,3,4\n",
+                           "Staff 2024\n\nof the office\n\nname;age;pay\na;1;2\nb;3;4\n",
+                           "Staff,,\n,,\nname,age,pay\na,1,2\nb,3,4\n"})
+    EXPECT_EQ(rows(read(text)), expected) << text;
+  EXPECT_EQ(read("Staff 2024\nname,age,pay\na,1,2\nb,3,4\n").notes,
+            (Row{"1 line above the table passed over: 'Staff 2024'"}));
+  EXPECT_EQ(rows(read("Ages\nname,age\na,1\nb,3\n"))[0], (Row{"name", "age"}))
+      << "no header of R, which stands above rows";
+  EXPECT_EQ(read("Sales\nregion,2019,2020\na,1,2\nb,3,4\n").columns,
+            (Row{"region", "2019", "2020"}));
+  EXPECT_EQ(error_reading("1\n1,2\n3,4\n5,6,7\n"), "line 4 has 3 columns, expected 2: a.csv");
+}
+
+TEST(Csv, ALastRowOfSumsIsLeftOut) {
+  const CsvTable table = read("name,age\na,1\nb,3\nc,5\nTotal,9\n");
+  EXPECT_EQ(table.rows, 3);
+  EXPECT_EQ(table.notes, (Row{"the last line is 'Total' of the others, and left out"}));
+  EXPECT_EQ(read("name,age\ntotal,1\nb,3\nc,5\nTotal,9\n").rows, 4) << "a name like others";
+}
+
 TEST(Csv, QuotesBlanksAndLineEndsAreForgiven) {
   EXPECT_EQ(rows(read("\xef\xbb\xbf \"a, \"\"b\"\"\" ,c\r\n 1 ,\t\"2\"\r\n\r\n\n")),
             (std::vector<Row>{{"a, \"b\"", "c"}, {"1", "2"}}));

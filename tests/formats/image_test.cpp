@@ -254,7 +254,7 @@ TEST(WebpAnimation, FramesAndTimesComeBack) {
     EXPECT_EQ(frames[static_cast<size_t>(i)].milliseconds, 40 * (i + 1));
   }
   EXPECT_EQ(error_of([&] { read_webp(bytes, "a.webp"); }),
-            "WebP is an animation, expected one image: a.webp");
+            "WebP is an animation, expected one image (Pillow makes files of its frames): a.webp");
   EXPECT_EQ(error_of([&] { read_webp_animation(bytes, "a.webp", 100); }),
             "WebP of 3 frames of 8x6 has more than 100 pixels: a.webp");
   expect_every_cut_is_refused(bytes, [](ByteSpan cut) { read_webp_animation(cut, "a.webp"); });

@@ -65,10 +65,14 @@ std::string word(std::string text) {
 INSTANTIATE_TEST_SUITE_P(, GpuRecipes, testing::ValuesIn(kRecipeCases),
                          [](const auto& info) { return word(info.param.name); });
 
+std::string data_of(const std::string& cfg) {
+  return cfg == "vanilla" ? "ring-8" : cfg == "wavegan" ? "tones" : "shapes";
+}
+
 class GpuRuns : public RunTest, public testing::WithParamInterface<std::string> {
  protected:
   Config on_gpu(const std::string& desc) const {
-    Config config = tiny(GetParam(), GetParam() == "vanilla" ? "ring-8" : "shapes");
+    Config config = tiny(GetParam(), data_of(GetParam()));
     config.run.device = kGpu;
     config.run.desc = desc;
     config.options->kimg = 0.32;
@@ -93,7 +97,8 @@ TEST_P(GpuRuns, ResumeBitForBit) {
   expect_same_run(whole, resumed("again", 12));
 }
 
-INSTANTIATE_TEST_SUITE_P(, GpuRuns, testing::Values("vanilla", "dcgan", "r3gan", "sngan"));
+INSTANTIATE_TEST_SUITE_P(, GpuRuns,
+                         testing::Values("vanilla", "dcgan", "r3gan", "sngan", "wavegan"));
 
 }  // namespace
 }  // namespace gannet::test

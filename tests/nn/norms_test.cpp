@@ -5,9 +5,11 @@
 #include <ATen/ops/linalg_svdvals.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/upsample_bilinear2d.h>
 #include <gtest/gtest.h>
 
 #include "gannet/base/error.h"
+#include "gannet/nn/detail/bilinear.h"
 #include "gannet/nn/layers.h"
 #include "gannet/nn/net.h"
 #include "support/numbers.h"
@@ -281,6 +283,21 @@ TEST(Convolution, OfGroupsKeepsThemApart) {
   EXPECT_TRUE(test::same(a.narrow(1, 0, 3), b.narrow(1, 0, 3)));
   EXPECT_FALSE(test::same(a.narrow(1, 3, 3), b.narrow(1, 3, 3)));
   EXPECT_THROW(NetSpec("D", {4, 3, 3}).conv(6, 3, {.groups = 3}), Error);
+}
+
+TEST(Resampling, ByMatricesIsAtensBilinear) {
+  for (const int64_t by : {1, 2, 3, 4}) {
+    const Tensor x = numbers("x", {2, 3, 4, 5}).requires_grad_();
+    const Tensor ours = upsample_by_matrices(x, by);
+    const Tensor atens = at::upsample_bilinear2d(x, {4 * by, 5 * by}, false);
+    EXPECT_LT(test::largest_difference(ours, atens), 1e-12) << by;
+    const Tensor weights = numbers("w", ours.sizes().vec());
+    (ours * weights).sum().backward();
+    const Tensor gradient = x.grad().clone();
+    x.mutable_grad().reset();
+    (atens * weights).sum().backward();
+    EXPECT_LT(test::largest_difference(gradient, x.grad()), 1e-12) << by;
+  }
 }
 
 }  // namespace

@@ -298,7 +298,7 @@ TEST(Slope, FrozenNetsPassItOnToTheirInput) {
 Tensor ones_for(const Trial& t) { return at::ones({t.x.size(0), 1}, kDouble); }
 
 // Losses that differ by sample, in the logit as well as in the grad.
-Tensor penalised(const Net::ValueAndGrad& at) {
+Tensor penalized(const Net::ValueAndGrad& at) {
   const Tensor norms = (at.grad.flatten(1).square().sum(1) + 1e-3).sqrt();
   const Tensor y = at.value.flatten();
   return test::weighted((y * 3).tanh()) + test::weighted((norms - 0.4).square()) +
@@ -326,7 +326,7 @@ TEST(FourPasses, GiveWhatDoubleBackwardGives) {
       net.set_mode(kLearning);
       const auto result = net.vjp(x, v, t.condition);
       EXPECT_EQ(result.grad.grad_fn()->name() == "ValueAndGradBackward", !oracle);
-      penalised(result).backward();
+      penalized(result).backward();
       gradients[oracle] = net.gradients.clone();
       x_gradients[oracle] = x.grad();
       grads[oracle] = result.grad.detach();
@@ -381,7 +381,7 @@ TEST(FourPasses, SeveralCallsShareOneBackward) {
     const Tensor v = oracle ? ones_for(t) : Tensor();
     const auto a = net.vjp(real, v), b = net.vjp(fake, v);
     const Tensor pairs = (a.value - b.value).square().sum() + Tensor(net(fake * 2)).sum();
-    (pairs + penalised(a) + penalised(b) * 2).backward();
+    (pairs + penalized(a) + penalized(b) * 2).backward();
     found[oracle] = net.gradients.clone();
   }
   EXPECT_LT(relative_difference(found[0], found[1]), 1e-12);
@@ -399,7 +399,7 @@ TEST(FourPasses, PassGradientsOnToWhateverMadeACondition) {
     net.set_mode(kTraining);  // frozen: only the condition learns
     const Tensor source = numbers("c", {3, 3}).set_requires_grad(true);
     const Tensor v = oracle ? at::ones({3, 1}, kDouble) : Tensor();
-    penalised(net.vjp(x, v, Inputs{{"attributes", source * 2}})).backward();
+    penalized(net.vjp(x, v, Inputs{{"attributes", source * 2}})).backward();
     found[oracle] = source.grad();
   }
   EXPECT_LT(relative_difference(found[0], found[1]), 1e-12);
@@ -419,7 +419,7 @@ TEST(FourPasses, RefuseASecondBackwardAndAGraphOfIt) {
   const Trial t = straight_trials()[1];
   Net net(t.spec, 3, 0, kDouble);
   net.set_mode(kLearning);
-  const Tensor once = penalised(net.value_and_grad(t.x));
+  const Tensor once = penalized(net.value_and_grad(t.x));
   EXPECT_THROW(once.backward({}, /*retain_graph=*/true, /*create_graph=*/true), Error);
   const Tensor twice = net.value_and_grad(t.x).grad.sum();
   twice.backward();

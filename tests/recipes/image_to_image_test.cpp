@@ -106,6 +106,20 @@ TEST(Pix2pix, ALogitSeesItsPatchOnly) {
   }
 }
 
+TEST(Pix2pix, RefusesPatchesLargerThanTheImage) {
+  for (const auto& [side, patch, hint] :
+       {std::tuple{16, "70", "--patch 34"}, {8, "34", "--patch 16"}}) {
+    try {
+      make("pix2pix", pairs(side), {{"patch", patch}});
+      FAIL() << side << ' ' << patch;
+    } catch (const UsageError& e) {
+      EXPECT_EQ(e.hint(), hint);
+    }
+    const std::string fits(std::string_view(hint).substr(8));
+    EXPECT_NO_THROW(make("pix2pix", pairs(side), {{"patch", fits}}));
+  }
+}
+
 TEST(Pix2pix, LearnsToColourAHandfulOfDrawings) {
   // Few, as the ground is light or dark and no outline tells: of many, a short training learns the
   // mean of both.

@@ -49,7 +49,7 @@ struct Summary {
   double size;
 };
 
-Summary summarise(const Tensor& tensor) {
+Summary summarize(const Tensor& tensor) {
   const Tensor x = tensor.to(at::kDouble).reshape(-1).contiguous();
   const double* data = x.const_data_ptr<double>();
   const double norm = x.norm().item<double>();
@@ -65,7 +65,7 @@ void expect_summary(const Tensor& found, const json& expected, const std::string
                     double tolerance) {
   // Gradients that are zero in theory are rounding errors of the losses, which are about 1.
   const double least = tolerance < 1e-6 ? 1e-4 : 1e-1;
-  const Summary summary = summarise(found);
+  const Summary summary = summarize(found);
   ASSERT_EQ(summary.values.size(), expected.size()) << name;
   for (size_t i = 0; i < expected.size(); ++i)
     EXPECT_NEAR(summary.values[i], expected[i].get<double>(),

@@ -328,7 +328,7 @@ TEST(Recipes, TrainWithEveryLossAndStayFinite) {
     }
 }
 
-TEST(R3gan, BlocksAreTheIdentityAtFirstAndHaveNoNormalisation) {
+TEST(R3gan, BlocksAreTheIdentityAtFirstAndHaveNoNormalization) {
   Made made = make("r3gan", {1, 28, 28}, 0, small({}));
   for (Net* net : made.gan->nets()) {
     EXPECT_EQ(net->state.numel(), 0);
@@ -354,7 +354,7 @@ TEST(R3gan, GammaSetsBothPenalties) {
   EXPECT_TRUE(test::same(both.gan->net("D").parameters, each.gan->net("D").parameters));
 }
 
-TEST(Sngan, NormalisesEveryWeightOfD) {
+TEST(Sngan, NormalizesEveryWeightOfD) {
   Made made = make("sngan", {1, 28, 28}, 3, small({{"cond", "true"}}));
   const Net& D = made.gan->net("D");
   size_t weights = 0;

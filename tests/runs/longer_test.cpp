@@ -123,6 +123,41 @@ TEST_F(Longer, RefusesByNameWhatCannotChange) {
   EXPECT_FALSE(options(run).contains("changes"));
 }
 
+// Options with a state of their own may be turned on, changed and turned off in the middle.
+TEST_F(Longer, WhatAnOptionBringsBeginsAfreshWithAWord) {
+  for (const auto& [changes, word] : std::initializer_list<std::pair<OptionChanges, std::string>>{
+           {{{"lecam", "0.3"}}, "begins afresh: the moving averages of --lecam"},
+           {{{"pl", "0.1"}}, "begins afresh: the moving average of --pl"},
+           {{{"pool", "20"}}, "begins afresh: the samples of --pool"},
+           {{{"ema", "0"}}, "left behind: the moving average G_ema of --ema"}}) {
+    const Path run = stopped(tiny(), 12);
+    TestScreen listener;
+    listener.stop_after = 3;
+    EXPECT_THROW(resume(run, listener, changes), Interrupted);
+    EXPECT_TRUE(said(listener, word)) << word;
+    TestScreen again;
+    again.stop_after = 3;
+    EXPECT_THROW(resume(run, again), Interrupted);
+    EXPECT_FALSE(said(again, word)) << "it is a part of the state now";
+    TestScreen back;
+    const bool off = changes[0].first == "ema";
+    resume(run, back, {{changes[0].first, off ? "1" : "0"}});
+    EXPECT_TRUE(said(back, off ? "begins afresh: the moving average G_ema of --ema, from G"
+                               : "left behind: the "));
+  }
+}
+
+TEST_F(Longer, AChangedStateThatWasNeverWrittenBeginsAfreshAgain) {
+  const Path run = stopped(tiny(), 12);
+  struct Crash : TestScreen {
+    bool interrupted() override { throw std::runtime_error("the power went"); }
+  } crash;
+  EXPECT_THROW(resume(run, crash, {{"lecam", "0.3"}}), std::runtime_error);
+  TestScreen again;
+  resume(run, again);
+  EXPECT_TRUE(said(again, "begins afresh: the moving averages of --lecam"));
+}
+
 TEST_F(Longer, ADoneRunSaysWhatWouldGoOn) {
   const Path run = trained(tiny());
   TestScreen listener;

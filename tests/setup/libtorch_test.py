@@ -83,9 +83,39 @@ class Wheels(fakes.SetupTest):
         self.assertIn("libcublas.so.99", self.nvidia())
         self.assertEqual(sorted(os.listdir(self.deps)), ["libtorch", "libtorch.stamp", "nvidia"])
 
+    def test_without_a_gpu_by_choice_is_said_where_there_is_one(self):
+        smi = self.nvidia_smi("580.65.06")
+        self.works(path=smi, GANNET_TORCH="2.14.1", GANNET_CUDA="0")
+        self.assertIn("keeping what a CPU needs, as chosen before, though there is a GPU", self.works(path=smi, GANNET_TORCH="2.14.1"))
+        self.works(path=smi, GANNET_CUDA="1")  # as that line says
+        self.assertIn("libtorch_cuda.so", self.unpacked())
+
+    def test_a_version_in_two_numbers_is_one(self):
+        self.assertIn("downloading torch==2.13.0", self.works(GANNET_TORCH="2.13", GANNET_CUDA="0"))
+        self.assertEqual(self.works(), "")
+
+    def test_an_older_one_of_an_earlier_setup_is_replaced(self):
+        old = self.deps / "libtorch"
+        for path, content in self.torch["2.13.0+cpu"].items():
+            target = old / path.removeprefix("torch/")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(content) if isinstance(content, str) else shutil.copy(content, target)
+        (old / "include/torch/headeronly/version.h").write_text(fakes.VERSION_H.format(2, 9, 1))
+        (old / "version.py").unlink()
+        self.assertIn("downloading torch==2.13.0", self.works(GANNET_CUDA="0"))
+        self.assertEqual(self.works(), "")
+
+    def test_a_place_that_cannot_be_written_is_one_line(self):
+        self.deps.write_text("")
+        self.assertIn(f"File exists: {self.deps}", self.fails(GANNET_CUDA="0"))
+        self.deps.unlink()
+        self.works(GANNET_CUDA="0")
+
     def test_what_is_there_stays_where_another_cannot_be_had(self):
         self.works(GANNET_CUDA="0")
-        self.assertIn("torch==2.99.0", self.fails(GANNET_TORCH="2.99.0"))
+        err = self.fails(GANNET_TORCH="2.99.0")
+        self.assertIn("torch==2.99.0", err)
+        self.assertIn("hint: another version: GANNET_TORCH=VERSION", err)
         self.assertEqual(self.works(GANNET_TORCH="2.13.0"), "")
 
     def test_a_wheel_for_another_python(self):
@@ -106,7 +136,7 @@ class Wheels(fakes.SetupTest):
 
     def test_wrong_values(self):
         self.assertIn("GANNET_CUDA=yes: expected 0 or 1", self.fails(GANNET_CUDA="yes"))
-        for version in ("2.6.0", "latest"):
+        for version in ("2.6.0", "1.0", "latest", "2.13.x", "2.13.0; rm x", ">=2.13", "2.13.0 "):
             self.assertIn(f"GANNET_TORCH={version}: expected a version of PyTorch from 2.11.0 on", self.fails(GANNET_TORCH=version))
 
 
@@ -146,8 +176,16 @@ class Given(fakes.SetupTest):
         self.assertIn("is gone", out)
         self.assertEqual(self.unpacked(), CPU_PARTS)
 
+    def test_what_a_given_one_leaves_unused_is_said(self):
+        site = self.install("venv", "2.13.0+cpu")
+        out = self.works(GANNET_LIBTORCH=str(site / "torch" / "lib"), GANNET_TORCH="2.14.1", GANNET_CUDA="1")
+        self.assertIn("GANNET_TORCH is not used: GANNET_LIBTORCH says which libtorch", out)
+        self.assertIn("GANNET_CUDA is not used", out)
+        self.assertIn(f"from {site}/torch", out)
+
     def test_folders_that_are_none(self):
         self.assertIn("no such folder", self.fails(GANNET_LIBTORCH="/nowhere"))
+        self.assertIn("a file, expected a folder", self.fails(GANNET_LIBTORCH=__file__))
         self.assertIn("no lib/libtorch_cpu.so in it", self.fails(GANNET_LIBTORCH=str(self.folder)))
         self.assertIn("include/ATen is not", self.fails(GANNET_LIBTORCH=str(self.install("bare", leave_out="include/"))))
 

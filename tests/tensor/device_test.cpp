@@ -1,6 +1,8 @@
 #include "gannet/tensor/device.h"
 
+#include <ATen/Context.h>
 #include <c10/core/Device.h>
+#include <c10/util/Exception.h>
 #include <gtest/gtest.h>
 
 #include "gannet/base/error.h"
@@ -20,7 +22,8 @@ TEST(Device, TheCpuIsAlwaysThere) {
 }
 
 TEST(Device, OtherTextsAreWrongUsage) {
-  for (const char* text : {"", "gpu", "cuda:", "cuda:-1", "cuda:1x", "cuda:64", "cuda1", "CPU"})
+  for (const char* text : {"", "gpu", "cuda:", "cuda:-1", "cuda:1x", "cuda1", "CPU", "cpu:1", "mps",
+                           "cuda:99999999999999999999"})
     EXPECT_THROW(choose_device(text), UsageError) << text;
   try {
     choose_device("cudo");
@@ -81,9 +84,39 @@ TEST(Device, EachReasonAgainstCudaHasItsWords) {
   facts.driver.problem = "no device (error 100)";
   EXPECT_EQ(what(facts), "the NVIDIA driver 580.65.06 gives no GPU: no device (error 100)");
   facts = working();
-  facts.failed = "CUDA error: no kernel image is available";
-  EXPECT_EQ(what(facts),
-            "the GPU does not work with this libtorch: CUDA error: no kernel image is available");
+  facts.failed = "cuDNN error: CUDNN_STATUS_NOT_INITIALIZED";
+  EXPECT_EQ(what(facts, 1), "cuda:1 does not work: cuDNN error: CUDNN_STATUS_NOT_INITIALIZED");
+}
+
+TEST(Device, WhatFailsOnOneGpuIsSaidOfThatGpu) {
+  const auto said = [](const char* message) { return cuda_problem(working(), 1, message)->what; };
+  EXPECT_EQ(said("CUDA error: no kernel image is available"),
+            "cuda:1 does not work: CUDA error: no kernel image is available");
+  EXPECT_EQ(said("CUDA error: out of memory"),
+            "cuda:1 has no memory left: CUDA error: out of memory");
+  EXPECT_FALSE(cuda_problem(working(), 1, ""));
+}
+
+TEST(Device, WhatAutoPassesOverIsALine) {
+  EXPECT_EQ(ChosenDevice{}.warning(), "");
+  ChosenDevice chosen{.passed_over = "this libtorch has no CUDA"};
+  EXPECT_EQ(chosen.warning(),
+            "the CPU is used, not the GPU: this libtorch has no CUDA (gannet doctor says more)");
+  chosen.name = "cuda:1";
+  EXPECT_EQ(chosen.warning(),
+            "cuda:1 is used, not cuda:0: this libtorch has no CUDA (gannet doctor says more)");
+}
+
+TEST(Device, NumbersBeyondTheLastGpuAreNoWrongUsage) {
+  if (has_nvidia_device_files()) GTEST_SKIP() << "a machine with a GPU";
+  try {
+    choose_device("cuda:99");
+    ADD_FAILURE();
+  } catch (const UsageError& error) {
+    ADD_FAILURE() << error.what();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.where(), "--device cuda:99");
+  }
 }
 
 TEST(Device, AMinorVersionOfADriverIsOldEnough) {
@@ -106,9 +139,30 @@ TEST(Device, ErrorsOfLibtorchAreOneLine) {
                         "CUDA error: unspecified launch failure\nCUDA kernel errors might ...");
   EXPECT_STREQ(plain_error(lost, "").what(),
                "the GPU failed: CUDA error: unspecified launch failure");
+  const c10::Error context({__func__, __FILE__, __LINE__},
+                           "CUDA error: out of memory\nCUDA kernel errors might ...");
+  EXPECT_STREQ(plain_error(context, "").what(), "out of GPU memory: CUDA error: out of memory");
+  EXPECT_EQ(plain_error(context, "a smaller --batch").hint(), "a smaller --batch");
   const c10::Error other({__func__, __FILE__, __LINE__}, "sizes do not match");
   EXPECT_STREQ(plain_error(other, "").what(), "sizes do not match");
   EXPECT_EQ(plain_error(other, "x").hint(), "");
+}
+
+TEST(Device, AnOperatorThatIsNotDeterministicIsNamedInPlainWords) {
+  struct Keep : c10::WarningHandler {
+    void process(const c10::Warning& warning) override { text = warning.msg(); }
+    std::string text;
+  } keep;
+  at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
+  {
+    const c10::WarningUtils::WarningHandlerGuard guard(&keep);
+    at::Context::alertNotDeterministic("some_backward_cuda");
+  }
+  at::globalContext().setDeterministicAlgorithms(false, false);
+  EXPECT_EQ(plain_warning(keep.text),
+            "the operator some_backward_cuda adds in no fixed order on this device: a resume may "
+            "differ in the last bits");
+  EXPECT_EQ(plain_warning("something else"), "something else");
 }
 
 TEST(OnDevice, TheCpuCopiesNothing) {

@@ -5,6 +5,7 @@
 #include <ATen/TensorOperators.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "gannet/base/error.h"
@@ -44,6 +45,44 @@ void expect_all_uniform(const std::map<std::string, std::vector<double>>& all,
                         const std::string& what) {
   ASSERT_EQ(all.size(), 3u);
   for (const auto& [test, p] : all) expect_uniform(p, 100, what + " " + test);
+}
+
+// A table's samples may lack a rare word, and have other constants.
+TEST_F(Compare, TablesAreComparedInTheirCommonColumns) {
+  std::string a = "id2,city,size\n", b = "city,size,new\n";
+  for (int i = 0; i < 60; ++i) {
+    const std::string size = std::to_string(i % 7);
+    a += "x," + std::string(i == 5 ? "Ulm" : i % 2 ? "Bonn" : "Kiel") + "," + size + "\n";
+    b += std::string(i % 2 ? "Bonn" : "Kiel") + "," + size + "," + std::to_string(i % 3) + "\n";
+  }
+  write_file(folder_ / "a.csv", a);
+  write_file(folder_ / "b.csv", b);
+  const Comparison c = compare_samples({.a = {(folder_ / "a.csv").string(), {}},
+                                        .b = {(folder_ / "b.csv").string(), {}},
+                                        .permutations = 99});
+  EXPECT_EQ(c.shape, (std::vector<int64_t>{4})) << "three cities and the size";
+  EXPECT_NE(std::ranges::find(c.notes, "id2 is in A alone: not compared"), c.notes.end());
+  EXPECT_NE(std::ranges::find(c.notes, "new is in B alone: not compared"), c.notes.end());
+}
+
+// Of floating point too: images are images, as they are for training.
+TEST_F(Compare, ArraysOfImagesAreImages) {
+  const auto put = [&](const char* name, Dtype type, const std::vector<int64_t>& shape,
+                       ByteSpan bytes) {
+    write_file(folder_ / name, write_npy({type, shape, bytes}));
+    return (folder_ / name).string();
+  };
+  std::vector<float> numbers;
+  std::vector<uint8_t> bytes;
+  for (int i = 0; i < 40 * 3 * 64; ++i) {
+    bytes.push_back(static_cast<uint8_t>((i * 37 + i / 11) % 256));
+    numbers.push_back(static_cast<float>(bytes.back()) / 255);
+  }
+  const std::string real =
+      put("a.npy", Dtype::F32, {40, 3, 8, 8}, std::as_bytes(std::span(numbers)));
+  const std::string fake = put("b.npy", Dtype::U8, {40, 3, 8, 8}, std::as_bytes(std::span(bytes)));
+  const Comparison c = compare_samples({.a = {real, {}}, .b = {fake, {}}, .permutations = 99});
+  EXPECT_EQ(c.shape, (std::vector<int64_t>{3, 8, 8}));
 }
 
 TEST_F(Compare, IsFairToLikeSets) {

@@ -1,4 +1,4 @@
-// Optimisers and the moving average against their papers' formulas.
+// Optimizers and the moving average against their papers' formulas.
 #include "gannet/training/optimizer.h"
 
 #include <ATen/ops/zeros_like.h>

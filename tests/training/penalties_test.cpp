@@ -84,7 +84,7 @@ TEST(Penalties, OfALinearDAreAsByHand) {
   }
 }
 
-// Samples of [2, 4, 4] through D's that have, between them, every layer that a penalised D may
+// Samples of [2, 4, 4] through D's that have, between them, every layer that a penalized D may
 // have.
 std::vector<NetSpec> discriminators() {
   NetSpec residual("D", {2, 4, 4});

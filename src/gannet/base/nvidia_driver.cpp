@@ -76,9 +76,11 @@ std::string kernel_module_version(const fs::path& root) {
 
 bool has_nvidia_device_files(const fs::path& root) {
   std::error_code error;
-  for (const char* name : {"nvidiactl", "nvidia0", "dxg"})
+  for (const char* name : {"nvidiactl", "nvidia0"})
     if (fs::exists(root / "dev" / name, error)) return true;
-  return false;
+  // WSL has /dev/dxg for GPUs of all makers; NVIDIA's library is there with a driver of NVIDIA's.
+  return fs::exists(root / "dev/dxg", error) &&
+         fs::exists(root / "usr/lib/wsl/lib/libcuda.so.1", error);
 }
 
 NvidiaDriver read_nvidia_driver(const fs::path& root, const char* library) {

@@ -16,7 +16,7 @@ struct Gpu {
 };
 
 struct NvidiaDriver {
-  bool device_files = false;  // /dev/nvidia*, or WSL's /dev/dxg: the machine has a GPU and a driver
+  bool device_files = false;  // /dev/nvidia*, or WSL's: the machine has a GPU and a driver
   bool found = false;         // its library opens
   int cuda = 0;               // the newest CUDA that it runs: 13000 is 13.0
   std::string version;        // "580.65.06"; "" where the kernel does not say

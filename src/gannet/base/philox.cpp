@@ -189,7 +189,7 @@ uint32_t Permutation::operator()(uint32_t position) const {
   do {  // the domain is under 4 n (64 at least), so a few rounds of walking on average
     uint32_t left = static_cast<uint32_t>(x >> half_bits_), right = static_cast<uint32_t>(x) & mask;
     for (const uint32_t key : keys_) {
-      // The mixing function of MurmurHash3's finaliser: any function makes a Feistel network a
+      // The mixing function of MurmurHash3's finalizer: any function makes a Feistel network a
       // permutation.
       uint32_t h = right * 0x9E3779B1u ^ key;
       h = (h ^ h >> 16) * 0x85EBCA6Bu;

@@ -13,7 +13,7 @@
 namespace gannet {
 
 // One sample. `values` has count(info().dims) numbers in the network's range: [-1, 1] for images
-// [C, H, W], videos [C, T, H, W] and audio [C, T], standardised for points [D]. The rest is filled
+// [C, H, W], videos [C, T, H, W] and audio [C, T], standardized for points [D]. The rest is filled
 // where the DatasetInfo has it. Reused between calls.
 struct Sample {
   std::vector<float> values;

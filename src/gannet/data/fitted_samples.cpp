@@ -5,6 +5,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/chw.h"
+#include "gannet/data/detail/fitted_tables.h"
 #include "gannet/data/files/collection.h"
 #include "gannet/data/files/detail/value_ranges.h"
 #include "gannet/data/input_range.h"
@@ -153,6 +154,10 @@ SamplePair open_sample_pair(const std::string& a, SourceOptions of_a, const std:
     reopen_audio(pair.a, a, of_a, rate, length);
     reopen_audio(pair.b, b, of_b, rate, length);
   }
+  FittedTables tables = fitted_tables(pair.a.data, pair.b.data);
+  pair.a.data = std::move(tables.a);
+  pair.b.data = std::move(tables.b);
+  pair.b.notes.insert(pair.b.notes.end(), tables.notes.begin(), tables.notes.end());
   const DatasetInfo &one = pair.a.data->info(), &two = pair.b.data->info();
   if (one.dims != two.dims) refuse(*pair.a.data, *pair.b.data, a + " and " + b);
   if (one.is_audio() && rate_of(one) != rate_of(two))

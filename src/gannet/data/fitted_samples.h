@@ -22,8 +22,8 @@ struct FittedSamples {
 FittedSamples open_samples_as(const std::string& source, SourceOptions options, const Shape& dims);
 
 // Two sources in one shape: images in the smaller size of both and in colour where one is, audio
-// clips at the lower rate and the shorter length; value_range auto is one range for both. Throws
-// UsageError where there is none.
+// clips at the lower rate and the shorter length, tables in their common columns; value_range auto
+// is one range for both. Throws UsageError where there is none.
 struct SamplePair {
   FittedSamples a, b;
 };

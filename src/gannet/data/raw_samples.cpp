@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <optional>
 
 #include "gannet/base/error.h"
 #include "gannet/data/chw.h"
 #include "gannet/data/detail/checks.h"
+#include "gannet/data/files/detail/array_images.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/npy.h"
 
@@ -93,17 +95,25 @@ class ArraySamples : public Dataset {
   mutable std::string hash_;
 };
 
-// The bytes of the .npy file, or of that member of the .npz.
-Bytes npy_of(const std::string& source) {
+// The bytes of the .npy file, or of that member of the .npz; none of a .npz of several arrays for
+// training.
+std::optional<Bytes> npy_of(const std::string& source) {
   Bytes bytes = read_file(source, kFileLimit);
   if (has_extension(source, ".npy")) return bytes;
   std::vector<NpzArray> arrays = read_npz(bytes, source, kFileLimit);
   const auto named = std::ranges::find(arrays, "samples", &NpzArray::name);
   if (named != arrays.end()) return std::move(named->file);
-  if (arrays.size() != 1)
-    throw Error(std::to_string(arrays.size()) + " arrays in it, and none is named samples", source,
-                "numpy.savez(FILE, samples=ARRAY)");
+  if (arrays.size() != 1) return std::nullopt;
   return std::move(arrays[0].file);
+}
+
+// What training reads as images, unless they are bytes that are taken as they are. A row or two of
+// numbers are audio clips [N, C, T].
+bool is_for_training(const NpyArray& array) {
+  const std::vector<int64_t>& s = array.shape;
+  if (!is_image_array(array)) return false;
+  if (array.dtype == Dtype::U8) return s.size() == 4 && s[3] != 1 && s[3] != 3;
+  return s.size() == 4 || s[1] > 2;
 }
 
 template <class T>
@@ -136,12 +146,14 @@ std::unique_ptr<Dataset> open_samples(const std::string& source, const SourceOpt
   const bool array = has_extension(source, ".npy") || has_extension(source, ".npz");
   if (!array || !std::filesystem::is_regular_file(source, ignored))
     return open_dataset(source, options);
+  std::optional<Bytes> file = npy_of(source);
+  if (!file) return open_dataset(source, options);
   if (split_number(options.split) != 0)
     throw UsageError("a file has no test split", source, "name the test set's own file");
-  Bytes file = npy_of(source);
-  NpyArray view = read_npy(file, source);
+  NpyArray view = read_npy(*file, source);
   if (has_extension(source, ".npy") && view.shape.size() == 2) return open_dataset(source, options);
-  return std::make_unique<ArraySamples>(std::move(file), std::move(view), source, options);
+  if (is_for_training(view)) return open_dataset(source, options);
+  return std::make_unique<ArraySamples>(std::move(*file), std::move(view), source, options);
 }
 
 Tensor read_samples(const Dataset& data, std::span<const int64_t> indices) {

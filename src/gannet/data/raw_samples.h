@@ -13,8 +13,8 @@
 namespace gannet {
 
 // As open_dataset(), and arrays: .npz (its one array, or the one named "samples") and .npy of any
-// rank. uint8 [N, H, W] and [N, H, W, C] with 1 or 3 channels are images; any other [N, ...] is
-// points, flattened and not standardized. Throws Error.
+// rank. Those that are images for training are images; any other [N, ...] is points, flattened and
+// not standardized. Throws Error.
 std::unique_ptr<Dataset> open_samples(const std::string& source, const SourceOptions& options = {});
 
 // Indices: positions [from, to) of a random permutation of `size` samples, cut at its end.

@@ -52,12 +52,15 @@ std::unique_ptr<Dataset> open_built_in(const BuiltInSource& source, const Source
 
 std::unique_ptr<Dataset> open_file(const Path& path, const SourceOptions& options) {
   const std::string extension = lower_case(path.extension().string());
-  if (options.gaps != "refuse" && !is_table_name(path))
+  const bool array = extension == ".npy" || extension == ".npz";
+  if (options.gaps != "refuse" && !is_table_name(path) && !array)
     throw UsageError("--gaps is for tables", path.string());
   if (std::error_code none; std::filesystem::file_size(path, none) == 0 && !none)
     throw Error("file is empty", path.string());
-  if (extension == ".npy" || extension == ".npz") return open_array(path, options);
+  if (array) return open_array(path, options);
   if (is_cifar_folder(path)) return open_cifar(path, options);
+  refuse_cifar_parts(path);
+  if (!is_table_name(path)) refuse_media_file(path);
   const bool points = options.files.kind == "points";
   if (is_table_name(path) && !points)
     if (std::unique_ptr<Dataset> images = open_pixel_table(path, options)) return images;

@@ -27,6 +27,7 @@ struct Column {
   std::vector<std::string> words;  // yes_no: the two, no first; words: sorted; constant: the cell
   int64_t decimals = 0;            // of a number: digits after the point; -1: as many as it takes
   Unit unit = {};                  // of a number: "%", "$"
+  bool decimal_comma = false;      // how numbers are written
   std::string date = "";           // of a number that is a date, in days: its format (dates.h)
 
   int64_t width() const;  // numbers that it is
@@ -41,6 +42,7 @@ std::vector<std::string> number_names(std::span<const Column> columns);
 struct TableColumns {
   std::vector<Column> columns;
   bool has_names = false;
+  char separator = ',';
 };
 
 // The attributes of samples: their columns, and what data is drawn from.
@@ -77,10 +79,11 @@ bool has_decimal_commas(const CsvTable& table);  // does a column of it?
 
 // Numbers may have a decimal comma, marks between thousands and a unit (units.h): per cent and
 // currencies, another one where all cells have it and more than ten differ. A column is of numbers
-// where at least half of its cells are, and of dates where all are of one format (dates.h). Left
-// out: a column without cells, one without a name or named as an index whose cells count the rows
-// or differ in each, and words that are more than 100 and mostly different. Throws Error with line
-// and column for a cell that is no number among numbers, and for infinity.
+// where at least half of its cells are, and of dates where all are of one format (dates.h). Digits
+// alone of which some begin with a 0 are codes, and words. Left out: a column without cells, one
+// without a name or named as an index whose cells count the rows or differ in each, and words that
+// are more than 100 and mostly different. Throws Error with line and column for a cell that is no
+// number among numbers, and for infinity.
 ColumnValues read_column(const CsvTable& table, int64_t column, const ColumnRules& rules,
                          std::string_view source);
 

@@ -36,8 +36,10 @@ enum class CsvHeader { guess, yes, no };
 
 // The separator is guessed: `;`, tab, `,`, `|` or blanks, the first that parts all lines alike
 // ("sep=;" as the first line names it). Quoted cells may hold separators and line ends, a quote in
-// them is written twice. Empty lines and lines of `#` are passed over, as is the number of rows as
-// the first line (CelebA's lists). Throws Error naming line and column for rows of another length
+// them is written twice. Empty lines and lines of `#` are passed over, as are the number of rows as
+// the first line (CelebA's lists), titles above a table and a last row that is the sum of the
+// others
+// ("Total"). Throws Error naming line and column for rows of another length
 // and for quotes that do not end.
 CsvTable read_csv(ByteSpan bytes, std::string_view source, CsvHeader header = CsvHeader::guess);
 

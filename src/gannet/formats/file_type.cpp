@@ -29,7 +29,9 @@ constexpr Row kTypes[] = {
     {{"tiff", "a TIFF image", "TIFF images", image, kToPng}, "tif tiff"},
     {{"bmp", "a BMP image", "BMP images", image, kToPng}, "bmp dib"},
     {{"gif", "a GIF image", "GIF images", image,
-      "`ffmpeg -i FILE FOLDER/%05d.png` makes its frames, or convert it to PNG"},
+      "`ffmpeg -i FILE FOLDER/%05d.png` makes a folder of its frames, for --frames N; or convert "
+      "it "
+      "to PNG"},
      "gif"},
     {{"heic", "a HEIC image", "HEIC images", image, "`heif-convert FILE FILE.png` makes a PNG"},
      "heic heif"},
@@ -145,6 +147,10 @@ constexpr Signature kSignatures[] = {
     {"parquet", "PAR1"},
     {"pdf", "%PDF-"},
     {"lfs", "version https://git-lfs"},
+    {"pickle", "\x80\x02"},
+    {"pickle", "\x80\x03"},
+    {"pickle", "\x80\x04"},
+    {"pickle", "\x80\x05"},
 };
 
 bool has_at(std::string_view text, size_t at, std::string_view bytes) {

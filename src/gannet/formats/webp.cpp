@@ -71,7 +71,10 @@ Image read_webp(ByteSpan bytes, std::string_view source, int64_t max_pixels) {
   const std::string where(source);
   const WebpHeader header = read_webp_header(bytes, source);
   if (header.animated)
-    throw Error("WebP is an animation, expected one image", where, "store its frames one by one");
+    throw Error("WebP is an animation, expected one image (Pillow makes files of its frames)",
+                where,
+                "python3 -c \"from PIL import Image, ImageSequence as S; [f.convert('RGB').save("
+                "f'FOLDER/{i:05}.png') for i, f in enumerate(S.Iterator(Image.open('FILE')))]\"");
   check_pixels(header, 1, max_pixels, where);
   Image image{header.size.width, header.size.height, header.alpha ? 4 : 3, {}};
   image.pixels.resize(static_cast<size_t>(image.width * image.height * image.channels));

@@ -16,16 +16,16 @@ namespace {
 
 // With D = sigmoid(logit): -log D = softplus(-logit), -log(1 - D) = softplus(logit).
 
-// Goodfellow et al. 2014 (arXiv:1406.2661), eq. 1, as D minimises it; with targets t the cross
+// Goodfellow et al. 2014 (arXiv:1406.2661), eq. 1, as D minimizes it; with targets t the cross
 // entropy -t log D - (1 - t) log(1 - D). >= 0.
 Tensor minimax_d(const Logits& d, const Targets& t) {
   const Tensor loss = at::softplus(-d.real).mean() + at::softplus(d.fake).mean();
   if (t.real == 1 && t.fake == 0) return loss;
   return loss + (1 - t.real) * d.real.mean() - t.fake * d.fake.mean();
 }
-// G minimises log(1 - D(G(z))), eq. 1. <= 0; its gradient vanishes where D is sure.
+// G minimizes log(1 - D(G(z))), eq. 1. <= 0; its gradient vanishes where D is sure.
 Tensor minimax_g(const Logits& d) { return -at::softplus(d.fake).mean(); }
-// "Maximise log D(G(z))" instead, section 3. >= 0.
+// "Maximize log D(G(z))" instead, section 3. >= 0.
 Tensor ns_g(const Logits& d) { return at::softplus(-d.fake).mean(); }
 
 // Least squares (Mao et al. 2016, arXiv:1611.04076), eq. 9 with c = 1; a and b are the targets. >=

@@ -24,6 +24,7 @@ json to_json(const std::vector<Column>& columns) {
     if (!c.words.empty()) entry["words"] = c.words;
     if (c.kind == ColumnKind::number) entry["decimals"] = c.decimals;
     if (!c.unit.empty()) entry["unit"] = {c.unit.prefix, c.unit.suffix};
+    if (c.decimal_comma) entry["decimal_comma"] = true;
     if (!c.date.empty()) entry["date"] = c.date;
     list.push_back(std::move(entry));
   }
@@ -41,6 +42,7 @@ std::vector<Column> columns_from(const json& list) {
     c.decimals = entry.value("decimals", int64_t{0});
     if (entry.contains("unit"))
       c.unit = {entry["unit"].at(0).get<std::string>(), entry["unit"].at(1).get<std::string>()};
+    c.decimal_comma = entry.value("decimal_comma", false);
     if (c.date = entry.value("date", ""); !c.date.empty() && !is_date_format(c.date)) fail();
     const size_t words = c.words.size();
     const bool good = c.kind == ColumnKind::number     ? words == 0
@@ -82,7 +84,9 @@ std::string write_attributes(const AttributeTable& table) {
 }
 
 json write_table_columns(const TableColumns& table) {
-  return {{"columns", to_json(table.columns)}, {"has_names", table.has_names}};
+  json object = {{"columns", to_json(table.columns)}, {"has_names", table.has_names}};
+  if (table.separator != ',') object["separator"] = std::string(1, table.separator);
+  return object;
 }
 
 std::shared_ptr<const AttributeTable> read_attributes(const json& object) {
@@ -111,6 +115,9 @@ std::shared_ptr<const TableColumns> read_table_columns(const json& object, size_
   auto table = std::make_shared<TableColumns>();
   table->columns = columns_from(object.at("columns"));
   table->has_names = object.at("has_names").get<bool>();
+  const auto separator = object.value("separator", std::string(","));
+  if (separator.size() != 1 || std::string(";\t,|").find(separator) == std::string::npos) fail();
+  table->separator = separator[0];
   if (total_width(table->columns) != static_cast<int64_t>(width)) fail();
   return table;
 }

@@ -57,6 +57,18 @@ struct Sampler::State {
   Path file;
   Model model;
   InputImages inputs;
+  std::string pairs;  // "side AtoB": how those of training lay in their files; "" where not known
+
+  // An input in the shape of two side by side.
+  std::string whole_pair_text(const Image& image) const {
+    const Shape& input = model.info.input_image;
+    if (!pairs.starts_with("side") || image.width * input[1] != 2 * image.height * input[2])
+      return "";
+    return std::string(
+               "it has the shape of a whole pair of the training (--pairs side), and all of "
+               "it is taken as input; cut to its ") +
+           (pairs.ends_with("AtoB") ? "left" : "right") + " half it is as there";
+  }
 
   // [n, ...] in the network's range.
   Tensor samples(const SampleRequest& request, int64_t first, int64_t n) {
@@ -144,6 +156,11 @@ Sampler::Sampler(const Path& network, const std::string& device)
   state_->file = network_path(network);
   state_->model = open_model(state_->file, device);
   state_->inputs = InputImages(state_->model);
+  if (!takes_image()) return;
+  const Bytes bytes = read_file(state_->file);
+  const Metadata metadata = read_model_file(bytes, "network", state_->file.string(), "").metadata;
+  if (const auto found = metadata.find("pairs"); found != metadata.end())
+    state_->pairs = found->second;
 }
 
 Sampler::~Sampler() = default;
@@ -171,7 +188,9 @@ Sampler::Input Sampler::read_input(ByteSpan bytes, std::string_view source,
   return {std::move(read.image), std::move(read.note)};
 }
 std::string Sampler::set_input(const Image& image, std::optional<Colour> background) {
-  return state_->inputs.set_source(image, background);
+  const std::string done = state_->inputs.set_source(image, background),
+                    whole = state_->whole_pair_text(image);
+  return done.empty() || whole.empty() ? done + whole : done + "; " + whole;
 }
 void Sampler::set_input(const std::string& data, SourceOptions options) {
   state_->inputs.set_source(data, std::move(options));
@@ -236,6 +255,8 @@ std::string Sampler::csv_header(char separator) const {
   for (const Column& column : table.columns) names.push_back(column.name);
   return csv_line(names, separator);
 }
+
+char Sampler::csv_separator() const { return state_->table().separator; }
 
 std::string Sampler::csv_rows(const SampleRequest& request, char separator) {
   const TableColumns table = state_->table();

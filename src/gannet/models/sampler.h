@@ -100,6 +100,7 @@ class Sampler {
   // as whole numbers, words as words. The header is "" where the table had none. Throws Error for
   // other networks.
   std::string csv_header(char separator) const;
+  char csv_separator() const;  // that table's
   std::string csv_rows(const SampleRequest& request, char separator);
 
   // All of them as one image, row by row (points: one plot).

@@ -1,7 +1,7 @@
 // Residual blocks for images, and the residual networks of Gulrajani et
 // al. 2017 (arXiv:1704.00028, appendix C and F) and Miyato et al. 2018 (arXiv:1802.05957, appendix
-// B.4): two 3x3 convolutions, each after normalisation and ReLU, and a shortcut. Weights are
-// initialised as by Glorot & Bengio 2010, uniform, with gain sqrt(2) (shortcut: 1); biases are 0.
+// B.4): two 3x3 convolutions, each after normalization and ReLU, and a shortcut. Weights are
+// initialized as by Glorot & Bengio 2010, uniform, with gain sqrt(2) (shortcut: 1); biases are 0.
 #pragma once
 
 #include <functional>
@@ -11,8 +11,8 @@
 namespace gannet {
 
 struct ResidualStyle {
-  std::function<void(NetSpec&)> norm = nullptr;  // appends the normalisation before each ReLU
-  bool spectral = false;                         // spectral normalisation of every weight
+  std::function<void(NetSpec&)> norm = nullptr;  // appends the normalization before each ReLU
+  bool spectral = false;                         // spectral normalization of every weight
 };
 
 // Blocks at the cursor: [C, H, W] -> [channels, ...] of twice, half or the same side.

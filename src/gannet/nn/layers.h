@@ -16,7 +16,7 @@ LayerPtr conv(int64_t stride, int64_t padding, int64_t groups = 1);
 // output_padding, which is less than stride.
 LayerPtr conv_transpose(int64_t stride, int64_t padding, int64_t output_padding = 0);
 
-// Batch normalisation (Ioffe & Szegedy 2015, arXiv:1502.03167) over all axes but the channel. x,
+// Batch normalization (Ioffe & Szegedy 2015, arXiv:1502.03167) over all axes but the channel. x,
 // weight [C], bias [C]. State running_mean and running_var (unbiased), moved by `momentum` at each
 // call in training mode, as in PyTorch.
 LayerPtr batch_norm(double momentum, double epsilon);
@@ -26,7 +26,7 @@ LayerPtr batch_norm(double momentum, double epsilon);
 // weight [K, C], bias [K, C].
 LayerPtr conditional_batch_norm(double momentum, double epsilon);
 
-// Virtual batch normalisation (Salimans et al. 2016, arXiv:1606.03498, section 3.4): by the
+// Virtual batch normalization (Salimans et al. 2016, arXiv:1606.03498, section 3.4): by the
 // statistics of a fixed reference batch together with the sample itself. keep_reference: x [N, ...]
 // -> [samples + N, ...], the reference batch first: the first samples of the first training batch,
 // state "batch" (before training: those of the current batch; without gradients). The layers
@@ -36,9 +36,9 @@ LayerPtr keep_reference(int64_t samples);
 LayerPtr virtual_batch_norm(int64_t samples, double epsilon);
 LayerPtr drop_reference(int64_t samples);
 
-// Group normalisation, over groups of channels and all positions of a sample (Wu & He 2018,
-// arXiv:1803.08494): 1 group is layer normalisation (arXiv:1607.06450); 0 means one group for each
-// channel, instance normalisation (arXiv:1607.08022). x, weight [C], bias [C].
+// Group normalization, over groups of channels and all positions of a sample (Wu & He 2018,
+// arXiv:1803.08494): 1 group is layer normalization (arXiv:1607.06450); 0 means one group for each
+// channel, instance normalization (arXiv:1607.08022). x, weight [C], bias [C].
 LayerPtr group_norm(int64_t groups, double epsilon);
 // x over the root of its mean square along the channels (Karras et al. 2017,
 // arXiv:1710.10196, 4.2).
@@ -96,7 +96,7 @@ LayerPtr embedding();  // int64 x [...], weight [K, E] -> [..., E]
 
 // For text: x [T, W], T tokens of width W; tokens int64 [T], 0 is padding and masked out.
 LayerPtr positional_embedding();      // x, weight [T, W]: their sum
-LayerPtr layer_norm(double epsilon);  // layer normalisation over the last axis (Ba et al. 2016,
+LayerPtr layer_norm(double epsilon);  // layer normalization over the last axis (Ba et al. 2016,
                                       // arXiv:1607.06450). x [..., W], weight [W], bias [W]
 LayerPtr linear();  // along the last axis: x [..., W], weight [O, W], bias [O] -> [..., O]
 // Queries, keys and values [T, W], tokens -> [T, W]: scaled dot products of W / heads numbers a

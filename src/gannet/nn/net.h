@@ -1,5 +1,5 @@
 // Net: a NetSpec with weights. Weights are slots of one flat buffer, their gradients of another,
-// state (running means) of a third, so that optimiser, EMA, checkpoint and all-reduce are each one
+// state (running means) of a third, so that optimizer, EMA, checkpoint and all-reduce are each one
 // pass over one buffer.
 #pragma once
 

@@ -14,7 +14,7 @@
 
 namespace gannet {
 
-// How a weight is initialised.
+// How a weight is initialized.
 struct Init {
   enum class Kind { constant, normal, uniform, kaiming_normal } kind = Kind::constant;
   double value = 0;          // constant
@@ -72,7 +72,7 @@ class NetSpec {
   NetSpec& at(std::string_view name);
   NetSpec& output(std::string name);
 
-  // Initialisers of the layers that follow. Weights and biases, nullopt (the default): uniform
+  // Initializers of the layers that follow. Weights and biases, nullopt (the default): uniform
   // within 1/sqrt(fan in), as in PyTorch, and embeddings standard normal. Norms: their scale, by
   // default 1.
   NetSpec& init_weights(std::optional<Init> init);
@@ -133,7 +133,7 @@ class NetSpec {
   // 2018, arXiv:1802.05637, eq. 4).
   NetSpec& projection(std::string_view labels, int64_t classes);
   // Text [T, W]: a learnt positional embedding (init_weights(), else N(0, 0.02^2)); layer
-  // normalisation and a dense layer along the width; and a pre-norm transformer block
+  // normalization and a dense layer along the width; and a pre-norm transformer block
   // (arXiv:1706.03762, Radford et al. 2019): x + attention, then x + linear(gelu(linear)), the
   // hidden layer `expansion` times as wide. `tokens`: the integer input, for its padding mask.
   NetSpec& positional_embedding();
@@ -184,7 +184,7 @@ class NetSpec {
  private:
   int find(std::string_view name) const;
   int push(Node node);
-  NetSpec& normalise(LayerPtr layer, bool drops_bias, std::string_view labels = "",
+  NetSpec& normalize(LayerPtr layer, bool drops_bias, std::string_view labels = "",
                      int64_t classes = 0);
   int parameter(const std::string& layer, std::string_view name, Shape shape, Init init);
   std::string unique_name(std::string_view kind);

@@ -1,5 +1,5 @@
 // AC-GAN (Odena et al. 2016, arXiv:1610.09585): G takes a label embedding and z; D has an auxiliary
-// classifier, whose log-likelihood of the right class both nets maximise (eqs. 2, 3). D: 3x3
+// classifier, whose log-likelihood of the right class both nets maximize (eqs. 2, 3). D: 3x3
 // convolutions of stride 2 and 1 with batch norm, LeakyReLU(0.2) and dropout 0.5 (appendix A,
 // tables 1, 2); G: DCGAN's. Images whose sides halve well. Result: docs/recipes/acgan.md. Axes: N
 // batch, C channels, H W pixels, Z latent, K classes.
@@ -20,7 +20,7 @@ struct AcganOptions : Options {
   void fields(FieldVisitor& v) override {
     Options::fields(v);
     v.field("d-norm", d_norm,
-            {.help = "normalisation in the discriminator",
+            {.help = "normalization in the discriminator",
              .choices = {"batch", "none", "layer", "instance"}});
     v.field("dropout", dropout,
             {.help = "dropout probability in the discriminator", .min = 0, .max = 0.95});
@@ -55,6 +55,9 @@ constexpr DefaultRow kDefaults[] = {
     {when::images, "ndf", "32", "half of the time, so twice as many images are seen"},
     {when::images, "glr", "0.001", "the paper's rates are slow in runs of minutes"},
     {when::images, "dlr", "0.0004", "the paper's rates are slow in runs of minutes"},
+    {when::images, "noise", "0.2",
+     "lets G draw shapes before D wins: without it some runs collapse"},
+    {when::images, "noise-end", "0", "sharp images in the end"},
     {when::small_images, "kimg", "120", "some minutes"},
     {when::large_images, "kimg", "40", "ten minutes or more"},
 };

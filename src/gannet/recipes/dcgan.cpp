@@ -76,7 +76,7 @@ struct DcganOptions : Options {
     Options::fields(v);
     depth.fields(v);
     v.field("d-norm", d_norm,
-            {.help = "normalisation in the discriminator",
+            {.help = "normalization in the discriminator",
              .choices = {"batch", "none", "layer", "instance"}});
   }
 };
@@ -104,6 +104,9 @@ constexpr DefaultRow kDefaults[] = {
     {when::images, "ndf", "32", "as good as the paper's 64 in less than half of the time"},
     {when::images, "glr", "0.001", "the paper's rates are slow in runs of minutes"},
     {when::images, "dlr", "0.0004", "the paper's rates are slow in runs of minutes"},
+    {when::images, "noise", "0.2",
+     "lets G draw shapes before D wins: without it some runs collapse"},
+    {when::images, "noise-end", "0", "sharp images in the end"},
     {when::small_images, "kimg", "150", "some minutes at 28 pixels, ten at 32"},
     {when::few_grey_images, "aug", "translation,cutout", kFewSamples},
     {when::few_color_images, "aug", "color,translation,cutout", kFewSamples},

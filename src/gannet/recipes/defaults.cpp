@@ -5,7 +5,7 @@
 namespace gannet {
 namespace {
 
-// Below this many samples D soon memorises them (Karras et al. 2020, arXiv:2006.06676, figure 1, at
+// Below this many samples D soon memorizes them (Karras et al. 2020, arXiv:2006.06676, figure 1, at
 // small networks and sizes).
 constexpr int64_t kFew = 20000;
 

@@ -27,7 +27,7 @@ std::vector<Decision> defaults_from(const DatasetInfo& data, int64_t samples) {
   return rows_for(table, data, samples);
 }
 
-// "few": below 20,000 samples, which D soon memorises.
+// "few": below 20,000 samples, which D soon memorizes.
 namespace when {
 bool points(const DatasetInfo& data, int64_t samples);
 bool audio(const DatasetInfo& data, int64_t samples);
@@ -46,7 +46,7 @@ bool classes(const DatasetInfo& data, int64_t samples);  // but for points
 inline constexpr std::string_view kManySteps =
     "small networks gain more by many steps than by large ones";
 inline constexpr std::string_view kFewSamples =
-    "D would memorise fewer than 20,000 images (DiffAugment, arXiv:2006.10738)";
+    "D would memorize fewer than 20,000 images (DiffAugment, arXiv:2006.10738)";
 inline constexpr std::string_view kFewMirrored =
     "doubles fewer than 20,000 images; --mirror=0 where left and right differ";
 inline constexpr std::string_view kClasses = "the data has classes";

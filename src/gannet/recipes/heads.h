@@ -38,7 +38,7 @@ inline const std::vector<std::string_view> kHeads = {"projection", "classes"};
 Head head(std::string_view name, std::string_view cond_type);
 
 // Ends D at the features at the cursor [C, ...]: minibatch standard deviation for --mbstd, the
-// output "features" for --feature-matching, and the head, with spectral normalisation or without. A
+// output "features" for --feature-matching, and the head, with spectral normalization or without. A
 // projection needs the input "labels" or "attributes".
 NetSpec& add_discriminator_head(NetSpec& D, const Options& o, const DatasetInfo& data,
                                 Head head = Head::logit, bool spectral = false);

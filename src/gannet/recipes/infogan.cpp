@@ -1,7 +1,7 @@
 // InfoGAN (Chen et al. 2016, arXiv:1606.03657): G takes noise and a latent code, one of K
 // categories and a few continuous codes in [-1, 1); D has a second head Q that predicts the code
 // from G's samples. Its log-likelihood is a lower bound of the mutual information between code and
-// sample, which both networks maximise (eqs. 5, 6). No labels needed: categories become kinds of
+// sample, which both networks maximize (eqs. 5, 6). No labels needed: categories become kinds of
 // image by themselves. Networks of appendix C.1, for images whose sides halve well. Result:
 // docs/recipes/infogan.md. Axes: N batch, C channels, H W pixels, Z latent, K categories.
 #include <ATen/TensorOperators.h>

@@ -2,7 +2,7 @@
 // and target. G is a U-Net: 4x4 convolutions of stride 2 down to one pixel (or an odd side), as
 // many transposed ones up, with skip connections; dropout, in sampling too, is its noise
 // (section 3.2). D is a PatchGAN on the concatenated input and output (section 3.2.2): the
-// receptive field of one logit has --patch pixels a side. G minimises the adversarial loss plus 100
+// receptive field of one logit has --patch pixels a side. G minimizes the adversarial loss plus 100
 // times the L1 distance to the target (eq. 4); Adam at 2e-4, beta1 = 0.5, weights from N(0, 0.02^2)
 // (section 3.3). Result: docs/recipes/pix2pix.md. Axes: N batch, C channels, H W pixels.
 #include <ATen/TensorOperators.h>
@@ -46,8 +46,8 @@ struct Pix2pixOptions : Options {
              .unit = "pixels",
              .choices = {"16", "34", "70"}});
     const std::vector<std::string_view> norms = {"batch", "instance", "none"};
-    v.field("g-norm", g_norm, {.help = "normalisation in the generator", .choices = norms});
-    v.field("d-norm", d_norm, {.help = "normalisation in the discriminator", .choices = norms});
+    v.field("g-norm", g_norm, {.help = "normalization in the generator", .choices = norms});
+    v.field("d-norm", d_norm, {.help = "normalization in the discriminator", .choices = norms});
   }
 };
 
@@ -73,6 +73,22 @@ void check_pairs(const DatasetInfo& data) {
         "", nearest_halving_text({data.dims[2], data.dims[1]}));
 }
 
+// How often D's strided convolutions halve both sides.
+int64_t patch_halvings(std::string_view patch) { return patch == "16" ? 1 : patch == "34" ? 2 : 3; }
+
+// D's last two convolutions take a pixel of each side, and instance norm needs two values.
+void check_patch(const Pix2pixOptions& o, const DatasetInfo& data) {
+  const int64_t halvings = patch_halvings(o.patch), least = int64_t{3} << halvings;
+  const int64_t side = std::min(data.dims[1], data.dims[2]);
+  if (side >= least) return;
+  throw UsageError("patches of " + o.patch + " pixels need images of at least " +
+                       std::to_string(least) + " pixels, the data is " + to_string(data.dims),
+                   "--patch",
+                   side >= 12  ? "--patch 34"
+                   : side >= 6 ? "--patch 16"
+                               : "larger images: --image-size 32");
+}
+
 // Ck and CDk of the paper's section 6.1.1, without norm at the outermost and innermost level.
 NetSpec generator(const Pix2pixOptions& o, const DatasetInfo& data) {
   const int64_t n = levels(data);
@@ -95,7 +111,7 @@ NetSpec generator(const Pix2pixOptions& o, const DatasetInfo& data) {
 
 // On input and output as one image: [N, C_in + C, H, W] -> [N, 1, h, w], a logit for each patch.
 NetSpec discriminator(const Pix2pixOptions& o, const DatasetInfo& data) {
-  const int64_t halvings = o.patch == "16" ? 1 : o.patch == "34" ? 2 : 3;
+  const int64_t halvings = patch_halvings(o.patch);
   const int64_t channels = (data.input_image[0] + data.channels()) * o.pack;
   NetSpec D("D", {channels, data.dims[1], data.dims[2]});
   init_as_dcgan(D);
@@ -164,6 +180,7 @@ Recipe pix2pix_recipe() {
        .defaults = defaults_from<kDefaults>},
       [](const Pix2pixOptions& o, const DatasetInfo& data, const Setup& setup) {
         check_pairs(data);
+        check_patch(o, data);
         return std::make_unique<Pix2pix>(o, data, setup);
       });
 }

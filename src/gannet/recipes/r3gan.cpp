@@ -1,6 +1,6 @@
 // R3GAN (Huang et al. 2024, arXiv:2501.05441): the relativistic pairing loss with R1 and R2 at
-// every step (eq. 3 and 4), no normalisation, residual blocks of 1x1, grouped 3x3 and 1x1
-// convolutions, bilinear resampling, fix-up initialisation: the last layer of a block starts at
+// every step (eq. 3 and 4), no normalization, residual blocks of 1x1, grouped 3x3 and 1x1
+// convolutions, bilinear resampling, fix-up initialization: the last layer of a block starts at
 // zero, the others are scaled by blocks^(-1/4) (section 3, appendix). Adam with beta1 = 0. Reduced
 // for CPUs (the paper's networks have 20 M parameters and more): no block at the image's own size,
 // --expansion 1, tanh at G's end. Images whose sides halve well; other data by residual perceptrons
@@ -188,8 +188,8 @@ constexpr DefaultRow kDefaults[] = {
     {when::small_images, "gamma", "1",
      "1 to 3 are best at 28 pixels with this rate (docs/recipes/r3gan.md)"},
     {when::large_images, "gamma", "4", "measured at 64 pixels (docs/faces.md)"},
-    {when::small_images, "lr", "0.002", "networks without normalisation gain by high rates"},
-    {when::large_images, "lr", "0.001", "networks without normalisation gain by high rates"},
+    {when::small_images, "lr", "0.002", "networks without normalization gain by high rates"},
+    {when::large_images, "lr", "0.001", "networks without normalization gain by high rates"},
     {when::images, "resample", "learned",
      "converges many times faster at 64 pixels, no worse at 28 (docs/faces.md)"},
     {when::few_grey_images, "aug", "translation,cutout", kFewSamples},
@@ -203,7 +203,7 @@ Recipe r3gan_recipe() {
   return make_recipe<R3ganOptions>(
       {.name = "r3gan",
        .paper = "Huang et al. 2024, arXiv:2501.05441",
-       .summary = "relativistic pairing loss with R1 and R2, no normalisation; class-conditional "
+       .summary = "relativistic pairing loss with R1 and R2, no normalization; class-conditional "
                   "with --cond",
        .try_data = "ring-8",
        .try_sample = "",

@@ -1,4 +1,4 @@
-// SNGAN (Miyato et al. 2018, arXiv:1802.05957): spectral normalisation of every weight of D, hinge
+// SNGAN (Miyato et al. 2018, arXiv:1802.05957): spectral normalization of every weight of D, hinge
 // loss, Adam with a learning rate of 2e-4 and beta1 = 0.5 (setting C of table 1). Images whose
 // sides halve well by the "standard CNN" of table 3, or with --arch residual by the networks of
 // tables 4 and 5; other data by multilayer perceptrons. --cond: projection discriminator (Miyato &
@@ -103,7 +103,7 @@ Recipe sngan_recipe() {
   return make_recipe<SnganOptions>(
       {.name = "sngan",
        .paper = "Miyato et al. 2018, arXiv:1802.05957",
-       .summary = "spectral normalisation in D and the hinge loss; class-conditional with --cond",
+       .summary = "spectral normalization in D and the hinge loss; class-conditional with --cond",
        .try_data = "shapes",
        .try_sample = "",
        .defaults = defaults_from<kDefaults>},

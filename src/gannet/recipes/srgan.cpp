@@ -1,5 +1,5 @@
 // SRGAN (Ledig et al. 2016, arXiv:1609.04802): super-resolution. First G, SRResNet, is pretrained
-// by the mean squared error of its pixels (section 3.2); then it minimises that error, a content
+// by the mean squared error of its pixels (section 3.2); then it minimizes that error, a content
 // loss and a thousandth of the adversarial loss (eqs. 3 to 6). G: residual blocks of two 3x3
 // convolutions, PReLU, sub-pixel convolutions at the end; D: 3x3 convolutions, every second of
 // stride 2, batch norm, LeakyReLU(0.2), two dense layers (figure 4). Differences to the paper and
@@ -38,7 +38,7 @@ struct SrganOptions : Options {
     v.field("scale", scale, {.help = "upscaling factor: 2, 4 or 8", .min = 2, .max = 8});
     v.field("blocks", blocks, {.help = "residual blocks of G", .min = 1, .max = 32});
     v.field("g-norm", g_norm,
-            {.help = "normalisation in G's blocks", .choices = {"none", "batch"}});
+            {.help = "normalization in G's blocks", .choices = {"none", "batch"}});
     v.field("pretrain-kimg", pretrain_kimg,
             {.help = "length of the pretraining by the pixel loss; auto: half of the run",
              .unit = "kimg",

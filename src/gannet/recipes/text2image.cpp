@@ -210,7 +210,7 @@ class TextToImage : public Gan {
   }
 
   // D's caption of an image is to be nearer to its own sentence than to the others of the batch: D
-  // and E minimise it on real images, G on fakes (XMC-GAN, arXiv:2101.04702, section 4).
+  // and E minimize it on real images, G on fakes (XMC-GAN, arXiv:2101.04702, section 4).
   static Terms contrast(const char* name, double weight, const Outputs& d, const Tensor& e,
                         const Batch& batch) {
     if (weight == 0) return {};

@@ -1,5 +1,5 @@
 // VAE (Kingma & Welling 2013, arXiv:1312.6114), for comparison: an encoder E of the approximate
-// posterior q(z|x) and a decoder G of p(x|z), which maximise the evidence lower bound (eq. 10): the
+// posterior q(z|x) and a decoder G of p(x|z), which maximize the evidence lower bound (eq. 10): the
 // expected log-likelihood less the divergence of q(z|x) from the prior N(0, 1). No discriminator.
 // Networks as in dcgan; Adam as there but for beta1. Images whose sides halve well. Result:
 // docs/recipes/vae.md. Axes: N batch, C channels, H W pixels, Z latent.
@@ -115,7 +115,7 @@ Recipe vae_recipe() {
   return make_recipe<VaeOptions>(
       {.name = "vae",
        .paper = "Kingma & Welling 2013, arXiv:1312.6114",
-       .summary = "encoder and decoder maximise the evidence lower bound; for comparison, no GAN",
+       .summary = "encoder and decoder maximize the evidence lower bound; for comparison, no GAN",
        .try_data = "shapes",
        .try_sample = ""},
       [](const VaeOptions& o, const DatasetInfo& data, const Setup& setup) {

@@ -44,7 +44,7 @@ struct WaveganOptions : Options {
     v.field("spectrum", spectrum,
             {.help = "the discriminator has a log spectrogram as a second input"});
     v.field("g-norm", g_norm,
-            {.help = "normalisation in the generator", .choices = {"none", "batch"}});
+            {.help = "normalization in the generator", .choices = {"none", "batch"}});
     v.field("shuffle", shuffle,
             {.help = "phase shuffle: the largest random shift of D's activations",
              .unit = "samples",
@@ -117,14 +117,14 @@ constexpr DefaultRow kDefaults[] = {
     {when::audio, "loss", "ns", "five critic updates cost seven times as much a step"},
     {when::audio, "gp", "0", "goes with --loss wgan"},
     {when::audio, "n-critic", "1", "goes with --loss ns"},
-    {when::audio, "r1", "1", "regularises D in the place of --gp"},
+    {when::audio, "r1", "1", "regularizes D in the place of --gp"},
     {when::audio, "r1-every", "8", "one step in eight is enough (arXiv:1912.04958, appendix B)"},
     {when::audio, "b2", "0.99", "shorter averages for few steps"},
     {when::audio, "lr", "0.0005", "a higher rate for few steps"},
     {when::audio, "spectrum", "true", "harmonics appear after thousands of steps, not 100,000s"},
     {when::audio, "g-norm", "batch", "the clips of a class differ from the start of training"},
     {when::audio, "mbstd", "4", "against mode collapse to one clip a class"},
-    {when::few_audio, "aug", "color,translation", "D would memorise fewer than 20,000 clips"},
+    {when::few_audio, "aug", "color,translation", "D would memorize fewer than 20,000 clips"},
     {when::audio, "batch", "16", kManySteps},
 };
 

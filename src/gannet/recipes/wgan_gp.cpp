@@ -31,7 +31,7 @@ struct WganGpOptions : Options {
     Options::fields(v);
     v.field("arch", arch, {.help = "networks for images", .choices = kArchitectures});
     v.field("d-norm", d_norm,
-            {.help = "normalisation in a convolutional critic",
+            {.help = "normalization in a convolutional critic",
              .choices = {"none", "layer", "instance"}});
   }
 };

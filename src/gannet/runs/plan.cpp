@@ -126,7 +126,7 @@ Plan plan(Config& config) {
                                                   kimg / interval_of(*s.config.options));
   result.memory_mb = memory_use(s.gan->setup().tensor.device()).peak_mb;
   result.device = s.device.text();
-  result.device_warning = s.device.passed_over;
+  result.device_warning = s.device.warning();
   config = std::move(s.config);
   return result;
 }

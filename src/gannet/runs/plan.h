@@ -31,7 +31,7 @@ struct Plan {
   int64_t steps;
   double seconds, memory_mb;   // the memory of the device, of a GPU
   std::string device;          // "cpu", or as ChosenDevice::text()
-  std::string device_warning;  // ChosenDevice::passed_over
+  std::string device_warning;  // ChosenDevice::warning()
 };
 
 // Resolves the config's "auto"s, its budget in time too, and tries a few steps; writes nothing.

@@ -9,6 +9,7 @@
 #include "gannet/formats/png.h"
 #include "gannet/models/legacy_names.h"
 #include "gannet/models/model_file.h"
+#include "gannet/runs/detail/changed_state.h"
 #include "gannet/runs/detail/changes.h"
 #include "gannet/runs/detail/json_lines.h"
 #include "gannet/runs/detail/open_session.h"
@@ -75,8 +76,9 @@ Error other_data(const Session& s) {
 }
 
 // Puts the newest state that opens into the trainer; returns the seconds the run took until then,
-// or none where there is no state at all.
-std::optional<double> load_state(Session& s, const RunDirectory& run, ProgressListener& listener) {
+// or none where there is no state at all. `changed`: options did, since this state or before.
+std::optional<double> load_state(Session& s, const RunDirectory& run, ProgressListener& listener,
+                                 bool changed) {
   std::vector<int64_t> steps = run.states();
   for (; !steps.empty(); steps.pop_back()) {
     const std::string source = run.state(steps.back()).string();
@@ -88,7 +90,11 @@ std::optional<double> load_state(Session& s, const RunDirectory& run, ProgressLi
       const double seconds = metadata_json(file.metadata, "seconds", source).get<double>();
       if (metadata_at(file.metadata, "dataset", source) != s.data->hash()) throw other_data(s);
       check_tokenizer(file.metadata, s.data->info(), source);
-      read_into(file, s.trainer->tensors(), source);
+      if (changed)
+        for (const std::string& line : read_changed_into(file, s.trainer->tensors(), source))
+          listener.line(line);
+      else
+        read_into(file, s.trainer->tensors(), source);
       s.trainer->set_state(progress);
       return seconds;
     } catch (const Error& error) {
@@ -109,11 +115,11 @@ void warn_of_changes(const json& options, const Config& config, ProgressListener
         "may differ in the last bits");
 }
 
-// A changed option may make other networks all the same (--ema 0 has no average): its name helps.
+// A changed option may make other networks all the same: its name helps.
 std::optional<double> load_changed(Session& s, const RunDirectory& run, ProgressListener& listener,
-                                   const OptionChanges& changes) {
+                                   const OptionChanges& changes, const json& options) {
   try {
-    return load_state(s, run, listener);
+    return load_state(s, run, listener, !changes.empty() || options.contains("changes"));
   } catch (const Error& error) {
     std::string names;
     for (const auto& [name, text] : changes)
@@ -273,7 +279,7 @@ Path resume(const Path& path, ProgressListener& listener, const OptionChanges& c
   Session s = open_again(std::move(config));
   check_data(s, options);
   warn_of_changes(options, s.config, listener);
-  const std::optional<double> seconds = load_changed(s, run, listener, changes);
+  const std::optional<double> seconds = load_changed(s, run, listener, changes, options);
   if (!seconds && !s.config.run.resume.empty()) start_from_weights(s, listener);
   if (s.config.options->kimg != before.options->kimg &&
       s.trainer->steps_total() <= s.trainer->step())

@@ -67,7 +67,7 @@ Tensor pad_batch(const Tensor& x, int64_t n);
 Condition pad_batch(const Condition& condition, int64_t n);
 
 // real: [N, C, H, W] in [-1, 1] (images), [N, C, T, H, W] in [-1, 1] (videos of T frames), [N, C,
-// T] in [-1, 1] (audio), [N, D] standardised (points).
+// T] in [-1, 1] (audio), [N, D] standardized (points).
 struct Batch {
   Tensor real;
   Condition cond;

@@ -17,17 +17,20 @@ struct ChosenDevice {
   std::string name = "cpu";  // "cpu", "cuda:0"
   std::string model;         // "NVIDIA H100 PCIe"; "" of the CPU
   double memory_mb = 0;      // of the GPU
-  // Where auto takes the CPU although the machine seems to have a GPU: why.
+  // Where auto takes the CPU although the machine seems to have a GPU, or another GPU than the
+  // first: why.
   std::string passed_over;
 
   bool is_cpu() const { return name == "cpu"; }
-  std::string text() const;  // "cuda:0, NVIDIA H100 PCIe, 80.0 GB"
+  std::string text() const;     // "cuda:0, NVIDIA H100 PCIe, 80.0 GB"
+  std::string warning() const;  // what was passed over, as a line; ""
 };
 
 // The device of "auto", "cpu", "cuda" or "cuda:N", ready to be used. libtorch's CUDA part is opened
 // by the first call that needs it, which must come before a backward pass and before libtorch is
-// asked for GPUs. float32 is computed as such (no TF32), and operators are deterministic. Throws
-// UsageError for another text, and Error with a hint, saying why, for a device that cannot be used.
+// asked for GPUs; of several GPUs only the one asked for gets memory taken. float32 is computed as
+// such (no TF32), and operators are deterministic. Throws UsageError for another text, and Error
+// with a hint, saying why, for a device that cannot be used.
 ChosenDevice choose_device(const std::string& device);
 
 // The same as libtorch's.

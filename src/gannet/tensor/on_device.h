@@ -12,7 +12,7 @@ using at::Tensor;
 // float32 on the device that choose_device() (tensor/device.h) takes for this text.
 at::TensorOptions tensors_on(const std::string& device);
 
-// Uninitialised memory of the CPU for values that go to `device`: pinned where that lets the copy
+// Uninitialized memory of the CPU for values that go to `device`: pinned where that lets the copy
 // go on while the CPU does.
 Tensor staging(at::IntArrayRef sizes, at::ScalarType type, at::Device device);
 

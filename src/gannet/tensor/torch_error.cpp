@@ -1,5 +1,7 @@
 #include "gannet/tensor/torch_error.h"
 
+#include <algorithm>
+#include <initializer_list>
 #include <string_view>
 
 namespace gannet {
@@ -19,11 +21,21 @@ std::string memory_text(const std::string& message) {
   return tried == std::string::npos ? text : "out of GPU memory: " + text.substr(tried);
 }
 
+bool has_any(const std::string& text, std::initializer_list<std::string_view> words) {
+  return std::ranges::any_of(
+      words, [&](std::string_view word) { return text.find(word) != std::string::npos; });
+}
+
+// What CUDA and its libraries say of memory when libtorch's allocator is not asked.
+bool is_gpu_memory(const std::string& text) {
+  return has_any(text,
+                 {"CUDA error: out of memory", "CUDA driver error: out of memory",
+                  "CUDNN_STATUS_ALLOC_FAILED", "CUBLAS_STATUS_ALLOC_FAILED", "CUFFT_ALLOC_FAILED"});
+}
+
 bool is_gpu_failure(const std::string& text) {
-  for (const std::string_view name : {"CUDA error", "cuDNN error", "CUDNN_STATUS", "cuBLAS error",
-                                      "CUBLAS_STATUS", "CUDA driver error"})
-    if (text.find(name) != std::string::npos) return true;
-  return false;
+  return has_any(text, {"CUDA error", "CUDA driver error", "cuDNN error", "CUDNN_STATUS",
+                        "cuBLAS error", "CUBLAS_STATUS", "cuFFT error", "CUFFT_", "NVRTC"});
 }
 
 }  // namespace
@@ -34,10 +46,19 @@ Error plain_error(const c10::Error& error, const std::string& memory_hint) {
     return Error(memory_text(text), "", memory_hint);
   if (text.find("can't allocate memory") != std::string::npos)
     return Error("out of memory", "", memory_hint);
+  if (is_gpu_memory(text)) return Error("out of GPU memory: " + until(text, "\n"), "", memory_hint);
   if (is_gpu_failure(text))
-    return Error("the GPU failed: " + until(text, "\n"), "",
-                 "`dmesg | grep -i xid` has the driver's words; --device cpu goes on without it");
+    return Error(
+        "the GPU failed: " + until(text, "\n"), "",
+        "`sudo dmesg | grep -i xid` has the driver's words; --device cpu goes on without it");
   return Error(text, "");
+}
+
+std::string plain_warning(const std::string& text) {
+  const std::string name = until(text, " does not have a deterministic implementation");
+  if (name == text) return text;
+  return "the operator " + name +
+         " adds in no fixed order on this device: a resume may differ in the last bits";
 }
 
 }  // namespace gannet

@@ -218,12 +218,23 @@ struct Detector::State {
   }
 };
 
+static void check_draws_images(const DatasetInfo& info, const Path& file) {
+  if (info.is_image()) return;
+  throw Error(std::string("this network draws ") +
+                  (info.is_points()  ? "points"
+                   : info.is_audio() ? "audio clips"
+                                     : "videos") +
+                  ", and forged images are detected by networks of images",
+              file.string(), "gannet compare A B tells any two sets of samples apart");
+}
+
 std::optional<StoredRange> network_value_range(const Path& network) {
   const Path file = network_path(network);
   const Bytes bytes = read_file(file, kMostNetwork);
-  return info_from_metadata(read_model_file(bytes, "network", file.string(), "").metadata,
-                            file.string())
-      .value_range;
+  const DatasetInfo info = info_from_metadata(
+      read_model_file(bytes, "network", file.string(), "").metadata, file.string());
+  check_draws_images(info, file);
+  return info.value_range;
 }
 
 Detector::Detector(const DetectorRequest& request,
@@ -234,7 +245,7 @@ Detector::Detector(const DetectorRequest& request,
   const Path file = network_path(request.network);
   s.protocol.network = file.string();
   s.model = open_model(file, request.device);
-  if (!s.model.info.is_image()) throw Error("this network draws no images", file.string());
+  check_draws_images(s.model.info, file);
   require_latent(s.model, file, /*no_text=*/true);
   s.protocol.discriminator_unusable = discriminator_unusable(*s.model.gan, s.model.info);
   const auto [training, held_out] = s.read_real_images();

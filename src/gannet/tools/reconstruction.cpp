@@ -46,6 +46,12 @@ std::unique_ptr<Dataset> open_data(const std::string& source, SourceOptions opti
   return data;
 }
 
+[[noreturn]] void fail_without_encoder(const Model& model, const Path& network) {
+  throw UsageError(
+      std::string(model.recipe->name) + " has no encoder: it cannot reconstruct images",
+      network.string(), "--cfg vae can");
+}
+
 // Of all samples the ELBO and the mean squared error, float64 [N]; of the first ones the pictures.
 struct Reconstructed {
   Tensor elbo, errors;
@@ -62,10 +68,7 @@ Reconstructed reconstruct_samples(const Model& model, const Dataset& data,
     const Tensor x = read_network_samples(data, numbers).to(model.gan->setup().tensor);
     const auto output = model.gan->reconstruct(
         x, model.gan->latents({.seed = report.seed, .purpose = Purpose::sample}, first, n));
-    if (!output)
-      throw UsageError(
-          std::string(model.recipe->name) + " has no encoder: it cannot reconstruct images",
-          report.network.string(), "--cfg vae can");
+    if (!output) fail_without_encoder(model, report.network);
     elbos.push_back(output->elbo.to(at::kDouble));
     errors.push_back((output->samples - x).square().flatten(1).mean(1).to(at::kDouble));
     if (first < in_grid) {
@@ -84,6 +87,7 @@ ReconstructionReport reconstruct(const Path& network, const std::string& source,
                                  int64_t columns, int64_t rows, const std::string& device) {
   ReconstructionReport report{.network = network_path(network), .seed = seed};
   const Model model = open_model(report.network, device);
+  if (!model.info.is_image()) fail_without_encoder(model, report.network);
   const std::unique_ptr<Dataset> data = open_data(source, options, model.info);
   report.data = data->name();
   report.samples = std::min(samples, data->size());

@@ -27,7 +27,7 @@ struct Fit {
   // a GPU after every 50th
 };
 
-// The samples may be on the CPU, wherever the net is. Minimises the cross-entropy
+// The samples may be on the CPU, wherever the net is. Minimizes the cross-entropy
 // (losses/auxiliary.h). Throws Error where it diverges.
 void fit_classifier(Net& net, const Minibatches& batches, const Fit& fit);
 

@@ -48,7 +48,7 @@ struct NetUse {
       1;             // main updates among all updates, where a lazy phase adds some (optimizer.h)
   bool ema = false;  // keep NAME_ema, the moving average that samples are drawn from
   bool trainable =
-      true;  // false: fixed (features of a content term): no optimiser, evaluation mode
+      true;  // false: fixed (features of a content term): no optimizer, evaluation mode
 };
 
 // Which sizes of input images a Gan takes beside the data's. One that enlarges takes any, by parts:

@@ -1,4 +1,4 @@
-// Optimisers over flat buffers, such as a net's: one pass a buffer and step.
+// Optimizers over flat buffers, such as a net's: one pass a buffer and step.
 #pragma once
 
 #include <cstdint>

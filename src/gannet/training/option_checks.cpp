@@ -63,7 +63,7 @@ std::vector<std::string> unwise_choices(const Options& o, const DatasetInfo& dat
   std::vector<std::string> lines = regularizer_warnings(o, data);
   if (o.loss == "wgan" && !bounds_gradient(o))
     lines.push_back(
-        "--loss wgan: nothing bounds the critic's gradient, unless it has spectral normalisation; "
+        "--loss wgan: nothing bounds the critic's gradient, unless it has spectral normalization; "
         "--gp 10 does");
   if (o.gp_one_sided && o.gp <= 0 && o.dragan <= 0)
     lines.push_back("--gp-one-sided: there is no --gp and no --dragan");

@@ -63,20 +63,21 @@ std::vector<double> numbers(const NpyArray& array, int64_t from, int64_t count,
                     source);
 }
 
-// The smallest and the largest. Throws Error for numbers that are not finite.
+constexpr const char* kNotFinite = "has a number that is not finite";
+
+// The smallest and the largest of the images whose numbers are all finite; the others are bad
+// files, when they are read.
 ValueRange range_of(const NpyArray& array, const std::string& source, const ArrayLayout& layout) {
   const int64_t each = layout.height * layout.width * layout.channels;
   double low = INFINITY, high = -INFINITY;
-  for (int64_t i = 0; i < layout.count; ++i)
-    for (const double x : numbers(array, i * each, each, source)) {
-      if (!std::isfinite(x))
-        throw Error(
-            "image " + std::to_string(i) + " (counted from 0) has a number that is not finite",
-            source,
-            "numpy: a[numpy.isfinite(a).reshape(len(a), -1).all(1)] leaves such images out");
-      low = std::min(low, x);
-      high = std::max(high, x);
-    }
+  for (int64_t i = 0; i < layout.count; ++i) {
+    const std::vector<double> values = numbers(array, i * each, each, source);
+    if (!std::ranges::all_of(values, [](double x) { return std::isfinite(x); })) continue;
+    const auto [least, most] = std::ranges::minmax(values);
+    low = std::min(low, least);
+    high = std::max(high, most);
+  }
+  if (low > high) throw Error(std::string("every image ") + kNotFinite, source);
   return {low, high};
 }
 
@@ -148,6 +149,9 @@ class ArrayTree : public FileTree {
                     .values = std::vector<float>(static_cast<size_t>(each))};
     const std::vector<double> values =
         numbers(array_, static_cast<int64_t>(index) * each, each, root());
+    if (!std::ranges::all_of(values, [](double x) { return std::isfinite(x); }))
+      throw Error("image " + std::to_string(index) + " of the array, counted from 0, " + kNotFinite,
+                  "");
     for (int64_t p = 0; p < area; ++p)
       for (int64_t c = 0; c < l.channels; ++c) {
         const double x =
@@ -271,6 +275,8 @@ std::unique_ptr<Dataset> open_array_images(const NpyArray& array, ArrayLabels la
                                            const Path& path, const SourceOptions& options) {
   if (options.frames > 0 || options.rate > 0 || options.length > 0)
     throw UsageError("--rate, --length and --frames are for folders and zips", path.string());
+  if (options.gaps != "refuse")
+    throw UsageError("--gaps is for tables", path.string(), "--bad-files skip leaves images out");
   ArrayLayout layout = layout_of(array, path.string());
   choose_range(array, path.string(), options.files.value_range, layout);
   const int64_t count = options.limit > 0 ? std::min(options.limit, layout.count) : layout.count;

@@ -1,6 +1,7 @@
 #include "gannet/data/files/detail/cifar.h"
 
 #include <algorithm>
+#include <fstream>
 
 #include "gannet/base/error.h"
 #include "gannet/data/detail/checks.h"
@@ -33,6 +34,26 @@ std::vector<Path> files_of(const Path& folder, bool test) {
   return files;
 }
 
+// Python's protocols 2 to 5.
+bool is_pickle(const Path& path) {
+  if (!is_file(path)) return false;
+  std::ifstream file(path, std::ios::binary);
+  const int first = file.get(), second = file.get();
+  return first == 0x80 && second >= 2 && second <= 5;
+}
+
+// A command that makes an array with labels of the pickles.
+std::string to_npz(const Path& folder, bool ten) {
+  const std::string files = (folder / (ten ? "data_batch_*" : "train")).string(),
+                    labels = ten ? "labels" : "fine_labels";
+  return "python3 -c \"import glob, pickle, numpy; d = [pickle.load(open(f, 'rb'), encoding="
+         "'bytes') for f in sorted(glob.glob('" +
+         files +
+         "'))]; numpy.savez('cifar.npz', images=numpy.concatenate([x[b'data'] for x in d])"
+         ".reshape(-1, 3, 32, 32), labels=numpy.concatenate([x[b'" +
+         labels + "'] for x in d]))\"";
+}
+
 std::vector<std::string> names_in(const Path& path) {
   if (!is_file(path)) return {};
   return text_lines(decode_text(read_file(path, uint64_t{1} << 16)).text, 256);  // a byte's labels
@@ -41,8 +62,23 @@ std::vector<std::string> names_in(const Path& path) {
 }  // namespace
 
 bool is_cifar_folder(const Path& folder) {
-  return is_file(folder / "data_batch_1.bin") || is_file(folder / "test_batch.bin") ||
+  return !files_of(folder, false).empty() || is_file(folder / "test_batch.bin") ||
          is_cifar_100(folder);
+}
+
+void refuse_cifar_parts(const Path& path) {
+  const Path folder = path.has_parent_path() ? path.parent_path() : Path(".");
+  const std::string name = path.filename().string();
+  if (is_file(path) && name.ends_with(".bin") && is_cifar_folder(folder))
+    throw Error("is one file of CIFAR's binary version, whose folder is the set", path.string(),
+                "--data " + folder.string());
+  const Path set = is_file(path) ? folder : path;
+  const bool ten = is_pickle(set / "data_batch_1"), hundred = is_pickle(set / "meta");
+  if ((!ten && !hundred) || (is_file(path) && !is_pickle(path))) return;
+  throw Error("is CIFAR's version for Python, whose pickles are not read", path.string(),
+              to_npz(set, ten) +
+                  " writes cifar.npz, for --data cifar.npz; or fetch the binary "
+                  "version, which is read as a folder");
 }
 
 std::unique_ptr<Dataset> open_cifar(const Path& folder, const SourceOptions& options) {

@@ -10,6 +10,7 @@
 #include "gannet/data/files/detail/cifar.h"
 #include "gannet/data/files/detail/collection_labels.h"
 #include "gannet/data/files/detail/collection_parts.h"
+#include "gannet/data/files/detail/lists_above.h"
 #include "gannet/data/files/detail/pairs.h"
 #include "gannet/data/files/detail/scan.h"
 #include "gannet/data/files/detail/splits.h"
@@ -58,6 +59,7 @@ SampleItems take_items(KindItems found, DataKind kind, const FileTree& tree,
   report.other_files.insert(report.other_files.end(), found.other_files.begin(),
                             found.other_files.end());
   if (!found.items.empty()) return std::move(found.items);
+  refuse_cifar_parts(tree.root());
   const std::string wanted = kind == DataKind::audio ? "audio clips" : "images and no audio clips";
   throw Error("no " + wanted + " in it, " + instead_of_samples(report.left_out), tree.root());
 }
@@ -119,8 +121,15 @@ void collect_one(const std::string& source, const SourceOptions& options, Collec
   const std::optional<DatasetJson> json = read_json(tree, split.items);
   const PairLayout layout =
       detect_layout(split.items, to.kind, options.files, json && json->labels.side_by_side);
+  if (layout == PairLayout::single)
+    add_decision(unused_pairs(split.items, to.kind, options.files), to);
   add_pairs(pair(std::move(split.items), layout, options.files), to);
   label_collection(json, split, options, source, to);
+  const bool unlabelled = std::ranges::all_of(to.items, [](const SampleItem& item) {
+    return item.label.attributes.empty() && item.label.captions.empty();
+  });
+  if (options.files.labels == "auto" && unlabelled && !json && !is_zip_name(source))
+    add_decision(lists_above(find_path(source), to.items), to);
 }
 
 // A:B, pairs without labels.

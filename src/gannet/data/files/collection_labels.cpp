@@ -9,6 +9,7 @@
 #include "gannet/data/files/detail/collection_parts.h"
 #include "gannet/data/files/detail/label_table.h"
 #include "gannet/data/files/detail/scan.h"
+#include "gannet/data/files/detail/split_lists.h"
 #include "gannet/data/files/detail/split_table.h"
 
 namespace gannet {
@@ -69,6 +70,18 @@ std::optional<FileTable> read_found_table(const std::string& labels, const Split
   }
 }
 
+// train.txt and test.txt.
+std::optional<TableParts> find_split_lists(const Split& split, Collection& to) {
+  const FileTree& tree = *to.trees[0];
+  std::vector<std::string> used;
+  std::optional<TableParts> parts = parts_by_lists(
+      tree.names(), to.items, split.others,
+      [&](size_t index) { return tree.read(index, kMostTable); }, used);
+  if (parts)
+    for (const std::string& name : used) take_file(name, to);
+  return parts;
+}
+
 // A list of parts beside the items, or beside --labels FILE. Nobody named it: one that cannot be
 // read is passed over, with a word.
 std::optional<TableParts> find_part_list(const Split& split, const std::string& labels,
@@ -76,7 +89,7 @@ std::optional<TableParts> find_part_list(const Split& split, const std::string& 
   const std::optional<size_t> index = find_part_table(to.trees[0]->names(), to.items);
   const std::optional<std::string> beside =
       !index && names_file(labels) ? part_table_beside(labels) : std::nullopt;
-  if (!index && !beside) return {};
+  if (!index && !beside) return find_split_lists(split, to);
   const std::string name = index ? to.trees[0]->names()[*index] : *beside;
   std::string reason = "no column names the files";
   try {

@@ -15,14 +15,19 @@ namespace {
 constexpr int64_t kTriedRows = 1000;  // to find the column of files
 
 // How a cell may name an item.
-enum class KeyForm { path, stem_path, name, stem };
-constexpr std::array kForms = {KeyForm::path, KeyForm::stem_path, KeyForm::name, KeyForm::stem};
+// inner: below the folder that holds all items.
+enum class KeyForm { path, stem_path, inner, stem_inner, name, stem };
+constexpr std::array kForms = {KeyForm::path,       KeyForm::stem_path, KeyForm::inner,
+                               KeyForm::stem_inner, KeyForm::name,      KeyForm::stem};
+
+bool is_inner(KeyForm form) { return form == KeyForm::inner || form == KeyForm::stem_inner; }
 
 std::string key_of(const std::string& path, KeyForm form) {
-  const std::string name = form == KeyForm::path || form == KeyForm::stem_path
-                               ? path
-                               : path.substr(folder_of(path).size());
-  return form == KeyForm::stem_path || form == KeyForm::stem ? without_extension(name) : name;
+  const std::string name =
+      form == KeyForm::name || form == KeyForm::stem ? path.substr(folder_of(path).size()) : path;
+  const bool stem =
+      form == KeyForm::stem_path || form == KeyForm::stem_inner || form == KeyForm::stem;
+  return stem ? without_extension(name) : name;
 }
 
 // A cell as a path below the table's folder.
@@ -30,13 +35,22 @@ std::string path_of(std::string_view cell) {
   std::string path = display_name(std::string(cell));
   std::ranges::replace(path, '\\', '/');
   while (path.starts_with("./")) path.erase(0, 2);
+  // Flickr8k.token.txt numbers the captions of a file: "1.jpg#0".
+  const size_t mark = path.rfind('#'), dot = path.find('.');
+  if (mark != std::string::npos && dot < mark && mark + 1 < path.size() &&
+      path.find_first_not_of("0123456789", mark + 1) == std::string::npos)
+    path.resize(mark);
   return path.starts_with('/') ? path.substr(1) : path;
 }
 
 class Reading {
  public:
   Reading(const SampleItems& items, ByteSpan bytes, const FileTableOptions& options)
-      : items_(items), bytes_(bytes), options_(options), json_(is_json_text(bytes)) {
+      : items_(items),
+        bytes_(bytes),
+        options_(options),
+        json_(is_json_text(bytes)),
+        common_(common_folder(items)) {
     read_.name = options.name;
     read_.table = json_ ? read_json_table(bytes, options.name) : read_csv(bytes, options.name);
   }
@@ -64,7 +78,8 @@ class Reading {
   }
 
   std::string key_below_root(std::string path, KeyForm form) const {
-    if (path.starts_with(options_.root)) path.erase(0, options_.root.size());
+    const std::string& root = is_inner(form) ? common_ : options_.root;
+    if (path.starts_with(root)) path.erase(0, root.size());
     return key_of(path, form);
   }
 
@@ -144,6 +159,7 @@ class Reading {
   ByteSpan bytes_;
   const FileTableOptions& options_;
   const bool json_;
+  const std::string common_;  // the folder that holds all items
   KeyForm form_ = KeyForm::path;
   std::unordered_map<std::string, size_t> known_;
   FileTable read_;
@@ -166,13 +182,14 @@ std::optional<FileTable> read_file_table(const SampleItems& items, ByteSpan byte
   return Reading(items, bytes, options).read();
 }
 
-// CelebA's lists lie in folders of their own: Anno/, Eval/.
-static std::optional<size_t> find_celeba_list(const std::vector<std::string>& names,
-                                              std::span<const char* const> files) {
+// CelebA's and Flickr8k's lists lie in folders of their own: Anno/, Eval/, Flickr8k_text/.
+static std::optional<size_t> find_list_anywhere(const std::vector<std::string>& names,
+                                                std::span<const char* const> files) {
   std::optional<size_t> found;
   for (size_t i = 0; i < names.size(); ++i) {
     const std::string name = lower_case(names[i].substr(folder_of(names[i]).size()));
-    if (!name.starts_with("list_") || std::ranges::find(files, name) == files.end()) continue;
+    const bool elsewhere = name.starts_with("list_") || name.find(".token") != std::string::npos;
+    if (!elsewhere || std::ranges::find(files, name) == files.end()) continue;
     if (found) return {};  // of two sets
     found = i;
   }
@@ -191,7 +208,7 @@ std::optional<size_t> find_table(const std::vector<std::string>& names, const Sa
           return i;
     if (at == folder.size()) break;
   }
-  return find_celeba_list(names, files);
+  return find_list_anywhere(names, files);
 }
 
 }  // namespace gannet

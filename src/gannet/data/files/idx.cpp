@@ -1,6 +1,7 @@
 #include "gannet/data/files/detail/idx.h"
 
 #include <algorithm>
+#include <fstream>
 #include <mutex>
 
 #include "gannet/base/error.h"
@@ -66,8 +67,17 @@ class IdxImages : public Dataset {
   mutable std::string hash_;
 };
 
+bool is_animated_webp(std::string_view text) {
+  return text.size() > 20 && text.substr(8, 8) == "WEBPVP8X" && (text[20] & 2) != 0;
+}
+
 // A file that is no set, by what it is.
 [[noreturn]] void refuse(const FileType& type, ByteSpan bytes, const Path& path) {
+  if (is_animated_webp(as_text(bytes)))
+    throw Error("is an animated WebP, expected a set", path.string(),
+                "python3 -c \"from PIL import Image, ImageSequence as S; [f.convert('RGB').save("
+                "f'FOLDER/{i:05}.png') for i, f in enumerate(S.Iterator(Image.open('" +
+                    path.string() + "')))]\" fills a FOLDER with its frames, for --frames N");
   const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
   std::string hint(type.advice.empty() ? std::string_view(kSourceForms) : type.advice);
   if (!image_format(bytes).empty() || !audio_format(bytes).empty())
@@ -152,6 +162,17 @@ BuiltInSource idx_set(std::string name, std::string summary, std::string licence
 }
 
 }  // namespace
+
+void refuse_media_file(const Path& path) {
+  std::ifstream file(path, std::ios::binary);
+  Bytes bytes(kFileTypeBytes);
+  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<size_t>(std::max<std::streamsize>(0, file.gcount())));
+  const FileType type = file_type(bytes);
+  if (type.kind == MediaKind::image || type.kind == MediaKind::audio ||
+      type.kind == MediaKind::video)
+    refuse(type, bytes, path);
+}
 
 std::unique_ptr<Dataset> open_idx(const Path& images, const Path& labels,
                                   std::vector<std::string> classes, std::string name,

@@ -61,7 +61,8 @@ class LabelTable {
         continue;
       }
       ColumnValues column = read_column(table_, c, rules, files_.name);
-      if (!column.left_out.empty() && caption_column_ < 0 && has_sentences(c)) {
+      const bool many = !column.left_out.empty() || has_repeated_items();
+      if (many && caption_column_ < 0 && has_sentences(c)) {
         caption_column_ = c;
       } else if (column.column.kind == ColumnKind::constant || !column.left_out.empty()) {
         left_out_.push_back(files_.name_of(c) + " (" +
@@ -234,11 +235,26 @@ class LabelTable {
   Labels result_;
 };
 
-constexpr std::array kTableNames = {
-    "labels.csv",      "labels.tsv",           "labels.txt",           "attributes.csv",
-    "annotations.csv", "metadata.csv",         "captions.csv",         "captions.tsv",
-    "captions.txt",    "list_attr_celeba.txt", "list_attr_celeba.csv", "metadata.jsonl",
-    "labels.jsonl",    "captions.jsonl",       "labels.json",          "captions.json"};
+constexpr std::array kTableNames = {"labels.csv",
+                                    "labels.tsv",
+                                    "labels.txt",
+                                    "attributes.csv",
+                                    "annotations.csv",
+                                    "metadata.csv",
+                                    "captions.csv",
+                                    "captions.tsv",
+                                    "captions.txt",
+                                    "list_attr_celeba.txt",
+                                    "list_attr_celeba.csv",
+                                    "metadata.jsonl",
+                                    "labels.jsonl",
+                                    "captions.jsonl",
+                                    "labels.json",
+                                    "captions.json",
+                                    "flickr8k.token.txt",
+                                    "flickr30k.token.txt",
+                                    "results_20130124.token",
+                                    "results.csv"};
 
 // annotations/captions_val2017.json beside val2017/.
 std::string coco_captions(const std::string& folder, size_t at) {

@@ -9,6 +9,7 @@
 #include "gannet/base/error.h"
 #include "gannet/base/message_text.h"
 #include "gannet/data/detail/checks.h"
+#include "gannet/data/files/items.h"
 
 namespace gannet {
 namespace {
@@ -148,6 +149,9 @@ class Reading {
   void fill() {
     auto learned = std::make_shared<TableColumns>();
     learned->has_names = !table_.columns.empty();
+    // A .tsv has tabs by its name, and blanks are of any number.
+    if (table_.separator != ' ' && !(table_.separator == '\t' && has_name_of_tabs()))
+      learned->separator = table_.separator;
     for (const ColumnValues& c : columns_) learned->columns.push_back(c.column);
     result_.width = total_width(learned->columns);
     result_.rows = static_cast<int64_t>(rows_.size());
@@ -160,13 +164,20 @@ class Reading {
           for (size_t w = 0; w < c.column.words.size(); ++w)
             result_.values.push_back(static_cast<double>(w) == value ? 1 : 0);
       }
-    if (result_.width == 0)
-      throw Error("no column to learn from: " + std::to_string(constant_.size()) + " constant, " +
-                      std::to_string(table_.width - static_cast<int64_t>(columns_.size())) +
-                      " left out",
-                  source_);
+    if (result_.width == 0) fail_without_columns();
     if (learned->has_names || !words_.empty()) result_.names = number_names(learned->columns);
     result_.columns = std::move(learned);
+  }
+
+  [[noreturn]] void fail_without_columns() const {
+    std::string reasons;
+    for (const Decision& d : result_.decisions)
+      if (d.name == "left out")
+        reasons += (reasons.empty() ? " (" : "; ") + d.value + ": " + d.reason;
+    throw Error("no column to learn from: " + std::to_string(constant_.size()) + " constant, " +
+                    std::to_string(table_.width - static_cast<int64_t>(columns_.size())) +
+                    " left out" + (reasons.empty() ? "" : reasons + ")"),
+                source_);
   }
 
   void describe() {
@@ -178,6 +189,11 @@ class Reading {
     if (!constant_.empty())
       decide("constant", name_list(constant_, kMostNamed),
              "not learned, but written by sample --out FILE.csv");
+  }
+
+  bool has_name_of_tabs() const {
+    const std::string extension = lower_case(Path(source_).extension().string());
+    return extension == ".tsv" || extension == ".tab";
   }
 
   std::string source_name() const { return Path(source_).filename().string(); }

@@ -1,7 +1,10 @@
 #include "gannet/data/files/detail/pairs.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <set>
+#include <string_view>
 
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
@@ -21,38 +24,141 @@ std::optional<std::pair<std::string, std::string>> sides_in(const SampleItems& i
   return std::pair(folders[0], folders[1]);
 }
 
-// Two sides, most names in both?
+PairSide side_of(const SampleItems& items, const std::string& folder) {
+  return {.items = items_below(items, folder), .root = folder, .name = folder, .prefix = ""};
+}
+
+bool is_mark(char c) { return c == '_' || c == '-' || c == '.' || c == ' '; }
+
+// What all names begin and end with, up to a mark: "img_" and "_mask". Digits are no part of it.
+struct Affixes {
+  std::string prefix, suffix;
+
+  std::string core(const std::string& name) const {
+    return name.substr(prefix.size(), name.size() - prefix.size() - suffix.size());
+  }
+  std::string text() const {
+    if (prefix.empty() || suffix.empty()) return "'" + prefix + suffix + "'";
+    return "'" + prefix + "' and '" + suffix + "'";
+  }
+  bool empty() const { return prefix.empty() && suffix.empty(); }
+};
+
+std::string common_prefix(const std::vector<std::string>& names) {
+  std::string common = names[0];
+  for (const std::string& name : names) {
+    const auto [end, other] = std::ranges::mismatch(common, name);
+    common.erase(end, common.end());
+  }
+  return common;
+}
+
+Affixes affixes_of(std::vector<std::string> names) {
+  if (names.size() < 2) return {};
+  std::string prefix = common_prefix(names);
+  prefix.resize(std::min(prefix.size(), prefix.find_first_of("0123456789/")));
+  while (!prefix.empty() && !is_mark(prefix.back())) prefix.pop_back();
+  for (std::string& name : names) {
+    name.erase(0, prefix.size());
+    std::ranges::reverse(name);
+  }
+  std::string suffix = common_prefix(names);
+  std::ranges::reverse(suffix);
+  const size_t mark = suffix.find_first_of("_-. ");
+  suffix = mark == std::string::npos ? "" : suffix.substr(mark);
+  if (suffix.find('/') != std::string::npos || (suffix.size() == 1)) suffix.clear();
+  return {prefix, suffix};
+}
+
+std::vector<std::string> stems_of(const PairSide& side) {
+  std::vector<std::string> stems;
+  for (const SampleItem& item : side.items)
+    stems.push_back(without_extension(item.name.substr(side.root.size())));
+  return stems;
+}
+
+size_t matches(const std::vector<std::string>& a, const Affixes& of_a,
+               const std::vector<std::string>& b, const Affixes& of_b) {
+  std::set<std::string> cores;
+  for (const std::string& name : a) cores.insert(of_a.core(name));
+  std::set<std::string> both;
+  for (const std::string& name : b)
+    if (const std::string core = of_b.core(name); cores.contains(core)) both.insert(core);
+  return both.size();
+}
+
+// What is taken off the names of each side, where they match without alone: 1.jpg and 1_mask.png.
+std::pair<Affixes, Affixes> different_affixes(const PairSide& side_a, const PairSide& side_b) {
+  const std::vector<std::string> a = stems_of(side_a), b = stems_of(side_b);
+  const Affixes of_a = affixes_of(a), of_b = affixes_of(b);
+  if (2 * matches(a, {}, b, {}) >= std::min(a.size(), b.size())) return {};
+  if (2 * matches(a, of_a, b, of_b) < std::max(a.size(), b.size())) return {};
+  return {of_a, of_b};
+}
+
+// Two sides, most names in both, if need be without what each side's begin or end with?
 bool are_pairs(const SampleItems& items, const std::string& root) {
   const auto sides = sides_in(items, root);
   if (!sides) return false;
-  std::map<std::string, int> found;  // bit 1: in a, bit 2: in b
-  for (const SampleItem& item : items) {
-    const std::string folder = first_folder(item.name.substr(root.size()));
-    found[without_extension(item.name.substr(root.size() + folder.size()))] |=
-        folder == sides->first ? 1 : 2;
-  }
-  const auto both = std::ranges::count_if(found, [](const auto& name) { return name.second == 3; });
-  return 2 * static_cast<size_t>(both) >= found.size();
-}
-
-PairSide side_of(const SampleItems& items, const std::string& folder) {
-  return {.items = items_below(items, folder), .root = folder, .name = folder, .prefix = ""};
+  const PairSide a = side_of(items, root + sides->first + "/"),
+                 b = side_of(items, root + sides->second + "/");
+  const std::vector<std::string> in_a = stems_of(a), in_b = stems_of(b);
+  const auto [of_a, of_b] = different_affixes(a, b);
+  const size_t both = matches(in_a, of_a, in_b, of_b);
+  return 2 * both >= in_a.size() + in_b.size() - both;  // of all names
 }
 
 using Partners = std::pair<const SampleItem*, const SampleItem*>;  // null: none
 
 // The first item of each name goes to its place; others are problems.
-void add_side(const PairSide& side, const SampleItem* Partners::*place,
+void add_side(const PairSide& side, const Affixes& affixes, const SampleItem* Partners::*place,
               std::map<std::string, Partners, NaturalLess>& pairs,
               std::vector<FileProblem>& problems) {
   for (const SampleItem& item : side.items) {
     const SampleItem*& partner =
-        pairs[without_extension(item.name.substr(side.root.size()))].*place;
+        pairs[affixes.core(without_extension(item.name.substr(side.root.size())))].*place;
     if (partner != nullptr)
       problems.push_back({side.prefix + item.name, "a second image of this name"});
     else
       partner = &item;
   }
+}
+
+// "img_1" of "img_1_mask", and the mark with what follows it.
+std::pair<std::string, std::string> parted(const std::string& stem) {
+  const size_t mark = stem.find_last_of("_- ");
+  if (mark == std::string::npos || mark < folder_of(stem).size()) return {stem, ""};
+  return {stem.substr(0, mark), stem.substr(mark)};
+}
+
+// Images of one folder whose names come in twos: 1.jpg and 1_mask.png, 1_A.png and 1_B.png. The
+// endings; the first may be "".
+std::optional<std::pair<std::string, std::string>> endings_of_twos(const SampleItems& items) {
+  std::map<std::string, std::set<std::string>> endings;  // of each core
+  std::set<std::string> stems;
+  for (const SampleItem& item : items) stems.insert(without_extension(item.name));
+  for (const std::string& stem : stems) {
+    const auto [core, ending] = parted(stem);
+    if (ending.find_first_of("0123456789") != std::string::npos) continue;
+    endings[core].insert(ending);
+    if (!ending.empty() && stems.contains(core)) endings[core].insert("");
+  }
+  std::map<std::set<std::string>, size_t> count;
+  for (const auto& [core, of] : endings)
+    if (of.size() == 2) ++count[of];
+  for (const auto& [two, n] : count)
+    if (n >= 2 && 2 * n >= items.size() - n) return std::pair(*two.begin(), *two.rbegin());
+  return {};
+}
+
+// Folders of drawings of the images beside them.
+bool names_targets(const std::string& folder) {
+  constexpr std::array<std::string_view, 20> kNames = {
+      "mask",   "masks",   "label",        "labels",        "annotation",  "annotations", "gt",
+      "target", "targets", "edges",        "sketch",        "sketches",    "depth",       "normals",
+      "output", "outputs", "segmentation", "segmentations", "groundtruth", "ground truth"};
+  const std::string rest = role_of(folder).rest;
+  return std::ranges::count(kNames, rest) > 0;
 }
 
 }  // namespace
@@ -89,11 +195,39 @@ Pairing pair(SampleItems items, PairLayout layout, const FileOptions& options) {
   return result;
 }
 
+std::optional<Decision> unused_pairs(const SampleItems& items, DataKind kind,
+                                     const FileOptions& options) {
+  if (kind != DataKind::image || options.pairs != "auto") return {};
+  const std::string root = common_folder(items);
+  const std::vector<std::string> folders = sub_folders(items, root);
+  if (folders == std::vector<std::string>{""}) {
+    const auto two = endings_of_twos(items);
+    if (!two) return {};
+    const std::string of = two->first.empty()
+                               ? "with and without '" + two->second + "'"
+                               : "with '" + two->first + "' and '" + two->second + "'";
+    return Decision{
+        "pairs", "none",
+        "names come " + of + ": as pairs they are read from two folders, --data FOLDER_A:FOLDER_B"};
+  }
+  if (folders.size() != 2 || folders[0].empty()) return {};
+  if (!names_targets(folders[0]) && !names_targets(folders[1])) return {};
+  const PairSide a = side_of(items, root + folders[0] + "/"),
+                 b = side_of(items, root + folders[1] + "/");
+  const auto [of_a, of_b] = different_affixes(a, b);
+  const std::vector<std::string> in_a = stems_of(a), in_b = stems_of(b);
+  if (2 * matches(in_a, of_a, in_b, of_b) < std::max(in_a.size(), in_b.size())) return {};
+  return Decision{"pairs", "none",
+                  folders[0] + "/ and " + folders[1] +
+                      "/ have files of the same names: --pairs folders takes them as pairs"};
+}
+
 Pairing pair_sides(const PairSide& a, const PairSide& b, const std::string& direction) {
   Pairing result{.layout = PairLayout::folders, .items = {}, .problems = {}, .decision = {}};
   std::map<std::string, Partners, NaturalLess> pairs;
-  add_side(a, &Partners::first, pairs, result.problems);
-  add_side(b, &Partners::second, pairs, result.problems);
+  const auto [of_a, of_b] = different_affixes(a, b);
+  add_side(a, of_a, &Partners::first, pairs, result.problems);
+  add_side(b, of_b, &Partners::second, pairs, result.problems);
   const bool forward = direction == "AtoB";
   for (const auto& [name, pair] : pairs) {
     const auto [in_a, in_b] = pair;
@@ -105,9 +239,11 @@ Pairing pair_sides(const PairSide& a, const PairSide& b, const std::string& dire
     const SampleItem &input = forward ? *in_a : *in_b, &target = forward ? *in_b : *in_a;
     result.items.push_back({.name = target.name, .file = target.file, .input = input.file});
   }
-  result.decision = {
-      "pairs", "folders",
-      "inputs are of " + (forward ? a : b).name + ", targets of " + (forward ? b : a).name};
+  std::string text =
+      "inputs are of " + (forward ? a : b).name + ", targets of " + (forward ? b : a).name;
+  for (const auto& [affixes, side] : {std::pair(&of_a, &a), std::pair(&of_b, &b)})
+    if (!affixes->empty()) text += "; names of " + side->name + " without " + affixes->text();
+  result.decision = {"pairs", "folders", text};
   return result;
 }
 

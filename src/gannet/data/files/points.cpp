@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <mutex>
+#include <span>
 
 #include "gannet/base/error.h"
 #include "gannet/base/philox.h"
@@ -16,17 +17,77 @@
 namespace gannet {
 namespace {
 
-void check_finite(const NumberTable& table, const Path& path) {
-  for (size_t i = 0; i < table.values.size(); ++i)
-    if (!std::isfinite(table.values[i])) {
-      const int64_t row = static_cast<int64_t>(i) / table.width,
-                    column = static_cast<int64_t>(i) % table.width;
-      throw Error(std::string(std::isnan(table.values[i]) ? "NaN" : "infinity") + " in row " +
-                      std::to_string(row) + ", column " + std::to_string(column) +
-                      " (counted from 0), expected finite numbers",
-                  path.string());
+// Rows with a number that is not finite: the error, or by --gaps left out or filled with the mean
+// of the column.
+class ArrayGaps {
+ public:
+  ArrayGaps(NumberTable& table, const Path& path) : table_(table), source_(path.string()) {
+    for (int64_t row = 0; row < table.rows; ++row)
+      if (!std::ranges::all_of(row_of(row), [](double x) { return std::isfinite(x); }))
+        bad_.push_back(row);
+  }
+
+  void close(const std::string& how) {
+    if (bad_.empty()) return;
+    const std::string rows =
+        std::to_string(bad_.size()) + " of " + std::to_string(table_.rows) + " rows";
+    if (how == "refuse") fail(rows);
+    if (static_cast<int64_t>(bad_.size()) == table_.rows)
+      throw Error("every row has a number that is not finite", source_);
+    if (how == "drop")
+      drop();
+    else
+      fill();
+    table_.decisions.push_back(
+        {"gaps", how,
+         rows + (how == "drop" ? " are left out: they have numbers that are not finite"
+                               : " have numbers that are not finite: the column's mean is there")});
+  }
+
+ private:
+  std::span<double> row_of(int64_t row) const {
+    const auto width = static_cast<size_t>(table_.width);
+    return std::span(table_.values).subspan(static_cast<size_t>(row) * width, width);
+  }
+
+  [[noreturn]] void fail(const std::string& rows) const {
+    const std::span<double> row = row_of(bad_[0]);
+    const auto bad = std::ranges::find_if_not(row, [](double x) { return std::isfinite(x); });
+    throw Error(std::string(std::isnan(*bad) ? "NaN" : "infinity") + " in row " +
+                    std::to_string(bad_[0]) + ", column " + std::to_string(bad - row.begin()) +
+                    " (counted from 0), expected finite numbers",
+                source_,
+                "--gaps drop leaves out " + rows + ", --gaps mean puts the column's mean there");
+  }
+
+  void drop() {
+    size_t next = 0;
+    int64_t to = 0;
+    for (int64_t row = 0; row < table_.rows; ++row) {
+      if (next < bad_.size() && bad_[next] == row) {
+        ++next;
+        continue;
+      }
+      std::ranges::copy(row_of(row), row_of(to++).begin());
     }
-}
+    table_.rows = to;
+    table_.values.resize(static_cast<size_t>(to * table_.width));
+  }
+
+  void fill() {
+    for (size_t c = 0; c < static_cast<size_t>(table_.width); ++c) {
+      double sum = 0, count = 0;
+      for (int64_t row = 0; row < table_.rows; ++row)
+        if (const double x = row_of(row)[c]; std::isfinite(x)) sum += x, ++count;
+      for (const int64_t row : bad_)
+        if (double& x = row_of(row)[c]; !std::isfinite(x)) x = count > 0 ? sum / count : 0;
+    }
+  }
+
+  NumberTable& table_;
+  std::string source_;
+  std::vector<int64_t> bad_;  // rows
+};
 
 NumberTable read_array(const NpyArray& array, const Path& path, const SourceOptions& options) {
   if (array.shape.size() != 2)
@@ -39,7 +100,7 @@ NumberTable read_array(const NpyArray& array, const Path& path, const SourceOpti
                     .decisions = {}};
   if (table.rows < 1 || table.width < 1)
     throw Error("no points in it: array is " + to_string({table.rows, table.width}), path.string());
-  check_finite(table, path);
+  ArrayGaps(table, path).close(options.gaps);
   table.rows = limited(table.rows, options);
   table.values.resize(static_cast<size_t>(table.rows * table.width));
   return table;
@@ -141,7 +202,7 @@ class Points : public Dataset {
     }
   }
 
-  // Dequantised (Theis et al. 2016, arXiv:1511.01844, section 3.1): numbers that come in steps are
+  // Dequantized (Theis et al. 2016, arXiv:1511.01844, section 3.1): numbers that come in steps are
   // spread evenly over them, so that D cannot tell reals by their steps. Rounded they are the same.
   void draw(int64_t index, const Address& epoch, Sample& into) const override {
     get(index, into);

@@ -103,6 +103,18 @@ std::string narrow_range_text(const UsedRange& used) {
          ", stretches them all alike";
 }
 
+std::string mixed_depths_text(const std::map<double, int64_t>& whites) {
+  if (whites.size() < 2) return "";
+  std::string text;
+  for (const auto& [white, count] : whites)
+    text += (text.empty() ? "" : ", ") + std::to_string(count) +
+            (white == 1     ? " in floating point"
+             : white == 255 ? " of 8 bits"
+                            : " of " + std::to_string(std::lround(std::log2(white + 1))) + " bits");
+  return "the images are of several depths: " + text +
+         "; their values are taken as shares of each type's white";
+}
+
 std::string value_range_text(const StoredRange& range) {
   return "values from " + number_text(range.values.low) + " to " + number_text(range.values.high) +
          (range.white == 1 ? " in floating point" : " of 0 to " + number_text(range.white));

@@ -114,8 +114,10 @@ void StyleCounts::add(std::string_view cell) {
 }
 
 std::string number_cell(const Column& column, double value) {
-  return column.date.empty() ? with_unit(text_of(value, column.decimals), column.unit)
-                             : date_text(value, column.date);
+  if (!column.date.empty()) return date_text(value, column.date);
+  std::string text = text_of(value, column.decimals);
+  if (column.decimal_comma) std::ranges::replace(text, '.', ',');
+  return with_unit(text, column.unit);
 }
 
 bool is_gap(std::string_view cell) {

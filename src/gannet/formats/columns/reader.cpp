@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kMostWords = 100, kAlwaysWords = 10;
 constexpr int64_t kMostDecimals = 17;
-constexpr double kLargestWhole = 9007199254740992.0;  // 2^53
+constexpr double kLargestWhole = 1e16;  // that are written with all their digits
 
 // The unit of a column's numbers; with blanks as in its first cell.
 class UnitChoice {
@@ -62,6 +62,10 @@ class ColumnReader {
     choose_style();
     if (present_ == 0) {
       read_.left_out = "no cell has a value";
+    } else if (are_codes()) {
+      forget_unit();
+      read_words();
+      read_.note = "zeros in front, taken as words";
     } else if (numbers_ > 0 && 2 * numbers_ >= present_ - dashes_) {
       read_numbers();
     } else if (choose_date()) {
@@ -88,6 +92,18 @@ class ColumnReader {
     for (int64_t r = 0; r < table_.rows; ++r) bare.push_back(without_unit(cell(r), unit));
     bare_ = std::move(bare);
     read_.column.unit = unit;
+  }
+
+  // Postcodes and the like: digits alone, some of them after a 0.
+  bool are_codes() const {
+    bool zero = false;
+    for (int64_t r = 0; r < table_.rows; ++r) {
+      const std::string_view text = cell(r);
+      if (is_number_gap(text)) continue;
+      if (text.find_first_not_of("0123456789") != std::string_view::npos) return false;
+      zero |= text.size() > 1 && text[0] == '0';
+    }
+    return zero;
   }
 
   void forget_unit() {
@@ -142,6 +158,7 @@ class ColumnReader {
         n.comma > n.point ||
         (tie && ((n.with_comma > 0 && table_.separator != ',') || rules_.decimal_commas));
     style_ = is_comma ? kComma : kPoint;
+    read_.column.decimal_comma = is_comma && n.with_comma > 0;
     numbers_ = std::max(n.point, n.comma);
     present_ = n.present;
     dashes_ = n.dashes;

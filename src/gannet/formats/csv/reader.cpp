@@ -1,12 +1,15 @@
 #include "gannet/formats/csv.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
 #include "gannet/base/error.h"
 #include "gannet/formats/columns.h"
 #include "gannet/formats/detail/csv_rows.h"
+#include "gannet/formats/detail/csv_titles.h"
+#include "gannet/formats/detail/number_styles.h"
 #include "gannet/formats/encoding.h"
 
 namespace gannet {
@@ -43,17 +46,41 @@ bool are_alike(const std::vector<size_t>& widths) {
 char guess_separator(CsvText& text, std::string_view all) {
   std::string_view part = all;
   if (part.size() > kTriedBytes) part = part.substr(0, part.rfind('\n', kTriedBytes));
-  char widest = ',';
+  char widest = ',', below_titles = '\0';
   size_t most = 1;
   for (const char separator : {';', '\t', ',', '|', ' '}) {
     const std::vector<size_t> found = widths(text, part, separator);
     if (are_alike(found)) return separator;
     if (separator == ' ' || found.empty()) continue;
+    if (below_titles == '\0' && alike_below_titles(found)) below_titles = separator;
     const auto parted =
         static_cast<size_t>(std::ranges::count_if(found, [](size_t w) { return w > 1; }));
     if (2 * parted >= found.size() && found[0] > most) widest = separator, most = found[0];
   }
-  return widest;
+  return below_titles != '\0' ? below_titles : widest;
+}
+
+// Those of the first rows, without comments.
+std::vector<std::vector<std::string_view>> first_rows(CsvText& text, std::string_view all,
+                                                      char separator) {
+  std::vector<std::vector<std::string_view>> first;
+  std::vector<std::string_view> cells;
+  CsvRows rows(text, all, separator, "");
+  try {
+    while (static_cast<int64_t>(first.size()) < kTriedRows && rows.next(cells))
+      if (!rows.is_comment()) first.push_back(cells);
+  } catch (const Error&) {  // reading says where
+  }
+  return first;
+}
+
+// A word for what a last row is, where it is none of the samples.
+bool names_a_sum(std::string_view cell) {
+  constexpr std::array<std::string_view, 16> kNames = {
+      "total",  "totals",    "grand total", "sum",        "sums", "average", "mean",  "summe",
+      "gesamt", "insgesamt", "gesamtsumme", "mittelwert", "suma", "totale",  "somme", "totaal"};
+  if (cell.ends_with(':')) cell.remove_suffix(1);
+  return is_one_of(lower(cell), kNames);
 }
 
 std::string_view name_of(char separator) {
@@ -93,6 +120,7 @@ class Reader {
     }
     take_rows(all);
     take_header();
+    if (header_ != CsvHeader::no) drop_sum();
     if (table_.rows == 0) throw Error("has no rows", source_);
     add_notes();
     table_.text = text_;
@@ -101,10 +129,17 @@ class Reader {
 
  private:
   void take_rows(std::string_view all) {
+    size_t titles =
+        table_.separator == ' '
+            ? 0
+            : count_titles(first_rows(*text_, all, table_.separator), header_ != CsvHeader::no);
     CsvRows rows(*text_, all, table_.separator, source_);
     std::vector<std::string_view> cells;
     while (rows.next(cells)) {
-      if (rows.is_comment() && table_.rows == 0) {
+      if (titles > 0 && !rows.is_comment()) {
+        --titles;
+        if (titles_++ == 0) title_ = cells[0].substr(0, 40);
+      } else if (rows.is_comment() && table_.rows == 0) {
         cells[0].remove_prefix(1);
         cells[0] = trim_cell(cells[0], table_.separator);
         if (cells[0].empty()) cells.erase(cells.begin());
@@ -125,6 +160,9 @@ class Reader {
     };
     note(comments_, " lines of # are passed over");
     note(empty_lines_, " empty lines are passed over");
+    if (titles_ > 0)
+      table_.notes.push_back(std::to_string(titles_) + (titles_ == 1 ? " line" : " lines") +
+                             " above the table passed over: '" + title_ + "'");
     if (table_.separator != ',')
       table_.notes.insert(table_.notes.begin(),
                           "columns are parted by " + std::string(name_of(table_.separator)));
@@ -171,9 +209,44 @@ class Reader {
       --comments_;
       return;
     }
-    if (header_ == CsvHeader::no || (header_ == CsvHeader::guess && !begins_with_names())) return;
+    if (header_ == CsvHeader::no ||
+        (header_ == CsvHeader::guess && !begins_with_names() && !has_years()))
+      return;
     table_.columns.assign(table_.cells.begin(), table_.cells.begin() + table_.width);
     drop_first();
+  }
+
+  // Below a title: words and years, "region,2019,2020".
+  bool has_years() const {
+    int64_t words = 0, years = 0;
+    for (int64_t c = 0; c < table_.width; ++c) {
+      const std::string_view name = table_.cell(0, c);
+      words += !is_number(name);
+      years +=
+          name.size() == 4 && is_whole(name) && (name.starts_with("19") || name.starts_with("20"));
+    }
+    return titles_ > 0 && words > 0 && years > 0 && words + years == table_.width;
+  }
+
+  // The last row, where its first cell is a word for a sum that comes nowhere else.
+  void drop_sum() {
+    const CsvTable& t = table_;
+    if (t.rows < 4 || t.width < 2) return;
+    const int64_t last = t.rows - 1;
+    int64_t c = 0;
+    while (c < t.width && t.cell(last, c).empty()) ++c;
+    if (c == t.width || !names_a_sum(t.cell(last, c))) return;
+    bool has_number = false;
+    for (int64_t other = c + 1; other < t.width; ++other)
+      has_number |= is_number(t.cell(last, other));
+    for (int64_t r = 0; r < last; ++r)
+      if (lower(t.cell(r, c)) == lower(t.cell(last, c))) return;
+    if (!has_number) return;
+    table_.notes.push_back("the last line is '" + std::string(t.cell(last, c)) +
+                           "' of the others, and left out");
+    --table_.rows;
+    table_.lines.pop_back();
+    table_.cells.resize(static_cast<size_t>(t.rows * t.width));
   }
 
   // columns.h says what a number is.
@@ -202,7 +275,8 @@ class Reader {
   std::shared_ptr<CsvText> text_;
   CsvTable table_;
   std::vector<std::string_view> comment_;  // the last line of # before the rows
-  int64_t comments_ = 0, empty_lines_ = 0, first_line_ = 0;
+  std::string title_;
+  int64_t comments_ = 0, empty_lines_ = 0, first_line_ = 0, titles_ = 0;
   bool counts_rows_ = false;  // may the first line be the number of rows?
 };
 

@@ -25,7 +25,7 @@ bool has_output(const Net& net, std::string_view name) {
 void check_gradients_per_sample(const Net& D) {
   if (has_layer(D, "batch_norm"))
     throw UsageError(
-        "gradient penalties need a discriminator without batch normalisation: it mixes the samples "
+        "gradient penalties need a discriminator without batch normalization: it mixes the samples "
         "of a batch, and a penalty is on the gradient at each sample by itself",
         "", "--d-norm none, or a recipe whose D has no batch norm (vanilla, wgan-gp, r3gan)");
 }

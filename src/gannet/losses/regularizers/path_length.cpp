@@ -32,7 +32,7 @@ class PathLength : public Regularizer {
           "leave it out");
     if (has_layer(nets.G, "batch_norm"))
       throw UsageError(
-          "--pl needs a generator without batch normalisation: it mixes the samples of a batch, "
+          "--pl needs a generator without batch normalization: it mixes the samples of a batch, "
           "and a path length is of each by itself",
           "", "--cfg vanilla or r3gan");
   }

@@ -13,7 +13,7 @@ class WeightClipping : public Regularizer {
   void check(const AdversarialNets& nets) const override {
     if (has_layer(nets.D, "spectral_norm"))
       throw UsageError(
-          "--clip bounds the weights of D, and spectral normalisation divides its bound out again",
+          "--clip bounds the weights of D, and spectral normalization divides its bound out again",
           "", "one of them without the other");
   }
   void after_update(Net& D) override { D.parameters.clamp_(-bound_, bound_); }

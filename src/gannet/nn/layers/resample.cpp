@@ -4,10 +4,12 @@
 #include <ATen/ops/avg_pool1d.h>
 #include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/conv2d.h>
+#include <ATen/ops/matmul.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/upsample_bilinear2d.h>
 
 #include "gannet/base/error.h"
+#include "gannet/nn/detail/bilinear.h"
 #include "gannet/nn/layers.h"
 
 namespace gannet {
@@ -57,6 +59,7 @@ struct Bilinear : Layer {
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     const Tensor& x = in[0];
     if (down_) return downsample(x);
+    if (x.is_cuda()) return upsample_by_matrices(x, by_);
     return at::upsample_bilinear2d(x, {x.size(2) * by_, x.size(3) * by_}, false);
   }
   // The antialiasing triangle filter as a depthwise convolution, renormalized at the edges. ATen's
@@ -83,7 +86,21 @@ struct Bilinear : Layer {
   bool down_;
 };
 
+// [by n, n]: what each output takes of each input; centres are at half pixels, edges are repeated.
+Tensor upsampling_weights(int64_t n, int64_t by, const at::TensorOptions& options) {
+  const Tensor place = (at::arange(by * n, options) + 0.5) / static_cast<double>(by) - 0.5;
+  const Tensor distance =
+      place.clamp(0, static_cast<double>(n - 1)).unsqueeze(1) - at::arange(n, options);
+  return (1 - distance.abs()).clamp_min(0);
+}
+
 }  // namespace
+
+Tensor upsample_by_matrices(const Tensor& x, int64_t by) {
+  const Tensor rows = upsampling_weights(x.size(2), by, x.options());
+  const Tensor columns = upsampling_weights(x.size(3), by, x.options());
+  return at::matmul(rows, at::matmul(x, columns.t()));
+}
 
 LayerPtr avg_pool(int64_t by) { return std::make_shared<AveragePool>(by); }
 LayerPtr upsample_bilinear(int64_t by) { return std::make_shared<Bilinear>(by, false); }

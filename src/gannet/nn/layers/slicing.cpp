@@ -1,6 +1,6 @@
 // Layers that select a part of their input, drawn for each sample or fixed.
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/reflection_pad1d.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/stack.h>
 
 #include "gannet/base/error.h"
@@ -29,6 +29,13 @@ Tensor narrow_each(const Tensor& x, const std::vector<int64_t>& starts, int64_t 
   return at::stack(parts);
 }
 
+// x [N, C, T] with `by` values mirrored at both ends of T. Of parts, since the gradient of ATen's
+// own padding is added in no fixed order on a GPU.
+Tensor reflected(const Tensor& x, int64_t by) {
+  const Tensor before = x.narrow(2, 1, by).flip({2});
+  return at::cat({before, x, x.narrow(2, x.size(2) - 1 - by, by).flip({2})}, 2);
+}
+
 struct PhaseShuffle : Layer {
   explicit PhaseShuffle(int64_t max_shift) : max_shift_(max_shift) {
     if (max_shift < 0) throw Error("a phase shuffle by " + std::to_string(max_shift), "");
@@ -45,8 +52,8 @@ struct PhaseShuffle : Layer {
   Tensor reference(std::span<const Tensor> in, Call& call) const override {
     const Tensor& x = in[0];
     if (max_shift_ == 0 || !call.mode.training) return x;
-    return narrow_each(at::reflection_pad1d(x, {max_shift_, max_shift_}),
-                       draw(call, x.size(0), 2 * max_shift_ + 1), x.size(2));
+    return narrow_each(reflected(x, max_shift_), draw(call, x.size(0), 2 * max_shift_ + 1),
+                       x.size(2));
   }
   Linearity linearity(size_t) const override { return Linearity::linear; }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }

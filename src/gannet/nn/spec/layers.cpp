@@ -72,7 +72,7 @@ NetSpec& NetSpec::convolve(LayerPtr layer, Shape weight, int64_t channels, int64
   return push_layer(name, std::move(layer), std::move(in));
 }
 
-NetSpec& NetSpec::normalise(LayerPtr layer, bool drops_bias, std::string_view labels,
+NetSpec& NetSpec::normalize(LayerPtr layer, bool drops_bias, std::string_view labels,
                             int64_t classes) {
   const std::string name = unique_name(layer->kind());
   if (shape().empty()) fail("normalization needs channels, not " + to_string(shape()), name);
@@ -91,12 +91,12 @@ NetSpec& NetSpec::normalise(LayerPtr layer, bool drops_bias, std::string_view la
 }
 
 NetSpec& NetSpec::batch_norm(double momentum, double epsilon) {
-  return normalise(gannet::batch_norm(momentum, epsilon), /*drops_bias=*/true);
+  return normalize(gannet::batch_norm(momentum, epsilon), /*drops_bias=*/true);
 }
 
 NetSpec& NetSpec::conditional_batch_norm(std::string_view labels, int64_t classes, double momentum,
                                          double epsilon) {
-  return normalise(gannet::conditional_batch_norm(momentum, epsilon), true, labels, classes);
+  return normalize(gannet::conditional_batch_norm(momentum, epsilon), true, labels, classes);
 }
 
 NetSpec& NetSpec::keep_reference(int64_t samples) {
@@ -109,7 +109,7 @@ NetSpec& NetSpec::keep_reference(int64_t samples) {
 NetSpec& NetSpec::virtual_batch_norm(double epsilon) {
   if (reference_ == 0)
     fail("virtual batch norm comes after keep_reference()", "virtual_batch_norm");
-  return normalise(gannet::virtual_batch_norm(reference_, epsilon), /*drops_bias=*/true);
+  return normalize(gannet::virtual_batch_norm(reference_, epsilon), /*drops_bias=*/true);
 }
 
 NetSpec& NetSpec::drop_reference() {
@@ -142,7 +142,7 @@ void NetSpec::drop_bias() {
 }
 
 NetSpec& NetSpec::group_norm(int64_t groups, double epsilon) {
-  return normalise(gannet::group_norm(groups, epsilon), /*drops_bias=*/false);
+  return normalize(gannet::group_norm(groups, epsilon), /*drops_bias=*/false);
 }
 
 NetSpec& NetSpec::norm(std::string_view kind) {

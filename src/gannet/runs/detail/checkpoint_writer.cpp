@@ -8,6 +8,12 @@ namespace {
 
 constexpr size_t kStatesKept = 2;
 
+// How the training's pairs lay in their files, for who gives a whole one to draw from.
+void add_pairs(const Dataset& data, const std::string& direction, Metadata& to) {
+  for (const Decision& d : data.decisions())
+    if (d.name == "pairs" && d.value != "none") to["pairs"] = d.value + " " + direction;
+}
+
 }  // namespace
 
 CheckpointWriter::CheckpointWriter(const RunDirectory& run, const Recipe& recipe, Config& config,
@@ -16,10 +22,10 @@ CheckpointWriter::CheckpointWriter(const RunDirectory& run, const Recipe& recipe
 
 void CheckpointWriter::write_network(const Path& path, Trainer& trainer) {
   Gan& gan = trainer.gan();
-  write_model(path,
-              model_metadata("network", recipe_, *config_.options, gan.condition_info(data_.info()),
-                             gan, trainer.images_seen()),
-              network_tensors(gan));
+  Metadata metadata = model_metadata("network", recipe_, *config_.options,
+                                     gan.condition_info(data_.info()), gan, trainer.images_seen());
+  add_pairs(data_, config_.run.source.files.direction, metadata);
+  write_model(path, metadata, network_tensors(gan));
 }
 
 void CheckpointWriter::write_state(Trainer& trainer, double seconds) {

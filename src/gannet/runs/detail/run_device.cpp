@@ -25,9 +25,7 @@ std::string words(const json& device) {
 
 void tell_device(const Session& s, ProgressListener& listener) {
   if (!s.device.is_cpu()) listener.line("device: " + s.device.text());
-  if (!s.device.passed_over.empty())
-    listener.warning("the CPU is used, not the GPU: " + s.device.passed_over +
-                     " (gannet doctor says more)");
+  if (const std::string text = s.device.warning(); !text.empty()) listener.warning(text);
 }
 
 void keep_device(Config& config, const json& options, ProgressListener& listener) {

@@ -12,8 +12,6 @@
 namespace gannet {
 namespace {
 
-constexpr int64_t kMostDevices = 64;  // an index of libtorch has 8 bits
-
 // N of "NAME:N", 0 of "NAME"; none for another text.
 std::optional<int64_t> index_of(const std::string& text, std::string_view name) {
   if (text == name) return 0;
@@ -21,8 +19,7 @@ std::optional<int64_t> index_of(const std::string& text, std::string_view name) 
   const char *begin = text.data() + name.size() + 1, *end = text.data() + text.size();
   int64_t index = -1;
   const auto [stop, error] = std::from_chars(begin, end, index);
-  if (error != std::errc() || stop != end || index < 0 || index >= kMostDevices)
-    return std::nullopt;
+  if (error != std::errc() || stop != end || index < 0) return std::nullopt;
   return index;
 }
 
@@ -33,6 +30,7 @@ bool is_registered(const std::string& device) {
 }
 
 ChosenDevice gpu(int64_t index) {
+  use_gpu(index);
   ChosenDevice chosen{.name = "cuda:" + std::to_string(index)};
   const auto& gpus = open_cuda().driver.gpus;
   if (static_cast<size_t>(index) < gpus.size()) {
@@ -45,8 +43,15 @@ ChosenDevice gpu(int64_t index) {
 ChosenDevice automatic() {
   if (!has_nvidia_device_files()) return {};
   if (!libtorch_has_cuda()) return {.passed_over = "this libtorch has no CUDA"};
-  if (const auto problem = cuda_problem(open_cuda(), 0)) return {.passed_over = problem->what};
-  return gpu(0);
+  const auto first = try_gpu(0);
+  if (!first) return gpu(0);
+  for (int64_t index = 1; index < open_cuda().devices; ++index) {
+    if (try_gpu(index)) continue;
+    ChosenDevice chosen = gpu(index);
+    chosen.passed_over = first->what;
+    return chosen;
+  }
+  return {.passed_over = first->what};
 }
 
 }  // namespace
@@ -58,16 +63,23 @@ std::string ChosenDevice::text() const {
   return name + ", " + model + ", " + memory;
 }
 
+std::string ChosenDevice::warning() const {
+  if (passed_over.empty()) return "";
+  return (is_cpu() ? "the CPU is used, not the GPU: " : name + " is used, not cuda:0: ") +
+         passed_over + " (gannet doctor says more)";
+}
+
 ChosenDevice choose_device(const std::string& device) {
   if (device == "auto") return automatic();
   if (device == "cpu") return {};
   if (is_registered(device)) return {.name = c10::get_privateuse1_backend() + ":0"};
   const auto index = index_of(device, "cuda");
   if (!index) {
-    throw UsageError("expected auto, cpu, cuda or cuda:N", "--device " + device,
+    throw UsageError("expected auto, cpu, cuda or cuda:N",
+                     "--device " + (device.empty() ? "\"\"" : device),
                      "cuda is the GPU, and auto, the default, takes it where it works");
   }
-  if (const auto problem = cuda_problem(open_cuda(), *index))
+  if (const auto problem = try_gpu(*index))
     throw Error(problem->what, "--device " + device, problem->hint);
   return gpu(*index);
 }

@@ -11,6 +11,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 
 #include "gannet/tensor/detail/cuda.h"
 #include "gannet/tensor/device.h"
@@ -77,12 +78,21 @@ void ask_libtorch(CudaFacts& facts) {
   if (facts.driver.problem.empty()) facts.driver.problem = warnings.first;
   try {
     facts.cudnn = version_text(hooks.versionCuDNN());
-    if (facts.devices == 0) return;
-    set_up_operators();
-    (void)at::ones({1}, at::TensorOptions(at::kFloat).device(at::kCUDA, 0)).item<float>();
   } catch (const c10::Error& error) {
     facts.failed = first_line(error.what_without_backtrace());
   }
+}
+
+// What the first operation on a GPU says; "": it works. Makes a CUDA context there, which takes
+// memory of that GPU: not on others than the one that is asked for.
+std::string first_operation(int64_t index) {
+  const at::Device device(at::kCUDA, static_cast<at::DeviceIndex>(index));
+  try {
+    (void)at::ones({1}, at::TensorOptions(at::kFloat).device(device)).item<float>();
+  } catch (const c10::Error& error) {
+    return first_line(error.what_without_backtrace());
+  }
+  return "";
 }
 
 CudaFacts open_once() {
@@ -112,15 +122,29 @@ const CudaFacts& open_cuda() {
   return facts;
 }
 
+std::optional<CudaProblem> try_gpu(int64_t index) {
+  if (const auto problem = cuda_problem(open_cuda(), index)) return problem;
+  static std::map<int64_t, std::string> said;
+  const auto known = said.find(index);
+  const std::string& message =
+      known != said.end() ? known->second : (said[index] = first_operation(index));
+  return cuda_problem(open_cuda(), index, message);
+}
+
+void use_gpu(int64_t index) {
+  set_up_operators();
+  at::accelerator::setDeviceIndex(static_cast<at::DeviceIndex>(index));
+}
+
 CudaReport examine_cuda() {
   const CudaFacts& facts = open_cuda();
   CudaReport report{.in_libtorch = facts.in_libtorch,
                     .runtime = facts.needs > 0 ? cuda_version_text(facts.needs) : "",
                     .cudnn = facts.cudnn};
-  if (const auto problem = cuda_problem(facts, 0)) {
-    report.problem = problem->what;
-    report.hint = problem->hint;
-  }
+  const auto problem = try_gpu(0);
+  if (!problem) return report;
+  report.problem = problem->what;
+  report.hint = problem->hint;
   return report;
 }
 

@@ -19,9 +19,20 @@ std::string names_of(int64_t devices) {
   return "this machine has cuda:0 to cuda:" + std::to_string(devices - 1);
 }
 
+CudaProblem of_failure(const std::string& gpu, const std::string& message) {
+  if (message.find("out of memory") != std::string::npos)
+    return {gpu + " has no memory left: " + message,
+            "nvidia-smi shows which programs have it; --device cpu"};
+  return {
+      gpu + " does not work: " + message,
+      "`gannet doctor` shows GPU, driver and CUDA: a libtorch is made for GPUs from some compute "
+      "capability on; --device cpu"};
+}
+
 }  // namespace
 
-std::optional<CudaProblem> cuda_problem(const CudaFacts& f, int64_t index) {
+std::optional<CudaProblem> cuda_problem(const CudaFacts& f, int64_t index,
+                                        const std::string& failed) {
   const NvidiaDriver& driver = f.driver;
   if (!driver.found)
     return CudaProblem{
@@ -48,9 +59,8 @@ std::optional<CudaProblem> cuda_problem(const CudaFacts& f, int64_t index) {
         "is CUDA_VISIBLE_DEVICES set? nvidia-smi lists what the driver has; --device cpu"};
   if (index >= f.devices)
     return CudaProblem{names_of(f.devices), "--device cuda:0; `gannet doctor` lists them"};
-  if (index == 0 && !f.failed.empty())
-    return CudaProblem{"the GPU does not work with this libtorch: " + f.failed,
-                       "`gannet doctor` shows GPU, driver and CUDA; --device cpu"};
+  if (const std::string& message = f.failed.empty() ? failed : f.failed; !message.empty())
+    return of_failure("cuda:" + std::to_string(index), message);
   return std::nullopt;
 }
 

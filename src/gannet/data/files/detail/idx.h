@@ -18,6 +18,9 @@ std::unique_ptr<Dataset> open_idx(const Path& images, const Path& labels,
                                   std::vector<std::string> classes, std::string name,
                                   const SourceOptions& options);
 
+// Throws Error for an image, an audio clip or a video, which is no set.
+void refuse_media_file(const Path& path);
+
 // The label file in the same folder by the usual naming, plain or with .gz; empty if there is none.
 Path find_idx_labels(const Path& images);
 

@@ -36,7 +36,13 @@ struct PairSide {
   std::string prefix;  // before an item's name in messages
 };
 
-// Pairs by equal names below each root, whatever their extensions. Input is `a` with the direction
+// What to say of images that look like pairs and are not taken as such: masks/ beside images/, or
+// names of one folder with and without "_mask". None where they do not.
+std::optional<Decision> unused_pairs(const SampleItems& items, DataKind kind,
+                                     const FileOptions& options);
+
+// Pairs by equal names below each root, whatever their extensions; where they do not match, without
+// what all names of a side begin or end with ("_mask"). Input is `a` with the direction
 // AtoB, else `b`.
 Pairing pair_sides(const PairSide& a, const PairSide& b, const std::string& direction);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -41,6 +42,9 @@ Image read_ranged_image(ByteSpan bytes, const std::optional<StoredRange>& range,
 // What a user should know of a set without a range: that its images are nearly of one value. "":
 // nothing.
 std::string narrow_range_text(const UsedRange& used);
+
+// What a user should know of images of 8 bits beside others: how many have each type's white.
+std::string mixed_depths_text(const std::map<double, int64_t>& whites);
 
 std::string value_range_text(const StoredRange& range);  // "0 to 4095 of 65535"
 

@@ -1,6 +1,7 @@
 // Decodes the images of a collection, on several threads, to one size.
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 
 #include "gannet/base/error.h"
@@ -227,6 +228,7 @@ class Loading : CollectionLoading {
       SampleItem& item = from_.items[i];
       if (d.stored != ImageSize{}) ++report.sizes[d.stored];
       if (!d.format.empty()) ++report.formats[d.format];
+      if (d.problem.empty()) ++whites_[d.used.white];
       if (!d.problem.empty()) {
         report.problems.push_back({item.name, d.problem});
         continue;
@@ -282,6 +284,7 @@ class Loading : CollectionLoading {
     if (set_.report.more_pages > 0)
       notes.push_back(std::to_string(set_.report.more_pages) +
                       " images have further pages: the first is read");
+    if (const std::string text = mixed_depths_text(whites_); !text.empty()) notes.push_back(text);
     if (options_.files.value_range != "full") return;
     for (const UsedRange& used : {used_, input_used_})
       if (const std::string text = narrow_range_text(used); !text.empty()) notes.push_back(text);
@@ -292,8 +295,9 @@ class Loading : CollectionLoading {
   Filter filter_;
   Colour background_;
   ImageSize size_;
-  bool own_size_ = false;        // nothing is resampled
-  UsedRange used_, input_used_;  // of the good images
+  bool own_size_ = false;             // nothing is resampled
+  UsedRange used_, input_used_;       // of the good images
+  std::map<double, int64_t> whites_;  // how many have this white
   std::vector<Decoded> decoded_;
   std::vector<std::string> digests_;  // of the pixels as stored, "" for bad files
   ImageSet set_;
