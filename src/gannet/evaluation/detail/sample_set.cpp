@@ -60,15 +60,52 @@ Tensor numbers_of(const NpyArray& array, const std::string& source) {
   return x;
 }
 
+// The range that pictures [N, H, W, ...] of an array are in, or "".
+std::string range_of(const std::string& source) {
+  if (!is_array_file(source)) return "";
+  return with_array(source, [&](const NpyArray& array) -> std::string {
+    if (array.dtype == Dtype::U8) return "bytes from 0 to 255";
+    if (array.shape.size() < 3 || count(array.shape) == 0) return "";
+    const Tensor x = numbers_of(array, source);
+    const double low = x.min().item<double>(), high = x.max().item<double>();
+    if (low >= -1 && low < -0.1 && high <= 1) return "[-1, 1]";
+    if (low >= 0 && high <= 1) return "[0, 1]";
+    return low >= 0 && high > 2 && high <= 255 ? "[0, 255]" : "";
+  });
+}
+
+// Pictures as floating-point numbers, exactly (training takes them at 8 bits): in [0, 1], [N,
+// dims...]; undefined where the array is no such pictures of these dims.
+Tensor exact_pictures(const std::string& source, const Shape& dims) {
+  const std::string range = range_of(source);
+  if (dims.size() != 3 || !range.starts_with('[')) return {};
+  return with_array(source, [&](const NpyArray& array) -> Tensor {
+    const Shape one(array.shape.begin() + 1, array.shape.end());
+    const Shape last{dims[1], dims[2], dims[0]}, grey{dims[1], dims[2]};
+    if (one != dims && one != last && !(one == grey && dims[0] == 1)) return {};
+    Tensor x = numbers_of(array, source).view(array.shape);
+    if (range == "[-1, 1]") x = (x + 1) / 2;
+    if (range == "[0, 255]") x = x / 255;
+    if (one == grey) return x.unsqueeze(1);
+    return one == dims ? x : x.permute({0, 3, 1, 2}).contiguous();
+  });
+}
+
 class DatasetSamples : public SampleSource {
  public:
   DatasetSamples(std::shared_ptr<const Dataset> data, const std::string& source)
       : data_(std::move(data)) {
+    if (!is_array_file(source)) return;
     // The numbers themselves, not as a network learns from them.
-    if (data_->info().is_points() && is_array_file(source))
-      array_ = with_array(source, [&](const NpyArray& array) {
-                 return numbers_of(array, source);
-               }).slice(0, 0, data_->size());
+    const DatasetInfo& info = data_->info();
+    if (info.is_points() && !info.table)
+      array_ = with_array(source, [&](const NpyArray& array) { return numbers_of(array, source); });
+    else if (!info.value_range)
+      array_ = exact_pictures(source, info.dims);
+    if (!array_.defined()) return;
+    array_ = array_.slice(0, 0, data_->size());
+    if (array_.numel() != data_->size() * count(info.dims))
+      array_ = Tensor();  // columns were left out
   }
   int64_t size() const override { return data_->size(); }
   Shape dims() const override { return data_->info().dims; }
@@ -142,41 +179,13 @@ class NetworkSamples : public SampleSource {
   uint64_t first_;
 };
 
-// The range that pictures [N, H, W, ...] of an array are in, or "".
-std::string range_of(const std::string& source) {
-  if (!is_array_file(source)) return "";
-  return with_array(source, [&](const NpyArray& array) -> std::string {
-    if (array.dtype == Dtype::U8) return "bytes from 0 to 255";
-    if (array.shape.size() < 3 || count(array.shape) == 0) return "";
-    const Tensor x = numbers_of(array, source);
-    const double low = x.min().item<double>(), high = x.max().item<double>();
-    if (low >= -1 && low < -0.1 && high <= 1) return "[-1, 1]";
-    if (low >= 0 && high <= 1) return "[0, 1]";
-    return low >= 0 && high > 2 && high <= 255 ? "[0, 255]" : "";
-  });
-}
-
-// Throws Error for pictures in two ranges; what is to be said of those in one, or "".
-std::string check_ranges(const EvaluationRequest& request) {
+// Throws Error for pictures in two ranges.
+void check_ranges(const EvaluationRequest& request) {
   const std::string real = range_of(request.real.source), fake = range_of(request.fake.source);
   if (!real.empty() && !fake.empty() && real != fake)
     throw Error("real and fake samples are in two ranges, " + real + " and " + fake,
                 request.real.source + " and " + request.fake.source,
                 "save both as bytes: ((x + 1) * 127.5).round().astype('uint8') of [-1, 1]");
-  if (real != "[-1, 1]" && real != "[0, 255]") return "";
-  return "both are floating-point numbers in " + real +
-         ", taken as they are: distances are not in " + "units of pixels in [0, 1]";
-}
-
-// As open_sample_pair(), but two ranges are named as such, not by the shapes that they lead to.
-SamplePair open_pair(const EvaluationRequest& request) {
-  try {
-    return open_sample_pair(request.real.source, request.real.options, request.fake.source,
-                            request.fake.options);
-  } catch (const UsageError&) {
-    check_ranges(request);
-    throw;
-  }
 }
 
 void append(std::vector<std::string>& to, const std::vector<std::string>& lines) {
@@ -223,10 +232,9 @@ SampleSources open_sources(const EvaluationRequest& asked) {
     check_dims(*sources.real, *sources.fake, request.real.source + " and " + request.network);
   } else {
     sources.fake_name = request.fake.source;
-    SamplePair both = open_pair(request);
-    if (both.a.data->info().is_points())
-      if (const std::string note = check_ranges(request); !note.empty())
-        sources.notes.push_back(note);
+    check_ranges(request);
+    SamplePair both = open_sample_pair(request.real.source, request.real.options,
+                                       request.fake.source, request.fake.options);
     for (const FittedSamples* side : {&both.a, &both.b}) append(sources.notes, side->notes);
     sources.real = std::make_unique<DatasetSamples>(both.a.data, request.real.source);
     sources.fake = std::make_unique<DatasetSamples>(both.b.data, request.fake.source);
