@@ -12,6 +12,7 @@ int run_compare(const Arguments& arguments);
 int run_data(const Arguments& arguments);
 int run_detect(const Arguments& arguments);
 int run_doctor(const Arguments& arguments);
+int run_eval(const Arguments& arguments);
 int run_reconstruct(const Arguments& arguments);
 int run_fool(const Arguments& arguments);
 int run_project(const Arguments& arguments);

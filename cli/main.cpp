@@ -31,6 +31,7 @@ constexpr Command commands[] = {
     {"reconstruct", "images through an autoencoder, and their ELBO", run_reconstruct},
     {"video", "a video that interpolates between samples", run_video},
     {"project", "GAN inversion: the latent of a given image", run_project},
+    {"eval", "metrics of a network or of a set of samples against real ones", run_eval},
     {"compare", "were two sets of samples drawn from the same distribution?", run_compare},
     {"detect", "real or fake? by the discriminator and a classifier", run_detect},
     {"fool", "adversarial examples against a classifier (FGSM)", run_fool},
@@ -42,8 +43,8 @@ constexpr Command commands[] = {
 };
 
 // Those that run for a while on all threads.
-constexpr std::string_view long_commands[] = {"train",  "resume", "bench",  "compare",
-                                              "detect", "fool",   "project"};
+constexpr std::string_view long_commands[] = {"train", "resume", "bench", "compare",
+                                              "eval",  "detect", "fool",  "project"};
 
 // libtorch's warnings in the form of Gannet's, each once: some come with every step.
 class Warnings : public c10::WarningHandler {

@@ -1,7 +1,11 @@
 #include "gannet/metrics/modes.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/full.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/xlogy.h>
+
+#include "gannet/base/error.h"
 
 namespace gannet {
 
@@ -20,6 +24,23 @@ ModeCount count_modes(const Tensor& points, const Modes& modes) {
   return {.modes = hit.gt(0).sum().item<int64_t>(),
           .modes_total = total,
           .high_quality = good.to(at::kDouble).mean().item<double>()};
+}
+
+LabelModes count_label_modes(const Tensor& labels, int64_t classes, const Tensor& data) {
+  check_shape(labels, {-1}, "labels");
+  if (labels.numel() == 0 || labels.lt(0).any().item<bool>() ||
+      labels.ge(classes).any().item<bool>())
+    throw Error("expected labels from 0 to " + std::to_string(classes - 1) + ", at least one", "");
+  const Tensor counts = labels.to(at::kCPU, at::kLong).bincount({}, classes).to(at::kDouble);
+  const Tensor expected =
+      data.defined() ? data.to(at::kCPU, at::kDouble) : at::full({classes}, 1.0, at::kDouble);
+  check_shape(expected, {classes}, "the data's numbers by class");
+  const Tensor p = counts / counts.sum(), q = expected / expected.sum();
+  const Tensor there = counts.gt(0).nonzero().squeeze(1);
+  const Tensor found = p.index_select(0, there);
+  return {.modes = there.numel(),
+          .modes_total = classes,
+          .reverse_kl = at::xlogy(found, found / q.index_select(0, there)).sum().item<double>()};
 }
 
 }  // namespace gannet

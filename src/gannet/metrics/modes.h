@@ -1,5 +1,5 @@
-// Mode counts of two-dimensional mixtures whose centres are known (Lin et al. 2017, PacGAN,
-// arXiv:1712.04086, section 4.1).
+// Mode counts (Lin et al. 2017, PacGAN, arXiv:1712.04086, section 4.1): of two-dimensional mixtures
+// whose centres are known, and of images whose class a classifier predicts.
 #pragma once
 
 #include "gannet/data/registry.h"
@@ -13,5 +13,16 @@ struct ModeCount {
 
 // points [N, D] in the data's own units, any float type. Throws Error for another D.
 ModeCount count_modes(const Tensor& points, const Modes& modes);
+
+// Of the predicted classes of samples: of stacked MNIST (Metz et al. 2017, arXiv:1611.02163) the
+// number of its 1,000 modes, 100 a + 10 b + c for the digits of its three channels.
+struct LabelModes {
+  int64_t modes = 0, modes_total = 0;  // classes with at least one sample
+  double reverse_kl = 0;  // KL(p of the samples || p of the data), in nats; infinite where a sample
+                          // has a class that the data doesn't have
+};
+// labels int64 [N] in [0, classes); data: numbers of its samples, or shares, by class, [classes];
+// not given: all classes alike. Throws Error for other labels.
+LabelModes count_label_modes(const Tensor& labels, int64_t classes, const Tensor& data = {});
 
 }  // namespace gannet

@@ -1,0 +1,176 @@
+// gannet eval: metrics of a network's samples, or of two sets of samples, with their protocol.
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/device.h"
+#include "cli/format.h"
+#include "cli/progress.h"
+#include "cli/source.h"
+#include "cli/threads.h"
+#include "gannet/base/error.h"
+#include "gannet/evaluation/evaluation.h"
+#include "gannet/tensor/batch.h"
+
+namespace gannet::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct EvalFields : Fields {
+  std::string network, data, real, fake, metrics = "default", features = "auto";
+  SourceOptions source;
+  std::string split = "train", split_fake = "train", device = "auto";
+  uint64_t seed = 0;
+  int64_t threads = -1;
+  bool reference = true, cache = true, json = false;
+
+  void fields(FieldVisitor& v) override {
+    v.field("network", network,
+            {.help = "a network file, or a run: its best, else newest, network"});
+    v.field("data", data, {.help = "real samples, as for train; --real is the same"});
+    v.field(
+        "real", real,
+        {.help = "real samples: .npy, .npz, .csv, an IDX file, a folder or zip, a built-in set"});
+    v.field("fake", fake, {.help = "samples to judge in place of a network's, as --real"});
+    v.field("metrics", metrics,
+            {.help = "names parted by commas, with numbers of samples and neighbours: "
+                     "fd10k,kid,precision_k5,prdc; default: those of the data"});
+    v.field("features", features,
+            {.help = "what samples are compared by; auto: the best there is for the data",
+             .choices = {"auto", "pixels"}});
+    v.field("split", split,
+            {.help = "part of the real samples", .choices = {"train", "val", "test"}});
+    v.field("split-fake", split_fake,
+            {.help = "part of --fake", .choices = {"train", "val", "test"}});
+    v.field("reference", reference, {.help = "also the value of real samples against real ones"});
+    v.field("cache", cache, {.help = "keep statistics of the real samples for the next time"});
+    v.field("seed", seed, {.help = "of choices of samples; a network draws by --seed and on"});
+    v.field("json", json, {.help = "print one JSON document"});
+    v.field("threads", threads,
+            {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
+    device_field(v, device);
+    source_fields(v, source);
+  }
+};
+
+Json protocol_json(const MetricResult& r) {
+  const EvaluationProtocol& p = r.protocol;
+  Json json = {{"n_real", p.n_real},       {"n_fake", p.n_fake},
+               {"features", p.features},   {"feature_hash", p.feature_hash},
+               {"split", p.split},         {"filter", p.filter},
+               {"seed", p.seed},           {"data", p.data},
+               {"data_hash", p.data_hash}, {"fake", p.fake},
+               {"fake_hash", p.fake_hash}, {"shape", p.shape}};
+  if (p.k > 0) json["k"] = p.k;
+  for (const auto& [name, value] : r.details) {
+    if (value == std::floor(value) && std::abs(value) < 1e15)
+      json[name] = static_cast<int64_t>(value);
+    else
+      json[name] = value;
+  }
+  return json;
+}
+
+Json as_json(const Evaluation& evaluation) {
+  Json document;
+  document["results"] = Json::array();
+  for (const MetricResult& r : evaluation.results) {
+    Json result = {{"metric", r.request.name}, {"value", r.value}};
+    if (r.error) result["error"] = *r.error;
+    result["real"] = r.reference ? Json(r.reference->value) : Json();
+    if (r.reference)
+      result["reference"] = {{"what", r.reference->what},
+                             {"n_real", r.reference->n_real},
+                             {"n_other", r.reference->n_other}};
+    result["better"] = better_text(metric_of(r.request).better);
+    result["protocol"] = protocol_json(r);
+    document["results"].push_back(result);
+  }
+  document["notes"] = evaluation.notes;
+  return document;
+}
+
+std::string as_text(const Evaluation& evaluation) {
+  std::vector<std::vector<std::string>> rows = {
+      {"metric", "value", "real against real", "better", ""}};
+  std::string protocols;
+  for (const MetricResult& r : evaluation.results) {
+    const EvaluationProtocol& p = r.protocol;
+    const Metric& metric = metric_of(r.request);
+    rows.push_back({r.request.name,
+                    number(r.value, "%.4g") + (r.error ? " +- " + number(*r.error, "%.2g") : ""),
+                    r.reference ? number(r.reference->value, "%.4g") : "-",
+                    std::string(better_text(metric.better)),
+                    std::string(metric.summary) + (p.k > 0 ? ", k = " + std::to_string(p.k) : "")});
+    std::string line = std::to_string(p.n_fake) + " of " + p.fake + " against " +
+                       std::to_string(p.n_real) + " of " + p.data + " (" + p.split + "), " +
+                       to_string(p.shape) + ", features " + p.features + ", filter " + p.filter +
+                       ", seed " + std::to_string(p.seed);
+    if (r.reference)
+      line += "; real against real: " + r.reference->what + ", " +
+              std::to_string(r.reference->n_other) + " against " +
+              std::to_string(r.reference->n_real);
+    line += ".\n";
+    if (protocols.find(line) == std::string::npos) protocols += line;
+  }
+  std::string text = table(rows) + "\n" + protocols;
+  for (const std::string& note : evaluation.notes) text += note + "\n";
+  return text;
+}
+
+void check(EvalFields& options) {
+  if (options.real.empty()) options.real = options.data;
+  const std::string example = "gannet eval --network RUN --data fashion-mnist";
+  if (options.network.empty() == options.fake.empty())
+    throw UsageError(options.network.empty() ? "nothing to judge: --network or --fake is missing"
+                                             : "--network and --fake exclude each other",
+                     "gannet eval", example);
+  if (options.real.empty())
+    throw UsageError("no real samples: --data or --real is missing", "gannet eval", example);
+  if (!options.data.empty() && options.data != options.real)
+    throw UsageError("--data and --real are the same option, and have two values", "gannet eval",
+                     example);
+  if (options.fake.empty() && options.split_fake != "train")
+    throw UsageError("a network's samples have no parts", "--split-fake",
+                     "--split is that of the data");
+}
+
+}  // namespace
+
+int run_eval(const Arguments& arguments) {
+  EvalFields options;
+  if (!parse({.program = "gannet eval",
+              .summary = "Metrics of a network's samples, or of two sets, each with its protocol.",
+              .groups = {{"Options", &options}},
+              .footer = "Examples: gannet eval --network RUN --data fashion-mnist --split test\n"
+                        "          gannet eval --real real/ --fake samples.npy --metrics "
+                        "fd5k,kid5k,prdc --json",
+              .not_empty = {"network", "data", "real", "fake", "metrics", "features"}},
+             arguments))
+    return 0;
+  check(options);
+  options.threads = chosen_threads(options.threads);
+  set_threads(options.threads);
+  options.source.threads = options.threads;
+  EvaluationRequest request{.real = {options.real, options.source},
+                            .network = options.network,
+                            .fake = {options.fake, options.source},
+                            .metrics = options.metrics,
+                            .features = options.features,
+                            .seed = options.seed,
+                            .reference = options.reference,
+                            .cache = options.cache,
+                            .device = chosen_device(options.device, options.json)};
+  request.real.options.split = options.split;
+  request.fake.options.split = options.split_fake;
+  LiveLine live;
+  const Evaluation result = evaluate(request, [&](const std::string& line) {
+    if (!options.json) live.show(line);
+  });
+  live.clear();
+  print(options.json ? as_json(result).dump(2) + "\n" : as_text(result));
+  return 0;
+}
+
+}  // namespace gannet::cli

@@ -1,0 +1,264 @@
+#include "gannet/evaluation/detail/sample_set.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+#include "gannet/base/error.h"
+#include "gannet/data/fitted_samples.h"
+#include "gannet/data/input_range.h"
+#include "gannet/formats/checksum.h"
+#include "gannet/formats/npy.h"
+#include "gannet/models/network_path.h"
+#include "gannet/models/sampler.h"
+
+namespace gannet {
+namespace {
+
+constexpr uint32_t kRealChoice = 60, kFakeChoice = 61;  // Address::layer
+constexpr int64_t kMostDrawn = int64_t{1} << 31;
+constexpr size_t kRead = 256;  // samples that are read at a time
+
+bool is_array_file(const std::string& source) {
+  std::error_code ignored;
+  const std::string extension = Path(source).extension().string();
+  return (extension == ".npy" || extension == ".npz") &&
+         std::filesystem::is_regular_file(source, ignored);
+}
+
+// f(array) of a .npy file, or of the array of a .npz that open_samples() takes.
+template <class F>
+auto with_array(const std::string& source, F&& f) {
+  const Bytes file = read_file(source);
+  if (Path(source).extension() == ".npy") return f(read_npy(file, source));
+  std::vector<NpzArray> arrays = read_npz(file, source);
+  if (arrays.empty()) throw Error("no array in it", source);
+  const auto named = std::ranges::find(arrays, "samples", &NpzArray::name);
+  if (named != arrays.end()) std::swap(arrays[0], *named);
+  return f(read_npy(arrays[0].file, source));
+}
+
+// An array's own numbers, [N, D]: float32 as it is, bytes [N, H, W, ...] as they are (pixels), all
+// else as float64.
+Tensor numbers_of(const NpyArray& array, const std::string& source) {
+  const int64_t n = array.shape.at(0), each = count(array.shape) / std::max<int64_t>(n, 1);
+  const bool bytes = array.dtype == Dtype::U8 && array.shape.size() > 2,
+             narrow = array.dtype == Dtype::F32;
+  const Tensor x = at::empty({n, each}, at::TensorOptions().dtype(bytes    ? at::kByte
+                                                                  : narrow ? at::kFloat
+                                                                           : at::kDouble));
+  if (bytes || narrow) {
+    std::memcpy(x.mutable_data_ptr(), array.bytes.data(), array.bytes.size());
+  } else {
+    const std::vector<double> values = to_doubles(array, source);
+    std::ranges::copy(values, x.mutable_data_ptr<double>());
+  }
+  return x;
+}
+
+// The range that pictures [N, H, W, ...] of an array are in, or "".
+std::string range_of(const std::string& source) {
+  if (!is_array_file(source)) return "";
+  return with_array(source, [&](const NpyArray& array) -> std::string {
+    if (array.dtype == Dtype::U8) return "bytes from 0 to 255";
+    if (array.shape.size() < 3 || count(array.shape) == 0) return "";
+    const Tensor x = numbers_of(array, source);
+    const double low = x.min().item<double>(), high = x.max().item<double>();
+    if (low >= -1 && low < -0.1 && high <= 1) return "[-1, 1]";
+    if (low >= 0 && high <= 1) return "[0, 1]";
+    return low >= 0 && high > 2 && high <= 255 ? "[0, 255]" : "";
+  });
+}
+
+// Pictures as floating-point numbers, exactly (training takes them at 8 bits): in [0, 1], [N,
+// dims...]; undefined where the array is no such pictures of these dims.
+Tensor exact_pictures(const std::string& source, const Shape& dims) {
+  const std::string range = range_of(source);
+  if (dims.size() != 3 || !range.starts_with('[')) return {};
+  return with_array(source, [&](const NpyArray& array) -> Tensor {
+    const Shape one(array.shape.begin() + 1, array.shape.end());
+    const Shape last{dims[1], dims[2], dims[0]}, grey{dims[1], dims[2]};
+    if (one != dims && one != last && !(one == grey && dims[0] == 1)) return {};
+    Tensor x = numbers_of(array, source).view(array.shape);
+    if (range == "[-1, 1]") x = (x + 1) / 2;
+    if (range == "[0, 255]") x = x / 255;
+    if (one == grey) return x.unsqueeze(1);
+    return one == dims ? x : x.permute({0, 3, 1, 2}).contiguous();
+  });
+}
+
+class DatasetSamples : public SampleSource {
+ public:
+  DatasetSamples(std::shared_ptr<const Dataset> data, const std::string& source)
+      : data_(std::move(data)) {
+    if (!is_array_file(source)) return;
+    // The numbers themselves, not as a network learns from them.
+    const DatasetInfo& info = data_->info();
+    if (info.is_points() && !info.table)
+      array_ = with_array(source, [&](const NpyArray& array) { return numbers_of(array, source); });
+    else if (!info.value_range)
+      array_ = exact_pictures(source, info.dims);
+    if (!array_.defined()) return;
+    array_ = array_.slice(0, 0, data_->size());
+    if (array_.numel() != data_->size() * count(info.dims))
+      array_ = Tensor();  // columns were left out
+  }
+  int64_t size() const override { return data_->size(); }
+  Shape dims() const override { return data_->info().dims; }
+  std::string hash() const override {
+    if (hash_.empty()) hash_ = data_->hash();
+    return hash_;
+  }
+  Tensor read(const std::vector<int64_t>& indices) const override {
+    if (array_.defined()) return array_.index_select(0, at::tensor(indices, at::kLong));
+    const DatasetInfo& info = data_->info();
+    const bool bytes = (info.is_image() && !info.value_range) || info.is_video();
+    Shape shape = info.dims;
+    shape.insert(shape.begin(), static_cast<int64_t>(indices.size()));
+    const Tensor all = at::empty(shape, at::TensorOptions().dtype(bytes              ? at::kByte
+                                                                  : info.is_points() ? at::kDouble
+                                                                                     : at::kFloat));
+    const std::span<const int64_t> whole(indices);
+    for (size_t from = 0; from < whole.size(); from += kRead) {
+      const auto part = whole.subspan(from, std::min(kRead, whole.size() - from));
+      const Tensor x =
+          info.is_points() ? read_samples(*data_, part) : read_network_samples(*data_, part);
+      const auto first = static_cast<int64_t>(from);
+      all.slice(0, first, first + x.size(0))
+          .copy_(bytes             ? ((x + 1) * 127.5).round()
+                 : info.is_image() ? (x + 1) * 0.5
+                                   : x);
+    }
+    return all;
+  }
+
+ private:
+  std::shared_ptr<const Dataset> data_;
+  Tensor array_;
+  mutable std::string hash_;
+};
+
+class NetworkSamples : public SampleSource {
+ public:
+  NetworkSamples(const EvaluationRequest& request)
+      : sampler_(std::make_unique<Sampler>(request.network, request.device)), first_(request.seed) {
+    if (sampler_->takes_image()) sampler_->set_input(request.real.source, request.real.options);
+  }
+  int64_t size() const override { return kMostDrawn; }
+  Shape dims() const override {
+    const Shape item = sampler_->item_shape();
+    return sampler_->is_image() ? Shape{item.at(2), item.at(0), item.at(1)} : item;
+  }
+  std::string hash() const override { return "sha256:" + sha256_hex(read_file(sampler_->file())); }
+  Tensor read(const std::vector<int64_t>& indices) const override {
+    SampleRequest request;
+    for (const int64_t index : indices)
+      request.seeds.push_back(first_ + static_cast<uint64_t>(index));
+    const bool bytes = sampler_->is_image() && !sampler_->value_range();
+    Shape shape = sampler_->item_shape();
+    shape.insert(shape.begin(), static_cast<int64_t>(indices.size()));
+    const Tensor x = at::empty(shape, at::TensorOptions().dtype(bytes ? at::kByte : at::kFloat));
+    auto* to = static_cast<std::byte*>(x.mutable_data_ptr());
+    sampler_->draw(request,
+                   [&](const SampleBlock& block) { to = std::ranges::copy(block.bytes, to).out; });
+    if (const auto range = sampler_->value_range())  // in the data's own units
+      return ((x - range->values.low) / (range->values.high - range->values.low))
+          .permute({0, 3, 1, 2})
+          .contiguous();
+    if (sampler_->is_video()) return ((x + 1) * 127.5).round().clamp(0, 255).to(at::kByte);
+    return sampler_->is_image() ? x.permute({0, 3, 1, 2}).contiguous() : x;
+  }
+  const Sampler& sampler() const { return *sampler_; }
+
+ private:
+  std::unique_ptr<Sampler> sampler_;
+  uint64_t first_;
+};
+
+// Throws Error for pictures in two ranges.
+void check_ranges(const EvaluationRequest& request) {
+  const std::string real = range_of(request.real.source), fake = range_of(request.fake.source);
+  if (!real.empty() && !fake.empty() && real != fake)
+    throw Error("real and fake samples are in two ranges, " + real + " and " + fake,
+                request.real.source + " and " + request.fake.source,
+                "save both as bytes: ((x + 1) * 127.5).round().astype('uint8') of [-1, 1]");
+}
+
+void append(std::vector<std::string>& to, const std::vector<std::string>& lines) {
+  to.insert(to.end(), lines.begin(), lines.end());
+}
+
+// The part of the real set that isn't judged against: what real against real is measured with.
+void open_other(const EvaluationRequest& request, const Shape& dims, SampleSources& to) {
+  SourceOptions options = request.real.options;
+  options.split = options.split == "train" ? "test" : "train";
+  try {
+    FittedSamples other = open_samples_as(request.real.source, options, dims);
+    if (other.data->info().dims != dims || other.data->hash() == to.real->hash()) return;
+    to.other = std::make_unique<DatasetSamples>(std::move(other.data), request.real.source);
+    to.other_split = options.split;
+  } catch (const Error&) {  // it has one part
+  }
+}
+
+void check_dims(const SampleSource& real, const SampleSource& fake, const std::string& names) {
+  if (real.dims() == fake.dims()) return;
+  throw UsageError(
+      "samples are of two shapes, " + to_string(real.dims()) + " and " + to_string(fake.dims()),
+      names, "the data that the network was trained on");
+}
+
+}  // namespace
+
+SampleSources open_sources(const EvaluationRequest& asked) {
+  SampleSources sources;
+  EvaluationRequest request = asked;
+  const bool drawn = !request.network.empty();
+  if (drawn) {
+    auto network = std::make_unique<NetworkSamples>(request);
+    const std::optional<StoredRange> range = network->sampler().value_range();
+    std::string& option = request.real.options.files.value_range;
+    if (range && option == "full") option = range_option(range, "network");
+    FittedSamples real =
+        open_samples_as(request.real.source, request.real.options, network->dims());
+    sources.notes = real.notes;
+    sources.real = std::make_unique<DatasetSamples>(real.data, request.real.source);
+    sources.fake_name = network->sampler().file().string();
+    sources.fake = std::move(network);
+    check_dims(*sources.real, *sources.fake, request.real.source + " and " + request.network);
+  } else {
+    sources.fake_name = request.fake.source;
+    check_ranges(request);
+    SamplePair both = open_sample_pair(request.real.source, request.real.options,
+                                       request.fake.source, request.fake.options);
+    for (const FittedSamples* side : {&both.a, &both.b}) append(sources.notes, side->notes);
+    sources.real = std::make_unique<DatasetSamples>(both.a.data, request.real.source);
+    sources.fake = std::make_unique<DatasetSamples>(both.b.data, request.fake.source);
+    if (sources.real->hash() == sources.fake->hash())
+      sources.notes.push_back(
+          "real and fake samples are the same data: these are figures of copies");
+  }
+  sources.fake_hash = sources.fake->hash();
+  if (sources.real->dims().size() == 3 &&
+      (takes_image_size(request.real.source) || takes_image_size(request.fake.source)))
+    sources.filter = request.real.options.files.filter;
+  if (request.reference) open_other(request, sources.real->dims(), sources);
+  return sources;
+}
+
+std::vector<int64_t> chosen_samples(int64_t size, int64_t from, int64_t to, uint64_t seed,
+                                    bool fake) {
+  if (to - from < size)
+    return random_choice(
+        size, from, to,
+        {.seed = seed, .purpose = Purpose::metric, .layer = fake ? kFakeChoice : kRealChoice});
+  std::vector<int64_t> all(static_cast<size_t>(size));
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+
+}  // namespace gannet

@@ -1,0 +1,41 @@
+// The samples that an evaluation compares, in memory.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gannet/data/dataset.h"
+#include "gannet/evaluation/evaluation.h"
+
+namespace gannet {
+
+// Samples of a source or of a network, by number.
+class SampleSource {
+ public:
+  virtual ~SampleSource() = default;
+  virtual int64_t size() const = 0;
+  virtual Shape dims() const = 0;
+  virtual std::string hash() const = 0;
+  // [n, dims...]: uint8 for images and videos of 8 bits; else floating point, images in [0, 1], all
+  // else in its own units.
+  virtual Tensor read(const std::vector<int64_t>& indices) const = 0;
+};
+
+// Both sides of an evaluation, in one shape.
+struct SampleSources {
+  std::unique_ptr<SampleSource> real, fake;
+  std::unique_ptr<SampleSource> other;  // the real set's other part, if it has one, in that shape
+  std::string other_split;
+  std::string filter = "none";
+  std::string fake_name, fake_hash;  // the network file that was taken, or the other source
+  std::vector<std::string> notes;
+};
+SampleSources open_sources(const EvaluationRequest& request);
+
+// Samples [from, to) of `size` in the order of the seed; all of them in their own order. So fewer
+// are the first ones of more, and two ranges are disjoint.
+std::vector<int64_t> chosen_samples(int64_t size, int64_t from, int64_t to, uint64_t seed,
+                                    bool fake = false);
+
+}  // namespace gannet

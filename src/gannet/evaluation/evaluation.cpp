@@ -1,0 +1,242 @@
+#include "gannet/evaluation/evaluation.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "gannet/base/error.h"
+#include "gannet/evaluation/detail/feature_pair.h"
+#include "gannet/evaluation/detail/sample_set.h"
+
+namespace gannet {
+namespace {
+
+constexpr int64_t kMostDrawn = 10'000;  // of a network, unless a metric's name says more
+constexpr int64_t kSmallestImage = 16;  // metrics/ms_ssim.h
+
+struct Counts {
+  int64_t real = 0, fake = 0;
+  auto operator<=>(const Counts&) const = default;
+};
+
+// Real samples beside others of the same data.
+struct ReferenceParts {
+  const SampleSource* other;
+  std::vector<int64_t> real, others;
+  std::string what, key;
+};
+
+class Judge {
+ public:
+  explicit Judge(const EvaluationRequest& request);
+  Evaluation run(const std::function<void(const std::string&)>& progress);
+
+ private:
+  bool images() const {
+    return dims_.size() == 3 && std::min(dims_[1], dims_[2]) >= kSmallestImage;
+  }
+  Counts counts(const MetricRequest& request) const;
+  std::vector<int64_t> ks(const Counts& n) const;
+  void check(const MetricRequest& request) const;
+  void leave_out_frechet();
+  std::vector<int64_t> real_numbers(int64_t n) const {
+    return chosen_samples(sources_.real->size(), 0, n, request_.seed);
+  }
+  std::vector<int64_t> fake_numbers(int64_t n) const;
+  std::string real_key(int64_t n, const std::string& part = "") const;
+
+  FeaturePair& pair(const Counts& n);
+  ReferenceParts reference_parts(const Counts& n) const;
+  std::optional<ReferenceValue> reference(const MetricRequest& request);
+  EvaluationProtocol protocol(const MetricRequest& request) const;
+
+  EvaluationRequest request_;
+  SampleSources sources_;
+  bool drawn_;
+  Shape dims_;
+  std::unique_ptr<FeatureExtractor> extractor_;
+  StatisticsCache cache_;
+  std::vector<MetricRequest> requests_;
+  std::map<Counts, std::unique_ptr<FeaturePair>> pairs_, references_;
+  std::vector<std::string> notes_;
+};
+
+Judge::Judge(const EvaluationRequest& request)
+    : request_(request),
+      sources_(open_sources(request)),
+      drawn_(!request.network.empty()),
+      dims_(sources_.real->dims()),
+      extractor_(open_feature_extractor(request.features, dims_)),
+      cache_(request.cache),
+      notes_(sources_.notes) {
+  requests_ = parse_metrics(request.metrics, images());
+  for (const MetricRequest& r : requests_) check(r);
+  if (request.metrics == "default") leave_out_frechet();
+}
+
+Counts Judge::counts(const MetricRequest& r) const {
+  if (r.samples > 0) return {r.samples, r.samples};
+  const int64_t real = sources_.real->size();
+  if (!drawn_) return {real, sources_.fake->size()};
+  return {std::min(real, kMostDrawn), std::min(real, kMostDrawn)};
+}
+
+// Of all metrics of these samples.
+std::vector<int64_t> Judge::ks(const Counts& n) const {
+  std::vector<int64_t> all;
+  for (const MetricRequest& r : requests_)
+    if (r.k > 0 && counts(r) == n && std::ranges::find(all, r.k) == all.end()) all.push_back(r.k);
+  return all;
+}
+
+void Judge::check(const MetricRequest& r) const {
+  if (metric_of(r).needs == MetricNeeds::images && !images())
+    throw UsageError(
+        "compares images of 16 pixels a side and more, and these samples are " + to_string(dims_),
+        "--metrics " + r.name, "--metrics fd,kid,prdc");
+  const Counts n = counts(r);
+  const auto enough = [&](int64_t wanted, const SampleSource& source, const std::string& name) {
+    if (wanted > source.size())
+      throw Error(r.name + " needs " + std::to_string(wanted) + " samples, found " +
+                      std::to_string(source.size()),
+                  name, "--metrics " + r.metric + " takes what there is");
+  };
+  enough(n.real, *sources_.real, request_.real.source);
+  if (!drawn_) enough(n.fake, *sources_.fake, request_.fake.source);
+}
+
+// Of the default metrics, where its covariances would be singular.
+void Judge::leave_out_frechet() {
+  const Counts n = counts(requests_.at(0));
+  const int64_t least = std::min(n.real, n.fake);
+  if (least < 1) return;
+  const int64_t width = extractor_->extract(sources_.real->read({0})).size(1);
+  if (least > width) return;
+  std::erase_if(requests_, [](const MetricRequest& r) { return r.metric == "fd"; });
+  notes_.push_back("fd is left out: " + std::to_string(width) + " features (" + extractor_->name() +
+                   ") need more samples than that, found " + std::to_string(least));
+}
+
+std::vector<int64_t> Judge::fake_numbers(int64_t n) const {
+  if (!drawn_) return chosen_samples(sources_.fake->size(), 0, n, request_.seed, /*fake=*/true);
+  std::vector<int64_t> all(static_cast<size_t>(n));
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+
+// Names n of the real samples, for the cache.
+std::string Judge::real_key(int64_t n, const std::string& part) const {
+  const bool all = n == sources_.real->size();
+  return sources_.real->hash() + "|" + to_string(dims_) + "|" + std::to_string(n) + part +
+         (all ? "" : " by seed " + std::to_string(request_.seed));
+}
+
+FeaturePair& Judge::pair(const Counts& n) {
+  auto& found = pairs_[n];
+  if (!found)
+    found = std::make_unique<FeaturePair>(
+        FeaturePair::Setup{.real = sources_.real->read(real_numbers(n.real)),
+                           .fake = sources_.fake->read(fake_numbers(n.fake)),
+                           .real_key = real_key(n.real),
+                           .ks = ks(n),
+                           .seed = request_.seed},
+        *extractor_, cache_);
+  return *found;
+}
+
+ReferenceParts Judge::reference_parts(const Counts& n) const {
+  const SampleSource& real = *sources_.real;
+  const int64_t size = real.size(), half = size / 2;
+  const std::string& split = request_.real.options.split;
+  const auto part = [&](int64_t from, int64_t to) {
+    return chosen_samples(size, from, to, request_.seed);
+  };
+  if (size >= n.real + n.fake)
+    return {&real, part(0, n.real), part(n.real, n.real + n.fake), "two disjoint parts of " + split,
+            ""};
+  if (sources_.other != nullptr) {
+    const int64_t others = std::min(n.fake, sources_.other->size());
+    return {sources_.other.get(), real_numbers(n.real),
+            chosen_samples(sources_.other->size(), 0, others, request_.seed, /*fake=*/true),
+            split + " against " + sources_.other_split, sources_.other->hash()};
+  }
+  return {&real, part(0, half), part(half, 2 * half), "two halves of the real samples", ""};
+}
+
+std::optional<ReferenceValue> Judge::reference(const MetricRequest& r) {
+  const Counts n = counts(r);
+  const ReferenceParts parts = reference_parts(n);
+  const auto reals = static_cast<int64_t>(parts.real.size()),
+             others = static_cast<int64_t>(parts.others.size());
+  const std::string key = real_key(reals, reals < n.real ? " of a half" : "");
+  const auto compute = [&] {
+    auto& found = references_[n];
+    if (!found)
+      found =
+          std::make_unique<FeaturePair>(FeaturePair::Setup{.real = sources_.real->read(parts.real),
+                                                           .fake = parts.other->read(parts.others),
+                                                           .real_key = key,
+                                                           .ks = ks(n),
+                                                           .seed = request_.seed},
+                                        *extractor_, cache_);
+    return NamedTensors{{"value", at::tensor({found->value(r).value}, at::kDouble)}};
+  };
+  try {
+    const NamedTensors kept = cache_.get(
+        key + "|" + extractor_->hash() + "|against " + std::to_string(others) + " of " + parts.key +
+            "|" + r.metric + " k " + std::to_string(r.k) + " seed " + std::to_string(request_.seed),
+        compute);
+    return ReferenceValue{kept.at(0).second[0].item<double>(), reals, others, parts.what};
+  } catch (const Error& error) {
+    notes_.push_back(r.name + " has no value of real against real: " + error.what());
+    return {};
+  }
+}
+
+EvaluationProtocol Judge::protocol(const MetricRequest& r) const {
+  const Counts n = counts(r);
+  return {.n_real = n.real,
+          .n_fake = n.fake,
+          .k = r.k,
+          .features = extractor_->name(),
+          .feature_hash = extractor_->hash(),
+          .data = request_.real.source,
+          .data_hash = sources_.real->hash(),
+          .split = request_.real.options.split,
+          .fake = sources_.fake_name,
+          .fake_hash = sources_.fake_hash,
+          .filter = sources_.filter,
+          .shape = dims_,
+          .seed = request_.seed};
+}
+
+Evaluation Judge::run(const std::function<void(const std::string&)>& progress) {
+  const auto say = [&](const std::string& line) {
+    if (progress) progress(line);
+  };
+  Evaluation result;
+  for (const MetricRequest& r : requests_) {
+    say(r.name + (pairs_.empty() ? ": reading samples" : ""));
+    const MetricValue found = pair(counts(r)).value(r);
+    result.results.push_back({r, found.value, found.error, found.details, {}, protocol(r)});
+  }
+  pairs_.clear();
+  for (MetricResult& of : result.results) {
+    if (!request_.reference) break;
+    say(of.request.name + ", real against real");
+    of.reference = reference(of.request);
+  }
+  result.notes = notes_;
+  return result;
+}
+
+}  // namespace
+
+Evaluation evaluate(const EvaluationRequest& request,
+                    const std::function<void(const std::string&)>& progress) {
+  return Judge(request).run(progress);
+}
+
+}  // namespace gannet

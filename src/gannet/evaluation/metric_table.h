@@ -1,0 +1,41 @@
+// The metrics by name, as the field writes them: fd10k, kid, precision_k5, prdc, 1nn. No torch in
+// here.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gannet {
+
+enum class Better { lower, higher, half };  // half: 1/2 is what like sets have
+enum class MetricNeeds { features, images };
+
+struct Metric {
+  std::string_view name, summary;
+  Better better;
+  int64_t k = 0;  // of nearest neighbours, by default; 0: none
+  MetricNeeds needs = MetricNeeds::features;
+};
+const std::vector<Metric>& metric_table();
+
+std::string_view better_text(Better better);  // "lower", "higher", "near 0.5"
+
+// One metric as it was asked for.
+struct MetricRequest {
+  std::string name;     // as it was written: "precision10k_k5"
+  std::string metric;   // of the table: "precision"
+  int64_t samples = 0;  // of each side; 0: all
+  int64_t k = 0;
+};
+
+const Metric& metric_of(const MetricRequest& request);
+
+// "fd10k,kid,prdc": names parted by commas, each with a number of samples (`k` after it is
+// thousands) and _kN for N nearest neighbours where it wants them; prdc is four of them, `default`
+// those of the data. Each once. Throws UsageError for an unknown name, with the nearest known one
+// or why there is none.
+std::vector<MetricRequest> parse_metrics(const std::string& text, bool images);
+
+}  // namespace gannet

@@ -1,0 +1,182 @@
+// `gannet eval` as a whole, on arrays and points: figures are those of the functions in metrics/,
+// each with its protocol; statistics that are kept change nothing; and what is refused.
+#include "gannet/evaluation/evaluation.h"
+
+#include <ATen/TensorOperators.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "data/temporary.h"
+#include "gannet/evaluation/statistics_cache.h"
+#include "gannet/formats/npy.h"
+#include "gannet/metrics/frechet.h"
+#include "gannet/metrics/kernel_distance.h"
+#include "gannet/metrics/precision_recall.h"
+#include "gannet/tensor/random.h"
+#include "support/error_of.h"
+
+namespace gannet {
+namespace {
+
+class Evaluate : public ::testing::Test {
+ protected:
+  std::string save(const std::string& name, const Tensor& x) {
+    const Tensor plain = x.contiguous();
+    const Dtype type = x.scalar_type() == at::kByte    ? Dtype::U8
+                       : x.scalar_type() == at::kFloat ? Dtype::F32
+                                                       : Dtype::F64;
+    const auto* begin = static_cast<const std::byte*>(plain.const_data_ptr());
+    write_file(folder_ / name, write_npy({type, x.sizes().vec(), {begin, plain.nbytes()}}));
+    return folder_ / name;
+  }
+  static Tensor vectors(uint64_t seed, int64_t n, const Shape& shape, at::ScalarType type) {
+    return normal({.seed = seed}, 0, n, shape, type);
+  }
+  static Tensor pictures(uint64_t seed, int64_t n, const Shape& shape) {
+    return (uniform({.seed = seed}, 0, n, shape, at::kFloat) * 256).floor().to(at::kByte);
+  }
+  static Evaluation of(const std::string& real, const std::string& fake, const std::string& metrics,
+                       bool cache = true) {
+    return evaluate({.real = {real, {}}, .fake = {fake, {}}, .metrics = metrics, .cache = cache});
+  }
+
+  testing::TemporaryFolder folder_;
+  testing::Environment data_{"GANNET_DATA", folder_ / "data"};
+};
+
+TEST_F(Evaluate, TakesNumbersAsTheyAre) {
+  const Tensor x = vectors(1, 60, {5}, at::kDouble) * 1e3 + 1e6,
+               y = vectors(2, 50, {5}, at::kDouble) * 900 + 1e6;
+  const Evaluation found = of(save("x.npy", x), save("y.npy", y), "fd,kid,precision,1nn");
+  ASSERT_EQ(found.results.size(), 4u);
+  const double expected = frechet_distance(x, y);
+  EXPECT_NEAR(found.results[0].value, expected, 1e-9 * expected);
+  EXPECT_NEAR(found.results[1].value, kernel_distance(x, y).value,
+              1e-9 * std::abs(kernel_distance(x, y).value));
+  EXPECT_EQ(found.results[2].value, precision(neighbourhoods(x, y, {3})));
+  EXPECT_EQ(found.results[3].value, nearest_neighbour_accuracy(neighbourhoods(x, y, {3})).accuracy);
+  EXPECT_TRUE(found.results[1].error.has_value());
+  const EvaluationProtocol& p = found.results[2].protocol;
+  EXPECT_EQ(p.n_real, 60);
+  EXPECT_EQ(p.n_fake, 50);
+  EXPECT_EQ(p.k, 3);
+  EXPECT_EQ(p.features, "pixels");
+  EXPECT_EQ(p.feature_hash.size(), 71u);
+  EXPECT_EQ(p.filter, "none");
+  ASSERT_TRUE(found.results[0].reference.has_value());
+  EXPECT_EQ(found.results[0].reference->n_real, 30);  // halves
+}
+
+TEST_F(Evaluate, TakesBytesAsPixelsFromZeroToOne) {
+  const Tensor x = pictures(3, 90, {8, 8, 3}), y = pictures(4, 80, {8, 8, 3});
+  const Evaluation found = of(save("x.npy", x), save("y.npy", y), "kid,density_k2");
+  const Tensor a = x.flatten(1).to(at::kDouble) / 255, b = y.flatten(1).to(at::kDouble) / 255;
+  EXPECT_NEAR(found.results[0].value, kernel_distance(a, b).value, 1e-12);
+  EXPECT_EQ(found.results[1].value, density(neighbourhoods(a, b, {2}), 2));
+  EXPECT_EQ(found.results[1].protocol.shape, (Shape{3, 8, 8}));
+}
+
+TEST_F(Evaluate, TakesPicturesOfFloatsExactly) {
+  const Tensor x = uniform({.seed = 5}, 0, 60, {8, 8, 3}, at::kFloat),
+               y = uniform({.seed = 6}, 0, 50, {8, 8, 3}, at::kFloat);
+  const double expected = kernel_distance(x.flatten(1), y.flatten(1)).value;
+  EXPECT_NEAR(of(save("x.npy", x), save("y.npy", y), "kid").results[0].value, expected, 1e-9);
+  const Evaluation wide = of(save("a.npy", x * 2 - 1), save("b.npy", y * 2 - 1), "kid");
+  EXPECT_NEAR(wide.results[0].value, expected, 1e-6);
+}
+
+TEST_F(Evaluate, ChoosesAsManySamplesAsTheNameSays) {
+  const std::string x = save("x.npy", vectors(5, 400, {3}, at::kFloat)),
+                    y = save("y.npy", vectors(6, 300, {3}, at::kFloat));
+  const Evaluation found = of(x, y, "fd100,fd,fd100");
+  ASSERT_EQ(found.results.size(), 2u);
+  EXPECT_EQ(found.results[0].protocol.n_fake, 100);
+  EXPECT_EQ(found.results[0].reference->n_real, 100);
+  EXPECT_EQ(found.results[0].reference->n_other, 100);
+  EXPECT_GT(found.results[0].value, found.results[1].value);  // the bias of few samples
+  EXPECT_EQ(of(x, y, "fd100").results[0].value, found.results[0].value);
+  EXPECT_EQ(error_of([&] { of(x, y, "fd1k"); }), "fd1k needs 1000 samples, found 400: " + x);
+}
+
+TEST_F(Evaluate, KeepsStatisticsOfTheRealSet) {
+  const std::string x = save("x.npy", vectors(7, 100, {4}, at::kFloat)),
+                    y = save("y.npy", vectors(8, 90, {4}, at::kFloat));
+  const std::string metrics = "fd,kid,prdc,1nn,parzen,swd";
+  const Evaluation first = of(x, y, metrics), again = of(x, y, metrics),
+                   anew = of(x, y, metrics, false);
+  const Path kept = StatisticsCache::default_folder();
+  ASSERT_TRUE(std::filesystem::is_directory(kept));
+  int64_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kept)) {
+    ++files;  // a file that is cut is computed anew
+    std::filesystem::resize_file(entry.path(), std::filesystem::file_size(entry.path()) / 2);
+  }
+  EXPECT_GT(files, 2);
+  const Evaluation cut = of(x, y, metrics);
+  for (size_t i = 0; i < first.results.size(); ++i)
+    for (const Evaluation* other : {&again, &anew, &cut}) {
+      EXPECT_EQ(other->results[i].value, first.results[i].value) << first.results[i].request.name;
+      EXPECT_EQ(other->results[i].reference->value, first.results[i].reference->value);
+    }
+}
+
+TEST_F(Evaluate, BoundsWhatItKeeps) {
+  StatisticsCache cache(true, folder_ / "kept", 20'000);
+  const auto keep = [&](const std::string& key) {
+    return cache.get(key, [] { return NamedTensors{{"x", vectors(9, 60, {10}, at::kDouble)}}; });
+  };
+  for (const char* key : {"a", "b", "c", "d", "e", "f"}) keep(key);
+  uint64_t bytes = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "kept"))
+    bytes += entry.file_size();
+  EXPECT_LE(bytes, 22'000u);
+  EXPECT_TRUE(std::filesystem::exists(cache.file("f")));
+  EXPECT_FALSE(std::filesystem::exists(cache.file("a")));
+  EXPECT_EQ(StatisticsCache(true, "/proc/none", 20'000)
+                .get("a",
+                     [] {
+                       return NamedTensors{{"x", vectors(1, 2, {2}, at::kDouble)}};
+                     })
+                .size(),
+            1u);
+}
+
+TEST_F(Evaluate, MeasuresRealAgainstReal) {
+  const Evaluation found = evaluate({.real = {"ring-8", {}},
+                                     .fake = {"ring-8", {.split = "test"}},
+                                     .metrics = "fd1k,precision1k,swd1k"});
+  for (const MetricResult& r : found.results) {
+    ASSERT_TRUE(r.reference.has_value());
+    EXPECT_EQ(r.reference->what, "two disjoint parts of train");
+  }
+  EXPECT_NEAR(found.results[1].value, found.results[1].reference->value, 0.05);
+}
+
+TEST_F(Evaluate, RefusesWhatCannotBeCompared) {
+  const Tensor unit = uniform({.seed = 1}, 0, 40, {8, 8}, at::kFloat);
+  const std::string x = save("x.npy", unit), y = save("y.npy", unit * 2 - 1),
+                    bytes = save("b.npy", pictures(1, 40, {8, 8}));
+  EXPECT_NE(error_of([&] { of(x, y, "kid"); }).find("two ranges, [0, 1] and [-1, 1]"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] { of(bytes, x, "kid"); }).find("two ranges"), std::string::npos);
+  EXPECT_EQ(error_of([&] { of(x, x, "kid40"); }), "no error");
+  EXPECT_NE(error_of([&] { of(bytes, bytes, "ms_ssim"); }).find("16 pixels a side"),
+            std::string::npos);
+  const std::string few = save("few.npy", vectors(1, 5, {5}, at::kFloat)),
+                    other = save("other.npy", vectors(1, 50, {4}, at::kFloat));
+  EXPECT_NE(error_of([&] { of(few, few, "fd"); }).find("needs more samples than that, found 5"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] { of(few, few, "precision_k5"); }).find("more than 5 samples"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] { of(few, other, "kid"); }).find("two shapes"), std::string::npos);
+  // By default it is left out, and that is said.
+  const std::string wide = save("wide.npy", vectors(1, 20, {30}, at::kFloat));
+  const Evaluation found = of(wide, wide, "default");
+  EXPECT_EQ(found.results[0].request.name, "kid");
+  EXPECT_NE(found.notes.back().find("fd is left out"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace gannet
