@@ -15,6 +15,7 @@ COMMANDS = {
     ("detect",): ["--network", "--data", "--held-out", "--roc", "--generated", "--json"],
     ("video",): ["--network", "--seeds", "--classes", "--frames", "--out"],
     ("project",): ["--network", "--target", "--out", "--starts", "--json"],
+    ("eval",): ["--network", "--real", "--fake", "--metrics", "--json"],
     ("fool",): ["--data", "--images", "--epsilon", "--classifier", "--json"],
     ("runs",): ["list", "show", "compare", "rm"],
     ("runs", "list"): ["--runs", "--json"],
