@@ -57,18 +57,17 @@ cpu_seconds() {
   rm -rf "$folder"
 }
 
-# train_for SECONDS NAME ARGS...: trains on one thread as many images as fit that much processor time, by two short runs before it, so that
+# train_for SECONDS NAME ARGS...: trains on one thread as many images as fit that much processor time, by short runs before it, so that
 # schedules end with the run; the run is in $run.
 train_for() {
-  local limit=$1 name=$2 start whole more=1 kimg
+  local limit=$1 name=$2 start more whole kimg
   shift 2
-  start=$(cpu_seconds 0.5 "$@")
-  whole=$(cpu_seconds 1.5 "$@")
-  if awk "BEGIN { exit !($whole - $start < 1) }"; then  # a fast recipe: more images for a steadier rate
-    more=20
-    whole=$(cpu_seconds 20.5 "$@")
-  fi
-  kimg=$(awk "BEGIN { k = 0.5 + ($limit - $start) * $more / ($whole - $start); printf \"%.1f\", k < 1 ? 1 : k }")
+  start=$(cpu_seconds 0.064 "$@")
+  for more in 0.256 2.56 20.48; do  # until it takes long enough for a steady rate
+    whole=$(cpu_seconds "$(awk "BEGIN { print 0.064 + $more }")" "$@")
+    if awk "BEGIN { exit !($whole - $start > 2) }"; then break; fi
+  done
+  kimg=$(awk "BEGIN { k = 0.064 + ($limit - $start) * $more / ($whole - $start); printf \"%.2f\", k < 0.1 ? 0.1 : k }")
   "$GANNET" train --outdir "$RUNS" --desc "$name" --threads 1 --kimg "$kimg" "$@" >"$RUNS/$name.log" 2>&1
   run=$(find "$RUNS" -maxdepth 1 -type d -name "*-$name" | tail -n 1)
 }
