@@ -45,10 +45,11 @@ const FeatureStatistics& FeaturePair::real_statistics() {
 const Neighbourhoods& FeaturePair::neighbours() {
   if (neighbours_) return *neighbours_;
   const int64_t most = setup_.ks.empty() ? 1 : std::ranges::max(setup_.ks);
-  if (real_.size(0) <= most || fake_.size(0) <= most)
-    throw Error("expected more than " + std::to_string(most) + " samples, found " +
-                    std::to_string(std::min(real_.size(0), fake_.size(0))),
-                "k = " + std::to_string(most));
+  for (const auto& [side, x] : {std::pair("real", real_), std::pair("fake", fake_)})
+    if (x.size(0) <= most)
+      throw Error("expected more than " + std::to_string(most) + " " + side + " samples, found " +
+                      std::to_string(x.size(0)),
+                  "k = " + std::to_string(most), "more samples, or a smaller k: precision_k2");
   const NamedTensors kept = cache_.get(setup_.real_key + "|radii " + std::to_string(most), [&] {
     return NamedTensors{{"radii", neighbour_distances(real_, most)}};
   });
