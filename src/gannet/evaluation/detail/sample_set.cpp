@@ -61,34 +61,35 @@ Tensor numbers_of(const NpyArray& array, const std::string& source) {
 }
 
 // The range that pictures [N, H, W, ...] of an array are in, or "".
+std::string range_of(const NpyArray& array, const std::string& source) {
+  if (array.dtype == Dtype::U8) return "bytes from 0 to 255";
+  if (array.shape.size() < 3 || count(array.shape) == 0) return "";
+  const Tensor x = numbers_of(array, source);
+  const double low = x.min().item<double>(), high = x.max().item<double>();
+  if (low >= -1 && low < -0.1 && high <= 1) return "[-1, 1]";
+  if (low >= 0 && high <= 1) return "[0, 1]";
+  return low >= 0 && high > 2 && high <= 255 ? "[0, 255]" : "";
+}
+
 std::string range_of(const std::string& source) {
   if (!is_array_file(source)) return "";
-  return with_array(source, [&](const NpyArray& array) -> std::string {
-    if (array.dtype == Dtype::U8) return "bytes from 0 to 255";
-    if (array.shape.size() < 3 || count(array.shape) == 0) return "";
-    const Tensor x = numbers_of(array, source);
-    const double low = x.min().item<double>(), high = x.max().item<double>();
-    if (low >= -1 && low < -0.1 && high <= 1) return "[-1, 1]";
-    if (low >= 0 && high <= 1) return "[0, 1]";
-    return low >= 0 && high > 2 && high <= 255 ? "[0, 255]" : "";
-  });
+  return with_array(source, [&](const NpyArray& array) { return range_of(array, source); });
 }
 
 // Pictures as floating-point numbers, exactly (training takes them at 8 bits): in [0, 1], [N,
 // dims...]; undefined where the array is no such pictures of these dims.
-Tensor exact_pictures(const std::string& source, const Shape& dims) {
-  const std::string range = range_of(source);
-  if (dims.size() != 3 || !range.starts_with('[')) return {};
-  return with_array(source, [&](const NpyArray& array) -> Tensor {
-    const Shape one(array.shape.begin() + 1, array.shape.end());
-    const Shape last{dims[1], dims[2], dims[0]}, grey{dims[1], dims[2]};
-    if (one != dims && one != last && !(one == grey && dims[0] == 1)) return {};
-    Tensor x = numbers_of(array, source).view(array.shape);
-    if (range == "[-1, 1]") x = (x + 1) / 2;
-    if (range == "[0, 255]") x = x / 255;
-    if (one == grey) return x.unsqueeze(1);
-    return one == dims ? x : x.permute({0, 3, 1, 2}).contiguous();
-  });
+Tensor exact_pictures(const NpyArray& array, const std::string& source, const Shape& dims) {
+  if (dims.size() != 3 || array.shape.empty()) return {};
+  const Shape one(array.shape.begin() + 1, array.shape.end());
+  const Shape last{dims[1], dims[2], dims[0]}, grey{dims[1], dims[2]};
+  if (one != dims && one != last && !(one == grey && dims[0] == 1)) return {};
+  const std::string range = range_of(array, source);
+  if (!range.starts_with('[')) return {};
+  Tensor x = numbers_of(array, source).view(array.shape);
+  if (range == "[-1, 1]") x = (x + 1) / 2;
+  if (range == "[0, 255]") x = x / 255;
+  if (one == grey) return x.unsqueeze(1);
+  return one == dims ? x : x.permute({0, 3, 1, 2}).contiguous();
 }
 
 class DatasetSamples : public SampleSource {
@@ -101,7 +102,8 @@ class DatasetSamples : public SampleSource {
     if (info.is_points() && !info.table)
       array_ = with_array(source, [&](const NpyArray& array) { return numbers_of(array, source); });
     else if (!info.value_range)
-      array_ = exact_pictures(source, info.dims);
+      array_ = with_array(
+          source, [&](const NpyArray& array) { return exact_pictures(array, source, info.dims); });
     if (!array_.defined()) return;
     array_ = array_.slice(0, 0, data_->size());
     if (array_.numel() != data_->size() * count(info.dims))
