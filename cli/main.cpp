@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <new>
 #include <set>
@@ -19,6 +20,7 @@
 #include "gannet/base/file_names.h"
 #include "gannet/base/many_errors.h"
 #include "gannet/base/version.h"
+#include "gannet/tensor/device.h"
 #include "gannet/tensor/torch_error.h"
 
 namespace gannet::cli {
@@ -133,5 +135,11 @@ int main(int argc, char** argv) {
   c10::WarningUtils::set_warning_handler(&warnings);
   const int status = gannet::cli::guarded(gannet::cli::as_utf8({argv + 1, argv + argc}));
   c10::WarningUtils::set_warning_handler(nullptr);
+  // CUDA's libraries end in an order of their own, in which some free what is gone. By now all
+  // files are written, and the system takes the rest.
+  if (gannet::cuda_is_open()) {
+    std::fflush(nullptr);
+    std::_Exit(status);
+  }
   return status;
 }

@@ -81,22 +81,22 @@ Config copy(Config& config) {
   return other;
 }
 
+std::string text(double value, const char* format) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, format, value);
+  return buffer;
+}
+
 // Three digits say all that a measured speed does.
-double rounded(double kimg) {
-  const double unit = std::pow(10, std::floor(std::log10(kimg)) - 2);
-  return nlohmann::json::parse(nlohmann::json(std::floor(kimg / unit) * unit).dump()).get<double>();
+double rounded(double value) {
+  const double unit = std::pow(10, std::floor(std::log10(value)) - 2);
+  return std::stod(text(std::floor(value / unit) * unit, "%.3g"));
 }
 
 std::string value_of(Options& options, std::string_view name) {
   for (const FieldText& field : list_fields(options))
     if (field.name == name) return field.value;
   return "";
-}
-
-std::string text(double value, const char* format) {
-  char buffer[64];
-  std::snprintf(buffer, sizeof buffer, format, value);
-  return buffer;
 }
 
 }  // namespace
@@ -154,10 +154,10 @@ void fit_to_budget(Config& config) {
                      config.run.minutes > 0 ? "--minutes" : "--hours", "a longer one, or --kimg");
   config.options->kimg = rounded(kimg);
   std::erase_if(config.decisions, [](const Decision& d) { return d.name == "kimg"; });
-  config.decisions.push_back({"kimg", value_of(*config.options, "kimg"),
-                              text(budget / 60, "%.4g minutes") + " at a measured " +
-                                  text(static_cast<double>(o.batch) / step, "%.3g") +
-                                  " samples a second"});
+  config.decisions.push_back(
+      {"kimg", value_of(*config.options, "kimg"),
+       text(budget / 60, budget == 60 ? "%.4g minute" : "%.4g minutes") + " at a measured " +
+           text(rounded(static_cast<double>(o.batch) / step), "%.7g") + " samples a second"});
 }
 
 }  // namespace gannet

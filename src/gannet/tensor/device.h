@@ -33,6 +33,9 @@ struct ChosenDevice {
 // with a hint, saying why, for a device that cannot be used.
 ChosenDevice choose_device(const std::string& device);
 
+// Has this process opened libtorch's CUDA part?
+bool cuda_is_open();
+
 // The same as libtorch's.
 c10::Device torch_device(const std::string& device);
 

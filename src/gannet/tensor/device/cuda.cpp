@@ -9,6 +9,7 @@
 #include <c10/util/Exception.h>
 #include <dlfcn.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -96,6 +97,8 @@ std::string first_operation(int64_t index) {
   return "";
 }
 
+std::atomic<bool> cuda_opened = false;
+
 CudaFacts open_once() {
   CudaFacts facts{.in_libtorch = libtorch_has_cuda(), .driver = read_nvidia_driver()};
   if (!facts.in_libtorch || !facts.driver.found) return facts;
@@ -107,6 +110,7 @@ CudaFacts open_once() {
     facts.not_opened = error != nullptr ? error : "";
     return facts;
   }
+  cuda_opened = true;
   ask_libtorch(facts);
   return facts;
 }
@@ -117,6 +121,8 @@ bool libtorch_has_cuda() {
   std::error_code error;
   return fs::exists(libtorch_folder() / "libtorch_cuda.so", error);
 }
+
+bool cuda_is_open() { return cuda_opened; }
 
 const CudaFacts& open_cuda() {
   static const CudaFacts facts = open_once();
