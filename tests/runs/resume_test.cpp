@@ -171,7 +171,11 @@ TEST_F(Resume, TakesTheStateBeforeWhenTheNewestDoesNotOpen) {
   const Path newest = directory.state(states.back());
   truncate_file(newest, fs::file_size(newest) / 2);
   fs::remove(directory.done());
+  listener.warnings.clear();
   resume(run, listener);
+  std::erase_if(listener.warnings, [](const std::string& text) {
+    return text.starts_with("watchdog: ");  // 40 steps make no diverse samples
+  });
   ASSERT_EQ(listener.warnings.size(), 1u);
   EXPECT_NE(listener.warnings[0].find("truncated"), std::string::npos) << listener.warnings[0];
   expect_same_run(whole, run);

@@ -18,7 +18,8 @@ class Dataset;
 
 struct RunOptions : Fields {
   std::string data;
-  std::string preset = "default", outdir = "runs", desc, metrics = "default", resume;
+  std::string preset = "default", outdir = "runs", desc, metrics = "default", resume,
+              on_collapse = "warn";
   bool resume_partial = false;
   double minutes = 0, hours = 0;  // a budget that sets kimg (plan.h); 0: none
   double snap_first = -1;         // kimg; -1: chosen after some seconds of training

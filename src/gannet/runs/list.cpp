@@ -57,6 +57,8 @@ void add_state(const RunDirectory& run, RunSummary& s) {
     s.state = "failed", s.why = first_line(run.failed());
   else
     s.state = "stopped";
+  for (const std::string state : {"collapsed", "alike"})
+    if (s.why.starts_with(state + ": ")) s.state = state, s.why.erase(0, state.size() + 2);
 }
 
 }  // namespace

@@ -12,9 +12,9 @@ namespace gannet {
 struct RunSummary {
   Path path;
   std::string name, cfg, data;
-  std::string
-      state;  // running, done, failed, stopped (an interrupt or a crash: `gannet resume` goes on)
-  std::string why;         // of failed and done
+  std::string state;  // running, done, collapsed or alike (it ended so, by the watchdog), failed,
+                      // stopped (an interrupt or a crash: `gannet resume` goes on)
+  std::string why;         // of failed, collapsed and done
   double age_seconds = 0;  // since the last figure, or the start
   double kimg = 0, kimg_total = 0;
   nlohmann::json last;                               // the newest line of stats.jsonl, or null

@@ -6,6 +6,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/machine.h"
+#include "gannet/base/spelling.h"
 #include "gannet/formats/png.h"
 #include "gannet/models/legacy_names.h"
 #include "gannet/models/model_file.h"
@@ -41,8 +42,38 @@ StepTimes step_times_of(Session& s) {
   return measure_step_times(*open_session(std::move(config), /*fresh=*/false).trainer, 1);
 }
 
-// Runs a session to its end in its directory, and writes DONE or FAILED there.
-void run_session(Session& s, const RunDirectory& run, ProgressListener& listener, double seconds) {
+Error collapsed(const RunDirectory& run, const std::string& why) {
+  const bool tried = roll_backs(run) >= kMostRollBacks;
+  return Error("collapsed: " + why, run.path().string(),
+               tried ? "it went back three times; a new run with other options: docs/watchdog.md"
+                     : "gannet resume " + shell_word(run.path().string()) +
+                           " --on-collapse rollback goes on from the last healthy state with half "
+                           "the learning rates");
+}
+
+// Where a run that the watchdog stopped is to go back to; none where it ends here.
+std::optional<RollBack> way_back(const RunDirectory& run, const Session& s,
+                                 const Watchdog& watchdog, const std::string& why) {
+  if (s.config.run.on_collapse != "rollback" || roll_backs(run) >= kMostRollBacks) return {};
+  return RollBack{watchdog.suspect_since().value_or(s.trainer->step() + 1), why};
+}
+
+void write_end(const RunDirectory& run, const Trainer& trainer, const Watch& watch,
+               ProgressListener& listener) {
+  const std::string collapse = watch.collapse(), &alike = watch.watchdog().alike();
+  std::string end = "done at step " + std::to_string(trainer.step());
+  if (!collapse.empty()) end = "collapsed: " + collapse;
+  if (collapse.empty() && !alike.empty()) end = "alike: " + alike;
+  if (!collapse.empty()) listener.warning("the run is over, and collapsed: " + collapse);
+  if (collapse.empty() && !alike.empty())
+    listener.warning("watchdog: " + alike + "; try a longer run");
+  write_file(run.done(), end + "\n");
+}
+
+// Runs a session to its end in its directory, and writes DONE or FAILED there; or returns where it
+// is to go back to.
+std::optional<RollBack> run_session(Session& s, const RunDirectory& run, ProgressListener& listener,
+                                    double seconds) {
   bool whole = false;
   const auto write_failed = [&](const char* why) {
     try {
@@ -50,12 +81,22 @@ void run_session(Session& s, const RunDirectory& run, ProgressListener& listener
     } catch (const Error&) {  // the disk may be what failed
     }
   };
+  std::optional<RunWriter> writer;
   try {
-    RunWriter writer(run, *s.recipe, s.config, *s.data, listener,
-                     {.seconds = seconds, .step_times = step_times_of(s)});
-    writer.start(*s.trainer);
-    whole = s.trainer->train(writer);
-    if (whole) write_file(run.done(), "done at step " + std::to_string(s.trainer->step()) + "\n");
+    writer.emplace(run, *s.recipe, s.config, *s.data, listener,
+                   StatsLog::Before{.seconds = seconds, .step_times = step_times_of(s)});
+    writer->start(*s.trainer);
+    whole = s.trainer->train(*writer);
+    const std::string why = writer->watch().collapse();
+    if (whole || writer->watch().stops())
+      if (const auto back = way_back(run, s, writer->watch().watchdog(), why); back && !why.empty())
+        return back;
+    if (!whole && writer->watch().stops()) throw collapsed(run, why);
+    if (whole) write_end(run, *s.trainer, writer->watch(), listener);
+  } catch (const Diverged& error) {
+    if (const auto back = way_back(run, s, writer->watch().watchdog(), error.what())) return back;
+    write_failed(error.what());
+    throw;
   } catch (const c10::Error& error) {
     const Error plain = plain_error(error, kMemoryHint);
     write_failed(plain.what());
@@ -67,6 +108,7 @@ void run_session(Session& s, const RunDirectory& run, ProgressListener& listener
   if (!whole)
     throw Interrupted("interrupted, state saved at step " + std::to_string(s.trainer->step()),
                       run.path().string(), "gannet resume " + run.path().string());
+  return {};
 }
 
 Error other_data(const Session& s) {
@@ -244,28 +286,9 @@ void tell_start(Session& s, const RunDirectory& run, ProgressListener& listener)
   listener.line("run: " + run.path().string());
 }
 
-}  // namespace
-
-Path train(Config config, ProgressListener& listener) {
-  fit_to_budget(config);
-  Session s = open_session(std::move(config), /*fresh=*/true);
-  if (!s.config.run.resume.empty()) start_from_weights(s, listener);
-  std::string name =
-      s.config.cfg + "-" + s.data->name() + "-batch" + std::to_string(s.config.options->batch);
-  if (!s.config.run.desc.empty()) name += "-" + s.config.run.desc;
-  const RunDirectory run = RunDirectory::create(s.config.run.outdir, name);
-  const FileLock lock(run.lock());
-  write_options(run, s);
-  tell_start(s, run, listener);
-  run_session(s, run, listener, 0);
-  return run.path();
-}
-
-Config config_of_run(const Path& path) { return read_config(RunDirectory::open(path)); }
-
-Path resume(const Path& path, ProgressListener& listener, const OptionChanges& changes) {
-  const RunDirectory run = RunDirectory::open(path);
-  const FileLock lock(run.lock());
+// Goes on with a run, whose lock is held, with these options from here on; `why`: of a roll back.
+std::optional<RollBack> go_on(const RunDirectory& run, ProgressListener& listener,
+                              const OptionChanges& changes, const std::string& why) {
   const json options = read_options(run);
   Config before = read_config(run), config = read_config(run);
   change_options(config, changes, run.path());
@@ -273,7 +296,7 @@ Path resume(const Path& path, ProgressListener& listener, const OptionChanges& c
     if (config.run.data != before.run.data)
       move_data(run, before, options, std::move(config), listener);
     listener.line("this run is done already: " + run.path().string());
-    return run.path();
+    return {};
   }
   keep_device(config, options, listener);
   Session s = open_again(std::move(config));
@@ -287,6 +310,8 @@ Path resume(const Path& path, ProgressListener& listener, const OptionChanges& c
   json changed = differences(before, s.config);
   if (const json change = device_change(s, options, listener); !change.is_null())
     changed.push_back(change);
+  if (!why.empty())
+    for (json& change : changed) change["why"] = why;
   cut_to(run, *s.trainer);
   write_changes(run, changed, s);
   listener.line(seconds ? "going on from step " + std::to_string(s.trainer->step()) + ": " +
@@ -297,7 +322,57 @@ Path resume(const Path& path, ProgressListener& listener, const OptionChanges& c
     listener.line("from here on: " + change["option"].get<std::string>() + " = " +
                   change["to"].dump() + ", was " + change["from"].dump());
   if (const std::string note = span_note(before, s.config); !note.empty()) listener.line(note);
-  run_session(s, run, listener, seconds.value_or(0));
+  return run_session(s, run, listener, seconds.value_or(0));
+}
+
+// Goes back as often as the run asks for it.
+void finish(const RunDirectory& run, std::optional<RollBack> back, ProgressListener& listener) {
+  while (back) {
+    Config config = read_config(run);
+    const std::string why = "rollback " + std::to_string(roll_backs(run) + 1) + ": " + back->why;
+    const std::string line = "watchdog: " + why;
+    append_file(run.log(), as_bytes(line + "\n"));
+    listener.line(line);
+    back = go_on(run, listener, roll_back(run, config, *back), why);
+  }
+}
+
+// A new run's directory, its lock and its session.
+Session begin(Config config, ProgressListener& listener, RunDirectory& run,
+              std::optional<FileLock>& lock) {
+  Session s = open_session(std::move(config), /*fresh=*/true);
+  if (!s.config.run.resume.empty()) start_from_weights(s, listener);
+  std::string name =
+      s.config.cfg + "-" + s.data->name() + "-batch" + std::to_string(s.config.options->batch);
+  if (!s.config.run.desc.empty()) name += "-" + s.config.run.desc;
+  run = RunDirectory::create(s.config.run.outdir, name);
+  lock.emplace(run.lock());
+  write_options(run, s);
+  tell_start(s, run, listener);
+  return s;
+}
+
+}  // namespace
+
+Path train(Config config, ProgressListener& listener) {
+  fit_to_budget(config);
+  RunDirectory run{Path()};
+  std::optional<FileLock> lock;
+  std::optional<RollBack> back;
+  {
+    Session s = begin(std::move(config), listener, run, lock);
+    back = run_session(s, run, listener, 0);
+  }
+  finish(run, back, listener);
+  return run.path();
+}
+
+Config config_of_run(const Path& path) { return read_config(RunDirectory::open(path)); }
+
+Path resume(const Path& path, ProgressListener& listener, const OptionChanges& changes) {
+  const RunDirectory run = RunDirectory::open(path);
+  const FileLock lock(run.lock());
+  finish(run, go_on(run, listener, changes, ""), listener);
   return run.path();
 }
 

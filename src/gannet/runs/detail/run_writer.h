@@ -11,6 +11,7 @@
 #include "gannet/runs/detail/snapshot_grid.h"
 #include "gannet/runs/detail/snapshots.h"
 #include "gannet/runs/detail/stats_log.h"
+#include "gannet/runs/detail/watch.h"
 
 namespace gannet {
 
@@ -28,6 +29,8 @@ class RunWriter : public Observer {
   void on_snapshot(Trainer&) override;
   void on_stop(Trainer&) override;
 
+  const Watch& watch() const { return watch_; }
+
  private:
   void remove_stopped();
   void log(const std::string& line);
@@ -41,6 +44,8 @@ class RunWriter : public Observer {
   EarlySnapshots early_;
   CheckpointWriter checkpoints_;
   Evaluation evaluation_;
+  CopyCheck copies_;
+  Watch watch_;
 };
 
 }  // namespace gannet
