@@ -141,7 +141,7 @@ TEST(Watchdog, CallsAYoungGeneratorAlikeAtTheEndAndNotCollapsed) {
 
 TEST(Watchdog, NamesTheClassesThatWereLost) {
   Watchdog dog(kOptions);
-  for (int64_t k = 30; k <= 60; k += 10)
+  for (int64_t k = 10; k <= 60; k += 10)
     dog.snapshot(
         snapshot(k, {{"diversity", 0.7}, {"class_diversity", {{"Bag", 0.01}, {"Coat", 0.4}}}}),
         false);

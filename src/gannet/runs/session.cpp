@@ -6,7 +6,6 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/machine.h"
-#include "gannet/base/spelling.h"
 #include "gannet/formats/png.h"
 #include "gannet/models/legacy_names.h"
 #include "gannet/models/model_file.h"
@@ -16,6 +15,7 @@
 #include "gannet/runs/detail/open_session.h"
 #include "gannet/runs/detail/options_file.h"
 #include "gannet/runs/detail/run_device.h"
+#include "gannet/runs/detail/run_end.h"
 #include "gannet/runs/detail/run_writer.h"
 #include "gannet/runs/detail/start_weights.h"
 #include "gannet/runs/detail/trainer_state.h"
@@ -42,34 +42,6 @@ StepTimes step_times_of(Session& s) {
   return measure_step_times(*open_session(std::move(config), /*fresh=*/false).trainer, 1);
 }
 
-Error collapsed(const RunDirectory& run, const std::string& why) {
-  const bool tried = roll_backs(run) >= kMostRollBacks;
-  return Error("collapsed: " + why, run.path().string(),
-               tried ? "it went back three times; a new run with other options: docs/watchdog.md"
-                     : "gannet resume " + shell_word(run.path().string()) +
-                           " --on-collapse rollback goes on from the last healthy state with half "
-                           "the learning rates");
-}
-
-// Where a run that the watchdog stopped is to go back to; none where it ends here.
-std::optional<RollBack> way_back(const RunDirectory& run, const Session& s,
-                                 const Watchdog& watchdog, const std::string& why) {
-  if (s.config.run.on_collapse != "rollback" || roll_backs(run) >= kMostRollBacks) return {};
-  return RollBack{watchdog.suspect_since().value_or(s.trainer->step() + 1), why};
-}
-
-void write_end(const RunDirectory& run, const Trainer& trainer, const Watch& watch,
-               ProgressListener& listener) {
-  const std::string collapse = watch.collapse(), &alike = watch.watchdog().alike();
-  std::string end = "done at step " + std::to_string(trainer.step());
-  if (!collapse.empty()) end = "collapsed: " + collapse;
-  if (collapse.empty() && !alike.empty()) end = "alike: " + alike;
-  if (!collapse.empty()) listener.warning("the run is over, and collapsed: " + collapse);
-  if (collapse.empty() && !alike.empty())
-    listener.warning("watchdog: " + alike + "; try a longer run");
-  write_file(run.done(), end + "\n");
-}
-
 // Runs a session to its end in its directory, and writes DONE or FAILED there; or returns where it
 // is to go back to.
 std::optional<RollBack> run_session(Session& s, const RunDirectory& run, ProgressListener& listener,
@@ -86,15 +58,19 @@ std::optional<RollBack> run_session(Session& s, const RunDirectory& run, Progres
     writer.emplace(run, *s.recipe, s.config, *s.data, listener,
                    StatsLog::Before{.seconds = seconds, .step_times = step_times_of(s)});
     writer->start(*s.trainer);
-    whole = s.trainer->train(*writer);
+    whole = s.trainer->train(*writer) || !writer->done_early().empty();
     const std::string why = writer->watch().collapse();
     if (whole || writer->watch().stops())
-      if (const auto back = way_back(run, s, writer->watch().watchdog(), why); back && !why.empty())
+      if (const auto back =
+              way_back(run, s.config, s.trainer->step(), writer->watch().watchdog(), why);
+          back && !why.empty())
         return back;
     if (!whole && writer->watch().stops()) throw collapsed(run, why);
-    if (whole) write_end(run, *s.trainer, writer->watch(), listener);
+    if (whole) write_end(run, s.trainer->step(), *writer, listener);
   } catch (const Diverged& error) {
-    if (const auto back = way_back(run, s, writer->watch().watchdog(), error.what())) return back;
+    if (const auto back =
+            way_back(run, s.config, s.trainer->step(), writer->watch().watchdog(), error.what()))
+      return back;
     write_failed(error.what());
     throw;
   } catch (const c10::Error& error) {
@@ -244,6 +220,10 @@ UsageError too_short(double done, const Config& now) {
 bool stays_done(const RunDirectory& run, const Config& before, const Config& now,
                 const OptionChanges& changes) {
   if (!std::filesystem::exists(run.done()) || now.options->kimg > before.options->kimg)
+    return false;
+  // A run that --stop-when or --patience ended goes on without them.
+  if (ended_early(run) &&
+      (now.run.stop_when != before.run.stop_when || now.run.patience != before.run.patience))
     return false;
   const auto idle = std::ranges::find_if(changes, [](const auto& change) {
     return change.first != "data" && change.first != "kimg" && change.first != "device";

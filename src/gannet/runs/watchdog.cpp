@@ -27,7 +27,7 @@ constexpr double kOnceDiverse = 0.5;
 constexpr double kEarly = 0.25;
 constexpr int64_t kEarlySteps = 500;
 constexpr double kCopies = 0.5;  // share of the grid
-constexpr double kModesLeft = 0.75, kFewModes = 0.25;
+constexpr double kModesLeft = 0.75, kFewModes = 0.25, kSomeModes = 4;
 constexpr double kRecallLeft = 0.5, kPrecisionKept = 0.9, kSomeRecall = 0.1;
 constexpr int64_t kSnapshots = 2;       // in a row; at the end of the run one
 constexpr int64_t kFirstSnapshots = 3;  // from which on they are judged
@@ -157,8 +157,11 @@ void Watchdog::snapshot(const json& line, bool last) {
 
 // A young generator draws nearly the same everywhere: one that never was diverse, at the beginning.
 bool Watchdog::young(const json& line) const {
-  return best_diversity_ < kOnceDiverse &&
-         (line.value("kimg", 0.0) < kEarly * kimg_ || line.value("step", int64_t{0}) < kEarlySteps);
+  return best_diversity_ < kOnceDiverse && early(line);
+}
+
+bool Watchdog::early(const json& line) const {
+  return line.value("kimg", 0.0) < kEarly * kimg_ || line.value("step", int64_t{0}) < kEarlySteps;
 }
 
 void Watchdog::diversity(const json& line, bool last) {
@@ -170,7 +173,7 @@ void Watchdog::diversity(const json& line, bool last) {
   judge("low diversity", line, wanted(last, young(line)),
         {low, "the samples of the grid are alike: " + saw,
          rate_advice("lr") + (rate_.contains("dlr") ? ", or --pack 2 in a new run" : "")});
-  if (last && low && young(line))
+  if (last && low && young(line) && snapshots_ >= kFirstSnapshots)
     alike_ = "the samples of the grid are alike still, after " +
              std::to_string(line.value("step", int64_t{0})) + " steps: " + saw;
 }
@@ -182,7 +185,7 @@ void Watchdog::classes(const json& line, bool last) {
   for (const auto& [name, value] : line["class_diversity"].items())
     if (value.is_number() && value.get<double>() < kLowClassDiversity && ++count <= 5)
       lost += (lost.empty() ? "" : ", ") + name;
-  judge("lost classes", line, wanted(last, young(line)),
+  judge("lost classes", line, wanted(last, early(line)),
         {count > 0,
          "classes of one picture each: " + lost +
              (count > 5 ? " and " + std::to_string(count - 5) + " more" : ""),
@@ -215,7 +218,8 @@ void Watchdog::metrics(const std::vector<json>& lines) {
 void Watchdog::modes(const json& line, double real) {
   const double now = line["value"].get<double>();
   most_modes_ = std::max(most_modes_, now);
-  const bool fallen = now <= kModesLeft * most_modes_ && most_modes_ >= 2;
+  const bool fallen =
+      now <= kModesLeft * most_modes_ && most_modes_ >= std::max(kSomeModes, real / 2);
   const bool few = now <= kFewModes * real && line.value("kimg", 0.0) >= kimg_ / 2 &&
                    line.value("step", int64_t{0}) >= kEarlySteps;
   judge("lost modes", line, kSnapshots,

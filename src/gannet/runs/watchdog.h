@@ -70,6 +70,7 @@ class Watchdog {
   void recall(const nlohmann::json& line, double precision, double recall);
   int64_t wanted(bool last, bool young) const;
   bool young(const nlohmann::json& line) const;
+  bool early(const nlohmann::json& line) const;
   std::string rate_advice(const char* option) const;
 
   std::string loss_, rates_;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "gannet/formats/png.h"
+#include "gannet/runs/metric_history.h"
 
 namespace gannet {
 
@@ -33,7 +34,9 @@ void RunWriter::start(Trainer& trainer) {
   if (!config_.run.resume.empty()) checkpoints_.write_state(trainer, stats_.seconds());
 }
 
-bool RunWriter::on_step(const Trainer&) { return !listener_.interrupted() && !watch_.stops(); }
+bool RunWriter::on_step(const Trainer&) {
+  return !listener_.interrupted() && !watch_.stops() && done_early_.empty();
+}
 
 bool RunWriter::wants_snapshot(const Trainer& trainer) {
   return early_.due(trainer, stats_.seconds());
@@ -63,10 +66,13 @@ void RunWriter::on_snapshot(Trainer& trainer) {
   checkpoints_.write_state(trainer, stats_.seconds(), watch_.watchdog().suspect_since());
   remove_stopped();
   remove_old_networks(run_, config_.run.snap_keep);
+  done_early_ = stop_reason(read_metric_history(run_.metrics()),
+                            parse_stop_condition(config_.run.stop_when), config_.run.patience);
   log("snapshot at " + nlohmann::json(trainer.kimg()).dump() + " kimg: " + grid.string());
 }
 
 void RunWriter::on_stop(Trainer& trainer) {
+  if (!done_early_.empty()) return;  // the snapshot has all
   checkpoints_.write_network(run_.stopped_network(), trainer);
   write_file(run_.stopped_fakes(), write_png(grid_.fakes(trainer.gan())));
   checkpoints_.write_state(trainer, stats_.seconds(), watch_.watchdog().suspect_since());

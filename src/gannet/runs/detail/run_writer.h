@@ -30,6 +30,8 @@ class RunWriter : public Observer {
   void on_stop(Trainer&) override;
 
   const Watch& watch() const { return watch_; }
+  // Why the run is done before its kimg, by --stop-when or --patience; else "".
+  const std::string& done_early() const { return done_early_; }
 
  private:
   void remove_stopped();
@@ -46,6 +48,7 @@ class RunWriter : public Observer {
   Evaluation evaluation_;
   CopyCheck copies_;
   Watch watch_;
+  std::string done_early_;
 };
 
 }  // namespace gannet
