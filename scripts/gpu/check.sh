@@ -6,14 +6,14 @@
 #   PYTHON=PYTHON    one with a CUDA PyTorch (default: python3)
 #   LIMIT=SECONDS    default: 540
 #   SKIP_BUILD=1     takes what BUILD=DIR has
-#   PARTS=PARTS      of parity, train, steps (default: all): what a first run had no time for
+#   PARTS=PARTS      of parity, tools, train, steps (default: all): what a first run had no time for
 #   DRY=1            on the CPU, quickly: a test of this script
 # build/gpu/pack.tar.xz (scripts/gpu/pack.sh), where it lies, gives development files and images.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 SECONDS=0
 LIMIT=${LIMIT:-540}
-PARTS=${PARTS:-parity train steps}
+PARTS=${PARTS:-parity tools train steps}
 PYTHON=${PYTHON:-python3}
 OUT=${OUT:-build/gpu/out}
 BUILD=${BUILD:-build/gpu/release}
@@ -76,6 +76,8 @@ build() {
   libtorch=$("$PYTHON" -c 'import os, torch; print(os.path.dirname(torch.__file__))')
   try 120 configure.log cmake -S . -B "$BUILD" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release -DLibtorch_ROOT="$libtorch" -DGANNET_PCH=OFF
   try 300 build.log cmake --build "$BUILD" -j "$(nproc)" --target gannet gannet_gpu_test
+  # There only where CUDA's headers are.
+  cmake --build "$BUILD" --target gannet_cuda >>"$OUT/build.log" 2>&1 || echo "no CUDA graphs: $(grep -m 1 'no headers of CUDA' "$OUT/configure.log" || echo "see build.log")"
 }
 
 # In four processes at a time: most of it is the CPU's part.
@@ -88,8 +90,10 @@ parity() {
   echo '| | first gradients | tensors | samples |'; echo '|---|---|---|---|'
   cat "$OUT"/parity?.log | grep '^|' | sort || true
   echo
-  cat "$OUT"/parity?.log | grep -hE '^\[  (FAILED|PASSED)|^\[       OK.*Resume' | sed 's/^/    /' || true
+  cat "$OUT"/parity?.log | grep -hE '^\[  (FAILED|PASSED)|^\[       OK.*Resume|not replayed' | sed 's/^/    /' || true
 }
+
+tools() { limited 90 "$PYTHON" scripts/gpu/tools.py "$BUILD/gannet" "$OUT/tools" "$DEVICE" 2>&1 || echo "**failed**, or no time left"; }
 
 # The median step of a command that prints JSON, and its memory: of the GPU where it has one.
 number() {
@@ -102,15 +106,16 @@ try:
 except Exception:
     print("failed or no time left")'
 }
+gannet() { local task=$1; shift; number "$BUILD/gannet" bench --cfg "$task" --steps "$STEPS" --json --device "$DEVICE" "$@"; }
 peer() { local task=$1; shift; number "$PYTHON" "bench/peers/$task.py" --steps "$STEPS" --device "$DEVICE" "$@"; }
 
 # The compiled peers, which first try out settings for a minute each, come last.
 step_times() {
   local task
-  echo "Gannet computes in float32; PyTorch's convolutions use TF32, as is its default."; echo
-  echo '| | Gannet | PyTorch as shipped |'; echo '|---|---|---|'
+  echo "Gannet computes in float32, and with --precision tf32 as PyTorch does by default in its convolutions."; echo
+  echo '| | Gannet | with tf32 | without graphs | PyTorch as shipped |'; echo '|---|---|---|---|---|'
   for task in $TASKS; do
-    echo "| $task | $(number "$BUILD/gannet" bench --cfg "$task" --steps "$STEPS" --json --device "$DEVICE") | $(peer "$task") |"
+    echo "| $task | $(gannet "$task") | $(gannet "$task" --precision tf32) | $(GANNET_GRAPHS=0 gannet "$task") | $(peer "$task") |"
   done
   printf '\n| | PyTorch, the fastest of bf16, channels-last, fused Adam, torch.compile |\n|---|---|\n'
   for task in $TASKS; do echo "| $task | $(peer "$task" "${TUNED[@]}") |"; done
@@ -140,6 +145,7 @@ unpack "$@"
     part "Each recipe after five steps in float64, against the CPU (largest difference), and resume"
     if [ $DEVICE = cuda ]; then parity; else echo "left out without a GPU"; fi
   fi
+  if wanted tools; then part "Commands, on the CPU and on the device"; tools; fi
   if wanted train; then part "Two minutes of $DATA at 64 pixels"; train; fi
   if wanted steps; then part "Time of a step and memory, $STEPS steps"; step_times; fi
   part "Done"

@@ -85,8 +85,8 @@ std::vector<Tensor> descriptors(const Tensor& images, const PatchDistances& how,
   for (std::vector<Tensor>& part : parts) {
     Tensor x = at::cat(part);
     part.clear();
-    x -= x.mean({0, 2}, /*keepdim=*/true);
-    x /= x.square().mean({0, 2}, true).sqrt().clamp_min(1e-8);
+    x -= x.mean(at::IntArrayRef{0, 2}, /*keepdim=*/true);
+    x /= x.square().mean(at::IntArrayRef{0, 2}, true).sqrt().clamp_min(1e-8);
     all.push_back(x.flatten(1));
   }
   return all;
