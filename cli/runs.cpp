@@ -101,7 +101,9 @@ int list(const Arguments& arguments) {
     rows.push_back({run.name, run.state, age(run.age_seconds),
                     number(run.kimg) + "/" + number(run.kimg_total),
                     figures_text(run.metrics, run.metrics.best()),
-                    figures_text(run.metrics, run.metrics.last())});
+                    run.metrics.best() == run.metrics.last() && run.metrics.last() != nullptr
+                        ? "the same"
+                        : figures_text(run.metrics, run.metrics.last())});
   }
   if (options.json) {
     print(array.dump(2) + "\n");
