@@ -72,21 +72,28 @@ TEST(Watchdog, IsQuietWhileAllIsWell) {
 TEST(Watchdog, SeesASaturatedDiscriminatorSinceItsFirstTickAndWhenItIsOver) {
   Watchdog dog(kOptions);
   for (int64_t at = 1; at <= 5; ++at) dog.tick(healthy_tick(at));
-  for (int64_t at = 6; at <= 14; ++at) dog.tick(tick(at, 1, 0, 787, 0.6));
+  for (int64_t at = 6; at <= 9; ++at) dog.tick(tick(at, 1, 0, 787, 0.6));
   EXPECT_EQ(rules(dog.new_findings()), Names{});
   EXPECT_EQ(dog.suspect_since(), 600);
-  dog.tick(tick(15, 1, 0, 787, 0.6));
+  dog.tick(tick(10, 1, 0, 787, 0.6));
   const std::vector<Finding> found = dog.new_findings();
   ASSERT_EQ(rules(found), Names{"saturated D"});
   EXPECT_EQ(found[0].text(),
             "D tells all fakes from all real samples: D(x) 1, D(G(z)) 0, loss G 787, since 6 kimg; "
             "try a lower --dlr than 0.0002, --noise 0.1");
-  dog.tick(tick(16, 1, 0, 787, 0.6));
+  dog.tick(tick(11, 1, 0, 787, 0.6));
   EXPECT_EQ(rules(dog.new_findings()), Names{});  // said once
   EXPECT_EQ(rules(dog.active()), Names{"saturated D"});
-  dog.tick(healthy_tick(17));
+  dog.tick(healthy_tick(12));
   EXPECT_EQ(rules(dog.ended_findings()), Names{"saturated D"});
   EXPECT_EQ(rules(dog.active()), Names{});
+}
+
+TEST(Watchdog, AsksForFewerTicksAtTheEnd) {
+  Watchdog dog(kOptions);
+  dog.tick(tick(1, 1, 0, 787, 0.6));
+  dog.tick(tick(2, 1, 0, 787, 0.6), /*last=*/true);
+  EXPECT_EQ(rules(dog.new_findings()), Names{"saturated D"});
 }
 
 // A Wasserstein critic has no probabilities.

@@ -15,7 +15,9 @@ using nlohmann::json;
 // The rules' numbers; what they were chosen by stands in docs/watchdog.md.
 constexpr double kSaturatedGap = 0.99;  // D(x) - D(G(z))
 constexpr double kSaturatedLoss = 20;   // of G: D(G(z)) is exp(-20)
-constexpr int64_t kSaturatedTicks = 10;
+constexpr int64_t kSaturatedTicks = 5;
+constexpr int64_t kTicksAtEnd =
+    2;  // in a row, of these and of vanishing gradients at the last tick
 constexpr double kVanishing = 0.01;        // of the median
 constexpr double kVanishingAlways = 1e-7;  // without ticks to compare with
 constexpr int64_t kVanishingTicks = 5, kVanishingReference = 3;
@@ -93,12 +95,12 @@ void Watchdog::judge(const std::string& rule, const json& line, int64_t wanted,
   row.found = true;
 }
 
-void Watchdog::tick(const json& line) {
-  saturated_d(line);
-  gradients(line);
+void Watchdog::tick(const json& line, bool last) {
+  saturated_d(line, last ? kTicksAtEnd : kSaturatedTicks);
+  gradients(line, last ? kTicksAtEnd : kVanishingTicks);
 }
 
-void Watchdog::saturated_d(const json& line) {
+void Watchdog::saturated_d(const json& line, int64_t wanted) {
   if (loss_ != "ns" && loss_ != "minimax") return;  // of others sigmoid(logit) is no probability
   const json score = line.value("score", json::object()), loss = line.value("loss", json::object());
   const auto real = number_at(score, "D(x)"), fake = number_at(score, "D(G(z))"),
@@ -106,7 +108,7 @@ void Watchdog::saturated_d(const json& line) {
   if (!real || !fake) return;
   const bool bad =
       *real - *fake > kSaturatedGap || (loss_ == "ns" && g.value_or(0) > kSaturatedLoss);
-  judge("saturated D", line, kSaturatedTicks,
+  judge("saturated D", line, wanted,
         {bad,
          "D tells all fakes from all real samples: D(x) " + figure(*real) + ", D(G(z)) " +
              figure(*fake) + (g ? ", loss G " + figure(*g) : ""),
@@ -115,7 +117,7 @@ void Watchdog::saturated_d(const json& line) {
                                    : "")});
 }
 
-void Watchdog::gradients(const json& line) {
+void Watchdog::gradients(const json& line, int64_t wanted) {
   const json norms = line.value("grad_norm", json::object());
   for (const auto& [net, value] : norms.items()) {
     if (!value.is_number()) continue;
@@ -125,7 +127,7 @@ void Watchdog::gradients(const json& line) {
     const double median = some ? quantile(before, 0.5) : 0;
     const bool vanished =
         net.starts_with("G") && (norm < kVanishingAlways || norm < kVanishing * median);
-    judge("vanishing gradient " + net, line, kVanishingTicks,
+    judge("vanishing gradient " + net, line, wanted,
           {vanished,
            net + " learns nothing: its gradient's norm is " + figure(norm) +
                (some ? ", and was " + figure(median) : ""),

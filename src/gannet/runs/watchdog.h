@@ -30,8 +30,8 @@ class Watchdog {
 
   // Lines of stats.jsonl, snapshots.jsonl and metrics.jsonl, in the order of their steps; of
   // metrics all lines of one snapshot at once. `last`: the run ends here, and signs that need two
-  // snapshots need one.
-  void tick(const nlohmann::json& line);
+  // snapshots need one, and of ticks fewer.
+  void tick(const nlohmann::json& line, bool last = false);
   void snapshot(const nlohmann::json& line, bool last);
   void metrics(const std::vector<nlohmann::json>& lines);
 
@@ -61,8 +61,8 @@ class Watchdog {
   };
   void judge(const std::string& rule, const nlohmann::json& line, int64_t wanted,
              const Figure& figure);
-  void saturated_d(const nlohmann::json& line);
-  void gradients(const nlohmann::json& line);
+  void saturated_d(const nlohmann::json& line, int64_t wanted);
+  void gradients(const nlohmann::json& line, int64_t wanted);
   void diversity(const nlohmann::json& line, bool last);
   void classes(const nlohmann::json& line, bool last);
   void copies(const nlohmann::json& line, bool last);

@@ -16,9 +16,8 @@ Error collapsed(const RunDirectory& run, const std::string& why) {
   const bool tried = roll_backs(run) >= kMostRollBacks;
   return Error("collapsed: " + why, run.path().string(),
                tried ? "it went back three times; a new run with other options: docs/watchdog.md"
-                     : "gannet resume " + shell_word(run.path().string()) +
-                           " --on-collapse rollback goes on from the last healthy state with half "
-                           "the learning rates");
+                     : "from the last healthy state with half the learning rates: gannet resume " +
+                           shell_word(run.path().string()) + " --on-collapse rollback");
 }
 
 std::optional<RollBack> way_back(const RunDirectory& run, const Config& config, int64_t step,
@@ -48,7 +47,8 @@ void write_end(const RunDirectory& run, int64_t step, const RunWriter& writer,
     write_plots({run.path()}, run.path());
     write_file(run.file("report.html"), run_report(run.path()));
   } catch (const Error& error) {  // the run itself is whole
-    listener.warning("no plots and report: " + std::string(error.what()));
+    listener.warning("no plots and report: " + std::string(error.what()) +
+                     "; gannet runs report and gannet runs plot make them");
   }
 }
 

@@ -45,7 +45,7 @@ bool RunWriter::wants_snapshot(const Trainer& trainer) {
 void RunWriter::on_tick(const Trainer& trainer, const Tick& tick) {
   const auto [line, report] = stats_.write(trainer, tick);
   listener_.tick(report);
-  watch_.tick(line);
+  watch_.tick(line, trainer.step() == trainer.steps_total());
 }
 
 void RunWriter::on_snapshot(Trainer& trainer) {

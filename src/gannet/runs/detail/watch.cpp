@@ -36,8 +36,8 @@ void Watch::start() {
   stops_ = config_.run.on_collapse == "rollback" && !watchdog_.active().empty();
 }
 
-void Watch::tick(const json& line) {
-  watchdog_.tick(line);
+void Watch::tick(const json& line, bool last) {
+  watchdog_.tick(line, last);
   report();
 }
 

@@ -16,7 +16,7 @@ class Watch {
 
   // Reads what a resumed run has written so far: it was said already.
   void start();
-  void tick(const nlohmann::json& line);
+  void tick(const nlohmann::json& line, bool last);
   // A line of snapshots.jsonl; the metrics of its step are read from metrics.jsonl.
   void snapshot(const nlohmann::json& line, bool last);
 
