@@ -20,6 +20,7 @@ int run_recipes(const Arguments& arguments);
 int run_resume(const Arguments& arguments);
 int run_runs(const Arguments& arguments);
 int run_sample(const Arguments& arguments);
+int run_sweep(const Arguments& arguments);
 int run_train(const Arguments& arguments);
 int run_video(const Arguments& arguments);
 

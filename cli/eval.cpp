@@ -27,7 +27,8 @@ struct EvalFields : Fields {
 
   void fields(FieldVisitor& v) override {
     v.field("network", network,
-            {.help = "a network file, or a run: its best, else newest, network"});
+            {.help = "a network file, or a run: its best, else newest, network; RUN@last, "
+                     "RUN@best, RUN@KIMG"});
     v.field("data", data, {.help = "real samples, as for train; --real is the same"});
     v.field(
         "real", real,

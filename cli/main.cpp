@@ -29,6 +29,7 @@ namespace {
 constexpr Command commands[] = {
     {"train", "train a recipe on data", run_train},
     {"resume", "go on with a run that was stopped", run_resume},
+    {"sweep", "train a grid of options and seeds, and compare them", run_sweep},
     {"sample", "draw samples from a network file", run_sample},
     {"reconstruct", "images through an autoencoder, and their ELBO", run_reconstruct},
     {"video", "a video that interpolates between samples", run_video},
@@ -38,7 +39,7 @@ constexpr Command commands[] = {
     {"detect", "real or fake? by the discriminator and a classifier", run_detect},
     {"fool", "adversarial examples against a classifier (FGSM)", run_fool},
     {"data", "data sets: list, fetch, show, check, pack", run_data},
-    {"runs", "runs: list, show, compare, rm", run_runs},
+    {"runs", "runs: list, show, compare, plot, report, rm", run_runs},
     {"recipes", "the recipes and their networks: list, show", run_recipes},
     {"bench", "time of a training step, to compare with PyTorch", run_bench},
     {"doctor", "this machine: CPU, memory, libraries", run_doctor},

@@ -32,7 +32,8 @@ struct ProjectFields : Fields {
   bool json = false, overwrite = false;
   void fields(FieldVisitor& v) override {
     v.field("network", network,
-            {.help = "a network file, or a run: its best, else newest, network"});
+            {.help = "a network file, or a run: its best, else newest, network; RUN@last, "
+                     "RUN@best, RUN@KIMG"});
     v.field("target", target, {.help = "the image to find: PNG, JPEG, WebP, TIFF or BMP"});
     v.field("value-range", request.value_range,
             {.help = "of a target of more than 8 bits, the stored values that become black and "

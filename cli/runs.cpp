@@ -1,4 +1,4 @@
-// gannet runs list | show RUN | compare RUN RUN | rm RUN
+// gannet runs list | show RUN | compare RUN RUN... | plot RUN... | report RUN | rm RUN
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,9 +9,11 @@
 
 #include "cli/commands.h"
 #include "cli/format.h"
+#include "cli/run_comparison.h"
 #include "gannet/base/error.h"
 #include "gannet/runs/directory.h"
 #include "gannet/runs/list.h"
+#include "gannet/runs/plots.h"
 
 namespace gannet::cli {
 namespace {
@@ -40,17 +42,30 @@ std::string age(double seconds) {
   return number(std::round(seconds / 86400)) + " days";
 }
 
-std::string best(const RunSummary& run) {
+std::string four_digits(double value) { return number(value, "%.4g"); }
+
+// "fd2k 8.213 ±0.1, recall2k 0.41 at 40 kimg": one network's own figures, the first metric first.
+std::string figures_text(const MetricHistory& history, const NetworkMetrics* network) {
+  if (network == nullptr) return "";
   std::string text;
-  for (const auto& [metric, value] : run.best) {
-    text += (text.empty() ? "" : ", ") + metric + " " + number(value);
-  }
-  return text;
+  for (const std::string& metric : history.metrics)
+    if (const MetricFigure* figure = network->find(metric))
+      text += (text.empty() ? "" : ", ") + metric + " " +
+              (figure->value ? four_digits(*figure->value) : "not finite") +
+              (figure->error ? " +-" + four_digits(*figure->error) : "");
+  return text + " at " + number(network->kimg) + " kimg";
+}
+
+Json figures_json(const NetworkMetrics* network) {
+  if (network == nullptr) return nullptr;
+  Json figures = Json::object();
+  for (const MetricFigure& figure : network->figures)
+    figures[figure.metric] = figure.value ? Json(*figure.value) : Json();
+  return {{"network", network->network}, {"kimg", network->kimg}, {"figures", figures}};
 }
 
 Json as_json(const RunSummary& run) {
-  Json best = Json::object();
-  for (const auto& [metric, value] : run.best) best[metric] = value;
+  const Json best = figures_json(run.metrics.best());
   return {{"path", run.path.string()},
           {"name", run.name},
           {"cfg", run.cfg},
@@ -61,7 +76,9 @@ Json as_json(const RunSummary& run) {
           {"kimg", run.kimg},
           {"kimg_total", run.kimg_total},
           {"last", run.last},
-          {"best", best}};
+          {"best", best.is_null() ? Json::object() : best["figures"]},
+          {"best_network", best},
+          {"last_network", figures_json(run.metrics.last())}};
 }
 
 Json options_of(const RunSummary& run) {
@@ -77,11 +94,16 @@ int list(const Arguments& arguments) {
     return 0;
   }
   Json array = Json::array();
-  std::vector<std::vector<std::string>> rows = {{"run", "state", "age", "kimg", "best"}};
+  std::vector<std::vector<std::string>> rows = {
+      {"run", "state", "age", "kimg", "best network", "last"}};
   for (const RunSummary& run : list_runs(options.runs)) {
     array.push_back(as_json(run));
     rows.push_back({run.name, run.state, age(run.age_seconds),
-                    number(run.kimg) + "/" + number(run.kimg_total), best(run)});
+                    number(run.kimg) + "/" + number(run.kimg_total),
+                    figures_text(run.metrics, run.metrics.best()),
+                    run.metrics.best() == run.metrics.last() && run.metrics.last() != nullptr
+                        ? "the same"
+                        : figures_text(run.metrics, run.metrics.last())});
   }
   if (options.json) {
     print(array.dump(2) + "\n");
@@ -99,7 +121,11 @@ std::string as_text(const RunSummary& run) {
       {"data", run.data},
       {"kimg", number(run.kimg) + " of " + number(run.kimg_total)},
       {"last figures", age(run.age_seconds) + " ago"}};
-  if (!run.best.empty()) rows.push_back({"best", best(run)});
+  if (const NetworkMetrics* best = run.metrics.best()) {
+    rows.push_back({"best", figures_text(run.metrics, best) + ": " + best->network});
+    rows.push_back({"last", figures_text(run.metrics, run.metrics.last()) + ": " +
+                                run.metrics.last()->network});
+  }
   if (run.last.is_object()) {
     const Json figures = run.last.flatten();
     for (const auto& [key, value] : figures.items()) {
@@ -136,34 +162,87 @@ int show(const Arguments& arguments) {
 }
 
 int compare(const Arguments& arguments) {
-  JsonOption options;
-  std::vector<std::string> runs;
-  if (!parse({.program = "gannet runs compare",
-              .summary = "What two runs differ in: options and last figures.",
-              .groups = {{"Options", &options}},
-              .positionals = {{"RUN", "two run directories", &runs, 2, 2}}},
-             arguments)) {
+  struct : JsonOption {
+    std::string at = "best", csv;
+    void fields(FieldVisitor& visitor) override {
+      visitor.field("at", at,
+                    {.help = "which network of each run: its best, or its last",
+                     .choices = {"best", "last"}});
+      visitor.field("csv", csv, {.help = "also write the figures there, a row a run"});
+      JsonOption::fields(visitor);
+    }
+  } options;
+  std::vector<std::string> names;
+  constexpr int kMost = 1000;
+  if (!parse(
+          {.program = "gannet runs compare",
+           .summary = "What runs differ in: options, and the metrics of their best networks with "
+                      "mean, spread and a rank test over runs that differ in the seed alone.",
+           .groups = {{"Options", &options}},
+           .positionals = {{"RUN", "two run directories, or more", &names, 2, kMost}}},
+          arguments)) {
     return 0;
   }
-  std::vector<std::vector<std::string>> rows = {{"", runs[0], runs[1]}};
-  Json differences = Json::object();
-  const auto gather = [&](Json a, Json b) {
-    a = a.flatten(), b = b.flatten();
-    Json keys = a;
-    keys.update(b);
-    for (const auto& [key, value] : keys.items()) {
-      const Json left = a.value(key, Json()), right = b.value(key, Json());
-      if (left == right) continue;
-      rows.push_back({key.substr(1), left.dump(), right.dump()});
-      differences[key.substr(1)] = {left, right};
+  const RunComparison result = compare_runs({names.begin(), names.end()}, options.at);
+  if (!options.csv.empty()) write_file(options.csv, comparison_csv(result));
+  print(options.json
+            ? comparison_json(result).dump(2) + "\n"
+            : options_text(result) + "\n" + runs_text(result) + "\n" + groups_text(result));
+  return 0;
+}
+
+int plot(const Arguments& arguments) {
+  struct : Fields {
+    std::string outdir;
+    void fields(FieldVisitor& visitor) override {
+      visitor.field("outdir", outdir,
+                    {.help = "where the plots go; without, for one run, its own directory"});
     }
-  };
-  const RunSummary a = summarize(runs[0]), b = summarize(runs[1]);
-  gather(options_of(a), options_of(b));
-  gather(a.last.is_object() ? a.last : Json::object(),
-         b.last.is_object() ? b.last : Json::object());
-  print(options.json ? Json{{"runs", runs}, {"differences", differences}}.dump(2) + "\n"
-                     : table(rows));
+  } options;
+  std::vector<std::string> names;
+  constexpr int kMost = 100;
+  if (!parse(
+          {.program = "gannet runs plot",
+           .summary = "Losses, D(x) and D(G(z)), gradients, metrics and diversity over kimg, each "
+                      "as PNG and SVG.",
+           .groups = {{"Options", &options}},
+           .positionals = {{"RUN", "run directories, in one plot each kind", &names, 1, kMost}},
+           .not_empty = {"outdir"}},
+          arguments)) {
+    return 0;
+  }
+  if (options.outdir.empty() && names.size() > 1)
+    throw UsageError("several runs have no place of their own", "gannet runs plot",
+                     "--outdir plots");
+  const Path folder =
+      options.outdir.empty() ? RunDirectory::open(names[0]).path() : Path(options.outdir);
+  for (const std::string& name : write_plots({names.begin(), names.end()}, folder))
+    print((folder / name).string() + ".png and .svg\n");
+  return 0;
+}
+
+int report(const Arguments& arguments) {
+  struct : Fields {
+    std::string out;
+    void fields(FieldVisitor& visitor) override {
+      visitor.field("out", out, {.help = "the page; without: report.html in the run directory"});
+    }
+  } options;
+  std::vector<std::string> run;
+  if (!parse(
+          {.program = "gannet runs report",
+           .summary = "One page of a run that needs nothing else: how it stands, grids over time, "
+                      "curves, metrics with their protocols, options.",
+           .groups = {{"Options", &options}},
+           .positionals = {{"RUN", "the run directory", &run}},
+           .not_empty = {"out"}},
+          arguments)) {
+    return 0;
+  }
+  const Path out =
+      options.out.empty() ? RunDirectory::open(run[0]).file("report.html") : Path(options.out);
+  write_file(out, run_report(run[0]));
+  print(out.string() + "\n");
   return 0;
 }
 
@@ -210,6 +289,8 @@ int run_runs(const Arguments& arguments) {
   constexpr Command commands[] = {{"list", "all runs of a folder", list},
                                   {"show", "one run: state, figures, options", show},
                                   {"compare", "what two runs differ in", compare},
+                                  {"plot", "losses, scores and metrics as PNG and SVG", plot},
+                                  {"report", "one page of a run", report},
                                   {"rm", "remove a run", remove}};
   return dispatch("gannet runs", "Runs: what `gannet train` has written.", commands, arguments);
 }

@@ -17,6 +17,7 @@
 #include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
 #include "gannet/image/canvas.h"
+#include "gannet/models/network_path.h"
 #include "gannet/models/sampler.h"
 
 namespace gannet::cli {
@@ -208,7 +209,8 @@ void write_samples(Sampler& sampler, const SampleRequest& request, const SampleF
   }
 }
 
-// "64 samples of NETWORK: grid.png", and how near the outputs are to their targets.
+// "64 samples of NETWORK: grid.png", why of a run that one, and how near the outputs are to their
+// targets.
 void print_written(const Sampler& sampler, size_t samples, const SampleFields& options) {
   if (options.out == "-") return;
   const char* what = options.what == "latents" ? " latents of "
@@ -216,6 +218,7 @@ void print_written(const Sampler& sampler, size_t samples, const SampleFields& o
                                                : " samples of ";
   print(std::to_string(samples) + what + sampler.file().string() + ": " +
         (options.out.empty() ? options.outdir : options.out) + "\n");
+  if (const std::string why = why_network(options.network); !why.empty()) print(why + "\n");
   if (const std::optional<ImageQuality> quality = sampler.image_quality())
     print(quality_text(*quality));
 }

@@ -12,7 +12,9 @@
 #include "cli/net_table.h"
 #include "cli/preset.h"
 #include "cli/progress.h"
+#include "cli/run_comparison.h"
 #include "cli/signals.h"
+#include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
 #include "gannet/base/spelling.h"
@@ -27,7 +29,7 @@ namespace gannet::cli {
 namespace {
 
 struct TrainFields : Fields {
-  std::string cfg, config;
+  std::string cfg, config, seeds;
   bool dry_run = false;
   void fields(FieldVisitor& visitor) override {
     visitor.field(
@@ -35,6 +37,9 @@ struct TrainFields : Fields {
         {.help = "the recipe (`gannet recipes list`), or auto, the default: by the kind of data"});
     visitor.field("config", config,
                   {.help = "a TOML file of options; the command line overrides it"});
+    visitor.field("seeds", seeds,
+                  {.help = "0-2: a run of each of these seeds, one after the other, and their mean "
+                           "and spread; more at once: gannet sweep"});
     visitor.field("dry-run", dry_run,
                   {.help = "print options, networks, and an estimate of time and memory"});
   }
@@ -179,12 +184,10 @@ void print_plan(Config& config) {
   print(text + "\n" + result.data + "\n" + estimate(result));
 }
 
-}  // namespace
-
-int run_train(const Arguments& arguments) {
+// Reads all options; false where it has printed the help instead.
+bool read_options(const Arguments& arguments, Config& config, TrainFields& own) {
   std::vector<std::string> given;
-  Config config = configure(arguments, given);
-  TrainFields own;
+  config = configure(arguments, given);
   const std::string title =
       config.cfg.empty() ? "What every recipe has" : "The recipe " + config.cfg;
   if (!parse(
@@ -198,16 +201,45 @@ int run_train(const Arguments& arguments) {
                "Example: gannet train --cfg dcgan --data fashion-mnist --kimg 500",
            .not_empty = {"aug", "data", "outdir"}},
           arguments)) {
-    return 0;
+    return false;
   }
   refuse_two_lengths(config, given);
   (void)choose_device(config.run.device);  // an error of it before the data is prepared
   if (config.run.threads < 0) config.run.threads = threads_of_environment().value_or(-1);
+  if (!own.seeds.empty() && std::ranges::find(given, "seed") != given.end())
+    throw UsageError("one seed and several", "--seed and --seeds", "one of them");
+  return true;
+}
+
+// A run a seed, and then their mean and spread.
+int train_seeds(const Arguments& arguments, const std::string& seeds) {
+  const std::unique_ptr<ProgressListener> listener = make_screen();
+  std::vector<Path> runs;
+  for (const uint64_t seed : parse_seeds(seeds, "--seeds")) {
+    Config config;
+    TrainFields own;
+    read_options(arguments, config, own);
+    config.options->seed = seed;
+    config.run.desc += (config.run.desc.empty() ? "seed" : "-seed") + std::to_string(seed);
+    runs.push_back(train(std::move(config), *listener));
+    listener->line(runs.back().string());
+  }
+  print("\n" + groups_text(compare_runs(runs)));
+  return 0;
+}
+
+}  // namespace
+
+int run_train(const Arguments& arguments) {
+  Config config;
+  TrainFields own;
+  if (!read_options(arguments, config, own)) return 0;
   if (own.dry_run) {
     print_plan(config);
     return 0;
   }
   watch_signals();
+  if (!own.seeds.empty()) return train_seeds(arguments, own.seeds);
   const std::unique_ptr<ProgressListener> listener = make_screen();
   listener->line(train(std::move(config), *listener).string());
   return 0;

@@ -28,7 +28,8 @@ struct VideoFields : Fields {
   int64_t scale = -1, threads = -1;
   void fields(FieldVisitor& v) override {
     v.field("network", network,
-            {.help = "a network file, or a run: its best, else newest, network"});
+            {.help = "a network file, or a run: its best, else newest, network; RUN@last, "
+                     "RUN@best, RUN@KIMG"});
     v.field("run", run,
             {.help = "instead of a network: the film of this run's grids, snapshot by snapshot"});
     v.field("out", out,

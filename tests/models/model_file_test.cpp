@@ -1,9 +1,11 @@
 #include <algorithm>
 
 #include "gannet/models/model_file.h"
+#include "gannet/models/network_path.h"
 #include "gannet/models/sampler.h"
 #include "gannet/runs/list.h"
 #include "gannet/text/tokenizer.h"
+#include "support/error_of.h"
 #include "support/runs.h"
 
 namespace gannet::test {
@@ -238,6 +240,32 @@ TEST_F(ModelFile, ARunIsSampledFromItsBestNetwork) {
   EXPECT_EQ(sampler.file().filename(), path.filename());
 }
 
+TEST_F(ModelFile, OfARunAnyNetworkIsNamed) {
+  const Path run = network().parent_path();
+  const auto touch = [&](const char* name) { write_file(run / name, std::string_view("x")); };
+  touch("network-000040.safetensors"), touch("network-000040_512.safetensors");
+  const auto taken = [&](const std::string& which) {
+    return network_path(run.string() + which).filename().string();
+  };
+  EXPECT_EQ(taken("@best"), "network-000000.safetensors");
+  EXPECT_EQ(taken("/@best"), "network-000000.safetensors");
+  EXPECT_EQ(taken("@last"), "network-000040_512.safetensors");
+  EXPECT_EQ(taken("@40"), "network-000040_512.safetensors");
+  EXPECT_EQ(taken("@40.512"), "network-000040_512.safetensors");
+  EXPECT_EQ(taken("@0"), "network-000000.safetensors");
+  EXPECT_NE(gannet::error_of([&] { taken("@41"); }).find("no network at 41 kimg"),
+            std::string::npos);
+  EXPECT_NE(gannet::error_of([&] { taken("@first"); }).find("expected best, last or"),
+            std::string::npos);
+  const std::string why = why_network(run);
+  EXPECT_TRUE(why.starts_with("the best of the run by modes: modes ")) << why;
+  EXPECT_NE(why.find("the newest is network-000040_512.safetensors"), std::string::npos) << why;
+  EXPECT_EQ(why_network(run / "network-000000.safetensors"), "");
+  std::filesystem::remove(run / "network-best.safetensors");
+  EXPECT_NE(gannet::error_of([&] { taken("@best"); }).find("measured no metric"),
+            std::string::npos);
+}
+
 TEST_F(ModelFile, RunsAreListedWithTheirState) {
   const Path done = network().parent_path();
   Config config = tiny();
@@ -251,8 +279,8 @@ TEST_F(ModelFile, RunsAreListedWithTheirState) {
   EXPECT_EQ(runs[0].cfg, "vanilla");
   EXPECT_NEAR(runs[0].kimg, 0.16, 1e-9);
   EXPECT_EQ(runs[1].state, "stopped");
-  ASSERT_FALSE(runs[0].best.empty());
-  EXPECT_EQ(runs[0].best[0].first, "modes");
+  ASSERT_NE(runs[0].metrics.best(), nullptr);
+  EXPECT_TRUE(runs[0].metrics.best()->value("modes"));
   {
     const FileLock held(runs[1].path / ".lock");
     EXPECT_EQ(summarize(runs[1].path).state, "running");

@@ -4,6 +4,7 @@
 #include "gannet/runs/detail/evaluation.h"
 #include "gannet/runs/detail/json_lines.h"
 #include "gannet/runs/detail/trainer_state.h"
+#include "gannet/runs/metric_history.h"
 #include "support/error_of.h"
 #include "support/runs.h"
 
@@ -26,21 +27,47 @@ std::string metric(const std::string& name, double value, int64_t step) {
   return json{{"metric", name},
               {"value", value},
               {"step", step},
+              {"kimg", static_cast<double>(step)},
               {"network", "network-" + std::to_string(step)}}
       .dump();
 }
 
-TEST_F(RunFiles, TheBestNetworkIsIndependentOfTheOrderOfLines) {
-  const std::vector<std::string> all = {
-      metric("high_quality", 0.9, 1), metric("modes", 7, 1),
-      metric("modes", 8, 2),          metric("other", 99, 1),
-      metric("high_quality", 0.5, 3), metric("high_quality", 0.5, 2),
-      metric("modes", 8, 3),          metric("modes", 100, 4)};  // 4: no share of high quality
+TEST_F(RunFiles, TheBestNetworkFollowsTheFirstMetricThenTheSecondThenIsTheNewest) {
+  const std::vector<std::string> all = {metric("modes", 7, 1), metric("high_quality", 0.9, 1),
+                                        metric("modes", 8, 2), metric("high_quality", 0.5, 2),
+                                        metric("modes", 8, 3), metric("high_quality", 0.5, 3),
+                                        metric("modes", 6, 4), metric("high_quality", 0.99, 4)};
   EXPECT_EQ(best_by_metrics(lines(all)), "network-3");
-  EXPECT_EQ(best_by_metrics(lines({all.rbegin(), all.rend()})), "network-3");
-  EXPECT_EQ(best_by_metrics(lines({metric("modes", 8, 2)})), "");
+  EXPECT_EQ(
+      best_by_metrics(lines({metric("fd2k", 9, 1), metric("fd2k", 7, 2), metric("fd2k", 8, 3)})),
+      "network-2");  // lower is better
+  EXPECT_EQ(best_by_metrics(
+                lines({metric("1nn", 0.4, 1), metric("1nn", 0.52, 2), metric("1nn", 0.8, 3)})),
+            "network-2");  // near 0.5 is
+  EXPECT_EQ(best_by_metrics(lines({metric("fd", 9, 1), metric("modes", 7, 2)})), "network-2");
+  EXPECT_EQ(
+      best_by_metrics(lines({R"({"metric": "fd", "value": null, "step": 1, "network": "n"})"})),
+      "");
   EXPECT_EQ(best_by_metrics(lines({"no JSON", "{}", R"({"metric": 1, "network": 2})"})), "");
   EXPECT_EQ(best_by_metrics(folder_ / "missing"), "");
+}
+
+TEST_F(RunFiles, ARunStopsByAConditionOrWithoutPatience) {
+  const auto reason = [&](const std::string& when, double patience) {
+    return stop_reason(read_metric_history(lines(
+                           {metric("fd2k", 9, 1), metric("fd2k", 7.5, 2), metric("fd2k", 8, 3)})),
+                       parse_stop_condition(when), patience);
+  };
+  EXPECT_EQ(reason("fd < 8.5", 0), "fd2k 8 < 8.5");
+  EXPECT_EQ(reason("fd2k<=8", 0), "fd2k 8 <= 8");
+  EXPECT_EQ(reason("fd < 8", 0), "");
+  EXPECT_EQ(reason("", 0), "");
+  EXPECT_EQ(reason("", 2), "");
+  EXPECT_EQ(reason("", 1), "no better fd2k than 7.5 (of 2 kimg) in 1 kimg");
+  EXPECT_EQ(error_of([&] { reason("kid < 1", 0); }),
+            "this run does not measure it, but fd2k: --stop-when, of kid");
+  for (const char* wrong : {"fd", "fd < ", "< 8", "fd < x", "fd < 1 2"})
+    EXPECT_NE(error_of([&] { reason(wrong, 0); }).find("--stop-when"), std::string::npos) << wrong;
 }
 
 TEST_F(RunFiles, LinesAreCutAtAStepAndAtABrokenOne) {

@@ -127,7 +127,7 @@ TEST_F(Resume, RefusesWeightsThatLearntWithOtherTokens) {
 }
 
 // Every write, flush and rename of a run fails once with a full disk; the run then goes on to the
-// same end.
+// same end, but for plots and report, which are no part of it.
 TEST_F(Resume, LosesNothingToAFullDiskAtAnyWrite) {
   TestScreen listener;
   const auto config = [&] {
@@ -150,9 +150,16 @@ TEST_F(Resume, LosesNothingToAFullDiskAtAnyWrite) {
     c.run.outdir = (folder_ / ("full" + std::to_string(fail))).string();
     inject_write_failure(
         [&](int64_t number) { return number >= fail; });  // full for the rest of that process
-    EXPECT_THROW(train(std::move(c), listener), Error) << fail;
+    bool failed = false;
+    try {
+      train(std::move(c), listener);
+    } catch (const Error&) {
+      failed = true;
+    }
     inject_write_failure({});
     const Path run = folder_ / ("full" + std::to_string(fail)) / whole.filename();
+    // Without room for its plots and report a run is whole.
+    EXPECT_TRUE(failed || fs::exists(run / "DONE")) << fail;
     if (!fs::exists(run / "options.json")) continue;  // nothing had begun
     ++begun;
     expect_same_run(whole, resume(run, listener));
@@ -171,7 +178,11 @@ TEST_F(Resume, TakesTheStateBeforeWhenTheNewestDoesNotOpen) {
   const Path newest = directory.state(states.back());
   truncate_file(newest, fs::file_size(newest) / 2);
   fs::remove(directory.done());
+  listener.warnings.clear();
   resume(run, listener);
+  std::erase_if(listener.warnings, [](const std::string& text) {
+    return text.starts_with("watchdog: ");  // 40 steps make no diverse samples
+  });
   ASSERT_EQ(listener.warnings.size(), 1u);
   EXPECT_NE(listener.warnings[0].find("truncated"), std::string::npos) << listener.warnings[0];
   expect_same_run(whole, run);

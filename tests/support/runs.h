@@ -74,8 +74,8 @@ inline std::map<std::string, std::string> fingerprint(const Path& path) {
   parts["stats"] = stats;
   for (const auto& entry : std::filesystem::directory_iterator(path)) {
     const std::string name = entry.path().filename().string();
-    if (name.ends_with(".png") || name == "metrics.jsonl" || name == "snapshots.jsonl" ||
-        name == "DONE" || name.starts_with("network-"))
+    if ((name.ends_with(".png") && !name.starts_with("plot-")) || name == "metrics.jsonl" ||
+        name == "snapshots.jsonl" || name == "DONE" || name.starts_with("network-"))
       parts[name] = read_text(entry.path());
   }
   const Path last = run.state(run.states().back());

@@ -30,20 +30,42 @@ nlohmann::json scalar(std::string_view key, const toml::node& node, std::string_
       node.is_table() ? "options are one flat list: key = value, without [tables]" : "");
 }
 
-}  // namespace
-
-nlohmann::json read_toml(std::string_view text, std::string_view source) {
-  toml::table table;
+toml::table parsed(std::string_view text, std::string_view source) {
   try {
-    table = toml::parse(text);
+    return toml::parse(text);
   } catch (const toml::parse_error& error) {
     throw UsageError("not valid TOML: " + std::string(error.description()),
                      place(source, error.source()));
   }
+}
+
+nlohmann::json any(std::string_view key, const toml::node& node, std::string_view source) {
+  if (const auto* table = node.as_table()) {
+    nlohmann::json object = nlohmann::json::object();
+    for (const auto& [name, inner] : *table)
+      object[std::string(name.str())] = any(name.str(), inner, source);
+    return object;
+  }
+  if (const auto* array = node.as_array()) {
+    nlohmann::json list = nlohmann::json::array();
+    for (const toml::node& inner : *array) list.push_back(any(key, inner, source));
+    return list;
+  }
+  return scalar(key, node, source);
+}
+
+}  // namespace
+
+nlohmann::json read_toml(std::string_view text, std::string_view source) {
+  const toml::table table = parsed(text, source);
   nlohmann::json object = nlohmann::json::object();
   for (const auto& [key, node] : table)
     object[std::string(key.str())] = scalar(key.str(), node, source);
   return object;
+}
+
+nlohmann::json read_toml_document(std::string_view text, std::string_view source) {
+  return any("", parsed(text, source), source);
 }
 
 }  // namespace gannet
@@ -55,6 +77,11 @@ namespace gannet {
 nlohmann::json read_toml(std::string_view, std::string_view source) {
   throw UsageError("this gannet was built without toml++, which reads TOML", std::string(source),
                    "give the options on the command line, or install toml++ 3 and build again");
+}
+
+nlohmann::json read_toml_document(std::string_view, std::string_view source) {
+  throw UsageError("this gannet was built without toml++, which reads TOML", std::string(source),
+                   "install toml++ 3 and build again");
 }
 
 }  // namespace gannet

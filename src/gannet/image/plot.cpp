@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "gannet/base/error.h"
+#include "gannet/image/detail/plot_axes.h"
 #include "gannet/image/font.h"
 
 namespace gannet {
@@ -13,13 +14,13 @@ namespace {
 
 constexpr Colour kPaper = {255, 255, 255}, kLines = {228, 228, 228}, kInk = {40, 40, 40};
 constexpr int64_t kLeft = 56, kRight = 14, kTop = 12, kBottom = 36;  // margins in pixels
-constexpr int64_t kParts = 5;                                        // of an axis
+
+}  // namespace
 
 double height_of(const Axis& axis, double value) {
   return axis.logarithmic ? std::log10(value) : value;
 }
 
-// Both ends of the axis, in the units that are drawn.
 void settle(Axis& axis, const std::vector<Curve>& curves, std::vector<double> Curve::*part) {
   double from = axis.from, to = axis.to;
   if (from == to) {
@@ -38,12 +39,14 @@ void settle(Axis& axis, const std::vector<Curve>& curves, std::vector<double> Cu
 }
 
 std::string label(const Axis& axis, int64_t part) {
-  const double at = axis.from + (axis.to - axis.from) * static_cast<double>(part) / kParts;
+  const double at = axis.from + (axis.to - axis.from) * static_cast<double>(part) / kAxisParts;
   const double value = axis.logarithmic ? std::pow(10, at) : at;
   char text[32];
   std::snprintf(text, sizeof text, "%.3g", std::abs(value) < 1e-12 ? 0 : value);
   return text;
 }
+
+namespace {
 
 class Plot {
  public:
@@ -58,9 +61,9 @@ class Plot {
   }
 
   void draw_frame() {
-    for (int64_t part = 0; part <= kParts; ++part) {
-      const int64_t across = kLeft + wide_ * part / kParts,
-                    down = kTop + high_ - high_ * part / kParts;
+    for (int64_t part = 0; part <= kAxisParts; ++part) {
+      const int64_t across = kLeft + wide_ * part / kAxisParts,
+                    down = kTop + high_ - high_ * part / kAxisParts;
       fill_rectangle(canvas_, across, kTop, 1, high_, kLines);
       fill_rectangle(canvas_, kLeft, down, wide_, 1, kLines);
       const std::string below = label(x_, part), beside = label(y_, part);

@@ -27,6 +27,10 @@ enum class Legend { below, above };
 Image draw_curves(const std::vector<Curve>& curves, Axis x, Axis y, Legend legend = Legend::below,
                   int64_t width = 480, int64_t height = 400);
 
+// The same as an SVG document, which has no legend's corner: the names stand below.
+std::string svg_curves(const std::vector<Curve>& curves, Axis x, Axis y, int64_t width = 640,
+                       int64_t height = 360);
+
 // A cycle of distinguishable colours.
 Colour curve_colour(size_t number);
 

@@ -1,6 +1,11 @@
 #include "gannet/models/network_path.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "gannet/base/error.h"
 #include "gannet/base/numbered_files.h"
@@ -57,11 +62,112 @@ Path best_network(const Path& run) {
   return run / all.back();
 }
 
+namespace {
+
+namespace fs = std::filesystem;
+
+// RUN and what follows its '@'; the whole where there is none, or a file of that name.
+struct Named {
+  Path path;
+  std::string which;
+};
+Named named(const Path& network) {
+  const std::string text = network.string();
+  const size_t at = text.rfind('@');
+  std::error_code failed;
+  if (at == std::string::npos || at == 0 || fs::exists(network, failed) ||
+      text.find('/', at) != std::string::npos || !fs::is_directory(text.substr(0, at), failed))
+    return {network, ""};
+  return {text.substr(0, at), text.substr(at + 1)};
+}
+
+Path run_folder(const Path& path) {
+  if (!fs::exists(path / "options.json"))
+    throw Error("not a run directory: it has no options.json", path.string());
+  return path.has_filename() ? path : path.parent_path();  // "runs/x/"
+}
+
+std::string kimg_text(int64_t images) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.10g", static_cast<double>(images) / 1000);
+  return text;
+}
+
+// By kimg as in the names of the files: 40 is the last of network-000040 and network-000040_512.
+Path network_at(const Path& run, const std::string& which) {
+  double kimg = 0;
+  const auto [end, error] = std::from_chars(which.data(), which.data() + which.size(), kimg);
+  const std::vector<std::string> all = network_files(run);
+  std::string found, there;
+  for (const std::string& name : all) {
+    const int64_t images = images_in_name(name, kPrefix, kSuffix);
+    there += (there.empty() ? "" : ", ") + kimg_text(images);
+    const auto asked = static_cast<double>(images);
+    if (std::abs(asked - 1000 * kimg) < 0.5 || std::floor(asked / 1000) == kimg) found = name;
+  }
+  if (error != std::errc() || end != which.data() + which.size())
+    throw UsageError("expected best, last or a number of kimg after '@'",
+                     run.string() + "@" + which);
+  if (found.empty())
+    throw Error("this run has no network at " + which + " kimg", run.string(),
+                there.empty() ? "" : "there are: " + there);
+  return run / found;
+}
+
+Path newest_network(const Path& run) {
+  if (const Path stopped = run / kStoppedNetwork; fs::exists(stopped)) return stopped;
+  const std::vector<std::string> all = network_files(run);
+  return all.empty() ? best_network(run) : run / all.back();
+}
+
+// "fd2k 8.21, recall2k 0.41" of one network, from the run's metrics.jsonl.
+std::string figures_of(const Path& run, const std::string& network) {
+  const Path file = run / "metrics.jsonl";
+  if (!fs::exists(file)) return "";
+  std::istringstream lines(read_text(file));
+  std::string figures;
+  for (std::string line; std::getline(lines, line);) {
+    const auto object = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (!object.is_object() || object.value("network", nlohmann::json()) != network ||
+        !object.contains("metric") || !object["metric"].is_string() || !object.contains("value") ||
+        !object["value"].is_number())
+      continue;
+    char value[32];
+    std::snprintf(value, sizeof value, " %.4g", object["value"].get<double>());
+    figures += (figures.empty() ? "" : ", ") + object["metric"].get<std::string>() + value;
+  }
+  return figures;
+}
+
+}  // namespace
+
 Path network_path(const Path& network) {
-  if (!std::filesystem::is_directory(network)) return network;
-  if (!std::filesystem::exists(network / "options.json"))
-    throw Error("not a run directory: it has no options.json", network.string());
-  return best_network(network.has_filename() ? network : network.parent_path());  // "runs/x/"
+  const auto [path, which] = named(network);
+  if (!fs::is_directory(path)) return path;
+  const Path run = run_folder(path);
+  if (which == "last") return newest_network(run);
+  if (!which.empty() && which != "best") return network_at(run, which);
+  if (which == "best" && !fs::exists(run / kBestNetwork))
+    throw Error("this run has no best network: it measured no metric", run.string(),
+                "--network " + run.string() + "@last");
+  return best_network(run);
+}
+
+std::string why_network(const Path& network) {
+  const auto [path, which] = named(network);
+  if (!fs::is_directory(path)) return "";
+  const Path run = run_folder(path), file = network_path(network);
+  const std::string figures = figures_of(run, file.filename().string());
+  const std::string with = figures.empty() ? "" : ": " + figures;
+  if (which == "last") return "the newest network of the run" + with;
+  if (!which.empty() && which != "best") return "the network at " + which + " kimg" + with;
+  const std::string last = newest_network(run).filename().string();
+  if (fs::exists(run / kBestNetwork))
+    return "the best of the run by " + figures.substr(0, figures.find(' ')) + with +
+           (last == file.filename()
+                ? ", and the newest"
+                : "; the newest is " + last + ": --network " + run.string() + "@last");
+  return "the newest network of the run, which measured no metric";
 }
 
 }  // namespace gannet

@@ -28,8 +28,13 @@ std::vector<std::string> network_files(const Path& run);
 // The best network of a run directory, else its newest. Throws Error where there is none.
 Path best_network(const Path& run);
 
-// A network file itself, or the best network of a run directory. Throws Error for a folder that is
-// no run.
+// What --network names: a network file itself; a run, whose best network it is, else its newest; or
+// RUN@best, RUN@last, RUN@KIMG. Throws Error for a folder that is no run, and for a network that
+// the run does not have.
 Path network_path(const Path& network);
+
+// Why of a run this network was taken, for a word to the user: "the best of 12 by fd2k: fd2k 8.21,
+// recall2k 0.41; RUN@last takes the newest"; "" where a file was named.
+std::string why_network(const Path& network);
 
 }  // namespace gannet

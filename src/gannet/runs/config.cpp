@@ -40,6 +40,17 @@ void RunOptions::fields(FieldVisitor& v) {
   v.field("metrics", metrics,
           {.help = "metrics of each snapshot; default: the modes of a set whose modes are known",
            .choices = {"default", "none", "modes"}});
+  v.field("on-collapse", on_collapse,
+          {.help = "what the watchdog does where the game goes wrong: warn; stop; rollback, to the "
+                   "last healthy state with half the learning rates, three times at most",
+           .choices = {"warn", "stop", "rollback"}});
+  v.field("stop-when", stop_when,
+          {.help = "the run is done at the first snapshot where this holds of a metric: 'fd < 8'"});
+  v.field("patience", patience,
+          {.help = "the run is done where the first metric was no better for so long; 0: never",
+           .unit = "kimg",
+           .min = 0,
+           .max = 1e9});
   v.field("minutes", minutes,
           {.help = "a budget of time instead of --kimg, which is set from the measured speed; 0: "
                    "none",

@@ -18,10 +18,12 @@ class Dataset;
 
 struct RunOptions : Fields {
   std::string data;
-  std::string preset = "default", outdir = "runs", desc, metrics = "default", resume;
+  std::string preset = "default", outdir = "runs", desc, metrics = "default", resume,
+              on_collapse = "warn", stop_when;
   bool resume_partial = false;
   double minutes = 0, hours = 0;  // a budget that sets kimg (plan.h); 0: none
   double snap_first = -1;         // kimg; -1: chosen after some seconds of training
+  double patience = 0;            // kimg; 0: none
   int64_t snap_keep = 0;          // 0: all
   SourceOptions source;           // without seed, limit and split
   int64_t threads = -1;

@@ -27,22 +27,6 @@ double number_at(const json& object, const char* key) {
   return object.contains(key) && object[key].is_number() ? object[key].get<double>() : 0;
 }
 
-// The best value of each metric: of modes and shares more is better.
-std::vector<std::pair<std::string, double>> best_metrics(const std::vector<json>& lines) {
-  std::vector<std::pair<std::string, double>> best;
-  for (const json& line : lines) {
-    if (!line.contains("metric") || !line.contains("value") || !line["value"].is_number()) continue;
-    const std::string metric = line["metric"].get<std::string>();
-    const double value = line["value"].get<double>();
-    const auto found = std::ranges::find(best, metric, &std::pair<std::string, double>::first);
-    if (found == best.end())
-      best.emplace_back(metric, value);
-    else
-      found->second = std::max(found->second, value);
-  }
-  return best;
-}
-
 double age_of(const Path& file) {
   return std::chrono::duration<double>(fs::file_time_type::clock::now() - fs::last_write_time(file))
       .count();
@@ -57,6 +41,8 @@ void add_state(const RunDirectory& run, RunSummary& s) {
     s.state = "failed", s.why = first_line(run.failed());
   else
     s.state = "stopped";
+  for (const std::string state : {"collapsed", "alike"})
+    if (s.why.starts_with(state + ": ")) s.state = state, s.why.erase(0, state.size() + 2);
 }
 
 }  // namespace
@@ -73,7 +59,7 @@ RunSummary summarize(const Path& path) {
     s.last = stats.back();
     s.kimg = number_at(s.last, "kimg");
   }
-  s.best = best_metrics(read_json_lines(run.metrics()));
+  s.metrics = read_metric_history(run.metrics());
   s.age_seconds = age_of(fs::exists(run.stats()) ? run.stats() : run.options());
   add_state(run, s);
   return s;

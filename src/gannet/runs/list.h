@@ -6,19 +6,20 @@
 #include <vector>
 
 #include "gannet/base/files.h"
+#include "gannet/runs/metric_history.h"
 
 namespace gannet {
 
 struct RunSummary {
   Path path;
   std::string name, cfg, data;
-  std::string
-      state;  // running, done, failed, stopped (an interrupt or a crash: `gannet resume` goes on)
-  std::string why;         // of failed and done
+  std::string state;  // running, done, collapsed or alike (it ended so, by the watchdog), failed,
+                      // stopped (an interrupt or a crash: `gannet resume` goes on)
+  std::string why;    // of failed, collapsed and done
   double age_seconds = 0;  // since the last figure, or the start
   double kimg = 0, kimg_total = 0;
-  nlohmann::json last;                               // the newest line of stats.jsonl, or null
-  std::vector<std::pair<std::string, double>> best;  // of each metric, the best value so far
+  nlohmann::json last;    // the newest line of stats.jsonl, or null
+  MetricHistory metrics;  // its best() is one network, with its own figures
 };
 
 // Throws Error where there is no run.

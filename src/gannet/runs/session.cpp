@@ -8,16 +8,15 @@
 #include "gannet/base/machine.h"
 #include "gannet/formats/png.h"
 #include "gannet/models/legacy_names.h"
-#include "gannet/models/model_file.h"
-#include "gannet/runs/detail/changed_state.h"
 #include "gannet/runs/detail/changes.h"
 #include "gannet/runs/detail/json_lines.h"
+#include "gannet/runs/detail/load_state.h"
 #include "gannet/runs/detail/open_session.h"
 #include "gannet/runs/detail/options_file.h"
 #include "gannet/runs/detail/run_device.h"
+#include "gannet/runs/detail/run_end.h"
 #include "gannet/runs/detail/run_writer.h"
 #include "gannet/runs/detail/start_weights.h"
-#include "gannet/runs/detail/trainer_state.h"
 #include "gannet/runs/detail/unused_labels.h"
 #include "gannet/runs/plan.h"
 #include "gannet/tensor/torch_error.h"
@@ -41,8 +40,10 @@ StepTimes step_times_of(Session& s) {
   return measure_step_times(*open_session(std::move(config), /*fresh=*/false).trainer, 1);
 }
 
-// Runs a session to its end in its directory, and writes DONE or FAILED there.
-void run_session(Session& s, const RunDirectory& run, ProgressListener& listener, double seconds) {
+// Runs a session to its end in its directory, and writes DONE or FAILED there; or returns where it
+// is to go back to.
+std::optional<RollBack> run_session(Session& s, const RunDirectory& run, ProgressListener& listener,
+                                    double seconds) {
   bool whole = false;
   const auto write_failed = [&](const char* why) {
     try {
@@ -50,12 +51,26 @@ void run_session(Session& s, const RunDirectory& run, ProgressListener& listener
     } catch (const Error&) {  // the disk may be what failed
     }
   };
+  std::optional<RunWriter> writer;
   try {
-    RunWriter writer(run, *s.recipe, s.config, *s.data, listener,
-                     {.seconds = seconds, .step_times = step_times_of(s)});
-    writer.start(*s.trainer);
-    whole = s.trainer->train(writer);
-    if (whole) write_file(run.done(), "done at step " + std::to_string(s.trainer->step()) + "\n");
+    writer.emplace(run, *s.recipe, s.config, *s.data, listener,
+                   StatsLog::Before{.seconds = seconds, .step_times = step_times_of(s)});
+    writer->start(*s.trainer);
+    whole = s.trainer->train(*writer) || !writer->done_early().empty();
+    const std::string why = writer->watch().collapse();
+    if (whole || writer->watch().stops())
+      if (const auto back =
+              way_back(run, s.config, s.trainer->step(), writer->watch().watchdog(), why);
+          back && !why.empty())
+        return back;
+    if (!whole && writer->watch().stops()) throw collapsed(run, why);
+    if (whole) write_end(run, s.trainer->step(), *writer, listener);
+  } catch (const Diverged& error) {
+    if (const auto back =
+            way_back(run, s.config, s.trainer->step(), writer->watch().watchdog(), error.what()))
+      return back;
+    write_failed(error.what());
+    throw;
   } catch (const c10::Error& error) {
     const Error plain = plain_error(error, kMemoryHint);
     write_failed(plain.what());
@@ -67,42 +82,7 @@ void run_session(Session& s, const RunDirectory& run, ProgressListener& listener
   if (!whole)
     throw Interrupted("interrupted, state saved at step " + std::to_string(s.trainer->step()),
                       run.path().string(), "gannet resume " + run.path().string());
-}
-
-Error other_data(const Session& s) {
-  return Error("the data is not what this run began with", s.config.run.data,
-               "put the same files back, or --data NEWPLACE where they are now; a new run on the "
-               "new data: gannet train --resume RUN");
-}
-
-// Puts the newest state that opens into the trainer; returns the seconds the run took until then,
-// or none where there is no state at all. `changed`: options did, since this state or before.
-std::optional<double> load_state(Session& s, const RunDirectory& run, ProgressListener& listener,
-                                 bool changed) {
-  std::vector<int64_t> steps = run.states();
-  for (; !steps.empty(); steps.pop_back()) {
-    const std::string source = run.state(steps.back()).string();
-    try {
-      const Bytes bytes = read_file(source);
-      const SafetensorsFile file = read_model_file(bytes, "state", source, "");
-      const TrainerState progress =
-          trainer_state_from_json(metadata_json(file.metadata, "progress", source), source);
-      const double seconds = metadata_json(file.metadata, "seconds", source).get<double>();
-      if (metadata_at(file.metadata, "dataset", source) != s.data->hash()) throw other_data(s);
-      check_tokenizer(file.metadata, s.data->info(), source);
-      if (changed)
-        for (const std::string& line : read_changed_into(file, s.trainer->tensors(), source))
-          listener.line(line);
-      else
-        read_into(file, s.trainer->tensors(), source);
-      s.trainer->set_state(progress);
-      return seconds;
-    } catch (const Error& error) {
-      if (error.where() == s.config.run.data || steps.size() == 1) throw;
-      listener.warning(std::string(error.what()) + " (using the state before)");
-    }
-  }
-  return std::nullopt;
+  return {};
 }
 
 void warn_of_changes(const json& options, const Config& config, ProgressListener& listener) {
@@ -113,20 +93,6 @@ void warn_of_changes(const json& options, const Config& config, ProgressListener
     listener.warning(
         "this run began with other threads or on a CPU with other instruction sets: its numbers "
         "may differ in the last bits");
-}
-
-// A changed option may make other networks all the same: its name helps.
-std::optional<double> load_changed(Session& s, const RunDirectory& run, ProgressListener& listener,
-                                   const OptionChanges& changes, const json& options) {
-  try {
-    return load_state(s, run, listener, !changes.empty() || options.contains("changes"));
-  } catch (const Error& error) {
-    std::string names;
-    for (const auto& [name, text] : changes)
-      if (name != "data" && name != "kimg") names += (names.empty() ? "--" : ", --") + name;
-    if (names.empty()) throw;
-    throw Error(error.what(), "", "without " + names + ", if these make other networks");
-  }
 }
 
 // A run whose data is somewhere else now is told how to go on.
@@ -175,12 +141,6 @@ void write_changes(const RunDirectory& run, const json& changed, Session& s) {
   write_file(run.options(), options.dump(2) + "\n");
 }
 
-// Throws Error unless the data is that which the run began with.
-void check_data(const Session& s, const json& options) {
-  const json hash = options.value("dataset", json::object()).value("hash", json());
-  if (hash.is_string() && hash != s.data->hash()) throw other_data(s);
-}
-
 // Where the data of a finished run is now, for the tools that ask its run for it.
 void move_data(const RunDirectory& run, Config& before, const json& options, Config config,
                ProgressListener& listener) {
@@ -202,6 +162,10 @@ UsageError too_short(double done, const Config& now) {
 bool stays_done(const RunDirectory& run, const Config& before, const Config& now,
                 const OptionChanges& changes) {
   if (!std::filesystem::exists(run.done()) || now.options->kimg > before.options->kimg)
+    return false;
+  // A run that --stop-when or --patience ended goes on without them.
+  if (ended_early(run) &&
+      (now.run.stop_when != before.run.stop_when || now.run.patience != before.run.patience))
     return false;
   const auto idle = std::ranges::find_if(changes, [](const auto& change) {
     return change.first != "data" && change.first != "kimg" && change.first != "device";
@@ -244,28 +208,9 @@ void tell_start(Session& s, const RunDirectory& run, ProgressListener& listener)
   listener.line("run: " + run.path().string());
 }
 
-}  // namespace
-
-Path train(Config config, ProgressListener& listener) {
-  fit_to_budget(config);
-  Session s = open_session(std::move(config), /*fresh=*/true);
-  if (!s.config.run.resume.empty()) start_from_weights(s, listener);
-  std::string name =
-      s.config.cfg + "-" + s.data->name() + "-batch" + std::to_string(s.config.options->batch);
-  if (!s.config.run.desc.empty()) name += "-" + s.config.run.desc;
-  const RunDirectory run = RunDirectory::create(s.config.run.outdir, name);
-  const FileLock lock(run.lock());
-  write_options(run, s);
-  tell_start(s, run, listener);
-  run_session(s, run, listener, 0);
-  return run.path();
-}
-
-Config config_of_run(const Path& path) { return read_config(RunDirectory::open(path)); }
-
-Path resume(const Path& path, ProgressListener& listener, const OptionChanges& changes) {
-  const RunDirectory run = RunDirectory::open(path);
-  const FileLock lock(run.lock());
+// Goes on with a run, whose lock is held, with these options from here on; `why`: of a roll back.
+std::optional<RollBack> go_on(const RunDirectory& run, ProgressListener& listener,
+                              const OptionChanges& changes, const std::string& why) {
   const json options = read_options(run);
   Config before = read_config(run), config = read_config(run);
   change_options(config, changes, run.path());
@@ -273,7 +218,7 @@ Path resume(const Path& path, ProgressListener& listener, const OptionChanges& c
     if (config.run.data != before.run.data)
       move_data(run, before, options, std::move(config), listener);
     listener.line("this run is done already: " + run.path().string());
-    return run.path();
+    return {};
   }
   keep_device(config, options, listener);
   Session s = open_again(std::move(config));
@@ -287,6 +232,8 @@ Path resume(const Path& path, ProgressListener& listener, const OptionChanges& c
   json changed = differences(before, s.config);
   if (const json change = device_change(s, options, listener); !change.is_null())
     changed.push_back(change);
+  if (!why.empty())
+    for (json& change : changed) change["why"] = why;
   cut_to(run, *s.trainer);
   write_changes(run, changed, s);
   listener.line(seconds ? "going on from step " + std::to_string(s.trainer->step()) + ": " +
@@ -297,7 +244,57 @@ Path resume(const Path& path, ProgressListener& listener, const OptionChanges& c
     listener.line("from here on: " + change["option"].get<std::string>() + " = " +
                   change["to"].dump() + ", was " + change["from"].dump());
   if (const std::string note = span_note(before, s.config); !note.empty()) listener.line(note);
-  run_session(s, run, listener, seconds.value_or(0));
+  return run_session(s, run, listener, seconds.value_or(0));
+}
+
+// Goes back as often as the run asks for it.
+void finish(const RunDirectory& run, std::optional<RollBack> back, ProgressListener& listener) {
+  while (back) {
+    Config config = read_config(run);
+    const std::string why = "rollback " + std::to_string(roll_backs(run) + 1) + ": " + back->why;
+    const std::string line = "watchdog: " + why;
+    append_file(run.log(), as_bytes(line + "\n"));
+    listener.line(line);
+    back = go_on(run, listener, roll_back(run, config, *back), why);
+  }
+}
+
+// A new run's directory, its lock and its session.
+Session begin(Config config, ProgressListener& listener, RunDirectory& run,
+              std::optional<FileLock>& lock) {
+  Session s = open_session(std::move(config), /*fresh=*/true);
+  if (!s.config.run.resume.empty()) start_from_weights(s, listener);
+  std::string name =
+      s.config.cfg + "-" + s.data->name() + "-batch" + std::to_string(s.config.options->batch);
+  if (!s.config.run.desc.empty()) name += "-" + s.config.run.desc;
+  run = RunDirectory::create(s.config.run.outdir, name);
+  lock.emplace(run.lock());
+  write_options(run, s);
+  tell_start(s, run, listener);
+  return s;
+}
+
+}  // namespace
+
+Path train(Config config, ProgressListener& listener) {
+  fit_to_budget(config);
+  RunDirectory run{Path()};
+  std::optional<FileLock> lock;
+  std::optional<RollBack> back;
+  {
+    Session s = begin(std::move(config), listener, run, lock);
+    back = run_session(s, run, listener, 0);
+  }
+  finish(run, back, listener);
+  return run.path();
+}
+
+Config config_of_run(const Path& path) { return read_config(RunDirectory::open(path)); }
+
+Path resume(const Path& path, ProgressListener& listener, const OptionChanges& changes) {
+  const RunDirectory run = RunDirectory::open(path);
+  const FileLock lock(run.lock());
+  finish(run, go_on(run, listener, changes, ""), listener);
   return run.path();
 }
 

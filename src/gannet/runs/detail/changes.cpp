@@ -13,13 +13,14 @@ using nlohmann::json;
 
 // Options of losses, rates, schedules and reports: they belong to no network.
 constexpr std::string_view kFree[] = {
-    "data",        "kimg",        "tick",           "snap",       "snap-first", "snap-keep",
-    "metrics",     "threads",     "device",         "lr",         "glr",        "dlr",
-    "b1",          "b2",          "momentum",       "schedule",   "burn-in",    "lr-end",
-    "b2-end",      "ema",         "ema-end",        "ema-rampup", "aug",        "noise",
-    "noise-end",   "mirror",      "loss",           "n-critic",   "n-gen",      "smooth",
-    "smooth-fake", "topk",        "gradient-ratio", "pool",       "l1",         "beta",
-    "ma-gp",       "ma-gp-power", "ma-gp-every",    "contrast",   "g-contrast"};
+    "data",       "kimg",        "tick",      "snap",        "snap-first",  "snap-keep",
+    "metrics",    "on-collapse", "stop-when", "patience",    "threads",     "device",
+    "lr",         "glr",         "dlr",       "b1",          "b2",          "momentum",
+    "schedule",   "burn-in",     "lr-end",    "b2-end",      "ema",         "ema-end",
+    "ema-rampup", "aug",         "noise",     "noise-end",   "mirror",      "loss",
+    "n-critic",   "n-gen",       "smooth",    "smooth-fake", "topk",        "gradient-ratio",
+    "pool",       "l1",          "beta",      "ma-gp",       "ma-gp-power", "ma-gp-every",
+    "contrast",   "g-contrast"};
 
 struct Fixed {
   std::string_view option, reason;

@@ -28,7 +28,8 @@ void CheckpointWriter::write_network(const Path& path, Trainer& trainer) {
   write_model(path, metadata, network_tensors(gan));
 }
 
-void CheckpointWriter::write_state(Trainer& trainer, double seconds) {
+void CheckpointWriter::write_state(Trainer& trainer, double seconds,
+                                   std::optional<int64_t> suspect_since) {
   Gan& gan = trainer.gan();
   Metadata metadata = model_metadata("state", recipe_, *config_.options,
                                      gan.condition_info(data_.info()), gan, trainer.images_seen());
@@ -37,8 +38,11 @@ void CheckpointWriter::write_state(Trainer& trainer, double seconds) {
   metadata["dataset"] = data_.hash();
   write_model(run_.state(trainer.step()), metadata, trainer.tensors());
   const std::vector<int64_t> steps = run_.states();
+  int64_t healthy = -1;
+  for (const int64_t step : steps)
+    if (suspect_since && step < *suspect_since) healthy = step;
   for (size_t i = 0; i + kStatesKept < steps.size(); ++i)
-    std::filesystem::remove(run_.state(steps[i]));
+    if (steps[i] != healthy) std::filesystem::remove(run_.state(steps[i]));
 }
 
 }  // namespace gannet

@@ -1,5 +1,8 @@
-// The model files of a run: networks, which stay, and states, of which the newest two do.
+// The model files of a run: networks, which stay, and states, of which the newest two do, and the
+// last one before a sign of the watchdog.
 #pragma once
+
+#include <optional>
 
 #include "gannet/runs/config.h"
 #include "gannet/runs/directory.h"
@@ -14,7 +17,9 @@ class CheckpointWriter {
                    const Dataset& data);
 
   void write_network(const Path& path, Trainer& trainer);
-  void write_state(Trainer& trainer, double seconds);  // seconds that the run took so far
+  // `seconds`: that the run took so far. `suspect_since`: Watchdog's; the newest state before that
+  // step stays too.
+  void write_state(Trainer& trainer, double seconds, std::optional<int64_t> suspect_since = {});
 
  private:
   const RunDirectory& run_;

@@ -4,14 +4,10 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/tensor.h>
 
-#include <map>
-#include <optional>
-#include <tuple>
-
 #include "gannet/metrics/modes.h"
 #include "gannet/models/sampling.h"
-#include "gannet/runs/detail/json_lines.h"
 #include "gannet/runs/detail/snapshot_grid.h"
+#include "gannet/runs/metric_history.h"
 
 namespace gannet {
 namespace {
@@ -71,32 +67,9 @@ std::vector<std::pair<std::string, double>> Evaluation::write(Trainer& trainer,
 }
 
 std::string best_by_metrics(const Path& metrics) {
-  struct Measured {
-    std::optional<double> modes, high_quality;
-    int64_t step = 0;
-  };
-  std::map<std::string, Measured> networks;
-  for (const json& line : read_json_lines(metrics)) {
-    const auto name = line.find("network"), metric = line.find("metric"),
-               value = line.find("value"), step = line.find("step");
-    if (name == line.end() || !name->is_string() || metric == line.end() || value == line.end() ||
-        !value->is_number() || step == line.end() || !step->is_number_integer())
-      continue;
-    Measured& network = networks[name->get<std::string>()];
-    network.step = step->get<int64_t>();
-    if (*metric == "modes") network.modes = value->get<double>();
-    if (*metric == "high_quality") network.high_quality = value->get<double>();
-  }
-  std::string best;
-  std::tuple<double, double, int64_t> most;
-  for (const auto& [name, network] : networks) {
-    if (!network.modes || !network.high_quality) continue;
-    const std::tuple now{*network.modes, *network.high_quality, network.step};
-    if (!best.empty() && now <= most) continue;
-    best = name;
-    most = now;
-  }
-  return best;
+  const MetricHistory history = read_metric_history(metrics);
+  const NetworkMetrics* best = history.best();
+  return best == nullptr ? "" : best->network;
 }
 
 }  // namespace gannet

@@ -22,8 +22,7 @@ class Evaluation {
   const Dataset& data_;
 };
 
-// The network of metrics.jsonl with the most modes, among equals with the largest share of
-// high-quality samples, among equals the newest; "" where no network has both metrics.
+// The best network of metrics.jsonl (MetricHistory::best()), or "".
 std::string best_by_metrics(const Path& metrics);
 
 }  // namespace gannet

@@ -7,6 +7,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/registry.h"
+#include "gannet/runs/metric_history.h"
 #include "gannet/tensor/on_device.h"
 
 namespace gannet {
@@ -31,6 +32,7 @@ void check_run_options(const Config& config, const DatasetInfo& data) {
   if (config.run.metrics == "modes" && known_modes(config.run.data).centres.empty())
     throw UsageError("--metrics modes is for points whose modes are known", config.run.data,
                      "--metrics default");
+  (void)parse_stop_condition(config.run.stop_when);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "gannet/formats/png.h"
+#include "gannet/runs/metric_history.h"
 
 namespace gannet {
 
@@ -16,10 +17,13 @@ RunWriter::RunWriter(const RunDirectory& run, const Recipe& recipe, Config& conf
       grid_(recipe, data, config.options->seed),
       early_(run, config),
       checkpoints_(run, recipe, config, data),
-      evaluation_(run, config, data) {}
+      evaluation_(run, config, data),
+      copies_(data),
+      watch_(run, config, listener) {}
 
 void RunWriter::start(Trainer& trainer) {
   stats_.start(trainer);
+  watch_.start();
   if (trainer.step() > 0) return;
   events_.start();
   write_file(run_.file("reals.png"), write_png(grid_.reals()));
@@ -30,37 +34,48 @@ void RunWriter::start(Trainer& trainer) {
   if (!config_.run.resume.empty()) checkpoints_.write_state(trainer, stats_.seconds());
 }
 
-bool RunWriter::on_step(const Trainer&) { return !listener_.interrupted(); }
+bool RunWriter::on_step(const Trainer&) {
+  return !listener_.interrupted() && !watch_.stops() && done_early_.empty();
+}
 
 bool RunWriter::wants_snapshot(const Trainer& trainer) {
   return early_.due(trainer, stats_.seconds());
 }
 
 void RunWriter::on_tick(const Trainer& trainer, const Tick& tick) {
-  listener_.tick(stats_.write(trainer, tick));
+  const auto [line, report] = stats_.write(trainer, tick);
+  listener_.tick(report);
+  watch_.tick(line, trainer.step() == trainer.steps_total());
 }
 
 void RunWriter::on_snapshot(Trainer& trainer) {
   const std::string number = next_snapshot_number(run_, trainer.images_seen());
   const Path network = run_.network(number), grid = run_.fakes(number);
   checkpoints_.write_network(network, trainer);
-  const Image fakes = grid_.fakes(trainer.gan());
+  const Tensor samples = grid_.samples(trainer.gan());
+  const Image fakes = grid_.fakes(samples);
   const Bytes png = write_png(fakes);
   write_file(grid, png);
   events_.add_image(trainer.step(), "fakes", fakes, png);
   stats_.show_metrics(evaluation_.write(trainer, network));
-  add_snapshot(run_, trainer, network, grid);
+  GridFigures figures = grid_.figures(trainer.gan(), samples);
+  figures.copies = copies_.share(samples);
+  watch_.snapshot(add_snapshot(run_, trainer, network, grid, figures),
+                  trainer.step() == trainer.steps_total());
   // Last: the state makes this snapshot the one that a resume starts from.
-  checkpoints_.write_state(trainer, stats_.seconds());
+  checkpoints_.write_state(trainer, stats_.seconds(), watch_.watchdog().suspect_since());
   remove_stopped();
   remove_old_networks(run_, config_.run.snap_keep);
+  done_early_ = stop_reason(read_metric_history(run_.metrics()),
+                            parse_stop_condition(config_.run.stop_when), config_.run.patience);
   log("snapshot at " + nlohmann::json(trainer.kimg()).dump() + " kimg: " + grid.string());
 }
 
 void RunWriter::on_stop(Trainer& trainer) {
+  if (!done_early_.empty()) return;  // the snapshot has all
   checkpoints_.write_network(run_.stopped_network(), trainer);
   write_file(run_.stopped_fakes(), write_png(grid_.fakes(trainer.gan())));
-  checkpoints_.write_state(trainer, stats_.seconds());
+  checkpoints_.write_state(trainer, stats_.seconds(), watch_.watchdog().suspect_since());
   log("stopped at " + nlohmann::json(trainer.kimg()).dump() +
       " kimg: " + run_.stopped_fakes().string());
 }

@@ -11,6 +11,7 @@
 #include "gannet/runs/detail/snapshot_grid.h"
 #include "gannet/runs/detail/snapshots.h"
 #include "gannet/runs/detail/stats_log.h"
+#include "gannet/runs/detail/watch.h"
 
 namespace gannet {
 
@@ -28,6 +29,10 @@ class RunWriter : public Observer {
   void on_snapshot(Trainer&) override;
   void on_stop(Trainer&) override;
 
+  const Watch& watch() const { return watch_; }
+  // Why the run is done before its kimg, by --stop-when or --patience; else "".
+  const std::string& done_early() const { return done_early_; }
+
  private:
   void remove_stopped();
   void log(const std::string& line);
@@ -41,6 +46,9 @@ class RunWriter : public Observer {
   EarlySnapshots early_;
   CheckpointWriter checkpoints_;
   Evaluation evaluation_;
+  CopyCheck copies_;
+  Watch watch_;
+  std::string done_early_;
 };
 
 }  // namespace gannet

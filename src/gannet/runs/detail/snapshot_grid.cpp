@@ -110,15 +110,36 @@ Condition SnapshotGrid::conditions(Gan& gan, const DatasetInfo& info,
   return replaced(drawn, fixed);
 }
 
-Image SnapshotGrid::fakes(Gan& gan) const {
+Tensor SnapshotGrid::samples(Gan& gan) const {
   const DatasetInfo info = gan.condition_info(info_);
   const GridLayout grid = grid_layout(info, image_to_image_);
-  Tensor samples = draw_samples(gan, gan.latents(address_, 0, grid.cells()),
-                                conditions(gan, info, grid), address_);
-  if (image_to_image_) samples = hstack({reals_.cond.input_image, samples, reals_.x});
+  return draw_samples(gan, gan.latents(address_, 0, grid.cells()), conditions(gan, info, grid),
+                      address_)
+      .to(at::kCPU, at::kFloat);
+}
+
+Image SnapshotGrid::fakes(const Tensor& samples) const {
+  // A recipe's own classes may make other columns than the data's.
+  const int64_t rows = grid_layout(info_, image_to_image_).rows;
+  const Tensor shown =
+      image_to_image_ ? hstack({reals_.cond.input_image, samples, reals_.x}) : samples;
   const Tensor background =
       info_.is_points() ? reals_.x : Tensor();  // real points behind the fakes
-  return draw_grid(samples.to(at::kCPU, at::kFloat), grid.rows, grid.columns, background);
+  return draw_grid(shown, rows, samples.size(0) / rows, background);
+}
+
+GridFigures SnapshotGrid::figures(Gan& gan, const Tensor& samples) const {
+  const DatasetInfo info = gan.condition_info(info_);
+  GridFigures figures{.diversity = diversity(samples, reals_.x, info_.is_points())};
+  const GridLayout grid = grid_layout(info, image_to_image_);
+  const bool by_class = gan.has_input("labels") && info.classes_count() > 1 && grid.rows >= 4 &&
+                        !info_.is_points() && !image_to_image_;
+  if (!by_class || !figures.diversity) return figures;
+  for (int64_t column = 0; column < std::min(grid.columns, info.classes_count()); ++column)
+    if (const auto value =
+            diversity(samples.slice(0, column, {}, grid.columns), reals_.x, /*points=*/false))
+      figures.classes[info.classes[static_cast<size_t>(column)]] = *value;
+  return figures;
 }
 
 }  // namespace gannet

@@ -7,6 +7,7 @@
 
 #include "gannet/data/dataset.h"
 #include "gannet/formats/image.h"
+#include "gannet/runs/detail/grid_figures.h"
 #include "gannet/training/gan.h"
 
 namespace gannet {
@@ -35,7 +36,11 @@ class SnapshotGrid {
 
   Image reals() const;           // of image-to-image recipes: input and target of each pair
   std::string captions() const;  // one a line, "" where the data has none
-  Image fakes(Gan& gan) const;   // of image-to-image recipes: input, output and target
+  // One sample a cell, on the CPU.
+  Tensor samples(Gan& gan) const;
+  Image fakes(const Tensor& samples) const;  // of image-to-image recipes: input, output and target
+  Image fakes(Gan& gan) const { return fakes(samples(gan)); }
+  GridFigures figures(Gan& gan, const Tensor& samples) const;  // without copies
 
  private:
   Condition conditions(Gan& gan, const DatasetInfo& info, const GridLayout& grid) const;

@@ -55,13 +55,17 @@ std::string next_snapshot_number(const RunDirectory& run, int64_t images_seen) {
   return taken ? snapshot_number(images_seen, /*exact=*/true) : plain;
 }
 
-void add_snapshot(const RunDirectory& run, const Trainer& trainer, const Path& network,
-                  const Path& fakes) {
-  const json line = {{"step", trainer.step()},
-                     {"kimg", trainer.kimg()},
-                     {"network", network.filename().string()},
-                     {"fakes", fakes.filename().string()}};
+json add_snapshot(const RunDirectory& run, const Trainer& trainer, const Path& network,
+                  const Path& fakes, const GridFigures& figures) {
+  json line = {{"step", trainer.step()},
+               {"kimg", trainer.kimg()},
+               {"network", network.filename().string()},
+               {"fakes", fakes.filename().string()}};
+  if (figures.diversity) line["diversity"] = *figures.diversity;
+  if (!figures.classes.empty()) line["class_diversity"] = figures.classes;
+  if (figures.copies) line["copies"] = *figures.copies;
   append_file(run.snapshots(), as_bytes(line.dump() + "\n"));
+  return line;
 }
 
 void remove_old_networks(const RunDirectory& run, int64_t keep) {

@@ -1,9 +1,11 @@
 // When a run's snapshots are due besides those of --snap, and the names of their files.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "gannet/runs/config.h"
+#include "gannet/runs/detail/grid_figures.h"
 #include "gannet/runs/directory.h"
 #include "gannet/training/trainer.h"
 
@@ -30,9 +32,9 @@ class EarlySnapshots {
 // earlier snapshot has that.
 std::string next_snapshot_number(const RunDirectory& run, int64_t images_seen);
 
-// Adds a line to snapshots.jsonl.
-void add_snapshot(const RunDirectory& run, const Trainer& trainer, const Path& network,
-                  const Path& fakes);
+// Adds a line to snapshots.jsonl, and returns it.
+nlohmann::json add_snapshot(const RunDirectory& run, const Trainer& trainer, const Path& network,
+                            const Path& fakes, const GridFigures& figures);
 
 // Removes all numbered networks but the newest `keep` and the best; 0: none.
 void remove_old_networks(const RunDirectory& run, int64_t keep);

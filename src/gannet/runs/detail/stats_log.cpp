@@ -35,7 +35,7 @@ double StatsLog::seconds() const {
          std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
 }
 
-TickReport StatsLog::write(const Trainer& trainer, const Tick& tick) {
+StatsLog::Written StatsLog::write(const Trainer& trainer, const Tick& tick) {
   const double now = seconds();
   const double passed = std::max(1e-9, now - tick_seconds_);
   const double rate =
@@ -44,14 +44,14 @@ TickReport StatsLog::write(const Trainer& trainer, const Tick& tick) {
       before_.step_times.seconds_left(tick_step_, tick.step, passed, trainer.steps_total());
   tick_step_ = tick.step;
   tick_seconds_ = now;
-  const json line = {{"step", tick.step},
-                     {"kimg", static_cast<double>(tick.images_seen) / 1000},
-                     {"seconds", now},
-                     {"img_per_s", rate},
-                     {"loss", object(tick.loss)},
-                     {"score", object(tick.scalars)},
-                     {"grad_norm", object(tick.gradient_norm)},
-                     {"memory_mb", memory_use(trainer.gan().setup().tensor.device()).now_mb}};
+  json line = {{"step", tick.step},
+               {"kimg", static_cast<double>(tick.images_seen) / 1000},
+               {"seconds", now},
+               {"img_per_s", rate},
+               {"loss", object(tick.loss)},
+               {"score", object(tick.scalars)},
+               {"grad_norm", object(tick.gradient_norm)},
+               {"memory_mb", memory_use(trainer.gan().setup().tensor.device()).now_mb}};
   append_file(run_.stats(), as_bytes(line.dump() + "\n"));
   events_.add_scalars(tick.step, line);
 
@@ -63,7 +63,7 @@ TickReport StatsLog::write(const Trainer& trainer, const Tick& tick) {
       .figures = metrics_};
   for (const auto& [name, value] : tick.loss) report.figures.emplace_back("loss " + name, value);
   report.figures.insert(report.figures.end(), tick.scalars.begin(), tick.scalars.end());
-  return report;
+  return {std::move(line), std::move(report)};
 }
 
 }  // namespace gannet

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <nlohmann/json.hpp>
 
 #include "gannet/runs/detail/event_file.h"
 #include "gannet/runs/detail/step_times.h"
@@ -23,7 +24,11 @@ class StatsLog {
   StatsLog(const RunDirectory& run, const EventFile& events, Before before);
 
   void start(const Trainer& trainer);  // rates count from here
-  TickReport write(const Trainer& trainer, const Tick& tick);
+  struct Written {
+    nlohmann::json line;
+    TickReport report;
+  };
+  Written write(const Trainer& trainer, const Tick& tick);
   // The metrics of the newest snapshot, for the reports.
   void show_metrics(std::vector<std::pair<std::string, double>> metrics);
   double seconds() const;  // of the whole run so far

@@ -1,0 +1,18 @@
+// Axes of a plot, as pixels and as SVG have them alike.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gannet/image/plot.h"
+
+namespace gannet {
+
+constexpr int64_t kAxisParts = 5;
+
+double height_of(const Axis& axis, double value);  // in the units that are drawn
+// Both ends of the axis, in these units.
+void settle(Axis& axis, const std::vector<Curve>& curves, std::vector<double> Curve::*part);
+std::string label(const Axis& axis, int64_t part);  // at one of its kAxisParts + 1 lines
+
+}  // namespace gannet

@@ -1,0 +1,28 @@
+// How a run ends: done, done early, collapsed, or sent back to an earlier state.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "gannet/base/error.h"
+#include "gannet/runs/detail/run_writer.h"
+
+namespace gannet {
+
+// What is thrown where the watchdog stopped a run.
+Error collapsed(const RunDirectory& run, const std::string& why);
+
+// Where a run at `step` that the watchdog stopped, or whose loss is not finite, is to go back to;
+// none where it ends here.
+std::optional<RollBack> way_back(const RunDirectory& run, const Config& config, int64_t step,
+                                 const Watchdog& watchdog, const std::string& why);
+
+// Of a run that came to its end: says how, and writes DONE, the plots and the report.
+void write_end(const RunDirectory& run, int64_t step, const RunWriter& writer,
+               ProgressListener& listener);
+
+// Was a run that is over ended by --stop-when or --patience?
+bool ended_early(const RunDirectory& run);
+
+}  // namespace gannet

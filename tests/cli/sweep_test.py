@@ -1,0 +1,124 @@
+"""Several runs beside each other: seeds, sweeps, comparisons, the network that is taken, and when a run stops."""
+import csv
+import json
+import signal
+import subprocess
+import time
+
+import program
+
+TOY = ["--cfg", "vanilla", "--preset", "paper", "--data", "ring-8", "--batch", 32, "--ngf", 8, "--ndf", 8, "--tick", 0.064, "--snap", 5, "--snap-first", 0]
+SWEEP = """seeds = "0-1"
+[options]
+cfg = "vanilla"
+preset = "paper"
+data = "ring-8"
+batch = 32
+ngf = 8
+ndf = 8
+kimg = 0.64
+tick = 0.064
+snap = 5
+[grid]
+lr = [1e-3, 2e-4]
+"""
+
+
+class Sweep(program.ProgramTest):
+    def train(self, *more):
+        out = self.works("train", *TOY, *more)
+        return self.folder / out.splitlines()[-1]
+
+    def test_a_sweep_ends_with_a_table_and_goes_on(self):
+        (self.folder / "s.toml").write_text(SWEEP)
+        self.assertEqual(self.works("sweep", "s.toml", "-n").count("gannet train --"), 4)
+        out = self.works("sweep", "s.toml", "--jobs", 2, "--csv", "s.csv")
+        self.assertIn("4 runs in runs/s, 2 at once", out)
+        self.assertRegex(out, r"modes: lr=\S+ against lr=\S+ +[-+]\S+ \+-\S+, 95% \S+ to \S+, rank test p \d")
+        rows = list(csv.DictReader((self.folder / "s.csv").read_text().splitlines()))
+        self.assertEqual(sorted((row["group"], row["seed"]) for row in rows),
+                         [("lr=0.0002", "0"), ("lr=0.0002", "1"), ("lr=0.001", "0"), ("lr=0.001", "1")])
+        self.assertEqual(len(list(self.folder.glob("runs/s/0*"))), 4)
+        self.works("sweep", "s.toml")  # nothing is left
+        self.assertEqual(len(list(self.folder.glob("runs/s/0*"))), 4)
+        (self.folder / "s.toml").write_text(SWEEP.replace("0-1", "0-2"))
+        self.works("sweep", "s.toml")
+        self.assertEqual(len(list(self.folder.glob("runs/s/0*"))), 6)
+        (self.folder / "s.toml").write_text(SWEEP.replace("kimg = 0.64", "kimg = 1"))
+        self.fails(1, "other [options]", "sweep", "s.toml", hint="outdir")
+
+    def test_an_interrupted_sweep_saves_its_runs(self):
+        (self.folder / "s.toml").write_text(SWEEP.replace("kimg = 0.64", "kimg = 10000"))
+        process = subprocess.Popen([program.GANNET, "sweep", "s.toml", "--jobs", "2"], cwd=self.folder, env=self.environment,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while len(list(self.folder.glob("runs/s/0*/stats.jsonl"))) < 2:
+            self.assertIsNone(process.poll())
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, errors)
+        self.assertIn("hint: the same command goes on: gannet sweep s.toml", errors)
+        self.assertEqual(len(list(self.folder.glob("runs/s/0*/network-stopped.safetensors"))), 2)
+        self.assertEqual(self.works("sweep", "s.toml", "-n").count("gannet resume runs/s/0"), 2)
+
+    def test_wrong_sweeps(self):
+        for text, error in ((SWEEP + "kimg = [1, 2]\n", "kimg is in [options] and in [grid]"), (SWEEP + "gamma = 1\n", "expected an array of values for gamma"),
+                            ("jobs = 2\n" + SWEEP, "unknown key jobs"), (SWEEP + "seed = [1]\n", "seed is not of [grid]"), ("= 1", "not valid TOML")):
+            (self.folder / "w.toml").write_text(text)
+            self.fails(2, error, "sweep", "w.toml")
+        (self.folder / "w.toml").write_text(SWEEP + "gama = [1]\n")
+        result = self.run_gannet("sweep", "w.toml")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("no run of this sweep has begun", result.stderr)
+
+    def test_seeds_in_one_command(self):
+        out = self.works("train", *TOY, "--kimg", 0.64, "--seeds", "3,5", "--desc", "x")
+        self.assertRegex(out.splitlines()[-1], r"^all +2 (done|alike) +\S+ \(sd ")
+        self.assertEqual({json.loads(path.read_text())["seed"] for path in self.folder.glob("runs/*/options.json")}, {3, 5})
+        self.fails(2, "--seed and --seeds", "train", *TOY, "--kimg", 0.64, "--seeds", "3,5", "--seed", 1)
+
+    def test_runs_compare(self):
+        a, b, c = self.train("--kimg", 0.64), self.train("--kimg", 0.64, "--seed", 1), self.train("--kimg", 0.64, "--lr", "1e-3", "--metrics", "none")
+        table = self.works("runs", "compare", a, b, "--csv", "x.csv")
+        self.assertIn("(higher is better)", table)
+        self.assertEqual(len((self.folder / "x.csv").read_text().splitlines()), 3)
+        document = self.works_json("runs", "compare", a, b, c)
+        self.assertEqual(document["differences"]["lr"][2], 0.001)
+        lines = (b / "metrics.jsonl").read_text().replace('"n_fake":10000', '"n_fake":5000')
+        (b / "metrics.jsonl").write_text(lines)
+        self.fails(1, "the protocols of modes differ: n_fake is 10000", "runs", "compare", a, b)
+
+    def test_the_best_network_has_its_own_figures(self):
+        run = self.train("--kimg", 1.28)
+        lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+        for i, (modes, quality) in enumerate(((8, 0.1), (7, 0.9), (2, 0.3), (1, 0.2))):
+            lines[2 * i]["value"], lines[2 * i + 1]["value"] = modes, quality
+        (run / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+        document = self.works_json("runs", "show", run)
+        self.assertEqual(document["best"], {"modes": 8, "high_quality": 0.1})
+        self.assertEqual(document["last_network"]["figures"], {"modes": 1, "high_quality": 0.2})
+        self.assertIn("modes 8, high_quality 0.1 at 0.32 kimg", self.works("runs", "list"))
+        self.assertIn("the newest network of the run: modes 1", self.works("sample", "--network", f"{run}@last", "--seeds", "0-3", "--out", "x.npy"))
+        self.assertIn("the best of the run by modes", self.works("sample", "--network", run, "--seeds", "0-3", "--out", "x.npy"))
+        hint = self.fails(1, "no network at 7 kimg", "sample", "--network", f"{run}@7", "--seeds", "0", "--out", "x.npy", hint="there are: ").stderr
+        at = hint.split("there are: ")[1].split(",")[0]
+        self.works("sample", "--network", f"{run}@{at}", "--seeds", "0", "--out", "x.npy")
+
+    def test_a_run_stops_when_it_is_good_enough_and_goes_on_when_asked(self):
+        out = self.works("train", *TOY, "--kimg", 1.28, "--stop-when", "high_quality >= 0")
+        run = self.folder / out.splitlines()[-1]
+        self.assertIn("done early at step 10: high_quality ", out)
+        self.assertIn("done early", (run / "DONE").read_text() + out)
+        self.assertIn("this run is done already", self.works("resume", run))
+        self.works("resume", run, "--stop-when", "")
+        self.assertEqual(json.loads((run / "stats.jsonl").read_text().splitlines()[-1])["kimg"], 1.28)
+        patient = self.works("train", *TOY, "--kimg", 64, "--patience", 0.64, "--lr", 0)
+        self.assertRegex(patient, r"(?m)^done early at step \d+: no better modes than ")
+        for wrong in (("--stop-when", "fd < 8"), ("--stop-when", "modes"), ("--patience", 1, "--metrics", "none")):
+            result = self.run_gannet("train", *TOY, "--kimg", 1.28, *wrong)
+            self.assertEqual(result.returncode, 2, result.stderr)
+            self.assertIn(wrong[0], result.stderr)
+
+
+if __name__ == "__main__":
+    program.main()

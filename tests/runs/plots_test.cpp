@@ -1,0 +1,70 @@
+// Plots and the report of a run.
+#include "gannet/runs/plots.h"
+
+#include "gannet/formats/png.h"
+#include "support/error_of.h"
+#include "support/runs.h"
+
+namespace gannet::test {
+namespace {
+
+using Plots = RunTest;
+
+TEST_F(Plots, StandInTheDirectoryOfARunThatIsOver) {
+  TestScreen screen;
+  const Path run = train(tiny(), screen);
+  for (const char* name : {"loss", "score", "gradient", "diversity", "metric-modes"}) {
+    const std::string file = (run / ("plot-" + std::string(name))).string();
+    EXPECT_EQ(read_png(read_file(file + ".png"), file).width, 720) << name;
+    const std::string svg = read_text(file + ".svg");
+    EXPECT_TRUE(svg.starts_with("<svg ") && svg.ends_with("</svg>\n")) << name;
+  }
+  const std::string page = read_text(run / "report.html");
+  for (const char* part : {"data:image/png;base64,iVBORw0KGgo", "<svg ", "n_fake", "real samples",
+                           "00000-vanilla-ring-8-batch16", "</html>"})
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  EXPECT_EQ(page.find("src=\"http"), std::string::npos);
+  EXPECT_EQ(page.find("href="), std::string::npos);  // it needs nothing else
+}
+
+TEST_F(Plots, NameTheRunsByWhatDiffers) {
+  std::vector<Path> runs;
+  for (const int seed : {1, 2}) {
+    const Path run =
+        folder_ / ("0000" + std::to_string(seed) + "-dcgan-x-seed=" + std::to_string(seed));
+    std::filesystem::create_directories(run);
+    write_file(run / "options.json", std::string_view("{}"));
+    write_file(run / "stats.jsonl",
+               std::string_view("{\"step\": 1, \"kimg\": 1, \"loss\": {\"D\": 1.5}}\n"
+                                "{\"step\": 2, \"kimg\": 2, \"loss\": {\"D\": 0.5}}\n"));
+    runs.push_back(run);
+  }
+  const std::vector<RunPlot> plots = run_plots(runs);
+  ASSERT_EQ(plots.size(), 1u);
+  ASSERT_EQ(plots[0].curves.size(), 2u);
+  EXPECT_EQ(plots[0].curves[0].name, "00001-seed=1 D");
+  EXPECT_EQ(plots[0].curves[0].x, (std::vector<double>{1, 2}));
+  EXPECT_EQ(plots[0].x.from, 0);
+  EXPECT_EQ(plots[0].x.to, 2);
+}
+
+TEST_F(Plots, NothingYetIsSaid) {
+  std::filesystem::create_directories(folder_ / "r");
+  write_file(folder_ / "r/options.json", std::string_view("{}"));
+  EXPECT_NE(error_of([&] { write_plots({folder_ / "r"}, folder_); }).find("nothing to plot yet"),
+            std::string::npos);
+}
+
+TEST(SvgCurves, HaveAPathForEachStretchThatIsFinite) {
+  const std::string svg =
+      svg_curves({{.name = "a<b", .x = {0, 1, 2, 3}, .y = {1, 2, NAN, 3}, .colour = {1, 2, 3}}},
+                 {.name = "x"}, {.name = "y"});
+  EXPECT_NE(svg.find("a&lt;b"), std::string::npos);
+  EXPECT_NE(svg.find("stroke=\"#010203\""), std::string::npos);
+  const size_t path = svg.find("fill=\"none\"");
+  const std::string d = svg.substr(svg.rfind("d=\"", path), path - svg.rfind("d=\"", path));
+  EXPECT_EQ(std::ranges::count(d, 'M'), 2);
+}
+
+}  // namespace
+}  // namespace gannet::test
