@@ -32,6 +32,7 @@ constexpr Command commands[] = {
     {"video", "a video that interpolates between samples", run_video},
     {"project", "GAN inversion: the latent of a given image", run_project},
     {"eval", "metrics of a network or of a set of samples against real ones", run_eval},
+    {"classifier", "train a classifier, whose features metrics take", run_classifier},
     {"compare", "were two sets of samples drawn from the same distribution?", run_compare},
     {"detect", "real or fake? by the discriminator and a classifier", run_detect},
     {"fool", "adversarial examples against a classifier (FGSM)", run_fool},
@@ -43,7 +44,7 @@ constexpr Command commands[] = {
 };
 
 // Those that run for a while on all threads.
-constexpr std::string_view long_commands[] = {"train", "resume", "bench", "compare",
+constexpr std::string_view long_commands[] = {"train", "resume", "bench", "compare", "classifier",
                                               "eval",  "detect", "fool",  "project"};
 
 // libtorch's warnings in the form of Gannet's, each once: some come with every step.
