@@ -7,6 +7,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/registry.h"
+#include "gannet/runs/detail/snapshot_metrics.h"
 #include "gannet/tensor/on_device.h"
 
 namespace gannet {
@@ -25,12 +26,13 @@ std::shared_ptr<const Dataset> open_data(Config& config) {
   return data;
 }
 
-void check_run_options(const Config& config, const DatasetInfo& data) {
-  if (config.options->mirror && !data.is_image())
+void check_run_options(const Config& config, const Dataset& data) {
+  if (config.options->mirror && !data.info().is_image())
     throw UsageError("--mirror is for images", config.run.data);
   if (config.run.metrics == "modes" && known_modes(config.run.data).centres.empty())
     throw UsageError("--metrics modes is for points whose modes are known", config.run.data,
                      "--metrics default");
+  (void)snapshot_metric_names(config, data);
 }
 
 }  // namespace
@@ -49,7 +51,7 @@ Session open_session(Config config, bool fresh) {
   s.recipe = &find_recipe(s.config.cfg);
   const Options& o = *s.config.options;
   s.data = prepared(*s.recipe, open_data(s.config), o);
-  check_run_options(s.config, s.data->info());
+  check_run_options(s.config, *s.data);
   if (fresh && s.recipe->check) s.recipe->check(o, s.data->info());
   s.gan = make_gan(*s.recipe, o, s.data->info(), {.seed = o.seed, .tensor = tensor});
   s.loader = std::make_unique<Loader>(

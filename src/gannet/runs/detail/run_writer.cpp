@@ -49,6 +49,7 @@ void RunWriter::on_snapshot(Trainer& trainer) {
   write_file(grid, png);
   events_.add_image(trainer.step(), "fakes", fakes, png);
   stats_.show_metrics(evaluation_.write(trainer, network));
+  for (const std::string& note : evaluation_.notes()) log(note);
   add_snapshot(run_, trainer, network, grid);
   // Last: the state makes this snapshot the one that a resume starts from.
   checkpoints_.write_state(trainer, stats_.seconds());

@@ -40,7 +40,7 @@ class RunWriter : public Observer {
   SnapshotGrid grid_;
   EarlySnapshots early_;
   CheckpointWriter checkpoints_;
-  Evaluation evaluation_;
+  RunEvaluation evaluation_;
 };
 
 }  // namespace gannet
