@@ -125,7 +125,8 @@ int main(int argc, char** argv) {
   if (std::ranges::find(gannet::cli::long_commands, command) !=
       std::end(gannet::cli::long_commands)) {
     gannet::cli::prefer_short_spins(argv);
-    gannet::cli::keep_freed_memory();
+    // An evaluation holds its samples and computes by blocks: it would keep twice as much.
+    if (command != "eval") gannet::cli::keep_freed_memory();
   }
   gannet::cli::prepare_process();
   gannet::cli::Warnings warnings;

@@ -5,7 +5,9 @@
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <fstream>
 #include <numeric>
 
 #include "gannet/base/error.h"
@@ -27,6 +29,15 @@ bool is_array_file(const std::string& source) {
   const std::string extension = Path(source).extension().string();
   return (extension == ".npy" || extension == ".npz") &&
          std::filesystem::is_regular_file(source, ignored);
+}
+
+// A .npy file of bytes, by its header: nothing else of it needs to be read then.
+bool is_byte_array(const std::string& source) {
+  if (Path(source).extension() != ".npy") return false;
+  std::array<char, 128> start{};
+  std::ifstream(source, std::ios::binary).read(start.data(), start.size());
+  return std::string_view(start.data(), start.size()).find("'descr': '|u1'") !=
+         std::string_view::npos;
 }
 
 // f(array) of a .npy file, or of the array of a .npz that open_samples() takes.
@@ -72,6 +83,7 @@ std::string range_of(const NpyArray& array, const std::string& source) {
 
 std::string range_of(const std::string& source) {
   if (!is_array_file(source)) return "";
+  if (is_byte_array(source)) return "bytes from 0 to 255";
   return with_array(source, [&](const NpyArray& array) { return range_of(array, source); });
 }
 
@@ -103,7 +115,7 @@ class DatasetSamples : public SampleSource {
     const DatasetInfo& info = data_->info();
     if (info.is_points() && !info.table)
       array_ = with_array(source, [&](const NpyArray& array) { return numbers_of(array, source); });
-    else if (!info.value_range)
+    else if (!info.value_range && !is_byte_array(source))
       array_ = with_array(
           source, [&](const NpyArray& array) { return exact_pictures(array, source, info.dims); });
     if (!array_.defined()) return;
