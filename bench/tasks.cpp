@@ -205,11 +205,13 @@ int64_t default_batch(const std::string& task) { return find(task).batch; }
 
 int64_t default_steps(const std::string& task) { return find(task).steps; }
 
-Result run(const std::string& name, int64_t batch, int64_t steps, const std::string& device) {
+Result run(const std::string& name, int64_t batch, int64_t steps, const std::string& device,
+           const std::string& precision) {
   const Task& task = find(name);
   at::globalContext().setFlushDenormal(true);
   Options options;
   options.nz = task.nz;
+  options.precision = precision;
   options.lr = options.glr = options.dlr = task.lr;
   options.batch = batch;
   options.kimg = 1e9;

@@ -21,6 +21,6 @@ int64_t default_steps(const std::string& task);
 // task.
 // On a GPU each step is waited for. device: gannet/tensor/device.h.
 Result run(const std::string& task, int64_t batch, int64_t steps,
-           const std::string& device = "auto");
+           const std::string& device = "auto", const std::string& precision = "f32");
 
 }  // namespace gannet::bench

@@ -14,7 +14,7 @@ namespace {
 struct BenchOptions : Fields {
   std::string cfg;
   int64_t batch = -1, steps = -1, threads = -1;
-  std::string device = "auto";
+  std::string device = "auto", precision = "f32";
   bool json = false;
 
   void fields(FieldVisitor& v) override {
@@ -33,6 +33,8 @@ struct BenchOptions : Fields {
     v.field("threads", threads,
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
     device_field(v, device);
+    v.field("precision", precision,
+            {.help = "of a GPU's convolutions and matrix products", .choices = {"f32", "tf32"}});
     v.field("json", json, {.help = "print one JSON document"});
   }
 };
@@ -63,7 +65,7 @@ int run_bench(const Arguments& arguments) {
   for (const std::string& task : tasks) {
     const int64_t batch = options.batch < 1 ? bench::default_batch(task) : options.batch;
     const int64_t steps = options.steps < 1 ? bench::default_steps(task) : options.steps;
-    const bench::Result r = bench::run(task, batch, steps, device);
+    const bench::Result r = bench::run(task, batch, steps, device, options.precision);
     results.push_back({{"task", task},
                        {"batch", r.batch},
                        {"steps", r.steps},
@@ -72,7 +74,9 @@ int run_bench(const Arguments& arguments) {
                        {"images_per_s", r.images_per_s},
                        {"peak_rss_mb", r.peak_rss_mb}});
     if (device != "cpu")
-      results.back().update({{"device", device}, {"peak_device_mb", r.peak_device_mb}});
+      results.back().update({{"device", device},
+                             {"precision", options.precision},
+                             {"peak_device_mb", r.peak_device_mb}});
     rows.push_back({task, std::to_string(r.batch), fixed(r.step_ms_median, "%.3f"),
                     fixed(r.step_ms_min, "%.3f"), fixed(r.images_per_s, "%.0f"),
                     fixed(device == "cpu" ? r.peak_rss_mb : r.peak_device_mb, "%.0f")});

@@ -16,6 +16,7 @@
 #include "gannet/base/version.h"
 #include "gannet/data/registry.h"
 #include "gannet/tensor/device.h"
+#include "gannet/tensor/recording.h"
 
 namespace gannet::cli {
 namespace {
@@ -69,6 +70,7 @@ nlohmann::json examine_devices() {
           {"libtorch_cuda", cuda.runtime},
           {"cudnn", cuda.cudnn},
           {"why_no_gpu", cuda.problem},
+          {"why_no_graphs", chosen.is_cpu() ? "no GPU" : why_no_graphs()},
           {"hint", cuda.hint}};
 }
 
@@ -124,6 +126,9 @@ std::vector<std::vector<std::string>> device_rows(const nlohmann::json& devices)
                                          "runs CUDA " + word("driver_cuda")});
   if (!word("libtorch_cuda").empty())
     rows.push_back({"CUDA", word("libtorch_cuda") + " of libtorch, cuDNN " + word("cudnn")});
+  if (word("auto") != "cpu")
+    rows.push_back(
+        {"CUDA graphs", word("why_no_graphs").empty() ? "yes" : "none: " + word("why_no_graphs")});
   const std::string why = word("why_no_gpu");
   rows.push_back({"--device auto", word("auto") + (why.empty() ? "" : ": " + why)});
   return rows;

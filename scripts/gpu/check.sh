@@ -6,20 +6,21 @@
 #   PYTHON=PYTHON    one with a CUDA PyTorch (default: python3)
 #   LIMIT=SECONDS    default: 540
 #   SKIP_BUILD=1     takes what BUILD=DIR has
-#   PARTS=PARTS      of parity, train, steps (default: all): what a first run had no time for
+#   PARTS=PARTS      of parity, tools, train, steps (default: all): what a first run had no time for
+#   MINUTES=MINUTES  of training (default: 2)
 #   DRY=1            on the CPU, quickly: a test of this script
 # build/gpu/pack.tar.xz (scripts/gpu/pack.sh), where it lies, gives development files and images.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 SECONDS=0
 LIMIT=${LIMIT:-540}
-PARTS=${PARTS:-parity train steps}
+PARTS=${PARTS:-parity tools train steps}
 PYTHON=${PYTHON:-python3}
 OUT=${OUT:-build/gpu/out}
 BUILD=${BUILD:-build/gpu/release}
 DEVICE=cuda
-STEPS=200 TASKS="dcgan28 dcgan64 resnet32_r3 mlp28 toy2d" LENGTH=(--minutes 2) TUNED=(--mode tuned)
-[ -z "${DRY:-}" ] || { DEVICE=cpu STEPS=5 TASKS="toy2d" LENGTH=(--kimg 0.064 --batch 16) TUNED+=(--no-compile); }
+STEPS=200 TASKS="toy2d mlp28 dcgan28 dcgan64 resnet32_r3" COMPILED="dcgan28 dcgan64 toy2d resnet32_r3 mlp28" LENGTH=(--minutes "${MINUTES:-2}") TUNED=(--mode tuned)
+[ -z "${DRY:-}" ] || { DEVICE=cpu STEPS=5 TASKS="toy2d" COMPILED="toy2d" LENGTH=(--kimg 0.064 --batch 16) TUNED+=(--no-compile); }
 
 fail() { echo "check: $1" >&2; echo "hint: $2" >&2; exit 1; }
 wanted() { [[ " $PARTS " == *" $1 "* ]]; }
@@ -74,21 +75,34 @@ build() {
   local generator=() libtorch
   ! command -v ninja >/dev/null || generator=(-G Ninja)
   libtorch=$("$PYTHON" -c 'import os, torch; print(os.path.dirname(torch.__file__))')
-  try 120 configure.log cmake -S . -B "$BUILD" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release -DLibtorch_ROOT="$libtorch" -DGANNET_PCH=OFF
+  try 120 configure.log cmake -S . -B "$BUILD" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release -DLibtorch_ROOT="$libtorch"
   try 300 build.log cmake --build "$BUILD" -j "$(nproc)" --target gannet gannet_gpu_test
+  # There only where CUDA's headers are.
+  cmake --build "$BUILD" --target gannet_cuda >>"$OUT/build.log" 2>&1 || echo "no CUDA graphs: $(grep -m 1 'no headers of CUDA' "$OUT/configure.log" || echo "see build.log")"
 }
 
 # In four processes at a time: most of it is the CPU's part.
 parity() {
-  local i
+  local i shards=()
   for i in 0 1 2 3; do
     (export GTEST_TOTAL_SHARDS=4 GTEST_SHARD_INDEX=$i OMP_NUM_THREADS=2; try 150 "parity$i.log" "$BUILD/tests/gannet_gpu_test") &
+    shards+=($!)
   done
-  wait
+  wait "${shards[@]}"
   echo '| | first gradients | tensors | samples |'; echo '|---|---|---|---|'
   cat "$OUT"/parity?.log | grep '^|' | sort || true
   echo
-  cat "$OUT"/parity?.log | grep -hE '^\[  (FAILED|PASSED)|^\[       OK.*Resume' | sed 's/^/    /' || true
+  cat "$OUT"/parity?.log | grep -hE '^\[  (FAILED|PASSED)|^\[       OK.*Resume|not replayed' | sed 's/^/    /' || true
+}
+
+tools() { limited 90 "$PYTHON" scripts/gpu/tools.py "$BUILD/gannet" "$OUT/tools" "$DEVICE" 2>&1 || echo "**failed**, or no time left"; }
+
+# torch.compile fills its cache while nothing is timed.
+compile_peers() {
+  local task
+  for task in $COMPILED; do
+    (OMP_NUM_THREADS=2 limited 80 "$PYTHON" "bench/peers/$task.py" --steps 3 --device "$DEVICE" "${TUNED[@]}" >/dev/null 2>&1 || true) &
+  done
 }
 
 # The median step of a command that prints JSON, and its memory: of the GPU where it has one.
@@ -102,18 +116,20 @@ try:
 except Exception:
     print("failed or no time left")'
 }
+gannet() { local task=$1; shift; number "$BUILD/gannet" bench --cfg "$task" --steps "$STEPS" --json --device "$DEVICE" "$@"; }
 peer() { local task=$1; shift; number "$PYTHON" "bench/peers/$task.py" --steps "$STEPS" --device "$DEVICE" "$@"; }
 
 # The compiled peers, which first try out settings for a minute each, come last.
 step_times() {
-  local task
-  echo "Gannet computes in float32; PyTorch's convolutions use TF32, as is its default."; echo
-  echo '| | Gannet | PyTorch as shipped |'; echo '|---|---|---|'
+  local task LIMIT=$LIMIT
+  if wanted train; then LIMIT=$((LIMIT - 60 * ${MINUTES:-2} - 15)); fi
+  echo "Gannet computes in float32, and with --precision tf32 as PyTorch does by default in its convolutions."; echo
+  echo '| | Gannet | with tf32 | without graphs | PyTorch as shipped |'; echo '|---|---|---|---|---|'
   for task in $TASKS; do
-    echo "| $task | $(number "$BUILD/gannet" bench --cfg "$task" --steps "$STEPS" --json --device "$DEVICE") | $(peer "$task") |"
+    echo "| $task | $(gannet "$task") | $(gannet "$task" --precision tf32) | $(GANNET_GRAPHS=0 gannet "$task") | $(peer "$task") |"
   done
   printf '\n| | PyTorch, the fastest of bf16, channels-last, fused Adam, torch.compile |\n|---|---|\n'
-  for task in $TASKS; do echo "| $task | $(peer "$task" "${TUNED[@]}") |"; done
+  for task in $COMPILED; do echo "| $task | $(peer "$task" "${TUNED[@]}") |"; done
 }
 
 train() {
@@ -135,12 +151,14 @@ unpack "$@"
   [ -n "${SKIP_BUILD:-}" ] || build
   if [ ! -x "$BUILD/gannet" ]; then echo "nothing was built: $OUT/build.log"; exit 1; fi
   part "Machine"
-  "$BUILD/gannet" doctor | sed 's/^/    /'
+  { "$BUILD/gannet" doctor 2>&1 || echo "**failed** (status $?)"; } | sed 's/^/    /'
+  if wanted steps && [ $DEVICE = cuda ]; then compile_peers; fi
   if wanted parity; then
     part "Each recipe after five steps in float64, against the CPU (largest difference), and resume"
     if [ $DEVICE = cuda ]; then parity; else echo "left out without a GPU"; fi
   fi
-  if wanted train; then part "Two minutes of $DATA at 64 pixels"; train; fi
-  if wanted steps; then part "Time of a step and memory, $STEPS steps"; step_times; fi
+  if wanted tools; then part "Commands, on the CPU and on the device"; tools; fi
+  if wanted steps; then wait; part "Time of a step and memory, $STEPS steps"; step_times; fi
+  if wanted train; then part "$(basename "$DATA") at 64 pixels: gannet train --image-size 64 ${LENGTH[*]}"; train; fi
   part "Done"
 } | tee "$OUT/gpu.md"

@@ -16,7 +16,8 @@ fail() { echo "pack: $1" >&2; [ $# -lt 2 ] || echo "hint: $2" >&2; exit 1; }
 # Development files, and the libraries that theirs need, down to those that come with any compiler.
 PACKAGES=(pkg-config pkgconf pkgconf-bin libpkgconf3 zlib1g-dev zlib1g libpng-dev libpng16-16 libjpeg-dev libjpeg62-turbo-dev libjpeg62-turbo
   libtiff-dev libtiff6 libdeflate0 liblerc4 libjbig0 libzstd1 liblzma5 libwebp-dev libwebp7 libwebpmux3 libwebpdemux2 libsndfile1-dev
-  libsndfile1 libflac12 libvorbis0a libvorbisenc2 libogg0 libopus0 libmp3lame0 libmpg123-dev libmpg123-0 libutf8proc-dev libutf8proc2
+  libsndfile1 libflac-dev libflac12 libvorbis-dev libvorbis0a libvorbisenc2 libogg-dev libogg0 libopus-dev libopus0 libmp3lame0 libmpg123-dev
+  libmpg123-0 libutf8proc-dev libutf8proc2
   libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libtomlplusplus3 libgtest-dev googletest librapidcheck-dev)
 
 download() {
@@ -41,7 +42,7 @@ tidy() {
   find "$root/$lib" -xtype l -print -delete | sed 's,.*/,pack: left out: ,'
 }
 
-# Every library's needs lie beside it, or come with any system.
+# Every library's needs lie beside it, or come with any system; and what pkg-config is asked for names nothing else.
 check() {
   local lib needed missing=""
   lib=$root/usr/lib/$(uname -m)-linux-gnu
@@ -52,6 +53,8 @@ check() {
     esac
   done
   [ -z "$missing" ] || fail "not in any of the packages:$missing" "their packages belong to PACKAGES in $0"
+  PKG_CONFIG_LIBDIR="$lib/pkgconfig:$root/usr/share/pkgconfig" pkg-config --print-errors --exists $(sed -n 's/^pkg_check_modules(.*IMPORTED_TARGET \(.*\))/\1/p' CMakeLists.txt) ||
+    fail "pkg-config asks for more" "the packages of what it names belong to PACKAGES in $0"
 }
 
 rm -rf "$work" build/gpu/pack.tar.xz

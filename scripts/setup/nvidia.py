@@ -18,7 +18,7 @@ def requirements(torch_wheel, downloads):
             found[requirement.name] = f"{requirement.name}{requirement.specifier}"
         elif requirement.name == "cuda-toolkit":
             toolkit = wheels.Wheel(wheels.download(downloads, f"{requirement.name}{requirement.specifier}"))
-            for extra in sorted(requirement.extras):
+            for extra in sorted({*requirement.extras, "crt"}):  # crt: headers that those of the runtime include
                 found.update({r.name: f"{r.name}{r.specifier}" for r in toolkit.requirements(extra)})
     return found
 
@@ -43,6 +43,8 @@ def fetch(torch_wheel, libtorch, target, downloads, everything, say):
     for name in left:
         path = wheels.download(downloads, packages[name])
         _unpack(wheels.Wheel(path), target, None if everything else missing)
+        if everything and re.match(r"nvidia-cuda-(runtime|crt)\b", name):
+            _unpack_headers(wheels.Wheel(path), target)
         done.add(packages[name])
         path.unlink()
     done.path.unlink()
@@ -82,3 +84,10 @@ def _unpack(wheel, target, only):
         return path
 
     libraries.closure(there if only is None else [name for name in there if name in only], take)
+
+
+def _unpack_headers(wheel, target):
+    """nvidia/**/include, for libgannet_cuda.so."""
+    for name in wheel.names:
+        if re.match(r"nvidia/.*\binclude/.*[^/]$", name):
+            wheel.unpack(name, target / pathlib.PurePosixPath(name).relative_to("nvidia"))

@@ -14,7 +14,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <mutex>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -37,6 +39,8 @@ void count_wait(const std::string& operation) {
   const std::lock_guard lock(waits_mutex);
   ++waits[operation];
 }
+
+void wait_for(const std::string& operation);
 
 std::string failure;  // of the next operation
 std::atomic<bool> fails = false;
@@ -88,11 +92,33 @@ Tensor near(const Tensor& x) {
   return is_far(x) ? with_layout_of(x, near_storage(x.storage()), c10::DispatchKey::CPU) : x;
 }
 
+// Operations that are recorded, not done: while one is set. Of the whole process, since backward
+// passes run in a thread of the device.
+std::atomic<Tape*> tape = nullptr;
+
+// Memory that was first taken while operations are recorded: nobody else's.
+std::mutex born_mutex;
+std::set<const c10::StorageImpl*> born;
+
+bool is_born(const c10::Storage& far) {
+  const std::lock_guard lock(born_mutex);
+  return born.count(far.unsafeGetStorageImpl()) > 0;
+}
+
+// Memory of the same numbers, in which an operation that is recorded does nothing.
+c10::Storage copy_of(const c10::Storage& near) {
+  auto copy = c10::make_intrusive<c10::StorageImpl>(c10::StorageImpl::use_byte_size_t(),
+                                                    near.nbytes(), c10::GetCPUAllocator(), true);
+  if (near.nbytes() > 0) std::memcpy(copy->mutable_data(), near.data(), near.nbytes());
+  return copy;
+}
+
 // One call of an operator: its arguments as the CPU's, and afterwards its results as the device's.
 class NearCall {
  public:
-  explicit NearCall(const c10::OperatorHandle& op)
-      : name_(c10::toString(op.operator_name())), schema_(op.schema()) {}
+  // recorded: the arguments are left as they are.
+  NearCall(const c10::OperatorHandle& op, bool recorded)
+      : name_(c10::toString(op.operator_name())), schema_(op.schema()), recorded_(recorded) {}
 
   void prepare(Stack& stack) {
     for (auto value = stack.end() - schema_.arguments().size(); value != stack.end(); ++value)
@@ -102,7 +128,8 @@ class NearCall {
   }
 
   void finish(Stack& stack) {
-    for (const auto& [far, near] : pairs_) take_new_memory(far, near);
+    for (const auto& [far, near] : pairs_)
+      if (!recorded_ || is_born(far.storage())) take_new_memory(far, near);
     for (auto value = stack.end() - schema_.returns().size(); value != stack.end(); ++value)
       *value = to_far(*value);
   }
@@ -131,8 +158,15 @@ class NearCall {
       return x;
     }
     any_far_ = true;
-    pairs_.emplace_back(x, near(x));
+    pairs_.emplace_back(x, recorded_ && !is_born(x.storage()) ? without_effect(x) : near(x));
     return pairs_.back().second;
+  }
+
+  // Aliases stay so.
+  Tensor without_effect(const Tensor& x) {
+    c10::Storage& copy = copies_[x.storage().unsafeGetStorageImpl()];
+    if (!copy) copy = copy_of(near_storage(x.storage()));
+    return with_layout_of(x, copy, c10::DispatchKey::CPU);
   }
 
   // Of an argument that was resized.
@@ -164,16 +198,92 @@ class NearCall {
       if (near.unsafeGetTensorImpl() == x.unsafeGetTensorImpl()) return far;
     const auto argument =
         std::ranges::find_if(pairs_, [&](const auto& pair) { return pair.second.is_alias_of(x); });
-    return with_layout_of(
-        x, argument != pairs_.end() ? argument->first.storage() : far_storage(x.storage()),
-        c10::DispatchKey::PrivateUse1);
+    if (argument != pairs_.end())
+      return with_layout_of(x, argument->first.storage(), c10::DispatchKey::PrivateUse1);
+    c10::Storage memory = far_storage(x.storage());
+    if (recorded_) {
+      const std::lock_guard lock(born_mutex);
+      born.insert(memory.unsafeGetStorageImpl());
+    }
+    return with_layout_of(x, std::move(memory), c10::DispatchKey::PrivateUse1);
   }
 
   const std::string name_;
   const c10::FunctionSchema& schema_;
+  const bool recorded_;
   std::vector<std::pair<Tensor, Tensor>> pairs_;
+  std::map<c10::StorageImpl*, c10::Storage> copies_;
   bool any_far_ = false, any_near_ = false;
 };
+
+void do_near(const c10::OperatorHandle& op, Stack* stack, bool recorded) {
+  NearCall call(op, recorded);
+  call.prepare(*stack);
+  op.redispatchBoxed(c10::DispatchKeySet(c10::DispatchKey::CPU), stack);
+  call.finish(*stack);
+}
+
+// The value with other tensors of the same memory and layout: those that it has may get another
+// layout later.
+c10::IValue aliases_of(const c10::IValue& value) {
+  const auto alias = [](const Tensor& x) {
+    return is_far(x) ? with_layout_of(x, x.storage(), c10::DispatchKey::PrivateUse1) : x;
+  };
+  if (value.isTensor()) return alias(value.toTensor());
+  if (value.isTensorList()) {
+    c10::List<Tensor> list;
+    for (const Tensor& x : value.toTensorVector()) list.push_back(alias(x));
+    return list;
+  }
+  if (value.isOptionalTensorList()) {
+    c10::List<std::optional<Tensor>> list;
+    for (const std::optional<Tensor>& x : value.toOptionalTensorVector())
+      list.push_back(x ? std::optional(alias(*x)) : std::nullopt);
+    return list;
+  }
+  return value;
+}
+
+Stack aliases_of(const Stack& values, size_t last) {
+  Stack all;
+  for (auto value = values.end() - static_cast<std::ptrdiff_t>(last); value != values.end();
+       ++value)
+    all.push_back(aliases_of(*value));
+  return all;
+}
+
+// Where the result has memory of its own.
+void copy_numbers(const c10::IValue& from, const c10::IValue& to) {
+  if (from.isTensorList()) {
+    for (size_t i = 0; i < from.toTensorVector().size(); ++i)
+      copy_numbers(from.toTensorVector()[i], to.toTensorVector()[i]);
+  } else if (from.isTensor() && is_far(from.toTensor()) &&
+             !from.toTensor().is_alias_of(to.toTensor())) {
+    const at::AutoDispatchBelowADInplaceOrView below_autograd;
+    near(to.toTensor()).copy_(near(from.toTensor()));
+  }
+}
+
+// The operation, later: with the same arguments, and into the memory that its results have now.
+std::function<void()> replay_of(const c10::OperatorHandle& op, Stack arguments, Stack results) {
+  return [op, arguments = std::move(arguments), results = std::move(results)] {
+    Stack stack = aliases_of(arguments, arguments.size());
+    do_near(op, &stack, /*recorded=*/false);
+    for (size_t i = 0; i < results.size(); ++i) copy_numbers(stack[i], results[i]);
+  };
+}
+
+void record_near(const c10::OperatorHandle& op, Stack* stack) {
+  Stack arguments = aliases_of(*stack, op.schema().arguments().size());
+  do_near(op, stack, /*recorded=*/true);
+  tape.load()->push_back(
+      replay_of(op, std::move(arguments), aliases_of(*stack, op.schema().returns().size())));
+}
+
+void wait_for(const std::string& operation) {
+  TORCH_CHECK(!tape, operation, ": the device is waited for while operations are recorded");
+  count_wait(operation);
+}
 
 // Sizes of results depend on values: a GPU's queue must run empty first.
 constexpr std::string_view kWaiting[] = {"aten::nonzero", "aten::masked_select", "aten::_unique2",
@@ -181,23 +291,28 @@ constexpr std::string_view kWaiting[] = {"aten::nonzero", "aten::masked_select",
 
 void run_near(const c10::OperatorHandle& op, Stack* stack) {
   const std::string& name = op.operator_name().name;
-  if (std::ranges::find(kWaiting, name) != std::end(kWaiting)) count_wait(name);
+  if (std::ranges::find(kWaiting, name) != std::end(kWaiting)) wait_for(name);
   fail_where_asked();
-  NearCall call(op);
-  call.prepare(*stack);
-  op.redispatchBoxed(c10::DispatchKeySet(c10::DispatchKey::CPU), stack);
-  call.finish(*stack);
+  if (tape)
+    record_near(op, stack);
+  else
+    do_near(op, stack, /*recorded=*/false);
 }
 
 Tensor copy_from(const Tensor& from, const Tensor& to, bool /*non_blocking*/) {
-  if (is_far(from) && !is_far(to)) count_wait("copy to the CPU");
-  const at::AutoDispatchBelowADInplaceOrView below_autograd;
-  near(to).copy_(near(from));
+  if (is_far(from) && !is_far(to)) wait_for("copy to the CPU");
+  TORCH_CHECK(!tape || is_far(from), "a copy from the CPU while operations are recorded");
+  const auto copy = [from = aliases_of(from).toTensor(), to = aliases_of(to).toTensor()] {
+    const at::AutoDispatchBelowADInplaceOrView below_autograd;
+    near(to).copy_(near(from));
+  };
+  if (!tape || is_born(to.storage())) copy();
+  if (tape) tape.load()->push_back(copy);
   return to;
 }
 
 c10::Scalar local_scalar(const Tensor& x) {
-  count_wait("item");
+  wait_for("item");
   return at::_local_scalar_dense(near(x));
 }
 
@@ -272,6 +387,19 @@ const bool hooks_registered = [] {
 }();
 
 }  // namespace
+
+void record_on(Tape* onto) {
+  if (onto == nullptr) {
+    const std::lock_guard lock(born_mutex);
+    born.clear();
+  }
+  tape = onto;
+}
+
+void* near_address(const void* far) {
+  return far == nullptr ? nullptr
+                        : reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(far) - kFar);
+}
 
 std::map<std::string, int> take_waits() {
   const std::lock_guard lock(waits_mutex);

@@ -4,16 +4,20 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 
+#include "gannet/tensor/detail/device_draws.h"
 #include "gannet/tensor/device.h"
 #include "gannet/tensor/on_device.h"
+#include "gannet/tensor/random.h"
+#include "gannet/tensor/recording.h"
 #include "support/recipe_training.h"
 #include "support/runs.h"
 
 namespace gannet::test {
 namespace {
 
-constexpr int64_t kSteps = 5;
+constexpr int64_t kSteps = 5, kReplayed = 12;
 constexpr const char* kGpu = "cuda";
 
 // Before anything asks libtorch for GPUs.
@@ -54,6 +58,36 @@ TEST_P(GpuRecipes, FollowTheCpuInDoublePrecision) {
       EXPECT_NEAR(a.losses[t][i].second, b.losses[t][i].second,
                   1e-7 * (1 + std::abs(a.losses[t][i].second)))
           << a.losses[t][i].first;
+}
+
+// As graphs and operation by operation; in float32, as runs are.
+TEST_P(GpuRecipes, ReplayTheirStepsWithTheSameBits) {
+  const at::TensorOptions gpu = at::TensorOptions(at::kFloat).device(torch_device(kGpu));
+  setenv("GANNET_GRAPHS", "0", 1);
+  const Trained a = train_case(GetParam(), {}, gpu, kReplayed);
+  unsetenv("GANNET_GRAPHS");
+  const Trained b = train_case(GetParam(), {}, gpu, kReplayed);
+  for (size_t i = 0; i < a.tensors.size(); ++i)
+    EXPECT_TRUE(a.tensors[i].second.equal(b.tensors[i].second)) << a.tensors[i].first;
+  EXPECT_EQ(a.losses, b.losses);
+  if (!why_no_graphs().empty()) GTEST_SKIP() << why_no_graphs();
+  if (!b.why_not_replayed.empty())
+    std::printf("%s: not replayed: %s\n", GetParam().name.c_str(), b.why_not_replayed.c_str());
+  const bool slices = GetParam().recipe == "wavegan" || GetParam().recipe == "video";
+  EXPECT_EQ(b.why_not_replayed.empty(), !slices);
+}
+
+TEST(GpuDraws, AreTheCpus) {
+  const at::TensorOptions gpu = at::TensorOptions(at::kFloat).device(torch_device(kGpu));
+  const Address address{.seed = 5, .step = 3, .phase = 1};
+  for (const int64_t row : {1, 3, 1000, 70001}) {
+    EXPECT_TRUE(normal(address, 2, 5, {row}, gpu).cpu().equal(normal(address, 2, 5, {row}, {})));
+    EXPECT_TRUE(uniform(address, 2, 5, {row}, gpu).cpu().equal(uniform(address, 2, 5, {row}, {})));
+  }
+  for (const int64_t below : {int64_t{1}, int64_t{10}, int64_t{4294967295}})
+    EXPECT_TRUE(
+        integers(address, 2, 500, below, gpu).cpu().equal(integers(address, 2, 500, below, {})));
+  EXPECT_NE(draws_of(gpu.device()), nullptr) << "the CPU draws";
 }
 
 std::string word(std::string text) {

@@ -77,16 +77,16 @@ CUDA_REQUIRES = ("filelock", f"cuda-toolkit[{','.join(TOOLKIT.values())}]==13.0.
 
 
 def write_nvidia(folder, work):
-    for package, names in NVIDIA_LIBRARIES.items():
+    for package, names in {**NVIDIA_LIBRARIES, "nvidia-cuda-crt": ()}.items():
         files = {}
         for name in names:
             path = pathlib.Path(tempfile.mkdtemp(dir=work)) / pathlib.PurePosixPath(name).name
             compile_library(path)
             files[f"nvidia/{name}"] = path
-        files["nvidia/cu13/include/some.h"] = ""
+        files[f"nvidia/cu13/include/{package}.h"] = ""
         write_wheel(folder, package, "9.24.0" if "cudnn" in package else "13.0.90", files, tag=f"py3-none-manylinux_2_27_{MACHINE}")
     write_wheel(folder, "cuda-toolkit", "13.0.3", {}, [f'{package}==13.0.*; (sys_platform == "linux") and extra == "{extra}"'
-                                                       for package, extra in TOOLKIT.items()], tag="py3-none-any")
+                                                       for package, extra in {**TOOLKIT, "nvidia-cuda-crt": "crt"}.items()], tag="py3-none-any")
 
 
 class SetupTest(unittest.TestCase):

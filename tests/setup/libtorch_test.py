@@ -29,7 +29,8 @@ class Wheels(fakes.SetupTest):
         self.assertRegex(out, r"a GPU \(GANNET_CUDA=1\).*about 2.8 GB.*keeps 4.3 GB")
         self.assertIn("libtorch 2.14.1+cu130 (CUDA build): the loader finds all", out)
         self.assertEqual(self.unpacked(), [*CPU_PARTS[:2], "libtorch.so", "libtorch_cpu.so", "libtorch_cuda.so"])
-        self.assertEqual(self.nvidia(), ["libcublas.so.99", "libcudart.so.99", "libcudnn.so.99", "libcupti.so.99", "libnvperf.so", "libnvrtc.so.99"])
+        self.assertEqual(self.nvidia(), ["libcublas.so.99", "libcudart.so.99", "libcudnn.so.99", "libcupti.so.99", "libnvperf.so", "libnvrtc.so.99",
+                                         "nvidia-cuda-crt.h", "nvidia-cuda-runtime.h"])
         # Enough for a CPU too: nothing is fetched, nothing thrown away.
         self.assertEqual(self.works(GANNET_TORCH="2.14.1", GANNET_CUDA="0"), "")
 

@@ -22,6 +22,7 @@ struct Trained {
   Named first_gradients, tensors;  // after the first step; after the last
   std::vector<std::vector<std::pair<std::string, double>>> losses;
   Tensor samples;
+  std::string why_not_replayed;  // Trainer's
 };
 
 // Called after each step; `tick`: the step ended one, where losses are read.
@@ -70,6 +71,7 @@ inline Trained train_case(const RecipeCase& c, const OptionTexts& more,
   Trainer trainer(*gan, loader, *o);
   if (after_step) after_step(true);
   trainer.train(watcher);
+  result.why_not_replayed = trainer.why_not_replayed();
   for (const auto& [name, x] : trainer.tensors()) result.tensors.emplace_back(name, on_cpu(x));
 
   const Address draws{.seed = 3, .purpose = Purpose::grid};

@@ -12,6 +12,7 @@ constexpr std::string_view on_gpu = "cuda, or cuda:N for a certain GPU; one at a
 
 constexpr ForeignName foreign_names[] = {
     {"adv-loss", "loss", ""},
+    {"allow-tf32", "precision", ""},
     {"arch-type", "arch", ""},
     {"batch-gpu", "accumulate", "batch divided by the batch of a GPU"},
     {"batch-size", "batch", ""},

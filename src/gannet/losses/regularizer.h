@@ -38,7 +38,7 @@ struct DiscriminatorPass {
   const Batch& batch;          // the real samples as they are in the data
   const Condition& condition;  // of D, for real and fake samples alike
   Draws& draws;
-  double r1_scale = 1;  // the schedule's factor of R1 and R2
+  Tensor r1_scale = {};  // [], the schedule's factor of R1 and R2; undefined: 1
   Tensor x_real = {}, x_fake = {};
   Outputs real = {}, fake = {};
   Tensor grad_real = {}, grad_fake = {};

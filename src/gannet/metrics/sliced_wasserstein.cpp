@@ -80,8 +80,8 @@ Tensor descriptors(const Tensor& images, const PatchDistances& how, uint32_t sid
   });
   Tensor x = at::cat(parts);
   parts.clear();
-  x -= x.mean({0, 2}, /*keepdim=*/true);
-  x /= x.square().mean({0, 2}, true).sqrt().clamp_min(1e-8);
+  x -= x.mean(at::IntArrayRef{0, 2}, /*keepdim=*/true);
+  x /= x.square().mean(at::IntArrayRef{0, 2}, true).sqrt().clamp_min(1e-8);
   return x.flatten(1);
 }
 

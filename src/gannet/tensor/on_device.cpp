@@ -1,11 +1,13 @@
 #include "gannet/tensor/on_device.h"
 
+#include <ATen/Context.h>
 #include <ATen/DeviceAccelerator.h>
 #include <ATen/ops/empty.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
 #include "gannet/base/machine.h"
 #include "gannet/tensor/device.h"
+#include "gannet/tensor/recording.h"
 
 namespace gannet {
 
@@ -20,7 +22,42 @@ Tensor staging(at::IntArrayRef sizes, at::ScalarType type, at::Device device) {
 Tensor moved(const Tensor& x, const at::TensorOptions& to) {
   const at::ScalarType type =
       x.is_floating_point() ? c10::typeMetaToScalarType(to.dtype()) : x.scalar_type();
+  if (x.is_cpu() && !to.device().is_cpu()) takes_from_host("a tensor of the CPU");
   return x.to(to.device(), type, /*non_blocking=*/!to.device().is_cpu());
+}
+
+OwnStream::OwnStream(at::Device device) {
+  if (!device.is_cuda()) return;
+  synchronize(device);
+  const c10::impl::VirtualGuardImpl guard(device.type());
+  before_ = guard.exchangeStream(guard.getStreamFromGlobalPool(device));
+}
+
+OwnStream::~OwnStream() {
+  if (!before_) return;
+  try {
+    synchronize(before_->device());
+  } catch (const c10::Error&) {  // a GPU that failed says so at each call
+  }
+  c10::impl::VirtualGuardImpl(before_->device_type()).exchangeStream(*before_);
+}
+
+namespace {
+
+void allow_tf32(bool allowed) {
+  at::Context& context = at::globalContext();
+  context.setAllowTF32CuDNN(allowed);
+  context.setAllowTF32CuBLAS(allowed);
+}
+
+}  // namespace
+
+Tf32::Tf32(bool allowed) : before_(at::globalContext().allowTF32CuDNN()) {
+  if (allowed != before_) allow_tf32(allowed);
+}
+
+Tf32::~Tf32() {
+  if (at::globalContext().allowTF32CuDNN() != before_) allow_tf32(before_);
 }
 
 void synchronize(at::Device device) {

@@ -97,8 +97,7 @@ Terms AdversarialObjective::generator_loss(const Batch& batch, Step& step) {
 
 Terms AdversarialObjective::adversarial_g_loss(const GeneratorPass& pass, Step& step) const {
   if (options_.gan_weight <= 0) return {};
-  const Logits logits{.real = pass.real.main,
-                      .fake = top_k(pass.fake.main, step.scheduled().top_k)};
+  const Logits logits{.real = pass.real.main, .fake = top_k(pass.fake.main, step.top_k())};
   return {{"G", options_.gan_weight * loss_.g(logits)}};
 }
 
@@ -130,11 +129,8 @@ Terms AdversarialObjective::lazy_regularization(Regularizer& regularizer, const 
 
 DiscriminatorPass AdversarialObjective::empty_pass(const Batch& batch, const Condition& condition,
                                                    Step& step) const {
-  return {.D = D_,
-          .batch = batch,
-          .condition = condition,
-          .draws = step,
-          .r1_scale = step.scheduled().r1_scale};
+  return {
+      .D = D_, .batch = batch, .condition = condition, .draws = step, .r1_scale = step.r1_scale()};
 }
 
 DiscriminatorPass AdversarialObjective::run_D(const Batch& batch, const Condition& condition,

@@ -4,6 +4,7 @@
 #include <ATen/ops/zeros.h>
 
 #include "gannet/base/error.h"
+#include "gannet/tensor/recording.h"
 
 namespace gannet {
 
@@ -33,7 +34,7 @@ Tensor DiscriminatorInput::operator()(const Tensor& samples, Side side, Step& st
     const Purpose purpose = real ? Purpose::augment_real : Purpose::augment_fake;
     x = augment(x, augmentation_, step.uniform(purpose, {kAugmentDraws}));
   }
-  if (const double noise = step.scheduled().noise; noise > 0) {
+  if (const Tensor noise = step.noise(); noise.defined()) {
     const Purpose purpose = real ? Purpose::instance_noise_real : Purpose::instance_noise_fake;
     x = x + noise * step.normal(purpose, Shape(x.sizes().begin() + 1, x.sizes().end()));
   }
@@ -46,6 +47,7 @@ Tensor DiscriminatorInput::operator()(const Tensor& samples, Side side, Step& st
 
 Tensor DiscriminatorInput::sample_from_pool(const Tensor& fakes, Step& step) {
   if (!pool_.defined()) return fakes;
+  takes_from_host("choices of the image pool");
   const Tensor u = step.uniform_on_cpu(Purpose::image_pool, {2});
   Tensor sampled = fakes.detach().clone();
   int64_t size = pool_size_.item<int64_t>();

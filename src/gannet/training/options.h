@@ -71,6 +71,7 @@ struct TrainingOptions {
   int64_t snap = 25;
   double ema = 10, ema_rampup = 0.05;
   bool mirror = false;
+  std::string precision = "f32";
   void fields(FieldVisitor& v);
 };
 

@@ -17,6 +17,9 @@ struct ScheduledValues {
   double noise = 0;     // standard deviation of instance noise
   double top_k = 1;     // share of the fakes in G's loss, those of the largest logits
 };
+// Those that a recorded step reads from the device's memory, in this order.
+inline constexpr double ScheduledValues::*kRecordedValues[] = {&ScheduledValues::noise,
+                                                               &ScheduledValues::r1_scale};
 ScheduledValues schedule_at(const Options& options, int64_t images_seen);
 
 // From `from` to `to` by options.schedule; to < 0: `from`.

@@ -1,9 +1,12 @@
 #include "gannet/training/step.h"
 
+#include <ATen/ops/scalar_tensor.h>
+
 #include <algorithm>
 #include <deque>
 
 #include "gannet/tensor/random.h"
+#include "gannet/tensor/recording.h"
 
 namespace gannet {
 namespace {
@@ -75,6 +78,20 @@ RunMode Step::sampling_mode(Net& net) const {
   mode.requires_grad |= shared_ && contains(trained_later_, &net);
   return mode;
 }
+
+Tensor Step::scheduled(double ScheduledValues::*value) const {
+  if (const Recording* const recording = Recording::current())
+    for (size_t i = 0; i < std::size(kRecordedValues); ++i)
+      if (kRecordedValues[i] == value)
+        return recording->values.values_on_device.select(0, static_cast<int64_t>(i));
+  return at::scalar_tensor(place_.scheduled.*value, at::kDouble);
+}
+
+Tensor Step::noise() const {
+  return place_.scheduled.noise > 0 ? scheduled(&ScheduledValues::noise) : Tensor();
+}
+
+Tensor Step::r1_scale() const { return scheduled(&ScheduledValues::r1_scale); }
 
 Address Step::at(Purpose purpose, uint32_t call) const {
   Address address = place_.address;

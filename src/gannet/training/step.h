@@ -52,7 +52,10 @@ class Step : public Draws {
       : gan_(gan), batch_(batch), place_(place), shared_(shared), trained_later_(trained_later) {}
 
   int64_t number() const { return place_.number; }
-  const ScheduledValues& scheduled() const { return place_.scheduled; }
+  // Scheduled values; as tensors float64 [], which a recorded step reads anew (tensor/recording.h).
+  Tensor noise() const;  // undefined where there is none now
+  Tensor r1_scale() const;
+  double top_k() const { return place_.scheduled.top_k; }
 
   // Latents [N, ...] of this batch.
   Tensor z() override;
@@ -85,6 +88,7 @@ class Step : public Draws {
  private:
   StepSamples& samples() { return shared_ ? *shared_ : own_; }
   Address at(Purpose purpose, uint32_t call) const;
+  Tensor scheduled(double ScheduledValues::*value) const;
   bool draws_here(const Net& net) const;
   RunMode sampling_mode(Net& net) const;
 

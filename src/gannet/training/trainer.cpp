@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "gannet/tensor/on_device.h"
 
@@ -14,16 +15,9 @@ namespace {
 
 const char* const kDivergedHint = "a lower --lr, or another --loss; the last good state is kept";
 
-auto& add_to_mean(auto& means, const std::string& name, const Tensor& value) {
-  auto found = std::ranges::find(means, name, [](const auto& entry) { return entry.first; });
-  if (found == means.end()) {
-    means.push_back({name, {}});
-    found = means.end() - 1;
-    found->second.sum = at::zeros({}, value.options().dtype(at::kDouble));
-  }
-  found->second.sum.add_(value.detach());
-  ++found->second.count;
-  return found->second;
+// Without waiting for the copy.
+void copy_into(const Tensor& memory, const Tensor& from) {
+  memory.copy_(from, /*non_blocking=*/true);
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -42,7 +36,7 @@ std::vector<std::pair<std::string, double>> values_of(const auto& means) {
 }  // namespace
 
 Trainer::Trainer(Gan& gan, Loader& loader, const Options& options)
-    : gan_(gan), loader_(loader), options_(options) {
+    : gan_(gan), loader_(loader), options_(options), recorded_(gan.setup().tensor.device()) {
   if (options.batch % options.accumulate != 0)
     throw UsageError("--batch is " + std::to_string(options.batch) +
                          ", expected a multiple of --accumulate " +
@@ -70,6 +64,7 @@ int64_t Trainer::ticks(int64_t step) const {
 }
 
 bool Trainer::train(Observer& observer) {
+  const OwnStream stream(gan_.setup().tensor.device());
   const std::vector<Phase> phases = gan_.phases();
   check_phases(phases);
   const int64_t total = steps_total();
@@ -105,26 +100,85 @@ void Trainer::check_phases(const std::vector<Phase>& phases) const {
 }
 
 void Trainer::run_step(const std::vector<Phase>& phases) {
+  const Tf32 tf32(options_.precision == "tf32");
   shared_.assign(options_.accumulate, {});
-  shared_batches_.assign(options_.accumulate, {});
-  for (size_t index = 0; index < phases.size(); ++index)
-    if (phases[index].due(step_)) run_phase(phases, index);
+  const std::vector<Update> updates = updates_due(phases);
+  read_batches(updates);
+  key_ = key_of(updates);
+  const bool replays = recorded_.begin(key_, step_, schedule_at(options_, images_seen()),
+                                       [&](const auto& part) { record(updates, part); });
+  for (size_t i = 0; i < updates.size(); ++i) {
+    const Phase& phase = updates[i].phase;
+    replays ? replay(i) : add_gradients(updates[i]);
+    for (const std::string& name : phase.nets) update(name);
+    if (phase.after) phase.after();
+  }
   ++step_;
   const double decay = ema_decay(options_, images_seen());
   for (const Gan::Member& member : gan_.members())
     if (member.ema) update_ema(*member.net, *member.ema, decay);
 }
 
-void Trainer::run_phase(const std::vector<Phase>& phases, size_t index) {
-  const Phase& phase = phases[index];
-  const std::vector<Net*> trained_later = nets_trained_from(phases, index);
-  for (int64_t repeat = 0; repeat < phase.repeat; ++repeat) {
-    for (const std::string& name : phase.nets) gan_.net(name).gradients.zero_();
-    for (int64_t round = 0; round < options_.accumulate; ++round)
-      run_round({phase, index, repeat, round}, trained_later);
-    for (const std::string& name : phase.nets) update(name);
-    if (phase.after) phase.after();
+std::vector<Trainer::Update> Trainer::updates_due(const std::vector<Phase>& phases) const {
+  std::vector<Update> updates;
+  for (size_t index = 0; index < phases.size(); ++index)
+    for (int64_t repeat = 0; phases[index].due(step_) && repeat < phases[index].repeat; ++repeat)
+      updates.push_back({phases[index], index, repeat, nets_trained_from(phases, index)});
+  return updates;
+}
+
+// Those of the whole step, in the order of their use.
+void Trainer::read_batches(const std::vector<Update>& updates) {
+  std::set<std::array<int64_t, 3>> read;
+  for (const Update& update : updates)
+    for (int64_t number = 0; number < options_.accumulate; ++number) {
+      const auto place = Round{update.phase, update.index, update.repeat, number}.place();
+      if (read.insert(place).second) next_batch(batches_[place]);
+    }
+}
+
+// Steps of one key do the same operations with the same numbers of the host.
+std::string Trainer::key_of(const std::vector<Update>& updates) const {
+  const ScheduledValues now = schedule_at(options_, images_seen());
+  std::string key = std::to_string(now.top_k) + (now.noise > 0 ? " noise" : "");
+  for (const Update& update : updates)
+    key += " " + std::to_string(update.index) + "." + std::to_string(update.repeat);
+  return key;
+}
+
+// The gradients of each update, none of which is made meanwhile.
+void Trainer::record(const std::vector<Update>& updates,
+                     const std::function<void(const std::function<void()>&)>& record) {
+  std::vector<std::vector<Added>>& added = added_[key_];
+  added.clear();
+  for (const Update& update : updates) {
+    adding_ = &added.emplace_back();
+    try {
+      record([&] { add_gradients(update); });
+    } catch (...) {
+      adding_ = nullptr;
+      shared_.assign(options_.accumulate, {});
+      throw;
+    }
+    adding_ = nullptr;
+    for (const std::string& name : update.phase.nets) drop_fakes_of(name);
   }
+  shared_.assign(options_.accumulate, {});
+}
+
+void Trainer::replay(size_t part) {
+  recorded_.replay(part);
+  for (const Added& added : added_[key_][part]) {
+    Mean& mean = mean_of(added.means, added.name);
+    ++mean.count;
+    if (!added.nets.empty()) mean.nets = added.nets;
+  }
+}
+
+void Trainer::add_gradients(const Update& update) {
+  for (const std::string& name : update.phase.nets) gan_.net(name).gradients.zero_();
+  for (int64_t round = 0; round < options_.accumulate; ++round)
+    run_round({update.phase, update.index, update.repeat, round}, update.trained_later);
 }
 
 // The nets of this phase, and of those later phases of the step that share its fakes.
@@ -139,11 +193,15 @@ std::vector<Net*> Trainer::nets_trained_from(const std::vector<Phase>& phases, s
 void Trainer::update(const std::string& name) {
   optimizers_.at(name)->step(schedule_at(options_, images_seen()));
   norms_.erase(name);
-  for (StepSamples& shared : shared_) shared.fakes.drop_fakes_of(gan_.net(name));
+  drop_fakes_of(name);
+}
+
+void Trainer::drop_fakes_of(const std::string& net) {
+  for (StepSamples& shared : shared_) shared.fakes.drop_fakes_of(gan_.net(net));
 }
 
 void Trainer::run_round(const Round& round, const std::vector<Net*>& trained_later) {
-  const Batch batch = batch_for(round);
+  const Batch& batch = batch_for(round);
   set_modes(round);
   const Address latents = round.sharing() == Sharing::phase
                               ? draws_of(round)
@@ -159,12 +217,7 @@ void Trainer::run_round(const Round& round, const std::vector<Net*>& trained_lat
   for (const auto& [name, value] : step.scalars()) add_to_mean(scalars_, name, value);
 }
 
-Batch Trainer::batch_for(const Round& round) {
-  if (round.sharing() == Sharing::phase) return next_batch();
-  Batch& shared = shared_batches_[round.number];
-  if (!shared.real.defined()) shared = next_batch();
-  return shared;
-}
+const Batch& Trainer::batch_for(const Round& round) const { return batches_.at(round.place()); }
 
 // Phase 0 of the addresses is what phases share; a phase's own draws stand at its index + 1.
 Address Trainer::draws_of(const Round& round) const {
@@ -190,22 +243,53 @@ void Trainer::set_modes(const Round& round) {
 Tensor Trainer::sum_losses(const Terms& terms, const Phase& phase) {
   Tensor total;
   for (const auto& [name, value] : terms.named) {
-    add_to_mean(loss_, name, value).nets = joined(phase.nets);
+    add_to_mean(loss_, name, value, joined(phase.nets));
     total = total.defined() ? total + value : value;
   }
   return options_.accumulate > 1 ? total / static_cast<double>(options_.accumulate) : total;
 }
 
-Batch Trainer::next_batch() {
+// Where steps are recorded, into the memory that the batch has already.
+void Trainer::next_batch(Batch& into) {
   Batch batch = loader_.get(batches_read_++);
   if (const int64_t expected = options_.batch / options_.accumulate; batch.size() != expected)
     throw Error("the loader gives batches of " + std::to_string(batch.size()) + ", expected " +
                     std::to_string(expected),
                 "");
   const at::TensorOptions& to = gan_.setup().tensor;
+  if (recorded_.usable() && into.real.defined()) {
+    copy_into(into.real, batch.real);
+    for (const auto& [name, field] : kConditionFields)
+      if ((batch.cond.*field).defined()) copy_into(into.cond.*field, batch.cond.*field);
+    return;
+  }
   batch.real = moved(batch.real, to);
   batch.cond = batch.cond.map([&](const Tensor& x) { return moved(x, to); });
-  return batch;
+  into = std::move(batch);
+}
+
+Trainer::Mean& Trainer::mean_of(Means& means, const std::string& name) {
+  const auto found = std::ranges::find(means, name, [](const auto& entry) { return entry.first; });
+  if (found != means.end()) return found->second;
+  Tensor& sum = sums_[{&means == &loss_, name}];
+  if (!sum.defined()) sum = at::zeros({}, gan_.setup().tensor.dtype(at::kDouble));
+  means.push_back({name, {.sum = sum}});
+  return means.back().second;
+}
+
+void Trainer::add_to_mean(Means& means, const std::string& name, const Tensor& value,
+                          const std::string& nets) {
+  if (adding_ != nullptr) adding_->push_back({means, name, nets});
+  Mean& mean = mean_of(means, name);
+  mean.sum.add_(value.detach());
+  if (adding_ != nullptr) return;
+  ++mean.count;
+  mean.nets = nets;
+}
+
+void Trainer::clear(Means& means) {
+  for (auto& [name, mean] : means) mean.sum.zero_();
+  means.clear();
 }
 
 Tick Trainer::finish_tick(Sums after) {
@@ -213,7 +297,7 @@ Tick Trainer::finish_tick(Sums after) {
   Tick tick{.step = step_, .images_seen = images_seen()};
   tick.loss = values_of(loss_);
   tick.scalars = values_of(scalars_);
-  if (after == Sums::clear) loss_.clear(), scalars_.clear();
+  if (after == Sums::clear) clear(loss_), clear(scalars_);
   for (const Gan::Member& member : gan_.members())
     if (const auto found = optimizers_.find(member.net->name());
         found != optimizers_.end() && found->second->steps() > 0)
@@ -286,11 +370,11 @@ void Trainer::set_state(const TrainerState& state) {
   batches_read_ = state.batches_read;
   norms_ = state.gradient_norm;
   const auto restore = [&](Means& means, const std::vector<TrainerState::Sum>& sums) {
-    means.clear();
+    clear(means);
     for (const auto& [name, sum, count] : sums) {
-      Mean mean{at::zeros({}, gan_.setup().tensor.dtype(at::kDouble)), count};
+      Mean& mean = mean_of(means, name);
       mean.sum.fill_(sum);
-      means.emplace_back(name, mean);
+      mean.count = count;
     }
   };
   restore(loss_, state.loss);

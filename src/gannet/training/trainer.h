@@ -2,6 +2,8 @@
 // name and no run directory: it reports to an Observer.
 #pragma once
 
+#include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -12,6 +14,7 @@
 #include "gannet/data/loader.h"
 #include "gannet/training/gan.h"
 #include "gannet/training/optimizer.h"
+#include "gannet/training/recorded_steps.h"
 #include "gannet/training/step.h"
 
 namespace gannet {
@@ -75,6 +78,9 @@ class Trainer {
   int64_t steps_total() const;
   // Does a tick end at this step? Else a report at it is of the run's last steps.
   bool ends_tick(int64_t step) const { return step > 0 && ticks(step) > ticks(step - 1); }
+  // Why steps that could be replayed as graphs of the device are not; "": they are, or the device
+  // has none.
+  std::string why_not_replayed() const { return recorded_.why_not(key_); }
   Gan& gan() const { return gan_; }
   const Options& options() const { return options_; }
 
@@ -92,6 +98,19 @@ class Trainer {
   };
   using Means = std::vector<std::pair<std::string, Mean>>;
 
+  // One update of a phase, with its place among those of the step.
+  struct Update {
+    const Phase& phase;
+    size_t index;  // of the phase
+    int64_t repeat;
+    std::vector<Net*> trained_later;
+  };
+  // What was added to a mean by a step that is recorded.
+  struct Added {
+    Means& means;
+    std::string name, nets;
+  };
+
   // Whose batch, latents and fakes a round has: those that the phases of the step share, or its
   // own.
   enum class Sharing { step, phase };
@@ -103,22 +122,38 @@ class Trainer {
     Sharing sharing() const {
       return phase.resample || repeat > 0 ? Sharing::phase : Sharing::step;
     }
+    // Equal where batches are.
+    std::array<int64_t, 3> place() const {
+      if (sharing() == Sharing::step) return {-1, 0, number};
+      return {static_cast<int64_t>(index), repeat, number};
+    }
   };
 
   void check_phases(const std::vector<Phase>& phases) const;
   void run_step(const std::vector<Phase>& phases);
-  void run_phase(const std::vector<Phase>& phases, size_t index);
+  std::vector<Update> updates_due(const std::vector<Phase>& phases) const;
+  void read_batches(const std::vector<Update>& updates);
+  void record(const std::vector<Update>& updates,
+              const std::function<void(const std::function<void()>&)>& record);
+  std::string key_of(const std::vector<Update>& updates) const;
+  void add_gradients(const Update& update);
+  void replay(size_t part);
   std::vector<Net*> nets_trained_from(const std::vector<Phase>& phases, size_t index) const;
   void update(const std::string& net);
+  void drop_fakes_of(const std::string& net);
   void run_round(const Round& round, const std::vector<Net*>& trained_later);
-  Batch batch_for(const Round& round);
+  const Batch& batch_for(const Round& round) const;
   Address draws_of(const Round& round) const;
   int64_t first_sample(const Round& round) const {
     return round.number * (options_.batch / options_.accumulate);
   }
   void set_modes(const Round& round);
   Tensor sum_losses(const Terms& terms, const Phase& phase);
-  Batch next_batch();
+  void next_batch(Batch& into);
+  Mean& mean_of(Means& means, const std::string& name);
+  void add_to_mean(Means& means, const std::string& name, const Tensor& value,
+                   const std::string& nets = "");
+  void clear(Means& means);
   enum class Sums { clear, keep };  // keep: a longer run goes on with this tick
   Tick finish_tick(Sums after);
   void check_losses() const;                   // throws Diverged
@@ -134,9 +169,17 @@ class Trainer {
   int64_t step_ = 0, batches_read_ = 0;
   Means loss_, scalars_;
 
+  // Sums of means, kept where a recorded step finds them: by name, losses apart from scalars.
+  std::map<std::pair<bool, std::string>, Tensor> sums_;
+
+  RecordedSteps recorded_;
+  std::map<std::string, std::vector<std::vector<Added>>> added_;  // by key and part
+  std::vector<Added>* adding_ = nullptr;                          // while a part is recorded
+  std::string key_;
+
   // What the phases of the step under way share, by accumulation round.
   std::vector<StepSamples> shared_;
-  std::vector<Batch> shared_batches_;
+  std::map<std::array<int64_t, 3>, Batch> batches_;  // by place_of() of their round
 };
 
 }  // namespace gannet

@@ -17,16 +17,20 @@ class ZeroCentered : public Regularizer {
   int64_t interval() const override { return o_.r1_every; }
 
   Terms d_loss(const DiscriminatorPass& pass) override {
-    const double scale = pass.r1_scale * static_cast<double>(interval());
     Terms terms;
-    if (o_.r1_weight() > 0)
-      terms += {{"r1", scale * o_.r1_weight() * zero_centered_gradient_penalty(pass.grad_real)}};
-    if (o_.r2 > 0)
-      terms += {{"r2", scale * o_.r2 * zero_centered_gradient_penalty(pass.grad_fake)}};
+    if (o_.r1_weight() > 0) terms += {{"r1", penalty(o_.r1_weight(), pass, pass.grad_real)}};
+    if (o_.r2 > 0) terms += {{"r2", penalty(o_.r2, pass, pass.grad_fake)}};
     return terms;
   }
 
  private:
+  Tensor penalty(double weight, const DiscriminatorPass& pass, const Tensor& gradient) const {
+    const Tensor penalty = zero_centered_gradient_penalty(gradient);
+    const auto scale = static_cast<double>(interval());
+    if (!pass.r1_scale.defined()) return scale * weight * penalty;
+    return (pass.r1_scale * scale * weight).to(penalty.scalar_type()) * penalty;
+  }
+
   const ZeroCenteredOptions o_;
 };
 

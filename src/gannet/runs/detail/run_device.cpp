@@ -26,6 +26,8 @@ std::string words(const json& device) {
 void tell_device(const Session& s, ProgressListener& listener) {
   if (!s.device.is_cpu()) listener.line("device: " + s.device.text());
   if (const std::string text = s.device.warning(); !text.empty()) listener.warning(text);
+  if (s.device.is_cpu() && s.config.options->precision == "tf32")
+    listener.warning("--precision tf32 is a GPU's: the CPU computes in float32");
 }
 
 void keep_device(Config& config, const json& options, ProgressListener& listener) {

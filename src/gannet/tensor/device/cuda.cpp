@@ -29,14 +29,15 @@ fs::path libtorch_folder() {
   return fs::path(info.dli_fname).parent_path();
 }
 
-// cuDNN finds the run-time compiler by its name alone, which is found once it is open: Python's
-// PyTorch does the same.
+// cuDNN finds the run-time compiler by its name alone, and that its own part, which are found once
+// they are open: Python's PyTorch does the same.
 void open_compiler(const fs::path& libtorch) {
   std::error_code error;
   for (const auto& part : fs::directory_iterator(libtorch / "../../nvidia", error))
     for (const auto& file : fs::directory_iterator(part.path() / "lib", error)) {
       const std::string name = file.path().filename().string();
-      if (name.starts_with("libnvrtc.so.") && name.find("alt") == std::string::npos)
+      if ((name.starts_with("libnvrtc.so.") || name.starts_with("libnvrtc-builtins.so.")) &&
+          name.find("alt") == std::string::npos)
         dlopen(file.path().c_str(), RTLD_NOW | RTLD_GLOBAL);
     }
 }
