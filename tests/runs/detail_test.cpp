@@ -108,18 +108,23 @@ TEST_F(RunFiles, MetricsOfSnapshotsHaveTheirProtocol) {
 
 TEST_F(RunFiles, MetricsThatTheDataDoesNotHaveAreSaidOnce) {
   Config config = tiny();
-  config.run.metrics = "ms_ssim";
+  config.run.metrics = "reconstruction";
   TestScreen screen;
   train(std::move(config), screen);
   EXPECT_EQ(std::ranges::count_if(screen.lines,
                                   [](const std::string& line) {
-                                    return line.find("16 pixels a side") != std::string::npos;
+                                    return line.find("has no encoder") != std::string::npos;
                                   }),
             1);
   Config wrong = tiny();
   wrong.run.metrics = "fdd";
   EXPECT_NE(error_of([&] { train(std::move(wrong), screen); }).find("unknown metric"),
             std::string::npos);
+  for (const char* absent : {"ms_ssim", "fid", "is", "psnr", "log-mel", "fd9999k"}) {
+    Config none = tiny();
+    none.run.metrics = absent;
+    EXPECT_NE(error_of([&] { train(std::move(none), screen); }), "no error") << absent;
+  }
 }
 
 }  // namespace
