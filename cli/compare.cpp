@@ -8,6 +8,9 @@
 #include "cli/format.h"
 #include "cli/source.h"
 #include "cli/threads.h"
+#include "gannet/base/error.h"
+#include "gannet/base/files.h"
+#include "gannet/formats/png.h"
 #include "gannet/tensor/batch.h"
 
 namespace gannet::cli {
@@ -17,8 +20,8 @@ struct CompareFields : Fields {
   SourceOptions source;
   std::string split_a = "train", split_b = "train";
   uint64_t seed = 0;
-  int64_t limit = 1000, permutations = 999, threads = -1;
-  std::string device = "auto";
+  int64_t limit = 1000, permutations = 999, power = 0, threads = -1;
+  std::string device = "auto", out;
   bool json = false;
 
   void fields(FieldVisitor& v) override {
@@ -30,6 +33,14 @@ struct CompareFields : Fields {
             {.help = "of the permutation tests: p-values are multiples of 1 / (N + 1)",
              .min = 19,
              .max = 99999});
+    v.field("power", power,
+            {.help = "also: how often the tests, of as many samples, tell a slightly changed set "
+                     "from itself, in so many simulations",
+             .min = 0,
+             .max = 1000});
+    v.field("out", out,
+            {.help = "a PNG of the images by which the classifier tells them apart: A's above, "
+                     "B's below"});
     v.field("split-a", split_a, {.help = "part of A", .choices = {"train", "val", "test"}});
     v.field("split-b", split_b, {.help = "part of B", .choices = {"train", "val", "test"}});
     v.field("json", json, {.help = "print one JSON document"});
@@ -46,6 +57,15 @@ std::string as_json(const Comparison& c, const CompareFields& options) {
   for (const TwoSampleTest& t : c.tests)
     document["tests"].push_back(
         {{"test", t.test}, {"statistic", t.statistic}, {"p_value", t.p_value}});
+  if (!c.power.empty()) {
+    nlohmann::ordered_json power = {{"change", c.change},
+                                    {"samples", c.power_samples},
+                                    {"level", kPowerLevel},
+                                    {"simulations", options.power},
+                                    {"tests", nlohmann::ordered_json::array()}};
+    for (const Power& p : c.power) power["tests"].push_back({{"test", p.test}, {"power", p.share}});
+    document["power"] = power;
+  }
   document["protocol"] = {{"samples", c.samples},
                           {"of", {c.total_a, c.total_b}},
                           {"shape", c.shape},
@@ -57,17 +77,31 @@ std::string as_json(const Comparison& c, const CompareFields& options) {
   return document.dump(2) + "\n";
 }
 
+const char* meaning_of(const std::string& test) {
+  if (test == "mmd") return "kernel distance (squared MMD, unbiased); alike: about 0";
+  if (test == "energy") return "energy distance; alike: near 0";
+  if (test == "1nn") return "share whose nearest neighbour is of the same side; alike: 0.5";
+  if (test == "friedman_rafsky")
+    return "share of the spanning tree's edges within a side; alike: 0.5";
+  return "accuracy of a classifier on new samples; alike: 0.5";
+}
+
+std::string power_text(const Comparison& c, int64_t simulations) {
+  std::string text = "Power: of " + std::to_string(c.power_samples) + " samples " + c.change +
+                     " against as many as they are, in " + std::to_string(simulations) +
+                     " simulations, p <= " + number(kPowerLevel, "%.2g") + " in";
+  for (const Power& p : c.power) text += " " + number(100 * p.share, "%.0f") + "% (" + p.test + ")";
+  return text + ".\n";
+}
+
 std::string as_text(const Comparison& c, const CompareFields& options) {
   std::vector<std::vector<std::string>> rows = {{"test", "statistic", "p", ""}};
   bool different = false;
   const double level = 0.01 / static_cast<double>(c.tests.size());  // Bonferroni
   const bool too_few = 1 / static_cast<double>(options.permutations + 1) >= level;
   for (const TwoSampleTest& t : c.tests) {
-    const char* what = t.test == "mmd" ? "kernel distance (squared MMD, unbiased); alike: about 0"
-                       : t.test == "1nn"
-                           ? "share whose nearest neighbour is of the same side; alike: 0.5"
-                           : "accuracy of a classifier on new samples; alike: 0.5";
-    rows.push_back({t.test, number(t.statistic, "%.4g"), number(t.p_value, "%.3g"), what});
+    rows.push_back(
+        {t.test, number(t.statistic, "%.4g"), number(t.p_value, "%.3g"), meaning_of(t.test)});
     different |= t.p_value < level;
   }
   std::string text = table(rows) + "\n" + std::to_string(c.samples) + " samples of each, of " +
@@ -76,6 +110,7 @@ std::string as_text(const Comparison& c, const CompareFields& options) {
                      " permutations, seed " + std::to_string(options.seed) + ".\n";
   for (const std::string& note : c.notes) text += note + "\n";
   if (c.same_source) text += "A and B are the same data: two disjoint parts of it were compared.\n";
+  if (!c.power.empty()) text += power_text(c, options.power);
   if (too_few)
     return text +
            "With so few permutations no p-value is small enough to tell A from B; "
@@ -101,6 +136,8 @@ int run_compare(const Arguments& arguments) {
               .footer = "Example: gannet compare samples.npy fashion-mnist --split-b test"},
              arguments))
     return 0;
+  if (!options.out.empty() && !options.out.ends_with(".png"))
+    throw UsageError("expected a name that ends in .png, found '" + options.out + "'", "--out");
   options.threads = chosen_threads(options.threads);
   set_threads(options.threads);
   options.source.threads = options.threads;
@@ -109,10 +146,13 @@ int run_compare(const Arguments& arguments) {
                             .seed = options.seed,
                             .limit = options.limit,
                             .permutations = options.permutations,
-                            .device = chosen_device(options.device, options.json)};
+                            .device = chosen_device(options.device, options.json),
+                            .simulations = options.power,
+                            .picture = !options.out.empty()};
   request.a.options.split = options.split_a;
   request.b.options.split = options.split_b;
   const Comparison result = compare_samples(request);
+  if (result.surest) write_file(options.out, write_png(*result.surest));
   print(options.json ? as_json(result, options) : as_text(result, options));
   return 0;
 }

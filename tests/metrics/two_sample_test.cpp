@@ -38,6 +38,12 @@ const AnyTest kKernel = [](const Tensor& x, const Tensor& l, const Permutations&
 const AnyTest kNearest = [](const Tensor& x, const Tensor& l, const Permutations& how) {
   return nearest_neighbour_test(squared_distances(x), l, how);
 };
+const AnyTest kEnergy = [](const Tensor& x, const Tensor& l, const Permutations& how) {
+  return energy_test(squared_distances(x), l, how);
+};
+const AnyTest kTree = [](const Tensor& x, const Tensor& l, const Permutations& how) {
+  return spanning_tree_test(squared_distances(x), l, how);
+};
 // A classifier that guesses is a test all the same.
 const AnyTest kScores = [](const Tensor& x, const Tensor& l, const Permutations& how) {
   return classifier_test(x.reshape({x.size(0), -1}).select(1, 0), l, how);
@@ -54,7 +60,11 @@ std::vector<double> null_p_values(const AnyTest& test, const Shape& shape, int64
 }
 
 TEST(TwoSampleTests, HaveUniformPValuesForLikeSets) {
-  for (const auto& [name, test] : {std::pair{"mmd", kKernel}, {"1nn", kNearest}, {"c2st", kScores}})
+  for (const auto& [name, test] : {std::pair{"mmd", kKernel},
+                                   {"1nn", kNearest},
+                                   {"c2st", kScores},
+                                   {"energy", kEnergy},
+                                   {"tree", kTree}})
     for (const Shape& shape : {Shape{2}, Shape{20}, Shape{3, 4, 4}}) {
       const std::string what = std::string(name) + " of " + to_string(shape);
       test::expect_uniform(null_p_values(test, shape, 15, 15), 200, what);
@@ -66,7 +76,7 @@ TEST(TwoSampleTests, HaveTheSmallestPValueForSetsFarApart) {
   for (const Shape& shape : {Shape{2}, Shape{3, 4, 4}}) {
     Tensor x = drawn(1, 60, shape);
     x.slice(0, 0, 30) += 4;
-    for (const AnyTest& test : {kKernel, kNearest, kScores})
+    for (const AnyTest& test : {kKernel, kNearest, kScores, kEnergy, kTree})
       EXPECT_EQ(test(x, labels(30, 30), {.count = 199}).p_value, 1.0 / 200);
   }
 }
@@ -112,6 +122,36 @@ TEST(KernelTest, IsTheUnbiasedSumOfItsDefinition) {
       expected += weight * kernel(i, j);
     }
   EXPECT_NEAR(kernel_test(d, labels(n, m), {}).statistic, expected, 1e-12);
+}
+
+TEST(EnergyTest, IsTheSumOfItsDefinition) {
+  constexpr int64_t n = 5, m = 4;
+  const Tensor x = drawn(5, n + m, {3});
+  double expected = 0;
+  for (int64_t i = 0; i < n + m; ++i)
+    for (int64_t j = 0; j < n + m; ++j) {
+      const double weight = i < n && j < n     ? -1.0 / (n * n)
+                            : i >= n && j >= n ? -1.0 / (m * m)
+                                               : 1.0 / (n * m);
+      expected += weight * (x[i] - x[j]).norm().item<double>();
+    }
+  EXPECT_NEAR(energy_test(squared_distances(x), labels(n, m), {}).statistic, expected, 1e-9);
+}
+
+TEST(SpanningTreeTest, CountsEdgesWithinASet) {
+  const auto share = [](const std::vector<double>& x) {
+    const Tensor points = at::tensor(x, at::kDouble).unsqueeze(1);
+    const auto half = static_cast<int64_t>(x.size() / 2);
+    return spanning_tree_test(squared_distances(points), labels(half, half), {}).statistic;
+  };
+  EXPECT_DOUBLE_EQ(share({0, 1, 2, 10, 11, 12}), 4.0 / 5);  // a line: one edge joins the sets
+  EXPECT_EQ(share({0, 2, 4, 1, 3, 5}), 0);                  // in turn
+  // A star: four points around one of their own set, and one of the other set far away.
+  const Tensor star =
+      at::tensor({0.0, 0.0, 1.0, 0.0, -1.0, 0.0, 0.0, 1.0, 5.0, 5.0, 0.0, -1.0}, at::kDouble)
+          .reshape({6, 2});
+  EXPECT_DOUBLE_EQ(spanning_tree_test(squared_distances(star), labels(4, 2), {}).statistic,
+                   3.0 / 5);
 }
 
 TEST(NearestNeighbourTest, CountsNeighboursOfTheSameSet) {

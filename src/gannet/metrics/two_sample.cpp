@@ -6,10 +6,13 @@
 #include <ATen/ops/exp.h>
 #include <ATen/ops/eye.h>
 #include <ATen/ops/matmul.h>
+#include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros_like.h>
 
 #include <limits>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "gannet/base/error.h"
 #include "gannet/tensor/random.h"
@@ -17,7 +20,13 @@
 namespace gannet {
 namespace {
 
-enum Draw : uint32_t { kernel_labels = 1, neighbour_labels, classifier_labels };
+enum Draw : uint32_t {
+  kernel_labels = 1,
+  neighbour_labels,
+  classifier_labels,
+  energy_labels,
+  tree_labels,
+};
 
 void check_labels(const Tensor& labels, int64_t n) {
   check_shape(labels, {n}, "labels");
@@ -62,6 +71,44 @@ double typical_distance(const Tensor& distances) {
   return median > 0 ? median : others.mean().item<double>();
 }
 
+// Of values [N, N] with zeros on the diagonal, for each row of labels the sums over pairs within
+// the first set, within the other, and across (each pair once): [1 + P] each.
+struct PairSums {
+  Tensor first, other, across;
+};
+PairSums pair_sums(const Tensor& values, const Tensor& labels) {
+  const Tensor row = values.sum(1);
+  const Tensor first = (at::matmul(labels, values) * labels).sum(1);
+  const Tensor across = at::matmul(labels, row) - first;
+  return {first, row.sum() - first - 2 * across, across};
+}
+
+// Prim's algorithm: the edges of a minimum spanning tree, their two ends [N - 1] each.
+std::pair<Tensor, Tensor> spanning_tree(const Tensor& distances) {
+  const Tensor plain = distances.to(at::kCPU).contiguous();
+  const double* const d = plain.const_data_ptr<double>();
+  const auto n = static_cast<size_t>(distances.size(0));
+  std::vector<int64_t> nearest(n, 0), from, to;  // the tree's sample that is nearest to each
+  std::vector<bool> inside(n, false);
+  inside[0] = true;
+  for (size_t edge = 1; edge < n; ++edge) {
+    size_t next = 0;
+    double least = std::numeric_limits<double>::infinity();
+    for (size_t i = 1; i < n; ++i)
+      if (const double to_tree = d[i * n + static_cast<size_t>(nearest[i])];
+          !inside[i] && (next == 0 || to_tree < least))
+        least = to_tree, next = i;
+    inside[next] = true;
+    from.push_back(nearest[next]);
+    to.push_back(static_cast<int64_t>(next));
+    for (size_t i = 1; i < n; ++i)
+      if (d[i * n + next] < d[i * n + static_cast<size_t>(nearest[i])])
+        nearest[i] = static_cast<int64_t>(next);
+  }
+  return {at::tensor(from, at::kLong).to(distances.device()),
+          at::tensor(to, at::kLong).to(distances.device())};
+}
+
 }  // namespace
 
 Tensor squared_distances(const Tensor& x, bool scaled) {
@@ -86,13 +133,26 @@ TestResult kernel_test(const Tensor& distances, const Tensor& labels, const Perm
   kernel.fill_diagonal_(0);
 
   const double n = labels.sum().item<double>(), m = static_cast<double>(labels.numel()) - n;
-  const Tensor first = permuted(labels, how, kernel_labels);
-  const Tensor row = kernel.sum(1);
-  const Tensor within = (at::matmul(first, kernel) * first).sum(1);
-  const Tensor across = at::matmul(first, row) - within;
-  const Tensor other = row.sum() - within - 2 * across;
-  const Tensor statistics = within / (n * (n - 1)) + other / (m * (m - 1)) - across * (2 / (n * m));
+  const auto [first, other, across] = pair_sums(kernel, permuted(labels, how, kernel_labels));
+  const Tensor statistics = first / (n * (n - 1)) + other / (m * (m - 1)) - across * (2 / (n * m));
   return rank(statistics, how, kernel_labels);
+}
+
+TestResult energy_test(const Tensor& distances, const Tensor& labels, const Permutations& how) {
+  check_labels(labels, distances.size(0));
+  const double n = labels.sum().item<double>(), m = static_cast<double>(labels.numel()) - n;
+  const auto [first, other, across] =
+      pair_sums(distances.sqrt(), permuted(labels, how, energy_labels));
+  return rank(across * (2 / (n * m)) - first / (n * n) - other / (m * m), how, energy_labels);
+}
+
+TestResult spanning_tree_test(const Tensor& distances, const Tensor& labels,
+                              const Permutations& how) {
+  check_labels(labels, distances.size(0));
+  const auto [from, to] = spanning_tree(distances);
+  const Tensor sets = permuted(labels, how, tree_labels);
+  const Tensor joined = sets.index_select(1, from).eq(sets.index_select(1, to));
+  return rank(joined.to(at::kDouble).mean(1), how, tree_labels);
 }
 
 TestResult nearest_neighbour_test(const Tensor& distances, const Tensor& labels,

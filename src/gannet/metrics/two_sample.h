@@ -30,6 +30,17 @@ Tensor squared_distances(const Tensor& x, bool scaled = false);
 // distances: squared, [N, N]; labels float64 [N] of 0 and 1, at least two of each.
 TestResult kernel_test(const Tensor& distances, const Tensor& labels, const Permutations& how);
 
+// The energy distance 2 E|X - Y| - E|X - X'| - E|Y - Y'| with Euclidean distances (Szekely & Rizzo
+// 2004, "Testing for equal distributions in high dimension", InterStat 5; as a V-statistic, so
+// never negative). distances: squared, as above.
+TestResult energy_test(const Tensor& distances, const Tensor& labels, const Permutations& how);
+
+// The share of edges of the pooled samples' minimum spanning tree that join two of one set
+// (Friedman & Rafsky 1979, Annals of Statistics 7: their test counts the other edges). For points
+// of few dimensions. Equally long edges: the first.
+TestResult spanning_tree_test(const Tensor& distances, const Tensor& labels,
+                              const Permutations& how);
+
 // The share of samples whose nearest neighbour among all others is of their own set (Lopez-Paz &
 // Oquab 2016, arXiv:1610.06545, section 3; Friedman & Rafsky 1979 with the nearest neighbour for
 // the spanning tree). 1/2 for equal sizes of like sets. Below it where one set copies the other:
