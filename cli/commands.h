@@ -8,6 +8,7 @@ namespace gannet::cli {
 
 int check_data(const Arguments& arguments);  // gannet data check
 int run_bench(const Arguments& arguments);
+int run_classifier(const Arguments& arguments);
 int run_compare(const Arguments& arguments);
 int run_data(const Arguments& arguments);
 int run_detect(const Arguments& arguments);

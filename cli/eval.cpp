@@ -1,5 +1,4 @@
 // gannet eval: metrics of a network's samples, or of two sets of samples, with their protocol.
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
@@ -9,7 +8,7 @@
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
-#include "gannet/evaluation/evaluation.h"
+#include "gannet/evaluation/result_json.h"
 #include "gannet/tensor/batch.h"
 
 namespace gannet::cli {
@@ -38,8 +37,9 @@ struct EvalFields : Fields {
             {.help = "names parted by commas, with numbers of samples and neighbours: "
                      "fd10k,kid,precision_k5,prdc; default: those of the data"});
     v.field("features", features,
-            {.help = "what samples are compared by; auto: the best there is for the data",
-             .choices = {"auto", "pixels"}});
+            {.help = "what samples are compared by: pixels, mnist, fashion-mnist (the feature nets "
+                     "of these), or a FILE of gannet classifier; auto: the feature net of the data "
+                     "where there is one, else pixels"});
     v.field("split", split,
             {.help = "part of the real samples", .choices = {"train", "val", "test"}});
     v.field("split-fake", split_fake,
@@ -55,38 +55,11 @@ struct EvalFields : Fields {
   }
 };
 
-Json protocol_json(const MetricResult& r) {
-  const EvaluationProtocol& p = r.protocol;
-  Json json = {{"n_real", p.n_real},       {"n_fake", p.n_fake},
-               {"features", p.features},   {"feature_hash", p.feature_hash},
-               {"split", p.split},         {"filter", p.filter},
-               {"seed", p.seed},           {"data", p.data},
-               {"data_hash", p.data_hash}, {"fake", p.fake},
-               {"fake_hash", p.fake_hash}, {"shape", p.shape}};
-  if (p.k > 0) json["k"] = p.k;
-  for (const auto& [name, value] : r.details) {
-    if (value == std::floor(value) && std::abs(value) < 1e15)
-      json[name] = static_cast<int64_t>(value);
-    else
-      json[name] = value;
-  }
-  return json;
-}
-
 Json as_json(const Evaluation& evaluation) {
   Json document;
   document["results"] = Json::array();
   for (const MetricResult& r : evaluation.results) {
-    Json result = {{"metric", r.request.name}, {"value", r.value}};
-    if (r.error) result["error"] = *r.error;
-    result["real"] = r.reference ? Json(r.reference->value) : Json();
-    if (r.reference)
-      result["reference"] = {{"what", r.reference->what},
-                             {"n_real", r.reference->n_real},
-                             {"n_other", r.reference->n_other}};
-    result["better"] = better_text(metric_of(r.request).better);
-    result["protocol"] = protocol_json(r);
-    document["results"].push_back(result);
+    document["results"].push_back(to_json(r));
   }
   document["notes"] = evaluation.notes;
   return document;

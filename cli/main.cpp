@@ -35,6 +35,7 @@ constexpr Command commands[] = {
     {"video", "a video that interpolates between samples", run_video},
     {"project", "GAN inversion: the latent of a given image", run_project},
     {"eval", "metrics of a network or of a set of samples against real ones", run_eval},
+    {"classifier", "train a classifier, whose features metrics take", run_classifier},
     {"compare", "were two sets of samples drawn from the same distribution?", run_compare},
     {"detect", "real or fake? by the discriminator and a classifier", run_detect},
     {"fool", "adversarial examples against a classifier (FGSM)", run_fool},
@@ -46,7 +47,7 @@ constexpr Command commands[] = {
 };
 
 // Those that run for a while on all threads.
-constexpr std::string_view long_commands[] = {"train", "resume", "bench", "compare",
+constexpr std::string_view long_commands[] = {"train", "resume", "bench", "compare", "classifier",
                                               "eval",  "detect", "fool",  "project"};
 
 // libtorch's warnings in the form of Gannet's, each once: some come with every step.
@@ -129,7 +130,8 @@ int main(int argc, char** argv) {
   if (std::ranges::find(gannet::cli::long_commands, command) !=
       std::end(gannet::cli::long_commands)) {
     gannet::cli::prefer_short_spins(argv);
-    gannet::cli::keep_freed_memory();
+    // An evaluation holds its samples and computes by blocks: it would keep twice as much.
+    if (command != "eval") gannet::cli::keep_freed_memory();
   }
   gannet::cli::prepare_process();
   gannet::cli::Warnings warnings;

@@ -1,4 +1,5 @@
 """gannet eval: figures of two sets and of a network, with their protocol, and what is refused."""
+import json
 import random
 
 import program
@@ -44,6 +45,26 @@ class Eval(program.ProgramTest):
         pictures = self.works_json("eval", "--real", "reals.zip", "--fake", "x.npy", "--metrics", "kid200,precision200")
         self.assertAlmostEqual(pictures["results"][0]["value"], found["results"][0]["value"], delta=0.2)
 
+    def test_what_networks_alone_have(self):
+        run = self.works("train", "--cfg", "cgan", "--data", "shapes", "--image-size", 16, "--metrics", "kid400,precision100", *TINY).splitlines()[-1]
+        found = self.works_json("eval", "--network", run, "--data", "shapes", "--metrics", "ppl50,gan-train200,gan-test200")
+        results = {r["metric"]: r for r in found["results"]}
+        self.assertIsNone(results["ppl50"]["real"])
+        self.assertEqual(results["ppl50"]["protocol"]["paths"], 50)
+        self.assertGreater(results["gan-train200"]["real"], results["gan-train200"]["value"])
+        self.assertIn("error", results["gan-test200"])
+        self.fails(2, "draws from no images", "eval", "--network", run, "--data", "shapes", "--metrics", "psnr")
+        lines = [json.loads(line) for line in (self.folder / run / "metrics.jsonl").read_text().splitlines()]
+        self.assertEqual([line["metric"] for line in lines[:2]], ["kid400", "precision100"])
+        self.assertEqual((lines[0]["better"], lines[0]["protocol"]["n_fake"]), ("lower", 400))
+        self.assertIsInstance(lines[0]["real"], float)
+        self.assertEqual(lines[-1]["real"], lines[1]["real"])
+
+    def test_pairs(self):
+        self.works("data", "pack", "shapes", "a.zip", "--image-size", 32, "--limit", 20)
+        found = self.works_json("eval", "--real", "a.zip", "--fake", "a.zip", "--metrics", "ssim")
+        self.assertAlmostEqual(found["results"][0]["value"], 1)
+
     def test_wrong_usage(self):
         self.points("a.csv", 1, 30)
         self.fails(2, "--network or --fake is missing", "eval", "--data", "ring-8")
@@ -55,7 +76,16 @@ class Eval(program.ProgramTest):
         self.fails(2, "images of 16 pixels", *pair, "ms_ssim")
         self.fails(1, "fd1k needs 1000 samples, found 30: a.csv", *pair, "fd1k", hint="--metrics fd")
         self.fails(2, "samples are of two shapes", "eval", "--real", "ring-8", "--fake", "shapes")
-        self.fails(2, "unknown value 'inception'", "eval", "--real", "a.csv", "--fake", "a.csv", "--features", "inception")
+        self.fails(2, "needs a classifier", *pair, "is", hint="gannet classifier")
+        self.fails(2, "compares by classes", *pair, "gan-train")
+        self.fails(2, "needs a --network", *pair, "ppl")
+        self.fails(2, "needs a --network", *pair, "reconstruction")
+        self.fails(2, "compares audio clips", *pair, "log-mel")
+        self.fails(2, "images of 16 pixels", *pair, "psnr")
+        self.fails(2, "modes are known", *pair, "modes")
+        features = ["eval", "--real", "a.csv", "--fake", "a.csv", "--features"]
+        self.fails(2, "unknown features 'inception'", *features, "inception", hint="inception=FILE")
+        self.fails(2, "1 or 3 channels", *features, "inception=a.csv")
 
 
 if __name__ == "__main__":

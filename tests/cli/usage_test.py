@@ -15,6 +15,7 @@ COMMANDS = {
     ("detect",): ["--network", "--data", "--held-out", "--roc", "--generated", "--json"],
     ("video",): ["--network", "--seeds", "--classes", "--frames", "--out"],
     ("project",): ["--network", "--target", "--out", "--starts", "--json"],
+    ("classifier",): ["--data", "--out", "--steps", "--mirror"],
     ("eval",): ["--network", "--real", "--fake", "--metrics", "--json"],
     ("fool",): ["--data", "--images", "--epsilon", "--classifier", "--json"],
     ("sweep",): ["FILE.toml", "--jobs", "--dry-run", "--table", "--csv"],
@@ -95,7 +96,7 @@ class Usage(program.ProgramTest):
             self.fails(2, f"found '': {option}", "video", "--network", "x", "--out", "a.webp", option, "")
         self.fails(2, "found '': --images", "fool", "--images", "", "--json")
         self.fails(2, "found '': --grid", "reconstruct", "--network", "x", "--data", "shapes", "--grid", "")
-        self.fails(2, "unknown value ''", "train", "--cfg", "vanilla", "--data", "ring-8", "--metrics", "")
+        self.fails(2, "expected names of metrics: --metrics ''", "train", "--cfg", "vanilla", "--data", "ring-8", "--metrics", "")
         self.fails(2, "found '': --aug", "train", "--cfg", "vanilla", "--data", "ring-8", "--aug", "")
         self.fails(2, "found '': --cfg", "train", "--cfg", "", "--data", "ring-8")
 

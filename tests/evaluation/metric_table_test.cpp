@@ -34,6 +34,12 @@ TEST(MetricNames, HaveNumbersOfSamplesAndNeighbours) {
   expect("density", "density", 0, 5);
   expect("1nn", "1nn", 0, 0);
   expect("1nn2k", "1nn", 2000, 0);
+  expect("fid50k", "fid", 50'000, 0);
+  expect("is10k", "is", 10'000, 0);
+  expect("gan_train", "gan-train", 0, 0);
+  expect("gan-test500", "gan-test", 500, 0);
+  expect("ms-ssim", "ms_ssim", 0, 0);
+  expect("log_mel", "log-mel", 0, 0);
 }
 
 TEST(MetricNames, OfGroupsAreSeveral) {
@@ -55,7 +61,6 @@ TEST(MetricNames, ThatAreWrongAreNamedWithTheNearest) {
   for (const char* wrong : {"fd_k5", "kid0", "kid10m", "fd10kk", "precision_k", "precision_k0", "",
                             "fd,,kid", "1nn_k3", "fd-10k", "fd99999999999999999999"})
     EXPECT_NE(refused(wrong), "no error") << wrong;
-  EXPECT_NE(refused("fid50k").find("Inception"), std::string::npos);
   try {
     parse_metrics("precison", true);
   } catch (const Error& error) {

@@ -1,4 +1,5 @@
 // Parts of a run's files: the best network, lines of JSON, the trainer's state.
+#include <algorithm>
 #include <cmath>
 
 #include "gannet/runs/detail/evaluation.h"
@@ -96,6 +97,61 @@ TEST_F(RunFiles, TheTrainersStateComesBack) {
   EXPECT_EQ(again.scalars[0].name, "D(x)");
   EXPECT_EQ(error_of([] { trainer_state_from_json(json::object(), "file"); }),
             "the progress in this state is not as expected: file");
+}
+
+// What a run's networks and states have does not depend on what is measured of them.
+TEST_F(RunFiles, MetricsChangeNoBitOfTheTraining) {
+  const auto trained = [&](const std::string& metrics) {
+    Config config = tiny();
+    config.run.metrics = metrics;
+    TestScreen screen;
+    auto parts = fingerprint(train(std::move(config), screen));
+    for (const char* name : {"metrics.jsonl", "network-best.safetensors"}) parts.erase(name);
+    return parts;
+  };
+  const auto without = trained("none"),
+             with = trained("fd200,kid200,prdc200,1nn200,swd200,modes500,ppl50");
+  ASSERT_EQ(without.size(), with.size());
+  for (const auto& [name, value] : without) EXPECT_TRUE(with.at(name) == value) << name;
+}
+
+TEST_F(RunFiles, MetricsOfSnapshotsHaveTheirProtocol) {
+  Config config = tiny();
+  config.run.metrics = "fd200,precision200_k4";
+  TestScreen screen;
+  const RunDirectory run(train(std::move(config), screen));
+  const std::vector<json> lines = read_json_lines(run.metrics());
+  ASSERT_EQ(lines.size(), 8u);  // four snapshots
+  for (const json& line : lines) {
+    EXPECT_TRUE(line["value"].is_number() && line["real"].is_number());
+    EXPECT_EQ(line["real"], lines[line["metric"] == "fd200" ? 0 : 1]["real"]);
+    EXPECT_EQ(line["protocol"]["n_fake"], 200);
+    EXPECT_EQ(line["protocol"]["features"], "pixels");
+    EXPECT_TRUE(std::filesystem::exists(run.path() / line["network"].get<std::string>()));
+  }
+  EXPECT_EQ(lines[1]["better"], "higher");
+  EXPECT_EQ(lines[1]["protocol"]["k"], 4);
+}
+
+TEST_F(RunFiles, MetricsThatTheDataDoesNotHaveAreSaidOnce) {
+  Config config = tiny();
+  config.run.metrics = "reconstruction";
+  TestScreen screen;
+  train(std::move(config), screen);
+  EXPECT_EQ(std::ranges::count_if(screen.lines,
+                                  [](const std::string& line) {
+                                    return line.find("has no encoder") != std::string::npos;
+                                  }),
+            1);
+  Config wrong = tiny();
+  wrong.run.metrics = "fdd";
+  EXPECT_NE(error_of([&] { train(std::move(wrong), screen); }).find("unknown metric"),
+            std::string::npos);
+  for (const char* absent : {"ms_ssim", "fid", "is", "psnr", "log-mel", "fd9999k"}) {
+    Config none = tiny();
+    none.run.metrics = absent;
+    EXPECT_NE(error_of([&] { train(std::move(none), screen); }), "no error") << absent;
+  }
 }
 
 }  // namespace

@@ -8,13 +8,13 @@
 
 #include "gannet/base/error.h"
 #include "gannet/evaluation/detail/feature_pair.h"
-#include "gannet/evaluation/detail/sample_set.h"
+#include "gannet/evaluation/detail/metric_checks.h"
+#include "gannet/evaluation/detail/sample_metrics.h"
 
 namespace gannet {
 namespace {
 
 constexpr int64_t kMostDrawn = 10'000;  // of a network, unless a metric's name says more
-constexpr int64_t kSmallestImage = 16;  // metrics/ms_ssim.h
 
 struct Counts {
   int64_t real = 0, fake = 0;
@@ -34,9 +34,6 @@ class Judge {
   Evaluation run(const std::function<void(const std::string&)>& progress);
 
  private:
-  bool images() const {
-    return dims_.size() == 3 && std::min(dims_[1], dims_[2]) >= kSmallestImage;
-  }
   Counts counts(const MetricRequest& request) const;
   std::vector<int64_t> ks(const Counts& n) const;
   void check(const MetricRequest& request) const;
@@ -47,7 +44,13 @@ class Judge {
   std::vector<int64_t> fake_numbers(int64_t n) const;
   std::string real_key(int64_t n, const std::string& part = "") const;
 
+  std::shared_ptr<SampleFeatures> features_of(const SampleSource& source,
+                                              std::vector<int64_t> numbers, std::string key = "");
+  std::unique_ptr<FeaturePair> make_pair(std::shared_ptr<SampleFeatures> real,
+                                         std::shared_ptr<SampleFeatures> fake, std::string key,
+                                         const Counts& n);
   FeaturePair& pair(const Counts& n);
+  MetricValue value(const MetricRequest& request);
   ReferenceParts reference_parts(const Counts& n) const;
   std::optional<ReferenceValue> reference(const MetricRequest& request);
   EvaluationProtocol protocol(const MetricRequest& request) const;
@@ -56,6 +59,7 @@ class Judge {
   SampleSources sources_;
   bool drawn_;
   Shape dims_;
+  Modes modes_;
   std::unique_ptr<FeatureExtractor> extractor_;
   StatisticsCache cache_;
   std::vector<MetricRequest> requests_;
@@ -68,12 +72,24 @@ Judge::Judge(const EvaluationRequest& request)
       sources_(open_sources(request)),
       drawn_(!request.network.empty()),
       dims_(sources_.real->dims()),
-      extractor_(open_feature_extractor(request.features, dims_)),
+      modes_(known_modes(request.real.source)),
+      extractor_(open_feature_extractor({.name = request.features,
+                                         .dims = dims_,
+                                         .source = request.real.source,
+                                         .hash = sources_.real->hash(),
+                                         .device = request.device})),
       cache_(request.cache),
       notes_(sources_.notes) {
-  requests_ = parse_metrics(request.metrics, images());
-  for (const MetricRequest& r : requests_) check(r);
-  if (request.metrics == "default") leave_out_frechet();
+  const bool all = request.metrics == "default";
+  const std::string names =
+      all && !modes_.centres.empty() ? "default,modes,high_quality,reverse_kl" : request.metrics;
+  requests_ = parse_metrics(names, are_images(dims_));
+  for (const MetricRequest& r : requests_) {
+    check_metric(r, sources_, *extractor_, modes_);
+    check(r);
+  }
+  if (all) leave_out_frechet();
+  if (!extractor_->note().empty()) notes_.push_back(extractor_->note());
 }
 
 Counts Judge::counts(const MetricRequest& r) const {
@@ -92,10 +108,6 @@ std::vector<int64_t> Judge::ks(const Counts& n) const {
 }
 
 void Judge::check(const MetricRequest& r) const {
-  if (metric_of(r).needs == MetricNeeds::images && !images())
-    throw UsageError(
-        "compares images of 16 pixels a side and more, and these samples are " + to_string(dims_),
-        "--metrics " + r.name, "--metrics fd,kid,prdc");
   const Counts n = counts(r);
   const auto enough = [&](int64_t wanted, const SampleSource& source, const std::string& name) {
     if (wanted > source.size())
@@ -112,7 +124,7 @@ void Judge::leave_out_frechet() {
   const Counts n = counts(requests_.at(0));
   const int64_t least = std::min(n.real, n.fake);
   if (least < 1) return;
-  const int64_t width = extractor_->extract(sources_.real->read({0})).size(1);
+  const int64_t width = extractor_->extract(sources_.real->read({0})).features.size(1);
   if (least > width) return;
   std::erase_if(requests_, [](const MetricRequest& r) { return r.metric == "fd"; });
   notes_.push_back("fd is left out: " + std::to_string(width) + " features (" + extractor_->name() +
@@ -133,17 +145,47 @@ std::string Judge::real_key(int64_t n, const std::string& part) const {
          (all ? "" : " by seed " + std::to_string(request_.seed));
 }
 
+std::shared_ptr<SampleFeatures> Judge::features_of(const SampleSource& source,
+                                                   std::vector<int64_t> numbers, std::string key) {
+  return std::make_shared<SampleFeatures>(source, std::move(numbers), *extractor_, std::move(key),
+                                          request_.memory.get());
+}
+
+std::unique_ptr<FeaturePair> Judge::make_pair(std::shared_ptr<SampleFeatures> real,
+                                              std::shared_ptr<SampleFeatures> fake, std::string key,
+                                              const Counts& n) {
+  return std::make_unique<FeaturePair>(
+      FeaturePair::Setup{.real = std::move(real),
+                         .fake = std::move(fake),
+                         .real_key = key + "|" + extractor_->hash(),
+                         .ks = ks(n),
+                         .modes = modes_,
+                         .seed = request_.seed,
+                         .device = request_.device},
+      cache_);
+}
+
 FeaturePair& Judge::pair(const Counts& n) {
   auto& found = pairs_[n];
   if (!found)
-    found = std::make_unique<FeaturePair>(
-        FeaturePair::Setup{.real = sources_.real->read(real_numbers(n.real)),
-                           .fake = sources_.fake->read(fake_numbers(n.fake)),
-                           .real_key = real_key(n.real),
-                           .ks = ks(n),
-                           .seed = request_.seed},
-        *extractor_, cache_);
+    found = make_pair(features_of(*sources_.real, real_numbers(n.real), real_key(n.real)),
+                      features_of(*sources_.fake, fake_numbers(n.fake)), real_key(n.real), n);
   return *found;
+}
+
+MetricValue Judge::value(const MetricRequest& r) {
+  const Counts n = counts(r);
+  switch (metric_of(r).needs) {
+    case MetricNeeds::pairs:
+      return paired_quality(r.metric, sources_, n.fake);
+    case MetricNeeds::latents:
+      return path_length(*sources_.network, *extractor_, n.fake);
+    case MetricNeeds::encoder:
+      return reconstruction_error(*sources_.network,
+                                  *features_of(*sources_.real, real_numbers(n.real)));
+    default:
+      return pair(n).value(r);
+  }
 }
 
 ReferenceParts Judge::reference_parts(const Counts& n) const {
@@ -166,6 +208,7 @@ ReferenceParts Judge::reference_parts(const Counts& n) const {
 }
 
 std::optional<ReferenceValue> Judge::reference(const MetricRequest& r) {
+  if (!has_reference(metric_of(r).needs)) return {};
   const Counts n = counts(r);
   const ReferenceParts parts = reference_parts(n);
   const auto reals = static_cast<int64_t>(parts.real.size()),
@@ -174,13 +217,8 @@ std::optional<ReferenceValue> Judge::reference(const MetricRequest& r) {
   const auto compute = [&] {
     auto& found = references_[n];
     if (!found)
-      found =
-          std::make_unique<FeaturePair>(FeaturePair::Setup{.real = sources_.real->read(parts.real),
-                                                           .fake = parts.other->read(parts.others),
-                                                           .real_key = key,
-                                                           .ks = ks(n),
-                                                           .seed = request_.seed},
-                                        *extractor_, cache_);
+      found = make_pair(features_of(*sources_.real, parts.real),
+                        features_of(*parts.other, parts.others), key, n);
     return NamedTensors{{"value", at::tensor({found->value(r).value}, at::kDouble)}};
   };
   try {
@@ -219,7 +257,7 @@ Evaluation Judge::run(const std::function<void(const std::string&)>& progress) {
   Evaluation result;
   for (const MetricRequest& r : requests_) {
     say(r.name + (pairs_.empty() ? ": reading samples" : ""));
-    const MetricValue found = pair(counts(r)).value(r);
+    const MetricValue found = value(r);
     result.results.push_back({r, found.value, found.error, found.details, {}, protocol(r)});
   }
   pairs_.clear();

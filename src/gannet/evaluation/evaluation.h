@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,9 @@
 #include "gannet/evaluation/metric_table.h"
 
 namespace gannet {
+
+class Dataset;
+struct FeatureMemory;  // evaluation/feature_memory.h
 
 struct EvaluatedSource {
   std::string source;  // as open_samples() takes it (data/raw_samples.h)
@@ -29,6 +33,10 @@ struct EvaluationRequest {
   bool reference = true;  // also real against real
   bool cache = true;      // evaluation/statistics_cache.h
   std::string device = "auto";
+  // For several networks judged against one set: the real samples, already open (`real` names
+  // them), and the real ones' features of the evaluations before.
+  std::shared_ptr<const Dataset> opened = nullptr;
+  std::shared_ptr<FeatureMemory> memory = nullptr;
 };
 
 // Real against other real samples, by the same metric.

@@ -12,22 +12,6 @@ namespace {
 
 constexpr int64_t kMostSamples = 10'000'000;
 
-// Names of other tools, and of what is to come.
-struct Absent {
-  std::string_view name, reason, hint;
-};
-constexpr Absent kAbsent[] = {
-    {"fid", "FID is the Frechet distance of Inception's features, which are not here yet",
-     "--metrics fd is the Frechet distance of --features"},
-    {"is", "an Inception score needs a classifier, and none is here yet",
-     "--metrics fd,precision,recall"},
-    {"ppl", "path lengths of samples are not measured yet", "--metrics fd,precision,recall"},
-    {"gan-train", "classification accuracy scores are not measured yet",
-     "--metrics fd,precision,recall"},
-    {"gan-test", "classification accuracy scores are not measured yet",
-     "--metrics fd,precision,recall"},
-};
-
 // A number, with `k` for thousands; at the start of text, which it is taken from.
 std::optional<int64_t> take_number(std::string_view& text, bool thousands) {
   int64_t value = 0;
@@ -58,9 +42,18 @@ std::optional<MetricRequest> with_suffix(std::string_view suffix, int64_t k) {
   return request;
 }
 
+// gan_train is gan-train, ms-ssim is ms_ssim.
+bool begins_with(std::string_view name, std::string_view metric) {
+  const auto same = [](char a, char b) {
+    return a == b || ((a == '-' || a == '_') && (b == '-' || b == '_'));
+  };
+  return name.size() >= metric.size() &&
+         std::equal(metric.begin(), metric.end(), name.begin(), same);
+}
+
 std::optional<MetricRequest> find(std::string_view name) {
   for (const Metric& metric : metric_table())
-    if (name.starts_with(metric.name))
+    if (begins_with(name, metric.name))
       if (auto found = with_suffix(name.substr(metric.name.size()), metric.k)) {
         found->name = name;
         found->metric = metric.name;
@@ -70,9 +63,6 @@ std::optional<MetricRequest> find(std::string_view name) {
 }
 
 [[noreturn]] void refuse(const std::string& name) {
-  for (const Absent& absent : kAbsent)
-    if (name.starts_with(absent.name) && with_suffix(name.substr(absent.name.size()), 0))
-      throw UsageError(std::string(absent.reason), "--metrics " + name, std::string(absent.hint));
   std::vector<std::string> known = {"prdc", "default"};
   std::string all = "prdc";
   for (const Metric& metric : metric_table()) {
@@ -106,7 +96,10 @@ const std::vector<Metric>& metric_table() {
   static const std::vector<Metric> table = {
       {"fd_inf", "Frechet distance, extrapolated to infinitely many samples", Better::lower},
       {"fd", "Frechet distance", Better::lower},
+      {"fid", "Frechet distance of Inception-v3's features", Better::lower, 0, MetricNeeds::fid},
       {"kid", "kernel distance (unbiased squared MMD, cubic kernel)", Better::lower},
+      {"is", "Inception score, by the features' classifier", Better::higher, 0,
+       MetricNeeds::scores},
       {"precision", "share of fakes among the real ones", Better::higher, 3},
       {"recall", "share of real ones among the fakes", Better::higher, 3},
       {"density", "real neighbourhoods a fake lies in, over k", Better::higher, 5},
@@ -116,6 +109,25 @@ const std::vector<Metric>& metric_table() {
       {"parzen", "Parzen-window log-likelihood, in nats", Better::higher},
       {"swd", "sliced Wasserstein distance; of images by patches, times 1000", Better::lower},
       {"ms_ssim", "similarity of random pairs of fakes", Better::lower, 0, MetricNeeds::images},
+      {"gan-train", "accuracy on real samples of a classifier trained on fakes", Better::higher, 0,
+       MetricNeeds::classes},
+      {"gan-test", "accuracy on fakes of a classifier trained on real samples", Better::higher, 0,
+       MetricNeeds::classes},
+      {"intra_fd", "Frechet distance within each class, their mean", Better::lower, 0,
+       MetricNeeds::classes},
+      {"modes", "modes with a sample within 3 sigma", Better::higher, 0, MetricNeeds::modes},
+      {"high_quality", "share of samples within 3 sigma of a mode", Better::higher, 0,
+       MetricNeeds::modes},
+      {"reverse_kl", "KL of the fakes' shares of the modes from even ones, in nats", Better::lower,
+       0, MetricNeeds::modes},
+      {"log-mel", "difference of the mean log-mel spectra, in nats", Better::lower, 0,
+       MetricNeeds::audio},
+      {"psnr", "peak signal-to-noise ratio of pairs, in dB", Better::higher, 0, MetricNeeds::pairs},
+      {"ssim", "structural similarity of pairs", Better::higher, 0, MetricNeeds::pairs},
+      {"ppl", "perceptual path length in Z, by the features", Better::lower, 0,
+       MetricNeeds::latents},
+      {"reconstruction", "root mean square error of reconstructions, in units of [-1, 1]",
+       Better::lower, 0, MetricNeeds::encoder},
   };
   return table;
 }

@@ -10,7 +10,19 @@
 namespace gannet {
 
 enum class Better { lower, higher, half };  // half: 1/2 is what like sets have
-enum class MetricNeeds { features, images };
+// What a metric asks of the samples besides features.
+enum class MetricNeeds {
+  features,
+  scores,   // of a classifier
+  fid,      // the features of the FID
+  images,   // of 16 pixels a side and more
+  classes,  // of both sides
+  modes,    // a mixture whose modes are known
+  audio,
+  pairs,    // sample i of one side belongs to sample i of the other
+  latents,  // a network that draws from latents
+  encoder   // a network that has one
+};
 
 struct Metric {
   std::string_view name, summary;

@@ -25,4 +25,8 @@ struct LabelModes {
 // not given: all classes alike. Throws Error for other labels.
 LabelModes count_label_modes(const Tensor& labels, int64_t classes, const Tensor& data = {});
 
+// The same of a mixture whose modes are alike: each point [N, D] counts for the nearest centre,
+// near or far.
+LabelModes nearest_mode_counts(const Tensor& points, const Modes& modes);
+
 }  // namespace gannet

@@ -65,31 +65,24 @@ Tensor patches_of(const Tensor& level, const Tensor& top, const Tensor& left) {
       .reshape({-1, channels, kPatch * kPatch});
 }
 
-// Descriptors of all levels: each float32 [N * patches, C * 49], channels normalized.
-std::vector<Tensor> descriptors(const Tensor& images, const PatchDistances& how, uint32_t side) {
-  std::vector<std::vector<Tensor>> parts;
+// Descriptors of a level: float32 [N * patches, C * 49], channels normalized. One level at a time:
+// the patches of all of them are memory, and pyramids are quick.
+Tensor descriptors(const Tensor& images, const PatchDistances& how, uint32_t side, size_t level) {
+  std::vector<Tensor> parts;
   for_parts(images.size(0), kImagesAtOnce, [&](int64_t from, int64_t to) {
-    const std::vector<Tensor> levels = laplacian_pyramid(images.slice(0, from, to).to(at::kFloat));
-    parts.resize(levels.size());
-    for (size_t i = 0; i < levels.size(); ++i) {
-      const auto draw = [&](int64_t length, uint32_t call) {
-        return places(to - from, from, how.patches, length - kPatch + 1, how.seed,
-                      static_cast<int64_t>(i), 2 * side + call)
-            .to(images.device());
-      };
-      parts[i].push_back(
-          patches_of(levels[i], draw(levels[i].size(2), 0), draw(levels[i].size(3), 1)));
-    }
+    const Tensor x = laplacian_pyramid(images.slice(0, from, to).to(at::kFloat)).at(level);
+    const auto draw = [&](int64_t length, uint32_t call) {
+      return places(to - from, from, how.patches, length - kPatch + 1, how.seed,
+                    static_cast<int64_t>(level), 2 * side + call)
+          .to(images.device());
+    };
+    parts.push_back(patches_of(x, draw(x.size(2), 0), draw(x.size(3), 1)));
   });
-  std::vector<Tensor> all;
-  for (std::vector<Tensor>& part : parts) {
-    Tensor x = at::cat(part);
-    part.clear();
-    x -= x.mean(at::IntArrayRef{0, 2}, /*keepdim=*/true);
-    x /= x.square().mean(at::IntArrayRef{0, 2}, true).sqrt().clamp_min(1e-8);
-    all.push_back(x.flatten(1));
-  }
-  return all;
+  Tensor x = at::cat(parts);
+  parts.clear();
+  x -= x.mean(at::IntArrayRef{0, 2}, /*keepdim=*/true);
+  x /= x.square().mean(at::IntArrayRef{0, 2}, true).sqrt().clamp_min(1e-8);
+  return x.flatten(1);
 }
 
 void check_images(const Tensor& real, const Tensor& fake) {
@@ -144,14 +137,13 @@ std::vector<Tensor> laplacian_pyramid(const Tensor& images) {
 PyramidDistance pyramid_distance(const Tensor& real, const Tensor& fake,
                                  const PatchDistances& how) {
   check_images(real, fake);
-  std::vector<Tensor> a = descriptors(real, how, 0), b = descriptors(fake, how, 1);
   PyramidDistance result;
-  for (size_t level = 0; level < a.size(); ++level) {
-    const Tensor directions =
-        random_directions(a[level].size(1), how.directions * how.repeats, how.seed);
-    result.of_level.push_back(1000 * sliced_wasserstein(a[level], b[level], directions));
+  const size_t levels = laplacian_pyramid(real.slice(0, 0, 1).to(at::kFloat)).size();
+  for (size_t level = 0; level < levels; ++level) {
+    const Tensor a = descriptors(real, how, 0, level), b = descriptors(fake, how, 1, level);
+    const Tensor directions = random_directions(a.size(1), how.directions * how.repeats, how.seed);
+    result.of_level.push_back(1000 * sliced_wasserstein(a, b, directions));
     result.sides.push_back((real.size(2) + (int64_t{1} << level) - 1) >> level);
-    a[level] = b[level] = Tensor();
   }
   result.mean = std::accumulate(result.of_level.begin(), result.of_level.end(), 0.0) /
                 static_cast<double>(result.of_level.size());

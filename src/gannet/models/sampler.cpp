@@ -1,6 +1,7 @@
 #include "gannet/models/sampler.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
@@ -49,6 +50,11 @@ Tensor with_alpha_channel(const Tensor& x, const Image& alpha,
   const Tensor one = (grey_tensor(alpha) + 1).mul(0.5 * white).permute({1, 2, 0}).round();
   const Tensor all = one.to(x.scalar_type()).expand({x.size(0), -1, -1, -1});
   return at::cat({x.expand({-1, -1, -1, 3}), all}, 3).contiguous();
+}
+
+void append(std::vector<float>& to, const Tensor& x) {
+  const Tensor plain = x.to(at::kCPU, at::kFloat).contiguous();
+  to.insert(to.end(), plain.const_data_ptr<float>(), plain.const_data_ptr<float>() + plain.numel());
 }
 
 }  // namespace
@@ -236,6 +242,45 @@ void Sampler::draw(const SampleRequest& request,
     const auto* bytes = static_cast<const std::byte*>(x.const_data_ptr());
     put({first, n, Bytes(bytes, bytes + x.nbytes())});
   }
+}
+
+std::vector<float> Sampler::values(const SampleRequest& request) {
+  std::vector<float> all;
+  const auto total = static_cast<int64_t>(request.seeds.size());
+  for (int64_t first = 0; first < total; first += kSampleBlock) {
+    const int64_t n = std::min(kSampleBlock, total - first);
+    Tensor x = state_->samples(request, first, n);
+    if (state_->model.info.is_points()) x = state_->points(x);
+    append(all, x);
+  }
+  return all;
+}
+
+std::vector<int64_t> Sampler::classes_of(const std::vector<uint64_t>& seeds) const {
+  if (!takes_class()) return {};
+  const Tensor labels = condition_for_seeds(state_->model, {}, seeds).labels;
+  if (!labels.defined()) return {};
+  return {labels.const_data_ptr<int64_t>(), labels.const_data_ptr<int64_t>() + labels.numel()};
+}
+
+std::vector<float> Sampler::reconstructed(const std::vector<float>& samples, int64_t n,
+                                          uint64_t seed, int64_t first) {
+  const at::NoGradGuard no_grad;
+  Gan& gan = *state_->model.gan;
+  for (Net* net : gan.nets()) net->set_mode({.training = false});
+  Shape shape = state_->model.info.dims;
+  shape.insert(shape.begin(), n);
+  const Tensor x = at::tensor(samples, at::kFloat).view(shape);
+  std::vector<float> all;
+  for (int64_t from = 0; from < n; from += kSampleBlock) {
+    const int64_t count = std::min(kSampleBlock, n - from);
+    const auto output = gan.reconstruct(
+        x.slice(0, from, from + count).to(gan.setup().tensor),
+        gan.latents({.seed = seed, .purpose = Purpose::sample}, first + from, count));
+    if (!output) return {};
+    append(all, output->samples);
+  }
+  return all;
 }
 
 std::vector<float> Sampler::latents(const SampleRequest& request) {

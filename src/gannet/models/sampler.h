@@ -91,6 +91,16 @@ class Sampler {
   // and a missing text or input image. Memory is that of one block.
   void draw(const SampleRequest& request, const std::function<void(const SampleBlock&)>& put);
 
+  // The same, all of them, as the network gives them: float32, not rounded to 8 bits. Images,
+  // videos and audio in [-1, 1] (images [C, H, W]), points in the data's own units.
+  std::vector<float> values(const SampleRequest& request);
+  // The class of each seed's sample where the request names none; empty of a network without.
+  std::vector<int64_t> classes_of(const std::vector<uint64_t>& seeds) const;
+  // What an autoencoder makes of n samples in the network's range, with the noise of this seed for
+  // the codes of samples first, first + 1, ...; empty of a network without an encoder.
+  std::vector<float> reconstructed(const std::vector<float>& samples, int64_t n, uint64_t seed,
+                                   int64_t first = 0);
+
   // Their latents, as request.latents takes them: [latent_shape()] each. Throws Error for a network
   // that draws from input images.
   std::vector<float> latents(const SampleRequest& request);

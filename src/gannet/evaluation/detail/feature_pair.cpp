@@ -2,9 +2,14 @@
 
 #include <ATen/TensorOperators.h>
 
+#include <ATen/ops/softmax.h>
+
 #include <algorithm>
+#include <cmath>
 
 #include "gannet/base/error.h"
+#include "gannet/evaluation/detail/sample_metrics.h"
+#include "gannet/metrics/inception_score.h"
 #include "gannet/metrics/kernel_distance.h"
 #include "gannet/metrics/ms_ssim.h"
 #include "gannet/metrics/parzen.h"
@@ -24,36 +29,33 @@ Tensor grey_levels(const Tensor& images) {
 
 }  // namespace
 
-FeaturePair::FeaturePair(Setup setup, const FeatureExtractor& extractor, StatisticsCache& cache)
-    : setup_(std::move(setup)),
-      cache_(cache),
-      real_(extractor.extract(setup_.real)),
-      fake_(extractor.extract(setup_.fake)) {
-  setup_.real_key.append("|").append(extractor.hash());
-}
+FeaturePair::FeaturePair(Setup setup, StatisticsCache& cache)
+    : setup_(std::move(setup)), cache_(cache) {}
 
 const FeatureStatistics& FeaturePair::real_statistics() {
   if (statistics_) return *statistics_;
   const NamedTensors kept = cache_.get(setup_.real_key + "|moments", [&] {
-    const FeatureStatistics s = feature_statistics(real_);
+    const FeatureStatistics s = feature_statistics(setup_.real->features());
     return NamedTensors{{"mean", s.mean}, {"covariance", s.covariance}};
   });
-  statistics_ = {real_.size(0), kept.at(0).second, kept.at(1).second};
+  statistics_ = {setup_.real->size(), kept.at(0).second, kept.at(1).second};
   return *statistics_;
 }
 
 const Neighbourhoods& FeaturePair::neighbours() {
   if (neighbours_) return *neighbours_;
   const int64_t most = setup_.ks.empty() ? 1 : std::ranges::max(setup_.ks);
-  for (const auto& [side, x] : {std::pair("real", real_), std::pair("fake", fake_)})
-    if (x.size(0) <= most)
+  for (const auto& [side, n] :
+       {std::pair("real", setup_.real->size()), std::pair("fake", setup_.fake->size())})
+    if (n <= most)
       throw Error("expected more than " + std::to_string(most) + " " + side + " samples, found " +
-                      std::to_string(x.size(0)),
+                      std::to_string(n),
                   "k = " + std::to_string(most), "more samples, or a smaller k: precision_k2");
   const NamedTensors kept = cache_.get(setup_.real_key + "|radii " + std::to_string(most), [&] {
-    return NamedTensors{{"radii", neighbour_distances(real_, most)}};
+    return NamedTensors{{"radii", neighbour_distances(setup_.real->features(), most)}};
   });
-  neighbours_ = neighbourhoods(real_, fake_, setup_.ks, kept.at(0).second);
+  neighbours_ = neighbourhoods(setup_.real->features(), setup_.fake->features(), setup_.ks,
+                               kept.at(0).second);
   return *neighbours_;
 }
 
@@ -70,13 +72,16 @@ MetricValue FeaturePair::of_neighbours(const MetricRequest& request) {
 
 MetricValue FeaturePair::frechet(bool extrapolated) {
   if (!extrapolated)
-    return {frechet_distance(real_statistics(), feature_statistics(fake_)), {}, {}};
-  const FrechetExtrapolation found = frechet_infinity(real_statistics(), fake_, setup_.seed);
+    return {
+        frechet_distance(real_statistics(), feature_statistics(setup_.fake->features())), {}, {}};
+  const FrechetExtrapolation found =
+      frechet_infinity(real_statistics(), setup_.fake->features(), setup_.seed);
   return {found.value, {}, {{"slope", found.slope}, {"of_all", found.distances.back()}}};
 }
 
 MetricValue FeaturePair::kernel() {
-  const KernelDistance found = kernel_distance(real_, fake_, {.seed = setup_.seed});
+  const KernelDistance found =
+      kernel_distance(setup_.real->features(), setup_.fake->features(), {.seed = setup_.seed});
   return {found.value,
           found.error,
           {{"subset_real", static_cast<double>(found.subset_real)},
@@ -87,11 +92,12 @@ MetricValue FeaturePair::kernel() {
 }
 
 MetricValue FeaturePair::parzen() {
-  const int64_t n = real_.size(0), validation = std::min(kValidation, n / 2);
+  const Tensor& real = setup_.real->features();
+  const int64_t n = real.size(0), validation = std::min(kValidation, n / 2);
   if (validation < 1)
     throw Error("a Parzen window needs two real samples, found " + std::to_string(n), "");
-  const ParzenFit found =
-      parzen_log_likelihood(fake_, real_.slice(0, 0, validation), real_.slice(0, validation));
+  const ParzenFit found = parzen_log_likelihood(
+      setup_.fake->features(), real.slice(0, 0, validation), real.slice(0, validation));
   return {found.mean,
           found.error,
           {{"sigma", found.sigma},
@@ -100,12 +106,13 @@ MetricValue FeaturePair::parzen() {
 }
 
 MetricValue FeaturePair::sliced() {
-  int64_t n = std::min(real_.size(0), fake_.size(0));
-  const Tensor &real = setup_.real, &fake = setup_.fake;
+  int64_t n = std::min(setup_.real->size(), setup_.fake->size());
+  const Tensor &real = setup_.real->samples(), &fake = setup_.fake->samples();
   const bool images = real.dim() == 4 && std::min(real.size(2), real.size(3)) >= kSmallest;
   if (!images)
-    return {sliced_wasserstein(real_.slice(0, 0, n), fake_.slice(0, 0, n),
-                               random_directions(real_.size(1), kDirections, setup_.seed)),
+    return {sliced_wasserstein(
+                setup_.real->features().slice(0, 0, n), setup_.fake->features().slice(0, 0, n),
+                random_directions(setup_.real->features().size(1), kDirections, setup_.seed)),
             {},
             {{"samples", static_cast<double>(n)}}};
   const PatchDistances how{.seed = setup_.seed};
@@ -118,13 +125,31 @@ MetricValue FeaturePair::sliced() {
 }
 
 MetricValue FeaturePair::similarity() {
-  const PairSimilarity found = pair_similarity(grey_levels(setup_.fake), 1000, setup_.seed);
+  const PairSimilarity found =
+      pair_similarity(grey_levels(setup_.fake->samples()), 1000, setup_.seed);
   return {found.mean, found.error, {{"pairs", static_cast<double>(found.pairs)}}};
 }
 
+MetricValue FeaturePair::score() {
+  const InceptionScore found =
+      inception_score(at::softmax(setup_.fake->scores().to(at::kDouble), 1));
+  return {found.mean, found.std / std::sqrt(10.0), {{"splits", 10}, {"split_std", found.std}}};
+}
+
 MetricValue FeaturePair::value(const MetricRequest& request) {
-  if (request.metric == "fd" || request.metric == "fd_inf")
-    return frechet(request.metric == "fd_inf");
+  const std::string& metric = request.metric;
+  if (metric == "fd" || metric == "fid" || metric == "fd_inf") return frechet(metric == "fd_inf");
+  if (metric == "is") return score();
+  SampleFeatures &real = *setup_.real, &fake = *setup_.fake;
+  if (metric == "gan-train" || metric == "gan-test") {
+    const bool train = metric == "gan-train";
+    return classification_accuracy(train ? fake : real, train ? real : fake, setup_.seed,
+                                   setup_.device);
+  }
+  if (metric == "intra_fd") return intra_class_distance(real, fake);
+  if (metric == "modes" || metric == "high_quality" || metric == "reverse_kl")
+    return of_modes(metric, fake, setup_.modes);
+  if (metric == "log-mel") return mel_distance(real, fake);
   if (request.metric == "kid") return kernel();
   if (request.metric == "parzen") return parzen();
   if (request.metric == "swd") return sliced();

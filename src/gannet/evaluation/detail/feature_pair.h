@@ -1,12 +1,14 @@
-// Real and fake samples of one size, and all metrics of them; what several metrics share is
+// Real and fake samples of one size, and all metrics of the two; what several metrics share is
 // computed once.
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
-#include "gannet/evaluation/feature_extractor.h"
+#include "gannet/data/registry.h"
+#include "gannet/evaluation/detail/sample_features.h"
 #include "gannet/evaluation/metric_table.h"
 #include "gannet/evaluation/statistics_cache.h"
 #include "gannet/metrics/frechet.h"
@@ -23,12 +25,14 @@ struct MetricValue {
 class FeaturePair {
  public:
   struct Setup {
-    Tensor real, fake;        // samples [N, dims...], [M, dims...]
-    std::string real_key;     // names the real ones, for the cache
+    std::shared_ptr<SampleFeatures> real, fake;
+    std::string real_key;     // names the real ones and the features, for the cache
     std::vector<int64_t> ks;  // of all metrics that will be asked for
+    Modes modes;              // of the real ones; centres empty where there are none
     uint64_t seed = 0;
+    std::string device = "cpu";
   };
-  FeaturePair(Setup setup, const FeatureExtractor& extractor, StatisticsCache& cache);
+  FeaturePair(Setup setup, StatisticsCache& cache);
 
   // Throws Error for too few samples.
   MetricValue value(const MetricRequest& request);
@@ -42,10 +46,10 @@ class FeaturePair {
   MetricValue parzen();
   MetricValue sliced();
   MetricValue similarity();
+  MetricValue score();
 
   Setup setup_;
   StatisticsCache& cache_;
-  Tensor real_, fake_;  // features
   std::optional<FeatureStatistics> statistics_;
   std::optional<Neighbourhoods> neighbours_;
 };

@@ -5,29 +5,39 @@
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <fstream>
 #include <numeric>
 
 #include "gannet/base/error.h"
 #include "gannet/data/fitted_samples.h"
 #include "gannet/data/input_range.h"
+#include "gannet/evaluation/detail/network_samples.h"
+#include "gannet/evaluation/feature_memory.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/npy.h"
-#include "gannet/models/network_path.h"
-#include "gannet/models/sampler.h"
 
 namespace gannet {
 namespace {
 
 constexpr uint32_t kRealChoice = 60, kFakeChoice = 61;  // Address::layer
-constexpr int64_t kMostDrawn = int64_t{1} << 31;
-constexpr size_t kRead = 256;  // samples that are read at a time
+constexpr size_t kRead = 256;                           // samples that are read at a time
 
 bool is_array_file(const std::string& source) {
   std::error_code ignored;
   const std::string extension = Path(source).extension().string();
   return (extension == ".npy" || extension == ".npz") &&
          std::filesystem::is_regular_file(source, ignored);
+}
+
+// A .npy file of bytes, by its header: nothing else of it needs to be read then.
+bool is_byte_array(const std::string& source) {
+  if (Path(source).extension() != ".npy") return false;
+  std::array<char, 128> start{};
+  std::ifstream(source, std::ios::binary).read(start.data(), start.size());
+  return std::string_view(start.data(), start.size()).find("'descr': '|u1'") !=
+         std::string_view::npos;
 }
 
 // f(array) of a .npy file, or of the array of a .npz that open_samples() takes.
@@ -73,6 +83,7 @@ std::string range_of(const NpyArray& array, const std::string& source) {
 
 std::string range_of(const std::string& source) {
   if (!is_array_file(source)) return "";
+  if (is_byte_array(source)) return "bytes from 0 to 255";
   return with_array(source, [&](const NpyArray& array) { return range_of(array, source); });
 }
 
@@ -94,14 +105,17 @@ Tensor exact_pictures(const NpyArray& array, const std::string& source, const Sh
 
 class DatasetSamples : public SampleSource {
  public:
-  DatasetSamples(std::shared_ptr<const Dataset> data, const std::string& source)
-      : data_(std::move(data)) {
+  // hash: kept there too; null: not.
+  DatasetSamples(std::shared_ptr<const Dataset> data, const std::string& source,
+                 std::string* hash = nullptr)
+      : data_(std::move(data)), kept_hash_(hash) {
+    if (hash != nullptr) hash_ = *hash;
     if (!is_array_file(source)) return;
     // The numbers themselves, not as a network learns from them.
     const DatasetInfo& info = data_->info();
     if (info.is_points() && !info.table)
       array_ = with_array(source, [&](const NpyArray& array) { return numbers_of(array, source); });
-    else if (!info.value_range)
+    else if (!info.value_range && !is_byte_array(source))
       array_ = with_array(
           source, [&](const NpyArray& array) { return exact_pictures(array, source, info.dims); });
     if (!array_.defined()) return;
@@ -111,8 +125,21 @@ class DatasetSamples : public SampleSource {
   }
   int64_t size() const override { return data_->size(); }
   Shape dims() const override { return data_->info().dims; }
+  std::vector<std::string> classes() const override { return data_->info().classes; }
+  double rate() const override { return data_->info().rate; }
+  Tensor labels(const std::vector<int64_t>& indices) const override {
+    if (data_->info().classes.empty()) return {};
+    std::vector<int64_t> all;
+    Sample sample;
+    for (const int64_t index : indices) {
+      data_->get(index, sample);
+      all.push_back(sample.label);
+    }
+    return at::tensor(all, at::kLong);
+  }
   std::string hash() const override {
     if (hash_.empty()) hash_ = data_->hash();
+    if (kept_hash_ != nullptr) *kept_hash_ = hash_;
     return hash_;
   }
   Tensor read(const std::vector<int64_t>& indices) const override {
@@ -141,44 +168,8 @@ class DatasetSamples : public SampleSource {
  private:
   std::shared_ptr<const Dataset> data_;
   Tensor array_;
+  std::string* kept_hash_;
   mutable std::string hash_;
-};
-
-class NetworkSamples : public SampleSource {
- public:
-  NetworkSamples(const EvaluationRequest& request)
-      : sampler_(std::make_unique<Sampler>(request.network, request.device)), first_(request.seed) {
-    if (sampler_->takes_image()) sampler_->set_input(request.real.source, request.real.options);
-  }
-  int64_t size() const override { return kMostDrawn; }
-  Shape dims() const override {
-    const Shape item = sampler_->item_shape();
-    return sampler_->is_image() ? Shape{item.at(2), item.at(0), item.at(1)} : item;
-  }
-  std::string hash() const override { return "sha256:" + sha256_hex(read_file(sampler_->file())); }
-  Tensor read(const std::vector<int64_t>& indices) const override {
-    SampleRequest request;
-    for (const int64_t index : indices)
-      request.seeds.push_back(first_ + static_cast<uint64_t>(index));
-    const bool bytes = sampler_->is_image() && !sampler_->value_range();
-    Shape shape = sampler_->item_shape();
-    shape.insert(shape.begin(), static_cast<int64_t>(indices.size()));
-    const Tensor x = at::empty(shape, at::TensorOptions().dtype(bytes ? at::kByte : at::kFloat));
-    auto* to = static_cast<std::byte*>(x.mutable_data_ptr());
-    sampler_->draw(request,
-                   [&](const SampleBlock& block) { to = std::ranges::copy(block.bytes, to).out; });
-    if (const auto range = sampler_->value_range())  // in the data's own units
-      return ((x - range->values.low) / (range->values.high - range->values.low))
-          .permute({0, 3, 1, 2})
-          .contiguous();
-    if (sampler_->is_video()) return ((x + 1) * 127.5).round().clamp(0, 255).to(at::kByte);
-    return sampler_->is_image() ? x.permute({0, 3, 1, 2}).contiguous() : x;
-  }
-  const Sampler& sampler() const { return *sampler_; }
-
- private:
-  std::unique_ptr<Sampler> sampler_;
-  uint64_t first_;
 };
 
 // Throws Error for pictures in two ranges.
@@ -225,11 +216,17 @@ SampleSources open_sources(const EvaluationRequest& asked) {
     const std::optional<StoredRange> range = network->sampler().value_range();
     std::string& option = request.real.options.files.value_range;
     if (range && option == "full") option = range_option(range, "network");
-    FittedSamples real =
-        open_samples_as(request.real.source, request.real.options, network->dims());
+    const FittedSamples real =
+        request.opened
+            ? FittedSamples{request.opened, {}}
+            : open_samples_as(request.real.source, request.real.options, network->dims());
     sources.notes = real.notes;
-    sources.real = std::make_unique<DatasetSamples>(real.data, request.real.source);
+    // Of a set that is open already the samples are as it has them, and its hash stays.
+    std::string* hash = request.memory ? &request.memory->real_hash : nullptr;
+    sources.real = std::make_unique<DatasetSamples>(
+        real.data, request.opened ? "" : request.real.source, hash);
     sources.fake_name = network->sampler().file().string();
+    sources.network = network.get();
     sources.fake = std::move(network);
     check_dims(*sources.real, *sources.fake, request.real.source + " and " + request.network);
   } else {

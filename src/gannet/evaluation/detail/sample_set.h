@@ -20,11 +20,18 @@ class SampleSource {
   // [n, dims...]: uint8 for images and videos of 8 bits; else floating point, images in [0, 1], all
   // else in its own units.
   virtual Tensor read(const std::vector<int64_t>& indices) const = 0;
+  // int64 [n], numbers of classes(); undefined where there are none.
+  virtual Tensor labels(const std::vector<int64_t>& indices) const = 0;
+  virtual std::vector<std::string> classes() const = 0;
+  virtual double rate() const = 0;  // of audio, in Hz
 };
+
+class NetworkSamples;  // detail/network_samples.h
 
 // Both sides of an evaluation, in one shape.
 struct SampleSources {
   std::unique_ptr<SampleSource> real, fake;
+  const NetworkSamples* network = nullptr;  // `fake`, where it is a network's
   std::unique_ptr<SampleSource> other;  // the real set's other part, if it has one, in that shape
   std::string other_split;
   std::string filter = "none";

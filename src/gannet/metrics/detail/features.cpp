@@ -1,7 +1,7 @@
 #include "gannet/metrics/detail/features.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/isfinite.h>
 #include <ATen/ops/matmul.h>
 
@@ -79,10 +79,11 @@ void Distances::for_each(const Part& f) const { for_parts_of(false, f); }
 void Distances::for_each_upper(const Part& f) const { for_parts_of(true, f); }
 
 Tensor Distances::squared_norms(const Tensor& x) const {
-  std::vector<Tensor> all;
-  for_parts(x.size(0), rows_at_once(x.size(1)),
-            [&](int64_t from, int64_t to) { all.push_back(rows(x, from, to).square().sum(1)); });
-  return at::cat(all);
+  const Tensor all = at::empty({x.size(0)}, x.options().dtype(at::kDouble));
+  for_parts(x.size(0), rows_at_once(x.size(1)), [&](int64_t from, int64_t to) {
+    all.slice(0, from, to).copy_(rows(x, from, to).square_().sum(1));
+  });
+  return all;
 }
 
 }  // namespace gannet

@@ -33,37 +33,56 @@ ModeCounts count_modes_of(Gan& gan, const Dataset& data, const Modes& modes, uin
           .real = count_modes(in_own_units(reals), modes)};
 }
 
-}  // namespace
+bool counts_modes(const Config& config) {
+  const std::string& metrics = config.run.metrics;
+  return (metrics == "default" || metrics == "modes") &&
+         !known_modes(config.run.data).centres.empty();
+}
 
-Evaluation::Evaluation(const RunDirectory& run, const Config& config, const Dataset& data)
-    : run_(run), config_(config), data_(data) {}
-
-std::vector<std::pair<std::string, double>> Evaluation::write(Trainer& trainer,
-                                                              const Path& network) const {
-  const Modes modes = known_modes(config_.run.data);
-  if (config_.run.metrics == "none" || modes.centres.empty()) return {};
-  const uint64_t seed = config_.options->seed;
-  const ModeCounts counts = count_modes_of(trainer.gan(), data_, modes, seed);
+std::vector<json> mode_lines(Gan& gan, const Dataset& data, const Config& config) {
+  const Modes modes = known_modes(config.run.data);
+  const uint64_t seed = config.options->seed;
+  const ModeCounts counts = count_modes_of(gan, data, modes, seed);
   const json protocol = {{"n_fake", kMetricSamples}, {"n_real", kMetricSamples},
                          {"sigma", modes.sigma},     {"modes_total", modes.centres.size()},
                          {"within", "3 sigma"},      {"seed", seed},
                          {"precision", "float32"}};
-  std::string lines;
-  const auto add = [&](const char* metric, double fake, double real) {
-    lines += json{{"metric", metric},       {"value", fake},
-                  {"real", real},           {"step", trainer.step()},
-                  {"kimg", trainer.kimg()}, {"network", network.filename().string()},
-                  {"protocol", protocol}}
-                 .dump() +
-             "\n";
+  const auto line = [&](const char* metric, double fake, double real) {
+    return json{{"metric", metric},
+                {"value", fake},
+                {"real", real},
+                {"better", "higher"},
+                {"protocol", protocol}};
   };
-  add("modes", static_cast<double>(counts.fake.modes), static_cast<double>(counts.real.modes));
-  add("high_quality", counts.fake.high_quality, counts.real.high_quality);
+  return {
+      line("modes", static_cast<double>(counts.fake.modes), static_cast<double>(counts.real.modes)),
+      line("high_quality", counts.fake.high_quality, counts.real.high_quality)};
+}
+
+}  // namespace
+
+RunEvaluation::RunEvaluation(const RunDirectory& run, const Config& config, const Dataset& data)
+    : run_(run), config_(config), data_(data), metrics_(config, data) {}
+
+std::vector<std::pair<std::string, double>> RunEvaluation::write(Trainer& trainer,
+                                                                 const Path& network) {
+  SnapshotMetrics::Result found = metrics_.measure(network);
+  notes_ = std::move(found.problems);
+  if (counts_modes(config_)) found.lines = mode_lines(trainer.gan(), data_, config_);
+  if (found.lines.empty()) return {};
+  std::string lines;
+  std::vector<std::pair<std::string, double>> values;
+  for (json& line : found.lines) {
+    line["step"] = trainer.step();
+    line["kimg"] = trainer.kimg();
+    line["network"] = network.filename().string();
+    lines += line.dump() + "\n";
+    if (line["value"].is_number()) values.emplace_back(line["metric"], line["value"]);
+  }
   append_file(run_.metrics(), as_bytes(lines));
   if (const std::string best = best_by_metrics(run_.metrics()); !best.empty())
     replace_link(run_.best(), best);
-  return {{"modes", static_cast<double>(counts.fake.modes)},
-          {"high_quality", counts.fake.high_quality}};
+  return values;
 }
 
 std::string best_by_metrics(const Path& metrics) {

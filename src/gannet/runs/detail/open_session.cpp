@@ -7,6 +7,8 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/registry.h"
+#include "gannet/evaluation/metric_table.h"
+#include "gannet/runs/detail/snapshot_metrics.h"
 #include "gannet/runs/metric_history.h"
 #include "gannet/tensor/on_device.h"
 
@@ -26,13 +28,42 @@ std::shared_ptr<const Dataset> open_data(Config& config) {
   return data;
 }
 
-void check_run_options(const Config& config, const DatasetInfo& data) {
-  if (config.options->mirror && !data.is_image())
+// The metrics of each snapshot, by their names. Throws UsageError for --metrics.
+std::vector<std::string> measured_metrics(const Config& config, const Dataset& data) {
+  std::vector<std::string> names;
+  const std::string asked = snapshot_metric_names(config, data);
+  if (!asked.empty())
+    for (const MetricRequest& request : parse_metrics(asked, data.info().is_image()))
+      names.push_back(request.name);
+  const std::string& metrics = config.run.metrics;
+  if (!known_modes(config.run.data).centres.empty() &&
+      (metrics == "default" || metrics.find("modes") != std::string::npos))
+    for (const char* counted : {"modes", "high_quality"})
+      if (std::ranges::find(names, counted) == names.end()) names.emplace_back(counted);
+  return names;
+}
+
+// Not only at the first snapshot, which may be hours away.
+void check_stop(const Config& config, const std::vector<std::string>& measured) {
+  const auto when = parse_stop_condition(config.run.stop_when);
+  if (when ? std::ranges::any_of(measured, [&](const auto& name) { return when->is_of(name); })
+           : config.run.patience <= 0 || !measured.empty())
+    return;
+  std::string names;
+  for (const std::string& name : measured) names += (names.empty() ? "" : ", ") + name;
+  throw UsageError(names.empty() ? "this run would measure no metric"
+                                 : "this run would not measure it, but " + names,
+                   when ? "--stop-when '" + config.run.stop_when + "'" : "--patience",
+                   "--metrics names what is measured at each snapshot");
+}
+
+void check_run_options(const Config& config, const Dataset& data) {
+  if (config.options->mirror && !data.info().is_image())
     throw UsageError("--mirror is for images", config.run.data);
   if (config.run.metrics == "modes" && known_modes(config.run.data).centres.empty())
     throw UsageError("--metrics modes is for points whose modes are known", config.run.data,
                      "--metrics default");
-  (void)parse_stop_condition(config.run.stop_when);
+  check_stop(config, measured_metrics(config, data));
 }
 
 }  // namespace
@@ -51,7 +82,7 @@ Session open_session(Config config, bool fresh) {
   s.recipe = &find_recipe(s.config.cfg);
   const Options& o = *s.config.options;
   s.data = prepared(*s.recipe, open_data(s.config), o);
-  check_run_options(s.config, s.data->info());
+  check_run_options(s.config, *s.data);
   if (fresh && s.recipe->check) s.recipe->check(o, s.data->info());
   s.gan = make_gan(*s.recipe, o, s.data->info(), {.seed = o.seed, .tensor = tensor});
   s.loader = std::make_unique<Loader>(

@@ -58,6 +58,7 @@ void RunWriter::on_snapshot(Trainer& trainer) {
   write_file(grid, png);
   events_.add_image(trainer.step(), "fakes", fakes, png);
   stats_.show_metrics(evaluation_.write(trainer, network));
+  for (const std::string& note : evaluation_.notes()) log(note);
   GridFigures figures = grid_.figures(trainer.gan(), samples);
   figures.copies = copies_.share(samples);
   watch_.snapshot(add_snapshot(run_, trainer, network, grid, figures),

@@ -45,7 +45,7 @@ class RunWriter : public Observer {
   SnapshotGrid grid_;
   EarlySnapshots early_;
   CheckpointWriter checkpoints_;
-  Evaluation evaluation_;
+  RunEvaluation evaluation_;
   CopyCheck copies_;
   Watch watch_;
   std::string done_early_;

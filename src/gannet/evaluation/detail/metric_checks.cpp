@@ -1,0 +1,108 @@
+#include "gannet/evaluation/detail/metric_checks.h"
+
+#include <algorithm>
+
+#include "gannet/base/error.h"
+#include "gannet/evaluation/detail/network_samples.h"
+
+namespace gannet {
+namespace {
+
+constexpr int64_t kSmallestImage = 16;  // metrics/ms_ssim.h
+
+[[noreturn]] void refuse(const MetricRequest& request, const std::string& why,
+                         const std::string& hint = "--metrics fd,kid,prdc") {
+  throw UsageError(why, "--metrics " + request.name, hint);
+}
+
+void check_images(const MetricRequest& r, const SampleSources& sources) {
+  const Shape dims = sources.real->dims();
+  if (!are_images(dims))
+    refuse(r, "compares images of 16 pixels a side and more, and these samples are " +
+                  to_string(dims));
+}
+
+void check_classes(const MetricRequest& r, const SampleSources& sources) {
+  const std::vector<std::string> real = sources.real->classes(), fake = sources.fake->classes();
+  if (real.size() < 2) refuse(r, "compares by classes, and the real samples have none");
+  if (fake.empty())
+    refuse(r,
+           sources.network ? "compares by classes, and this network draws by none"
+                           : "compares by classes, and the fake samples have none",
+           sources.network ? "--cfg cgan, acgan and r3gan --cond learn classes"
+                           : "--metrics fd,kid,prdc");
+  if (real != fake)
+    refuse(r,
+           "the classes of real and fake samples are not the same: " + std::to_string(real.size()) +
+               " and " + std::to_string(fake.size()) + ", or of other names");
+}
+
+void check_pairs(const MetricRequest& r, const SampleSources& sources) {
+  check_images(r, sources);
+  if (sources.network != nullptr) {
+    if (!sources.network->sampler().takes_image())
+      refuse(r, "compares images with their targets, and this network draws from no images");
+  } else if (r.samples == 0 && sources.real->size() != sources.fake->size()) {
+    refuse(r,
+           "compares image i of one set with image i of the other, and they have " +
+               std::to_string(sources.real->size()) + " and " +
+               std::to_string(sources.fake->size()) + " images",
+           "--metrics " + r.metric +
+               std::to_string(std::min(sources.real->size(), sources.fake->size())) +
+               " takes the first ones of both");
+  }
+}
+
+}  // namespace
+
+bool are_images(const Shape& dims) {
+  return dims.size() == 3 && std::min(dims[1], dims[2]) >= kSmallestImage;
+}
+
+void check_metric(const MetricRequest& r, const SampleSources& sources,
+                  const FeatureExtractor& extractor, const Modes& modes) {
+  switch (metric_of(r).needs) {
+    case MetricNeeds::features:
+      return;
+    case MetricNeeds::scores:
+      if (!extractor.has_scores())
+        refuse(r, "needs a classifier, and features " + extractor.name() + " have none",
+               "--features FILE: a classifier of `gannet classifier --data SRC --out FILE`");
+      return;
+    case MetricNeeds::fid:
+      if (!extractor.is_fid())
+        refuse(r,
+               "FID is the Frechet distance of Inception's features, and these are " +
+                   extractor.name(),
+               "--metrics fd is that of other features; or --features inception=FILE");
+      return;
+    case MetricNeeds::images:
+      return check_images(r, sources);
+    case MetricNeeds::classes:
+      return check_classes(r, sources);
+    case MetricNeeds::modes:
+      if (modes.centres.empty())
+        refuse(r, "counts modes of a set whose modes are known, as ring-8's and grid-25's");
+      return;
+    case MetricNeeds::audio:
+      if (sources.real->dims().size() != 2) refuse(r, "compares audio clips");
+      return;
+    case MetricNeeds::pairs:
+      return check_pairs(r, sources);
+    case MetricNeeds::latents:
+      if (sources.network == nullptr || sources.network->sampler().takes_image())
+        refuse(r, "measures paths between latents, and needs a --network that draws from them");
+      return;
+    case MetricNeeds::encoder:
+      if (sources.network == nullptr)
+        refuse(r, "needs a --network that reconstructs samples, as vae's");
+      return;
+  }
+}
+
+bool has_reference(MetricNeeds needs) {
+  return needs != MetricNeeds::pairs && needs != MetricNeeds::latents &&
+         needs != MetricNeeds::encoder;
+}
+
+}  // namespace gannet

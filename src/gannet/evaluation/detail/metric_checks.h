@@ -1,0 +1,18 @@
+// Which metrics samples have.
+#pragma once
+
+#include "gannet/evaluation/detail/feature_pair.h"
+
+namespace gannet {
+
+// Pictures that windows of structural similarity and patches fit into.
+bool are_images(const Shape& dims);
+
+// Throws UsageError where the samples, or the network, don't have what the metric asks for.
+void check_metric(const MetricRequest& request, const SampleSources& sources,
+                  const FeatureExtractor& extractor, const Modes& modes);
+
+// Is there a value of real samples against real ones?
+bool has_reference(MetricNeeds needs);
+
+}  // namespace gannet

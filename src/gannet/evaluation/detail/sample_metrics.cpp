@@ -1,0 +1,176 @@
+#include "gannet/evaluation/detail/sample_metrics.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "gannet/base/error.h"
+#include "gannet/metrics/image_quality.h"
+#include "gannet/metrics/log_mel.h"
+#include "gannet/metrics/modes.h"
+#include "gannet/tensor/on_device.h"
+#include "gannet/training/classifier.h"
+
+namespace gannet {
+namespace {
+
+constexpr int64_t kBatch = 64, kEpochs = 10, kLeastSteps = 500, kMostSteps = 2000, kWidth = 32;
+constexpr double kStep = 1e-4;      // epsilon of path lengths
+constexpr int64_t kLeastSide = 11;  // ssim's window
+constexpr int64_t kClips = 64;      // at a time
+
+// In [-1, 1]; points as they are.
+Tensor network_range(const Tensor& x) {
+  if (x.scalar_type() == at::kByte) return x.to(at::kFloat) / 127.5 - 1;
+  return x.dim() >= 4 ? (x * 2 - 1).to(at::kFloat) : x.to(at::kFloat);
+}
+
+void check_classes(SampleFeatures& a, SampleFeatures& b) {
+  for (SampleFeatures* side : {&a, &b})
+    if (!side->labels().defined() || side->labels().lt(0).any().item<bool>())
+      throw Error("these samples have no classes", "", "--metrics fd,kid,prdc need none");
+  if (a.source().classes() != b.source().classes())
+    throw Error("the classes of real and fake samples differ: " +
+                    std::to_string(a.source().classes().size()) + " and " +
+                    std::to_string(b.source().classes().size()) + ", or their names",
+                "");
+}
+
+}  // namespace
+
+MetricValue classification_accuracy(SampleFeatures& train, SampleFeatures& test, uint64_t seed,
+                                    const std::string& device) {
+  check_classes(train, test);
+  const auto classes = static_cast<int64_t>(train.source().classes().size());
+  Tensor x = network_range(train.samples()), y = network_range(test.samples());
+  if (x.dim() == 2) {  // points
+    const Tensor mean = x.mean(0, true), scale = x.std(0, true, true).clamp_min(1e-12);
+    x = (x - mean) / scale;
+    y = (y - mean) / scale;
+  }
+  const int64_t batch = std::min(kBatch, x.size(0));
+  const int64_t steps = std::clamp(kEpochs * x.size(0) / batch, kLeastSteps, kMostSteps);
+  Net net(small_classifier("C", train.source().dims(), classes, kWidth), seed, 0,
+          tensors_on(device));
+  fit_classifier(net, minibatches(x, train.labels(), batch, seed), {.steps = steps});
+  const double right = accuracy(class_scores(net, y), test.labels());
+  return {right,
+          std::sqrt(right * (1 - right) / static_cast<double>(y.size(0))),
+          {{"steps", static_cast<double>(steps)},
+           {"batch", static_cast<double>(batch)},
+           {"width", static_cast<double>(kWidth)},
+           {"trained_on", static_cast<double>(x.size(0))},
+           {"classes", static_cast<double>(classes)}}};
+}
+
+MetricValue intra_class_distance(SampleFeatures& real, SampleFeatures& fake) {
+  check_classes(real, fake);
+  const auto classes = static_cast<int64_t>(real.source().classes().size());
+  const IntraClassDistances found =
+      intra_class_frechet(real.features(), real.labels(), fake.features(), fake.labels(), classes);
+  return {found.mean,
+          {},
+          {{"classes", static_cast<double>(classes)},
+           {"largest", std::ranges::max(found.of_class)},
+           {"smallest", std::ranges::min(found.of_class)}}};
+}
+
+MetricValue of_modes(const std::string& metric, SampleFeatures& fake, const Modes& modes) {
+  const ModeCount found = count_modes(fake.samples(), modes);
+  MetricValue value{
+      0, {}, {{"modes_total", static_cast<double>(found.modes_total)}, {"sigma", modes.sigma}}};
+  if (metric == "modes")
+    value.value = static_cast<double>(found.modes);
+  else if (metric == "high_quality") {
+    const double share = found.high_quality;
+    value.value = share;
+    value.error = std::sqrt(share * (1 - share) / static_cast<double>(fake.size()));
+  } else {
+    value.value = nearest_mode_counts(fake.samples(), modes).reverse_kl;
+  }
+  return value;
+}
+
+MetricValue mel_distance(SampleFeatures& real, SampleFeatures& fake) {
+  const double rate = real.source().rate();
+  const auto spectrum = [&](SampleFeatures& side) {
+    const Tensor clips = side.samples().flatten(0, 1);  // [N C, T]
+    Tensor sum;
+    for (int64_t from = 0; from < clips.size(0); from += kClips) {
+      const Tensor part =
+          log_mel(clips.slice(0, from, std::min(from + kClips, clips.size(0))), rate)
+              .to(at::kDouble)
+              .mean(2)
+              .sum(0);
+      sum = sum.defined() ? sum + part : part;
+    }
+    return sum / static_cast<double>(clips.size(0));
+  };
+  const Tensor a = spectrum(real), b = spectrum(fake);
+  return {(a - b).abs().mean().item<double>(),
+          {},
+          {{"bands", static_cast<double>(a.numel())}, {"rate", rate}}};
+}
+
+MetricValue paired_quality(const std::string& metric, const SampleSources& sources, int64_t n) {
+  const auto chosen = [&](const FullReferenceMetrics& of) {
+    return metric == "psnr" ? of.psnr : of.ssim;
+  };
+  if (sources.network != nullptr) {
+    const auto found = sources.network->quality(n);
+    if (!found) throw Error("its samples are made from no images, and have no targets", "");
+    return {chosen(found->outputs), {}, {{"pairs", static_cast<double>(found->images)}}};
+  }
+  double sum = 0, squares = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    const auto of = [&](const SampleSource& source) {
+      const Tensor x = source.read({i})[0].permute({1, 2, 0});
+      return luma(x.scalar_type() == at::kByte ? x : (x * 255).round().clamp(0, 255).to(at::kByte));
+    };
+    const Tensor a = of(*sources.real), b = of(*sources.fake);
+    const double one = metric == "psnr" ? psnr(a, b) : ssim(a, b);
+    sum += one;
+    squares += one * one;
+  }
+  const auto count = static_cast<double>(n);
+  const double mean = sum / count, variance = std::max(0.0, squares / count - mean * mean);
+  MetricValue value{mean, {}, {{"pairs", count}}};
+  if (n > 1) value.error = std::sqrt(variance / (count - 1));
+  return value;
+}
+
+MetricValue path_length(const NetworkSamples& network, const FeatureExtractor& extractor,
+                        int64_t n) {
+  const NetworkSamples::Steps steps = network.path_steps(n, kStep);
+  const Tensor difference = extractor.extract(steps.after).features.to(at::kDouble) -
+                            extractor.extract(steps.before).features.to(at::kDouble);
+  const Tensor lengths = std::get<0>((difference.square().sum(1) / (kStep * kStep)).sort());
+  // numpy.percentile(..., interpolation="lower") and "higher", and what lies between.
+  const auto last = static_cast<double>(n - 1);
+  const auto low = static_cast<int64_t>(std::floor(0.01 * last)),
+             high = static_cast<int64_t>(std::ceil(0.99 * last));
+  const Tensor kept = lengths.slice(0, low, high + 1);
+  MetricValue value{kept.mean().item<double>(), {}, {}};
+  if (kept.numel() > 1)
+    value.error = kept.std().item<double>() / std::sqrt(static_cast<double>(kept.numel()));
+  value.details = {{"epsilon", kStep},
+                   {"paths", static_cast<double>(n)},
+                   {"kept", static_cast<double>(kept.numel())},
+                   {"of_all", lengths.mean().item<double>()}};
+  return value;
+}
+
+MetricValue reconstruction_error(const NetworkSamples& network, SampleFeatures& real) {
+  const Tensor x = network_range(real.samples()), again = network.reconstructed(x);
+  if (!again.defined())
+    throw UsageError("this network has no encoder: it reconstructs nothing",
+                     network.sampler().file().string(), "--cfg vae has one");
+  const Tensor errors = (again - x).square().flatten(1).mean(1).to(at::kDouble);
+  return {std::sqrt(errors.mean().item<double>()), {}, {}};
+}
+
+}  // namespace gannet
