@@ -14,7 +14,7 @@ def png_size(data):
 class Tools(program.ProgramTest):
     def test_compare(self):
         alike = self.works_json("compare", "ring-8", "ring-8", "--limit", 60, "--permutations", 99, "--seed", 1)
-        self.assertEqual([t["test"] for t in alike["tests"]], ["mmd", "classifier", "1nn"])
+        self.assertEqual([t["test"] for t in alike["tests"]], ["mmd", "energy", "1nn", "friedman_rafsky", "classifier"])
         for test in alike["tests"]:
             self.assertEqual(sorted(test), ["p_value", "statistic", "test"])
             self.assertTrue(0 < test["p_value"] <= 1)

@@ -54,7 +54,8 @@ void check_stop(const Config& config, const std::vector<std::string>& measured) 
   throw UsageError(names.empty() ? "this run would measure no metric"
                                  : "this run would not measure it, but " + names,
                    when ? "--stop-when '" + config.run.stop_when + "'" : "--patience",
-                   "--metrics names what is measured at each snapshot");
+                   "--metrics " + (when ? when->metric : "NAME,...") +
+                       " measures it at each snapshot, where this data has it");
 }
 
 void check_run_options(const Config& config, const Dataset& data) {
