@@ -152,6 +152,8 @@ unpack "$@"
   if [ ! -x "$BUILD/gannet" ]; then echo "nothing was built: $OUT/build.log"; exit 1; fi
   part "Machine"
   { "$BUILD/gannet" doctor 2>&1 || echo "**failed** (status $?)"; } | sed 's/^/    /'
+  # One C++ library for the program and libtorch: a compiler that links its own into it makes a program that frees the other's memory.
+  ldd "$BUILD/gannet" 2>/dev/null | grep -q 'libstdc++' || [ -n "${DRY:-}" ] || echo "**failed**: the program has a C++ library of its own: build it with the system's compiler (CXX=/usr/bin/g++)"
   if wanted steps && [ $DEVICE = cuda ]; then compile_peers; fi
   if wanted parity; then
     part "Each recipe after five steps in float64, against the CPU (largest difference), and resume"
