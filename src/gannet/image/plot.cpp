@@ -21,6 +21,8 @@ double height_of(const Axis& axis, double value) {
   return axis.logarithmic ? std::log10(value) : value;
 }
 
+namespace {
+
 void settle(Axis& axis, const std::vector<Curve>& curves, std::vector<double> Curve::*part) {
   double from = axis.from, to = axis.to;
   if (from == to) {
@@ -36,6 +38,18 @@ void settle(Axis& axis, const std::vector<Curve>& curves, std::vector<double> Cu
   axis.from = height_of(axis, from);
   axis.to = height_of(axis, to);
   if (axis.to - axis.from < 1e-12) axis.from -= 0.5, axis.to += 0.5;
+}
+
+}  // namespace
+
+void settle(Axis& x, Axis& y, const std::vector<Curve>& curves) {
+  for (const Curve& curve : curves)
+    if (curve.x.size() != curve.y.size())
+      throw Error("a curve of " + std::to_string(curve.x.size()) + " and " +
+                      std::to_string(curve.y.size()) + " numbers",
+                  curve.name);
+  settle(x, curves, &Curve::x);
+  settle(y, curves, &Curve::y);
 }
 
 std::string label(const Axis& axis, int64_t part) {
@@ -125,13 +139,7 @@ class Plot {
 
 Image draw_curves(const std::vector<Curve>& curves, Axis x, Axis y, Legend legend, int64_t width,
                   int64_t height) {
-  for (const Curve& curve : curves)
-    if (curve.x.size() != curve.y.size())
-      throw Error("a curve of " + std::to_string(curve.x.size()) + " and " +
-                      std::to_string(curve.y.size()) + " numbers",
-                  curve.name);
-  settle(x, curves, &Curve::x);
-  settle(y, curves, &Curve::y);
+  settle(x, y, curves);
   Plot plot(x, y, width, height);
   plot.draw_frame();
   for (const Curve& curve : curves) plot.draw(curve);

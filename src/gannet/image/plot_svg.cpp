@@ -2,7 +2,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "gannet/base/error.h"
+#include "gannet/base/markup.h"
 #include "gannet/image/detail/plot_axes.h"
 
 namespace gannet {
@@ -10,17 +10,6 @@ namespace {
 
 constexpr double kLeft = 64, kRight = 16, kTop = 26, kBottom = 40, kRow = 18;
 constexpr size_t kLettersARow = 80;
-
-std::string escaped(const std::string& text) {
-  std::string safe;
-  for (const char c : text)
-    safe += c == '<'   ? "&lt;"
-            : c == '>' ? "&gt;"
-            : c == '&' ? "&amp;"
-            : c == '"' ? "&quot;"
-                       : std::string(1, c);
-  return safe;
-}
 
 std::string number(double value) {
   char text[32];
@@ -36,7 +25,7 @@ std::string colour_of(const Colour& colour) {
 
 std::string text_at(double x, double y, const char* anchor, const std::string& text) {
   return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" text-anchor=\"" + anchor + "\">" +
-         escaped(text) + "</text>\n";
+         markup_escaped(text) + "</text>\n";
 }
 
 struct Frame {
@@ -104,13 +93,7 @@ int64_t legend(const std::vector<Curve>& curves, double top, std::string& svg) {
 
 std::string svg_curves(const std::vector<Curve>& curves, Axis x, Axis y, int64_t width,
                        int64_t height) {
-  for (const Curve& curve : curves)
-    if (curve.x.size() != curve.y.size())
-      throw Error("a curve of " + std::to_string(curve.x.size()) + " and " +
-                      std::to_string(curve.y.size()) + " numbers",
-                  curve.name);
-  settle(x, curves, &Curve::x);
-  settle(y, curves, &Curve::y);
+  settle(x, y, curves);
   const Frame frame{x, y, static_cast<double>(width) - kLeft - kRight,
                     static_cast<double>(height) - kTop - kBottom};
   std::string names, svg = frame.lines();

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "gannet/base/markup.h"
 #include "gannet/runs/detail/json_lines.h"
 #include "gannet/runs/detail/options_file.h"
 #include "gannet/runs/directory.h"
@@ -25,17 +26,6 @@ code,pre{font:13px monospace;white-space:pre-wrap;overflow-wrap:anywhere}img{max
 .plots{display:flex;flex-wrap:wrap;gap:1em}.bad{color:#b00020}input[type=range]{width:100%;max-width:640px}
 </style></head><body>
 )";
-
-std::string escaped(const std::string& text) {
-  std::string safe;
-  for (const char c : text)
-    safe += c == '<'   ? "&lt;"
-            : c == '>' ? "&gt;"
-            : c == '&' ? "&amp;"
-            : c == '"' ? "&quot;"
-                       : std::string(1, c);
-  return safe;
-}
 
 std::string four(double value) {
   char text[32];
@@ -70,10 +60,10 @@ std::string row(const std::vector<std::string>& cells, const char* tag = "td") {
 
 std::string summary_html(const RunSummary& run) {
   const bool bad = run.state == "collapsed" || run.state == "failed" || run.state == "alike";
-  return "<h1>" + escaped(run.name) + "</h1>\n<table>" +
+  return "<h1>" + markup_escaped(run.name) + "</h1>\n<table>" +
          row({"state", "<span class=\"" + std::string(bad ? "bad" : "") + "\">" + run.state +
-                           "</span> " + escaped(run.why)}) +
-         row({"recipe", escaped(run.cfg)}) + row({"data", escaped(run.data)}) +
+                           "</span> " + markup_escaped(run.why)}) +
+         row({"recipe", markup_escaped(run.cfg)}) + row({"data", markup_escaped(run.data)}) +
          row({"kimg", four(run.kimg) + " of " + four(run.kimg_total)}) + "</table>\n";
 }
 
@@ -86,16 +76,17 @@ std::string metrics_html(const MetricHistory& history) {
   const NetworkMetrics *best = history.best(), *last = history.last();
   if (best == nullptr) return "<p>This run measured no metric (<code>--metrics</code>).</p>\n";
   std::string text = "<h2>Metrics</h2>\n<table>" +
-                     row({"metric", "better is", "best network, " + escaped(best->network),
-                          "last, " + escaped(last->network), "real samples", "protocol"},
+                     row({"metric", "better is", "best network, " + markup_escaped(best->network),
+                          "last, " + markup_escaped(last->network), "real samples", "protocol"},
                          "th");
   for (size_t i = 0; i < history.metrics.size(); ++i) {
     const MetricFigure* at_best = best->find(history.metrics[i]);
     const MetricFigure* any = at_best == nullptr ? last->find(history.metrics[i]) : at_best;
-    text += row({escaped(history.metrics[i]), std::string(better_text(history.better[i])),
-                 value_html(at_best), value_html(last->find(history.metrics[i])),
-                 any != nullptr && any->real ? four(*any->real) : "-",
-                 any == nullptr ? "" : "<code>" + escaped(any->protocol.dump()) + "</code>"});
+    text +=
+        row({markup_escaped(history.metrics[i]), std::string(better_text(history.better[i])),
+             value_html(at_best), value_html(last->find(history.metrics[i])),
+             any != nullptr && any->real ? four(*any->real) : "-",
+             any == nullptr ? "" : "<code>" + markup_escaped(any->protocol.dump()) + "</code>"});
   }
   return text + "</table>\n";
 }
@@ -115,12 +106,12 @@ std::string grids_html(const RunDirectory& run) {
       (chosen.size() < all.size()
            ? std::to_string(chosen.size()) + " of " + std::to_string(all.size()) + " grids"
            : std::string("All grids")) +
-      ", of the same latents: <b id=\"name\">" + escaped(chosen.back().filename().string()) +
+      ", of the same latents: <b id=\"name\">" + markup_escaped(chosen.back().filename().string()) +
       "</b></p>\n<input type=\"range\" id=\"time\" min=\"0\" max=\"" + std::to_string(count - 1) +
       "\" value=\"" + std::to_string(count - 1) + "\" aria-label=\"snapshot\">\n<div id=\"grids\">";
   for (size_t i = 0; i < count; ++i)
     text += image(chosen[i], (i + 1 < count ? "hidden alt=\"" : "alt=\"") +
-                                 escaped(chosen[i].filename().string()) + "\"") +
+                                 markup_escaped(chosen[i].filename().string()) + "\"") +
             "\n";
   text +=
       "</div>\n<script>const g=document.querySelectorAll('#grids img');"
@@ -135,12 +126,12 @@ std::string options_html(const json& options) {
   std::string text = "<h2>Options</h2>\n<table>";
   for (const auto& [key, value] : options.items())
     if (value.is_primitive())
-      text += row({escaped(key), "<code>" + escaped(value.dump()) + "</code>"});
+      text += row({markup_escaped(key), "<code>" + markup_escaped(value.dump()) + "</code>"});
   text += "</table>\n";
   for (const char* key : {"decisions", "changes", "dataset", "machine", "gannet"})
     if (options.contains(key) && !options[key].empty())
       text += "<details><summary>" + std::string(key) + "</summary><pre>" +
-              escaped(options[key].dump(2)) + "</pre></details>\n";
+              markup_escaped(options[key].dump(2)) + "</pre></details>\n";
   return text;
 }
 
@@ -151,7 +142,7 @@ std::string log_html(const RunDirectory& run) {
   const std::string log = read_text(run.log());
   for (size_t at = 0, end; (end = log.find('\n', at)) != std::string::npos; at = end + 1)
     if (log.substr(at, end - at).starts_with("watchdog: "))
-      said += "<li>" + escaped(log.substr(at + 10, end - at - 10)) + "</li>\n";
+      said += "<li>" + markup_escaped(log.substr(at + 10, end - at - 10)) + "</li>\n";
   return said.empty() ? "" : "<h2>The watchdog</h2>\n<ul>" + said + "</ul>\n";
 }
 
@@ -161,7 +152,7 @@ std::string run_report(const Path& path) {
   const RunSummary summary = summarize(path);
   const RunDirectory run(summary.path);
   std::string head = kHead;
-  head.replace(head.find("<title>%") + 7, 1, escaped(summary.name));
+  head.replace(head.find("<title>%") + 7, 1, markup_escaped(summary.name));
   std::string text = head + summary_html(summary) + log_html(run) + grids_html(run) +
                      metrics_html(summary.metrics);
   const std::vector<RunPlot> plots = run_plots({summary.path});

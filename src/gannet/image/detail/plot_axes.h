@@ -11,8 +11,8 @@ namespace gannet {
 constexpr int64_t kAxisParts = 5;
 
 double height_of(const Axis& axis, double value);  // in the units that are drawn
-// Both ends of the axis, in these units.
-void settle(Axis& axis, const std::vector<Curve>& curves, std::vector<double> Curve::*part);
+// Both ends of the axes, in these units. Throws Error for a curve whose x and y are not as many.
+void settle(Axis& x, Axis& y, const std::vector<Curve>& curves);
 std::string label(const Axis& axis, int64_t part);  // at one of its kAxisParts + 1 lines
 
 }  // namespace gannet
