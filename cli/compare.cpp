@@ -21,7 +21,7 @@ struct CompareFields : Fields {
   std::string split_a = "train", split_b = "train";
   uint64_t seed = 0;
   int64_t limit = 1000, permutations = 999, power = 0, threads = -1;
-  std::string device = "auto", out;
+  std::string device = "auto", out, features = "pixels";
   bool json = false;
 
   void fields(FieldVisitor& v) override {
@@ -38,6 +38,9 @@ struct CompareFields : Fields {
                      "from itself, in so many simulations",
              .min = 0,
              .max = 1000});
+    v.field("features", features,
+            {.help = "what the tests by distances compare by: pixels (the samples' own values), "
+                     "auto, mnist, fashion-mnist, a FILE, as of gannet eval"});
     v.field("out", out,
             {.help = "a PNG of the images by which the classifier tells them apart: A's above, "
                      "B's below"});
@@ -50,6 +53,11 @@ struct CompareFields : Fields {
     source_fields(v, source);
   }
 };
+
+std::string features_of(const Comparison& c) {
+  if (!c.features.empty()) return c.features;
+  return c.shape.size() == 1 ? "standardized numbers" : "values";
+}
 
 std::string as_json(const Comparison& c, const CompareFields& options) {
   nlohmann::ordered_json document;
@@ -69,11 +77,12 @@ std::string as_json(const Comparison& c, const CompareFields& options) {
   document["protocol"] = {{"samples", c.samples},
                           {"of", {c.total_a, c.total_b}},
                           {"shape", c.shape},
-                          {"features", c.shape.size() == 1 ? "standardized numbers" : "values"},
+                          {"features", features_of(c)},
                           {"same_source", c.same_source},
                           {"notes", c.notes},
                           {"permutations", options.permutations},
                           {"seed", options.seed}};
+  if (!c.features.empty()) document["protocol"]["feature_hash"] = c.feature_hash;
   return document.dump(2) + "\n";
 }
 
@@ -108,6 +117,7 @@ std::string as_text(const Comparison& c, const CompareFields& options) {
                      std::to_string(c.total_a) + " and " + std::to_string(c.total_b) + ", " +
                      to_string(c.shape) + "; " + std::to_string(options.permutations) +
                      " permutations, seed " + std::to_string(options.seed) + ".\n";
+  if (!c.features.empty()) text += "Distances are of the features " + c.features + ".\n";
   for (const std::string& note : c.notes) text += note + "\n";
   if (c.same_source) text += "A and B are the same data: two disjoint parts of it were compared.\n";
   if (!c.power.empty()) text += power_text(c, options.power);
@@ -147,6 +157,7 @@ int run_compare(const Arguments& arguments) {
                             .limit = options.limit,
                             .permutations = options.permutations,
                             .device = chosen_device(options.device, options.json),
+                            .features = options.features,
                             .simulations = options.power,
                             .picture = !options.out.empty()};
   request.a.options.split = options.split_a;

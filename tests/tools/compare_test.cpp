@@ -213,5 +213,20 @@ TEST_F(Compare, APictureShowsWhatGaveThemAway) {
             std::string::npos);
 }
 
+TEST_F(Compare, ByAFeatureNet) {
+  std::string bytes;
+  for (size_t i = 0; i < 60 * 28 * 28; ++i) bytes += static_cast<char>(i * 37 + i / 784);
+  write_file(folder_ / "a.npy", write_npy({Dtype::U8, {60, 28, 28}, as_bytes(bytes)}));
+  const std::string a = (folder_ / "a.npy").string();
+  const Comparison c = compare_samples(
+      {.a = {a, {}}, .b = {a, {}}, .limit = 25, .permutations = 19, .features = "fashion-mnist"});
+  EXPECT_EQ(c.features, "fashion-mnist");
+  EXPECT_TRUE(c.feature_hash.starts_with("sha256:"));
+  const Comparison plain =
+      compare_samples({.a = {a, {}}, .b = {a, {}}, .limit = 25, .permutations = 19});
+  EXPECT_EQ(plain.features, "");
+  EXPECT_NE(c.tests[0].statistic, plain.tests[0].statistic);
+}
+
 }  // namespace
 }  // namespace gannet::test

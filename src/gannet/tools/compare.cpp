@@ -13,6 +13,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/fitted_samples.h"
+#include "gannet/evaluation/feature_extractor.h"
 #include "gannet/metrics/two_sample.h"
 #include "gannet/tensor/device.h"
 #include "gannet/tensor/image_grid.h"
@@ -110,6 +111,23 @@ Image picture_of(const Classified& all) {
   return draw_grid((both * 2 - 1).to(at::kFloat).to(at::kCPU), 2 * rows, columns);
 }
 
+// Samples as what distances are of: their features, else themselves. Null: no feature net.
+using Extractor = std::unique_ptr<FeatureExtractor>;
+Tensor compared(const Tensor& x, const Extractor& extractor) {
+  return extractor ? extractor->extract(x).features.to(at::kDouble) : x;
+}
+
+Extractor open_features(const ComparisonRequest& request, const Dataset& a, const Dataset& b) {
+  if (request.features == "pixels") return nullptr;
+  const bool first = a.size() > b.size();
+  Extractor extractor = open_feature_extractor({.name = request.features,
+                                                .dims = a.info().dims,
+                                                .source = (first ? request.a : request.b).source,
+                                                .hash = (first ? a : b).hash(),
+                                                .device = request.device});
+  return extractor->name() == "pixels" ? nullptr : std::move(extractor);
+}
+
 std::vector<std::pair<std::string, TestResult>> tests_by_distances(const Tensor& distances,
                                                                    const Tensor& labels,
                                                                    bool points,
@@ -143,7 +161,8 @@ const char* change_of(const Shape& dims) {
                             : "with noise of half their spread";
 }
 
-void simulate_power(const Dataset& data, const ComparisonRequest& request, Comparison& result) {
+void simulate_power(const Dataset& data, const ComparisonRequest& request,
+                    const Extractor& extractor, Comparison& result) {
   constexpr int64_t kPermutations = 99;
   const bool points = data.info().dims.size() == 1;
   const int64_t n = std::min(result.samples, data.size() / 2);
@@ -158,7 +177,7 @@ void simulate_power(const Dataset& data, const ComparisonRequest& request, Compa
     const Tensor x = read_samples(data, random_choice(data.size(), 0, 2 * n, chosen)).to(device);
     const Tensor both = at::cat({x.slice(0, 0, n), changed(x.slice(0, n), request.seed, i)});
     const auto tests = tests_by_distances(
-        squared_distances(both, points), labels, points,
+        squared_distances(compared(both, extractor), points), labels, points,
         {.seed = request.seed + static_cast<uint64_t>(i), .count = kPermutations});
     if (result.power.empty())
       for (const auto& [name, test] : tests) result.power.push_back({.test = name});
@@ -186,7 +205,9 @@ Comparison compare_samples(const ComparisonRequest& request) {
   result.samples = samples.each;
   const Permutations how{.seed = request.seed, .count = request.permutations};
   const bool points = dims.size() == 1;
-  const Tensor distances = squared_distances(samples.x, /*scaled=*/points);
+  const Extractor extractor = open_features(request, *a, *b);
+  if (extractor) result.features = extractor->name(), result.feature_hash = extractor->hash();
+  const Tensor distances = squared_distances(compared(samples.x, extractor), /*scaled=*/points);
   const auto add = [&](std::string name, const TestResult& test) {
     result.tests.push_back({std::move(name), test.statistic, test.p_value});
   };
@@ -195,7 +216,8 @@ Comparison compare_samples(const ComparisonRequest& request) {
   const Classified classified = classify(samples, dims, request.seed, how);
   add("classifier", classified.test);
   if (request.picture) result.surest = picture_of(classified);
-  if (request.simulations > 0) simulate_power(a->size() > b->size() ? *a : *b, request, result);
+  if (request.simulations > 0)
+    simulate_power(a->size() > b->size() ? *a : *b, request, extractor, result);
   return result;
 }
 
