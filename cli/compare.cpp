@@ -123,7 +123,9 @@ std::string as_text(const Comparison& c, const CompareFields& options) {
   if (!c.power.empty()) text += power_text(c, options.power);
   if (too_few)
     return text +
-           "With so few permutations no p-value is small enough to tell A from B; "
+           "With so few permutations no p-value is small enough to tell A from B (0.01 for all "
+           "tests "
+           "together); "
            "--permutations 999 is the default.\n";
   return text + (different ? "A and B differ: samples of one distribution would look so different "
                              "less than once in a hundred times.\n"
@@ -165,6 +167,9 @@ int run_compare(const Arguments& arguments) {
   const Comparison result = compare_samples(request);
   if (result.surest) write_file(options.out, write_png(*result.surest));
   print(options.json ? as_json(result, options) : as_text(result, options));
+  if (!options.json && result.surest)
+    print(options.out +
+          ": what the classifier is surest of, A's samples in the upper half, B's below\n");
   return 0;
 }
 

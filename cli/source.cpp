@@ -62,6 +62,16 @@ std::vector<uint64_t> parse_seeds(const std::string& text, std::string_view opti
   }
 }
 
+std::vector<uint64_t> different_seeds(const std::string& text, std::string_view option) {
+  const std::vector<uint64_t> seeds = parse_seeds(text, option);
+  for (size_t i = 0; i < seeds.size(); ++i)
+    if (std::find(seeds.begin(), seeds.begin() + static_cast<std::ptrdiff_t>(i), seeds[i]) !=
+        seeds.begin() + static_cast<std::ptrdiff_t>(i))
+      throw UsageError("seed " + std::to_string(seeds[i]) + " is there twice",
+                       std::string(option) + " " + text, "a run of the same seed is the same run");
+  return seeds;
+}
+
 std::vector<std::string> split(const std::string& text, char mark) {
   std::vector<std::string> parts;
   for (size_t at = 0; at < text.size();) {

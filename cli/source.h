@@ -22,6 +22,8 @@ Grid parse_grid(const std::string& text, std::string_view option);
 // "0,1,4-6": seeds of 64 bits in any order, also repeated. Throws UsageError naming `option`, also
 // for more than ten million.
 std::vector<uint64_t> parse_seeds(const std::string& text, std::string_view option);
+// The same of seeds that are runs of their own: throws UsageError for one that is there twice.
+std::vector<uint64_t> different_seeds(const std::string& text, std::string_view option);
 
 // The parts between `mark`s, without spaces around them; "" is none.
 std::vector<std::string> split(const std::string& text, char mark);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 #include <map>
+#include <sstream>
 
 #include "cli/commands.h"
 #include "cli/format.h"
@@ -79,12 +80,26 @@ pid_t start(const Arguments& arguments, const Path& log) {
   _exit(127);
 }
 
+// The error that a command ended with, from what it printed.
+std::string reason_in(const Path& log) {
+  std::istringstream lines(read_text(log));
+  std::string reason = "see " + log.string();
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with("gannet: ") && !line.starts_with("gannet: warning"))
+      reason = line.substr(std::string_view("gannet: ").size());
+    else if (line.starts_with("hint: ") && !reason.empty())
+      reason += " (" + line + ")";
+  return reason;
+}
+
 // How a run stands, in a line: "done 3 of 12: gamma=1,seed=0: done, fd2k 8.2 at 20 kimg".
 std::string line_of(const Sweep& sweep, const SweepRun& run, int status, size_t over) {
   std::string text =
       std::to_string(over) + " of " + std::to_string(sweep.runs.size()) + ": " + run.name + ": ";
   const auto there = find_sweep_run(sweep.outdir, run.name);
-  if (!there) return text + "did not begin (exit status " + std::to_string(status) + ")";
+  if (!there)
+    return text + "did not begin (exit status " + std::to_string(status) +
+           "): " + reason_in(sweep.outdir / (run.name + ".log"));
   const RunSummary summary = summarize(*there);
   text += summary.state;
   if (!summary.why.empty() && summary.state != "done") text += ": " + summary.why;

@@ -74,9 +74,9 @@ Sweep read_sweep(std::string_view text, const std::string& source) {
   Sweep sweep{.outdir = Path("runs") / Path(source).stem()};
   if (document.contains("outdir")) sweep.outdir = text_of(document["outdir"], "outdir", source);
   sweep.document = {{"options", options}, {"grid", grid}};
-  const std::vector<uint64_t> seeds =
-      parse_seeds(document.contains("seeds") ? text_of(document["seeds"], "seeds", source) : "0-2",
-                  "seeds in " + source);
+  const std::vector<uint64_t> seeds = different_seeds(
+      document.contains("seeds") ? text_of(document["seeds"], "seeds", source) : "0-2",
+      "seeds in " + source);
   for (const Setting& setting : settings_of(grid, source))
     for (const uint64_t seed : seeds) {
       Setting named = setting;

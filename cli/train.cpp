@@ -211,17 +211,33 @@ bool read_options(const Arguments& arguments, Config& config, TrainFields& own) 
   return true;
 }
 
+// What an interrupted `--seeds` leaves.
+void tell_left(const std::vector<uint64_t>& seeds, size_t interrupted) {
+  std::string left;
+  for (size_t i = interrupted + 1; i < seeds.size(); ++i)
+    left += (left.empty() ? "" : ",") + std::to_string(seeds[i]);
+  warn((left.empty() ? "" : "not begun: the same command with --seeds " + left + "; ") +
+       std::string("`gannet runs compare RUN RUN ...` makes the table in the end"));
+}
+
 // A run a seed, and then their mean and spread.
 int train_seeds(const Arguments& arguments, const std::string& seeds) {
   const std::unique_ptr<ProgressListener> listener = make_screen();
   std::vector<Path> runs;
-  for (const uint64_t seed : parse_seeds(seeds, "--seeds")) {
+  const std::vector<uint64_t> all = different_seeds(seeds, "--seeds");
+  for (size_t i = 0; i < all.size(); ++i) {
+    const uint64_t seed = all[i];
     Config config;
     TrainFields own;
     read_options(arguments, config, own);
     config.options->seed = seed;
     config.run.desc += (config.run.desc.empty() ? "seed" : "-seed") + std::to_string(seed);
-    runs.push_back(train(std::move(config), *listener));
+    try {
+      runs.push_back(train(std::move(config), *listener));
+    } catch (const Interrupted&) {
+      tell_left(all, i);
+      throw;
+    }
     listener->line(runs.back().string());
   }
   print("\n" + groups_text(compare_runs(runs)));

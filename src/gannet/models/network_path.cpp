@@ -78,7 +78,7 @@ Named named(const Path& network) {
   if (at == std::string::npos || at == 0 || fs::exists(network, failed) ||
       text.find('/', at) != std::string::npos || !fs::is_directory(text.substr(0, at), failed))
     return {network, ""};
-  return {text.substr(0, at), text.substr(at + 1)};
+  return {text.substr(0, at), at + 1 < text.size() ? text.substr(at + 1) : " "};
 }
 
 Path run_folder(const Path& path) {
@@ -107,7 +107,14 @@ Path network_at(const Path& run, const std::string& which) {
   }
   if (error != std::errc() || end != which.data() + which.size())
     throw UsageError("expected best, last or a number of kimg after '@'",
-                     run.string() + "@" + which);
+                     run.string() + "@" + (which == " " ? "" : which),
+                     run.string() + "@last is the newest; @40 is that of 40 kimg");
+  // 40.192, as reports have it, of network-000040.
+  for (const std::string& name : all)
+    if (const int64_t images = images_in_name(name, kPrefix, kSuffix);
+        found.empty() && images % 1000 == 0 &&
+        static_cast<double>(images) / 1000 == std::floor(kimg))
+      found = name;
   if (found.empty())
     throw Error("this run has no network at " + which + " kimg", run.string(),
                 there.empty() ? "" : "there are: " + there);

@@ -21,8 +21,8 @@ constexpr int kBootstrap = 10000;
 
 // Keys of options.json that make no other game.
 const std::set<std::string> kNoSetting = {
-    "seed",    "desc",  "outdir",  "decisions",  "machine", "gannet",   "threads",
-    "minutes", "hours", "changes", "snap-first", "dataset", "snap-keep"};
+    "seed",  "desc",    "outdir",     "decisions", "machine",   "gannet",  "threads",    "minutes",
+    "hours", "changes", "snap-first", "dataset",   "snap-keep", "metrics", "on-collapse"};
 // Of a protocol that may differ: draws, and the network itself.
 const std::set<std::string> kOwn = {"seed", "fake", "fake_hash"};
 
@@ -172,6 +172,7 @@ void compare_options(RunComparison& c, const std::vector<json>& options) {
   for (const json& one : flat)
     for (const auto& [key, value] : one.items()) keys.insert(key);
   for (const std::string& key : keys) {
+    if (key.starts_with("/decisions/")) continue;  // reasons of options that are listed themselves
     std::vector<json> values;
     for (const json& one : flat) values.push_back(one.value(key, json()));
     if (std::ranges::any_of(values, [&](const json& value) { return value != values[0]; }))
@@ -188,6 +189,11 @@ RunComparison compare_runs(const std::vector<Path>& runs, const std::string& at)
   std::vector<json> options, settings;
   std::vector<const NetworkMetrics*> networks;
   for (const Path& path : runs) c.runs.push_back(summarize(path));
+  for (size_t i = 0; i < c.runs.size(); ++i)
+    for (size_t other = 0; other < i; ++other)
+      if (std::filesystem::equivalent(c.runs[i].path, c.runs[other].path))
+        throw UsageError("a run is named twice", c.runs[i].path.string(),
+                         "each run once: the same figures again are no second measurement");
   for (const RunSummary& run : c.runs) {
     options.push_back(read_options(RunDirectory(run.path)));
     settings.push_back(settings_of(options.back()));

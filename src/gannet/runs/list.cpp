@@ -32,8 +32,8 @@ double age_of(const Path& file) {
       .count();
 }
 
-void add_state(const RunDirectory& run, RunSummary& s) {
-  if (is_locked(run.lock()))
+void add_state(const RunDirectory& run, bool over, RunSummary& s) {
+  if (!over && is_locked(run.lock()))
     s.state = "running";
   else if (fs::exists(run.done()))
     s.state = "done", s.why = first_line(run.done());
@@ -47,7 +47,7 @@ void add_state(const RunDirectory& run, RunSummary& s) {
 
 }  // namespace
 
-RunSummary summarize(const Path& path) {
+RunSummary summarize(const Path& path, bool over) {
   const RunDirectory run = RunDirectory::open(path);
   RunSummary s{.path = run.path(), .name = run.name()};
   const json options = json::parse(read_text(run.options()), nullptr, false);
@@ -61,7 +61,7 @@ RunSummary summarize(const Path& path) {
   }
   s.metrics = read_metric_history(run.metrics());
   s.age_seconds = age_of(fs::exists(run.stats()) ? run.stats() : run.options());
-  add_state(run, s);
+  add_state(run, over, s);
   return s;
 }
 

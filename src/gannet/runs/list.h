@@ -23,7 +23,8 @@ struct RunSummary {
 };
 
 // Throws Error where there is no run.
-RunSummary summarize(const Path& run);
+// over: the run has ended, though this process still holds its lock.
+RunSummary summarize(const Path& run, bool over = false);
 
 // All runs of a folder by name; folders that are no runs are passed over. A missing folder has
 // none.

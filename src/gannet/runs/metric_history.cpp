@@ -114,8 +114,13 @@ const NetworkMetrics* MetricHistory::best() const {
 bool StopCondition::holds(double value) const {
   return (below ? value < bound : value > bound) || (or_equal && value == bound);
 }
+// gan_train is gan-train.
 bool StopCondition::is_of(const std::string& name) const {
-  return name == metric || table_name(name) == metric;
+  const auto plain = [](std::string text) {
+    std::ranges::replace(text, '_', '-');
+    return text;
+  };
+  return plain(name) == plain(metric) || plain(std::string(table_name(name))) == plain(metric);
 }
 
 std::optional<StopCondition> parse_stop_condition(const std::string& text) {

@@ -148,8 +148,8 @@ std::string log_html(const RunDirectory& run) {
 
 }  // namespace
 
-std::string run_report(const Path& path) {
-  const RunSummary summary = summarize(path);
+std::string run_report(const Path& path, bool over) {
+  const RunSummary summary = summarize(path, over);
   const RunDirectory run(summary.path);
   std::string head = kHead;
   head.replace(head.find("<title>%") + 7, 1, markup_escaped(summary.name));

@@ -49,7 +49,9 @@ std::optional<RollBack> run_session(Session& s, const RunDirectory& run, Progres
     try {
       write_file(run.failed(), std::string(why) + "\n");
     } catch (const Error&) {  // the disk may be what failed
+      return;
     }
+    write_pictures_of_run(run, listener);
   };
   std::optional<RunWriter> writer;
   try {

@@ -172,13 +172,28 @@ class DatasetSamples : public SampleSource {
   mutable std::string hash_;
 };
 
+// How NumPy saves an array x of this range as bytes; "" of bytes.
+std::string as_bytes_in_numpy(const std::string& range) {
+  if (range == "[0, 1]") return "(x * 255).round().astype('uint8')";
+  if (range == "[-1, 1]") return "((x + 1) * 127.5).round().astype('uint8')";
+  return range == "[0, 255]" ? "x.round().astype('uint8')" : "";
+}
+
+std::string bytes_hint(const std::vector<std::pair<std::string, std::string>>& ranges) {
+  std::string hint;
+  for (const auto& [source, range] : ranges)
+    if (const std::string how = as_bytes_in_numpy(range); !how.empty())
+      hint += (hint.empty() ? "save both as bytes: " : "; ") + source + " as " + how;
+  return hint;
+}
+
 // Throws Error for pictures in two ranges.
 void check_ranges(const EvaluationRequest& request) {
   const std::string real = range_of(request.real.source), fake = range_of(request.fake.source);
   if (!real.empty() && !fake.empty() && real != fake)
     throw Error("real and fake samples are in two ranges, " + real + " and " + fake,
                 request.real.source + " and " + request.fake.source,
-                "save both as bytes: ((x + 1) * 127.5).round().astype('uint8') of [-1, 1]");
+                bytes_hint({{request.real.source, real}, {request.fake.source, fake}}));
 }
 
 void append(std::vector<std::string>& to, const std::vector<std::string>& lines) {

@@ -36,7 +36,11 @@ void check_features(const Tensor& real, const Tensor& fake, int64_t least) {
   check_features(fake, "fake features", least);
   check_shape(fake, {-1, real.size(1)}, "fake features");
   if ((real.scalar_type() == at::kByte) != (fake.scalar_type() == at::kByte))
-    throw Error("features are bytes on one side and floating point on the other", "");
+    throw Error(
+        "one side is bytes, the other floating-point numbers that are in no range of pictures (0 "
+        "to "
+        "1, -1 to 1, 0 to 255)",
+        "", "save both as bytes from 0 to 255");
 }
 
 Tensor feature_rows(const Tensor& x, int64_t from, int64_t to) {

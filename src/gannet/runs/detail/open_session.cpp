@@ -44,16 +44,24 @@ std::vector<std::string> measured_metrics(const Config& config, const Dataset& d
 }
 
 // Not only at the first snapshot, which may be hours away.
-void check_stop(const Config& config, const std::vector<std::string>& measured) {
+void check_stop(const Config& config, const Dataset& data,
+                const std::vector<std::string>& measured) {
   const auto when = parse_stop_condition(config.run.stop_when);
   if (when ? std::ranges::any_of(measured, [&](const auto& name) { return when->is_of(name); })
            : config.run.patience <= 0 || !measured.empty())
     return;
+  const std::string option =
+      when ? "--stop-when '" + config.run.stop_when + "'" : std::string("--patience");
+  if (when) try {  // is there such a metric?
+      (void)parse_metrics(when->metric, data.info().is_image());
+    } catch (const UsageError& error) {
+      throw UsageError(error.what(), option, error.hint());
+    }
   std::string names;
   for (const std::string& name : measured) names += (names.empty() ? "" : ", ") + name;
   throw UsageError(names.empty() ? "this run would measure no metric"
                                  : "this run would not measure it, but " + names,
-                   when ? "--stop-when '" + config.run.stop_when + "'" : "--patience",
+                   option,
                    "--metrics " + (when ? when->metric : "NAME,...") +
                        " measures it at each snapshot, where this data has it");
 }
@@ -64,7 +72,7 @@ void check_run_options(const Config& config, const Dataset& data) {
   if (config.run.metrics == "modes" && known_modes(config.run.data).centres.empty())
     throw UsageError("--metrics modes is for points whose modes are known", config.run.data,
                      "--metrics default");
-  check_stop(config, measured_metrics(config, data));
+  check_stop(config, data, measured_metrics(config, data));
 }
 
 }  // namespace

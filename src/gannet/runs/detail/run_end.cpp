@@ -43,9 +43,13 @@ void write_end(const RunDirectory& run, int64_t step, const RunWriter& writer,
     listener.warning("watchdog: " + alike + "; try a longer run");
   }
   write_file(run.done(), end + "\n");
+  write_pictures_of_run(run, listener);
+}
+
+void write_pictures_of_run(const RunDirectory& run, ProgressListener& listener) {
   try {
     write_plots({run.path()}, run.path());
-    write_file(run.file("report.html"), run_report(run.path()));
+    write_file(run.file("report.html"), run_report(run.path(), /*over=*/true));
   } catch (const Error& error) {  // the run itself is whole
     listener.warning("no plots and report: " + std::string(error.what()) +
                      "; gannet runs report and gannet runs plot make them");

@@ -22,6 +22,9 @@ std::optional<RollBack> way_back(const RunDirectory& run, const Config& config, 
 void write_end(const RunDirectory& run, int64_t step, const RunWriter& writer,
                ProgressListener& listener);
 
+// The plots and report.html of a run that is over; what stands in the way is a warning.
+void write_pictures_of_run(const RunDirectory& run, ProgressListener& listener);
+
 // Was a run that is over ended by --stop-when or --patience?
 bool ended_early(const RunDirectory& run);
 

@@ -1,11 +1,25 @@
 #include "gannet/runs/detail/run_writer.h"
 
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "gannet/formats/png.h"
 #include "gannet/runs/metric_history.h"
 
 namespace gannet {
+namespace {
+
+std::string metrics_text(const std::vector<std::pair<std::string, double>>& metrics) {
+  std::string text;
+  for (const auto& [name, value] : metrics) {
+    char number[32];
+    std::snprintf(number, sizeof number, "%.4g", value);
+    text += (text.empty() ? "" : ", ") + name + " " + number;
+  }
+  return text;
+}
+
+}  // namespace
 
 RunWriter::RunWriter(const RunDirectory& run, const Recipe& recipe, Config& config,
                      const Dataset& data, ProgressListener& listener, StatsLog::Before before)
@@ -57,7 +71,8 @@ void RunWriter::on_snapshot(Trainer& trainer) {
   const Bytes png = write_png(fakes);
   write_file(grid, png);
   events_.add_image(trainer.step(), "fakes", fakes, png);
-  stats_.show_metrics(evaluation_.write(trainer, network));
+  const auto metrics = evaluation_.write(trainer, network);
+  stats_.show_metrics(metrics);
   for (const std::string& note : evaluation_.notes()) log(note);
   GridFigures figures = grid_.figures(trainer.gan(), samples);
   figures.copies = copies_.share(samples);
@@ -69,6 +84,8 @@ void RunWriter::on_snapshot(Trainer& trainer) {
   remove_old_networks(run_, config_.run.snap_keep);
   done_early_ = stop_reason(read_metric_history(run_.metrics()),
                             parse_stop_condition(config_.run.stop_when), config_.run.patience);
+  if (const std::string text = metrics_text(metrics); !text.empty())
+    log("at " + nlohmann::json(trainer.kimg()).dump() + " kimg: " + text);
   log("snapshot at " + nlohmann::json(trainer.kimg()).dump() + " kimg: " + grid.string());
 }
 
