@@ -49,9 +49,7 @@ std::optional<RollBack> run_session(Session& s, const RunDirectory& run, Progres
     try {
       write_file(run.failed(), std::string(why) + "\n");
     } catch (const Error&) {  // the disk may be what failed
-      return;
     }
-    write_pictures_of_run(run, listener);
   };
   std::optional<RunWriter> writer;
   try {
@@ -65,7 +63,12 @@ std::optional<RollBack> run_session(Session& s, const RunDirectory& run, Progres
               way_back(run, s.config, s.trainer->step(), writer->watch().watchdog(), why);
           back && !why.empty())
         return back;
-    if (!whole && writer->watch().stops()) throw collapsed(run, why);
+    if (!whole && writer->watch().stops()) {
+      const Error error = collapsed(run, why);
+      write_failed(error.what());
+      write_pictures_of_run(run, listener);
+      throw error;
+    }
     if (whole) write_end(run, s.trainer->step(), *writer, listener);
   } catch (const Diverged& error) {
     if (const auto back =

@@ -2,6 +2,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/isfinite.h>
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
@@ -119,6 +120,11 @@ class DatasetSamples : public SampleSource {
       array_ = with_array(
           source, [&](const NpyArray& array) { return exact_pictures(array, source, info.dims); });
     if (!array_.defined()) return;
+    // Rows with gaps are the data set's to leave out.
+    if (!at::isfinite(array_).all().item<bool>()) {
+      array_ = Tensor();
+      return;
+    }
     array_ = array_.slice(0, 0, data_->size());
     if (array_.numel() != data_->size() * count(info.dims))
       array_ = Tensor();  // columns were left out
