@@ -113,6 +113,10 @@ int list(const Arguments& arguments) {
   return 0;
 }
 
+std::string short_number(double value) {
+  return number(value, std::abs(value) >= 1000 ? "%.0f" : "%.4g");
+}
+
 std::string as_text(const RunSummary& run) {
   std::vector<std::vector<std::string>> rows = {
       {"run", run.path.string()},
@@ -129,7 +133,8 @@ std::string as_text(const RunSummary& run) {
   if (run.last.is_object()) {
     const Json figures = run.last.flatten();
     for (const auto& [key, value] : figures.items()) {
-      rows.push_back({"  " + key.substr(1), value.dump()});
+      rows.push_back(
+          {"  " + key.substr(1), value.is_number_float() ? short_number(value) : value.dump()});
     }
   }
   rows.push_back({"options", ""});
