@@ -3,22 +3,16 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <map>
 
 #include "gannet/base/error.h"
+#include "gannet/runs/detail/figure_text.h"
 #include "gannet/runs/detail/json_lines.h"
 
 namespace gannet {
 namespace {
 
 using nlohmann::json;
-
-std::string text_of(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g", value);
-  return text;
-}
 
 std::optional<double> number_at(const json& line, const char* key) {
   if (!line.contains(key) || !line[key].is_number()) return {};
@@ -164,8 +158,8 @@ std::string stop_reason(const MetricHistory& history, const std::optional<StopCo
   if (when)
     for (const MetricFigure& figure : last->figures)
       if (when->is_of(figure.metric) && figure.value && when->holds(*figure.value))
-        return figure.metric + " " + text_of(*figure.value) + (when->below ? " <" : " >") +
-               (when->or_equal ? "= " : " ") + text_of(when->bound);
+        return figure.metric + " " + figure_text(*figure.value) + (when->below ? " <" : " >") +
+               (when->or_equal ? "= " : " ") + figure_text(when->bound);
   // The first of equals: to be as good again is no progress.
   const NetworkMetrics* best = nullptr;
   for (const NetworkMetrics& network : history.networks)
@@ -175,8 +169,8 @@ std::string stop_reason(const MetricHistory& history, const std::optional<StopCo
       best = &network;
   if (patience > 0 && best != nullptr && last->kimg - best->kimg >= patience - 1e-9)
     return "no better " + history.metrics[0] + " than " +
-           text_of(*best->value(history.metrics[0])) + " (of " + text_of(best->kimg) +
-           " kimg) in " + text_of(patience) + " kimg";
+           figure_text(*best->value(history.metrics[0])) + " (of " + figure_text(best->kimg) +
+           " kimg) in " + figure_text(patience) + " kimg";
   return "";
 }
 

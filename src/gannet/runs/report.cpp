@@ -1,9 +1,9 @@
 // run_report() of plots.h: one page that needs nothing else.
 #include <algorithm>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "gannet/base/markup.h"
+#include "gannet/runs/detail/figure_text.h"
 #include "gannet/runs/detail/json_lines.h"
 #include "gannet/runs/detail/options_file.h"
 #include "gannet/runs/directory.h"
@@ -26,12 +26,6 @@ code,pre{font:13px monospace;white-space:pre-wrap;overflow-wrap:anywhere}img{max
 .plots{display:flex;flex-wrap:wrap;gap:1em}.bad{color:#b00020}input[type=range]{width:100%;max-width:640px}
 </style></head><body>
 )";
-
-std::string four(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g", value);
-  return text;
-}
 
 // RFC 4648.
 std::string base64(ByteSpan bytes) {
@@ -64,12 +58,13 @@ std::string summary_html(const RunSummary& run) {
          row({"state", "<span class=\"" + std::string(bad ? "bad" : "") + "\">" + run.state +
                            "</span> " + markup_escaped(run.why)}) +
          row({"recipe", markup_escaped(run.cfg)}) + row({"data", markup_escaped(run.data)}) +
-         row({"kimg", four(run.kimg) + " of " + four(run.kimg_total)}) + "</table>\n";
+         row({"kimg", figure_text(run.kimg) + " of " + figure_text(run.kimg_total)}) + "</table>\n";
 }
 
 std::string value_html(const MetricFigure* figure) {
   if (figure == nullptr || !figure->value) return "-";
-  return four(*figure->value) + (figure->error ? " &plusmn; " + four(*figure->error) : "");
+  return figure_text(*figure->value) +
+         (figure->error ? " &plusmn; " + figure_text(*figure->error) : "");
 }
 
 std::string metrics_html(const MetricHistory& history) {
@@ -85,7 +80,7 @@ std::string metrics_html(const MetricHistory& history) {
     text +=
         row({markup_escaped(history.metrics[i]), std::string(better_text(history.better[i])),
              value_html(at_best), value_html(last->find(history.metrics[i])),
-             any != nullptr && any->real ? four(*any->real) : "-",
+             any != nullptr && any->real ? figure_text(*any->real) : "-",
              any == nullptr ? "" : "<code>" + markup_escaped(any->protocol.dump()) + "</code>"});
   }
   return text + "</table>\n";

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
+
+#include "gannet/runs/detail/figure_text.h"
 
 namespace gannet {
 namespace {
@@ -34,12 +35,6 @@ constexpr double kRecallLeft = 0.5, kPrecisionKept = 0.9, kSomeRecall = 0.1;
 constexpr int64_t kSnapshots = 2;       // in a row; at the end of the run one
 constexpr int64_t kFirstSnapshots = 3;  // from which on they are judged
 
-std::string figure(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g", value);
-  return text;
-}
-
 std::optional<double> number_at(const json& object, const char* key) {
   if (!object.is_object() || !object.contains(key) || !object[key].is_number()) return {};
   return object[key].get<double>();
@@ -54,7 +49,7 @@ double quantile(std::vector<double> values, double share) {
 }  // namespace
 
 std::string Finding::text() const {
-  return saw + ", since " + figure(since_kimg) + " kimg; try " + advice;
+  return saw + ", since " + figure_text(since_kimg) + " kimg; try " + advice;
 }
 
 Watchdog::Watchdog(const json& options) {
@@ -70,7 +65,7 @@ std::string Watchdog::rate_advice(const char* option) const {
   const char* name = rate_.contains(option) ? option : "lr";
   const auto found = rate_.find(name);
   return std::string("a lower --") + name +
-         (found == rate_.end() ? "" : " than " + figure(found->second));
+         (found == rate_.end() ? "" : " than " + figure_text(found->second));
 }
 
 void Watchdog::judge(const std::string& rule, const json& line, int64_t wanted,
@@ -110,8 +105,8 @@ void Watchdog::saturated_d(const json& line, int64_t wanted) {
       *real - *fake > kSaturatedGap || (loss_ == "ns" && g.value_or(0) > kSaturatedLoss);
   judge("saturated D", line, wanted,
         {bad,
-         "D tells all fakes from all real samples: D(x) " + figure(*real) + ", D(G(z)) " +
-             figure(*fake) + (g ? ", loss G " + figure(*g) : ""),
+         "D tells all fakes from all real samples: D(x) " + figure_text(*real) + ", D(G(z)) " +
+             figure_text(*fake) + (g ? ", loss G " + figure_text(*g) : ""),
          rate_advice("dlr") + (rate_.contains("noise")
                                    ? rate_.at("noise") > 0 ? ", more --noise" : ", --noise 0.1"
                                    : "")});
@@ -129,16 +124,16 @@ void Watchdog::gradients(const json& line, int64_t wanted) {
         net.starts_with("G") && (norm < kVanishingAlways || norm < kVanishing * median);
     judge("vanishing gradient " + net, line, wanted,
           {vanished,
-           net + " learns nothing: its gradient's norm is " + figure(norm) +
-               (some ? ", and was " + figure(median) : ""),
+           net + " learns nothing: its gradient's norm is " + figure_text(norm) +
+               (some ? ", and was " + figure_text(median) : ""),
            rate_advice("dlr") + (loss_ == "minimax" ? ", --loss ns" : "")});
     const bool many = static_cast<int64_t>(before.size()) >= kExplodingReference;
     const double high = many ? quantile(before, 0.9) : 0;
     const bool exploded = many && norm > kExploding * high && high > 0;
     judge("exploding gradient " + net, line, kExplodingTicks,
           {exploded,
-           "the gradient's norm of " + net + " explodes: " + figure(norm) + ", and was " +
-               figure(high) + " at most ticks before",
+           "the gradient's norm of " + net + " explodes: " + figure_text(norm) + ", and was " +
+               figure_text(high) + " at most ticks before",
            rate_advice(net.starts_with("D") ? "dlr" : "glr")});
     if (!vanished && !exploded) before.push_back(norm);
   }
@@ -171,7 +166,7 @@ void Watchdog::diversity(const json& line, bool last) {
   if (!value) return;
   best_diversity_ = std::max(best_diversity_, *value);
   const bool low = *value < kLowDiversity;
-  const std::string saw = figure(*value) + " of the real ones' diversity";
+  const std::string saw = figure_text(*value) + " of the real ones' diversity";
   judge("low diversity", line, wanted(last, young(line)),
         {low, "the samples of the grid are alike: " + saw,
          rate_advice("lr") + (rate_.contains("dlr") ? ", or --pack 2 in a new run" : "")});
@@ -199,7 +194,7 @@ void Watchdog::copies(const json& line, bool last) {
   if (!value) return;
   judge("copies", line, wanted(last, false),
         {*value > kCopies,
-         figure(100 * *value) + " % of the grid are near copies of training samples",
+         figure_text(100 * *value) + " % of the grid are near copies of training samples",
          "more data, --aug color,translation,cutout for images, or an earlier snapshot"});
 }
 
@@ -226,8 +221,8 @@ void Watchdog::modes(const json& line, double real) {
                    line.value("step", int64_t{0}) >= kEarlySteps;
   judge("lost modes", line, kSnapshots,
         {fallen || few,
-         "modes are lost: " + figure(now) + " of " + figure(real) +
-             (fallen ? ", and there were " + figure(most_modes_) : ""),
+         "modes are lost: " + figure_text(now) + " of " + figure_text(real) +
+             (fallen ? ", and there were " + figure_text(most_modes_) : ""),
          rate_advice("lr") + (rate_.contains("dlr") ? ", or --pack 2 in a new run" : "")});
 }
 
@@ -237,8 +232,8 @@ void Watchdog::recall(const json& line, double precision, double recall) {
   judge("recall falls", line, kSnapshots,
         {most_recall_ >= kSomeRecall && recall < kRecallLeft * most_recall_ &&
              precision >= kPrecisionKept * most_precision_,
-         "precision holds while recall falls: " + figure(precision) + " and " + figure(recall) +
-             ", recall was " + figure(most_recall_),
+         "precision holds while recall falls: " + figure_text(precision) + " and " +
+             figure_text(recall) + ", recall was " + figure_text(most_recall_),
          rate_advice("lr") + ", or an earlier snapshot"});
 }
 

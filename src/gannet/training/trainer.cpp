@@ -104,7 +104,7 @@ void Trainer::run_step(const std::vector<Phase>& phases) {
   shared_.assign(options_.accumulate, {});
   const std::vector<Update> updates = updates_due(phases);
   read_batches(updates);
-  key_ = key_of(updates);
+  if (recorded_.usable()) key_ = key_of(updates);
   const bool replays = recorded_.begin(key_, step_, schedule_at(options_, images_seen()),
                                        [&](const auto& part) { record(updates, part); });
   for (size_t i = 0; i < updates.size(); ++i) {

@@ -1,9 +1,9 @@
 #include "gannet/runs/detail/run_writer.h"
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "gannet/formats/png.h"
+#include "gannet/runs/detail/figure_text.h"
 #include "gannet/runs/metric_history.h"
 
 namespace gannet {
@@ -11,11 +11,8 @@ namespace {
 
 std::string metrics_text(const std::vector<std::pair<std::string, double>>& metrics) {
   std::string text;
-  for (const auto& [name, value] : metrics) {
-    char number[32];
-    std::snprintf(number, sizeof number, "%.4g", value);
-    text += (text.empty() ? "" : ", ") + name + " " + number;
-  }
+  for (const auto& [name, value] : metrics)
+    text += (text.empty() ? "" : ", ") + name + " " + figure_text(value);
   return text;
 }
 

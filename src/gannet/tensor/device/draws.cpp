@@ -5,14 +5,12 @@
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
 
-#include <array>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include "gannet/base/error.h"
-#include "gannet/tensor/detail/cuda.h"
 #include "gannet/tensor/detail/device_draws.h"
 
 namespace gannet {

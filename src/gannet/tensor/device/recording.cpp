@@ -7,7 +7,6 @@
 #include <map>
 
 #include "gannet/base/error.h"
-#include "gannet/tensor/detail/cuda.h"
 
 namespace gannet {
 namespace {
