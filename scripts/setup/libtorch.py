@@ -135,9 +135,11 @@ def announce(want):
         say(f"{'GANNET_CUDA=0' if want['cpu_only'] else 'no GPU here'}: downloading torch=={want['torch']}, of which .deps keeps what a CPU needs: about {size(CPU_BUILD[0])} if pip "
             f"brings a CPU build, {size(download)} if a CUDA build; .deps keeps {size(kept)}")
     DEPS.mkdir(exist_ok=True)
-    free = shutil.disk_usage(DEPS).free / 1e6
-    if free < 1.1 * (kept + CUDA_BUILD[0]):
-        fail(f"{size(round(free))} are free at {DEPS}: too few for that", "make room, or take a libtorch that is there already: GANNET_LIBTORCH=DIR")
+    free, needed = shutil.disk_usage(DEPS).free / 1e6, 1.1 * (kept + CUDA_BUILD[0])
+    if free < needed:
+        less = "GANNET_CUDA=0 takes what a CPU needs, " if want["gpu"] else ""
+        fail(f"{size(round(free))} are free at {DEPS}, and set-up needs {size(round(needed))} there",
+             f"make room; {less}GANNET_LIBTORCH=DIR a libtorch that is there already")
 
 
 def fetch(want, chosen):

@@ -18,6 +18,15 @@ class Wheels(fakes.SetupTest):
         self.assertEqual(sorted(os.listdir(self.deps)), ["libtorch", "libtorch.stamp"])
         self.assertEqual(self.works(), "")
 
+    def test_a_disk_that_is_too_full_is_said_before_anything_is_fetched(self):
+        self.give_space(3.1)
+        self.assertRegex(self.fails(GANNET_CUDA="1"), r"setup: 3\.1 GB are free at .*/\.deps, and set-up needs 5\.3 GB there\nhint: .*GANNET_CUDA=0 takes what a CPU needs")
+        self.assertEqual(os.listdir(self.deps), [])
+        self.works(GANNET_CUDA="0")
+        self.give_space(0.4)
+        shutil.rmtree(self.deps)
+        self.assertNotIn("GANNET_CUDA=0", self.fails(GANNET_CUDA="0"))
+
     def test_a_cuda_build_without_a_gpu_takes_two_small_wheels(self):
         out = self.works(GANNET_TORCH="2.14.1", GANNET_CUDA="0")
         self.assertIn("its CPU part needs nvidia-cuda-cupti, nvidia-cuda-runtime\n", out)
