@@ -32,6 +32,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--tasks", default="dcgan28,mlp28,toy2d")
     parser.add_argument("--mode", default="as-shipped", choices=["as-shipped", "tuned"])
+    parser.add_argument("--precision", default="f32", choices=["f32", "bf16"], help="Gannet's")
     parser.add_argument("--threads", type=int, default=0, help="0: what each program picks")
     args = parser.parse_args()
 
@@ -42,7 +43,7 @@ def main():
         ours, peers, ratios = [], [], []
         for _ in range(args.rounds):
             a = measure([args.gannet, "bench", "--cfg", task, "--batch", str(BATCH[task]), "--steps", str(STEPS[task]),
-                         "--json", *threads])
+                         "--json", "--precision", args.precision, *threads])
             b = measure([args.python, os.path.join(HERE, "peers", f"{task}.py"), "--mode", args.mode, "--steps",
                          str(STEPS[task]), "--batch", str(BATCH[task]), *threads])
             ours.append(a)

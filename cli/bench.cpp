@@ -35,7 +35,8 @@ struct BenchOptions : Fields {
             {.help = "threads of tensor operators", .min = 1, .max = 1024, .automatic = true});
     device_field(v, device);
     v.field("precision", precision,
-            {.help = "of a GPU's convolutions and matrix products", .choices = {"f32", "tf32"}});
+            {.help = "of convolutions and matrix products; tf32 is a GPU's",
+             .choices = {"f32", "bf16", "tf32"}});
     v.field("json", json, {.help = "print one JSON document"});
   }
 };

@@ -124,5 +124,17 @@ TEST(ResidentMemory, SeesWhatIsTouched) {
   EXPECT_EQ(block[12345], 1);
 }
 
+TEST(Machine, KnowsBfloat16ByItsInstructions) {
+  Machine machine;
+  for (const char* set : {"avx512f", "avx512_fp16", "amx_tile"})
+    machine.instruction_sets.emplace_back(set);
+  EXPECT_FALSE(machine.has_bf16());
+  for (const char* set : {"avx512_bf16", "amx_bf16", "bf16"}) {
+    Machine able = machine;
+    able.instruction_sets.emplace_back(set);
+    EXPECT_TRUE(able.has_bf16()) << set;
+  }
+}
+
 }  // namespace
 }  // namespace gannet

@@ -163,6 +163,12 @@ int64_t Machine::threads() const {
   return count;
 }
 
+bool Machine::has_bf16() const {
+  return std::ranges::any_of(instruction_sets, [](const std::string& set) {
+    return set == "avx512_bf16" || set == "amx_bf16" || set == "bf16";
+  });
+}
+
 Machine read_machine(const Path& root) {
   Machine machine;
   const std::string cpuinfo = read_small(root / "proc/cpuinfo");

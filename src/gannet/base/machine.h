@@ -21,6 +21,8 @@ struct Machine {
 
   // Physical cores within the quota, at least 1: what --threads is when nobody says.
   int64_t threads() const;
+  // Has it instructions for products in bfloat16? Without, they are slower than in float32.
+  bool has_bf16() const;
 };
 
 // Reads /proc and /sys under `root`, which is another folder only in tests.

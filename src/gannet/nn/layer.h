@@ -17,6 +17,7 @@ namespace gannet {
 struct RunMode {
   bool training = false;       // batch statistics and dropout
   bool requires_grad = false;  // weights collect gradients
+  bool bf16 = false;           // products in bfloat16 (Precision), but for each net's last ones
   Address draws;               // seed, step, phase and repeat of the draws inside the net
   int64_t first_sample = 0;    // global number of the batch's first sample
   // Empty, or one for each sample: sample i draws as number 0 under the key seeds[i], so that
@@ -48,6 +49,14 @@ enum class Linearity {
   bias               // [C], added to each channel of the output; may be left out of jvp()
 };
 
+// What a layer computes in where RunMode::bf16 is set. Weights, statistics and gradients of weights
+// are kept in float32 all the same.
+enum class Precision {
+  f32,   // its inputs are made float32
+  bf16,  // its inputs, weights too, are made bfloat16
+  any    // as its inputs come
+};
+
 class Layer {
  public:
   virtual ~Layer() = default;
@@ -60,6 +69,7 @@ class Layer {
   virtual Tensor reference(std::span<const Tensor> in, Call& call) const = 0;
   virtual std::vector<StateSlot> state(std::span<const Shape>) const { return {}; }
   virtual bool per_sample() const { return true; }  // false: an output depends on the whole batch
+  virtual Precision precision() const { return Precision::f32; }
   // For the forward-mode pass of Net::value_and_grad. jvp(): reference() of the tangents, with the
   // linear pieces that are active at the primals, of which only piecewise-linear ones are defined.
   // A multilinear input that has no tangent (a weight) comes as its value.

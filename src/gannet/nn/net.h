@@ -89,7 +89,9 @@ class Net {
   Tensor input_value(const Node& node, const Tensor& x, const Inputs& more) const;
   // The value of node i from the values of its inputs.
   Tensor evaluate(size_t i, std::span<const Tensor> in, const Tensor& x, const Inputs& more,
-                  uint32_t call_index);
+                  uint32_t call_index, bool bf16);
+  std::vector<Tensor> in_precision_of(size_t i, std::span<const Tensor> in, bool bf16) const;
+  Outputs forward(const Tensor& x, const Inputs& more, bool bf16);
   ValueAndGrad value_and_grad_by_jvp(const Tensor& x, const Inputs& more);
   ValueAndGrad vjp_by_double_backward(const Tensor& x, const Tensor& v, const Inputs& more);
 
@@ -98,6 +100,7 @@ class Net {
   std::vector<Tensor> leaves_, constants_;  // views of the parameters' slots, with and without grad
   std::vector<Tensor> state_views_;
   std::vector<int> slot_of_node_, state_of_node_, last_use_;
+  std::vector<bool> last_product_;  // a product in bfloat16 that none comes after
   uint32_t first_layer_ = 0, calls_ = 0;
   RunMode mode_;
 };

@@ -140,10 +140,11 @@ void TrainingOptions::fields(FieldVisitor& v) {
            .min = 0,
            .max = 1});
   v.field("mirror", mirror, {.help = "random horizontal flips of the data"});
-  v.field("precision", precision,
-          {.help = "of a GPU's convolutions and matrix products: f32, or tf32, which rounds their "
-                   "inputs to 10 bits and is faster",
-           .choices = {"f32", "tf32"}});
+  v.field(
+      "precision", precision,
+      {.help = "of convolutions and matrix products: f32; bf16, with float32 weights, losses and "
+               "penalties; or tf32, a GPU's, which rounds inputs to 10 bits",
+       .choices = {"f32", "bf16", "tf32"}});
 }
 
 void Options::fields(FieldVisitor& v) {

@@ -233,6 +233,7 @@ void Trainer::set_modes(const Round& round) {
     if (member.ema) member.ema->set_mode(mode);
     RunMode training = mode;
     training.training = member.trainable;
+    training.bf16 = options_.precision == "bf16";
     training.requires_grad =
         std::ranges::find(round.phase.nets, member.net->name()) != round.phase.nets.end();
     member.net->set_mode(training);

@@ -41,6 +41,9 @@ struct ActivationLayer : Layer {
   ActivationLayer(const Activation& activation, double parameter)
       : activation_(activation), parameter_(parameter) {}
   std::string_view kind() const override { return activation_.name; }
+  Precision precision() const override {  // exp and the like keep their digits
+    return activation_.jvp ? Precision::any : Precision::f32;
+  }
   std::string settings() const override {
     return parameter_ == 0 ? "" : setting(kind() == "leaky_relu" ? "slope" : "alpha", parameter_);
   }

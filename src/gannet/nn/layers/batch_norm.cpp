@@ -35,6 +35,7 @@ struct BatchStatistics : Layer {
 struct BatchNorm : BatchStatistics {
   using BatchStatistics::BatchStatistics;
   std::string_view kind() const override { return "batch_norm"; }
+  Precision precision() const override { return Precision::any; }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].empty() || in[1] != Shape{in[0][0]})
       throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[1]), "");

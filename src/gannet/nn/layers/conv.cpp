@@ -40,6 +40,7 @@ struct Convolution : Layer {
   }
 
   std::string_view kind() const override { return transposed_ ? "conv_transpose" : "conv"; }
+  Precision precision() const override { return Precision::bf16; }
   std::string settings() const override {
     return setting("stride", stride_) + ", " + setting("padding", padding_) +
            (groups_ > 1 ? ", " + setting("groups", groups_) : "") +

@@ -8,6 +8,7 @@ namespace {
 
 struct Dense : Layer {
   std::string_view kind() const override { return "dense"; }
+  Precision precision() const override { return Precision::bf16; }
   Shape shape(std::span<const Shape> in) const override {
     if (count(in[0]) != in[1].at(1))
       throw Error("input " + to_string(in[0]) + " does not fit weight " + to_string(in[1]), "");

@@ -18,6 +18,7 @@ namespace {
 struct AveragePool : Layer {
   explicit AveragePool(int64_t by) : by_(by) {}
   std::string_view kind() const override { return "avg_pool"; }
+  Precision precision() const override { return Precision::any; }
   std::string settings() const override { return setting("by", by_); }
   Shape shape(std::span<const Shape> in) const override {
     Shape out = in[0];

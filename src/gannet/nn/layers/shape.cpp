@@ -15,6 +15,7 @@ namespace {
 struct Reshape : Layer {
   explicit Reshape(Shape to) : to_(std::move(to)) {}
   std::string_view kind() const override { return "reshape"; }
+  Precision precision() const override { return Precision::any; }
   Shape shape(std::span<const Shape> in) const override {
     if (count(in[0]) != count(to_))
       throw Error(to_string(in[0]) + " cannot become " + to_string(to_), "");
@@ -33,6 +34,7 @@ struct Reshape : Layer {
 
 struct Sum : Layer {
   std::string_view kind() const override { return "add"; }
+  Precision precision() const override { return Precision::any; }
   Shape shape(std::span<const Shape> in) const override {
     for (const Shape& s : in)
       if (s != in[0]) throw Error("cannot add " + to_string(s) + " to " + to_string(in[0]), "");
@@ -48,6 +50,7 @@ struct Sum : Layer {
 
 struct Concat : Layer {
   std::string_view kind() const override { return "concat"; }
+  Precision precision() const override { return Precision::any; }
   Shape shape(std::span<const Shape> in) const override {
     Shape out = in[0];
     for (const Shape& s : in.subspan(1)) {
@@ -134,6 +137,7 @@ struct UpsampleNearest : Layer {
     if (by < 1) throw Error("upsampling by " + std::to_string(by), "");
   }
   std::string_view kind() const override { return "upsample_nearest"; }
+  Precision precision() const override { return Precision::any; }
   std::string settings() const override { return setting("by", by_); }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() != 2 && in[0].size() != 3)
@@ -158,6 +162,7 @@ struct PixelShuffle : Layer {
     if (by < 1) throw Error("a pixel shuffle by " + std::to_string(by), "");
   }
   std::string_view kind() const override { return "pixel_shuffle"; }
+  Precision precision() const override { return Precision::any; }
   std::string settings() const override { return setting("by", by_); }
   Shape shape(std::span<const Shape> in) const override {
     if (in[0].size() != 3 || in[0][0] % (by_ * by_) != 0)

@@ -18,6 +18,20 @@ int64_t append_slot(std::vector<Slot>& slots, std::string name, const Shape& sha
   return end + (count(shape) + kAlignment - 1) / kAlignment * kAlignment;
 }
 
+// Of each node: is it a product in bfloat16 that reaches the outputs through no other?
+std::vector<bool> last_products(const std::vector<Node>& nodes) {
+  const auto is_product = [](const Node& node) {
+    return node.kind == Node::Kind::layer && node.layer->precision() == Precision::bf16;
+  };
+  std::vector<bool> before_product(nodes.size()), last(nodes.size());
+  for (size_t i = nodes.size(); i-- > 0;) {
+    last[i] = is_product(nodes[i]) && !before_product[i];
+    for (const int from : nodes[i].in)
+      if (before_product[i] || is_product(nodes[i])) before_product[from] = true;
+  }
+  return last;
+}
+
 }  // namespace
 
 Inputs inputs(const Condition& c) {
@@ -75,6 +89,7 @@ Net::Net(NetSpec spec, uint64_t seed, uint32_t first_layer, at::TensorOptions op
     leaves_.push_back(view(parameters, slot).detach().set_requires_grad(true));
     leaves_.back().mutable_grad() = view(gradients, slot);
   }
+  last_product_ = last_products(nodes);
   // Outputs are kept to the end of a call.
   last_use_[spec_.cursor()] = -1;
   for (const auto& output : spec_.outputs()) last_use_[output.second] = -1;
@@ -140,31 +155,50 @@ Tensor Net::input_value(const Node& node, const Tensor& x, const Inputs& more) c
   return value;
 }
 
+std::vector<Tensor> Net::in_precision_of(size_t i, std::span<const Tensor> in, bool bf16) const {
+  std::vector<Tensor> converted(in.begin(), in.end());
+  Precision precision = spec_.nodes()[i].layer->precision();
+  if (!bf16 || precision == Precision::any) return converted;
+  if (last_product_[i]) precision = Precision::f32;
+  const at::ScalarType type =
+      precision == Precision::bf16 ? at::kBFloat16 : parameters.scalar_type();
+  for (Tensor& x : converted)
+    if (x.is_floating_point()) x = x.to(type);
+  return converted;
+}
+
 Tensor Net::evaluate(size_t i, std::span<const Tensor> in, const Tensor& x, const Inputs& more,
-                     uint32_t call_index) {
+                     uint32_t call_index, bool bf16) {
   const Node& node = spec_.nodes()[i];
   if (node.kind == Node::Kind::parameter)
     return (mode_.requires_grad ? leaves_ : constants_)[slot_of_node_[i]];
   if (node.kind == Node::Kind::input) return input_value(node, x, more);
   Call call{mode_, first_layer_ + static_cast<uint32_t>(i), call_index,
             std::span(state_views_).subspan(state_of_node_[i])};
-  return node.layer->reference(in, call);
+  return node.layer->reference(in_precision_of(i, in, bf16), call);
 }
 
 Outputs Net::operator()(const Tensor& x, const Inputs& more) {
+  return forward(x, more, mode_.bf16);
+}
+
+Outputs Net::forward(const Tensor& x, const Inputs& more, bool bf16) {
   const std::vector<Node>& nodes = spec_.nodes();
   std::vector<Tensor> values(nodes.size()), in;
   const uint32_t call_index = calls_++;
   for (size_t i = 0; i < nodes.size(); ++i) {
     in.clear();
     for (const int index : nodes[i].in) in.push_back(values[index]);
-    values[i] = evaluate(i, in, x, more, call_index);
+    values[i] = evaluate(i, in, x, more, call_index, bf16);
     // Without gradients this is what bounds the memory of sampling.
     for (const int index : nodes[i].in)
       if (last_use_[index] == static_cast<int>(i)) values[index].reset();
   }
-  Outputs result{.main = values[spec_.cursor()], .named = {}};
-  for (const auto& [name, index] : spec_.outputs()) result.named.emplace_back(name, values[index]);
+  const auto output = [&](int node) {
+    return bf16 ? values[node].to(parameters.scalar_type()) : values[node];
+  };
+  Outputs result{.main = output(spec_.cursor()), .named = {}};
+  for (const auto& [name, index] : spec_.outputs()) result.named.emplace_back(name, output(index));
   return result;
 }
 

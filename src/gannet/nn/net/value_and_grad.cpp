@@ -1,4 +1,4 @@
-// Net::vjp: the value and the input gradient, both differentiable.
+// Net::vjp: the value and the input gradient, both differentiable, in float32 in any mode.
 //
 // In general by double backward of the references. Piecewise-linear nets of one output y for each
 // sample (and v = 1) need no second derivative: the weight gradient of T . dy/dx is a reverse pass
@@ -199,7 +199,7 @@ Net::ValueAndGrad Net::value_and_grad_by_jvp(const Tensor& x, const Inputs& more
     in.clear();
     for (const int from : nodes[i].in)
       in.push_back(on_path[i] && !on_path[from] ? values[from].detach() : values[from]);
-    values[i] = evaluate(i, in, leaf, more, tape->call_index);
+    values[i] = evaluate(i, in, leaf, more, tape->call_index, /*bf16=*/false);
     if (i == 0 || !on_path[i]) continue;
     tape->record(nodes[i], static_cast<int>(i), first_layer_ + static_cast<uint32_t>(i), on_path,
                  values);
@@ -224,7 +224,7 @@ Net::ValueAndGrad Net::value_and_grad_by_jvp(const Tensor& x, const Inputs& more
 Net::ValueAndGrad Net::vjp_by_double_backward(const Tensor& x, const Tensor& v,
                                               const Inputs& more) {
   const Tensor from = x.requires_grad() ? x : x.detach().set_requires_grad(true);
-  const Tensor y = (*this)(from, more);
+  const Tensor y = forward(from, more, /*bf16=*/false);
   if (v.defined() && v.sizes() != y.sizes())
     throw Error("the vector of a vector-Jacobian product is " + to_string(v.sizes().vec()) +
                     ", expected " + to_string(y.sizes().vec()),

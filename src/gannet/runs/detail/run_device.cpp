@@ -1,6 +1,7 @@
 #include "gannet/runs/detail/run_device.h"
 
 #include "gannet/base/error.h"
+#include "gannet/base/machine.h"
 #include "gannet/base/nvidia_driver.h"
 
 namespace gannet {
@@ -28,6 +29,10 @@ void tell_device(const Session& s, ProgressListener& listener) {
   if (const std::string text = s.device.warning(); !text.empty()) listener.warning(text);
   if (s.device.is_cpu() && s.config.options->precision == "tf32")
     listener.warning("--precision tf32 is a GPU's: the CPU computes in float32");
+  if (s.device.is_cpu() && s.config.options->precision == "bf16" && !read_machine().has_bf16())
+    listener.warning(
+        "this CPU has no instructions for bfloat16 (avx512_bf16, AMX): --precision bf16 is slower "
+        "than f32");
 }
 
 void keep_device(Config& config, const json& options, ProgressListener& listener) {
