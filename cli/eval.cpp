@@ -35,7 +35,7 @@ struct EvalFields : Fields {
     v.field("fake", fake, {.help = "samples to judge in place of a network's, as --real"});
     v.field("metrics", metrics,
             {.help = "names parted by commas, with numbers of samples and neighbours: "
-                     "fd10k,kid,precision_k5,prdc; default: those of the data"});
+                     "fd10k,kid,precision_k5,prdc,two-sample; default: those of the data"});
     v.field("features", features,
             {.help = "what samples are compared by: pixels, mnist, fashion-mnist (the feature nets "
                      "of these), or a FILE of gannet classifier; auto: the feature net of the data "

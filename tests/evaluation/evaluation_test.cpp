@@ -154,6 +154,35 @@ TEST_F(Evaluate, MeasuresRealAgainstReal) {
   EXPECT_NEAR(found.results[1].value, found.results[1].reference->value, 0.05);
 }
 
+TEST_F(Evaluate, TestsWhetherTwoSetsAreOfOneDistribution) {
+  const std::string x = save("x.npy", vectors(1, 1200, {3}, at::kDouble)),
+                    y = save("y.npy", vectors(2, 1100, {3}, at::kDouble)),
+                    far = save("far.npy", vectors(3, 150, {3}, at::kDouble) + 1);
+  for (const MetricResult& r : of(x, y, "two-sample").results) {
+    EXPECT_GT(r.value, 0.005) << r.request.name;
+    EXPECT_EQ(r.protocol.n_real, 1000);
+    EXPECT_EQ(r.details.at("permutations"), 999);
+  }
+  const Evaluation found = of(x, far, "two-sample");
+  ASSERT_EQ(found.results.size(), 4u);
+  for (const MetricResult& r : found.results) {
+    EXPECT_LE(r.value, 0.05) << r.request.name;
+    EXPECT_EQ(r.protocol.n_fake, 150);
+  }
+  // Unlike units do not matter to points; where both are the same, nothing can tell them apart.
+  const Evaluation alike = of(x, x, "p_mmd,p_energy");
+  for (const MetricResult& r : alike.results) EXPECT_GT(r.value, 0.5);
+  const std::string few = save("few.npy", vectors(4, 19, {3}, at::kDouble)),
+                    pictures_file = save("p.npy", pictures(1, 40, {8, 8}));
+  EXPECT_EQ(error_of([&] { of(x, few, "p_1nn"); }),
+            "p_1nn needs at least 20 samples of each side, found 19: " + few);
+  EXPECT_NE(error_of([&] { of(x, y, "p_mmd6k"); }).find("at most 5000"), std::string::npos);
+  EXPECT_NE(error_of([&] {
+              of(pictures_file, pictures_file, "p_friedman_rafsky");
+            }).find("compares points"),
+            std::string::npos);
+}
+
 TEST_F(Evaluate, RefusesWhatCannotBeCompared) {
   const Tensor unit = uniform({.seed = 1}, 0, 40, {8, 8}, at::kFloat);
   const std::string x = save("x.npy", unit), y = save("y.npy", unit * 2 - 1),

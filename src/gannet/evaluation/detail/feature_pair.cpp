@@ -1,13 +1,15 @@
 #include "gannet/evaluation/detail/feature_pair.h"
 
 #include <ATen/TensorOperators.h>
-
+#include <ATen/ops/cat.h>
 #include <ATen/ops/softmax.h>
+#include <ATen/ops/tensor.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "gannet/base/error.h"
+#include "gannet/data/raw_samples.h"
 #include "gannet/evaluation/detail/sample_metrics.h"
 #include "gannet/metrics/inception_score.h"
 #include "gannet/metrics/kernel_distance.h"
@@ -19,6 +21,7 @@ namespace gannet {
 namespace {
 
 constexpr int64_t kValidation = 1000;  // samples that choose the width of Parzen windows
+constexpr uint32_t kPooledOrder = 63;  // Address::layer
 constexpr int64_t kDirections = 512, kSmallest = 16;
 constexpr int64_t kPatchNumbers = int64_t{1} << 24;  // of all patches of a set: 64 MB
 
@@ -136,10 +139,34 @@ MetricValue FeaturePair::score() {
   return {found.mean, found.std / std::sqrt(10.0), {{"splits", 10}, {"split_std", found.std}}};
 }
 
+// Both sides in an order that does not know them (metrics/two_sample.h).
+MetricValue FeaturePair::two_sample(const std::string& metric) {
+  const bool points = setup_.real->source().dims().size() == 1;
+  if (!pooled_distances_.defined()) {
+    const int64_t reals = setup_.real->size(), fakes = setup_.fake->size(), n = reals + fakes;
+    const Address address{.seed = setup_.seed, .purpose = Purpose::metric, .layer = kPooledOrder};
+    const Tensor order = at::tensor(random_choice(n, 0, n, address), at::kLong);
+    const Tensor both = at::cat({setup_.real->features().to(at::kCPU, at::kDouble).flatten(1),
+                                 setup_.fake->features().to(at::kCPU, at::kDouble).flatten(1)});
+    pooled_distances_ = squared_distances(both.index_select(0, order), /*scaled=*/points);
+    pooled_labels_ = order.lt(reals).to(at::kDouble);
+  }
+  const Permutations how{.seed = setup_.seed};
+  const auto test = metric == "p_mmd"      ? kernel_test
+                    : metric == "p_energy" ? energy_test
+                    : metric == "p_1nn"    ? nearest_neighbour_test
+                                           : spanning_tree_test;
+  const TestResult found = test(pooled_distances_, pooled_labels_, how);
+  return {found.p_value,
+          {},
+          {{"statistic", found.statistic}, {"permutations", static_cast<double>(how.count)}}};
+}
+
 MetricValue FeaturePair::value(const MetricRequest& request) {
   const std::string& metric = request.metric;
   if (metric == "fd" || metric == "fid" || metric == "fd_inf") return frechet(metric == "fd_inf");
   if (metric == "is") return score();
+  if (metric_of(request).tested > 0) return two_sample(metric);
   SampleFeatures &real = *setup_.real, &fake = *setup_.fake;
   if (metric == "gan-train" || metric == "gan-test") {
     const bool train = metric == "gan-train";

@@ -13,6 +13,7 @@
 #include "gannet/evaluation/statistics_cache.h"
 #include "gannet/metrics/frechet.h"
 #include "gannet/metrics/precision_recall.h"
+#include "gannet/metrics/two_sample.h"
 
 namespace gannet {
 
@@ -47,11 +48,13 @@ class FeaturePair {
   MetricValue sliced();
   MetricValue similarity();
   MetricValue score();
+  MetricValue two_sample(const std::string& metric);
 
   Setup setup_;
   StatisticsCache& cache_;
   std::optional<FeatureStatistics> statistics_;
   std::optional<Neighbourhoods> neighbours_;
+  Tensor pooled_distances_, pooled_labels_;  // of two-sample tests
 };
 
 }  // namespace gannet

@@ -87,6 +87,11 @@ void check_metric(const MetricRequest& r, const SampleSources& sources,
     case MetricNeeds::audio:
       if (sources.real->dims().size() != 2) refuse(r, "compares audio clips");
       return;
+    case MetricNeeds::points:
+      if (sources.real->dims().size() != 1)
+        refuse(r, "compares points, and these samples are " + to_string(sources.real->dims()),
+               "--metrics two-sample");
+      return;
     case MetricNeeds::pairs:
       return check_pairs(r, sources);
     case MetricNeeds::latents:

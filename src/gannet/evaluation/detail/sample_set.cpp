@@ -207,16 +207,23 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& lines)
 }
 
 // The part of the real set that isn't judged against: what real against real is measured with.
-void open_other(const EvaluationRequest& request, const Shape& dims, SampleSources& to) {
-  SourceOptions options = request.real.options;
-  options.split = options.split == "train" ? "test" : "train";
+std::shared_ptr<const SampleSource> open_part(const EvaluatedSource& of, const SampleSource& real) {
   try {
-    FittedSamples other = open_samples_as(request.real.source, options, dims);
-    if (other.data->info().dims != dims || other.data->hash() == to.real->hash()) return;
-    to.other = std::make_unique<DatasetSamples>(std::move(other.data), request.real.source);
-    to.other_split = options.split;
+    FittedSamples other = open_samples_as(of.source, of.options, real.dims());
+    if (other.data->info().dims != real.dims() || other.data->hash() == real.hash()) return nullptr;
+    return std::make_shared<DatasetSamples>(std::move(other.data), of.source);
   } catch (const Error&) {  // it has one part
+    return nullptr;
   }
+}
+
+void open_other(const EvaluationRequest& request, SampleSources& to) {
+  EvaluatedSource part = request.real;
+  part.options.split = part.options.split == "train" ? "test" : "train";
+  FeatureMemory* const memory = request.memory.get();
+  to.other = memory && memory->other_known ? memory->other : open_part(part, *to.real);
+  if (to.other) to.other_split = part.options.split;
+  if (memory) memory->other_known = true, memory->other = to.other;
 }
 
 void check_dims(const SampleSource& real, const SampleSource& fake, const std::string& names) {
@@ -228,7 +235,7 @@ void check_dims(const SampleSource& real, const SampleSource& fake, const std::s
 
 }  // namespace
 
-SampleSources open_sources(const EvaluationRequest& asked) {
+SampleSources open_sources(const EvaluationRequest& asked, bool other) {
   SampleSources sources;
   EvaluationRequest request = asked;
   const bool drawn = !request.network.empty();
@@ -266,7 +273,7 @@ SampleSources open_sources(const EvaluationRequest& asked) {
   if (sources.real->dims().size() == 3 &&
       (takes_image_size(request.real.source) || takes_image_size(request.fake.source)))
     sources.filter = request.real.options.files.filter;
-  if (request.reference) open_other(request, sources.real->dims(), sources);
+  if (other) open_other(request, sources);
   return sources;
 }
 

@@ -49,6 +49,9 @@ void check(const MetricRequest& r, const Config& config, const Dataset& data) {
     case MetricNeeds::audio:
       need(info.is_audio(), "compares audio clips");
       break;
+    case MetricNeeds::points:
+      need(info.is_points(), "compares points", "--metrics two-sample");
+      break;
     case MetricNeeds::pairs:
       need(!info.input_image.empty(), "compares images with their targets, and this data has none");
       break;
@@ -68,8 +71,7 @@ std::string snapshot_metric_names(const Config& config, const Dataset& data) {
   const bool mixture = !known_modes(config.run.data).centres.empty();
   if (asked == "none" || (mixture && (asked == "default" || asked == "modes"))) return "";
   if (asked != "default") {
-    for (const MetricRequest& r : parse_metrics(asked, data.info().is_image()))
-      check(r, config, data);
+    for (const MetricRequest& r : parse_metrics(asked, data.info().dims)) check(r, config, data);
     return asked;
   }
   if (data.size() < 2000 || features_of(config, data).empty()) return "";
