@@ -78,6 +78,20 @@ TEST_F(Evaluate, TakesBytesAsPixelsFromZeroToOne) {
   EXPECT_EQ(found.results[1].protocol.shape, (Shape{3, 8, 8}));
 }
 
+TEST_F(Evaluate, TakesWholeNumbersFrom0To255AsBytes) {
+  const Tensor x = pictures(3, 60, {8, 8, 3}), y = pictures(4, 50, {8, 8, 3});
+  const std::string bytes = save("y.npy", y);
+  const double expected = of(save("x.npy", x), bytes, "kid").results[0].value;
+  for (const Dtype type : {Dtype::I64, Dtype::I32, Dtype::U16}) {
+    const Tensor whole = x.to(type == Dtype::I64   ? at::kLong
+                              : type == Dtype::I32 ? at::kInt
+                                                   : at::kShort);
+    const auto* begin = static_cast<const std::byte*>(whole.const_data_ptr());
+    write_file(folder_ / "w.npy", write_npy({type, x.sizes().vec(), {begin, whole.nbytes()}}));
+    EXPECT_EQ(of(folder_ / "w.npy", bytes, "kid").results[0].value, expected);
+  }
+}
+
 TEST_F(Evaluate, TakesPicturesOfFloatsExactly) {
   const Tensor x = uniform({.seed = 5}, 0, 60, {8, 8, 3}, at::kFloat),
                y = uniform({.seed = 6}, 0, 50, {8, 8, 3}, at::kFloat);
@@ -197,8 +211,12 @@ TEST_F(Evaluate, RefusesWhatCannotBeCompared) {
                     other = save("other.npy", vectors(1, 50, {4}, at::kFloat));
   EXPECT_NE(error_of([&] { of(few, few, "fd"); }).find("needs more samples than that, found 5"),
             std::string::npos);
-  EXPECT_NE(error_of([&] { of(few, few, "precision_k5"); }).find("more than 5 real samples"),
-            std::string::npos);
+  EXPECT_EQ(
+      error_of([&] { of(few, few, "prdc_k5"); }),
+      "prdc_k5 compares by 5 nearest neighbours: expected more than 5 real samples, found 5: " +
+          few);
+  EXPECT_EQ(error_of([&] { of(few, few, "prdc1k_k2"); }),
+            "prdc1k_k2 needs 1000 samples, found 5: " + few);
   EXPECT_NE(error_of([&] { of(few, other, "kid"); }).find("two shapes"), std::string::npos);
   // By default it is left out, and that is said.
   const std::string wide = save("wide.npy", vectors(1, 20, {30}, at::kFloat));

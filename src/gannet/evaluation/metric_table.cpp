@@ -183,14 +183,25 @@ std::vector<MetricRequest> parse_metrics(const std::string& text,
     if (name.empty())
       throw UsageError("expected names of metrics", "--metrics '" + text + "'", "fd,kid,prdc");
     for (const std::string& one : expanded(name, dims)) {
-      const auto found = find(one);
+      auto found = find(one);
       if (!found) refuse(one);
       check_tested(*found);
+      found->asked = name == "default" ? one : name;
       if (std::ranges::find(all, found->name, &MetricRequest::name) == all.end())
         all.push_back(*found);
     }
   }
   return all;
+}
+
+std::string asked_without_samples(const MetricRequest& request) {
+  std::string text = request.asked;
+  const std::string count =
+      request.name.substr(std::min(request.metric.size(), request.name.size()),
+                          request.name.find("_k", request.metric.size()) - request.metric.size());
+  if (const size_t at = text.rfind(count); !count.empty() && at != std::string::npos)
+    text.erase(at, count.size());
+  return text;
 }
 
 bool names_tests(const std::string& text) {

@@ -42,11 +42,15 @@ std::string_view better_text(Better better);  // "lower", "higher", "near 0.5"
 struct MetricRequest {
   std::string name;     // as it was written: "precision10k_k5"
   std::string metric;   // of the table: "precision"
+  std::string asked;    // what the user wrote: "prdc10k_k5", of which this is one
   int64_t samples = 0;  // of each side; 0: all
   int64_t k = 0;
 };
 
 const Metric& metric_of(const MetricRequest& request);
+
+// What was asked for without its number of samples: "prdc_k5".
+std::string asked_without_samples(const MetricRequest& request);
 
 // "fd10k,kid,prdc": names parted by commas, each with a number of samples (`k` after it is
 // thousands) and _kN for N nearest neighbours where it wants them; prdc is four of them, two-sample

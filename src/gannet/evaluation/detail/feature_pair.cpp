@@ -48,12 +48,10 @@ const FeatureStatistics& FeaturePair::real_statistics() {
 const Neighbourhoods& FeaturePair::neighbours() {
   if (neighbours_) return *neighbours_;
   const int64_t most = setup_.ks.empty() ? 1 : std::ranges::max(setup_.ks);
-  for (const auto& [side, n] :
-       {std::pair("real", setup_.real->size()), std::pair("fake", setup_.fake->size())})
-    if (n <= most)
-      throw Error("expected more than " + std::to_string(most) + " " + side + " samples, found " +
-                      std::to_string(n),
-                  "k = " + std::to_string(most), "more samples, or a smaller k: precision_k2");
+  if (const int64_t least = std::min(setup_.real->size(), setup_.fake->size()); least <= most)
+    throw Error(
+        "expected more than " + std::to_string(most) + " samples, found " + std::to_string(least),
+        "");
   const NamedTensors kept = cache_.get(setup_.real_key + "|radii " + std::to_string(most), [&] {
     return NamedTensors{{"radii", neighbour_distances(setup_.real->features(), most)}};
   });

@@ -12,7 +12,7 @@ constexpr int64_t kSmallestImage = 16;  // metrics/ms_ssim.h
 
 [[noreturn]] void refuse(const MetricRequest& request, const std::string& why,
                          const std::string& hint = "--metrics fd,kid,prdc") {
-  throw UsageError(why, "--metrics " + request.name, hint);
+  throw UsageError(why, "--metrics " + request.asked, hint);
 }
 
 void check_images(const MetricRequest& r, const SampleSources& sources) {

@@ -71,12 +71,18 @@ Tensor numbers_of(const NpyArray& array, const std::string& source) {
   return x;
 }
 
+bool is_whole(Dtype type) {
+  return type != Dtype::F64 && type != Dtype::F32 && type != Dtype::F16 && type != Dtype::BF16;
+}
+
 // The range that pictures [N, H, W, ...] of an array are in, or "".
 std::string range_of(const NpyArray& array, const std::string& source) {
   if (array.dtype == Dtype::U8) return "bytes from 0 to 255";
   if (array.shape.size() < 3 || count(array.shape) == 0) return "";
   const Tensor x = numbers_of(array, source);
   const double low = x.min().item<double>(), high = x.max().item<double>();
+  // Whole numbers are pixels of 8 bits, of whatever type NumPy has made them.
+  if (is_whole(array.dtype) && low >= 0 && high > 1 && high <= 255) return "bytes from 0 to 255";
   if (low >= -1 && low < -0.1 && high <= 1) return "[-1, 1]";
   if (low >= 0 && high <= 1) return "[0, 1]";
   return low >= 0 && high > 2 && high <= 255 ? "[0, 255]" : "";

@@ -23,7 +23,7 @@ std::string features_of(const Config& config, const Dataset& data) {
 void check(const MetricRequest& r, const Config& config, const Dataset& data) {
   const DatasetInfo& info = data.info();
   const auto need = [&](bool there, const char* what, const char* hint = "--metrics fd,recall") {
-    if (!there) throw UsageError(what, "--metrics " + r.name, hint);
+    if (!there) throw UsageError(what, "--metrics " + r.asked, hint);
   };
   switch (metric_of(r).needs) {
     case MetricNeeds::scores:
@@ -59,9 +59,9 @@ void check(const MetricRequest& r, const Config& config, const Dataset& data) {
       break;
   }
   if (r.samples > data.size())
-    throw Error(r.name + " needs " + std::to_string(r.samples) + " samples, found " +
+    throw Error(r.asked + " needs " + std::to_string(r.samples) + " samples, found " +
                     std::to_string(data.size()),
-                config.run.data, "--metrics " + r.metric + " takes what there is");
+                config.run.data, "--metrics " + asked_without_samples(r) + " takes what there is");
 }
 
 }  // namespace
