@@ -36,7 +36,7 @@ void RunWriter::start(Trainer& trainer) {
   stats_.start(trainer);
   watch_.start();
   if (trainer.step() > 0) return;
-  events_.start();
+  events_.start(to_json(config_));
   write_file(run_.file("reals.png"), write_png(grid_.reals()));
   if (const std::string captions = grid_.captions(); !captions.empty())
     write_file(run_.file("captions.txt"), captions);
@@ -69,6 +69,7 @@ void RunWriter::on_snapshot(Trainer& trainer) {
   write_file(grid, png);
   events_.add_image(trainer.step(), "fakes", fakes, png);
   const auto metrics = evaluation_.write(trainer, network);
+  events_.add_metrics(trainer.step(), metrics);
   stats_.show_metrics(metrics);
   for (const std::string& note : evaluation_.notes()) log(note);
   GridFigures figures = grid_.figures(trainer.gan(), samples);
