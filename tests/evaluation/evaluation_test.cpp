@@ -168,6 +168,17 @@ TEST_F(Evaluate, MeasuresRealAgainstReal) {
   EXPECT_NEAR(found.results[1].value, found.results[1].reference->value, 0.05);
 }
 
+TEST_F(Evaluate, HasErrorsOverTheSamples) {
+  const std::string x = save("x.npy", vectors(1, 300, {3}, at::kDouble)),
+                    y = save("y.npy", vectors(2, 200, {3}, at::kDouble));
+  for (const MetricResult& r : of(x, y, "fd,kid,prdc,1nn,authenticity,parzen").results) {
+    ASSERT_TRUE(r.error.has_value()) << r.request.name;
+    EXPECT_GT(*r.error, 0) << r.request.name;
+  }
+  const MetricResult precision = of(x, y, "precision").results[0];
+  EXPECT_NEAR(*precision.error, std::sqrt(precision.value * (1 - precision.value) / 200), 1e-15);
+}
+
 TEST_F(Evaluate, TestsWhetherTwoSetsAreOfOneDistribution) {
   const std::string x = save("x.npy", vectors(1, 1200, {3}, at::kDouble)),
                     y = save("y.npy", vectors(2, 1100, {3}, at::kDouble)),

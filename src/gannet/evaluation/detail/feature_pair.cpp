@@ -32,6 +32,10 @@ Tensor grey_levels(const Tensor& images) {
 
 }  // namespace
 
+double share_error(double share, int64_t count) {
+  return std::sqrt(std::max(0.0, share * (1 - share)) / static_cast<double>(count));
+}
+
 FeaturePair::FeaturePair(Setup setup, StatisticsCache& cache)
     : setup_(std::move(setup)), cache_(cache) {}
 
@@ -62,19 +66,27 @@ const Neighbourhoods& FeaturePair::neighbours() {
 
 MetricValue FeaturePair::of_neighbours(const MetricRequest& request) {
   const Neighbourhoods& n = neighbours();
-  if (request.metric == "precision") return {precision(n, request.k), {}, {}};
-  if (request.metric == "recall") return {recall(n, request.k), {}, {}};
-  if (request.metric == "density") return {density(n, request.k), {}, {}};
-  if (request.metric == "coverage") return {coverage(n, request.k), {}, {}};
-  if (request.metric == "authenticity") return {authenticity(n), {}, {}};
+  const int64_t reals = setup_.real->size(), fakes = setup_.fake->size();
+  const auto share = [](double value, int64_t count) {
+    return MetricValue{value, share_error(value, count), {}};
+  };
+  if (request.metric == "precision") return share(precision(n, request.k), fakes);
+  if (request.metric == "recall") return share(recall(n, request.k), reals);
+  if (request.metric == "density") return {density(n, request.k), density_error(n, request.k), {}};
+  if (request.metric == "coverage") return share(coverage(n, request.k), reals);
+  if (request.metric == "authenticity") return share(authenticity(n), fakes);
   const NearestNeighbourAccuracy found = nearest_neighbour_accuracy(n);
-  return {found.accuracy, {}, {{"of_real", found.of_real}, {"of_fake", found.of_fake}}};
+  return {found.accuracy,
+          share_error(found.accuracy, reals + fakes),
+          {{"of_real", found.of_real}, {"of_fake", found.of_fake}}};
 }
 
 MetricValue FeaturePair::frechet(bool extrapolated) {
-  if (!extrapolated)
-    return {
-        frechet_distance(real_statistics(), feature_statistics(setup_.fake->features())), {}, {}};
+  if (!extrapolated) {
+    const FeatureStatistics fake = feature_statistics(setup_.fake->features());
+    const double value = frechet_distance(real_statistics(), fake);
+    return {value, frechet_error(real_statistics(), fake, setup_.fake->features()), {}};
+  }
   const FrechetExtrapolation found =
       frechet_infinity(real_statistics(), setup_.fake->features(), setup_.seed);
   return {found.value, {}, {{"slope", found.slope}, {"of_all", found.distances.back()}}};
