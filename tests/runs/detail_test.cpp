@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gannet/formats/png.h"
 #include "gannet/runs/detail/evaluation.h"
 #include "gannet/runs/detail/json_lines.h"
 #include "gannet/runs/detail/trainer_state.h"
@@ -149,6 +150,23 @@ TEST_F(RunFiles, TwoSampleTestsAreAgainstTheTestSplit) {
     EXPECT_GT(line["real"], 0.001);
     EXPECT_EQ(line["reference"]["what"], "two disjoint parts of test");
   }
+}
+
+// Of a D that judges each point alone; the surface is of the game, so it changes.
+TEST_F(RunFiles, GridsOfPointsShowTheDiscriminator) {
+  const auto colours = [&](const char* cfg, int64_t pack) {
+    Config config = tiny(cfg);
+    config.options->pack = pack;
+    config.run.desc = std::string(cfg) + std::to_string(pack);
+    TestScreen screen;
+    const RunDirectory run(train(std::move(config), screen));
+    const std::string last = run.grids().back().string();
+    const Image grid = read_png(read_file(last), last);
+    const auto white = std::ranges::count(grid.pixels, 255);  // plain paper
+    return white < static_cast<int64_t>(grid.pixels.size()) / 2;
+  };
+  EXPECT_FALSE(colours("vanilla", 2));
+  EXPECT_TRUE(colours("wgan-gp", 1));
 }
 
 TEST_F(RunFiles, MetricsThatTheDataDoesNotHaveAreSaidOnce) {

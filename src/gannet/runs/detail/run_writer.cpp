@@ -25,7 +25,7 @@ RunWriter::RunWriter(const RunDirectory& run, const Recipe& recipe, Config& conf
       listener_(listener),
       events_(run.events()),
       stats_(run, events_, std::move(before)),
-      grid_(recipe, data, config.options->seed),
+      grid_(recipe, data, config.options->seed, config.options->loss),
       early_(run, config),
       checkpoints_(run, recipe, config, data),
       evaluation_(run, config, data),
@@ -64,7 +64,7 @@ void RunWriter::on_snapshot(Trainer& trainer) {
   const Path network = run_.network(number), grid = run_.fakes(number);
   checkpoints_.write_network(network, trainer);
   const Tensor samples = grid_.samples(trainer.gan());
-  const Image fakes = grid_.fakes(samples);
+  const Image fakes = grid_.fakes(trainer.gan(), samples);
   const Bytes png = write_png(fakes);
   write_file(grid, png);
   events_.add_image(trainer.step(), "fakes", fakes, png);
