@@ -23,6 +23,8 @@ int run_runs(const Arguments& arguments);
 int run_sample(const Arguments& arguments);
 int run_sweep(const Arguments& arguments);
 int run_train(const Arguments& arguments);
+void check_train(
+    const Arguments& arguments);  // throws what run_train() would before its first step
 int run_video(const Arguments& arguments);
 
 }  // namespace gannet::cli

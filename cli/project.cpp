@@ -83,7 +83,7 @@ Image loss_plot(const Projection& p) {
   for (const auto& losses : p.losses) add(losses, "", kGrey);
   add(p.losses[static_cast<size_t>(p.best)], "start " + std::to_string(p.best), curve_colour(0));
   return draw_curves(curves, {.name = "step"}, {.name = "squared difference", .logarithmic = true},
-                     Legend::above);
+                     Legend::outside);
 }
 
 std::string loss_table(const Projection& p) {

@@ -82,6 +82,7 @@ std::string groups_text(const RunComparison& c) {
   }
   std::string text = table(means);
   if (c.metrics.empty()) text += "no metric that all of these runs have measured\n";
+  for (const std::string& note : c.notes) text += note + "\n";
   if (differences.size() > 1) text += "\n" + table(differences);
   return text;
 }
@@ -137,7 +138,11 @@ Json comparison_json(const RunComparison& c) {
                        {"values", values},
                        {"groups", groups}});
   }
-  return {{"runs", runs}, {"networks", c.networks}, {"differences", options}, {"metrics", metrics}};
+  return {{"runs", runs},
+          {"networks", c.networks},
+          {"differences", options},
+          {"metrics", metrics},
+          {"notes", c.notes}};
 }
 
 std::string comparison_csv(const RunComparison& c) {

@@ -151,7 +151,7 @@ int show(const Arguments& arguments) {
   if (!parse({.program = "gannet runs show",
               .summary = "One run: state, last figures, options.",
               .groups = {{"Options", &options}},
-              .positionals = {{"RUN", "the run directory", &run}}},
+              .positionals = {{"RUN", "the run directory, or its number in runs/", &run}}},
              arguments)) {
     return 0;
   }
@@ -184,7 +184,8 @@ int compare(const Arguments& arguments) {
            .summary = "What runs differ in: options, and the metrics of their best networks with "
                       "mean, spread and a rank test over runs that differ in the seed alone.",
            .groups = {{"Options", &options}},
-           .positionals = {{"RUN", "two run directories, or more", &names, 2, kMost}}},
+           .positionals = {{"RUN", "two run directories, or their numbers in runs/, or more",
+                            &names, 2, kMost}}},
           arguments)) {
     return 0;
   }
@@ -211,7 +212,9 @@ int plot(const Arguments& arguments) {
            .summary = "Losses, D(x) and D(G(z)), gradients, metrics and diversity over kimg, each "
                       "as PNG and SVG.",
            .groups = {{"Options", &options}},
-           .positionals = {{"RUN", "run directories, in one plot each kind", &names, 1, kMost}},
+           .positionals = {{"RUN",
+                            "run directories, or their numbers in runs/, in one plot each kind",
+                            &names, 1, kMost}},
            .not_empty = {"outdir"}},
           arguments)) {
     return 0;
@@ -239,7 +242,7 @@ int report(const Arguments& arguments) {
            .summary = "One page of a run that needs nothing else: how it stands, grids over time, "
                       "curves, metrics with their protocols, options.",
            .groups = {{"Options", &options}},
-           .positionals = {{"RUN", "the run directory", &run}},
+           .positionals = {{"RUN", "the run directory, or its number in runs/", &run}},
            .not_empty = {"out"}},
           arguments)) {
     return 0;
@@ -274,17 +277,17 @@ int remove(const Arguments& arguments) {
   if (!parse({.program = "gannet runs rm",
               .summary = "Removes a run directory with all that is in it.",
               .groups = {{"Options", &options}},
-              .positionals = {{"RUN", "the run directory", &run}}},
+              .positionals = {{"RUN", "the run directory, or its number in runs/", &run}}},
              arguments)) {
     return 0;
   }
-  if (!options.yes && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 &&
-      !agrees(RunDirectory::open(run[0]).path())) {
+  const Path path = RunDirectory::open(run[0]).path();
+  if (!options.yes && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && !agrees(path)) {
     print("nothing was removed\n");
     return 0;
   }
-  remove_run(run[0]);
-  print("removed " + run[0] + "\n");
+  remove_run(path);
+  print("removed " + path.string() + "\n");
   return 0;
 }
 

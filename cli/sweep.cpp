@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "cli/commands.h"
@@ -47,6 +48,12 @@ std::string option_of(const SweepRun& run, const std::string& name) {
   return "";
 }
 
+// What the grid chooses: "gamma=1,lr=0.001".
+std::string setting_of(const SweepRun& run) {
+  const size_t seed = run.name.rfind("seed=");
+  return run.name.substr(0, seed > 0 ? seed - 1 : 0);
+}
+
 bool is_over(const Path& path) {
   const RunDirectory run(path);
   return fs::exists(run.done()) || fs::exists(run.failed());
@@ -62,6 +69,66 @@ Arguments command_of(const Sweep& sweep, const SweepRun& run) {
   arguments.push_back("--outdir=" + sweep.outdir.string());
   arguments.push_back("--desc=" + run.name);
   return arguments;
+}
+
+// Throws UsageError where `train` would refuse a setting, naming all such ones, so that a sweep
+// does not find out after hours. One seed of each is enough.
+void check_settings(const Sweep& sweep, const std::string& file) {
+  constexpr size_t kMostNamed = 4;
+  std::set<std::string> seen;
+  std::vector<std::pair<std::string, std::vector<std::string>>> wrong;  // errors and their settings
+  size_t count = 0;
+  std::string hint;
+  for (const SweepRun& run : sweep.runs) {
+    const std::string setting = setting_of(run);
+    if (!seen.insert(setting).second) continue;
+    const Arguments command = command_of(sweep, run);
+    if (command.empty() || command[0] != "train") continue;
+    try {
+      check_train({command.begin() + 1, command.end()});
+    } catch (const Error& error) {
+      const std::string what = error.what();
+      auto known = std::ranges::find(wrong, what, [](const auto& one) { return one.first; });
+      if (known == wrong.end()) known = wrong.insert(known, {what, {}});
+      known->second.push_back(setting);
+      if (count++ == 0) hint = error.hint();
+    }
+  }
+  if (wrong.empty()) return;
+  std::string all;
+  for (size_t i = 0; i < std::min(wrong.size(), kMostNamed); ++i)
+    all += (i > 0 ? "; " : "") + wrong[i].first + " (" + wrong[i].second[0] +
+           (wrong[i].second.size() == 1
+                ? ")"
+                : " and " + std::to_string(wrong[i].second.size() - 1) + " more)");
+  if (wrong.size() > kMostNamed)
+    all += "; and " + std::to_string(wrong.size() - kMostNamed) + " more";
+  throw UsageError(std::to_string(count) + " of " + std::to_string(seen.size()) +
+                       (seen.size() == 1 ? " setting" : " settings") + " cannot be trained: " + all,
+                   file, hint);
+}
+
+// A sweep that was killed leaves runs that go on by themselves: they are waited for.
+void wait_for_living(const Sweep& sweep) {
+  const auto living = [&] {
+    std::vector<std::string> names;
+    for (const SweepRun& run : sweep.runs)
+      if (const auto there = find_sweep_run(sweep.outdir, run.name))
+        if (is_locked(RunDirectory(*there).lock())) names.push_back(run.name);
+    return names;
+  };
+  std::vector<std::string> names = living();
+  if (names.empty()) return;
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : "; ") + name;
+  print("waiting for " + std::to_string(names.size()) +
+        (names.size() == 1 ? " run that another process trains: "
+                           : " runs that other processes train: ") +
+        all + "\n");
+  while (!was_interrupted() && !names.empty()) {
+    usleep(300'000);
+    names = living();
+  }
 }
 
 // Starts this program anew with these arguments; what it prints goes to the file.
@@ -194,12 +261,15 @@ int run_sweep(const Arguments& arguments) {
   }
   const Sweep sweep = read_sweep(read_text(file[0]), file[0]);
   if (options.table) return print_table(sweep, options), 0;
+  check_settings(sweep, file[0]);
   if (options.dry_run) return print_commands(sweep), 0;
   begin_sweep(sweep);
+  const FileLock lock(sweep.outdir / ".lock");
   const int64_t jobs = jobs_of(sweep, options.jobs);
   print(std::to_string(sweep.runs.size()) + " runs in " + sweep.outdir.string() + ", " +
         std::to_string(jobs) + " at once\n");
   watch_signals();
+  wait_for_living(sweep);
   const std::vector<std::string> failed = run_all(sweep, jobs);
   if (was_interrupted())
     throw Interrupted("interrupted, the runs' states are saved", sweep.outdir.string(),

@@ -20,6 +20,7 @@
 #include "gannet/base/spelling.h"
 #include "gannet/base/toml.h"
 #include "gannet/data/registry.h"
+#include "gannet/models/network_path.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/runs/auto_config.h"
 #include "gannet/runs/plan.h"
@@ -246,6 +247,12 @@ int train_seeds(const Arguments& arguments, const std::string& seeds) {
 
 }  // namespace
 
+void check_train(const Arguments& arguments) {
+  Config config;
+  TrainFields own;
+  if (read_options(arguments, config, own)) check_config(std::move(config));
+}
+
 int run_train(const Arguments& arguments) {
   Config config;
   TrainFields own;
@@ -273,6 +280,8 @@ std::string run_among(const Arguments& arguments) {
     if (std::filesystem::exists(Path(argument) / "options.json")) return argument;
     const bool value = i > 0 && arguments[i - 1].starts_with("--") &&
                        arguments[i - 1].find('=') == std::string::npos;
+    if (!value && std::filesystem::exists(run_by_number(argument) / "options.json"))
+      return argument;
     if (first.empty() && !value) first = argument;
   }
   return first;
@@ -314,7 +323,8 @@ int run_resume(const Arguments& arguments) {
   const std::string path = run_among(arguments);
   Config config;
   config.options = std::make_unique<Options>();
-  if (!path.empty() && !(help && !std::filesystem::exists(path))) config = config_of_run(path);
+  if (!path.empty() && !(help && !std::filesystem::exists(run_by_number(path))))
+    config = config_of_run(path);
   const std::vector<FieldText> of_run = list_fields(config.run),
                                of_recipe = list_fields(*config.options);
   Changing run_fields(config.run, !help), recipe_fields(*config.options, !help);
@@ -325,7 +335,7 @@ int run_resume(const Arguments& arguments) {
               .groups = {{"What may change", &run_fields},
                          {config.cfg.empty() ? "What every recipe has" : "The recipe " + config.cfg,
                           &recipe_fields}},
-              .positionals = {{"RUN", "the run directory", &run}},
+              .positionals = {{"RUN", "the run directory, or its number in runs/", &run}},
               .footer = "Example: gannet resume runs/00000-dcgan-fashion-mnist-batch64 --kimg 400",
               .not_empty = {"aug", "data"}},
              arguments)) {

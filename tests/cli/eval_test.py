@@ -60,6 +60,21 @@ class Eval(program.ProgramTest):
         self.assertIsInstance(lines[0]["real"], float)
         self.assertEqual(lines[-1]["real"], lines[1]["real"])
 
+    def test_the_data_of_a_run(self):
+        run = self.works("train", "--cfg", "vanilla", "--preset", "paper", "--data", "ring-8", "--batch", 32, "--ngf", 8, "--ndf", 8, "--kimg", 0.32).splitlines()[-1]
+        found = self.works_json("eval", "--network", 0, "--metrics", "fd100")
+        self.assertIn("real samples: ring-8 (test), the data of the run", found["notes"])
+        self.assertEqual(found["results"][0]["protocol"]["split"], "test")
+        self.assertEqual(self.works_json("eval", "--network", run, "--metrics", "fd100", "--split", "train")["results"][0]["protocol"]["split"], "train")
+        (self.folder / "points.csv").write_text("a,b\n" + "".join(f"{i % 7},{i % 5}\n" for i in range(200)))
+        self.works("train", "--cfg", "vanilla", "--preset", "paper", "--data", "points.csv", "--batch", 32, "--ngf", 8, "--ndf", 8, "--kimg", 0.32)
+        found = self.works_json("eval", "--network", 1, "--metrics", "fd100,two-sample100")
+        self.assertEqual({result["protocol"]["split"] for result in found["results"]}, {"train"})
+        self.assertIn("has no test split, so against samples that the network may have learnt from", "".join(found["notes"]))
+        self.fails(2, "is of data that --data names, and none is named: --image-size", "eval", "--network", 0, "--image-size", 32)
+        (self.folder / "alone.safetensors").write_bytes(next(self.folder.glob("runs/00000*/network-0*")).read_bytes())
+        self.fails(2, "this network is of no run", "eval", "--network", "alone.safetensors")
+
     def test_pairs(self):
         self.works("data", "pack", "shapes", "a.zip", "--image-size", 32, "--limit", 20)
         found = self.works_json("eval", "--real", "a.zip", "--fake", "a.zip", "--metrics", "ssim")

@@ -83,7 +83,8 @@ def events(data):
                 for _, entry in fields(value):
                     entry = dict(fields(entry))
                     image = dict(fields(entry[4]))[4] if 4 in entry else None
-                    tags[entry[1].decode()] = image or struct.unpack("<f", entry[2])[0]
+                    # Hyperparameters (field 9, a plugin's message) have times in them.
+                    tags[entry[1].decode()] = image or ("message" if 2 not in entry else struct.unpack("<f", entry[2])[0])
         result.append((step, tags))
     return result
 

@@ -1,6 +1,7 @@
 """Several runs beside each other: seeds, sweeps, comparisons, the network that is taken, and when a run stops."""
 import csv
 import json
+import os
 import signal
 import subprocess
 import time
@@ -22,6 +23,14 @@ snap = 5
 [grid]
 lr = [1e-3, 2e-4]
 """
+
+
+def is_alive(process):
+    try:
+        with open(f"/proc/{process}/stat") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 class Sweep(program.ProgramTest):
@@ -67,9 +76,32 @@ class Sweep(program.ProgramTest):
             (self.folder / "w.toml").write_text(text)
             self.fails(2, error, "sweep", "w.toml")
         (self.folder / "w.toml").write_text(SWEEP + "gama = [1]\n")
-        result = self.run_gannet("sweep", "w.toml")
-        self.assertEqual(result.returncode, 1)
-        self.assertIn("no run of this sweep has begun", result.stderr)
+        self.fails(2, "2 of 2 settings cannot be trained: unknown option: --gama (gama=1,lr=0.001 and 1 more): w.toml", "sweep", "w.toml")
+        (self.folder / "w.toml").write_text(SWEEP + "b2 = [0.9, 2]\n")  # none begins
+        self.fails(2, "2 of 4 settings cannot be trained: ", "sweep", "w.toml")
+        self.assertFalse((self.folder / "runs").exists())
+
+    def test_a_killed_sweep_waits_for_its_runs(self):
+        (self.folder / "s.toml").write_text(SWEEP.replace("kimg = 0.64", "kimg = 10000").replace("0-1", "0").replace("lr = [1e-3, 2e-4]", "lr = [1e-3]"))
+        command = [program.GANNET, "sweep", "s.toml", "--jobs", "1"]
+        process = subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while not (locks := list(self.folder.glob("runs/s/0*/.lock"))) or not list(self.folder.glob("runs/s/0*/stats.jsonl")):
+            self.assertIsNone(process.poll())
+            time.sleep(0.02)
+        child = int(locks[0].read_text())
+        process.kill()
+        process.communicate()
+        again = subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        lines = [again.stdout.readline() for _ in range(2)]
+        self.assertEqual(lines[1], "waiting for 1 run that another process trains: lr=0.001,seed=0\n")
+        self.assertIn("in use by process", self.run_gannet("sweep", "s.toml").stderr)
+        again.send_signal(signal.SIGTERM)
+        _, errors = again.communicate(timeout=60)
+        self.assertEqual(again.returncode, 130, errors)
+        os.kill(child, signal.SIGTERM)
+        while is_alive(child):
+            time.sleep(0.02)
+        self.assertEqual(len(list(self.folder.glob("runs/s/0*/network-stopped.safetensors"))), 1)
 
     def test_seeds_in_one_command(self):
         out = self.works("train", *TOY, "--kimg", 0.64, "--seeds", "3,5", "--desc", "x")
@@ -84,6 +116,16 @@ class Sweep(program.ProgramTest):
         self.assertEqual(len((self.folder / "x.csv").read_text().splitlines()), 3)
         document = self.works_json("runs", "compare", a, b, c)
         self.assertEqual(document["differences"]["lr"][2], 0.001)
+        more = self.train("--kimg", 0.64, "--metrics", "fd500,kid500"), self.train("--kimg", 0.64, "--metrics", "fd400,kid500"), self.train("--kimg", 0.64, "--metrics", "fd400")
+        self.assertIn("fd is not compared, its samples or neighbours are of unlike numbers: fd500 in 00003-", self.works("runs", "compare", 3, 4))
+        self.fails(1, "fd is not compared, its samples or neighbours are of unlike numbers: fd500 in 00003-", "runs", "compare", more[0], "5", hint="same --metrics")
+        self.assertEqual(self.works("runs", "show", "00003").splitlines()[0], self.works("runs", "show", more[0].relative_to(self.folder)).splitlines()[0])
+        self.fails(1, "no run of this number: 9", "sample", "--network", 9, "--seeds", 0, "--out", "x.npy")
+        self.works("sample", "--network", "3@last", "--seeds", 0, "--out", "x.npy")
+        self.works("resume", 5, "--kimg", 1.28)
+        (self.folder / "runs/3-x").mkdir()
+        (self.folder / "runs/3-x/options.json").write_text("{}")
+        self.fails(2, "2 runs have this number: 3", "runs", "show", 3)
         lines = (b / "metrics.jsonl").read_text().replace('"n_fake":10000', '"n_fake":5000')
         (b / "metrics.jsonl").write_text(lines)
         self.fails(1, "the protocols of modes differ: n_fake is 10000", "runs", "compare", a, b)

@@ -108,6 +108,21 @@ TEST(ValueRange, ASetOfLittleContrastIsSaidAndStretched) {
             "expected full, auto or LOW,HIGH with LOW below HIGH, found '9,1': --value-range");
 }
 
+TEST(ValueRange, OneImageOfAnotherRangeIsNamed) {
+  const TemporaryFolder folder;
+  put_deep(folder, 100, 300);
+  DeepImage far{.width = 8, .height = 8, .channels = 1, .white = 65535, .values = {}};
+  for (int k = 0; k < 64; ++k) far.values.push_back(static_cast<float>(1000 * k));
+  write_file(folder / "far.png", write_png(far));
+  const auto data = open_dataset(folder.string(), {.files = {.value_range = "auto"}});
+  ASSERT_EQ(data->warnings().size(), 1u);
+  EXPECT_EQ(
+      data->warnings()[0],
+      "far.png has values from 0 to 63000 of 0 to 65535, all others values from 100 to 300 of "
+      "0 to 65535: one range for all makes these nearly of one grey: leave it out, or "
+      "--value-range 100,300");
+}
+
 TEST(ValueRange, TheWholeRangeNeedsNoWord) {
   const TemporaryFolder folder;
   put_deep(folder, 0, 65535);

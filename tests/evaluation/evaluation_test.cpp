@@ -78,6 +78,20 @@ TEST_F(Evaluate, TakesBytesAsPixelsFromZeroToOne) {
   EXPECT_EQ(found.results[1].protocol.shape, (Shape{3, 8, 8}));
 }
 
+TEST_F(Evaluate, TakesWholeNumbersFrom0To255AsBytes) {
+  const Tensor x = pictures(3, 60, {8, 8, 3}), y = pictures(4, 50, {8, 8, 3});
+  const std::string bytes = save("y.npy", y);
+  const double expected = of(save("x.npy", x), bytes, "kid").results[0].value;
+  for (const Dtype type : {Dtype::I64, Dtype::I32, Dtype::U16}) {
+    const Tensor whole = x.to(type == Dtype::I64   ? at::kLong
+                              : type == Dtype::I32 ? at::kInt
+                                                   : at::kShort);
+    const auto* begin = static_cast<const std::byte*>(whole.const_data_ptr());
+    write_file(folder_ / "w.npy", write_npy({type, x.sizes().vec(), {begin, whole.nbytes()}}));
+    EXPECT_EQ(of(folder_ / "w.npy", bytes, "kid").results[0].value, expected);
+  }
+}
+
 TEST_F(Evaluate, TakesPicturesOfFloatsExactly) {
   const Tensor x = uniform({.seed = 5}, 0, 60, {8, 8, 3}, at::kFloat),
                y = uniform({.seed = 6}, 0, 50, {8, 8, 3}, at::kFloat);
@@ -154,6 +168,46 @@ TEST_F(Evaluate, MeasuresRealAgainstReal) {
   EXPECT_NEAR(found.results[1].value, found.results[1].reference->value, 0.05);
 }
 
+TEST_F(Evaluate, HasErrorsOverTheSamples) {
+  const std::string x = save("x.npy", vectors(1, 300, {3}, at::kDouble)),
+                    y = save("y.npy", vectors(2, 200, {3}, at::kDouble));
+  for (const MetricResult& r : of(x, y, "fd,kid,prdc,1nn,authenticity,parzen").results) {
+    ASSERT_TRUE(r.error.has_value()) << r.request.name;
+    EXPECT_GT(*r.error, 0) << r.request.name;
+  }
+  const MetricResult precision = of(x, y, "precision").results[0];
+  EXPECT_NEAR(*precision.error, std::sqrt(precision.value * (1 - precision.value) / 200), 1e-15);
+}
+
+TEST_F(Evaluate, TestsWhetherTwoSetsAreOfOneDistribution) {
+  const std::string x = save("x.npy", vectors(1, 1200, {3}, at::kDouble)),
+                    y = save("y.npy", vectors(2, 1100, {3}, at::kDouble)),
+                    far = save("far.npy", vectors(3, 150, {3}, at::kDouble) + 1);
+  for (const MetricResult& r : of(x, y, "two-sample").results) {
+    EXPECT_GT(r.value, 0.005) << r.request.name;
+    EXPECT_EQ(r.protocol.n_real, 1000);
+    EXPECT_EQ(r.details.at("permutations"), 999);
+  }
+  const Evaluation found = of(x, far, "two-sample");
+  ASSERT_EQ(found.results.size(), 4u);
+  for (const MetricResult& r : found.results) {
+    EXPECT_LE(r.value, 0.05) << r.request.name;
+    EXPECT_EQ(r.protocol.n_fake, 150);
+  }
+  // Unlike units do not matter to points; where both are the same, nothing can tell them apart.
+  const Evaluation alike = of(x, x, "p_mmd,p_energy");
+  for (const MetricResult& r : alike.results) EXPECT_GT(r.value, 0.5);
+  const std::string few = save("few.npy", vectors(4, 19, {3}, at::kDouble)),
+                    pictures_file = save("p.npy", pictures(1, 40, {8, 8}));
+  EXPECT_EQ(error_of([&] { of(x, few, "p_1nn"); }),
+            "p_1nn needs at least 20 samples of each side, found 19: " + few);
+  EXPECT_NE(error_of([&] { of(x, y, "p_mmd6k"); }).find("at most 5000"), std::string::npos);
+  EXPECT_NE(error_of([&] {
+              of(pictures_file, pictures_file, "p_friedman_rafsky");
+            }).find("compares points"),
+            std::string::npos);
+}
+
 TEST_F(Evaluate, RefusesWhatCannotBeCompared) {
   const Tensor unit = uniform({.seed = 1}, 0, 40, {8, 8}, at::kFloat);
   const std::string x = save("x.npy", unit), y = save("y.npy", unit * 2 - 1),
@@ -168,8 +222,12 @@ TEST_F(Evaluate, RefusesWhatCannotBeCompared) {
                     other = save("other.npy", vectors(1, 50, {4}, at::kFloat));
   EXPECT_NE(error_of([&] { of(few, few, "fd"); }).find("needs more samples than that, found 5"),
             std::string::npos);
-  EXPECT_NE(error_of([&] { of(few, few, "precision_k5"); }).find("more than 5 real samples"),
-            std::string::npos);
+  EXPECT_EQ(
+      error_of([&] { of(few, few, "prdc_k5"); }),
+      "prdc_k5 compares by 5 nearest neighbours: expected more than 5 real samples, found 5: " +
+          few);
+  EXPECT_EQ(error_of([&] { of(few, few, "prdc1k_k2"); }),
+            "prdc1k_k2 needs 1000 samples, found 5: " + few);
   EXPECT_NE(error_of([&] { of(few, other, "kid"); }).find("two shapes"), std::string::npos);
   // By default it is left out, and that is said.
   const std::string wide = save("wide.npy", vectors(1, 20, {30}, at::kFloat));

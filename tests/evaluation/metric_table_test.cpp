@@ -8,8 +8,10 @@
 namespace gannet {
 namespace {
 
+const std::vector<int64_t> kImages = {1, 28, 28};
+
 MetricRequest one(const std::string& name) {
-  const auto all = parse_metrics(name, true);
+  const auto all = parse_metrics(name, kImages);
   EXPECT_EQ(all.size(), 1u) << name;
   return all.at(0);
 }
@@ -44,25 +46,31 @@ TEST(MetricNames, HaveNumbersOfSamplesAndNeighbours) {
 
 TEST(MetricNames, OfGroupsAreSeveral) {
   std::string all;
-  for (const MetricRequest& r : parse_metrics("prdc,fd,prdc1k_k4,fd", true)) all += r.name + " ";
+  for (const MetricRequest& r : parse_metrics("prdc,fd,prdc1k_k4,fd", kImages)) all += r.name + " ";
   EXPECT_EQ(all,
             "precision recall density coverage fd precision1k_k4 recall1k_k4 density1k_k4 "
             "coverage1k_k4 ");
-  EXPECT_EQ(parse_metrics("prdc", true)[2].k, 5);
-  EXPECT_EQ(parse_metrics("default", true).back().metric, "ms_ssim");
-  EXPECT_EQ(parse_metrics("default", false).back().metric, "1nn");
+  EXPECT_EQ(parse_metrics("prdc", kImages)[2].k, 5);
+  EXPECT_EQ(parse_metrics("default", kImages).back().metric, "ms_ssim");
+  EXPECT_EQ(parse_metrics("default", {2}).back().metric, "1nn");
+  all.clear();
+  for (const MetricRequest& r : parse_metrics("two_sample500,two-sample", {2})) all += r.name + " ";
+  EXPECT_EQ(all,
+            "p_mmd500 p_energy500 p_1nn500 p_friedman_rafsky500 p_mmd p_energy p_1nn "
+            "p_friedman_rafsky ");
+  EXPECT_EQ(parse_metrics("two-sample", kImages).size(), 3u);
 }
 
 TEST(MetricNames, ThatAreWrongAreNamedWithTheNearest) {
   const auto refused = [](const std::string& text) {
-    return error_of([&] { parse_metrics(text, true); });
+    return error_of([&] { parse_metrics(text, kImages); });
   };
   EXPECT_EQ(refused("fd,precison"), "unknown metric: --metrics precison");
   for (const char* wrong : {"fd_k5", "kid0", "kid10m", "fd10kk", "precision_k", "precision_k0", "",
                             "fd,,kid", "1nn_k3", "fd-10k", "fd99999999999999999999"})
     EXPECT_NE(refused(wrong), "no error") << wrong;
   try {
-    parse_metrics("precison", true);
+    parse_metrics("precison", kImages);
   } catch (const Error& error) {
     EXPECT_EQ(error.hint(), "did you mean 'precision'?");
   }

@@ -9,20 +9,23 @@
 #include "gannet/formats/bytes.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/png.h"
+#include "gannet/formats/tensorboard_hparams.h"
 #include "support/formats.h"
 
 namespace gannet {
 namespace {
 
 Event scalar_event(int64_t step, float value) {
-  return {100.5 + static_cast<double>(step), step, "", {{"loss/D", value}, {"loss/G", -value}}, {}};
+  return {100.5 + static_cast<double>(step),       step, "",
+          {{"loss/D", value}, {"loss/G", -value}}, {},   {}};
 }
 
 Bytes sample_file() {
   Bytes file = tensorboard_start(100.25);
   for (int64_t step = 1; step <= 5; ++step)
     append(file, tensorboard_record(scalar_event(step, 0.5f)));
-  Event image{106, 5, "", {}, {{"fakes", 2, 1, 3, write_png(Image{2, 1, 3, {1, 2, 3, 4, 5, 6}})}}};
+  Event image{106, 5, "", {}, {{"fakes", 2, 1, 3, write_png(Image{2, 1, 3, {1, 2, 3, 4, 5, 6}})}},
+              {}};
   append(file, tensorboard_record(image));
   return file;
 }
@@ -88,10 +91,23 @@ TEST(Tensorboard, AnyEventSurvives) {
   });
 }
 
+TEST(Tensorboard, HyperparametersAreMessagesOfThePlugin) {
+  Event event{.wall_time = 1, .plugins = {hparams_start({{"lr", 0.5}, {"c", true}}, 2)}};
+  event.plugins.push_back(hparams_end(/*success=*/true, 3));
+  const Event read = read_tensorboard(tensorboard_record(event), "events").at(0);
+  ASSERT_EQ(read.plugins.size(), 2u);
+  EXPECT_EQ(read.plugins[0].tag, "_hparams_/session_start_info");
+  EXPECT_EQ(read.plugins[0].plugin, "hparams");
+  EXPECT_EQ(read.plugins[0].content, event.plugins[0].content);
+  // session_end_info {status: SUCCESS, end_time_secs: 3}
+  EXPECT_EQ(as_text(read.plugins[1].content),
+            std::string("\x22\x0b\x08\x01\x11\0\0\0\0\0\0\x08\x40", 13));
+}
+
 TEST(Tensorboard, NanAndInfinityAreValuesToo) {
   const float nan = std::numeric_limits<float>::quiet_NaN(),
               inf = std::numeric_limits<float>::infinity();
-  const Bytes record = tensorboard_record({1, 2, "", {{"a", nan}, {"b", -inf}}, {}});
+  const Bytes record = tensorboard_record({1, 2, "", {{"a", nan}, {"b", -inf}}, {}, {}});
   const Event event = read_tensorboard(record, "events").at(0);
   EXPECT_EQ(std::bit_cast<uint32_t>(event.scalars[0].value), std::bit_cast<uint32_t>(nan));
   EXPECT_EQ(event.scalars[1].value, -inf);

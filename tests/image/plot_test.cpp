@@ -43,10 +43,29 @@ TEST(Plot, LeavesOutWhatIsNoNumberOrOutside) {
   const Image empty = draw_curves({}, unit, unit);
   EXPECT_EQ(draw_curves({{"", {0, 0.5, 1}, {NAN, NAN, 7}, kRed}}, unit, unit), empty);
   EXPECT_NE(draw_curves({{"name", {}, {}, kRed}}, unit, unit), empty);  // the legend
-  EXPECT_NE(draw_curves({{"name", {}, {}, kRed}}, unit, unit, Legend::above),
-            draw_curves({{"name", {}, {}, kRed}}, unit, unit));
+  // Outside it covers nothing of the axes, however many names there are.
+  std::vector<Curve> many(30, {"a rather long name", {0, 1}, {0, 1}, kRed});
+  const Image with = draw_curves(many, unit, unit, Legend::outside);
+  for (Curve& curve : many) curve.name.clear();
+  const Image without = draw_curves(many, unit, unit, Legend::outside);
+  EXPECT_EQ(without.height, empty.height);
+  EXPECT_GT(with.height, empty.height + 100);
+  EXPECT_TRUE(std::equal(without.pixels.begin(), without.pixels.end(), with.pixels.begin()));
+  EXPECT_NE(draw_curves({}, unit, {"y", 1, 10}), draw_curves({}, unit, {"y", 1, 10, true}));
   EXPECT_THROW(draw_curves({{"", {0, 1}, {0}, kRed}}, unit, unit), Error);
   EXPECT_THROW(draw_curves({}, unit, unit, Legend::below, 50, 50), Error);
+}
+
+TEST(Plot, HasAColourForEachOfManyCurves) {
+  for (size_t i = 0; i < 100; ++i) {
+    const Colour a = curve_colour(i);
+    EXPECT_LT(a[0] + a[1] + a[2], 600) << i;  // on white
+    for (size_t j = 0; j < i; ++j) {
+      const Colour b = curve_colour(j);
+      const int apart = std::abs(a[0] - b[0]) + std::abs(a[1] - b[1]) + std::abs(a[2] - b[2]);
+      EXPECT_GT(apart, i < 24 ? 20 : 0) << i << " and " << j;
+    }
+  }
 }
 
 }  // namespace

@@ -57,6 +57,29 @@ TEST(FrechetDistance, OfAnyGaussiansInOneDimension) {
               1e-12);
 }
 
+// Against the spread of the distance over samples drawn anew, and over resampled ones.
+TEST(FrechetDistance, HasTheErrorOfABootstrap) {
+  const Tensor scale = at::tensor({1.0, 2.0, 0.5}, at::kDouble);
+  const Tensor real = normal({.seed = 1}, 0, 2000, {3}, at::kDouble);
+  const FeatureStatistics of_real = feature_statistics(real);
+  const auto fakes = [&](uint64_t seed) {
+    return normal({.seed = seed}, 0, 400, {3}, at::kDouble) * scale + 0.3;
+  };
+  const Tensor x = fakes(2);
+  const double error = frechet_error(of_real, feature_statistics(x), x);
+  std::vector<double> anew, resampled;
+  for (uint64_t i = 0; i < 300; ++i) {
+    anew.push_back(frechet_distance(of_real, feature_statistics(fakes(100 + i))));
+    const Tensor chosen =
+        (uniform({.seed = i}, 0, 400, {1}, at::kDouble) * 400).floor().to(at::kLong).flatten();
+    resampled.push_back(frechet_distance(of_real, feature_statistics(x.index_select(0, chosen))));
+  }
+  for (const std::vector<double>& values : {anew, resampled}) {
+    const double spread = at::tensor(values, at::kDouble).std().item<double>();
+    EXPECT_NEAR(error, spread, 0.15 * spread);
+  }
+}
+
 TEST(FrechetDistance, OfConstantFeaturesLosesNoDigits) {
   // 60 constant columns: rounding must not give them a length.
   const Tensor wide = at::cat({drawn(4, 200, {4}) * 50, at::full({200, 60}, 7.0, kDouble)}, 1);

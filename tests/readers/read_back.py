@@ -18,6 +18,7 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 from tensorboard.backend.event_processing import event_accumulator, plugin_event_accumulator
+from tensorboard.plugins.hparams import metadata as hparams
 
 floats = lambda n: (np.arange(n) * 0.5 - 3).astype("<f4")
 doubles = lambda n: 1.0 / (np.arange(n) + 1.0)
@@ -124,9 +125,16 @@ def check_events(folder):
     # What the TensorBoard server itself reads: old summaries as tensors of its plugins.
     events = plugin_event_accumulator.EventAccumulator(str(folder))
     events.Reload()
-    assert sorted(events.Tags()["tensors"]) == ["fakes", "loss/D", "loss/G"]
+    assert sorted(events.Tags()["tensors"]) == ["_hparams_/session_end_info", "_hparams_/session_start_info", "fakes", "loss/D", "loss/G"]
     assert events.SummaryMetadata("loss/D").plugin_data.plugin_name == "scalars"
     assert events.SummaryMetadata("fakes").plugin_data.plugin_name == "images"
+    # Hyperparameters, by the plugin's own parser.
+    content = lambda tag: events.SummaryMetadata(tag).plugin_data.content
+    start = hparams.parse_session_start_info_plugin_data(content("_hparams_/session_start_info"))
+    assert start.start_time_secs == 1000.5 and set(start.hparams) == {"lr", "mirror", "cfg"}
+    assert start.hparams["lr"].number_value == 0.25 and start.hparams["mirror"].bool_value is True and start.hparams["cfg"].string_value == "dcgan"
+    end = hparams.parse_session_end_info_plugin_data(content("_hparams_/session_end_info"))
+    assert end.end_time_secs == 2001 and end.status == 2  # failure
 
 
 def write_theirs(folder):

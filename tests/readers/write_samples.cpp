@@ -12,7 +12,7 @@
 #include "gannet/formats/npy.h"
 #include "gannet/formats/png.h"
 #include "gannet/formats/safetensors.h"
-#include "gannet/formats/tensorboard.h"
+#include "gannet/formats/tensorboard_hparams.h"
 
 namespace gannet {
 namespace {
@@ -89,16 +89,24 @@ void write_samples(const Path& folder) {
   write_file(folder / "a.csv", table);
 
   Bytes events = tensorboard_start(1000.5);
+  append(events,
+         tensorboard_record({.wall_time = 1000.5,
+                             .plugins = {hparams_start(
+                                 {{"lr", 0.25}, {"mirror", true}, {"cfg", "dcgan"}}, 1000.5)}}));
   for (int64_t step = 0; step < 300; step += 100) {
     const auto value = static_cast<float>(step) / 7;
     append(events, tensorboard_record({1001.0 + static_cast<double>(step),
                                        step,
                                        "",
                                        {{"loss/D", value}, {"loss/G", -value}},
+                                       {},
                                        {}}));
   }
   append(events, tensorboard_record(
-                     {2000, 1LL << 40, "", {}, {{"fakes", 19, 11, 3, write_png(image(3))}}}));
+                     {2000, 1LL << 40, "", {}, {{"fakes", 19, 11, 3, write_png(image(3))}}, {}}));
+  append(events, tensorboard_record({.wall_time = 2001,
+                                     .step = (1LL << 40) + 1,
+                                     .plugins = {hparams_end(/*success=*/false, 2001)}}));
   write_file(folder / "events.out.tfevents.1000.test", events);
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gannet/formats/png.h"
 #include "gannet/runs/detail/evaluation.h"
 #include "gannet/runs/detail/json_lines.h"
 #include "gannet/runs/detail/trainer_state.h"
@@ -110,7 +111,7 @@ TEST_F(RunFiles, MetricsChangeNoBitOfTheTraining) {
     return parts;
   };
   const auto without = trained("none"),
-             with = trained("fd200,kid200,prdc200,1nn200,swd200,modes500,ppl50");
+             with = trained("fd200,kid200,prdc200,1nn200,swd200,modes500,ppl50,two-sample100");
   ASSERT_EQ(without.size(), with.size());
   for (const auto& [name, value] : without) EXPECT_TRUE(with.at(name) == value) << name;
 }
@@ -133,6 +134,41 @@ TEST_F(RunFiles, MetricsOfSnapshotsHaveTheirProtocol) {
   EXPECT_EQ(lines[1]["protocol"]["k"], 4);
 }
 
+TEST_F(RunFiles, TwoSampleTestsAreAgainstTheTestSplit) {
+  Config config = tiny();
+  config.run.metrics = "two-sample100,fd200";
+  TestScreen screen;
+  const RunDirectory run(train(std::move(config), screen));
+  const std::vector<json> lines = read_json_lines(run.metrics());
+  ASSERT_EQ(lines.size(), 20u);  // of four snapshots
+  for (const json& line : lines) {
+    const bool test = line["metric"] != "fd200";
+    EXPECT_EQ(line["protocol"]["split"], test ? "test" : "train");
+    EXPECT_EQ(line["protocol"]["data_hash"] == lines[0]["protocol"]["data_hash"], test);
+    if (!test) continue;
+    EXPECT_EQ(line["value"], 0.001) << line;  // after so few steps: the least there is
+    EXPECT_GT(line["real"], 0.001);
+    EXPECT_EQ(line["reference"]["what"], "two disjoint parts of test");
+  }
+}
+
+// Of a D that judges each point alone; the surface is of the game, so it changes.
+TEST_F(RunFiles, GridsOfPointsShowTheDiscriminator) {
+  const auto colours = [&](const char* cfg, int64_t pack) {
+    Config config = tiny(cfg);
+    config.options->pack = pack;
+    config.run.desc = std::string(cfg) + std::to_string(pack);
+    TestScreen screen;
+    const RunDirectory run(train(std::move(config), screen));
+    const std::string last = run.grids().back().string();
+    const Image grid = read_png(read_file(last), last);
+    const auto white = std::ranges::count(grid.pixels, 255);  // plain paper
+    return white < static_cast<int64_t>(grid.pixels.size()) / 2;
+  };
+  EXPECT_FALSE(colours("vanilla", 2));
+  EXPECT_TRUE(colours("wgan-gp", 1));
+}
+
 TEST_F(RunFiles, MetricsThatTheDataDoesNotHaveAreSaidOnce) {
   Config config = tiny();
   config.run.metrics = "reconstruction";
@@ -147,7 +183,7 @@ TEST_F(RunFiles, MetricsThatTheDataDoesNotHaveAreSaidOnce) {
   wrong.run.metrics = "fdd";
   EXPECT_NE(error_of([&] { train(std::move(wrong), screen); }).find("unknown metric"),
             std::string::npos);
-  for (const char* absent : {"ms_ssim", "fid", "is", "psnr", "log-mel", "fd9999k"}) {
+  for (const char* absent : {"ms_ssim", "fid", "is", "psnr", "log-mel", "fd9999k", "p_mmd6k"}) {
     Config none = tiny();
     none.run.metrics = absent;
     EXPECT_NE(error_of([&] { train(std::move(none), screen); }), "no error") << absent;

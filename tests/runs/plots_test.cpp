@@ -48,6 +48,30 @@ TEST_F(Plots, NameTheRunsByWhatDiffers) {
   EXPECT_EQ(plots[0].x.to, 2);
 }
 
+TEST_F(Plots, KeepRunsOfOneNameInTwoFoldersApart) {
+  std::vector<Path> runs;
+  for (const char* of : {"a", "b"}) {
+    const Path run = folder_ / of / "00000-dcgan-x";
+    std::filesystem::create_directories(run);
+    write_file(run / "options.json", std::string_view("{}"));
+    write_file(run / "stats.jsonl",
+               std::string_view("{\"step\": 1, \"kimg\": 1, \"loss\": {\"D\": 1.5}}\n"));
+    runs.push_back(run);
+  }
+  const std::vector<RunPlot> plots = run_plots(runs);
+  ASSERT_EQ(plots[0].curves.size(), 2u);
+  EXPECT_TRUE(plots[0].curves[1].name.starts_with("b/00000-")) << plots[0].curves[1].name;
+}
+
+TEST_F(Plots, ProbabilitiesAreFrom0To1) {
+  TestScreen screen;
+  for (const RunPlot& plot : run_plots({train(tiny(), screen)}))
+    if (plot.name == "score") {
+      EXPECT_EQ(plot.y.from, 0);
+      EXPECT_EQ(plot.y.to, 1);
+    }
+}
+
 TEST_F(Plots, NothingYetIsSaid) {
   std::filesystem::create_directories(folder_ / "r");
   write_file(folder_ / "r/options.json", std::string_view("{}"));

@@ -9,6 +9,8 @@
 #include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cmath>
 #include <limits>
 #include <set>
 
@@ -96,6 +98,26 @@ TEST(DrawGrid, PlotsPointsWhereTheyAre) {
   EXPECT_TRUE(behind[0] == behind[1] && behind[0] > 150 &&
               behind[0] < 220);  // grey, to the lower left
   EXPECT_EQ(pixel(plot, 3 * quarter + 20, 3 * quarter + 20), (Colour{255, 255, 255}));
+}
+
+TEST(DrawGrid, ColoursThePlaneBehindPointsByASurface) {
+  const Surface right_is_real = [](const Tensor& points) {
+    return points.select(1, 0).gt(0).to(at::kDouble);
+  };
+  const Image plot = draw_grid(at::full({1, 2}, 100.0f), 1, 1, {}, right_is_real);
+  const auto pixel = [&](int64_t x, int64_t y) {
+    const uint8_t* at = &plot.pixels[static_cast<size_t>((y * plot.width + x) * 3)];
+    return std::array<int, 3>{at[0], at[1], at[2]};
+  };
+  EXPECT_GT(pixel(10, 10)[2], pixel(10, 10)[0]);    // blue
+  EXPECT_GT(pixel(500, 10)[0], pixel(500, 10)[2]);  // orange
+  const Surface none = [](const Tensor& points) {
+    return points.select(1, 0).to(at::kDouble) * NAN;
+  };
+  EXPECT_EQ(draw_grid(at::full({1, 2}, 100.0f), 1, 1, {}, none),
+            draw_grid(at::full({1, 2}, 100.0f), 1, 1));
+  const Surface up = [](const Tensor& points) { return points.select(1, 1).gt(0).to(at::kDouble); };
+  EXPECT_NE(draw_grid(at::full({1, 2}, 100.0f), 1, 1, {}, up), plot);
 }
 
 TEST(DrawGrid, DrawsHistogramsAndWaves) {

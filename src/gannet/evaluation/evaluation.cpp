@@ -15,9 +15,11 @@ namespace gannet {
 namespace {
 
 constexpr int64_t kMostDrawn = 10'000;  // of a network, unless a metric's name says more
+constexpr int64_t kFewestTested = 20;   // of each side, as `gannet compare`
 
 struct Counts {
   int64_t real = 0, fake = 0;
+  bool held_out = false;  // real ones of the test split beside those that a network learnt from
   auto operator<=>(const Counts&) const = default;
 };
 
@@ -37,12 +39,24 @@ class Judge {
   Counts counts(const MetricRequest& request) const;
   std::vector<int64_t> ks(const Counts& n) const;
   void check(const MetricRequest& request) const;
+  void check_neighbours(const MetricRequest& request, const Counts& n) const;
+  void check_tested(const MetricRequest& request) const;
   void leave_out_frechet();
-  std::vector<int64_t> real_numbers(int64_t n) const {
-    return chosen_samples(sources_.real->size(), 0, n, request_.seed);
+  void tell_held_out();
+  bool is_held_out(const MetricRequest& request) const {
+    return metric_of(request).tested > 0 && drawn_ && sources_.other_split == "test";
+  }
+  const SampleSource& real_side(bool held_out) const {
+    return held_out ? *sources_.other : *sources_.real;
+  }
+  std::string split_of(bool held_out) const {
+    return held_out ? sources_.other_split : request_.real.options.split;
+  }
+  std::vector<int64_t> real_numbers(const Counts& n) const {
+    return chosen_samples(real_side(n.held_out).size(), 0, n.real, request_.seed);
   }
   std::vector<int64_t> fake_numbers(int64_t n) const;
-  std::string real_key(int64_t n, const std::string& part = "") const;
+  std::string real_key(int64_t n, bool held_out, const std::string& part = "") const;
 
   std::shared_ptr<SampleFeatures> features_of(const SampleSource& source,
                                               std::vector<int64_t> numbers, std::string key = "");
@@ -69,7 +83,7 @@ class Judge {
 
 Judge::Judge(const EvaluationRequest& request)
     : request_(request),
-      sources_(open_sources(request)),
+      sources_(open_sources(request, request.reference || names_tests(request.metrics))),
       drawn_(!request.network.empty()),
       dims_(sources_.real->dims()),
       modes_(known_modes(request.real.source)),
@@ -83,18 +97,23 @@ Judge::Judge(const EvaluationRequest& request)
   const bool all = request.metrics == "default";
   const std::string names =
       all && !modes_.centres.empty() ? "default,modes,high_quality,reverse_kl" : request.metrics;
-  requests_ = parse_metrics(names, are_images(dims_));
+  requests_ = parse_metrics(names, dims_);
   for (const MetricRequest& r : requests_) {
     check_metric(r, sources_, *extractor_, modes_);
     check(r);
   }
   if (all) leave_out_frechet();
+  tell_held_out();
   if (!extractor_->note().empty()) notes_.push_back(extractor_->note());
 }
 
 Counts Judge::counts(const MetricRequest& r) const {
-  if (r.samples > 0) return {r.samples, r.samples};
-  const int64_t real = sources_.real->size();
+  const bool held_out = is_held_out(r);
+  if (r.samples > 0) return {r.samples, r.samples, held_out};
+  const int64_t real = real_side(held_out).size();
+  if (const int64_t tested = metric_of(r).tested; tested > 0)
+    return {std::min(real, tested), std::min(drawn_ ? real : sources_.fake->size(), tested),
+            held_out};
   if (!drawn_) return {real, sources_.fake->size()};
   return {std::min(real, kMostDrawn), std::min(real, kMostDrawn)};
 }
@@ -111,12 +130,52 @@ void Judge::check(const MetricRequest& r) const {
   const Counts n = counts(r);
   const auto enough = [&](int64_t wanted, const SampleSource& source, const std::string& name) {
     if (wanted > source.size())
-      throw Error(r.name + " needs " + std::to_string(wanted) + " samples, found " +
+      throw Error(r.asked + " needs " + std::to_string(wanted) + " samples, found " +
                       std::to_string(source.size()),
-                  name, "--metrics " + r.metric + " takes what there is");
+                  name, "--metrics " + asked_without_samples(r) + " takes what there is");
   };
-  enough(n.real, *sources_.real, request_.real.source);
+  if (metric_of(r).tested > 0) check_tested(r);
+  check_neighbours(r, n);
+  enough(n.real, real_side(n.held_out),
+         request_.real.source + (n.held_out ? ", its test split" : ""));
   if (!drawn_) enough(n.fake, *sources_.fake, request_.fake.source);
+}
+
+void Judge::check_neighbours(const MetricRequest& r, const Counts& n) const {
+  const int64_t k = r.metric == "1nn" || r.metric == "authenticity" ? 1 : r.k;
+  const int64_t least = std::min(n.real, n.fake);
+  if (k == 0 || least > k) return;
+  const bool real = n.real <= n.fake;
+  const std::string asked = asked_without_samples(r);
+  throw Error(r.asked + " compares by " +
+                  (k == 1 ? "the nearest neighbour" : std::to_string(k) + " nearest neighbours") +
+                  ": expected more than " + std::to_string(k) + (real ? " real" : " fake") +
+                  " samples, found " + std::to_string(least),
+              real || drawn_ ? request_.real.source : request_.fake.source,
+              r.k > 1 && least > 1
+                  ? "more samples, or fewer neighbours: --metrics " +
+                        asked.substr(0, asked.find("_k")) + "_k" + std::to_string(least - 1)
+                  : "more samples");
+}
+
+void Judge::check_tested(const MetricRequest& r) const {
+  const Counts n = counts(r);
+  if (const int64_t least = std::min(n.real, n.fake); least < kFewestTested)
+    throw Error(r.asked + " needs at least " + std::to_string(kFewestTested) +
+                    " samples of each side, found " + std::to_string(least),
+                n.real <= n.fake || drawn_ ? request_.real.source : request_.fake.source);
+}
+
+void Judge::tell_held_out() {
+  std::string tests;
+  for (const MetricRequest& r : requests_)
+    if (metric_of(r).tested > 0 && drawn_ && !is_held_out(r) &&
+        request_.real.options.split == "train")
+      tests += (tests.empty() ? "" : ", ") + r.name;
+  if (!tests.empty())
+    notes_.push_back(
+        tests + ": " + request_.real.source +
+        " has no test split, so against samples that the network may have learnt from");
 }
 
 // Of the default metrics, where its covariances would be singular.
@@ -139,9 +198,10 @@ std::vector<int64_t> Judge::fake_numbers(int64_t n) const {
 }
 
 // Names n of the real samples, for the cache.
-std::string Judge::real_key(int64_t n, const std::string& part) const {
-  const bool all = n == sources_.real->size();
-  return sources_.real->hash() + "|" + to_string(dims_) + "|" + std::to_string(n) + part +
+std::string Judge::real_key(int64_t n, bool held_out, const std::string& part) const {
+  const SampleSource& real = real_side(held_out);
+  const bool all = n == real.size();
+  return real.hash() + "|" + to_string(dims_) + "|" + std::to_string(n) + part +
          (all ? "" : " by seed " + std::to_string(request_.seed));
 }
 
@@ -168,8 +228,9 @@ std::unique_ptr<FeaturePair> Judge::make_pair(std::shared_ptr<SampleFeatures> re
 FeaturePair& Judge::pair(const Counts& n) {
   auto& found = pairs_[n];
   if (!found)
-    found = make_pair(features_of(*sources_.real, real_numbers(n.real), real_key(n.real)),
-                      features_of(*sources_.fake, fake_numbers(n.fake)), real_key(n.real), n);
+    found = make_pair(
+        features_of(real_side(n.held_out), real_numbers(n), real_key(n.real, n.held_out)),
+        features_of(*sources_.fake, fake_numbers(n.fake)), real_key(n.real, n.held_out), n);
   return *found;
 }
 
@@ -181,28 +242,29 @@ MetricValue Judge::value(const MetricRequest& r) {
     case MetricNeeds::latents:
       return path_length(*sources_.network, *extractor_, n.fake);
     case MetricNeeds::encoder:
-      return reconstruction_error(*sources_.network,
-                                  *features_of(*sources_.real, real_numbers(n.real)));
+      return reconstruction_error(*sources_.network, *features_of(*sources_.real, real_numbers(n)));
     default:
       return pair(n).value(r);
   }
 }
 
 ReferenceParts Judge::reference_parts(const Counts& n) const {
-  const SampleSource& real = *sources_.real;
+  const SampleSource& real = real_side(n.held_out);
+  const SampleSource* const other = n.held_out ? sources_.real.get() : sources_.other.get();
   const int64_t size = real.size(), half = size / 2;
-  const std::string& split = request_.real.options.split;
+  const std::string split = split_of(n.held_out);
   const auto part = [&](int64_t from, int64_t to) {
     return chosen_samples(size, from, to, request_.seed);
   };
   if (size >= n.real + n.fake)
     return {&real, part(0, n.real), part(n.real, n.real + n.fake), "two disjoint parts of " + split,
             ""};
-  if (sources_.other != nullptr) {
-    const int64_t others = std::min(n.fake, sources_.other->size());
-    return {sources_.other.get(), real_numbers(n.real),
-            chosen_samples(sources_.other->size(), 0, others, request_.seed, /*fake=*/true),
-            split + " against " + sources_.other_split, sources_.other->hash()};
+  if (other != nullptr) {
+    const int64_t others = std::min(n.fake, other->size());
+    return {other, real_numbers(n),
+            chosen_samples(other->size(), 0, others, request_.seed, /*fake=*/true),
+            split + " against " + (n.held_out ? request_.real.options.split : sources_.other_split),
+            other->hash()};
   }
   return {&real, part(0, half), part(half, 2 * half), "two halves of the real samples", ""};
 }
@@ -213,11 +275,11 @@ std::optional<ReferenceValue> Judge::reference(const MetricRequest& r) {
   const ReferenceParts parts = reference_parts(n);
   const auto reals = static_cast<int64_t>(parts.real.size()),
              others = static_cast<int64_t>(parts.others.size());
-  const std::string key = real_key(reals, reals < n.real ? " of a half" : "");
+  const std::string key = real_key(reals, n.held_out, reals < n.real ? " of a half" : "");
   const auto compute = [&] {
     auto& found = references_[n];
     if (!found)
-      found = make_pair(features_of(*sources_.real, parts.real),
+      found = make_pair(features_of(real_side(n.held_out), parts.real),
                         features_of(*parts.other, parts.others), key, n);
     return NamedTensors{{"value", at::tensor({found->value(r).value}, at::kDouble)}};
   };
@@ -241,8 +303,8 @@ EvaluationProtocol Judge::protocol(const MetricRequest& r) const {
           .features = extractor_->name(),
           .feature_hash = extractor_->hash(),
           .data = request_.real.source,
-          .data_hash = sources_.real->hash(),
-          .split = request_.real.options.split,
+          .data_hash = real_side(n.held_out).hash(),
+          .split = split_of(n.held_out),
           .fake = sources_.fake_name,
           .fake_hash = sources_.fake_hash,
           .filter = sources_.filter,

@@ -73,9 +73,10 @@ struct Evaluation {
 
 // Images of two sizes, or grey beside colour, are made alike (data/fitted_samples.h), and it is
 // said. Without a number in a metric's name all samples are taken, of a network as many as there
-// are real ones, at most 10,000. Where samples are chosen, it is at random by the seed. Throws
-// UsageError for metrics that the samples don't have, Error for too few of them, and for pictures
-// as floating-point numbers in two ranges. progress: one line at a time.
+// are real ones, at most 10,000; two-sample tests take 1,000 of each, and the real set's test
+// split, where it has one, for a network's. Where samples are chosen, it is at random by the seed.
+// Throws UsageError for metrics that the samples don't have, Error for too few of them, and for
+// pictures as floating-point numbers in two ranges. progress: one line at a time.
 Evaluation evaluate(const EvaluationRequest& request,
                     const std::function<void(const std::string&)>& progress = {});
 

@@ -11,6 +11,8 @@ namespace gannet {
 namespace {
 
 constexpr int64_t kMostSamples = 10'000'000;
+constexpr int64_t kTested = 1000;      // as `gannet compare`
+constexpr int64_t kMostTested = 5000;  // of each side: all pairs are compared
 
 // A number, with `k` for thousands; at the start of text, which it is taken from.
 std::optional<int64_t> take_number(std::string_view& text, bool thousands) {
@@ -42,6 +44,13 @@ std::optional<MetricRequest> with_suffix(std::string_view suffix, int64_t k) {
   return request;
 }
 
+void check_tested(const MetricRequest& r) {
+  if (metric_of(r).tested > 0 && r.samples > kMostTested)
+    throw UsageError("compares all pairs of samples, at most " + std::to_string(kMostTested) +
+                         " of each side, found " + std::to_string(r.samples),
+                     "--metrics " + r.name, "--metrics " + r.metric + "5k");
+}
+
 // gan_train is gan-train, ms-ssim is ms_ssim.
 bool begins_with(std::string_view name, std::string_view metric) {
   const auto same = [](char a, char b) {
@@ -63,8 +72,8 @@ std::optional<MetricRequest> find(std::string_view name) {
 }
 
 [[noreturn]] void refuse(const std::string& name) {
-  std::vector<std::string> known = {"prdc", "default"};
-  std::string all = "prdc";
+  std::vector<std::string> known = {"prdc", "two-sample", "default"};
+  std::string all = "prdc, two-sample";
   for (const Metric& metric : metric_table()) {
     known.emplace_back(metric.name);
     all = std::string(metric.name) + ", " + all;
@@ -74,14 +83,28 @@ std::optional<MetricRequest> find(std::string_view name) {
                    closest.empty() ? "known: " + all : "did you mean '" + closest + "'?");
 }
 
+constexpr std::string_view kTests = "two-sample";
+
+// p_mmd500, p_energy500, ... of "500"; the last one of them is for points.
+std::vector<std::string> tests(const std::string& suffix, bool points) {
+  std::vector<std::string> all;
+  for (const Metric& metric : metric_table())
+    if (metric.tested > 0 && (points || metric.needs != MetricNeeds::points))
+      all.push_back(std::string(metric.name) + suffix);
+  return all;
+}
+
 // prdc10k_k3 is precision10k_k3, recall10k_k3, ...; prdc alone has each one's own k.
-std::vector<std::string> expanded(const std::string& name, bool images) {
+std::vector<std::string> expanded(const std::string& name, const std::vector<int64_t>& dims) {
+  const bool images = dims.size() == 3 && std::min(dims[1], dims[2]) >= 16;
   if (name == "default") {
     std::vector<std::string> all = {"fd",      "kid",      "precision", "recall",
                                     "density", "coverage", "1nn"};
     if (images) all.push_back("ms_ssim");
     return all;
   }
+  if (begins_with(name, kTests) && with_suffix(name.substr(kTests.size()), 0))
+    return tests(name.substr(kTests.size()), dims.size() == 1);
   if (!name.starts_with("prdc") || !with_suffix(name.substr(4), 3)) return {name};
   std::vector<std::string> all;
   for (const char* part : {"precision", "recall", "density", "coverage"})
@@ -128,6 +151,14 @@ const std::vector<Metric>& metric_table() {
        MetricNeeds::latents},
       {"reconstruction", "root mean square error of reconstructions, in units of [-1, 1]",
        Better::lower, 0, MetricNeeds::encoder},
+      {"p_mmd", "p-value of the kernel two-sample test", Better::higher, 0, MetricNeeds::features,
+       kTested},
+      {"p_energy", "p-value of the test by the energy distance", Better::higher, 0,
+       MetricNeeds::features, kTested},
+      {"p_1nn", "p-value of the test by nearest neighbours", Better::higher, 0,
+       MetricNeeds::features, kTested},
+      {"p_friedman_rafsky", "p-value of the test by the spanning tree", Better::higher, 0,
+       MetricNeeds::points, kTested},
   };
   return table;
 }
@@ -142,7 +173,8 @@ const Metric& metric_of(const MetricRequest& request) {
   return *found;
 }
 
-std::vector<MetricRequest> parse_metrics(const std::string& text, bool images) {
+std::vector<MetricRequest> parse_metrics(const std::string& text,
+                                         const std::vector<int64_t>& dims) {
   std::vector<MetricRequest> all;
   for (size_t at = 0; at <= text.size();) {
     const size_t end = std::min(text.find(',', at), text.size());
@@ -150,14 +182,34 @@ std::vector<MetricRequest> parse_metrics(const std::string& text, bool images) {
     at = end + 1;
     if (name.empty())
       throw UsageError("expected names of metrics", "--metrics '" + text + "'", "fd,kid,prdc");
-    for (const std::string& one : expanded(name, images)) {
-      const auto found = find(one);
+    for (const std::string& one : expanded(name, dims)) {
+      auto found = find(one);
       if (!found) refuse(one);
+      check_tested(*found);
+      found->asked = name == "default" ? one : name;
       if (std::ranges::find(all, found->name, &MetricRequest::name) == all.end())
         all.push_back(*found);
     }
   }
   return all;
+}
+
+std::string asked_without_samples(const MetricRequest& request) {
+  std::string text = request.asked;
+  const std::string count =
+      request.name.substr(std::min(request.metric.size(), request.name.size()),
+                          request.name.find("_k", request.metric.size()) - request.metric.size());
+  if (const size_t at = text.rfind(count); !count.empty() && at != std::string::npos)
+    text.erase(at, count.size());
+  return text;
+}
+
+bool names_tests(const std::string& text) {
+  for (size_t at = 0; at < text.size(); at = text.find(',', at), at += at < text.size() ? 1 : 0)
+    if (begins_with(std::string_view(text).substr(at), kTests) ||
+        std::string_view(text).substr(at).starts_with("p_"))
+      return true;
+  return false;
 }
 
 }  // namespace gannet

@@ -8,30 +8,12 @@
 #include "gannet/base/error.h"
 #include "gannet/formats/bytes.h"
 #include "gannet/formats/checksum.h"
+#include "gannet/formats/detail/protobuf.h"
 
 namespace gannet {
 namespace {
 
-// Protocol buffers' wire types.
-enum Wire : uint64_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
-
-void put_varint(Bytes& to, uint64_t value) {
-  for (; value >= 0x80; value >>= 7) to.push_back(static_cast<std::byte>((value & 0x7f) | 0x80));
-  to.push_back(static_cast<std::byte>(value));
-}
-
-void put_key(Bytes& to, uint64_t field, Wire wire) { put_varint(to, field << 3 | wire); }
-
-void put_integer(Bytes& to, uint64_t field, int64_t value) {
-  put_key(to, field, kVarint);
-  put_varint(to, static_cast<uint64_t>(value));
-}
-
-void put_bytes(Bytes& to, uint64_t field, ByteSpan bytes) {
-  put_key(to, field, kBytes);
-  put_varint(to, bytes.size());
-  append(to, bytes);
-}
+using namespace protobuf;
 
 // Summary.Value: tag = 1, simple_value = 2, image = 4.
 Bytes scalar_value(const EventScalar& scalar) {
@@ -53,6 +35,19 @@ Bytes image_value(const EventImage& image) {
   Bytes value;
   put_bytes(value, 1, as_bytes(image.tag));
   put_bytes(value, 4, encoded);
+  return value;
+}
+
+// Summary.Value: metadata = 9, a SummaryMetadata: plugin_data = 1 (plugin_name = 1, content = 2).
+Bytes plugin_value(const EventPlugin& plugin) {
+  Bytes data;
+  put_bytes(data, 1, as_bytes(plugin.plugin));
+  put_bytes(data, 2, plugin.content);
+  Bytes metadata;
+  put_bytes(metadata, 1, data);
+  Bytes value;
+  put_bytes(value, 1, as_bytes(plugin.tag));
+  put_bytes(value, 9, metadata);
   return value;
 }
 
@@ -139,10 +134,32 @@ EventImage parse_image(ByteReader in) {
   return image;
 }
 
+// The first field of this number, of a message; nothing where there is none.
+std::optional<ByteSpan> find_bytes(ByteSpan message, uint64_t number, std::string_view source) {
+  ByteReader in(message, source);
+  while (in.left() > 0) {
+    const Field field = get_field(in);
+    if (field.number == number) return get_bytes(in, field);
+    skip(in, field);
+  }
+  return {};
+}
+
+std::optional<EventPlugin> parse_plugin(ByteSpan metadata, std::string_view source) {
+  const auto data = find_bytes(metadata, 1, source);
+  if (!data) return {};
+  EventPlugin plugin;
+  if (const auto name = find_bytes(*data, 1, source)) plugin.plugin = as_text(*name);
+  if (const auto content = find_bytes(*data, 2, source))
+    plugin.content.assign(content->begin(), content->end());
+  return plugin;
+}
+
 void parse_value(ByteReader in, Event& event) {
   std::string tag;
   std::optional<float> scalar;
   std::optional<EventImage> image;
+  std::optional<EventPlugin> plugin;
   while (in.left() > 0) {
     const Field field = get_field(in);
     switch (field.number) {
@@ -156,6 +173,9 @@ void parse_value(ByteReader in, Event& event) {
       case 4:
         image = parse_image(ByteReader(get_bytes(in, field), in.source()));
         break;
+      case 9:
+        plugin = parse_plugin(get_bytes(in, field), in.source());
+        break;
       default:
         skip(in, field);
     }
@@ -164,6 +184,10 @@ void parse_value(ByteReader in, Event& event) {
   if (image) {
     image->tag = tag;
     event.images.push_back(std::move(*image));
+  }
+  if (plugin) {
+    plugin->tag = tag;
+    event.plugins.push_back(std::move(*plugin));
   }
 }
 
@@ -227,9 +251,9 @@ Bytes tensorboard_record(const Event& event) {
   Bytes summary;
   for (const EventScalar& scalar : event.scalars) put_bytes(summary, 1, scalar_value(scalar));
   for (const EventImage& image : event.images) put_bytes(summary, 1, image_value(image));
+  for (const EventPlugin& plugin : event.plugins) put_bytes(summary, 1, plugin_value(plugin));
   Bytes data;
-  put_key(data, 1, kFixed64);
-  append_little(data, std::bit_cast<uint64_t>(event.wall_time), 8);
+  put_double(data, 1, event.wall_time);
   if (event.step != 0) put_integer(data, 2, event.step);
   if (!event.file_version.empty()) put_bytes(data, 3, as_bytes(event.file_version));
   if (!summary.empty()) put_bytes(data, 5, summary);

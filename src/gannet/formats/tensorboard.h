@@ -1,6 +1,6 @@
 // TensorBoard's event files: records (length, CRC, an Event of tensorflow/core/util/event.proto,
-// CRC), of which we write scalars and images. A file is the records one after the other; the
-// first one names the version.
+// CRC), of which we write scalars, images and messages of plugins. A file is the records one after
+// the other; the first one names the version.
 #pragma once
 
 #include <cstdint>
@@ -23,12 +23,18 @@ struct EventImage {
   Bytes png;  // the encoded file
 };
 
+struct EventPlugin {
+  std::string tag, plugin;  // "hparams"
+  Bytes content;            // the plugin's own message
+};
+
 struct Event {
   double wall_time = 0;  // seconds since 1970
   int64_t step = 0;
   std::string file_version;  // of the first event only
   std::vector<EventScalar> scalars;
   std::vector<EventImage> images;
+  std::vector<EventPlugin> plugins;
 };
 
 // The record that a file begins with.

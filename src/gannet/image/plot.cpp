@@ -13,6 +13,7 @@ namespace gannet {
 namespace {
 
 constexpr Colour kPaper = {255, 255, 255}, kLines = {228, 228, 228}, kInk = {40, 40, 40};
+constexpr int64_t kPitch = kGlyphHeight + kDescent + 3;              // of a legend's rows
 constexpr int64_t kLeft = 56, kRight = 14, kTop = 12, kBottom = 36;  // margins in pixels
 
 }  // namespace
@@ -52,6 +53,8 @@ void settle(Axis& x, Axis& y, const std::vector<Curve>& curves) {
   settle(y, curves, &Curve::y);
 }
 
+std::string title(const Axis& axis) { return axis.name + (axis.logarithmic ? " (log scale)" : ""); }
+
 std::string label(const Axis& axis, int64_t part) {
   const double at = axis.from + (axis.to - axis.from) * static_cast<double>(part) / kAxisParts;
   const double value = axis.logarithmic ? std::pow(10, at) : at;
@@ -62,10 +65,27 @@ std::string label(const Axis& axis, int64_t part) {
 
 namespace {
 
+struct LegendPlace {
+  int64_t left = 0, row = 0;
+};
+
+// Names side by side, row by row, under the axes.
+std::vector<LegendPlace> legend_places(const std::vector<Curve>& curves, int64_t width) {
+  std::vector<LegendPlace> places;
+  int64_t left = kLeft, row = 0;
+  for (const Curve& curve : curves) {
+    const int64_t wide = curve.name.empty() ? 0 : text_width(curve.name) + 34;
+    if (left > kLeft && left + wide > width) left = kLeft, ++row;
+    places.push_back({left, row});
+    left += wide;
+  }
+  return places;
+}
+
 class Plot {
  public:
-  Plot(const Axis& x, const Axis& y, int64_t width, int64_t height)
-      : x_(x), y_(y), canvas_(blank(width, height, kPaper)) {
+  Plot(const Axis& x, const Axis& y, int64_t width, int64_t height, int64_t below)
+      : x_(x), y_(y), canvas_(blank(width, height + below, kPaper)) {
     wide_ = width - kLeft - kRight;
     high_ = height - kTop - kBottom;
     if (wide_ < 40 || high_ < 40)
@@ -84,9 +104,10 @@ class Plot {
       draw_text(canvas_, across - text_width(below) / 2, kTop + high_ + 6, below, kInk);
       draw_text(canvas_, kLeft - 4 - text_width(beside), down - kGlyphHeight / 2, beside, kInk);
     }
-    draw_text(canvas_, kLeft + (wide_ - text_width(x_.name)) / 2,
-              canvas_.height - kGlyphHeight - kDescent - 3, x_.name, kInk);
-    draw_text(canvas_, kLeft + 4, 2, y_.name, kInk);
+    const std::string across = title(x_);
+    draw_text(canvas_, kLeft + (wide_ - text_width(across)) / 2,
+              kTop + high_ + kBottom - kGlyphHeight - kDescent - 3, across, kInk);
+    draw_text(canvas_, kLeft + 4, 2, title(y_), kInk);
   }
 
   void draw(const Curve& curve) {
@@ -102,20 +123,30 @@ class Plot {
     }
   }
 
-  void draw_legend(const std::vector<Curve>& curves, Legend legend) {
+  void draw_legend_in_corner(const std::vector<Curve>& curves) {
     int64_t widest = 0, rows = 0;
     for (const Curve& curve : curves)
       if (!curve.name.empty()) widest = std::max(widest, text_width(curve.name)), ++rows;
-    constexpr int64_t pitch = kGlyphHeight + kDescent + 3;
     const int64_t left = kLeft + wide_ - widest - 26;
-    int64_t top = legend == Legend::above ? kTop + 8 : kTop + high_ - rows * pitch - 4;
-    if (rows > 0) fill_rectangle(canvas_, left - 4, top - 4, widest + 28, rows * pitch + 4, kPaper);
+    int64_t top = kTop + high_ - rows * kPitch - 4;
+    if (rows > 0)
+      fill_rectangle(canvas_, left - 4, top - 4, widest + 28, rows * kPitch + 4, kPaper);
     for (const Curve& curve : curves) {
       if (curve.name.empty()) continue;
-      fill_rectangle(canvas_, left, top + kGlyphHeight / 2, 14, 2, curve.colour);
-      draw_text(canvas_, left + 18, top, curve.name, kInk);
-      top += pitch;
+      draw_name(curve, left, top);
+      top += kPitch;
     }
+  }
+
+  void draw_legend_below(const std::vector<Curve>& curves, const std::vector<LegendPlace>& places) {
+    for (size_t i = 0; i < curves.size(); ++i)
+      if (!curves[i].name.empty())
+        draw_name(curves[i], places[i].left, kTop + high_ + kBottom + places[i].row * kPitch);
+  }
+
+  void draw_name(const Curve& curve, int64_t left, int64_t top) {
+    fill_rectangle(canvas_, left, top + kGlyphHeight / 2, 14, 2, curve.colour);
+    draw_text(canvas_, left + 18, top, curve.name, kInk);
   }
 
   Image take() { return std::move(canvas_); }
@@ -140,22 +171,37 @@ class Plot {
 Image draw_curves(const std::vector<Curve>& curves, Axis x, Axis y, Legend legend, int64_t width,
                   int64_t height) {
   settle(x, y, curves);
-  Plot plot(x, y, width, height);
+  const bool outside = legend == Legend::outside &&
+                       std::ranges::any_of(curves, [](const Curve& c) { return !c.name.empty(); });
+  const std::vector<LegendPlace> places = legend_places(curves, width);
+  Plot plot(x, y, width, height, outside ? (places.back().row + 1) * kPitch + 4 : 0);
   plot.draw_frame();
   for (const Curve& curve : curves) plot.draw(curve);
-  plot.draw_legend(curves, legend);
+  if (outside)
+    plot.draw_legend_below(curves, places);
+  else
+    plot.draw_legend_in_corner(curves);
   return plot.take();
 }
 
 Colour curve_colour(size_t number) {
-  constexpr std::array<Colour, 7> colours = {{{24, 90, 188},
+  constexpr std::array<Colour, 6> colours = {{{24, 90, 188},
                                               {214, 87, 24},
                                               {34, 139, 72},
                                               {160, 50, 150},
                                               {190, 150, 20},
-                                              {20, 150, 170},
-                                              {110, 110, 110}}};
-  return colours[number % colours.size()];
+                                              {20, 150, 170}}};
+  if (number < colours.size()) return colours[number];
+  // Then hues that are far from those before: the golden angle.
+  const double hue = std::fmod(0.08 + 0.61803398875 * static_cast<double>(number), 1.0) * 6;
+  constexpr std::array<double, 3> kLow = {20, 90, 60}, kHigh = {150, 205, 225};
+  const size_t shade = number % 3;
+  const auto part = [&](double shift) {
+    const double at = std::fmod(hue + shift, 6.0);
+    const double share = std::clamp(std::abs(at - 3) - 1, 0.0, 1.0);
+    return static_cast<uint8_t>(kLow[shade] + share * (kHigh[shade] - kLow[shade]));
+  };
+  return {part(0), part(4), part(2)};
 }
 
 }  // namespace gannet

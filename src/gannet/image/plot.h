@@ -22,8 +22,9 @@ struct Axis {
 
 // Later curves lie above earlier ones. Points outside of the axes, and what is not finite, are left
 // out. Throws Error for a curve whose x and y are of unlike lengths.
-// The legend is in the right corner, below or above.
-enum class Legend { below, above };
+// The legend is in the lower right corner, or outside: under the axes, where it covers no curve;
+// the image is as much higher.
+enum class Legend { below, outside };
 Image draw_curves(const std::vector<Curve>& curves, Axis x, Axis y, Legend legend = Legend::below,
                   int64_t width = 480, int64_t height = 400);
 
@@ -31,7 +32,7 @@ Image draw_curves(const std::vector<Curve>& curves, Axis x, Axis y, Legend legen
 std::string svg_curves(const std::vector<Curve>& curves, Axis x, Axis y, int64_t width = 640,
                        int64_t height = 360);
 
-// A cycle of distinguishable colours.
+// Distinguishable colours, no two alike in the first hundred.
 Colour curve_colour(size_t number);
 
 }  // namespace gannet

@@ -49,8 +49,8 @@ struct Frame {
       svg += text_at(across, kTop + high + 16, "middle", label(x, part)) +
              text_at(kLeft - 6, down + 4, "end", label(y, part));
     }
-    return svg + text_at(kLeft + wide / 2, kTop + high + 33, "middle", x.name) +
-           text_at(kLeft, kTop - 10, "start", y.name);
+    return svg + text_at(kLeft + wide / 2, kTop + high + 33, "middle", title(x)) +
+           text_at(kLeft, kTop - 10, "start", title(y));
   }
 
   // A path for each stretch of finite points; a single point is a dot.

@@ -8,6 +8,7 @@
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <tuple>
@@ -101,6 +102,29 @@ double frechet_distance(const FeatureStatistics& real, const FeatureStatistics& 
 double frechet_distance(const Tensor& real, const Tensor& fake) {
   check_features(real, fake);
   return frechet_distance(feature_statistics(real), feature_statistics(fake));
+}
+
+double frechet_error(const FeatureStatistics& real, const FeatureStatistics& fake,
+                     const Tensor& x) {
+  check_features(x, "fake features");
+  const Tensor b = factor(fake.covariance);
+  if (b.size(1) == 0) return 0;
+  // T = B^+^T (B^T C_r B)^(1/2) B^+ for C_f = B B^T.
+  const auto [values, vectors] = at::linalg_eigh(at::matmul(b.t(), at::matmul(real.covariance, b)));
+  const Tensor root = at::matmul(vectors * values.clamp_min(0).sqrt(), vectors.t());
+  const Tensor inverse = b / b.square().sum(0, /*keepdim=*/true);
+  const Tensor map = at::matmul(inverse, at::matmul(root, inverse.t()));
+  const Tensor slope = 2 * (fake.mean - real.mean);
+  double sum = 0, squares = 0;
+  for_parts(x.size(0), rows_at_once(x.size(1)), [&](int64_t from, int64_t to) {
+    const Tensor rows = feature_rows(x, from, to) - fake.mean;
+    const Tensor influence =
+        at::matmul(rows, slope) + ((rows - at::matmul(rows, map)) * rows).sum(1);
+    sum += influence.sum().item<double>();
+    squares += influence.square().sum().item<double>();
+  });
+  const auto n = static_cast<double>(x.size(0));
+  return std::sqrt(std::max(0.0, squares / n - sum / n * (sum / n)) / (n - 1));
 }
 
 FrechetExtrapolation frechet_infinity(const FeatureStatistics& real, const Tensor& fake,

@@ -36,6 +36,13 @@ FeatureStatistics feature_statistics(const Tensor& x);
 double frechet_distance(const FeatureStatistics& real, const FeatureStatistics& fake);
 double frechet_distance(const Tensor& real, const Tensor& fake);
 
+// The standard error of that distance over the choice of the fake samples x [N, D], whose
+// statistics are `fake`: the infinitesimal jackknife (Efron 1982), which is what a bootstrap of the
+// samples tends to, in one pass. The derivative of the distance by C_f is I - T, T the optimal
+// transport's map from one Gaussian to the other. Too small where both sets are of one
+// distribution: the distance is flat there.
+double frechet_error(const FeatureStatistics& real, const FeatureStatistics& fake, const Tensor& x);
+
 // The distance for infinitely many fake samples (FID-infinity: Chong & Forsyth 2020,
 // arXiv:1911.07023, section 4): the intercept of the line through distances of growing random
 // subsets over 1 / N, N from a tenth of the samples (at least twice the dimensions) to all.

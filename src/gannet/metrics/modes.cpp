@@ -5,6 +5,9 @@
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/xlogy.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "gannet/base/error.h"
 
 namespace gannet {
@@ -56,9 +59,13 @@ LabelModes count_label_modes(const Tensor& labels, int64_t classes, const Tensor
   const Tensor p = counts / counts.sum(), q = expected / expected.sum();
   const Tensor there = counts.gt(0).nonzero().squeeze(1);
   const Tensor found = p.index_select(0, there);
+  const Tensor ratio = found / q.index_select(0, there);
+  const double kl = at::xlogy(found, ratio).sum().item<double>();
+  const double variance = (found * ratio.log().square()).sum().item<double>() - kl * kl;
   return {.modes = there.numel(),
           .modes_total = classes,
-          .reverse_kl = at::xlogy(found, found / q.index_select(0, there)).sum().item<double>()};
+          .reverse_kl = kl,
+          .error = std::sqrt(std::max(0.0, variance) / static_cast<double>(labels.numel()))};
 }
 
 }  // namespace gannet

@@ -20,6 +20,7 @@ struct LabelModes {
   int64_t modes = 0, modes_total = 0;  // classes with at least one sample
   double reverse_kl = 0;  // KL(p of the samples || p of the data), in nats; infinite where a sample
                           // has a class that the data doesn't have
+  double error = 0;       // its standard error over the samples, to first order
 };
 // labels int64 [N] in [0, classes); data: numbers of its samples, or shares, by class, [classes];
 // not given: all classes alike. Throws Error for other labels.

@@ -9,6 +9,7 @@
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "gannet/base/error.h"
@@ -139,6 +140,12 @@ double recall(const Neighbourhoods& n, int64_t k) {
 
 double density(const Neighbourhoods& n, int64_t k) {
   return mean(n.balls[static_cast<int64_t>(place(n, k))]) / static_cast<double>(k);
+}
+
+double density_error(const Neighbourhoods& n, int64_t k) {
+  const Tensor balls = n.balls[static_cast<int64_t>(place(n, k))].to(at::kDouble);
+  return balls.std().item<double>() / static_cast<double>(k) /
+         std::sqrt(static_cast<double>(balls.numel()));
 }
 
 double coverage(const Neighbourhoods& n, int64_t k) {

@@ -41,6 +41,7 @@ double recall(const Neighbourhoods& n, int64_t k = 3);
 // and the share of real balls that hold one (Naeem et al. 2020, arXiv:2002.09797, eq. 4 and 5; k =
 // 5).
 double density(const Neighbourhoods& n, int64_t k = 5);
+double density_error(const Neighbourhoods& n, int64_t k = 5);  // standard error over fake samples
 double coverage(const Neighbourhoods& n, int64_t k = 5);
 
 // Leave-one-out accuracy of a nearest-neighbour classifier on both sets together (Lopez-Paz & Oquab

@@ -51,6 +51,28 @@ std::vector<std::string> network_files(const Path& run) {
   return names;
 }
 
+Path run_by_number(const Path& path) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  const std::string digits = path.filename().string();
+  const int64_t number = number_in_name(digits, "", "");
+  if (number < 0 || fs::exists(path, failed)) return path;
+  const Path folder = path.has_parent_path() ? path.parent_path() : Path("runs");
+  std::vector<Path> found;
+  for (const auto& entry : fs::directory_iterator(folder, failed)) {
+    const std::string name = entry.path().filename().string();
+    const size_t dash = name.find('-');
+    if (dash != std::string::npos && number_in_name(name.substr(0, dash), "", "") == number &&
+        fs::exists(entry.path() / "options.json", failed))
+      found.push_back(entry.path());
+  }
+  std::ranges::sort(found);
+  if (found.size() > 1)
+    throw UsageError(std::to_string(found.size()) + " runs have this number", path.string(),
+                     found[0].string() + " or " + found[1].string());
+  return found.empty() ? path : found[0];
+}
+
 Path best_network(const Path& run) {
   if (const Path best = run / kBestNetwork; std::filesystem::exists(best))
     return run / std::filesystem::canonical(best).filename();
@@ -76,9 +98,11 @@ Named named(const Path& network) {
   const size_t at = text.rfind('@');
   std::error_code failed;
   if (at == std::string::npos || at == 0 || fs::exists(network, failed) ||
-      text.find('/', at) != std::string::npos || !fs::is_directory(text.substr(0, at), failed))
-    return {network, ""};
-  return {text.substr(0, at), at + 1 < text.size() ? text.substr(at + 1) : " "};
+      text.find('/', at) != std::string::npos)
+    return {run_by_number(network), ""};
+  const Path before = run_by_number(text.substr(0, at));
+  if (!fs::is_directory(before, failed)) return {network, ""};
+  return {before, at + 1 < text.size() ? text.substr(at + 1) : " "};
 }
 
 Path run_folder(const Path& path) {
@@ -150,6 +174,9 @@ std::string figures_of(const Path& run, const std::string& network) {
 
 Path network_path(const Path& network) {
   const auto [path, which] = named(network);
+  if (!fs::exists(path) && number_in_name(path.filename().string(), "", "") >= 0)
+    throw Error("no such file, and no run of this number", path.string(),
+                "`gannet runs list` shows them");
   if (!fs::is_directory(path)) return path;
   const Path run = run_folder(path);
   if (which == "last") return newest_network(run);

@@ -25,6 +25,11 @@ std::string network_file_name(const std::string& number);
 // The numbered networks of a run, by images seen.
 std::vector<std::string> network_files(const Path& run);
 
+// A run by its number: "2" and "00002" are runs/00002-NAME, DIR/2 is DIR/00002-NAME. What is there
+// by itself, and what is no number of a run, stays as it is. Throws UsageError where several runs
+// have the number.
+Path run_by_number(const Path& path);
+
 // The best network of a run directory, else its newest. Throws Error where there is none.
 Path best_network(const Path& run);
 

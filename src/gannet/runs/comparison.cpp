@@ -18,6 +18,8 @@ namespace {
 using nlohmann::json;
 
 constexpr int kBootstrap = 10000;
+const char* const kSameMetrics =
+    "gannet eval --network RUN with the same --metrics, --features and --data for each";
 
 // Keys of options.json that make no other game.
 const std::set<std::string> kNoSetting = {
@@ -96,12 +98,51 @@ void refuse_unlike(const std::string& metric, const json& a, const json& b, cons
       if (!kOwn.contains(key)) keys.insert(key);
   for (const std::string& key : keys)
     if (a.value(key, json()) != b.value(key, json()))
-      throw Error(
-          "the protocols of " + metric + " differ: " + key + " is " +
-              value_text(a.value(key, json("not there"))) + " in " + run_a.filename().string() +
-              " and " + value_text(b.value(key, json("not there"))),
-          run_b.string(),
-          "gannet eval --network RUN with the same --metrics, --features and --data for each");
+      throw Error("the protocols of " + metric + " differ: " + key + " is " +
+                      value_text(a.value(key, json("not there"))) + " in " +
+                      run_a.filename().string() + " and " +
+                      value_text(b.value(key, json("not there"))),
+                  run_b.string(), kSameMetrics);
+}
+
+// "fd2k in 00000-x, fd5k in 00001-x" of the metrics that are one in the table but not in their
+// names;
+// "" where there are none.
+std::string unlike_names(const std::string& base,
+                         const std::vector<const NetworkMetrics*>& networks,
+                         const std::vector<RunSummary>& runs) {
+  std::string text;
+  std::set<std::string> names;
+  for (size_t i = 0; i < networks.size(); ++i) {
+    if (networks[i] == nullptr) continue;
+    const auto& figures = networks[i]->figures;
+    const auto found = std::ranges::find_if(
+        figures, [&](const MetricFigure& figure) { return table_name(figure.metric) == base; });
+    if (found == figures.end()) return "";
+    if (names.insert(found->metric).second)
+      text += (text.empty() ? "" : ", ") + found->metric + " in " + runs[i].name;
+  }
+  return names.size() > 1 ? text : "";
+}
+
+// Throws Error where there is nothing to compare but figures of unlike numbers of samples.
+void tell_left_out(RunComparison& c, const std::vector<const NetworkMetrics*>& networks,
+                   const NetworkMetrics& first) {
+  std::set<std::string> told;
+  for (const MetricFigure& figure : first.figures) {
+    const std::string base = table_name(figure.metric);
+    const bool compared = std::ranges::any_of(
+        c.metrics, [&](const ComparedMetric& m) { return table_name(m.metric) == base; });
+    const std::string unlike = unlike_names(base, networks, c.runs);
+    if (unlike.empty() || compared || !told.insert(base).second) continue;
+    c.notes.push_back(
+        base + " is not compared, its samples or neighbours are of unlike numbers: " + unlike);
+  }
+  if (c.metrics.empty() && !c.notes.empty())
+    throw Error(c.notes[0] + (c.notes.size() == 1 ? ""
+                                                  : ", and " + std::to_string(c.notes.size() - 1) +
+                                                        " metrics more like it"),
+                "gannet runs compare", kSameMetrics);
 }
 
 double mean_of(const std::vector<double>& values) {
@@ -232,6 +273,7 @@ RunComparison compare_runs(const std::vector<Path>& runs, const std::string& at)
     if (everywhere)
       c.metrics.push_back(compare_metric(metric, history.better[m], networks, c.groups));
   }
+  tell_left_out(c, networks, **first);
   return c;
 }
 

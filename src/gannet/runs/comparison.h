@@ -47,10 +47,12 @@ struct RunComparison {
   std::vector<RunGroup> groups;
   std::vector<std::pair<std::string, std::vector<nlohmann::json>>> options;  // that differ, by run
   std::vector<ComparedMetric> metrics;  // that all runs with a network have measured
+  std::vector<std::string> notes;       // of metrics that are left out, a line each
 };
 
 // `at`: "best" or "last", the network of each run. Throws Error for figures of unlike protocols,
-// UsageError for another `at`.
+// also where all metrics that these runs share are of unlike numbers of samples, UsageError for
+// another `at`.
 RunComparison compare_runs(const std::vector<Path>& runs, const std::string& at = "best");
 
 // Two-sided p-value of the rank-sum test (Mann and Whitney 1947), exact up to 20 values (also with

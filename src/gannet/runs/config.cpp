@@ -9,6 +9,7 @@
 #include "gannet/base/machine.h"
 #include "gannet/data/dataset.h"
 #include "gannet/data/registry.h"
+#include "gannet/models/network_path.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/tensor/device.h"
 #include "gannet/training/option_checks.h"
@@ -151,6 +152,7 @@ void resolve(Config& config) {
   if (std::string& labels = config.run.source.files.labels;
       labels != "auto" && labels != "folders" && labels != "none")
     labels = std::filesystem::absolute(labels).lexically_normal().string();
+  if (std::string& path = config.run.resume; !path.empty()) path = run_by_number(path);
   if (std::string& path = config.run.resume; !path.empty() && std::filesystem::exists(path))
     path = std::filesystem::absolute(path).lexically_normal().string();
   if (config.run.threads < 0) {

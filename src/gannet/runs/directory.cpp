@@ -38,7 +38,8 @@ RunDirectory RunDirectory::create(const Path& outdir, const std::string& name) {
   }
 }
 
-RunDirectory RunDirectory::open(const Path& path) {
+RunDirectory RunDirectory::open(const Path& given) {
+  const Path path = run_by_number(given);
   if (!fs::is_directory(path))
     throw Error("there is no run directory here", path.string(), "`gannet runs list` shows them");
   RunDirectory run(path);

@@ -16,8 +16,9 @@ class RunDirectory {
 
   // A new, empty, numbered one: OUTDIR/00003-NAME. Throws Error where it cannot be made.
   static RunDirectory create(const Path& outdir, const std::string& name);
-  // An existing one. Throws Error unless it is a folder with an options.json.
-  static RunDirectory open(const Path& path);
+  // An existing one, also by its number (run_by_number()). Throws Error unless it is a folder with
+  // an options.json.
+  static RunDirectory open(const Path& given);
 
   const Path& path() const { return path_; }
   std::string name() const { return path_.filename().string(); }

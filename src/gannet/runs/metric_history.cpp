@@ -19,7 +19,13 @@ std::optional<double> number_at(const json& line, const char* key) {
   return line[key].get<double>();
 }
 
-// Of metric_table(), without sample count and k.
+bool is_figure(const json& line) {
+  return line.contains("metric") && line["metric"].is_string() && line.contains("network") &&
+         line["network"].is_string() && line.contains("step") && line["step"].is_number_integer();
+}
+
+}  // namespace
+
 std::string table_name(const std::string& metric) {
   for (const Metric& row : metric_table())
     if (metric.starts_with(row.name) &&
@@ -28,13 +34,6 @@ std::string table_name(const std::string& metric) {
       return std::string(row.name);
   return metric;
 }
-
-bool is_figure(const json& line) {
-  return line.contains("metric") && line["metric"].is_string() && line.contains("network") &&
-         line["network"].is_string() && line.contains("step") && line["step"].is_number_integer();
-}
-
-}  // namespace
 
 const MetricFigure* NetworkMetrics::find(const std::string& metric) const {
   const auto found = std::ranges::find(figures, metric, &MetricFigure::metric);

@@ -30,6 +30,9 @@ struct NetworkMetrics {
   std::optional<double> value(const std::string& metric) const;
 };
 
+// Of metric_table(), without sample count and k: fd of fd2k.
+std::string table_name(const std::string& metric);
+
 // Which values of a metric are better; by the line's own "better", else by metric_table(). More is
 // better where neither knows it.
 Better better_of(const std::string& metric, const nlohmann::json& line = {});

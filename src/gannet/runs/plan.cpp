@@ -110,6 +110,8 @@ std::vector<NetTable> net_tables(const Config& config) {
   return net_tables(*gan);
 }
 
+void check_config(Config config) { (void)open_session(std::move(config), /*fresh=*/true); }
+
 Plan plan(Config& config) {
   fit_to_budget(config);
   Session s = open_session(std::move(config), /*fresh=*/true);

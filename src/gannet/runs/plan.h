@@ -34,6 +34,10 @@ struct Plan {
   std::string device_warning;  // ChosenDevice::warning()
 };
 
+// Opens the data and makes the networks as a training would, and throws what it would throw before
+// its first step.
+void check_config(Config config);
+
 // Resolves the config's "auto"s, its budget in time too, and tries a few steps; writes nothing.
 Plan plan(Config& config);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "gannet/base/error.h"
 #include "gannet/formats/png.h"
@@ -69,7 +70,7 @@ void round_ends(Axis& axis, double low, double high) {
   }
 }
 
-// Round axes from kimg 0 on, with room for the names above the curves.
+// Round axes from kimg 0 on.
 void settle_axes(RunPlot& plot) {
   double low = INFINITY, high = -INFINITY, last = 0;
   for (const Curve& curve : plot.curves) {
@@ -80,8 +81,6 @@ void settle_axes(RunPlot& plot) {
   plot.x.from = 0;
   round_ends(plot.x, 0, last);
   if (plot.y.from != plot.y.to) low = plot.y.from, high = plot.y.to;
-  const double room = 0.035 * static_cast<double>(plot.curves.size());
-  if (plot.curves.size() > 2) high += room * (high - low);
   round_ends(plot.y, low, high);
 }
 
@@ -104,6 +103,13 @@ std::vector<std::string> short_names(const std::vector<Path>& runs) {
   common.resize(common.find_last_of("-,") == std::string::npos ? 0 : common.find_last_of("-,") + 1);
   for (std::string& name : names)
     name = name.substr(0, name.find('-') + 1) + after_number(name).substr(common.size()) + " ";
+  // Of several folders: 00000 of each of them is a run of its own.
+  if (std::set<std::string>(names.begin(), names.end()).size() < names.size())
+    for (size_t i = 0; i < runs.size(); ++i) {
+      const Path folder =
+          std::filesystem::absolute(RunDirectory::open(runs[i]).path()).lexically_normal();
+      names[i] = folder.parent_path().filename().string() + "/" + names[i];
+    }
   return names;
 }
 
@@ -172,7 +178,7 @@ std::vector<std::string> write_plots(const std::vector<Path>& runs, const Path& 
   for (const RunPlot& plot : plots) {
     const std::string name = "plot-" + plot.name;
     write_file(folder / (name + ".png"),
-               write_png(draw_curves(plot.curves, plot.x, plot.y, Legend::above, 720, 420)));
+               write_png(draw_curves(plot.curves, plot.x, plot.y, Legend::outside, 720, 420)));
     write_file(folder / (name + ".svg"), svg_curves(plot.curves, plot.x, plot.y));
     names.push_back(name);
   }

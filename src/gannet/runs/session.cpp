@@ -48,6 +48,8 @@ std::optional<RollBack> run_session(Session& s, const RunDirectory& run, Progres
   const auto write_failed = [&](const char* why) {
     try {
       write_file(run.failed(), std::string(why) + "\n");
+      if (std::filesystem::exists(run.events()))
+        EventFile(run.events()).end(s.trainer->step(), /*well=*/false);
     } catch (const Error&) {  // the disk may be what failed
     }
   };
@@ -128,6 +130,12 @@ void cut_to(const RunDirectory& run, const Trainer& trainer) {
       const Bytes png = read_file(path);
       events.add_image(step, "fakes", read_png(png, path.string()), png);
     }
+  std::vector<std::pair<std::string, double>> metrics;
+  for (const json& line : read_json_lines(run.metrics()))
+    if (line.value("step", int64_t{-1}) == step && line.contains("value") &&
+        line["value"].is_number())
+      metrics.emplace_back(line.value("metric", ""), line["value"].get<double>());
+  events.add_metrics(step, metrics);
 }
 
 // The new values and, by step, what they were.

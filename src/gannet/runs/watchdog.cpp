@@ -101,12 +101,15 @@ void Watchdog::saturated_d(const json& line, int64_t wanted) {
   const auto real = number_at(score, "D(x)"), fake = number_at(score, "D(G(z))"),
              g = number_at(loss, "G");
   if (!real || !fake) return;
-  const bool bad =
-      *real - *fake > kSaturatedGap || (loss_ == "ns" && g.value_or(0) > kSaturatedLoss);
+  const bool gap = *real - *fake > kSaturatedGap;
+  const bool bad = gap || (loss_ == "ns" && g.value_or(0) > kSaturatedLoss);
   judge("saturated D", line, wanted,
         {bad,
-         "D tells all fakes from all real samples: D(x) " + figure_text(*real) + ", D(G(z)) " +
-             figure_text(*fake) + (g ? ", loss G " + figure_text(*g) : ""),
+         (gap ? "D tells all fakes from all real samples: D(x) " + figure_text(*real) +
+                    ", D(G(z)) " + figure_text(*fake) + (g ? ", loss G " + figure_text(*g) : "")
+              : "G's loss is " + figure_text(g.value_or(0)) +
+                    ": in its steps D is all but sure of every fake (means of the tick: D(x) " +
+                    figure_text(*real) + ", D(G(z)) " + figure_text(*fake) + ")"),
          rate_advice("dlr") + (rate_.contains("noise")
                                    ? rate_.at("noise") > 0 ? ", more --noise" : ", --noise 0.1"
                                    : "")});

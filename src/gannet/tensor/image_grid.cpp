@@ -1,7 +1,10 @@
 #include "gannet/tensor/image_grid.h"
 
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/upsample_nearest2d.h>
 
 #include <algorithm>
@@ -15,8 +18,9 @@ namespace gannet {
 namespace {
 
 constexpr Colour kPaper = {255, 255, 255}, kLines = {228, 228, 228}, kReference = {190, 190, 190},
-                 kInk = {24, 90, 188};
-constexpr int64_t kPlotSide = 512;                       // pixels
+                 kInk = {24, 90, 188}, kReferenceOnColours = {90, 90, 90};
+constexpr Colour kFakeSide = {172, 199, 235}, kRealSide = {250, 200, 150};  // of D's surface
+constexpr int64_t kPlotSide = 512;                                          // pixels
 constexpr int64_t kWaveWidth = 160, kWaveHeight = 48;    // pixels of one audio clip
 constexpr int64_t kSpectrumHeight = 130, kWindow = 512;  // its spectrogram: pixels, samples
 
@@ -101,11 +105,38 @@ void draw_histogram(Image& plot, const Tensor& samples, const Tensor& reference,
   draw_bars(plot, bars, highest, kInk, 2);
 }
 
-Image draw_points(const Tensor& samples, const Tensor& reference) {
+// Where a surface is looked at: the middles of squares of some pixels, row by row from the top.
+constexpr int64_t kSquare = 4;
+Tensor places(float limit) {
+  constexpr int64_t side = kPlotSide / kSquare;
+  const Tensor middles =
+      ((at::arange(side, at::kFloat) + 0.5) * (2.0 / static_cast<double>(side)) - 1) * limit;
+  return at::stack({middles.repeat({side}), (-middles).repeat_interleave(side)}, 1);
+}
+
+void draw_surface(Image& plot, const Surface& surface, float limit) {
+  constexpr int64_t side = kPlotSide / kSquare;
+  const Tensor shades = surface(places(limit)).to(at::kDouble).contiguous();
+  check_shape(shades, {side * side}, "shades of a surface");
+  const double* shade = shades.const_data_ptr<double>();
+  for (int64_t i = 0; i < side * side; ++i) {
+    const double from_middle = std::isfinite(shade[i]) ? 2 * std::clamp(shade[i], 0.0, 1.0) - 1 : 0;
+    const Colour& end = from_middle < 0 ? kFakeSide : kRealSide;
+    Colour colour = kPaper;
+    for (size_t c = 0; c < 3; ++c)
+      colour[c] = static_cast<uint8_t>(
+          std::lround(kPaper[c] + std::abs(from_middle) * (end[c] - kPaper[c])));
+    fill_rectangle(plot, i % side * kSquare, i / side * kSquare, kSquare, kSquare, colour);
+  }
+}
+
+Image draw_points(const Tensor& samples, const Tensor& reference, const Surface& surface) {
   if (samples.size(1) < 1) throw Error("points without columns", "");
   if (reference.defined()) check_shape(reference, {-1, samples.size(1)}, "reference");
   Image plot = blank(kPlotSide, kPlotSide, kPaper);
   const float limit = axis_limit(reference.defined() ? reference : samples);
+  const bool coloured = surface && samples.size(1) == 2;
+  if (coloured) draw_surface(plot, surface, limit);
   for (int64_t whole = -static_cast<int64_t>(limit); whole <= static_cast<int64_t>(limit);
        ++whole) {
     const auto at =
@@ -116,7 +147,8 @@ Image draw_points(const Tensor& samples, const Tensor& reference) {
   if (samples.size(1) == 1) {
     draw_histogram(plot, samples, reference, limit);
   } else {
-    if (reference.defined()) scatter(plot, reference, limit, kReference, 2.0);
+    if (reference.defined())
+      scatter(plot, reference, limit, coloured ? kReferenceOnColours : kReference, 2.0);
     scatter(plot, samples, limit, kInk, 1.6);
   }
   return plot;
@@ -208,7 +240,8 @@ Tensor hstack(const std::vector<Tensor>& images) {
   return at::cat(even, 3);
 }
 
-Image draw_grid(const Tensor& samples, int64_t rows, int64_t columns, const Tensor& reference) {
+Image draw_grid(const Tensor& samples, int64_t rows, int64_t columns, const Tensor& reference,
+                const Surface& surface) {
   if (rows < 1 || columns < 1)
     throw Error("a grid of " + std::to_string(rows) + "x" + std::to_string(columns) +
                     ", expected at least 1x1",
@@ -224,7 +257,8 @@ Image draw_grid(const Tensor& samples, int64_t rows, int64_t columns, const Tens
     case 3:
       return draw_audio(plain(samples), rows, columns);
     case 2:
-      return draw_points(plain(samples), reference.defined() ? plain(reference) : reference);
+      return draw_points(plain(samples), reference.defined() ? plain(reference) : reference,
+                         surface);
     default:
       throw Error("samples are " + to_string(samples.sizes().vec()) +
                       ", expected [N, C, H, W], [N, C, T, H, W], [N, C, T] or [N, D]",

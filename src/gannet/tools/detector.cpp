@@ -36,7 +36,7 @@ constexpr int64_t kFirstGenerated = int64_t{1} << 24;
 // The data of the run that a network file is in; sets the source's image size as there. "" where
 // there is no run.
 std::string data_of_run(const Path& network, SourceOptions& source) {
-  const Path folder = std::filesystem::is_directory(network) ? network : network.parent_path();
+  const Path folder = network_path(network).parent_path();
   std::error_code ignored;
   if (!std::filesystem::exists(folder / "options.json", ignored)) return "";
   const auto options = nlohmann::json::parse(read_text(folder / "options.json"), nullptr, false);

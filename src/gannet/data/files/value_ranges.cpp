@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -11,6 +12,8 @@ namespace gannet {
 namespace {
 
 constexpr double kNarrow = 0.25;  // of the type's range: what is below is said
+// Most images' share of a common range, and how far from 0 the others' values are, in units of it.
+constexpr double kOutlying = 0.1, kFarReach = 5;
 
 }  // namespace
 
@@ -101,6 +104,37 @@ std::string narrow_range_text(const UsedRange& used) {
          ", and are nearly of one grey to a network: --value-range auto, or --value-range " +
          number_text(range.values.low) + "," + number_text(range.values.high) +
          ", stretches them all alike";
+}
+
+std::string outlying_range_text(const std::vector<UsedRange>& used,
+                                const std::vector<std::string>& names) {
+  UsedRange all;
+  std::vector<double> widths;
+  for (const UsedRange& one : used) {
+    all.merge(one);
+    widths.push_back(one.high - one.low);
+  }
+  if (used.size() < 3) return "";
+  const auto middle = widths.begin() + static_cast<std::ptrdiff_t>(widths.size() / 2);
+  std::nth_element(widths.begin(), middle, widths.end());
+  const double typical = *middle;
+  if (typical <= 0 || typical > kOutlying * (all.high - all.low)) return "";
+  UsedRange others;
+  std::string first;
+  int64_t count = 0;
+  for (size_t i = 0; i < used.size(); ++i) {
+    const double reach = std::max(std::abs(used[i].low), std::abs(used[i].high));
+    if (reach <= kFarReach * typical) {
+      others.merge(used[i]);
+      continue;
+    }
+    if (count++ == 0) first = names[i] + " has " + value_range_text(used[i].stored());
+  }
+  if (count == 0 || others.empty()) return "";
+  return first + (count == 1 ? "" : " (and " + std::to_string(count - 1) + " more like it)") +
+         ", all others " + value_range_text(others.stored()) +
+         ": one range for all makes these nearly of one grey: leave it out, or --value-range " +
+         number_text(others.stored().values.low) + "," + number_text(others.stored().values.high);
 }
 
 std::string mixed_depths_text(const std::map<double, int64_t>& whites) {

@@ -1,13 +1,15 @@
 #include "gannet/evaluation/detail/feature_pair.h"
 
 #include <ATen/TensorOperators.h>
-
+#include <ATen/ops/cat.h>
 #include <ATen/ops/softmax.h>
+#include <ATen/ops/tensor.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "gannet/base/error.h"
+#include "gannet/data/raw_samples.h"
 #include "gannet/evaluation/detail/sample_metrics.h"
 #include "gannet/metrics/inception_score.h"
 #include "gannet/metrics/kernel_distance.h"
@@ -19,6 +21,7 @@ namespace gannet {
 namespace {
 
 constexpr int64_t kValidation = 1000;  // samples that choose the width of Parzen windows
+constexpr uint32_t kPooledOrder = 63;  // Address::layer
 constexpr int64_t kDirections = 512, kSmallest = 16;
 constexpr int64_t kPatchNumbers = int64_t{1} << 24;  // of all patches of a set: 64 MB
 
@@ -28,6 +31,10 @@ Tensor grey_levels(const Tensor& images) {
 }
 
 }  // namespace
+
+double share_error(double share, int64_t count) {
+  return std::sqrt(std::max(0.0, share * (1 - share)) / static_cast<double>(count));
+}
 
 FeaturePair::FeaturePair(Setup setup, StatisticsCache& cache)
     : setup_(std::move(setup)), cache_(cache) {}
@@ -45,12 +52,10 @@ const FeatureStatistics& FeaturePair::real_statistics() {
 const Neighbourhoods& FeaturePair::neighbours() {
   if (neighbours_) return *neighbours_;
   const int64_t most = setup_.ks.empty() ? 1 : std::ranges::max(setup_.ks);
-  for (const auto& [side, n] :
-       {std::pair("real", setup_.real->size()), std::pair("fake", setup_.fake->size())})
-    if (n <= most)
-      throw Error("expected more than " + std::to_string(most) + " " + side + " samples, found " +
-                      std::to_string(n),
-                  "k = " + std::to_string(most), "more samples, or a smaller k: precision_k2");
+  if (const int64_t least = std::min(setup_.real->size(), setup_.fake->size()); least <= most)
+    throw Error(
+        "expected more than " + std::to_string(most) + " samples, found " + std::to_string(least),
+        "");
   const NamedTensors kept = cache_.get(setup_.real_key + "|radii " + std::to_string(most), [&] {
     return NamedTensors{{"radii", neighbour_distances(setup_.real->features(), most)}};
   });
@@ -61,19 +66,27 @@ const Neighbourhoods& FeaturePair::neighbours() {
 
 MetricValue FeaturePair::of_neighbours(const MetricRequest& request) {
   const Neighbourhoods& n = neighbours();
-  if (request.metric == "precision") return {precision(n, request.k), {}, {}};
-  if (request.metric == "recall") return {recall(n, request.k), {}, {}};
-  if (request.metric == "density") return {density(n, request.k), {}, {}};
-  if (request.metric == "coverage") return {coverage(n, request.k), {}, {}};
-  if (request.metric == "authenticity") return {authenticity(n), {}, {}};
+  const int64_t reals = setup_.real->size(), fakes = setup_.fake->size();
+  const auto share = [](double value, int64_t count) {
+    return MetricValue{value, share_error(value, count), {}};
+  };
+  if (request.metric == "precision") return share(precision(n, request.k), fakes);
+  if (request.metric == "recall") return share(recall(n, request.k), reals);
+  if (request.metric == "density") return {density(n, request.k), density_error(n, request.k), {}};
+  if (request.metric == "coverage") return share(coverage(n, request.k), reals);
+  if (request.metric == "authenticity") return share(authenticity(n), fakes);
   const NearestNeighbourAccuracy found = nearest_neighbour_accuracy(n);
-  return {found.accuracy, {}, {{"of_real", found.of_real}, {"of_fake", found.of_fake}}};
+  return {found.accuracy,
+          share_error(found.accuracy, reals + fakes),
+          {{"of_real", found.of_real}, {"of_fake", found.of_fake}}};
 }
 
 MetricValue FeaturePair::frechet(bool extrapolated) {
-  if (!extrapolated)
-    return {
-        frechet_distance(real_statistics(), feature_statistics(setup_.fake->features())), {}, {}};
+  if (!extrapolated) {
+    const FeatureStatistics fake = feature_statistics(setup_.fake->features());
+    const double value = frechet_distance(real_statistics(), fake);
+    return {value, frechet_error(real_statistics(), fake, setup_.fake->features()), {}};
+  }
   const FrechetExtrapolation found =
       frechet_infinity(real_statistics(), setup_.fake->features(), setup_.seed);
   return {found.value, {}, {{"slope", found.slope}, {"of_all", found.distances.back()}}};
@@ -136,10 +149,34 @@ MetricValue FeaturePair::score() {
   return {found.mean, found.std / std::sqrt(10.0), {{"splits", 10}, {"split_std", found.std}}};
 }
 
+// Both sides in an order that does not know them (metrics/two_sample.h).
+MetricValue FeaturePair::two_sample(const std::string& metric) {
+  const bool points = setup_.real->source().dims().size() == 1;
+  if (!pooled_distances_.defined()) {
+    const int64_t reals = setup_.real->size(), fakes = setup_.fake->size(), n = reals + fakes;
+    const Address address{.seed = setup_.seed, .purpose = Purpose::metric, .layer = kPooledOrder};
+    const Tensor order = at::tensor(random_choice(n, 0, n, address), at::kLong);
+    const Tensor both = at::cat({setup_.real->features().to(at::kCPU, at::kDouble).flatten(1),
+                                 setup_.fake->features().to(at::kCPU, at::kDouble).flatten(1)});
+    pooled_distances_ = squared_distances(both.index_select(0, order), /*scaled=*/points);
+    pooled_labels_ = order.lt(reals).to(at::kDouble);
+  }
+  const Permutations how{.seed = setup_.seed};
+  const auto test = metric == "p_mmd"      ? kernel_test
+                    : metric == "p_energy" ? energy_test
+                    : metric == "p_1nn"    ? nearest_neighbour_test
+                                           : spanning_tree_test;
+  const TestResult found = test(pooled_distances_, pooled_labels_, how);
+  return {found.p_value,
+          {},
+          {{"statistic", found.statistic}, {"permutations", static_cast<double>(how.count)}}};
+}
+
 MetricValue FeaturePair::value(const MetricRequest& request) {
   const std::string& metric = request.metric;
   if (metric == "fd" || metric == "fid" || metric == "fd_inf") return frechet(metric == "fd_inf");
   if (metric == "is") return score();
+  if (metric_of(request).tested > 0) return two_sample(metric);
   SampleFeatures &real = *setup_.real, &fake = *setup_.fake;
   if (metric == "gan-train" || metric == "gan-test") {
     const bool train = metric == "gan-train";

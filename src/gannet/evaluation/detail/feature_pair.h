@@ -13,6 +13,7 @@
 #include "gannet/evaluation/statistics_cache.h"
 #include "gannet/metrics/frechet.h"
 #include "gannet/metrics/precision_recall.h"
+#include "gannet/metrics/two_sample.h"
 
 namespace gannet {
 
@@ -21,6 +22,9 @@ struct MetricValue {
   std::optional<double> error;
   std::map<std::string, double> details;
 };
+
+// The standard error of a share of so many samples.
+double share_error(double share, int64_t count);
 
 class FeaturePair {
  public:
@@ -47,11 +51,13 @@ class FeaturePair {
   MetricValue sliced();
   MetricValue similarity();
   MetricValue score();
+  MetricValue two_sample(const std::string& metric);
 
   Setup setup_;
   StatisticsCache& cache_;
   std::optional<FeatureStatistics> statistics_;
   std::optional<Neighbourhoods> neighbours_;
+  Tensor pooled_distances_, pooled_labels_;  // of two-sample tests
 };
 
 }  // namespace gannet

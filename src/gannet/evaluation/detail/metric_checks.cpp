@@ -12,7 +12,7 @@ constexpr int64_t kSmallestImage = 16;  // metrics/ms_ssim.h
 
 [[noreturn]] void refuse(const MetricRequest& request, const std::string& why,
                          const std::string& hint = "--metrics fd,kid,prdc") {
-  throw UsageError(why, "--metrics " + request.name, hint);
+  throw UsageError(why, "--metrics " + request.asked, hint);
 }
 
 void check_images(const MetricRequest& r, const SampleSources& sources) {
@@ -86,6 +86,11 @@ void check_metric(const MetricRequest& r, const SampleSources& sources,
       return;
     case MetricNeeds::audio:
       if (sources.real->dims().size() != 2) refuse(r, "compares audio clips");
+      return;
+    case MetricNeeds::points:
+      if (sources.real->dims().size() != 1)
+        refuse(r, "compares points, and these samples are " + to_string(sources.real->dims()),
+               "--metrics two-sample");
       return;
     case MetricNeeds::pairs:
       return check_pairs(r, sources);

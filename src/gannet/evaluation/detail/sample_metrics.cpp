@@ -90,7 +90,9 @@ MetricValue of_modes(const std::string& metric, SampleFeatures& fake, const Mode
     value.value = share;
     value.error = std::sqrt(share * (1 - share) / static_cast<double>(fake.size()));
   } else {
-    value.value = nearest_mode_counts(fake.samples(), modes).reverse_kl;
+    const LabelModes counts = nearest_mode_counts(fake.samples(), modes);
+    value.value = counts.reverse_kl;
+    if (std::isfinite(counts.error)) value.error = counts.error;
   }
   return value;
 }

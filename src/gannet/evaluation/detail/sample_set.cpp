@@ -71,12 +71,18 @@ Tensor numbers_of(const NpyArray& array, const std::string& source) {
   return x;
 }
 
+bool is_whole(Dtype type) {
+  return type != Dtype::F64 && type != Dtype::F32 && type != Dtype::F16 && type != Dtype::BF16;
+}
+
 // The range that pictures [N, H, W, ...] of an array are in, or "".
 std::string range_of(const NpyArray& array, const std::string& source) {
   if (array.dtype == Dtype::U8) return "bytes from 0 to 255";
   if (array.shape.size() < 3 || count(array.shape) == 0) return "";
   const Tensor x = numbers_of(array, source);
   const double low = x.min().item<double>(), high = x.max().item<double>();
+  // Whole numbers are pixels of 8 bits, of whatever type NumPy has made them.
+  if (is_whole(array.dtype) && low >= 0 && high > 1 && high <= 255) return "bytes from 0 to 255";
   if (low >= -1 && low < -0.1 && high <= 1) return "[-1, 1]";
   if (low >= 0 && high <= 1) return "[0, 1]";
   return low >= 0 && high > 2 && high <= 255 ? "[0, 255]" : "";
@@ -207,16 +213,23 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& lines)
 }
 
 // The part of the real set that isn't judged against: what real against real is measured with.
-void open_other(const EvaluationRequest& request, const Shape& dims, SampleSources& to) {
-  SourceOptions options = request.real.options;
-  options.split = options.split == "train" ? "test" : "train";
+std::shared_ptr<const SampleSource> open_part(const EvaluatedSource& of, const SampleSource& real) {
   try {
-    FittedSamples other = open_samples_as(request.real.source, options, dims);
-    if (other.data->info().dims != dims || other.data->hash() == to.real->hash()) return;
-    to.other = std::make_unique<DatasetSamples>(std::move(other.data), request.real.source);
-    to.other_split = options.split;
+    FittedSamples other = open_samples_as(of.source, of.options, real.dims());
+    if (other.data->info().dims != real.dims() || other.data->hash() == real.hash()) return nullptr;
+    return std::make_shared<DatasetSamples>(std::move(other.data), of.source);
   } catch (const Error&) {  // it has one part
+    return nullptr;
   }
+}
+
+void open_other(const EvaluationRequest& request, SampleSources& to) {
+  EvaluatedSource part = request.real;
+  part.options.split = part.options.split == "train" ? "test" : "train";
+  FeatureMemory* const memory = request.memory.get();
+  to.other = memory && memory->other_known ? memory->other : open_part(part, *to.real);
+  if (to.other) to.other_split = part.options.split;
+  if (memory) memory->other_known = true, memory->other = to.other;
 }
 
 void check_dims(const SampleSource& real, const SampleSource& fake, const std::string& names) {
@@ -228,7 +241,7 @@ void check_dims(const SampleSource& real, const SampleSource& fake, const std::s
 
 }  // namespace
 
-SampleSources open_sources(const EvaluationRequest& asked) {
+SampleSources open_sources(const EvaluationRequest& asked, bool other) {
   SampleSources sources;
   EvaluationRequest request = asked;
   const bool drawn = !request.network.empty();
@@ -266,7 +279,7 @@ SampleSources open_sources(const EvaluationRequest& asked) {
   if (sources.real->dims().size() == 3 &&
       (takes_image_size(request.real.source) || takes_image_size(request.fake.source)))
     sources.filter = request.real.options.files.filter;
-  if (request.reference) open_other(request, sources.real->dims(), sources);
+  if (other) open_other(request, sources);
   return sources;
 }
 

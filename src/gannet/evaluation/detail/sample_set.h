@@ -32,13 +32,15 @@ class NetworkSamples;  // detail/network_samples.h
 struct SampleSources {
   std::unique_ptr<SampleSource> real, fake;
   const NetworkSamples* network = nullptr;  // `fake`, where it is a network's
-  std::unique_ptr<SampleSource> other;  // the real set's other part, if it has one, in that shape
+  // The real set's other part (of train test, else train) in that shape, if it has one and was
+  // asked for.
+  std::shared_ptr<const SampleSource> other;
   std::string other_split;
   std::string filter = "none";
   std::string fake_name, fake_hash;  // the network file that was taken, or the other source
   std::vector<std::string> notes;
 };
-SampleSources open_sources(const EvaluationRequest& request);
+SampleSources open_sources(const EvaluationRequest& request, bool other);
 
 // Samples [from, to) of `size` in the order of the seed; all of them in their own order. So fewer
 // are the first ones of more, and two ranges are disjoint.

@@ -4,6 +4,8 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/tensor.h>
 
+#include <cmath>
+
 #include "gannet/metrics/modes.h"
 #include "gannet/models/sampling.h"
 #include "gannet/runs/detail/snapshot_grid.h"
@@ -54,9 +56,12 @@ std::vector<json> mode_lines(Gan& gan, const Dataset& data, const Config& config
                 {"better", "higher"},
                 {"protocol", protocol}};
   };
+  const double share = counts.fake.high_quality;
+  json quality = line("high_quality", share, counts.real.high_quality);
+  quality["error"] = std::sqrt(share * (1 - share) / static_cast<double>(kMetricSamples));
   return {
       line("modes", static_cast<double>(counts.fake.modes), static_cast<double>(counts.real.modes)),
-      line("high_quality", counts.fake.high_quality, counts.real.high_quality)};
+      std::move(quality)};
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ std::vector<std::string> measured_metrics(const Config& config, const Dataset& d
   std::vector<std::string> names;
   const std::string asked = snapshot_metric_names(config, data);
   if (!asked.empty())
-    for (const MetricRequest& request : parse_metrics(asked, data.info().is_image()))
+    for (const MetricRequest& request : parse_metrics(asked, data.info().dims))
       names.push_back(request.name);
   const std::string& metrics = config.run.metrics;
   if (!known_modes(config.run.data).centres.empty() &&
@@ -53,7 +53,7 @@ void check_stop(const Config& config, const Dataset& data,
   const std::string option =
       when ? "--stop-when '" + config.run.stop_when + "'" : std::string("--patience");
   if (when) try {  // is there such a metric?
-      (void)parse_metrics(when->metric, data.info().is_image());
+      (void)parse_metrics(when->metric, data.info().dims);
     } catch (const UsageError& error) {
       throw UsageError(error.what(), option, error.hint());
     }

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "gannet/base/spelling.h"
+#include "gannet/runs/detail/event_file.h"
 #include "gannet/runs/plots.h"
 
 namespace gannet {
@@ -42,6 +43,7 @@ void write_end(const RunDirectory& run, int64_t step, const RunWriter& writer,
     end = "alike: " + alike;
     listener.warning("watchdog: " + alike + "; try a longer run");
   }
+  EventFile(run.events()).end(step, collapse.empty());
   write_file(run.done(), end + "\n");
   write_pictures_of_run(run, listener);
 }

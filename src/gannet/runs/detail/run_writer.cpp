@@ -25,7 +25,7 @@ RunWriter::RunWriter(const RunDirectory& run, const Recipe& recipe, Config& conf
       listener_(listener),
       events_(run.events()),
       stats_(run, events_, std::move(before)),
-      grid_(recipe, data, config.options->seed),
+      grid_(recipe, data, config.options->seed, config.options->loss),
       early_(run, config),
       checkpoints_(run, recipe, config, data),
       evaluation_(run, config, data),
@@ -36,7 +36,7 @@ void RunWriter::start(Trainer& trainer) {
   stats_.start(trainer);
   watch_.start();
   if (trainer.step() > 0) return;
-  events_.start();
+  events_.start(to_json(config_));
   write_file(run_.file("reals.png"), write_png(grid_.reals()));
   if (const std::string captions = grid_.captions(); !captions.empty())
     write_file(run_.file("captions.txt"), captions);
@@ -64,11 +64,12 @@ void RunWriter::on_snapshot(Trainer& trainer) {
   const Path network = run_.network(number), grid = run_.fakes(number);
   checkpoints_.write_network(network, trainer);
   const Tensor samples = grid_.samples(trainer.gan());
-  const Image fakes = grid_.fakes(samples);
+  const Image fakes = grid_.fakes(trainer.gan(), samples);
   const Bytes png = write_png(fakes);
   write_file(grid, png);
   events_.add_image(trainer.step(), "fakes", fakes, png);
   const auto metrics = evaluation_.write(trainer, network);
+  events_.add_metrics(trainer.step(), metrics);
   stats_.show_metrics(metrics);
   for (const std::string& note : evaluation_.notes()) log(note);
   GridFigures figures = grid_.figures(trainer.gan(), samples);

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "gannet/models/sampling.h"
+#include "gannet/runs/detail/discriminator_surface.h"
 #include "gannet/tensor/image_grid.h"
 
 namespace gannet {
@@ -78,11 +79,13 @@ RealSamples real_samples(const Dataset& data, const GridLayout& grid) {
   return reals;
 }
 
-SnapshotGrid::SnapshotGrid(const Recipe& recipe, const Dataset& data, uint64_t seed)
+SnapshotGrid::SnapshotGrid(const Recipe& recipe, const Dataset& data, uint64_t seed,
+                           std::string loss)
     : info_(data.info()),
       reals_(real_samples(data, grid_layout(data.info(), recipe.image_to_image))),
       address_{.seed = seed, .purpose = Purpose::grid},
-      image_to_image_(recipe.image_to_image) {}
+      image_to_image_(recipe.image_to_image),
+      loss_(std::move(loss)) {}
 
 Image SnapshotGrid::reals() const {
   const GridLayout grid = grid_layout(info_, image_to_image_);
@@ -118,14 +121,15 @@ Tensor SnapshotGrid::samples(Gan& gan) const {
       .to(at::kCPU, at::kFloat);
 }
 
-Image SnapshotGrid::fakes(const Tensor& samples) const {
+Image SnapshotGrid::fakes(Gan& gan, const Tensor& samples) const {
   // A recipe's own classes may make other columns than the data's.
   const int64_t rows = grid_layout(info_, image_to_image_).rows;
   const Tensor shown =
       image_to_image_ ? hstack({reals_.cond.input_image, samples, reals_.x}) : samples;
   const Tensor background =
       info_.is_points() ? reals_.x : Tensor();  // real points behind the fakes
-  return draw_grid(shown, rows, samples.size(0) / rows, background);
+  return draw_grid(shown, rows, samples.size(0) / rows, background,
+                   discriminator_surface(gan, info_, loss_));
 }
 
 GridFigures SnapshotGrid::figures(Gan& gan, const Tensor& samples) const {

@@ -32,14 +32,16 @@ RealSamples real_samples(const Dataset& data, const GridLayout& grid);
 class SnapshotGrid {
  public:
   // The data is read here, and not kept.
-  SnapshotGrid(const Recipe& recipe, const Dataset& data, uint64_t seed);
+  SnapshotGrid(const Recipe& recipe, const Dataset& data, uint64_t seed, std::string loss);
 
   Image reals() const;           // of image-to-image recipes: input and target of each pair
   std::string captions() const;  // one a line, "" where the data has none
   // One sample a cell, on the CPU.
   Tensor samples(Gan& gan) const;
-  Image fakes(const Tensor& samples) const;  // of image-to-image recipes: input, output and target
-  Image fakes(Gan& gan) const { return fakes(samples(gan)); }
+  // Of image-to-image recipes: input, output and target; of points in the plane over D's surface
+  // (detail/discriminator_surface.h), with the real ones.
+  Image fakes(Gan& gan, const Tensor& samples) const;
+  Image fakes(Gan& gan) const { return fakes(gan, samples(gan)); }
   GridFigures figures(Gan& gan, const Tensor& samples) const;  // without copies
 
  private:
@@ -49,6 +51,7 @@ class SnapshotGrid {
   RealSamples reals_;
   Address address_;  // of the latents and drawn conditions
   bool image_to_image_;
+  std::string loss_;
 };
 
 }  // namespace gannet

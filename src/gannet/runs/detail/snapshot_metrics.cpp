@@ -23,7 +23,7 @@ std::string features_of(const Config& config, const Dataset& data) {
 void check(const MetricRequest& r, const Config& config, const Dataset& data) {
   const DatasetInfo& info = data.info();
   const auto need = [&](bool there, const char* what, const char* hint = "--metrics fd,recall") {
-    if (!there) throw UsageError(what, "--metrics " + r.name, hint);
+    if (!there) throw UsageError(what, "--metrics " + r.asked, hint);
   };
   switch (metric_of(r).needs) {
     case MetricNeeds::scores:
@@ -49,6 +49,9 @@ void check(const MetricRequest& r, const Config& config, const Dataset& data) {
     case MetricNeeds::audio:
       need(info.is_audio(), "compares audio clips");
       break;
+    case MetricNeeds::points:
+      need(info.is_points(), "compares points", "--metrics two-sample");
+      break;
     case MetricNeeds::pairs:
       need(!info.input_image.empty(), "compares images with their targets, and this data has none");
       break;
@@ -56,9 +59,9 @@ void check(const MetricRequest& r, const Config& config, const Dataset& data) {
       break;
   }
   if (r.samples > data.size())
-    throw Error(r.name + " needs " + std::to_string(r.samples) + " samples, found " +
+    throw Error(r.asked + " needs " + std::to_string(r.samples) + " samples, found " +
                     std::to_string(data.size()),
-                config.run.data, "--metrics " + r.metric + " takes what there is");
+                config.run.data, "--metrics " + asked_without_samples(r) + " takes what there is");
 }
 
 }  // namespace
@@ -68,8 +71,7 @@ std::string snapshot_metric_names(const Config& config, const Dataset& data) {
   const bool mixture = !known_modes(config.run.data).centres.empty();
   if (asked == "none" || (mixture && (asked == "default" || asked == "modes"))) return "";
   if (asked != "default") {
-    for (const MetricRequest& r : parse_metrics(asked, data.info().is_image()))
-      check(r, config, data);
+    for (const MetricRequest& r : parse_metrics(asked, data.info().dims)) check(r, config, data);
     return asked;
   }
   if (data.size() < 2000 || features_of(config, data).empty()) return "";

@@ -31,7 +31,8 @@ Weights read_weights(const Path& path) {
 }
 
 // Of a run: its newest state, which has the moments.
-Weights find_weights(const Path& given, ProgressListener& listener) {
+Weights find_weights(const Path& named, ProgressListener& listener) {
+  const Path given = run_by_number(named);
   if (!std::filesystem::is_directory(given)) return read_weights(given);
   const RunDirectory run = RunDirectory::open(given);
   std::vector<int64_t> steps = run.states();

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "gannet/base/files.h"
 #include "gannet/data/files/collection.h"
@@ -42,6 +43,11 @@ Image read_ranged_image(ByteSpan bytes, const std::optional<StoredRange>& range,
 // What a user should know of a set without a range: that its images are nearly of one value. "":
 // nothing.
 std::string narrow_range_text(const UsedRange& used);
+
+// What a user should know of a set with one range for all: that a few images, by their names, use
+// so much more than most others that these become nearly of one grey.
+std::string outlying_range_text(const std::vector<UsedRange>& used,
+                                const std::vector<std::string>& names);
 
 // What a user should know of images of 8 bits beside others: how many have each type's white.
 std::string mixed_depths_text(const std::map<double, int64_t>& whites);

@@ -285,9 +285,23 @@ class Loading : CollectionLoading {
       notes.push_back(std::to_string(set_.report.more_pages) +
                       " images have further pages: the first is read");
     if (const std::string text = mixed_depths_text(whites_); !text.empty()) notes.push_back(text);
+    if (options_.files.value_range == "auto" && set_.info.value_range)
+      if (const std::string text = outlying(); !text.empty()) notes.push_back(text);
     if (options_.files.value_range != "full") return;
     for (const UsedRange& used : {used_, input_used_})
       if (const std::string text = narrow_range_text(used); !text.empty()) notes.push_back(text);
+  }
+
+  // The images whose values press those of most others into a small part of the common range.
+  std::string outlying() const {
+    std::vector<UsedRange> all;
+    std::vector<std::string> names;
+    for (size_t i = 0; i < decoded_.size(); ++i)
+      if (decoded_[i].problem.empty() && !decoded_[i].used.empty()) {
+        all.push_back(decoded_[i].used);
+        names.push_back(name_of(from_.items[i].file));
+      }
+    return outlying_range_text(all, names);
   }
 
   SourceOptions options_;
