@@ -38,7 +38,7 @@ SampleStatistics read_all(const Dataset& data) {
     all.low = std::min<double>(all.low, *low);
     all.high = std::max<double>(all.high, *high);
     all.count += static_cast<double>(sample.values.size());
-    all.constant += sample.values.size() > 1 && *low == *high;
+    all.constant += !data.info().is_points() && sample.values.size() > 1 && *low == *high;
     const std::string_view bytes(reinterpret_cast<const char*>(sample.values.data()),
                                  sample.values.size() * sizeof(float));
     all.duplicates += !hashes.insert(std::hash<std::string_view>()(bytes)).second;

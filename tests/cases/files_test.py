@@ -48,6 +48,21 @@ class Files(ProgramTest):
         self.fails(2, "unknown class, expected a name: --class 0", "sample", "--network", run, "--class", 0, "--seeds", "0", "--out",
                    "none.png", hint="the classes are 1, 2, 3")
 
+    def test_classes_of_numbers_have_the_names_that_lie_beside(self):
+        for k in range(1, 4):
+            pictures(self.folder / f"flowers/{k}", 4, 10 * k)
+            for i in range(4):
+                put(self.folder / f"lists/images/{k}_{i}.png", picture(100 * k + i))
+        put(self.folder / "flowers/cat_to_name.json", json.dumps({"1": "rose", "2": "fire lily", "3": "daisy"}).encode())
+        names = ["rose", "fire lily", "daisy"]
+        put(self.folder / "lists/classes.txt", "\n".join(names).encode())
+        for part, numbers in (("train", range(3)), ("test", range(3, 4))):
+            put(self.folder / f"lists/{part}.txt", "".join(f"images/{k}_{i}.png {k}\n" for k in range(1, 4) for i in numbers).encode())
+        for source, count in (("flowers", 4), ("lists", 3)):
+            self.assertEqual(self.classes(self.check(source)), dict.fromkeys(names, count), source)
+        put(self.folder / "lists/classes.txt", b"rose\n")
+        self.assertIn("classes = classes.txt: passed over: 1 lines, the classes are 1 to 3", self.works("data", "check", "lists"))
+
     def test_parts_of_a_set_have_many_names(self):
         for train, test in (("training", "testing"), ("training_set/training_set", "test_set/test_set"), ("Train", "VAL"), ("train2017", "val2017")):
             with self.subTest(train):
@@ -179,7 +194,7 @@ class Files(ProgramTest):
                                  "--outdir", "runs")
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("gannet: warning: left out: 4 GIF images", result.stderr)
-        self.assertIn("1 MP4 video (`ffmpeg ", result.stderr)
+        self.assertIn("1 MP4 video (`mkdir FOLDER && ffmpeg ", result.stderr)
 
     def test_the_kind_of_most_files_wins(self):
         for i in range(6):

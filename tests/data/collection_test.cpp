@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "gannet/base/error.h"
+#include "gannet/data/files/detail/class_names.h"
 #include "gannet/data/files/detail/image_size.h"
 #include "gannet/data/files/detail/labels.h"
 #include "gannet/data/files/detail/pairs.h"
@@ -189,7 +190,12 @@ TEST(Split, HasTheUsualNamesInAnyForm) {
            {"images-train", "images-valid"},
            {"trainset", "testset"},
            {"TrainData", "ValidationData"},
-           {"train_32x32", "test_32x32"}}) {
+           {"train_32x32", "test_32x32"},
+           {"trainingset", "validationset"},
+           {"train_val", "test"},
+           {"Train", "PublicTest"},
+           {"train_dir", "test_dir"},
+           {"training", "holdout"}}) {
     const Names names = {test + "/a/1.png", train + "/a/2.png", train + "/b/3.png"};
     EXPECT_EQ(names_of(split_of(names).items), (Names{names[1], names[2]})) << train;
     EXPECT_EQ(names_of(split_of(names, "test").items), Names{names[0]}) << test;
@@ -201,13 +207,45 @@ TEST(Split, LeavesOutUnlabelledDataAndWhatLiesBeside) {
                        "train/1.png", "unlabeled/1.png", "val/1.png"};
   const Split train = split_of(names);
   EXPECT_EQ(names_of(train.items), Names{"train/1.png"});
-  EXPECT_EQ(left_out_text(train.left_out, false),
-            "1 image of extra/ (name the folder to use it), 1 image beside the folders of the "
-            "parts, 1 image of masks/ (name the folder to use it), 1 image of test/ (--split "
-            "test), 1 image of unlabeled/ (name the folder to use it), 1 image of val/ (--split "
-            "val)");
+  EXPECT_EQ(
+      left_out_text(train.left_out, false),
+      "1 image of extra/ (name the folder to use it), 1 image beside the folders of the "
+      "parts, 1 image of masks/ (name the folder to use it, or --data A:B for pairs with it), "
+      "1 image of test/ (--split "
+      "test), 1 image of unlabeled/ (name the folder to use it), 1 image of val/ (--split "
+      "val)");
   EXPECT_EQ(names_of(split_of(names, "test").items), Names{"test/1.png"});
   EXPECT_EQ(names_of(split_of({"train/1.png", "unlabeled/2.png"}).items), Names{"train/1.png"});
+}
+
+TEST(Split, UnlabelledDataIsNoClass) {
+  for (const Names& names :
+       {Names{"cat/1.png", "dog/2.png", "unlabeled/3.png"},
+        Names{"labeled/a/1.png", "labeled/b/2.png", "unlabelled_data/3.png"}}) {
+    const Split train = split_of(names);
+    EXPECT_EQ(names_of(train.items), (Names{names[0], names[1]}));
+    EXPECT_EQ(left_out_text(train.left_out, false),
+              "1 image of " + first_folder(names[2]) + "/ (name the folder to use it)");
+  }
+}
+
+TEST(Split, ATrainingFolderIsKnownByTheFoldersInIt) {
+  const Names train = {"train/cat/1.png", "train/dog/2.png"};
+  for (const Names& others : {Names{"predict/1.png", "unknown/2.png"}, Names{"old/cat/1.png"},
+                              Names{"check/cat/1.png", "logo.png"}, Names{"te/cat/1.png"}}) {
+    Names names = others;
+    names.insert(names.end(), train.begin(), train.end());
+    const Split found = split_of(names);
+    EXPECT_EQ(names_of(found.items), train) << others[0];
+    EXPECT_EQ(found.root, "train/");
+    EXPECT_EQ(found.others.size(), others.size());
+    EXPECT_EQ(left_out_text(found.left_out, false)
+                  .find("1 image of " + first_folder(others[0]) + "/ (name"),
+              0u)
+        << left_out_text(found.left_out, false);
+  }
+  const Names vehicles = {"bus/red/1.png", "train/fast/1.png", "train/slow/2.png"};
+  EXPECT_EQ(names_of(split_of(vehicles).items), vehicles) << "a class with folders of its own";
 }
 
 TEST(Split, LeavesOutFurtherDataOfATrainingFoldersName) {
@@ -318,8 +356,36 @@ TEST(Pairs, NamesOfOneFolderComeInTwos) {
   const Pairing sides =
       pairs({"x/1_A.png", "x/1_B.png", "y/2_A.png", "y/2_B.png", "y/3_C.png"}, "BtoA");
   EXPECT_EQ(names_of(sides.items), (Names{"x/1_A.png", "y/2_A.png"}));
-  EXPECT_EQ(lines(sides.problems), (Names{"y/3_C.png: ends neither in '_A' nor in '_B'"}));
+  EXPECT_EQ(lines(sides.problems), (Names{"y/3_C.png: has neither '_A' nor '_B' in its name"}));
   EXPECT_THROW(pairs({"cat_1.png", "dog_2.png"}), UsageError);
+}
+
+TEST(Pairs, NamesMayDifferAtTheirBeginningOrInTheirExtension) {
+  const auto said = [](const Names& names) {
+    const SampleItems items = items_of(names);
+    const FileOptions options{.pairs = "names"};
+    const Pairing pairs =
+        pair(items, detect_layout(items, DataKind::image, options, false), options);
+    EXPECT_EQ(pairs.items.size(), 2u) << names[0];
+    EXPECT_TRUE(pairs.problems.empty()) << names[0];
+    return pairs.decision->reason;
+  };
+  EXPECT_EQ(said({"A_1.png", "A_2.png", "B_1.png", "B_2.png"}),
+            "inputs are of 'A_', targets of 'B_'");
+  EXPECT_EQ(said({"1.png", "2.png", "mask_1.png", "mask_2.png"}),
+            "inputs are of names without 'mask_', targets of 'mask_'");
+  EXPECT_EQ(said({"1a.png", "1b.png", "2a.png", "2b.png"}), "inputs are of 'a', targets of 'b'");
+  EXPECT_EQ(said({"x_1_T1.png", "x_1_T2.png", "x_2_T1.png", "x_2_T2.png"}),
+            "inputs are of '_T1', targets of '_T2'");
+  EXPECT_EQ(said({"1.jpg", "1.png", "2.jpg", "2.png"}), "inputs are of '.jpg', targets of '.png'");
+}
+
+TEST(Pairs, OfSuperResolutionMatchWithoutTheirScale) {
+  const SampleItems items =
+      items_of({"HR/0801.png", "HR/0802.png", "LR/0801x4.png", "LR/0802x4.png"});
+  EXPECT_NE(text(unused_pairs(items, DataKind::image, {})), "");
+  const FileOptions options{.pairs = "folders"};
+  EXPECT_EQ(pair(items, PairLayout::folders, options).items.size(), 2u);
 }
 
 TEST(Pairs, WhatLooksLikePairsIsSaid) {
@@ -430,11 +496,30 @@ TEST(Labels, FoldersThatDivideASetAreNoClasses) {
             "labels = none: part_1, part_2 divide the set, and are no classes (--labels folders "
             "makes them some)");
   EXPECT_TRUE(labels({"Train/1.png", "Train (1)/1.png"}).classes.empty());
+  EXPECT_EQ(labels({"trainA/1.png", "trainB/2.png"}).classes, (Names{"trainA", "trainB"}))
+      << "no pairs: two classes";
   const Labels copied = labels({"cat/1.png", "dog/1.png", "dog - Copy/1.png", "dog (2)/3.png"});
   EXPECT_EQ(copied.classes, (Names{"cat", "dog"}));
   EXPECT_EQ(copied.items.back().label.number, 1);
   EXPECT_EQ(labels({"1/a.png", "2/b.png"}).classes, (Names{"1", "2"}));
   EXPECT_EQ(labels({"fold/a.png", "tear/b.png"}).classes, (Names{"fold", "tear"}));
+}
+
+TEST(Labels, ClassesOfNumbersHaveTheirNames) {
+  const auto names = [](const Names& classes, std::string_view text) {
+    return name_classes(classes, text).names;
+  };
+  EXPECT_TRUE(are_numbers({"0", "10"}));
+  EXPECT_FALSE(are_numbers({"0", "n1"}));
+  EXPECT_EQ(names({"0", "2"}, "a cat\nb\nc\n"), (Names{"a cat", "c"}));
+  EXPECT_EQ(names({"1", "2"}, "cat\ndog\n"), (Names{"cat", "dog"})) << "from 1";
+  EXPECT_EQ(names({"1", "2"}, "2 002.Dog\n1 001.Cat\n"), (Names{"001.Cat", "002.Dog"}));
+  EXPECT_EQ(names({"3", "4"}, "3: cat\n4: dog\n"), (Names{"cat", "dog"}));
+  EXPECT_TRUE(names({"1", "2"}, "a\nb\nc\n").empty()) << "from 0 or from 1?";
+  EXPECT_TRUE(names({"0", "3"}, "a\nb\nc\n").empty());
+  EXPECT_TRUE(names({"0", "1"}, "a\na\n").empty());
+  EXPECT_EQ(name_classes({"0", "3"}, "a\nb\n").reason,
+            "passed over: 2 lines, the classes are 0 to 3");
 }
 
 TEST(Labels, OneFolderIsNoClass) {

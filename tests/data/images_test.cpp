@@ -775,8 +775,8 @@ TEST(BadFiles, NoImageAtAllIsAnError) {
             "no images and no audio clips in it, and nothing else: " + folder.string());
   write_file(folder / "film.mp4", std::string_view("x"));
   EXPECT_EQ(complaint(folder.string()).what,
-            "no images and no audio clips in it, but 1 MP4 video (`ffmpeg -i FILE "
-            "FOLDER/%05d.png` makes a folder of frames, for --frames N): " +
+            "no images and no audio clips in it, but 1 MP4 video (`mkdir FOLDER && "
+            "ffmpeg -i FILE FOLDER/%05d.png` makes a folder of frames, for --frames N): " +
                 folder.string());
   write_file(folder / "a.png", std::string_view("x"));
   for (const char* bad : {"refuse", "skip"})

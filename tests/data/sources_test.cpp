@@ -241,7 +241,7 @@ TEST(UnknownData, SaysWhatIsNotSupported) {
   const TemporaryFolder folder;
   write_file(folder / "cats.zip", std::string_view("PK"));
   EXPECT_EQ(complaint(folder / "cats.zip").what,
-            "not a zip file, or its end is missing: " + (folder / "cats.zip"));
+            "not a zip file, but a text: " + (folder / "cats.zip"));
   EXPECT_EQ(complaint(folder / "none.npy").what, "no such file: " + (folder / "none.npy"));
   write_file(folder / "cat.png", std::string_view("\x89PNG\r\n\x1a\n"));
   EXPECT_EQ(complaint(folder / "cat.png").what,

@@ -32,6 +32,10 @@ TEST(Columns, NumbersAreWrittenInManyWays) {
   EXPECT_EQ(values("a;b\n1.234,5;1\n-12;2\n"), (std::vector<double>{1234.5, -12}));
   EXPECT_EQ(values("a,b\n\"1,234\",1\n\"12,345,678.5\",2\n"),
             (std::vector<double>{1234, 12345678.5}));
+  EXPECT_EQ(values("a,b\n\xe2\x88\x92"
+                   "2.5,1\n2,3\n"),
+            (std::vector<double>{-2.5, 2}))
+      << "a typeset minus sign";
   EXPECT_EQ(values("a;b\n1 234,5;1\n1'000;2\n"), (std::vector<double>{1234.5, 1000}));
   EXPECT_EQ(values("a;b\n1\xc2\xa0"
                    "234;1\n2;2\n"),
@@ -97,6 +101,8 @@ TEST(Columns, DatesAreDays) {
   EXPECT_EQ(again("d,x\n31.12.2023,1\n01.05.2024,2\n"), "%d.%m.%Y 01.01.2024");
   EXPECT_EQ(again("d,x\n31.12.2023,1\n1.5.2024,2\n"), "%-d.%-m.%Y 1.1.2024");
   EXPECT_EQ(again("d,x\n25/12/2023,1\n01/05/2024,2\n"), "%d/%m/%Y 26/12/2023");
+  EXPECT_EQ(again("d,x\n31 January 2024,1\n1 May 2024,2\n"), "%-d %B %Y 1 February 2024");
+  EXPECT_EQ(again("d,x\n31 Jan 2024,1\n01 Mar 2024,2\n"), "%d %b %Y 01 Feb 2024");
   EXPECT_EQ(again("d,x\n2024-05-01 23:59,1\n2024-05-02 00:10,2\n", 1. / 24 / 60),
             "%Y-%m-%d %H:%M 2024-05-02 00:00");
   EXPECT_EQ(column("d,x\n01/05/2024,1\n02/05/2024,2\n").note,
@@ -157,6 +163,11 @@ TEST(Columns, WhatHasNothingToLearnIsLeftOut) {
   for (int i = 0; i < 30; ++i) names += "n" + std::to_string(i) + ",1\n";
   EXPECT_EQ(column(names).left_out, "30 different words in 30 rows");
   EXPECT_EQ(column(",x\nr1,1\nr2,2\nr3,3\n").left_out, "3 different words in 3 rows");
+  std::string cities = "city,x\n";
+  for (int i = 0; i < 303; ++i) cities += "c" + std::to_string(i % 101) + ",1\n";
+  EXPECT_EQ(column(cities).left_out,
+            "101 different words in 303 rows, at most 100 are learned: write `other` for the rare "
+            "ones");
   const Column same = column("x,y\n1,7.50\n2,7.50\n", 1).column;
   EXPECT_EQ(same.kind, ColumnKind::constant);
   EXPECT_EQ(to_cells({&same, 1}, {})[0], "7.50");

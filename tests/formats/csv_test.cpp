@@ -93,6 +93,23 @@ TEST(Csv, QuotesBlanksAndLineEndsAreForgiven) {
       << "Excel's Unicode text";
 }
 
+TEST(Csv, CaptionsKeepTheirCommas) {
+  const CsvTable table =
+      read("image,caption\n1.png,a dog, and a cat\n2.png,\"a, b\"\n3.png,a tree\n");
+  EXPECT_EQ(rows(table), (std::vector<Row>{{"image", "caption"},
+                                           {"1.png", "a dog, and a cat"},
+                                           {"2.png", "a, b"},
+                                           {"3.png", "a tree"}}));
+  EXPECT_EQ(table.notes, Row{"1 lines have further commas, which are of their last column"});
+  EXPECT_EQ(rows(read("image,caption\n1.png,a, b\n2.png,c, d\n"))[2], (Row{"2.png", "c, d"}))
+      << "no header of R's";
+  EXPECT_NE(error_reading("image,x\n1.png,a\n2.png,c,d\n"), "");
+}
+
+TEST(Csv, LinesMayEndAsOnOldMacs) {
+  EXPECT_EQ(rows(read("x,y\r1,2\r3,4\r")), (std::vector<Row>{{"x", "y"}, {"1", "2"}, {"3", "4"}}));
+}
+
 TEST(Csv, SaysLineAndColumn) {
   EXPECT_EQ(error_reading("1,2\n3\n"), "line 2 has 1 columns, expected 2: a.csv");
   EXPECT_EQ(error_reading("x,y\n1,2\n1,2,3\n"), "line 3 has 3 columns, expected 2: a.csv");

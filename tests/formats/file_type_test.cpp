@@ -69,6 +69,20 @@ TEST(FileType, OfANameIsThatOfItsEnding) {
     EXPECT_EQ(file_type_of_name(name).name, "") << name;
 }
 
+TEST(FileType, OfAZipMayBeThatOfItsName) {
+  const auto type = [](std::string_view bytes, const char* name) {
+    return file_type(as_bytes(bytes), name).name;
+  };
+  EXPECT_EQ(type("PK\3\4", "a.xlsx"), "spreadsheet");
+  EXPECT_EQ(type("PK\3\4", "a.docx"), "document");
+  EXPECT_EQ(type("PK\3\4", "a.npz"), "npy");
+  EXPECT_EQ(type("PK\3\4", "a.png"), "zip");
+  EXPECT_EQ(type("PK\3\4", "a.zip"), "zip");
+  EXPECT_EQ(type("GIF89a", "a.mat"), "gif");
+  EXPECT_EQ(type("a line", "labels.csv"), "csv");
+  EXPECT_EQ(type("a line", "readme"), "text");
+}
+
 TEST(FileType, IsNamedWhereSomethingElseIsExpected) {
   EXPECT_EQ(not_expected(as_bytes("GIF89a"), "a PNG image"), "not a PNG image, but a GIF image");
   EXPECT_EQ(not_expected(as_bytes(std::string_view("\0\1", 2)), "a PNG image"), "not a PNG image");

@@ -113,9 +113,26 @@ TEST(Zip, DeflatedMembersAndCommentsAreRead) {
             "unpacks to 5000 bytes, at most 4999 are read here: a.zip(a.txt)");
 }
 
+TEST(Zip, MayBeBehindAProgramAndBeforeZeros) {
+  const Bytes content = to_bytes("hello");
+  const Bytes file = write_zip({{"a.txt", content}});
+  for (const auto& [front, zeros] : {std::pair(0, 1), {0, 512}, {100, 0}, {1, 30}}) {
+    Bytes padded(static_cast<size_t>(front), std::byte{'x'});
+    padded.insert(padded.end(), file.begin(), file.end());
+    padded.resize(padded.size() + static_cast<size_t>(zeros));
+    const std::vector<ZipMember> members = read_zip(padded, "a.zip");
+    ASSERT_EQ(members.size(), 1u) << front << " " << zeros;
+    EXPECT_EQ(unpack(members[0], "a.zip"), content) << front << " " << zeros;
+  }
+}
+
 TEST(Zip, SaysWhatIsWrong) {
   EXPECT_EQ(error_reading(HandMade().bytes()), "no error");
-  EXPECT_EQ(error_reading({}), "not a zip file, or its end is missing: a.zip");
+  EXPECT_EQ(error_reading({}), "file is empty: a.zip");
+  EXPECT_EQ(error_reading(as_bytes("Rar!\x1a\x07...")), "not a zip file, but a RAR archive: a.zip");
+  EXPECT_EQ(error_reading(as_bytes("<html>log in</html>")),
+            "not a zip file, but a web page: a.zip");
+  EXPECT_EQ(error_reading(as_bytes("PK\3\4...")), "zip is cut: its end is missing: a.zip");
   EXPECT_EQ(error_reading(Bytes(100'000)), "not a zip file, or its end is missing: a.zip");
   EXPECT_EQ(error_reading(HandMade{.flags = 1}.bytes()),
             "is encrypted: unpack the zip with its password: a.zip(a.txt)");
@@ -137,6 +154,12 @@ TEST(Zip, NamesAreUtf8AndTheirFoldersPartedBySlashes) {
   EXPECT_EQ(name_of({.name = "photos\\cats\\1.png"}), "photos/cats/1.png");
   EXPECT_EQ(name_of({.name = "e\xcc\x81"}), "\xc3\xa9") << "by most programs, without a flag";
   EXPECT_EQ(name_of({.name = "caf\x82"}), "caf\xc3\xa9") << "code page 437";
+  EXPECT_EQ(name_of({.name = "stra\xe1"
+                             "e"}),
+            "stra\xc3\x9f"
+            "e")
+      << "code page 437";
+  EXPECT_EQ(name_of({.name = "caf\xe9"}), "caf\xc3\xa9") << "Windows-1252";
   HandMade zip{.name = "caf\xe9"};
   append_little(zip.extra, 0x7075, 2);
   append_little(zip.extra, 10, 2);

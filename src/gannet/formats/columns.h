@@ -56,6 +56,9 @@ struct AttributeTable {
   int64_t width() const { return static_cast<int64_t>(mean.size()); }
 };
 
+// A column of texts, by its name: "caption", "text", "description", ...
+bool names_captions(std::string_view column);
+
 // Does it stand for a value that is not there: "", NA, NaN, null, ?, as pandas reads them?
 bool is_gap(std::string_view cell);
 bool is_number(std::string_view cell);  // in any usual way of writing; also with a unit, and dates

@@ -15,8 +15,9 @@ namespace chrono = std::chrono;
 
 constexpr double kSeconds = 86400;                         // of a day
 constexpr double kFirstDay = -719528, kLastDay = 2932896;  // 0000-01-01, 9999-12-31
-constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::array<std::string_view, 12> kMonths = {
+    "January", "February", "March",     "April",   "May",      "June",
+    "July",    "August",   "September", "October", "November", "December"};
 
 struct Moment {
   int year = 1970;
@@ -37,10 +38,11 @@ int take_number(std::string_view& text, size_t least, size_t most) {
   return value;
 }
 
-int take_month(std::string_view& text) {
+int take_month(std::string_view& text, bool whole) {
   for (size_t m = 0; m < kMonths.size(); ++m) {
-    if (!text.starts_with(kMonths[m])) continue;
-    text.remove_prefix(kMonths[m].size());
+    const std::string_view name = whole ? kMonths[m] : kMonths[m].substr(0, 3);
+    if (!text.starts_with(name)) continue;
+    text.remove_prefix(name.size());
     return static_cast<int>(m) + 1;
   }
   return -1;
@@ -49,8 +51,8 @@ int take_month(std::string_view& text) {
 // One directive. False where the text does not fit it.
 bool take(char directive, std::string_view& text, Moment& to) {
   const int value = directive == 'Y' ? take_number(text, 4, 4)
-                    : directive == 'b'
-                        ? take_month(text)
+                    : directive == 'b' || directive == 'B'
+                        ? take_month(text, directive == 'B')
                         : take_number(text, directive == 'm' || directive == 'd' ? 1 : 2, 2);
   if (value < 0) return false;
   switch (directive) {
@@ -58,6 +60,7 @@ bool take(char directive, std::string_view& text, Moment& to) {
       to.year = value;
       return true;
     case 'b':
+    case 'B':
     case 'm':
       to.month = static_cast<unsigned>(value);
       return true;
@@ -77,8 +80,9 @@ bool take(char directive, std::string_view& text, Moment& to) {
 }
 
 std::vector<std::string> make_formats() {
-  const char* dates[] = {"%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%m/%d/%Y",  "%d/%m/%Y",
-                         "%d-%m-%Y", "%m-%d-%Y", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%Y-%m"};
+  const char* dates[] = {"%Y-%m-%d",  "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%m/%d/%Y",
+                         "%d/%m/%Y",  "%d-%m-%Y", "%m-%d-%Y", "%d %b %Y", "%d-%b-%Y",
+                         "%b %d, %Y", "%Y-%m",    "%d %B %Y", "%B %d, %Y"};
   const char* times[] = {"", " %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S", "T%H:%M:%SZ"};
   std::vector<std::string> all;
   for (const char* date : dates)
@@ -106,6 +110,8 @@ std::string part_text(chrono::sys_seconds moment, char part, int digits) {
     case 'd':
       return digits_text(static_cast<unsigned>(date.day()), digits);
     case 'b':
+      return std::string(kMonths[static_cast<unsigned>(date.month()) - 1].substr(0, 3));
+    case 'B':
       return std::string(kMonths[static_cast<unsigned>(date.month()) - 1]);
     case 'H':
       return digits_text(of_day.hours().count(), 2);

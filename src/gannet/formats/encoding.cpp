@@ -84,7 +84,15 @@ size_t valid_utf8(std::string_view text) {
   return i;
 }
 
-DecodedText decode_text(ByteSpan bytes) {
+namespace {
+
+// Lines of old spreadsheets of the Mac end with CR alone.
+std::string with_line_ends(std::string text) {
+  if (text.find('\n') == std::string::npos) std::ranges::replace(text, '\r', '\n');
+  return text;
+}
+
+DecodedText decode(ByteSpan bytes) {
   const std::string_view all = as_text(bytes);
   if (all.starts_with("\xff\xfe")) return {from_utf16(all.substr(2), false), "UTF-16", 1};
   if (all.starts_with("\xfe\xff")) return {from_utf16(all.substr(2), true), "UTF-16", 1};
@@ -93,6 +101,14 @@ DecodedText decode_text(ByteSpan bytes) {
   if (good == text.size()) return {std::string(text), "", 0};
   const auto front = text.substr(0, good);
   return {from_windows(text), "Windows-1252", std::ranges::count(front, '\n') + 1};
+}
+
+}  // namespace
+
+DecodedText decode_text(ByteSpan bytes) {
+  DecodedText decoded = decode(bytes);
+  decoded.text = with_line_ends(std::move(decoded.text));
+  return decoded;
 }
 
 std::vector<std::string> text_lines(std::string_view text, size_t most) {

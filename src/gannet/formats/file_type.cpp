@@ -9,12 +9,14 @@ namespace {
 using enum MediaKind;
 
 constexpr std::string_view kToFrames =
-    "`ffmpeg -i FILE FOLDER/%05d.png` makes a folder of frames, for --frames N";
+    "`mkdir FOLDER && ffmpeg -i FILE FOLDER/%05d.png` makes a folder of frames, for --frames N";
 constexpr std::string_view kToWav = "`ffmpeg -i FILE FILE.wav` makes it readable";
 constexpr std::string_view kToPng = "convert them to PNG or JPEG";
 constexpr std::string_view kToArrays =
     "export the images as PNG files, or with numpy.savez('FILE.npz', images=ARRAY, labels=NUMBERS)";
 constexpr std::string_view kLabels = "`--labels FILE` takes labels or captions from it";
+constexpr std::string_view kSaveAsCsv =
+    "save it as CSV, beside the files as labels.csv or for --labels FILE.csv";
 constexpr std::string_view kUnpack = "unpack it";
 
 struct Row {
@@ -29,9 +31,8 @@ constexpr Row kTypes[] = {
     {{"tiff", "a TIFF image", "TIFF images", image, kToPng}, "tif tiff"},
     {{"bmp", "a BMP image", "BMP images", image, kToPng}, "bmp dib"},
     {{"gif", "a GIF image", "GIF images", image,
-      "`ffmpeg -i FILE FOLDER/%05d.png` makes a folder of its frames, for --frames N; or convert "
-      "it "
-      "to PNG"},
+      "`mkdir FOLDER && ffmpeg -i FILE FOLDER/%05d.png` makes a folder of its frames, for "
+      "--frames N; or convert it to PNG"},
      "gif"},
     {{"heic", "a HEIC image", "HEIC images", image, "`heif-convert FILE FILE.png` makes a PNG"},
      "heic heif"},
@@ -66,6 +67,8 @@ constexpr Row kTypes[] = {
     {{"mkv", "a Matroska or WebM video", "Matroska or WebM videos", video, kToFrames}, "mkv webm"},
     {{"mpeg", "an MPEG video", "MPEG videos", video, kToFrames}, "mpg mpeg m2ts vob"},
     {{"flv", "a Flash video", "Flash videos", video, kToFrames}, "flv"},
+    {{"spreadsheet", "a spreadsheet", "spreadsheets", other, kSaveAsCsv}, "xlsx xls ods xlsm"},
+    {{"document", "a document", "documents", other, ""}, "docx doc odt pptx ppt odp"},
     {{"zip", "a zip", "zips", archive, "unpack it, or name it alone"}, "zip"},
     {{"rar", "a RAR archive", "RAR archives", archive, kUnpack}, "rar"},
     {{"7z", "a 7-Zip archive", "7-Zip archives", archive, kUnpack}, "7z"},
@@ -243,6 +246,13 @@ FileType file_type_of_name(std::string_view name) {
   for (const Row& row : kTypes)
     if ((" " + std::string(row.endings) + " ").find(ending) != std::string::npos) return row.type;
   return {};
+}
+
+FileType file_type(ByteSpan bytes, std::string_view name) {
+  const FileType inside = file_type(bytes), named = file_type_of_name(name);
+  if (named.name.empty()) return inside;
+  const bool is_container = inside.name == "zip" && named.kind == MediaKind::other;
+  return inside.name.empty() || inside.name == "text" || is_container ? named : inside;
 }
 
 }  // namespace gannet

@@ -26,6 +26,9 @@ constexpr size_t kFileTypeBytes = 512;  // as many decide
 // By the first bytes, of which kFileTypeBytes are looked at.
 FileType file_type(ByteSpan bytes);
 
+// By the first bytes, and by the name where these say less: spreadsheets and arrays that are zips.
+FileType file_type(ByteSpan bytes, std::string_view name);
+
 // "not EXPECTED", and what it is instead where that is known, as an error's text.
 std::string not_expected(ByteSpan bytes, std::string_view expected);
 

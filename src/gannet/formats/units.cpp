@@ -30,6 +30,10 @@ std::string Unit::text() const {
 Unit unit_of(std::string_view cell, std::string& number) {
   std::string sign;
   const auto take_sign = [&] {
+    if (sign.empty() && cell.starts_with("\xe2\x88\x92")) {
+      sign = "-";
+      cell.remove_prefix(3);
+    }
     if (!sign.empty() || !is_sign(cell)) return;
     sign = cell.substr(0, 1);
     cell.remove_prefix(1);

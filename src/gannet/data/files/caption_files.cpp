@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <unordered_map>
 
@@ -57,21 +58,25 @@ void add_caption_files(SampleItems& items, const std::vector<std::string>& names
     if (lower_case(names[i]).ends_with(".txt")) texts.emplace(without_extension(names[i]), i);
   if (texts.empty()) return;
   std::string folder;  // of captions
-  int64_t captioned = 0, captions = 0, numbers = 0, other_encodings = 0;
+  int64_t captioned = 0, captions = 0, numbers = 0, empty = 0;
+  std::map<std::string, int64_t> encodings;
   for (SampleItem& item : items) {
     if (!item.label.captions.empty()) continue;
     const std::optional<CaptionFile> found = caption_file(item.name, texts);
     if (!found) continue;
     const DecodedText decoded = decode_text(read(found->index));
     std::vector<std::string> lines = text_lines(decoded.text, kMostCaptions);
-    if (lines.empty()) continue;
+    if (lines.empty()) {
+      ++empty;
+      continue;
+    }
     if (!has_letters(lines)) {
       ++numbers;
       continue;
     }
     used.push_back(names[found->index]);
     folder = found->folder;
-    other_encodings += !decoded.encoding.empty();
+    if (!decoded.encoding.empty()) ++encodings[decoded.encoding];
     ++captioned;
     captions += static_cast<int64_t>(lines.size());
     item.label.captions = std::move(lines);
@@ -83,12 +88,18 @@ void add_caption_files(SampleItems& items, const std::vector<std::string>& names
          text(captions, " captions of ") + text(captioned, " of ") +
              text(static_cast<int64_t>(items.size()), " samples, in the text files ") +
              (folder.empty() ? "beside them" : "of " + folder)});
-  if (other_encodings > 0)
+  for (const auto& [encoding, count] : encodings)
     decisions.push_back(
-        {"captions", ".txt", text(other_encodings, " files are not UTF-8, read as Windows-1252")});
+        {"captions", ".txt",
+         text(count, count == 1 ? " file is" : " files are") + " not UTF-8, read as " + encoding});
   if (numbers > 0)
     decisions.push_back(
         {"captions", "none", text(numbers, " text files beside samples hold numbers alone")});
+  if (empty > 0)
+    decisions.push_back(
+        {"captions", "none",
+         text(empty, empty == 1 ? " text file of a sample is" : " text files of samples are") +
+             " empty: these have no caption"});
 }
 
 }  // namespace gannet

@@ -1,16 +1,20 @@
 #include "gannet/data/files/detail/collection_labels.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
 #include "gannet/data/files/detail/caption_files.h"
+#include "gannet/data/files/detail/class_names.h"
 #include "gannet/data/files/detail/collection_parts.h"
 #include "gannet/data/files/detail/label_table.h"
 #include "gannet/data/files/detail/scan.h"
 #include "gannet/data/files/detail/split_lists.h"
 #include "gannet/data/files/detail/split_table.h"
+#include "gannet/formats/encoding.h"
+#include "gannet/formats/json_table.h"
 
 namespace gannet {
 namespace {
@@ -153,6 +157,38 @@ void add_captions(Collection& to) {
                                 " samples: each epoch draws one"});
 }
 
+// The lines of a text; of {"1": "rose"} the number and the name of each, if it is that.
+std::string lines_of(const Bytes& bytes, const std::string& name) {
+  if (!is_json_text(bytes)) return decode_text(bytes).text;
+  std::string lines;
+  try {
+    const CsvTable table = read_json_table(bytes, name);
+    if (table.width != 2) return "";
+    for (int64_t r = 0; r < table.rows; ++r)
+      lines.append(table.cell(r, 0)).append("\t").append(table.cell(r, 1)).append("\n");
+  } catch (const Error&) {  // nobody named it
+    return "";
+  }
+  return lines;
+}
+
+// classes.txt, where the classes have numbers.
+void add_class_names(Collection& to) {
+  constexpr std::array kFiles = {"classes.txt",      "class_names.txt", "classnames.txt",
+                                 "label_names.txt",  "labels.txt",      "obj.names",
+                                 "cat_to_name.json", "classes.json",    "class_names.json"};
+  const FileTree& tree = *to.trees[0];
+  const std::optional<size_t> index = find_table(tree.names(), to.items, kFiles);
+  if (!index || !are_numbers(to.classes)) return;
+  const std::string& name = tree.names()[*index];
+  if (std::ranges::count(to.report.other_files, name) == 0) return;  // it is read already
+  ClassNames found = name_classes(to.classes, lines_of(tree.read(*index, kMostCaption), name));
+  to.decisions.push_back({"classes", name, found.reason});
+  if (found.names.empty()) return;
+  to.classes = std::move(found.names);
+  take_file(name, to);
+}
+
 Labels label_by(const std::optional<FileTable>& table, const std::optional<DatasetJson>& json,
                 const Split& split, const std::string& labels, Collection& to) {
   if (!table)
@@ -193,6 +229,7 @@ void label_collection(const std::optional<DatasetJson>& json, const Split& split
   if (unused) table.reset();
   add_labels(label_by(table, json, split, labels, to), to);
   if (labels != "none") add_captions(to);
+  add_class_names(to);
   if (!parts) return;
   PartChoice choice =
       take_part(*parts, to.kind, options.split, source, to.items, to.report.problems);

@@ -34,25 +34,54 @@ std::vector<std::string> words_of(const std::string& name) {
   return words;
 }
 
-Part part_of(const std::string& word) {
-  static const std::map<std::string_view, Part> parts = {
-      {"train", Part::train},      {"training", Part::train}, {"trainset", Part::train},
-      {"traindata", Part::train},  {"trainval", Part::train}, {"test", Part::test},
-      {"testing", Part::test},     {"testset", Part::test},   {"testdata", Part::test},
-      {"val", Part::val},          {"valid", Part::val},      {"validation", Part::val},
-      {"valset", Part::val},       {"dev", Part::val},        {"eval", Part::val},
-      {"evaluation", Part::val},   {"extra", Part::extra},    {"unlabeled", Part::extra},
-      {"unlabelled", Part::extra}, {"unsup", Part::extra},    {"unsupervised", Part::extra},
-      {"additional", Part::extra}, {"pred", Part::extra},     {"prediction", Part::extra}};
-  const auto found = parts.find(word);
-  return found == parts.end() ? Part::none : found->second;
+bool says_nothing(std::string_view word) {
+  static const std::set<std::string_view> words = {
+      "set",     "data",   "dataset", "image",  "images",  "img",    "imgs",
+      "picture", "photos", "split",   "folder", "files",   "audio",  "wav",
+      "clips",   "frames", "videos",  "dir",    "samples", "public", "private"};
+  return words.contains(word);
 }
 
-bool says_nothing(const std::string& word) {
-  static const std::set<std::string_view> words = {
-      "set",    "data",  "dataset", "image", "images", "img", "imgs",  "picture", "pictures",
-      "photos", "split", "folder",  "files", "audio",  "wav", "clips", "frames",  "videos"};
-  return words.contains(word);
+// Also with such a word behind it: trainset, testdata, valimages.
+Part part_of(const std::string& word) {
+  static const std::map<std::string_view, Part> parts = {{"train", Part::train},
+                                                         {"training", Part::train},
+                                                         {"trainval", Part::train},
+                                                         {"trainings", Part::train},
+                                                         {"trainingsdaten", Part::train},
+                                                         {"entrenamiento", Part::train},
+                                                         {"test", Part::test},
+                                                         {"testing", Part::test},
+                                                         {"testdaten", Part::test},
+                                                         {"prueba", Part::test},
+                                                         {"holdout", Part::test},
+                                                         {"heldout", Part::test},
+                                                         {"val", Part::val},
+                                                         {"valid", Part::val},
+                                                         {"validation", Part::val},
+                                                         {"validate", Part::val},
+                                                         {"validierung", Part::val},
+                                                         {"dev", Part::val},
+                                                         {"eval", Part::val},
+                                                         {"evaluation", Part::val},
+                                                         {"extra", Part::extra},
+                                                         {"unlabeled", Part::extra},
+                                                         {"unlabelled", Part::extra},
+                                                         {"unsup", Part::extra},
+                                                         {"unsupervised", Part::extra},
+                                                         {"additional", Part::extra},
+                                                         {"pred", Part::extra},
+                                                         {"prediction", Part::extra}};
+  for (const auto& [name, part] : parts)
+    if (word == name || (word.starts_with(name) && says_nothing(word.substr(name.size()))))
+      return part;
+  return Part::none;
+}
+
+bool is_unlabelled(const std::string& folder) {
+  return std::ranges::any_of(words_of(folder), [](const std::string& word) {
+    return word == "unlabeled" || word == "unlabelled" || word == "unsup" || word == "unsupervised";
+  });
 }
 
 }  // namespace
@@ -68,7 +97,7 @@ FolderRole role_of(const std::string& folder) {
     const Part part = part_of(word);
     if (part != Part::none && role.part == Part::none)
       role.part = part;
-    else if (!says_nothing(word))
+    else if (!says_nothing(word) && !(part == Part::val && role.part == Part::train))
       role.rest += (role.rest.empty() ? "" : " ") + word;
   }
   return role;
@@ -93,12 +122,28 @@ void set_apart_further_data(std::vector<FolderRole>& roles) {
       role = {.part = Part::extra, .rest = whole[0]};
 }
 
+// A folder of unlabelled data beside others, which are what is learned from.
+bool are_beside_unlabelled(std::vector<FolderRole>& roles,
+                           const std::vector<std::string>& folders) {
+  size_t unlabelled = 0;
+  for (size_t i = 0; i < roles.size(); ++i) {
+    if (is_unlabelled(folders[i]))
+      ++unlabelled;
+    else if (roles[i].part != Part::none)
+      return false;
+  }
+  if (unlabelled == 0 || unlabelled == roles.size()) return false;
+  for (FolderRole& role : roles) role.part = role.part == Part::none ? Part::train : Part::extra;
+  return true;
+}
+
 }  // namespace
 
 std::optional<std::vector<FolderRole>> parts_of_a_set(const std::vector<std::string>& folders) {
   std::vector<FolderRole> roles;
   for (const std::string& folder : folders)
     roles.push_back(folder.empty() ? FolderRole() : role_of(folder));
+  if (are_beside_unlabelled(roles, folders)) return roles;
   set_apart_further_data(roles);
   std::set<Part> parts;
   std::set<std::string> rests, sides;

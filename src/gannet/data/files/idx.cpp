@@ -92,7 +92,7 @@ void check_is_idx(ByteSpan bytes, const Path& path) {
   const std::string name = path.filename().string();
   if (is_idx(bytes) && name.find(".tar.") == std::string::npos && path.extension() != ".tgz")
     return;
-  if (const FileType type = file_type(bytes); !type.name.empty()) refuse(type, bytes, path);
+  if (const FileType type = file_type(bytes, name); !type.name.empty()) refuse(type, bytes, path);
   throw Error("not an IDX file of bytes, which begins with 00 00 08", path.string(), kSourceForms);
 }
 

@@ -18,10 +18,6 @@ bool is_one_of(const std::string& name, std::initializer_list<const char*> list)
   return std::ranges::find(list, name) != list.end();
 }
 
-bool names_captions(const std::string& name) {
-  return is_one_of(name, {"caption", "captions", "text", "sentence", "sentences", "description",
-                          "prompt", "comment", "transcript"});
-}
 bool names_class(const std::string& name) {
   return is_one_of(name, {"label", "labels", "class", "classes", "class_id", "classid",
                           "class_name", "category", "category_id", "target", "y"});

@@ -58,16 +58,19 @@ Labels without_labels(SampleItems items, std::optional<Decision> decision = {}) 
 constexpr const char* kBeside = "has no label: it lies beside the folders of the classes";
 
 // Folders that divide a set, and are no classes of it: fold1, fold2, ...; Train beside Train (1).
+// trainA and trainB that are no pairs are the two classes.
 bool are_divisions(const std::vector<std::string>& folders) {
   std::set<std::string> rests;
+  std::set<char> sides;
   bool training = true, numbered = true;
   for (const std::string& folder : folders) {
     const FolderRole role = role_of(folder);
     training &= role.part == Part::train;
     numbered &= role.part == Part::none && folder.find_first_of("0123456789") != std::string::npos;
     rests.insert(role.rest);
+    sides.insert(role.side);
   }
-  if (folders.size() < 2 || rests.size() != 1) return false;
+  if (folders.size() < 2 || rests.size() != 1 || sides.size() != 1) return false;
   constexpr std::array<std::string_view, 7> kDivisions = {"fold",  "folds", "cv",   "part",
                                                           "shard", "chunk", "batch"};
   return training || (numbered && std::ranges::count(kDivisions, *rests.begin()) > 0);

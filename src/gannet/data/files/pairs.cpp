@@ -9,8 +9,20 @@
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
 #include "gannet/data/files/detail/folder_roles.h"
+#include "gannet/data/files/detail/name_pairs.h"
 
 namespace gannet {
+
+bool names_targets(const std::string& folder) {
+  constexpr std::array<std::string_view, 24> kNames = {
+      "mask",  "masks",   "label",        "labels",        "annotation",  "annotations",
+      "gt",    "target",  "targets",      "edges",         "sketch",      "sketches",
+      "depth", "normals", "output",       "outputs",       "hr",          "lr",
+      "after", "before",  "segmentation", "segmentations", "groundtruth", "ground truth"};
+  const std::string rest = role_of(folder).rest;
+  return std::ranges::count(kNames, rest) > 0;
+}
+
 namespace {
 
 // The folder of each side, where the folders of `root` are two sides: a/ and b/, or trainA/ and
@@ -64,8 +76,13 @@ Affixes affixes_of(std::vector<std::string> names) {
   }
   std::string suffix = common_prefix(names);
   std::ranges::reverse(suffix);
-  const size_t mark = suffix.find_first_of("_-. ");
-  suffix = mark == std::string::npos ? "" : suffix.substr(mark);
+  const size_t mark = suffix.find_first_of("_-. "), scale = suffix.rfind('x');
+  const bool is_scale = scale != std::string::npos && scale + 1 < suffix.size() &&
+                        suffix.find_first_not_of("0123456789", scale + 1) == std::string::npos;
+  if (mark != std::string::npos)
+    suffix.erase(0, mark);
+  else  // 0801x4 of DIV2K
+    suffix.erase(0, is_scale ? scale : suffix.size());
   if (suffix.find('/') != std::string::npos || (suffix.size() == 1)) suffix.clear();
   return {prefix, suffix};
 }
@@ -124,38 +141,6 @@ void add_side(const PairSide& side, const Affixes& affixes, const SampleItem* Pa
   }
 }
 
-// "img_1" of "img_1_mask", and the mark with what follows it.
-std::pair<std::string, std::string> parted(const std::string& stem) {
-  const size_t mark = stem.find_last_of("_- ");
-  if (mark == std::string::npos || mark < folder_of(stem).size()) return {stem, ""};
-  return {stem.substr(0, mark), stem.substr(mark)};
-}
-
-// Images of one folder whose names come in twos: 1.jpg and 1_mask.png, 1_A.png and 1_B.png. The
-// endings; the first may be "".
-std::optional<std::pair<std::string, std::string>> endings_of_twos(const SampleItems& items) {
-  std::map<std::string, std::set<std::string>> endings;  // of each core
-  std::set<std::string> stems;
-  for (const SampleItem& item : items) stems.insert(without_extension(item.name));
-  for (const std::string& stem : stems) {
-    const auto [core, ending] = parted(stem);
-    if (ending.find_first_of("0123456789") != std::string::npos) continue;
-    endings[core].insert(ending);
-    if (!ending.empty() && stems.contains(core)) endings[core].insert("");
-  }
-  std::map<std::set<std::string>, size_t> count;
-  for (const auto& [core, of] : endings)
-    if (of.size() == 2) ++count[of];
-  for (const auto& [two, n] : count)
-    if (n >= 2 && 2 * n >= items.size() - n) return std::pair(*two.begin(), *two.rbegin());
-  return {};
-}
-
-std::string listed(const std::pair<std::string, std::string>& two) {
-  return two.first.empty() ? "with and without '" + two.second + "'"
-                           : "with '" + two.first + "' and '" + two.second + "'";
-}
-
 // Pairs of equal names without the affixes of each side.
 Pairing match_sides(const PairSide& a, const Affixes& of_a, const PairSide& b, const Affixes& of_b,
                     const std::string& direction) {
@@ -180,14 +165,22 @@ Pairing match_sides(const PairSide& a, const Affixes& of_a, const PairSide& b, c
   return result;
 }
 
-// Pairs of one folder by the endings of their names.
+// Of a side whose names have this part.
+Affixes affixes_of(const Twos& twos, const std::string& part) {
+  if (twos.way == NameWay::extension) return {};
+  if (twos.way == NameWay::beginning) return {part, ""};
+  return {"", part};
+}
+
+// Pairs of one folder by what of their names is of one side alone.
 Pairing pair_by_names(const SampleItems& items, const std::string& direction) {
-  const auto two = endings_of_twos(items);
-  if (!two)
+  const std::optional<Twos> twos = find_twos(items);
+  if (!twos)
     throw UsageError(
-        "expected names that come in twos, as 1.jpg and 1_mask.png, or 1_A.png and 1_B.png",
+        "expected names that come in twos, as 1.jpg and 1_mask.png, 1_A.png and 1_B.png, or "
+        "A_1.png and B_1.png",
         "--pairs names", "--pairs folders takes equal names in two folders");
-  const auto& [first, second] = *two;
+  const std::string &first = twos->first, &second = twos->second;
   const std::string root = common_folder(items);
   const auto side = [&](const std::string& name) {
     return PairSide{.items = {}, .root = root, .name = name, .prefix = ""};
@@ -196,28 +189,19 @@ Pairing pair_by_names(const SampleItems& items, const std::string& direction) {
   PairSide b = side("'" + second + "'");
   std::vector<FileProblem> strays;
   for (const SampleItem& item : items) {
-    const std::string ending = parted(without_extension(item.name)).second;
-    if (ending == second)
+    const std::string part = parted(item.name, twos->way).part;
+    if (part == second)
       b.items.push_back(item);
-    else if (first.empty() || ending == first)
+    else if (first.empty() || part == first)
       a.items.push_back(item);
     else
-      strays.push_back({item.name, "ends neither in '" + first + "' nor in '" + second + "'"});
+      strays.push_back({item.name, "has neither '" + first + "' nor '" + second + "' in its name"});
   }
-  Pairing result = match_sides(a, {"", first}, b, {"", second}, direction);
+  Pairing result =
+      match_sides(a, affixes_of(*twos, first), b, affixes_of(*twos, second), direction);
   result.decision->value = "names";
   result.problems.insert(result.problems.end(), strays.begin(), strays.end());
   return result;
-}
-
-// Folders of drawings of the images beside them.
-bool names_targets(const std::string& folder) {
-  constexpr std::array<std::string_view, 20> kNames = {
-      "mask",   "masks",   "label",        "labels",        "annotation",  "annotations", "gt",
-      "target", "targets", "edges",        "sketch",        "sketches",    "depth",       "normals",
-      "output", "outputs", "segmentation", "segmentations", "groundtruth", "ground truth"};
-  const std::string rest = role_of(folder).rest;
-  return std::ranges::count(kNames, rest) > 0;
 }
 
 }  // namespace
@@ -261,7 +245,7 @@ std::optional<Decision> unused_pairs(const SampleItems& items, DataKind kind,
   const std::string root = common_folder(items);
   const std::vector<std::string> folders = sub_folders(items, root);
   if (folders == std::vector<std::string>{""}) {
-    const auto two = endings_of_twos(items);
+    const std::optional<Twos> two = find_twos(items);
     if (!two) return {};
     return Decision{"pairs", "none",
                     "names come " + listed(*two) + ": --pairs names takes them as pairs"};

@@ -76,9 +76,7 @@ Found look_into(const std::string& name, size_t index, const ReadStart& start, L
   const Bytes bytes = start && !plain ? start(index) : Bytes();
   if (!image_format(bytes).empty()) return Found::image;
   if (!audio_format(bytes).empty()) return Found::audio;
-  const FileType inside = file_type(bytes);
-  const bool by_name = inside.name.empty() || (inside.name == "text" && !named.name.empty());
-  leave_out(list, kind_left_out(by_name ? named : inside, name), name);
+  leave_out(list, kind_left_out(file_type(bytes, name), name), name);
   return Found::other;
 }
 

@@ -6,6 +6,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/files/detail/folder_roles.h"
+#include "gannet/data/files/detail/pairs.h"
 
 namespace gannet {
 namespace {
@@ -17,6 +18,37 @@ void add_parts(const std::string& root, const std::vector<std::string>& folders,
                const std::vector<FolderRole>& roles, Parts& to) {
   for (size_t i = 0; i < folders.size(); ++i)
     to[folders[i].empty() ? root : root + folders[i] + "/"] = roles[i].part;
+}
+
+// Is one folder a training part by what lies in it? A class of this name has no folders of its own,
+// and beside a training part lie flat folders, or such that have its classes: train/cat and
+// train/dog beside backup/cat and new/.
+std::optional<std::vector<FolderRole>> parts_by_contents(const SampleItems& items,
+                                                         const std::string& root,
+                                                         const std::vector<std::string>& folders) {
+  std::vector<FolderRole> roles;
+  std::set<std::string> classes;
+  for (const std::string& folder : folders) {
+    FolderRole role = folder.empty() ? FolderRole() : role_of(folder);
+    if (role.part == Part::train) {
+      if (!classes.empty() || role.side != ' ') return {};
+      const std::string inner = root + folder + "/";
+      const std::vector<std::string> below = sub_folders(items_below(items, inner), inner);
+      classes.insert(below.begin(), below.end());
+    }
+    role.part = role.part == Part::none ? Part::extra : role.part;
+    roles.push_back(role);
+  }
+  if (classes.size() < 2 || classes.contains("") || folders.size() < 2) return {};
+  for (size_t i = 0; i < folders.size(); ++i) {
+    if (roles[i].part == Part::train || folders[i].empty()) continue;
+    const std::string inner = root + folders[i] + "/";
+    const std::vector<std::string> below = sub_folders(items_below(items, inner), inner);
+    if (std::ranges::none_of(
+            below, [&](const std::string& name) { return name.empty() || classes.contains(name); }))
+      return {};
+  }
+  return roles;
 }
 
 // Parts in the common folder, or in each of its sub-folders.
@@ -32,7 +64,12 @@ Parts find_parts(const SampleItems& items, const std::string& root) {
     const std::string inner = root + folder + "/";
     const std::vector<std::string> below = sub_folders(items_below(items, inner), inner);
     const auto roles = parts_of_a_set(below);
-    if (!roles) return {};
+    if (!roles) {
+      parts.clear();
+      if (const auto by_contents = parts_by_contents(items, root, folders))
+        add_parts(root, folders, *by_contents, parts);
+      return parts;
+    }
     add_parts(inner, below, *roles, parts);
   }
   return parts;
@@ -77,7 +114,7 @@ class Choice {
       if (part == wanted_) {
         result.items.push_back(std::move(item));
       } else {
-        leave_out(result.left_out, left_out(item, part, root), item.name);
+        leave_out(result.left_out, left_out(item, parts, root), item.name);
         result.others.push_back(std::move(item.name));
       }
     }
@@ -94,19 +131,25 @@ class Choice {
     throw UsageError("no folder " + split_ + "/ in it", source_);
   }
 
-  LeftOut left_out(const SampleItem& item, Part part, const std::string& root) const {
+  LeftOut left_out(const SampleItem& item, const Parts& parts, const std::string& root) const {
+    const Part part = part_of(item, parts);
     const std::string option = option_of(part);
     std::string folder = first_folder(item.name.substr(root.size()));
     if (folder.empty())
       return {.what = kind_ + " beside the folders of the parts",
               .one = one_ + " beside the folders of the parts"};
-    if (part != Part::none && role_of(folder).part == Part::none) {
+    if (part != Part::none && !parts.contains(root + folder + "/")) {
       const std::string inner = first_folder(item.name.substr(root.size() + folder.size() + 1));
       folder.append("/").append(inner);
     }
     return {.what = kind_ + " of " + folder + "/",
-            .advice = option.empty() ? "name the folder to use it" : "--split " + option,
+            .advice = option.empty() ? of_other_use(folder) : "--split " + option,
             .one = one_ + " of " + folder + "/"};
+  }
+
+  static std::string of_other_use(const std::string& folder) {
+    return names_targets(folder) ? "name the folder to use it, or --data A:B for pairs with it"
+                                 : "name the folder to use it";
   }
 
   void decide(const Parts& parts, Split& result) const {

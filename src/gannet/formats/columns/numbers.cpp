@@ -11,6 +11,8 @@
 namespace gannet {
 namespace {
 
+constexpr std::string_view kMinus = "\xe2\x88\x92";
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The length of a mark between thousands at the front of `text`: the style's, a blank (also one
@@ -28,6 +30,8 @@ std::string plain_number(std::string_view cell, NumberStyle style) {
   std::string plain;
   size_t i = 0, group = 0;  // digits since the last mark
   bool marked = false, whole = true;
+  std::string with_minus;  // a typeset minus sign
+  if (cell.starts_with(kMinus)) cell = with_minus = "-" + std::string(cell.substr(kMinus.size()));
   if (cell.starts_with('-') || cell.starts_with('+')) {
     if (cell[0] == '-') plain += '-';
     if (++i == cell.size() || cell[i] == '-' || cell[i] == '+') return "";
@@ -118,6 +122,13 @@ std::string number_cell(const Column& column, double value) {
   std::string text = text_of(value, column.decimals);
   if (column.decimal_comma) std::ranges::replace(text, '.', ',');
   return with_unit(text, column.unit);
+}
+
+bool names_captions(std::string_view column) {
+  constexpr std::array<std::string_view, 9> kNames = {"caption",  "captions",  "text",
+                                                      "sentence", "sentences", "description",
+                                                      "prompt",   "comment",   "transcript"};
+  return is_one_of(lower(column), kNames);
 }
 
 bool is_gap(std::string_view cell) {

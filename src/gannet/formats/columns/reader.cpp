@@ -243,6 +243,9 @@ class ColumnReader {
     if (different > kMostWords || (different > kAlwaysWords && mostly) || index) {
       read_.left_out =
           std::to_string(different) + " different words in " + std::to_string(present_) + " rows";
+      if (!mostly && !index)
+        read_.left_out += ", at most " + std::to_string(kMostWords) +
+                          " are learned: write `other` for the rare ones";
       return;
     }
     double index_of = 0;

@@ -129,10 +129,11 @@ class Reader {
 
  private:
   void take_rows(std::string_view all) {
+    const auto first = first_rows(*text_, all, table_.separator);
+    takes_rest_ = table_.separator == ',' && !first.empty() && first[0].size() > 1 &&
+                  names_captions(first[0].back());
     size_t titles =
-        table_.separator == ' '
-            ? 0
-            : count_titles(first_rows(*text_, all, table_.separator), header_ != CsvHeader::no);
+        table_.separator == ' ' || takes_rest_ ? 0 : count_titles(first, header_ != CsvHeader::no);
     CsvRows rows(*text_, all, table_.separator, source_);
     std::vector<std::string_view> cells;
     while (rows.next(cells)) {
@@ -148,10 +149,23 @@ class Reader {
       } else if (rows.is_comment() && static_cast<int64_t>(cells.size()) != table_.width) {
         ++comments_;
       } else {
+        if (takes_rest_ && table_.rows > 0) join_rest(cells);
         take(cells, rows.line() + first_line_);
       }
     }
     empty_lines_ = rows.empty_lines();
+  }
+
+  // Commas of a last column of captions that is not quoted: "1.png,a dog, a cat".
+  void join_rest(std::vector<std::string_view>& cells) {
+    const auto width = static_cast<size_t>(table_.width);
+    if (cells.size() <= width) return;
+    const char *begin = cells[width - 1].data(), *end = cells.back().data() + cells.back().size();
+    const std::string& all = text_->all;
+    if (begin < all.data() || end > all.data() + all.size() || end < begin) return;
+    cells.resize(width);
+    cells.back() = {begin, static_cast<size_t>(end - begin)};
+    ++joined_;
   }
 
   void add_notes() {
@@ -160,6 +174,7 @@ class Reader {
     };
     note(comments_, " lines of # are passed over");
     note(empty_lines_, " empty lines are passed over");
+    note(joined_, " lines have further commas, which are of their last column");
     if (titles_ > 0)
       table_.notes.push_back(std::to_string(titles_) + (titles_ == 1 ? " line" : " lines") +
                              " above the table passed over: '" + title_ + "'");
@@ -276,7 +291,8 @@ class Reader {
   CsvTable table_;
   std::vector<std::string_view> comment_;  // the last line of # before the rows
   std::string title_;
-  int64_t comments_ = 0, empty_lines_ = 0, first_line_ = 0, titles_ = 0;
+  int64_t comments_ = 0, empty_lines_ = 0, first_line_ = 0, titles_ = 0, joined_ = 0;
+  bool takes_rest_ = false;   // the last column, of captions: what follows in a line
   bool counts_rows_ = false;  // may the first line be the number of rows?
 };
 

@@ -7,6 +7,7 @@
 #include "gannet/formats/bytes.h"
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/detail/zip_records.h"
+#include "gannet/formats/file_type.h"
 #include "gannet/formats/gzip.h"
 #include "gannet/formats/zip.h"
 
@@ -15,6 +16,7 @@ namespace {
 
 struct Directory {
   uint64_t entries = 0, bytes = 0, offset = 0;
+  uint64_t front = 0;  // bytes before the zip begins, of a self-extracting one
 };
 
 ByteReader reader_at(ByteSpan bytes, uint64_t offset, std::string_view source) {
@@ -23,7 +25,24 @@ ByteReader reader_at(ByteSpan bytes, uint64_t offset, std::string_view source) {
   return reader;
 }
 
-// The end record is the last thing in the file but a comment of up to 64 KiB.
+[[noreturn]] void refuse_without_end(ByteSpan bytes, std::string_view source) {
+  const FileType type = file_type(bytes);
+  if (bytes.empty()) throw Error("file is empty", std::string(source));
+  if (type.name == "zip") throw Error("zip is cut: its end is missing", std::string(source));
+  if (!type.name.empty()) throw Error(not_expected(bytes, "a zip file"), std::string(source));
+  throw Error("not a zip file, or its end is missing", std::string(source));
+}
+
+// Without the zeros that some disks and transfers fill up files with. The end record itself may end
+// with some.
+ByteSpan without_padding(ByteSpan bytes) {
+  const auto last = std::find_if(bytes.rbegin(), bytes.rend(),
+                                 [](std::byte byte) { return byte != std::byte{0}; });
+  const auto rest = static_cast<size_t>(bytes.rend() - last);
+  return bytes.first(std::min(bytes.size(), rest + kEndBytes));
+}
+
+// The end record is the last thing in the file but a comment of up to 64 KiB, and zeros.
 uint64_t find_end(ByteSpan bytes, std::string_view source) {
   if (bytes.size() >= kEndBytes) {
     const uint64_t last = bytes.size() - kEndBytes;
@@ -31,14 +50,17 @@ uint64_t find_end(ByteSpan bytes, std::string_view source) {
     for (uint64_t at = last + 1; at-- > first;) {
       if (!as_text(bytes.subspan(at)).starts_with("PK\x05\x06")) continue;
       ByteReader end = reader_at(bytes, at + kEndBytes - 2, source);
-      if (end.little(2) == end.left()) return at;
+      const uint64_t comment = end.little(2);
+      if (comment == end.left()) return at;
+      const ByteSpan behind = bytes.subspan(at + kEndBytes);
+      if (comment == 0 && std::ranges::count(behind, std::byte{0}) == std::ssize(behind)) return at;
     }
   }
-  throw Error("not a zip file, or its end is missing", std::string(source));
+  refuse_without_end(bytes, source);
 }
 
 Directory find_directory(ByteSpan bytes, std::string_view source) {
-  const uint64_t at = find_end(bytes, source);
+  const uint64_t at = find_end(without_padding(bytes), source);
   ByteReader end = reader_at(bytes, at + 4, source);
   const uint64_t disk = end.little(2), start_disk = end.little(2), here = end.little(2);
   Directory directory;
@@ -50,6 +72,9 @@ Directory find_directory(ByteSpan bytes, std::string_view source) {
   if (!large && (disk != 0 || start_disk != 0 || here != directory.entries)) {
     end.fail("zip is split over several files");
   }
+  const uint64_t behind = directory.offset + directory.bytes;
+  if (!large && behind < at && !as_text(bytes.subspan(directory.offset)).starts_with("PK\x01\x02"))
+    directory.front = at - behind;
   if (large && at >= kLocatorBytes) {
     ByteReader locator = reader_at(bytes, at - kLocatorBytes, source);
     if (locator.little(4) == kLocator64) {
@@ -90,12 +115,26 @@ std::string_view unicode_path(ByteReader extra, ByteSpan name) {
   return "";
 }
 
-// Names are in UTF-8 where a flag says so, and by most programs; else in the code page of old DOS.
+// Does it look like Windows-1252? Its letters are from 0xC0 on, where code page 437 has lines and
+// Greek letters (and the sharp s at 0xE1); those of code page 437 are below 0xA8.
+bool looks_like_windows(std::string_view name) {
+  bool letters = false;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80 && byte < 0xc0) return false;
+    letters |= byte >= 0xc0 && byte != 0xe1;
+  }
+  return letters;
+}
+
+// Names are in UTF-8 where a flag says so, and by most programs; else in the code page of old DOS,
+// or of Windows, which display_name() takes what is not UTF-8 for.
 std::string name_of(ByteSpan raw, ByteReader extra) {
   const std::string_view other = unicode_path(extra, raw), stored = as_text(raw);
-  std::string name = display_name(!other.empty()    ? std::string(other)
-                                  : is_utf8(stored) ? std::string(stored)
-                                                    : from_code_page_437(stored));
+  std::string name =
+      display_name(!other.empty()                                  ? std::string(other)
+                   : is_utf8(stored) || looks_like_windows(stored) ? std::string(stored)
+                                                                   : from_code_page_437(stored));
   std::ranges::replace(name, '\\', '/');
   return name;
 }
@@ -167,6 +206,7 @@ ZipMember read_entry(ByteReader& file, ByteSpan bytes) {
 std::vector<ZipMember> read_zip(ByteSpan bytes, std::string_view source) {
   constexpr uint64_t kEntryBytes = 46;  // at least
   const Directory directory = find_directory(bytes, source);
+  bytes = bytes.subspan(directory.front);
   ByteReader file = reader_at(bytes, directory.offset, source);
   file = ByteReader(file.take(directory.bytes), source);
   if (directory.entries > directory.bytes / kEntryBytes) file.fail("zip directory is damaged");

@@ -94,8 +94,9 @@ class Loading : CollectionLoading {
     for (const Decoded& d : decoded_)
       if (d.stored.frames > 0) lengths.push_back(length_at_rate(d.stored));
     if (length_ > 0) return;
-    set_.decisions.push_back(choose_audio_length(lengths));
-    length_ = std::stoll(set_.decisions.back().value);
+    const Decision chosen = choose_audio_length(lengths);
+    if (!lengths.empty()) set_.decisions.push_back(chosen);
+    length_ = std::stoll(chosen.value);
   }
 
   bool is_recording(const AudioInfo& stored) const {

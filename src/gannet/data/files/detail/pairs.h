@@ -26,7 +26,8 @@ PairLayout detect_layout(const SampleItems& items, DataKind kind, const FileOpti
                          bool json_side_by_side);
 
 // Pairs the items of one tree. With PairLayout::folders by equal names in the two sub-folders, or,
-// with --pairs names, by names that differ in what follows their last mark (1.jpg, 1_mask.png).
+// with --pairs names, by names of one folder that differ in their ending (1.jpg and 1_mask.png, 1a
+// and 1b, 1.jpg and 1.png) or their beginning (A_1.png, B_1.png).
 // Throws UsageError where names do not come in such twos.
 Pairing pair(SampleItems items, PairLayout layout, const FileOptions& options);
 
@@ -37,6 +38,9 @@ struct PairSide {
   std::string name;    // of the folder, in messages
   std::string prefix;  // before an item's name in messages
 };
+
+// Is it the name of a folder of targets beside its images: masks/, labels/, target/, ...?
+bool names_targets(const std::string& folder);
 
 // What to say of images that look like pairs and are not taken as such: masks/ beside images/, or
 // names of one folder with and without "_mask". None where they do not.
