@@ -40,6 +40,20 @@ def spectra(clips):
     return ((db + 80) / 80).clamp(0, 1)[:, None]
 
 
+def harmonics(clips, rate, low=160):
+    """How clear the harmonics of low and of high voices are: for each of both, the mean cepstral peak prominence in decibels (Hillenbrand et al. 1994,
+    doi:10.1044/jshr.3704.769, without smoothing: the cepstrum's peak at a pitch of 70 to 400 Hz above its mean there) and the share of the frames. Frames of 2048
+    samples, those within 20 dB of the clip's loudest; low: a pitch below `low` Hz."""
+    s = torch.stft(clips, 2048, 512, 2048, torch.hann_window(2048), return_complex=True).abs().square()  # [N, 1025, frames]
+    power = s.sum(1)
+    loud = power > power.amax(1, keepdim=True) / 100
+    cepstrum = torch.fft.irfft(10 * torch.log10(s.clamp_min(1e-12)), dim=1)[:, rate // 400:rate // 70 + 1]
+    peak, at = cepstrum.max(1)
+    prominence = (peak - cepstrum.mean(1))[loud]
+    is_low = (at + rate // 400 > rate / low)[loud]
+    return [(prominence[part].mean().item(), part.float().mean().item()) for part in (is_low, ~is_low)]
+
+
 class Judge(torch.nn.Module):
     def __init__(self, classes):
         super().__init__()
@@ -120,11 +134,12 @@ def main():
     torch.set_num_threads(1)
 
     clips, y, classes, _ = unpacked(args.train)
-    test_clips, test_y, _, _ = unpacked(args.test)
+    test_clips, test_y, _, rate = unpacked(args.test)
     x, test_x = spectra(clips), spectra(test_clips)
     judge = learn(x, y, len(classes), args.epochs)
     right = named(judge, test_x) == test_y
-    drawn = [spectra(generated(args, k, f"0-{args.samples - 1}")) for k in range(len(classes))]
+    made = [generated(args, k, f"0-{args.samples - 1}") for k in range(len(classes))]
+    drawn = [spectra(m) for m in made]
     said = [named(judge, d) for d in drawn]
     agreement = [(s == k).float().mean().item() for k, s in enumerate(said)]
     of_real = [right[test_y == k].float().mean().item() for k in range(len(classes))]
@@ -142,6 +157,9 @@ def main():
     print("| agreement of generated clips | " + " | ".join(f"{a:.0%}" for a in agreement) + " |")
     mistaken = [torch.bincount(s[s != k], minlength=len(classes)) for k, s in enumerate(said)]
     print("| most frequent confusion | " + " | ".join(classes[int(m.argmax())] if m.sum() else "" for m in mistaken) + " |")
+    print("\n| harmonics: cepstral peak prominence (share of the frames) | below 160 Hz | above |\n|---|---|---|")
+    for name, some in (("real (test)", test_clips), ("generated", torch.cat(made))):
+        print(f"| {name} | " + " | ".join(f"{p:.2f} dB ({share:.0%})" for p, share in harmonics(some, rate)) + " |")
     if args.image:
         real = [test_x[test_y == k][:args.rows, 0].numpy() for k in range(len(classes))]
         draw_spectrograms(args.image, real, [d[:args.rows, 0].numpy() for d in drawn])

@@ -23,5 +23,3 @@ echo "|---|---|---|---|---|"
 fast="--ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4"
 train mnist --cfg dcgan --preset paper --batch 64 --data mnist $fast --kimg 60 --tick 10 --snap 10
 keep "$run" dcgan/mnist.png
-train shapes --cfg dcgan --preset paper --batch 64 --data shapes $fast --kimg 60 --tick 10 --snap 10
-keep "$run" dcgan/shapes.png

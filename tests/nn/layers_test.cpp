@@ -158,7 +158,9 @@ std::vector<Trial> trials() {
       {"upsample", upsample_nearest(2), {in("x", {2, 2, 2, 3})}},
       {"pixel_shuffle", pixel_shuffle(2), {in("x", {2, 8, 2, 3})}},
       {"prelu", prelu(), {in("x", {2, 3, 2, 2}), in("w", {3})}, 1},
+      {"bilinear frames", upsample_bilinear(2), {in("x", {2, 1, 2, 2, 3})}},
       {"upsample 1d", upsample_nearest(3), {in("x", {2, 2, 2})}},
+      {"upsample frames", upsample_nearest(2), {in("x", {2, 2, 3, 2, 1})}},
       {"conv of groups",
        conv(1, 1, 2),
        {in("x", {2, 4, 3, 3}), in("w", {2, 2, 3, 3}), in("b", {2})},
@@ -435,6 +437,9 @@ TEST(Dot, IsASumOfProducts) {
 }
 
 TEST(Upsample, RepeatsEachPixel) {
+  const Tensor frames = row({1, 2, 3, 4}, {1, 1, 2, 1, 2});  // two frames of 1x2 pixels
+  EXPECT_TRUE(test::same(run(upsample_nearest(2), {frames}),
+                         row({1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4}, {1, 1, 2, 2, 4})));
   EXPECT_TRUE(test::same(run(upsample_nearest(2), {row({1, 2}, {1, 1, 1, 2})}),
                          row({1, 1, 2, 2, 1, 1, 2, 2}, {1, 1, 2, 4})));
 }

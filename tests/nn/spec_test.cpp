@@ -66,7 +66,8 @@ TEST(NetSpec, NamesNetLayerAndBothShapesInErrors) {
             "a convolution needs [C, T], [C, H, W] or [C, T, H, W], not [5]: net D, layer "
             "conv_transpose");
   EXPECT_EQ(error_of([&] { NetSpec(D).dense(5).upsample(); }),
-            "upsampling needs [C, T] or [C, H, W], not [5]: net D, layer upsample_nearest1");
+            "upsampling needs [C, T], [C, H, W] or [C, T, H, W], not [5]: net D, layer "
+            "upsample_nearest1");
   EXPECT_EQ(error_of([&] { NetSpec(D).append(maxout(2)); }),
             "[3, 8, 8] is not units of 2 pieces: net D, layer maxout1");
   EXPECT_EQ(error_of([&] { NetSpec(D).mark("h").append(dot(), {"h"}); }),

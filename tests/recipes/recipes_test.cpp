@@ -153,6 +153,37 @@ TEST(Recipes, RefuseDataTheyCannotDraw) {
             "text2image needs captions, and this data has none");
 }
 
+TEST(Recipes, RefuseLayersThatTheirNetworksDoNotHave) {
+  const auto refused = [](const char* name, const Shape& dims, const Settings& settings) {
+    const Recipe& recipe = find_recipe(name);
+    const auto o = recipe.options();
+    for (const auto& [option, value] : settings) set_field(*o, option, value);
+    return error_of([&] { recipe.check(*o, test::data_info(dims, 4)); });
+  };
+  EXPECT_EQ(refused("cgan", {1, 28, 28}, {{"arch", "mlp"}, {"g-upsample", "nearest"}}),
+            "perceptrons have no convolutions to add to or to replace: --arch mlp");
+  EXPECT_EQ(refused("wavegan", {1, 1024}, {{"long-spectrum", "2"}}),
+            "a second spectrogram without a first one: --long-spectrum");
+  EXPECT_EQ(refused("wavegan", {1, 1024}, {{"spectrum", "true"}, {"long-spectrum", "8"}}),
+            "windows 8 times as long, of clips of 1024 samples expected 0 or 2 to 4: "
+            "--long-spectrum");
+  EXPECT_EQ(refused("wavegan", {1, 256}, {{"spectrum", "true"}, {"long-spectrum", "2"}}),
+            "windows 2 times as long, of clips of 256 samples expected 0: --long-spectrum");
+  for (const char* times : {"2", "4"})
+    make("wavegan", {1, 1024}, 0, small({{"spectrum", "true"}, {"long-spectrum", times}}));
+}
+
+// Without the layers that leave a checkerboard.
+TEST(Recipes, UpsamplingHasNoTransposedConvolutionOfStride2) {
+  for (const char* upsample : {"nearest", "bilinear"})
+    for (const auto& [recipe, dims] : std::vector<std::pair<const char*, Shape>>{
+             {"dcgan", {3, 64, 64}}, {"cgan", {3, 32, 32}}, {"video", {3, 8, 32, 32}}})
+      for (const NetSpec::Row& row :
+           make(recipe, dims, 4, small({{"g-upsample", upsample}})).gan->net("G").spec().table())
+        EXPECT_FALSE(row.kind == "conv_transpose" && row.settings.starts_with("stride 2"))
+            << recipe << ": " << row.layer;
+}
+
 TEST(Recipes, OfASizeThatDoesNotFitTheHintNamesTwoThatDo) {
   const auto hint = [](const Shape& dims) {
     try {
@@ -186,6 +217,9 @@ TEST(Recipes, DrawImagesOfEverySizeThatHalvesWell) {
       if (recipe == std::string("sngan") || recipe == std::string("wgan-gp"))
         variants.push_back(small({{"arch", "residual"}}));
       if (recipe == std::string("r3gan")) variants.push_back(small({{"resample", "learned"}}));
+      if (recipe == std::string("dcgan"))
+        for (const char* upsample : {"nearest", "bilinear"})
+          variants.push_back(small({{"g-upsample", upsample}}));
       for (const Settings& settings : variants) {
         Made made = make(recipe, dims, 3, settings, at::TensorOptions(at::kFloat));
         EXPECT_EQ(made.gan->net("G").spec().shape(), dims) << recipe;

@@ -73,14 +73,15 @@ concat();  // along the first axis; after a [C, H, W] a vector [F] is broadcast 
 LayerPtr slice(int64_t from, int64_t size);  // of the first axis
 LayerPtr dot();                              // x [F], y [F] -> [1]
 LayerPtr maxout(int64_t pieces);  // x [U * pieces] -> [U], the maximum over each unit's pieces
-LayerPtr upsample_nearest(int64_t by);  // each spatial axis
+LayerPtr upsample_nearest(int64_t by);  // each spatial axis; of videos [C, T, H, W] not T
 // x [C by^2, H, W] -> [C, by H, by W]: each group of by^2 channels becomes a square of pixels (Shi
 // et al. 2016, arXiv:1609.05158, eq. 4; the channels' order is PyTorch's).
 LayerPtr pixel_shuffle(int64_t by);
 LayerPtr avg_pool(int64_t by);  // each spatial axis
 LayerPtr max_pool(int64_t by);  // each spatial axis; an incomplete last window is dropped
 LayerPtr global_sum_pool();     // x [C, ...] -> [C], the sum over all positions
-// x [C, H, W], bilinear with half-pixel centres; down with the antialiasing triangle.
+// x [C, H, W], or each frame of [C, T, H, W], bilinear with half-pixel centres; down with the
+// antialiasing triangle.
 LayerPtr upsample_bilinear(int64_t by);
 LayerPtr downsample_bilinear(int64_t by);
 // Queries [D, ...], keys [D, ...], values [E, ...] at the keys' positions -> [E, ...] at the

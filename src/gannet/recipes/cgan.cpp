@@ -20,7 +20,7 @@ namespace {
 struct CganOptions : Options {
   std::string arch = "conv", label_in_d = "projection", cond_type = "class";
   int64_t label_width = 50;
-  DcganDepth depth;
+  DcganLayers layers;
 
   void fields(FieldVisitor& v) override {
     Options::fields(v);
@@ -29,7 +29,7 @@ struct CganOptions : Options {
              .choices = {"conv", "mlp"}});
     v.field("cond-type", cond_type,
             {.help = "the condition of both networks", .choices = kConditionKinds});
-    depth.fields(v);  // of --arch conv
+    layers.fields(v);  // of --arch conv
     v.field("label-in-d", label_in_d,
             {.help = "how a convolutional discriminator uses the condition",
              .choices = {"projection", "concat"}});
@@ -64,7 +64,7 @@ NetSpec conv_generator(const CganOptions& o, const DatasetInfo& image) {
   NetSpec G("G", {o.nz});
   init_as_dcgan(G);
   add_condition_input(G, o.cond_type, image, o.label_width).mark("y");  // [N, L]
-  return dcgan_generator(G.at("x").concat("y"), image, o.ngf, o.depth.g_from_4x4);
+  return dcgan_generator(G.at("x").concat("y"), image, o.ngf, o.layers);
 }
 
 NetSpec conv_discriminator(const CganOptions& o, const DatasetInfo& image) {
@@ -75,16 +75,16 @@ NetSpec conv_discriminator(const CganOptions& o, const DatasetInfo& image) {
   else
     add_condition_input(D, o.cond_type, image).at("x");
   dcgan_features(D, halvings(image), o.ndf, "batch");
-  dcgan_dense(D, o.depth.d_dense, "batch");
+  dcgan_dense(D, o.layers.d_dense, "batch");
   return add_discriminator_head(D, o, image,
                                 o.label_in_d == "concat" ? Head::logit : Head::projection);
 }
 
 void check(const CganOptions& o, const DatasetInfo& data) {
-  if (o.arch == "conv") return o.depth.check(data);
-  if (o.depth.d_dense > 0 || o.depth.g_from_4x4)
-    throw UsageError("perceptrons have no convolutions to add to", "--arch mlp",
-                     "--d-dense and --g-from-4x4 are for --arch conv");
+  if (o.arch == "conv") return o.layers.check(data);
+  if (o.layers.d_dense > 0 || o.layers.g_from_4x4 || o.layers.g_upsample != "transposed")
+    throw UsageError("perceptrons have no convolutions to add to or to replace", "--arch mlp",
+                     "--d-dense, --g-from-4x4 and --g-upsample are for --arch conv");
 }
 
 // docs/defaults.md.
@@ -97,11 +97,13 @@ constexpr DefaultRow kDefaults[] = {
     {when::images, "noise", "0.2",
      "lets G draw shapes before D wins: without it some runs collapse"},
     {when::images, "noise-end", "0", "sharp images in the end"},
+    {when::color_images, "g-upsample", "bilinear", kNoCheckerboard},
+    {when::color_images, "batch", "16", kManySteps},
     {when::small_images, "kimg", "150", "some minutes"},
     {when::few_grey_images, "aug", "translation,cutout", kFewSamples},
     {when::few_color_images, "aug", "color,translation,cutout", kFewSamples},
     {when::few_color_images, "mirror", "true", kFewMirrored},
-    {when::large_images, "kimg", "40", "ten minutes or more"},
+    {when::large_images, "kimg", "40", "a quarter of an hour"},
 };
 
 }  // namespace

@@ -20,17 +20,34 @@ void init_as_dcgan(NetSpec& net) {
   net.init_weights(Init::normal(0.02)).init_norms(Init::normal(0.02, /*mean=*/1));
 }
 
-NetSpec& dcgan_generator(NetSpec& G, const DatasetInfo& image, int64_t ngf, bool from_4x4) {
+NetSpec& double_sides(NetSpec& G, int64_t channels, std::string_view upsample) {
+  const bool frames = G.shape().size() == 4;
+  if (upsample == "transposed")
+    return G.conv_transpose(channels, 4, {.stride = 2, .padding = 1, .frames = frames});
+  return (upsample == "nearest" ? G.upsample() : G.upsample_bilinear())
+      .conv(channels, 3, {.frames = frames});
+}
+
+void upsample_field(FieldVisitor& v, std::string& upsample) {
+  v.field(
+      "g-upsample", upsample,
+      {.help = "how the generator doubles the sides: transposed convolutions, or upsampling and "
+               "a 3x3 convolution, which leaves no checkerboard",
+       .choices = {"transposed", "nearest", "bilinear"}});
+}
+
+NetSpec& dcgan_generator(NetSpec& G, const DatasetInfo& image, int64_t ngf,
+                         const DcganLayers& layers) {
   const int64_t n = halvings(image), width = width_at(ngf, n - 1);
-  if (from_4x4) {
+  if (layers.g_from_4x4) {
     G.dense({2 * width, 4, 4}).batch_norm().relu();
     G.conv_transpose(width, 3, {.stride = 2, .padding = 1}).batch_norm().relu();  // 4 -> 7
   } else {
     G.dense(smallest_map(image, width)).batch_norm().relu();  // 4x4; 7x7 for 28 pixels
   }
   for (int64_t i = n - 2; i >= 0; --i)
-    G.conv_transpose(width_at(ngf, i)).batch_norm().relu();  // [N, ngf, H/2, W/2] at last
-  return G.conv_transpose(image.channels()).tanh();          // [N, C, H, W] in [-1, 1]
+    double_sides(G, width_at(ngf, i), layers.g_upsample).batch_norm().relu();
+  return double_sides(G, image.channels(), layers.g_upsample).tanh();  // [N, C, H, W] in [-1, 1]
 }
 
 NetSpec& dcgan_features(NetSpec& D, int64_t n, int64_t ndf, std::string_view norm,
@@ -48,9 +65,10 @@ NetSpec& dcgan_dense(NetSpec& D, int64_t units, std::string_view norm) {
   return D.leaky_relu(0.2);
 }
 
-void DcganDepth::fields(FieldVisitor& v) {
+void DcganLayers::fields(FieldVisitor& v) {
   v.field("g-from-4x4", g_from_4x4,
           {.help = "at 28, 56 and 112 pixels: the generator begins at 4x4 instead of 7x7"});
+  upsample_field(v, g_upsample);
   v.field("d-dense", d_dense,
           {.help = "fully connected hidden layer at the discriminator's end; 0: none",
            .unit = "units",
@@ -58,7 +76,7 @@ void DcganDepth::fields(FieldVisitor& v) {
            .max = 8192});
 }
 
-void DcganDepth::check(const DatasetInfo& image) const {
+void DcganLayers::check(const DatasetInfo& image) const {
   if (g_from_4x4 && smallest_map(image, 1) != Shape{1, 7, 7})
     throw UsageError(
         "images of 28, 56 or 112 pixels begin at 7x7, the data is " + to_string(image.dims),
@@ -69,12 +87,12 @@ namespace {
 
 struct DcganOptions : Options {
   std::string d_norm = "batch";
-  DcganDepth depth;
+  DcganLayers layers;
 
   DcganOptions() { batch = 128; }  // section 4
   void fields(FieldVisitor& v) override {
     Options::fields(v);
-    depth.fields(v);
+    layers.fields(v);
     v.field("d-norm", d_norm,
             {.help = "normalization in the discriminator",
              .choices = {"batch", "none", "layer", "instance"}});
@@ -84,14 +102,14 @@ struct DcganOptions : Options {
 NetSpec generator(const DcganOptions& o, const DatasetInfo& image) {
   NetSpec G("G", {o.nz});
   init_as_dcgan(G);
-  return dcgan_generator(G, image, o.ngf, o.depth.g_from_4x4);  // [N, Z] -> [N, C, H, W]
+  return dcgan_generator(G, image, o.ngf, o.layers);  // [N, Z] -> [N, C, H, W]
 }
 
 NetSpec discriminator(const DcganOptions& o, const DatasetInfo& image) {
   NetSpec D("D", image.dims);
   init_as_dcgan(D);
   dcgan_features(D, halvings(image), o.ndf, o.d_norm);
-  dcgan_dense(D, o.depth.d_dense, o.d_norm);
+  dcgan_dense(D, o.layers.d_dense, o.d_norm);
   return add_discriminator_head(D, o, image);  // [N, C, H, W] -> [N, 1], a logit
 }
 
@@ -100,7 +118,9 @@ constexpr DefaultRow kDefaults[] = {
     {when::images_of_28, "d-dense", "512",
      "two convolutions see 10 pixels only, not the whole image"},
     {when::images_of_28, "g-from-4x4", "true", "one layer more between z and the image's parts"},
-    {when::images, "batch", "64", "twice as many steps"},
+    {when::grey_images, "batch", "64", "twice as many steps"},
+    {when::color_images, "batch", "16", kManySteps},
+    {when::color_images, "g-upsample", "bilinear", kNoCheckerboard},
     {when::images, "ndf", "32", "as good as the paper's 64 in less than half of the time"},
     {when::images, "glr", "0.001", "the paper's rates are slow in runs of minutes"},
     {when::images, "dlr", "0.0004", "the paper's rates are slow in runs of minutes"},
@@ -111,7 +131,7 @@ constexpr DefaultRow kDefaults[] = {
     {when::few_grey_images, "aug", "translation,cutout", kFewSamples},
     {when::few_color_images, "aug", "color,translation,cutout", kFewSamples},
     {when::few_color_images, "mirror", "true", kFewMirrored},
-    {when::large_images, "kimg", "40", "ten minutes"},
+    {when::large_images, "kimg", "40", "ten to fifteen minutes"},
 };
 
 }  // namespace
@@ -131,7 +151,7 @@ Recipe dcgan_recipe() {
       });
   return with_check<DcganOptions>(
       std::move(recipe),
-      [](const DcganOptions& o, const DatasetInfo& data) { o.depth.check(data); });
+      [](const DcganOptions& o, const DatasetInfo& data) { o.layers.check(data); });
 }
 
 }  // namespace gannet

@@ -36,11 +36,17 @@ bool small_images(const DatasetInfo& data, int64_t) {
   return data.is_image() && data.dims[1] <= 32;
 }
 bool large_images(const DatasetInfo& data, int64_t) { return data.is_image() && data.dims[1] > 32; }
+bool grey_images(const DatasetInfo& data, int64_t) {
+  return data.is_image() && data.channels() == 1;
+}
+bool color_images(const DatasetInfo& data, int64_t) {
+  return data.is_image() && data.channels() > 1;
+}
 bool few_grey_images(const DatasetInfo& data, int64_t samples) {
-  return data.is_image() && data.channels() == 1 && samples < kFew;
+  return grey_images(data, samples) && samples < kFew;
 }
 bool few_color_images(const DatasetInfo& data, int64_t samples) {
-  return data.is_image() && data.channels() > 1 && samples < kFew;
+  return color_images(data, samples) && samples < kFew;
 }
 bool classes(const DatasetInfo& data, int64_t) {
   return !data.classes.empty() && !data.is_points();

@@ -37,6 +37,8 @@ bool images(const DatasetInfo& data, int64_t samples);
 bool images_of_28(const DatasetInfo& data, int64_t samples);
 bool small_images(const DatasetInfo& data, int64_t samples);  // up to 32 pixels
 bool large_images(const DatasetInfo& data, int64_t samples);
+bool grey_images(const DatasetInfo& data, int64_t samples);
+bool color_images(const DatasetInfo& data, int64_t samples);
 bool few_grey_images(const DatasetInfo& data, int64_t samples);
 bool few_color_images(const DatasetInfo& data, int64_t samples);
 bool classes(const DatasetInfo& data, int64_t samples);  // but for points
@@ -49,6 +51,8 @@ inline constexpr std::string_view kFewSamples =
     "D would memorize fewer than 20,000 images (DiffAugment, arXiv:2006.10738)";
 inline constexpr std::string_view kFewMirrored =
     "doubles fewer than 20,000 images; --mirror=0 where left and right differ";
+inline constexpr std::string_view kNoCheckerboard =
+    "transposed convolutions leave a checkerboard in flat colours";
 inline constexpr std::string_view kClasses = "the data has classes";
 
 }  // namespace gannet

@@ -23,6 +23,7 @@ constexpr int64_t kSide = 32, kLevels = 3;
 
 struct VideoOptions : Options {
   bool cond = false;
+  std::string g_upsample = "transposed";
   int64_t motion = 10, label_width = 16, frames_seen = 4;
 
   // The authors' code (mocogan: 64 filters, the base's widths; a content code of 50).
@@ -36,6 +37,7 @@ struct VideoOptions : Options {
     v.field("cond", cond, {.help = "class-conditional: labels into G, projection in D"});
     v.field("motion", motion,
             {.help = "length of a frame's motion code, and of its noise", .min = 1, .max = 1024});
+    upsample_field(v, g_upsample);
     v.field("frames-seen", frames_seen,
             {.help = "frames of a video for the frame discriminator (the paper: 1); a power of two",
              .min = 1,
@@ -76,9 +78,8 @@ NetSpec generator(const VideoOptions& o, const DatasetInfo& video) {
   G.conv_transpose(width, 4, {.padding = 0, .frames = true})
       .batch_norm()
       .relu();  // [N, 4 ngf, T, 4, 4]
-  const ConvShape doubling{.stride = 2, .padding = 1, .frames = true};
-  while (width > o.ngf) G.conv_transpose(width /= 2, 4, doubling).batch_norm().relu();
-  return G.conv_transpose(video.channels(), 4, doubling).tanh();  // [N, C, T, H, W] in [-1, 1]
+  while (width > o.ngf) double_sides(G, width /= 2, o.g_upsample).batch_norm().relu();
+  return double_sides(G, video.channels(), o.g_upsample).tanh();  // [N, C, T, H, W] in [-1, 1]
 }
 
 // The logits of some frames and of the video.

@@ -26,6 +26,7 @@ constexpr ConvShape kUp = {.stride = 4, .padding = 11, .output_padding = 1};
 
 struct WaveganOptions : Options {
   bool cond = false, spectrum = false;
+  int64_t long_spectrum = 0;
   std::string g_norm = "none", cond_type = "class";
   int64_t shuffle = 2, label_width = 50;
 
@@ -43,6 +44,12 @@ struct WaveganOptions : Options {
             {.help = "the condition of both networks, with --cond", .choices = kConditionKinds});
     v.field("spectrum", spectrum,
             {.help = "the discriminator has a log spectrogram as a second input"});
+    v.field("long-spectrum", long_spectrum,
+            {.help = "with --spectrum: a second spectrogram, of windows so many times as long, for "
+                     "harmonics of low voices; 0: none",
+             .unit = "times",
+             .min = 0,
+             .max = 8});
     v.field("g-norm", g_norm,
             {.help = "normalization in the generator", .choices = {"none", "batch"}});
     v.field("shuffle", shuffle,
@@ -74,6 +81,21 @@ int64_t spectrogram_window(const DatasetInfo& data) {
   return std::clamp<int64_t>(data.dims[1] / 16, 64, 512);
 }
 
+void check(const WaveganOptions& o, const DatasetInfo& data) {
+  if (o.long_spectrum == 0 || !data.is_audio()) return;
+  if (!o.spectrum)
+    throw UsageError("a second spectrogram without a first one", "--long-spectrum",
+                     "--spectrum has the first");
+  // Four convolutions of stride 2 halve its frames, of which there are four a window.
+  const int64_t longest = data.dims[1] / (4 * spectrogram_window(data));
+  if (o.long_spectrum >= 2 && o.long_spectrum <= longest) return;
+  throw UsageError("windows " + std::to_string(o.long_spectrum) + " times as long, of clips of " +
+                       std::to_string(data.dims[1]) + " samples expected " +
+                       (longest < 2 ? "0" : "0 or 2 to " + std::to_string(longest)),
+                   "--long-spectrum",
+                   "--long-spectrum " + std::to_string(longest < 2 ? 0 : longest));
+}
+
 NetSpec generator(const WaveganOptions& o, const DatasetInfo& data) {
   const int64_t n = quarterings(data);
   int64_t width = o.ngf << (n - 1);
@@ -99,11 +121,13 @@ NetSpec discriminator(const WaveganOptions& o, const DatasetInfo& data) {
   D.init_weights(kHe).init_biases(Init::constant(0)).conv(width, kKernel, kDown).leaky_relu(0.2);
   for (int64_t i = 1; i < n; ++i)
     D.append(phase_shuffle(o.shuffle)).conv(width *= 2, kKernel, kDown).leaky_relu(0.2);
-  if (o.spectrum) {
-    D.flatten().mark("wave").at("x").append(log_spectrogram(spectrogram_window(data)));
+  const auto add_spectrum = [&](int64_t window, const std::string& beside) {
+    D.flatten().mark(beside).at("x").append(log_spectrogram(window));
     for (const int64_t times : {2, 4, 8, 8}) D.conv_down(times * o.ndf).leaky_relu(0.2);
-    D.flatten().concat("wave");
-  }
+    D.flatten().concat(beside);
+  };
+  if (o.spectrum) add_spectrum(spectrogram_window(data), "wave");
+  if (o.long_spectrum > 0) add_spectrum(o.long_spectrum * spectrogram_window(data), "shorter");
   D.init_weights(Init::kaiming_normal(1));
   return add_discriminator_head(D, o, data, o.cond ? Head::projection : Head::logit);  // [N, 1]
 }
@@ -131,7 +155,7 @@ constexpr DefaultRow kDefaults[] = {
 }  // namespace
 
 Recipe wavegan_recipe() {
-  return make_recipe<WaveganOptions>(
+  Recipe recipe = make_recipe<WaveganOptions>(
       {.name = "wavegan",
        .paper = "Donahue et al. 2018, arXiv:1802.04208",
        .summary =
@@ -145,6 +169,7 @@ Recipe wavegan_recipe() {
         return std::make_unique<AdversarialGan>(generator(o, data),
                                                 discriminator(o, packed(data, o)), o, setup);
       });
+  return with_check<WaveganOptions>(std::move(recipe), check);
 }
 
 }  // namespace gannet

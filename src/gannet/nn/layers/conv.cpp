@@ -2,6 +2,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
+#include "gannet/nn/layers/frames.h"
 
 namespace gannet {
 namespace {
@@ -70,9 +71,7 @@ struct Convolution : Layer {
 
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     if (!is_frame_by_frame(in[0].dim() - 1, in[1].dim())) return convolve(in[0], in);
-    // The result's layout is channels-last as a video too, so that no copy is made on the way.
-    const Tensor all = convolve(in[0].transpose(1, 2).flatten(0, 1), in);
-    return all.unflatten(0, {in[0].size(0), in[0].size(2)}).transpose(1, 2);
+    return frame_by_frame(in[0], [&](const Tensor& x) { return convolve(x, in); });
   }
 
   Tensor convolve(const Tensor& input, std::span<const Tensor> in) const {

@@ -11,6 +11,7 @@
 #include "gannet/base/error.h"
 #include "gannet/nn/detail/bilinear.h"
 #include "gannet/nn/layers.h"
+#include "gannet/nn/layers/frames.h"
 
 namespace gannet {
 namespace {
@@ -48,9 +49,10 @@ struct Bilinear : Layer {
   std::string settings() const override { return setting("by", by_); }
   Shape shape(std::span<const Shape> in) const override {
     Shape out = in[0];
-    if (out.size() != 3)
-      throw Error("bilinear resampling needs [C, H, W], not " + to_string(in[0]), "");
-    for (size_t axis = 1; axis < 3; ++axis) {
+    if (out.size() != 3 && out.size() != 4)
+      throw Error("bilinear resampling needs [C, H, W] or [C, T, H, W], not " + to_string(in[0]),
+                  "");
+    for (size_t axis = out.size() - 2; axis < out.size(); ++axis) {
       if (by_ < 1 || (down_ && out[axis] % by_ != 0))
         throw Error(to_string(in[0]) + " cannot be resampled by " + std::to_string(by_), "");
       out[axis] = down_ ? out[axis] / by_ : out[axis] * by_;
@@ -58,7 +60,9 @@ struct Bilinear : Layer {
     return out;
   }
   Tensor reference(std::span<const Tensor> in, Call&) const override {
-    const Tensor& x = in[0];
+    return frame_by_frame(in[0], [this](const Tensor& x) { return resample(x); });
+  }
+  Tensor resample(const Tensor& x) const {
     if (down_) return downsample(x);
     if (x.is_cuda()) return upsample_by_matrices(x, by_);
     return at::upsample_bilinear2d(x, {x.size(2) * by_, x.size(3) * by_}, false);

@@ -8,6 +8,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
+#include "gannet/nn/layers/frames.h"
 
 namespace gannet {
 namespace {
@@ -140,16 +141,19 @@ struct UpsampleNearest : Layer {
   Precision precision() const override { return Precision::any; }
   std::string settings() const override { return setting("by", by_); }
   Shape shape(std::span<const Shape> in) const override {
-    if (in[0].size() != 2 && in[0].size() != 3)
-      throw Error("upsampling needs [C, T] or [C, H, W], not " + to_string(in[0]), "");
+    if (in[0].size() < 2 || in[0].size() > 4)
+      throw Error("upsampling needs [C, T], [C, H, W] or [C, T, H, W], not " + to_string(in[0]),
+                  "");
     Shape out = in[0];
-    for (size_t axis = 1; axis < out.size(); ++axis) out[axis] *= by_;
+    for (size_t axis = out.size() == 4 ? 2 : 1; axis < out.size(); ++axis) out[axis] *= by_;
     return out;
   }
   Tensor reference(std::span<const Tensor> in, Call&) const override {
     const Tensor& x = in[0];
     if (x.dim() == 3) return at::upsample_nearest1d(x, {x.size(2) * by_});
-    return at::upsample_nearest2d(x, {x.size(2) * by_, x.size(3) * by_});
+    return frame_by_frame(x, [this](const Tensor& frame) {
+      return at::upsample_nearest2d(frame, {frame.size(2) * by_, frame.size(3) * by_});
+    });
   }
   Linearity linearity(size_t) const override { return Linearity::linear; }
   int64_t flops(std::span<const Shape>, const Shape&) const override { return 0; }
