@@ -122,6 +122,22 @@ def parzen(samples, test, sigma):
     return [float(v) for v in logs]
 
 
+def mixture(points, centres, sigma):
+    """Modes of a mixture; spreads in an integral's place by chi-squared: E[r^2 | r < 3] of a standard Gaussian is width F_(width + 2)(9) / F_width(9)."""
+    distances = np.linalg.norm(points[:, None] - centres[None], axis=2)
+    nearest, good = distances.argmin(1), distances.min(1) <= 3 * sigma
+    width = points.shape[1]
+    expected = sigma * np.sqrt(scipy.stats.chi2.cdf(9, width + 2) / scipy.stats.chi2.cdf(9, width))
+    spread = []
+    for k in range(len(centres)):
+        own = points[good & (nearest == k)]
+        spread.append(None if len(own) < 2 else float(np.sqrt(np.trace(np.cov(own, rowvar=False)) / width) / expected))
+    shares = np.bincount(nearest, minlength=len(centres)) / len(points)
+    return {"modes": int(len(set(nearest[good]))), "high_quality": float(good.mean()), "spread": spread,
+            "mean_spread": float(np.mean([s for s in spread if s is not None])),
+            "reverse_kl": float(scipy.stats.entropy(shares, np.ones(len(centres)) / len(centres)))}
+
+
 def mel_filterbank(rate, window, bands, low, high):
     """librosa's definition: Slaney's scale and norm."""
     to_mel = lambda f: f * 3 / 200 if f < 1000 else 15 + 27 * np.log(f / 1000) / np.log(6.4)
@@ -172,6 +188,7 @@ def main():
         "parzen": [parzen(fake, real[:8], sigma) for sigma in (0.2, 0.7)],
         "log_mel": mels[0].ravel()[::11].tolist(),
         "log_mel_distance": np.abs(mels[0] - mels[1]).mean((1, 2)).tolist(),
+        "mixtures": [mixture(numbers("points", 80, width), numbers("centres", 4, width, scale=1.5), 0.2 * width) for width in (2, 3)],
         "label_modes": int(found.sum()),
         "reverse_kl": float(np.sum(shares[found] * np.log(shares[found] / (data / data.sum())[found]))),
     }

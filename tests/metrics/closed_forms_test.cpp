@@ -272,6 +272,23 @@ TEST(LogMelDistance, OfALouderClipIsTheLogarithmOfItsGain) {
   EXPECT_THROW(mel_filterbank(8000, {.high = 5000}), Error);
 }
 
+TEST(ModeSpread, OfScaledGaussiansIsTheirScale) {
+  for (const int64_t width : {1, 2, 5}) {
+    const Modes modes{.centres = {std::vector<double>(static_cast<size_t>(width), 100)},
+                      .sigma = 0.5};
+    const Tensor z = drawn(25, 20000, {width}) * 0.5;
+    EXPECT_NEAR(count_modes(z + 100, modes).mean_spread, 1, 0.02);
+    // So narrow that nearly nothing is beyond 3 sigma: what a perfect one loses there shows.
+    const double perfect = count_modes(z * 0.2 + 100, modes).mean_spread;
+    EXPECT_NEAR(perfect,
+                width == 1   ? 0.2 / 0.9866
+                : width == 2 ? 0.2 / 0.9744
+                             : 0.2 / 0.9159,
+                0.005);
+    EXPECT_TRUE(std::isnan(count_modes(z, modes).mean_spread)) << "no mode has samples";
+  }
+}
+
 TEST(LabelModes, CountsAndCompares) {
   const Tensor labels = at::tensor({0, 0, 1, 1}, at::kLong);
   const LabelModes half = count_label_modes(labels, 4);

@@ -138,6 +138,28 @@ TEST(IndependentMetrics, LogMel) {
   expect_numbers(log_mel_distance(clips, others, 8000, bands), golden()["log_mel_distance"], 1);
 }
 
+TEST(IndependentMetrics, ModesOfMixtures) {
+  for (const int64_t width : {2, 3}) {
+    const json& expected = golden()["mixtures"][static_cast<size_t>(width - 2)];
+    const Tensor points = numbers("points", {80, width}),
+                 centres = numbers("centres", {4, width}, 1.5);
+    Modes modes{.centres = {}, .sigma = 0.2 * static_cast<double>(width)};
+    for (int64_t k = 0; k < 4; ++k)
+      modes.centres.emplace_back(centres[k].data_ptr<double>(),
+                                 centres[k].data_ptr<double>() + width);
+    const ModeCount found = count_modes(points, modes);
+    EXPECT_EQ(found.modes, expected["modes"].get<int64_t>());
+    expect_relative(found.high_quality, expected["high_quality"]);
+    expect_relative(found.mean_spread, expected["mean_spread"]);
+    for (size_t k = 0; k < 4; ++k)
+      if (expected["spread"][k].is_null())
+        EXPECT_TRUE(std::isnan(found.spread[k]));
+      else
+        expect_relative(found.spread[k], expected["spread"][k]);
+    expect_relative(nearest_mode_counts(points, modes).reverse_kl, expected["reverse_kl"]);
+  }
+}
+
 TEST(IndependentMetrics, LabelModes) {
   const Tensor labels = (numbers("labels", {60}).abs() * 10).to(at::kLong);
   const LabelModes found = count_label_modes(labels, 12, numbers("data", {12}).abs() + 0.1);

@@ -95,8 +95,9 @@ Judge::Judge(const EvaluationRequest& request)
       cache_(request.cache),
       notes_(sources_.notes) {
   const bool all = request.metrics == "default";
-  const std::string names =
-      all && !modes_.centres.empty() ? "default,modes,high_quality,reverse_kl" : request.metrics;
+  const std::string names = all && !modes_.centres.empty()
+                                ? "default,modes,high_quality,reverse_kl,mode_spread"
+                                : request.metrics;
   requests_ = parse_metrics(names, dims_);
   for (const MetricRequest& r : requests_) {
     check_metric(r, sources_, *extractor_, modes_);

@@ -143,6 +143,8 @@ const std::vector<Metric>& metric_table() {
        MetricNeeds::modes},
       {"reverse_kl", "KL of the fakes' shares of the modes from even ones, in nats", Better::lower,
        0, MetricNeeds::modes},
+      {"mode_spread", "width of the fakes within 3 sigma of a mode, over its Gaussian's",
+       Better::one, 0, MetricNeeds::modes},
       {"log-mel", "difference of the mean log-mel spectra, in nats", Better::lower, 0,
        MetricNeeds::audio},
       {"psnr", "peak signal-to-noise ratio of pairs, in dB", Better::higher, 0, MetricNeeds::pairs},
@@ -164,7 +166,17 @@ const std::vector<Metric>& metric_table() {
 }
 
 std::string_view better_text(Better better) {
-  return better == Better::lower ? "lower" : better == Better::higher ? "higher" : "near 0.5";
+  switch (better) {
+    case Better::lower:
+      return "lower";
+    case Better::higher:
+      return "higher";
+    case Better::half:
+      return "near 0.5";
+    case Better::one:
+      return "near 1";
+  }
+  return "";
 }
 
 const Metric& metric_of(const MetricRequest& request) {

@@ -9,7 +9,8 @@
 
 namespace gannet {
 
-enum class Better { lower, higher, half };  // half: 1/2 is what like sets have
+// half, one: 1/2, and 1, is what like sets have.
+enum class Better { lower, higher, half, one };
 // What a metric asks of the samples besides features.
 enum class MetricNeeds {
   features,
@@ -36,7 +37,7 @@ struct Metric {
 };
 const std::vector<Metric>& metric_table();
 
-std::string_view better_text(Better better);  // "lower", "higher", "near 0.5"
+std::string_view better_text(Better better);  // "lower", "higher", "near 0.5", "near 1"
 
 // One metric as it was asked for.
 struct MetricRequest {

@@ -2,17 +2,21 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/full.h>
+#include <ATen/ops/special_gammainc.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/xlogy.h>
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "gannet/base/error.h"
 
 namespace gannet {
 
 namespace {
+
+constexpr double kNear = 3;  // sigma
 
 // The distance of each point to the nearest centre, and which that is.
 struct Nearest {
@@ -30,16 +34,50 @@ Nearest nearest_centres(const Tensor& points, const Modes& modes) {
   return {nearest, which};
 }
 
+// Standard deviation, along one axis, of a standard Gaussian in `width` dimensions within kNear of
+// its centre: E[r^2 | r < kNear] = width P(width / 2 + 1, kNear^2 / 2) / P(width / 2, kNear^2 / 2),
+// where P is the regularized incomplete gamma function.
+double truncated_deviation(int64_t width) {
+  const Tensor p = at::special_gammainc(at::tensor({width / 2.0 + 1, width / 2.0}, at::kDouble),
+                                        at::full({2}, kNear * kNear / 2, at::kDouble));
+  return std::sqrt((p[0] / p[1]).item<double>());
+}
+
+// ModeCount::spread of the good points x [N, D]. Deviations are from the mean of the mode's own
+// points, their squares over (n - 1) D.
+std::vector<double> spreads(const Tensor& x, const Tensor& centre, const Modes& modes) {
+  const double expected = modes.sigma * truncated_deviation(x.size(1));
+  std::vector<double> all;
+  for (int64_t k = 0; k < static_cast<int64_t>(modes.centres.size()); ++k) {
+    const Tensor own = x.index({centre.eq(k)});
+    all.push_back(own.size(0) < 2
+                      ? std::numeric_limits<double>::quiet_NaN()
+                      : std::sqrt(own.var(0, /*unbiased=*/true).mean().item<double>()) / expected);
+  }
+  return all;
+}
+
+double mean_of_numbers(const std::vector<double>& values) {
+  double sum = 0;
+  int64_t n = 0;
+  for (const double value : values)
+    if (!std::isnan(value)) sum += value, ++n;
+  return sum / static_cast<double>(n);
+}
+
 }  // namespace
 
 ModeCount count_modes(const Tensor& points, const Modes& modes) {
   const auto total = static_cast<int64_t>(modes.centres.size());
   const Nearest found = nearest_centres(points, modes);
-  const Tensor good = found.distance.le(3 * modes.sigma);
-  const Tensor hit = found.centre.masked_select(good).bincount({}, total);
-  return {.modes = hit.gt(0).sum().item<int64_t>(),
-          .modes_total = total,
-          .high_quality = good.to(at::kDouble).mean().item<double>()};
+  const Tensor good = found.distance.le(kNear * modes.sigma);
+  const Tensor centres = found.centre.masked_select(good);
+  ModeCount count{.modes = centres.bincount({}, total).gt(0).sum().item<int64_t>(),
+                  .modes_total = total,
+                  .high_quality = good.to(at::kDouble).mean().item<double>()};
+  count.spread = spreads(points.to(at::kCPU, at::kDouble).index({good}), centres, modes);
+  count.mean_spread = mean_of_numbers(count.spread);
+  return count;
 }
 
 LabelModes nearest_mode_counts(const Tensor& points, const Modes& modes) {

@@ -9,6 +9,10 @@ namespace gannet {
 struct ModeCount {
   int64_t modes = 0, modes_total = 0;  // centres with at least one sample within 3 sigma
   double high_quality = 0;             // share of samples within 3 sigma of a centre, in [0, 1]
+  // By mode: standard deviation of its samples within 3 sigma, over that of its Gaussian's within 3
+  // sigma; 1 of a perfect sampler, NaN where there are fewer than two.
+  std::vector<double> spread;
+  double mean_spread = 0;  // of those that are no NaN; NaN: there are none
 };
 
 // points [N, D] in the data's own units, any float type. Throws Error for another D.

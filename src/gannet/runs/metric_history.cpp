@@ -46,7 +46,7 @@ std::optional<double> NetworkMetrics::value(const std::string& metric) const {
 
 Better better_of(const std::string& metric, const json& line) {
   if (line.is_object() && line.contains("better"))
-    for (const Better better : {Better::lower, Better::higher, Better::half})
+    for (const Better better : {Better::lower, Better::higher, Better::half, Better::one})
       if (line["better"] == better_text(better)) return better;
   const std::string name = table_name(metric);
   for (const Metric& row : metric_table())
@@ -55,7 +55,10 @@ Better better_of(const std::string& metric, const json& line) {
 }
 
 bool is_better(Better better, double a, double b) {
-  if (better == Better::half) return std::abs(a - 0.5) < std::abs(b - 0.5);
+  if (better == Better::half || better == Better::one) {
+    const double ideal = better == Better::half ? 0.5 : 1;
+    return std::abs(a - ideal) < std::abs(b - ideal);
+  }
   return better == Better::lower ? a < b : a > b;
 }
 

@@ -184,8 +184,7 @@ MetricValue FeaturePair::value(const MetricRequest& request) {
                                    setup_.device);
   }
   if (metric == "intra_fd") return intra_class_distance(real, fake);
-  if (metric == "modes" || metric == "high_quality" || metric == "reverse_kl")
-    return of_modes(metric, fake, setup_.modes);
+  if (metric_of(request).needs == MetricNeeds::modes) return of_modes(metric, fake, setup_.modes);
   if (metric == "log-mel") return mel_distance(real, fake);
   if (request.metric == "kid") return kernel();
   if (request.metric == "parzen") return parzen();

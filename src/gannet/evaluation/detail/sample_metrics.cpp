@@ -89,6 +89,14 @@ MetricValue of_modes(const std::string& metric, SampleFeatures& fake, const Mode
     const double share = found.high_quality;
     value.value = share;
     value.error = std::sqrt(share * (1 - share) / static_cast<double>(fake.size()));
+  } else if (metric == "mode_spread") {
+    value.value = found.mean_spread;
+    std::vector<double> known = found.spread;
+    std::erase_if(known, [](double x) { return std::isnan(x); });
+    value.details["modes"] = static_cast<double>(known.size());
+    if (known.empty()) return value;
+    value.details["smallest"] = std::ranges::min(known);
+    value.details["largest"] = std::ranges::max(known);
   } else {
     const LabelModes counts = nearest_mode_counts(fake.samples(), modes);
     value.value = counts.reverse_kl;

@@ -16,7 +16,7 @@ MetricValue classification_accuracy(SampleFeatures& train, SampleFeatures& test,
 // metrics/frechet.h
 MetricValue intra_class_distance(SampleFeatures& real, SampleFeatures& fake);
 
-// metrics/modes.h: "modes", "high_quality" or "reverse_kl", of a mixture whose modes are known.
+// metrics/modes.h: "modes", "high_quality", "reverse_kl" or "mode_spread", of a mixture whose modes are known.
 MetricValue of_modes(const std::string& metric, SampleFeatures& fake, const Modes& modes);
 
 // Of two sets of clips: mean absolute difference over the bands of their mean log-mel spectra.

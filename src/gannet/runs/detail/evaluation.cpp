@@ -1,11 +1,11 @@
 #include "gannet/runs/detail/evaluation.h"
-#include "gannet/data/registry.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/tensor.h>
 
 #include <cmath>
 
+#include "gannet/data/registry.h"
 #include "gannet/metrics/modes.h"
 #include "gannet/models/sampling.h"
 #include "gannet/runs/detail/snapshot_grid.h"
@@ -20,6 +20,7 @@ constexpr int64_t kMetricSamples = 10000;
 
 struct ModeCounts {
   ModeCount fake, real;
+  double fake_kl = 0, real_kl = 0;
 };
 
 ModeCounts count_modes_of(Gan& gan, const Dataset& data, const Modes& modes, uint64_t seed) {
@@ -29,10 +30,13 @@ ModeCounts count_modes_of(Gan& gan, const Dataset& data, const Modes& modes, uin
     return x.to(at::kCPU, at::kDouble) * at::tensor(info.scale, at::kDouble) +
            at::tensor(info.mean, at::kDouble);
   };
-  const Tensor fakes = draw_samples(gan, gan.latents(address, 0, kMetricSamples), {}, address);
-  const Tensor reals = real_samples(data, {kMetricSamples / 100, 100}).x;
-  return {.fake = count_modes(in_own_units(fakes), modes),
-          .real = count_modes(in_own_units(reals), modes)};
+  const Tensor fakes =
+      in_own_units(draw_samples(gan, gan.latents(address, 0, kMetricSamples), {}, address));
+  const Tensor reals = in_own_units(real_samples(data, {kMetricSamples / 100, 100}).x);
+  return {.fake = count_modes(fakes, modes),
+          .real = count_modes(reals, modes),
+          .fake_kl = nearest_mode_counts(fakes, modes).reverse_kl,
+          .real_kl = nearest_mode_counts(reals, modes).reverse_kl};
 }
 
 bool counts_modes(const Config& config) {
@@ -51,9 +55,9 @@ std::vector<json> mode_lines(Gan& gan, const Dataset& data, const Config& config
                          {"precision", "float32"}};
   const auto line = [&](const char* metric, double fake, double real) {
     return json{{"metric", metric},
-                {"value", fake},
+                {"value", std::isnan(fake) ? json() : json(fake)},
                 {"real", real},
-                {"better", "higher"},
+                {"better", better_text(better_of(metric))},
                 {"protocol", protocol}};
   };
   const double share = counts.fake.high_quality;
@@ -61,7 +65,8 @@ std::vector<json> mode_lines(Gan& gan, const Dataset& data, const Config& config
   quality["error"] = std::sqrt(share * (1 - share) / static_cast<double>(kMetricSamples));
   return {
       line("modes", static_cast<double>(counts.fake.modes), static_cast<double>(counts.real.modes)),
-      std::move(quality)};
+      std::move(quality), line("reverse_kl", counts.fake_kl, counts.real_kl),
+      line("mode_spread", counts.fake.mean_spread, counts.real.mean_spread)};
 }
 
 }  // namespace

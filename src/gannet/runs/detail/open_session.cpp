@@ -38,7 +38,7 @@ std::vector<std::string> measured_metrics(const Config& config, const Dataset& d
   const std::string& metrics = config.run.metrics;
   if (!known_modes(config.run.data).centres.empty() &&
       (metrics == "default" || metrics.find("modes") != std::string::npos))
-    for (const char* counted : {"modes", "high_quality"})
+    for (const char* counted : {"modes", "high_quality", "reverse_kl", "mode_spread"})
       if (std::ranges::find(names, counted) == names.end()) names.emplace_back(counted);
   return names;
 }

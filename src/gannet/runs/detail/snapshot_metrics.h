@@ -16,7 +16,7 @@
 namespace gannet {
 
 // What --metrics asks for of this data, as parse_metrics() takes it; "": nothing, or what
-// RunEvaluation counts itself (modes and high_quality of a mixture). default: of MNIST and
+// RunEvaluation counts itself (modes and quality of a mixture). default: of MNIST and
 // Fashion-MNIST fd2k,precision2k,recall2k by their feature nets. Throws UsageError for unknown
 // names, and for metrics that this data does not have.
 std::string snapshot_metric_names(const Config& config, const Dataset& data);
