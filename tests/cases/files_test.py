@@ -63,6 +63,17 @@ class Files(ProgramTest):
         put(self.folder / "lists/classes.txt", b"rose\n")
         self.assertIn("classes = classes.txt: passed over: 1 lines, the classes are 1 to 3", self.works("data", "check", "lists"))
 
+    def test_lists_of_captions_need_no_quotes(self):
+        for i in range(6):
+            put(self.folder / f"set/{i}.png", picture(i))
+        said = [f"a dog, number {i}" if i % 2 else "a cat" for i in range(6)]
+        for head, mark in (("image,caption\n", ","), ("", ","), ("", " "), ("", "\t"), ("image | comment\n", " | ")):
+            put(self.folder / "set/captions.txt", (head + "".join(f"{i}.png{mark}{text}\n" for i, text in enumerate(said))).encode())
+            self.works("data", "pack", "set", "set.zip", "--overwrite")
+            with zipfile.ZipFile(self.folder / "set.zip") as packed:
+                labels = json.loads(packed.read("dataset.json"))
+            self.assertEqual(sorted(text for _, text in labels.get("captions", labels["labels"])), sorted(said), (head, mark))
+
     def test_parts_of_a_set_have_many_names(self):
         for train, test in (("training", "testing"), ("training_set/training_set", "test_set/test_set"), ("Train", "VAL"), ("train2017", "val2017")):
             with self.subTest(train):

@@ -116,7 +116,7 @@ class Images(program.ProgramTest):
         (self.folder / "empty").mkdir()
         self.fails(1, "no images", *train, "--data", "empty")
         (self.folder / "not.zip").write_bytes(b"PK\3\4 and no more")
-        self.fails(1, "not a zip file", *train, "--data", "not.zip")
+        self.fails(1, "zip is cut: its end is missing", *train, "--data", "not.zip")
         self.fails(2, "--background", *train, "--data", "photos", "--background", "pinkish")
         self.fails(2, "--filter", *train, "--data", "photos", "--filter", "nearest")
         self.fails(2, "--crop", *train, "--data", "ring-8", "--crop", "none")

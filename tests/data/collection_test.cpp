@@ -227,6 +227,9 @@ TEST(Split, UnlabelledDataIsNoClass) {
     EXPECT_EQ(left_out_text(train.left_out, false),
               "1 image of " + first_folder(names[2]) + "/ (name the folder to use it)");
   }
+  const Names names = {"cat/1.png", "dog/2.png", "test/4.png", "unlabeled/3.png"};
+  EXPECT_EQ(names_of(split_of(names).items), (Names{names[0], names[1]}));
+  EXPECT_EQ(names_of(split_of(names, "test").items), Names{names[2]});
 }
 
 TEST(Split, ATrainingFolderIsKnownByTheFoldersInIt) {
@@ -464,6 +467,12 @@ TEST(Labels, SubFoldersAreClasses) {
   EXPECT_EQ(lines(labels.problems),
             Names{"set/3.png: has no label: it lies beside the folders of the classes"});
   EXPECT_EQ(text(labels.decision), "labels = auto: 2 sub-folders are the classes");
+}
+
+TEST(Labels, AClassOfTheNameOfAPartIsSaid) {
+  EXPECT_EQ(text(label(items_of({"cat/1.png", "dog/1.png", "test/1.png"}), {}, {}).decision),
+            "labels = auto: 3 sub-folders are the classes; test is one of them, as no other part "
+            "of a set lies beside it");
 }
 
 TEST(Labels, ClassesAreInNaturalOrder) {

@@ -103,6 +103,7 @@ TEST(Csv, CaptionsKeepTheirCommas) {
   EXPECT_EQ(table.notes, Row{"1 lines have further commas, which are of their last column"});
   EXPECT_EQ(rows(read("image,caption\n1.png,a, b\n2.png,c, d\n"))[2], (Row{"2.png", "c, d"}))
       << "no header of R's";
+  EXPECT_EQ(rows(read("image,caption\n1.png,a,\n2.png,b, c,\n"))[2], (Row{"2.png", "b, c"}));
   EXPECT_NE(error_reading("image,x\n1.png,a\n2.png,c,d\n"), "");
 }
 

@@ -36,11 +36,20 @@ void take_file(const std::string& name, Collection& to) {
   take_back(to.report.left_out, {name}, to.report.other_files);
 }
 
+// Files that are there and no items: of other parts, and the inputs of pairs.
+std::vector<std::string> others_of(const Split& split, const Collection& to) {
+  std::vector<std::string> others = split.others;
+  if (to.layout == PairLayout::folders)
+    for (const SampleItem& item : to.items)
+      if (item.input) others.push_back(to.trees[item.input->tree]->names()[item.input->index]);
+  return others;
+}
+
 std::optional<FileTable> read_tree_table(size_t index, const Split& split, const Collection& to) {
   const FileTree& tree = *to.trees[0];
   const std::string& name = tree.names()[index];
   return read_file_table(to.items, tree.read(index, kMostTable),
-                         {.name = name, .root = folder_of(name), .others = split.others});
+                         {.name = name, .root = folder_of(name), .others = others_of(split, to)});
 }
 
 // Folders are classes with names, lists have their numbers.
@@ -57,8 +66,9 @@ FileTable read_named_table(const std::string& labels, const Split& split, const 
   if (std::error_code none; !std::filesystem::exists(labels, none))
     throw UsageError("expected auto, folders, none or a file, found '" + labels + "'", "--labels",
                      "--labels labels.csv");
-  return *read_file_table(to.items, read_file(labels, kMostTable),
-                          {.name = labels, .root = "", .others = split.others, .required = true});
+  return *read_file_table(
+      to.items, read_file(labels, kMostTable),
+      {.name = labels, .root = "", .others = others_of(split, to), .required = true});
 }
 
 // A table of labels that lies beside the items. None where there is none, or where it does not name
@@ -105,7 +115,7 @@ std::optional<TableParts> find_part_list(const Split& split, const std::string& 
     const std::optional<FileTable> list =
         index ? read_tree_table(*index, split, to)
               : read_file_table(to.items, read_file(*beside, kMostTable),
-                                {.name = *beside, .root = "", .others = split.others});
+                                {.name = *beside, .root = "", .others = others_of(split, to)});
     if (std::optional<TableParts> parts = list ? parts_by_table(*list, to.items) : std::nullopt) {
       if (index) take_file(name, to);
       return parts;

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <memory>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
+#include "gannet/formats/columns.h"
+#include "gannet/formats/encoding.h"
 #include "gannet/formats/json_table.h"
 
 namespace gannet {
@@ -43,6 +47,36 @@ std::string path_of(std::string_view cell) {
   return path.starts_with('/') ? path.substr(1) : path;
 }
 
+bool names_caption_list(const std::string& name) {
+  return names_captions(without_extension(name.substr(folder_of(name).size())));
+}
+
+struct CaptionLines {
+  DecodedText decoded;
+  std::vector<std::string> lines;
+};
+
+// A list that is no table, "1.png a dog, running": the name before the first separator of each
+// line, and what follows it.
+CsvTable read_caption_list(ByteSpan bytes, char separator) {
+  const auto text = std::make_shared<CaptionLines>();
+  text->decoded = decode_text(bytes);
+  text->lines = text_lines(text->decoded.text, std::numeric_limits<size_t>::max());
+  CsvTable table;
+  table.columns = {"file", "caption"};
+  table.width = 2;
+  table.separator = separator;
+  for (const std::string_view line : text->lines) {
+    const size_t mark = std::min(line.find(separator), line.size());
+    const std::string_view rest = line.substr(std::min(mark + 1, line.size()));
+    const size_t first = std::min(rest.find_first_not_of(" \t"), rest.size());
+    table.cells.insert(table.cells.end(), {line.substr(0, mark), rest.substr(first)});
+    table.lines.push_back(++table.rows);
+  }
+  table.text = text;
+  return table;
+}
+
 class Reading {
  public:
   Reading(const SampleItems& items, ByteSpan bytes, const FileTableOptions& options)
@@ -52,7 +86,7 @@ class Reading {
         json_(is_json_text(bytes)),
         common_(common_folder(items)) {
     read_.name = options.name;
-    read_.table = json_ ? read_json_table(bytes, options.name) : read_csv(bytes, options.name);
+    read_.table = json_ ? read_json_table(bytes, options.name) : read_text();
   }
 
   std::optional<FileTable> read() {
@@ -67,6 +101,51 @@ class Reading {
   }
 
  private:
+  CsvTable read_text() {
+    try {
+      CsvTable table = read_csv(bytes_, options_.name);
+      const bool parted = table.width > 1 && table.separator != ' ';
+      if (parted || !names_caption_list(options_.name)) return table;
+      return list_of_captions().value_or(table);
+    } catch (const Error&) {
+      std::optional<CsvTable> list;
+      if (names_caption_list(options_.name)) list = list_of_captions();
+      if (!list) throw;
+      return *std::move(list);
+    }
+  }
+
+  int64_t rows_with_captions() const {
+    const CsvTable& t = read_.table;
+    int64_t named = 0;
+    for (int64_t r = 0; read_.file_column == 0 && r < t.rows; ++r)
+      named += !t.cell(r, 1).empty() && item_of(t.cell(r, 0)) != std::string::npos;
+    return named;
+  }
+
+  CsvTable without_header(CsvTable list) const {
+    if (list.rows < 2 || item_of(list.cell(0, 0)) != std::string::npos) return list;
+    list.cells.erase(list.cells.begin(), list.cells.begin() + list.width);
+    list.lines.erase(list.lines.begin());
+    --list.rows;
+    return list;
+  }
+
+  // By the separator before which most names of files stand; none where there are few.
+  std::optional<CsvTable> list_of_captions() {
+    std::optional<CsvTable> best;
+    int64_t most = 0;
+    for (const char separator : {'\t', '|', ';', ',', ' '}) {
+      read_.table = read_caption_list(bytes_, separator);
+      choose_column();
+      const int64_t named = rows_with_captions();
+      if (named <= most) continue;
+      most = named;
+      best = without_header(std::move(read_.table));
+    }
+    return best && 2 * most >= best->rows ? std::move(best) : std::nullopt;
+  }
+
   [[noreturn]] void fail_without_files() const {
     const CsvTable& t = read_.table;
     std::string row;

@@ -122,18 +122,15 @@ void set_apart_further_data(std::vector<FolderRole>& roles) {
       role = {.part = Part::extra, .rest = whole[0]};
 }
 
-// A folder of unlabelled data beside others, which are what is learned from.
+// A folder of unlabelled data beside others, which are what is learned from, but for a test part.
 bool are_beside_unlabelled(std::vector<FolderRole>& roles,
                            const std::vector<std::string>& folders) {
-  size_t unlabelled = 0;
-  for (size_t i = 0; i < roles.size(); ++i) {
-    if (is_unlabelled(folders[i]))
-      ++unlabelled;
-    else if (roles[i].part != Part::none)
-      return false;
-  }
-  if (unlabelled == 0 || unlabelled == roles.size()) return false;
-  for (FolderRole& role : roles) role.part = role.part == Part::none ? Part::train : Part::extra;
+  const bool unlabelled = std::ranges::any_of(folders, is_unlabelled);
+  const bool train = std::ranges::count(roles, Part::train, &FolderRole::part) > 0;
+  const auto others = std::ranges::count(roles, Part::none, &FolderRole::part);
+  if (!unlabelled || train || others == 0) return false;
+  for (FolderRole& role : roles)
+    if (role.part == Part::none) role.part = Part::train;
   return true;
 }
 

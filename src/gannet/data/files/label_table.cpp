@@ -50,8 +50,11 @@ class LabelTable {
   void read_columns() {
     const ColumnRules rules{.yes_no = true, .decimal_commas = has_decimal_commas(table_)};
     const int64_t parts = part_column(files_);
+    const std::string own = files_.name.substr(folder_of(files_.name).size());
+    if (table_.width == 2 && table_.columns.empty() && names_captions(without_extension(own)))
+      caption_column_ = 1 - files_.file_column;  // captions.txt without a header
     for (int64_t c = 0; c < table_.width; ++c) {
-      if (c == files_.file_column || c == parts) continue;
+      if (c == files_.file_column || c == parts || c == caption_column_) continue;
       if (caption_column_ < 0 && names_captions(files_.lower_name(c))) {
         caption_column_ = c;
         continue;

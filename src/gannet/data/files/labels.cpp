@@ -8,6 +8,7 @@
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
 #include "gannet/data/files/detail/folder_roles.h"
+#include "gannet/data/files/detail/splits.h"
 
 namespace gannet {
 namespace {
@@ -164,6 +165,9 @@ class FolderClasses {
       result.items.push_back(std::move(items_[i]));
     }
     std::string reason = std::to_string(classes.size()) + " sub-folders are the classes";
+    for (const std::string& name : classes)
+      if (options_.labels == "auto" && is_split_name(name))
+        reason += "; " + name + " is one of them, as no other part of a set lies beside it";
     if (!divisions_.empty()) reason += "; " + divisions_text();
     for (const std::string& copy : copies)
       reason += "; " + copy + " is a part of " + without_copy_mark(copy, folders);

@@ -160,12 +160,13 @@ class Reader {
   void join_rest(std::vector<std::string_view>& cells) {
     const auto width = static_cast<size_t>(table_.width);
     if (cells.size() <= width) return;
+    ++joined_;
+    while (cells.size() > width && cells.back().empty()) cells.pop_back();
     const char *begin = cells[width - 1].data(), *end = cells.back().data() + cells.back().size();
     const std::string& all = text_->all;
     if (begin < all.data() || end > all.data() + all.size() || end < begin) return;
     cells.resize(width);
     cells.back() = {begin, static_cast<size_t>(end - begin)};
-    ++joined_;
   }
 
   void add_notes() {
