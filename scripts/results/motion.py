@@ -3,6 +3,8 @@
 videos with their frames shuffled:
  - change: the mean absolute difference of neighbouring frames over that of any two frames of a video (shuffled: 1);
  - a small convolutional classifier of real and shuffled real videos: the share classified as unshuffled.
+ - drift: how far the mean colour of a frame strays from the video's, over how far the videos' mean colours are from each other (standard deviations);
+ - grain: spectral power near periods of 2 and of 4 pixels over that of real frames (checkerboard.py).
 A second classifier predicts the motion of samples of each class; its accuracy on held-out real videos is printed.
 
     motion.py --gannet PROGRAM --network FILE|RUN --train ZIP --test ZIP [--samples 100] [--image OUT.png]
@@ -20,6 +22,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from PIL import Image
+
+import checkerboard
 
 
 def unpacked(path):
@@ -44,6 +48,18 @@ def change(x):
     t = x.shape[2]
     pairs = [(x[:, :, a] - x[:, :, b]).abs().mean((1, 2, 3)) for a in range(t) for b in range(a + 1, t)]
     return near / torch.stack(pairs).mean(0).clamp_min(1e-6)
+
+
+def drift(x):
+    """Over all videos: of the frames' mean colours, the deviation within a video over that of the videos' means."""
+    colour = x.mean((3, 4))  # [N, C, T]
+    return (colour.var(2).mean() / colour.mean(2).var(0).mean()).sqrt()
+
+
+def grain(x, real):
+    """[2]: at 2 and 4 pixels."""
+    spectra = [checkerboard.power(((v.transpose(1, 2).flatten(0, 1).permute(0, 2, 3, 1) + 1) * 127.5).round().numpy()) for v in (x, real)]
+    return [checkerboard.near(spectra[0], period) / checkerboard.near(spectra[1], period) for period in (2, 4)]
 
 
 class Judge(torch.nn.Module):
@@ -123,11 +139,12 @@ def main():
         return real[pick], y[pick]
 
     order, motion = learn(batch, 2, args.steps), learn(labelled, len(classes), 2 * args.steps)
-    print("\n| videos | change of neighbours | classified as unshuffled |")
-    print("|---|---|---|")
+    print("\n| videos | change of neighbours | classified as unshuffled | drift | grain at 2, 4 pixels |")
+    print("|---|---|---|---|---|")
     for name, x in (("real (test)", test), ("real, shuffled", shuffled(test, g)), ("generated", fake),
                     ("generated, shuffled", shuffled(fake, g))):
-        print(f"| {name} | {change(x).mean():.2f} | {(named(order, x) == 0).float().mean():.0%} |")
+        print(f"| {name} | {change(x).mean():.2f} | {(named(order, x) == 0).float().mean():.0%} | {drift(x):.2f} | "
+              + ", ".join(f"{g:.2f}" for g in grain(x, test)) + " |")
     right = named(motion, test) == test_y
     agreement = [(named(motion, x) == k).float().mean().item() for k, x in enumerate(by_class)]
     print(f"\nA classifier of motions (trained on {len(real)} real videos; accuracy {right.float().mean():.1%} on {len(test)} real test videos) "

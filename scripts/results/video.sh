@@ -6,5 +6,11 @@ judge=${JUDGE:-.deps/test-env/bin/python}  # any Python with PyTorch, NumPy and 
 "$GANNET" data pack shapes-motion "$RUNS/test.zip" --split test --limit 400 --overwrite >/dev/null
 train motion --cfg video --preset paper --cond --data shapes-motion --ngf 24 --ndf 16 --batch 8 --loss hinge --lr 1e-3 --b1 0 --r1 2 --r1-every 4 --b2 0.99 --ema 1 --kimg 40 --tick 0.8 --snap 5 --threads 1
 mkdir -p docs/recipes/video
+for upsample in transposed bilinear; do
+  train "$upsample" --cfg video --data shapes-motion --g-upsample $upsample --kimg 4 --tick 1 --snap 4 --threads 1
+  keep "$run" "video/$upsample.png"
+  "$judge" scripts/results/motion.py --gannet "$GANNET" --network "$run" --train "$RUNS/train.zip" --test "$RUNS/test.zip"
+done
+run=$(find "$RUNS" -maxdepth 1 -name "*-motion" | tail -n 1)
 "$judge" scripts/results/motion.py --gannet "$GANNET" --network "$run" --train "$RUNS/train.zip" --test "$RUNS/test.zip" --image docs/recipes/video/motions.png
 "$GANNET" sample --network "$run" --seeds 0-15 --out docs/recipes/video/videos.webp >/dev/null

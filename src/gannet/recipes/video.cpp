@@ -112,6 +112,7 @@ constexpr DefaultRow kDefaults[] = {
     {when::classes, "cond", "true", kClasses},
     {when::video, "ngf", "24", "narrow networks: many steps in some minutes"},
     {when::video, "ndf", "16", "narrow networks: many steps in some minutes"},
+    {when::video, "g-upsample", "bilinear", kNoCheckerboard},
     {when::video, "batch", "8", kManySteps},
     {when::video, "loss", "hinge", "with R1 every four steps D stays useful at this rate"},
     {when::video, "lr", "0.001", "a high rate for few steps"},
