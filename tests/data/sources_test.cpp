@@ -256,5 +256,43 @@ TEST(UnknownData, SaysWhatIsNotSupported) {
             "a file has no test split: " + (folder / "x.idx"));
 }
 
+TEST(StackedData, HasARandomImageInEachChannel) {
+  const TemporaryFolder folder;
+  const Environment data("GANNET_DATA", folder.string());
+  EXPECT_EQ(complaint("stacked-mnist").hint, "gannet data fetch mnist");
+  std::filesystem::create_directory(folder / "mnist");
+  const std::vector<uint8_t> classes = {3, 1, 4, 1, 5, 9, 2, 6};
+  for (const char* part : {"train", "t10k"}) {
+    write_file(folder / ("mnist/" + std::string(part) + "-images-idx3-ubyte"), write_idx(images(8)));
+    write_file(folder / ("mnist/" + std::string(part) + "-labels-idx1-ubyte"),
+               write_idx(labels(classes)));
+  }
+  const auto one = open_dataset("mnist"), stacked = open_dataset("stacked-mnist");
+  EXPECT_EQ(stacked->info().dims, (Shape{3, 4, 3}));
+  EXPECT_EQ(stacked->info().classes.size(), 1000u);
+  EXPECT_EQ(stacked->info().classes[7], "007");
+  std::vector<int64_t> drawn(8);
+  for (int64_t i = 0; i < 400; ++i) {
+    const Sample all = sample(*stacked, i);
+    int64_t label = 0;
+    for (int64_t c = 0; c < 3; ++c) {
+      const std::vector<float> channel(all.values.begin() + 12 * c,
+                                       all.values.begin() + 12 * (c + 1));
+      int64_t k = 0;
+      while (k < 8 && sample(*one, k).values != channel) ++k;
+      ASSERT_LT(k, 8);
+      ++drawn[static_cast<size_t>(k)];
+      label = 10 * label + classes[static_cast<size_t>(k)];
+    }
+    EXPECT_EQ(all.label, label);
+  }
+  for (const int64_t n : drawn) EXPECT_NEAR(n, 150, 60);  // five standard deviations
+  EXPECT_EQ(stacked->hash(), open_dataset("stacked-mnist")->hash());
+  EXPECT_NE(stacked->hash(), open_dataset("stacked-mnist", {.seed = 1})->hash());
+  EXPECT_NE(stacked->hash(), open_dataset("stacked-mnist", {.split = "test"})->hash());
+  EXPECT_NE(sample(*stacked, 0).values, sample(*stacked, 1).values);
+  EXPECT_EQ(open_dataset("stacked-mnist", {.limit = 5})->size(), 5);
+}
+
 }  // namespace
 }  // namespace gannet

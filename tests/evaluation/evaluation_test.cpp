@@ -3,16 +3,20 @@
 #include "gannet/evaluation/evaluation.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "data/temporary.h"
+#include "gannet/evaluation/feature_net.h"
 #include "gannet/evaluation/statistics_cache.h"
+#include "gannet/formats/idx.h"
 #include "gannet/formats/npy.h"
 #include "gannet/metrics/frechet.h"
 #include "gannet/metrics/kernel_distance.h"
+#include "gannet/metrics/modes.h"
 #include "gannet/metrics/precision_recall.h"
 #include "gannet/tensor/random.h"
 #include "support/error_of.h"
@@ -205,6 +209,36 @@ TEST_F(Evaluate, TestsWhetherTwoSetsAreOfOneDistribution) {
   EXPECT_NE(error_of([&] {
               of(pictures_file, pictures_file, "p_friedman_rafsky");
             }).find("compares points"),
+            std::string::npos);
+}
+
+// Of each channel by itself, by the classifier of its data.
+TEST_F(Evaluate, CountsTheModesOfStackedImages) {
+  std::filesystem::create_directories(folder_ / "data/fashion-mnist");
+  const Tensor grey = pictures(5, 40, {28, 28});
+  std::vector<uint8_t> values(grey.const_data_ptr<uint8_t>(),
+                              grey.const_data_ptr<uint8_t>() + grey.numel());
+  std::vector<uint8_t> classes(40);
+  for (const char* part : {"train", "t10k"}) {
+    const Path file = Path(folder_ / "data/fashion-mnist") / part;
+    write_file(file.string() + "-images-idx3-ubyte", write_idx({{40, 28, 28}, values}));
+    write_file(file.string() + "-labels-idx1-ubyte", write_idx({{40}, classes}));
+  }
+  const Tensor fake = pictures(6, 50, {28, 28, 3});
+  const auto of_stacked = [&](const std::string& metrics) {
+    return of("stacked-fashion", save("fake.npy", fake), metrics);
+  };
+  const Evaluation found = of_stacked("modes,reverse_kl");
+  const FeatureNet net = shipped_feature_net("fashion-mnist");
+  Tensor label = at::zeros({50}, at::kLong);
+  for (int64_t c = 0; c < 3; ++c)
+    label = 10 * label + net(fake.select(3, c).unsqueeze(1).contiguous()).scores.argmax(1);
+  const LabelModes expected = count_label_modes(label, 1000);
+  EXPECT_EQ(found.results[0].value, static_cast<double>(expected.modes));
+  EXPECT_EQ(found.results[1].value, expected.reverse_kl);
+  EXPECT_EQ(found.results[0].protocol.features, "fashion-mnist");
+  EXPECT_TRUE(found.results[1].reference.has_value());
+  EXPECT_NE(error_of([&] { of_stacked("mode_spread"); }).find("mixtures of Gaussians"),
             std::string::npos);
 }
 

@@ -56,6 +56,24 @@ TEST(Schedules, GoFromStartToEndOverTheBurnInAndStayThere) {
   }
 }
 
+TEST(Schedules, GoExponentiallyBetweenValuesAboveZero) {
+  Options o;
+  o.schedule = "exponential";
+  o.kimg = 4;
+  o.lr = 1e-2;
+  o.lr_end = 1e-4;
+  o.gamma = 1;
+  o.gamma_end = 1e-6;
+  for (const auto& [images, way] : {std::pair{0, 0.0}, {1000, 0.25}, {4000, 1.0}, {9000, 1.0}}) {
+    EXPECT_NEAR(schedule_at(o, images).lr, std::pow(1e-2, way), 1e-12);
+    EXPECT_NEAR(schedule_at(o, images).r1_scale, std::pow(1e-6, way), 1e-12);
+  }
+  EXPECT_NO_THROW(check_schedules(o));
+  o.noise = 1;
+  o.noise_end = 0;
+  EXPECT_THROW(check_schedules(o), UsageError);
+}
+
 TEST(Schedules, TakeTheWholeRunUnlessToldOtherwise) {
   Options o;
   o.kimg = 10;

@@ -19,6 +19,7 @@
 #include "gannet/data/files/load_files.h"
 #include "gannet/data/synthetic/detail/gaussian.h"
 #include "gannet/data/synthetic/detail/shapes_dataset.h"
+#include "gannet/data/synthetic/detail/stacked.h"
 #include "gannet/data/synthetic/detail/tones_dataset.h"
 
 namespace gannet {
@@ -27,16 +28,22 @@ namespace {
 const std::vector<BuiltInSource>& sources() {
   static const std::vector<BuiltInSource> table = [] {
     std::vector<BuiltInSource> all;
-    for (auto make : {idx_sources, gaussian_sources, shapes_sources, tones_sources})
+    for (auto make :
+         {idx_sources, stacked_sources, gaussian_sources, shapes_sources, tones_sources})
       for (BuiltInSource& source : make()) all.push_back(std::move(source));
     return all;
   }();
   return table;
 }
 
+// What is fetched for it.
+std::string files_of(const BuiltInSource& source) {
+  return source.about.made_of.empty() ? source.about.name : source.about.made_of;
+}
+
 bool is_complete(const BuiltInSource& source) {
   return std::all_of(source.files.begin(), source.files.end(), [&](const std::string& file) {
-    return !plain_or_gzipped(Path(data_folder()) / source.about.name / file).empty();
+    return !plain_or_gzipped(Path(data_folder()) / files_of(source) / file).empty();
   });
 }
 
@@ -45,8 +52,8 @@ std::unique_ptr<Dataset> open_built_in(const BuiltInSource& source, const Source
   refuse_options_of_images(source.about.name, options, source.about.takes_image_size);
   if (options.gaps != "refuse") throw UsageError("--gaps is for tables", source.about.name);
   if (!is_complete(source))
-    throw Error("data set is not here yet", (Path(data_folder()) / source.about.name).string(),
-                "gannet data fetch " + source.about.name);
+    throw Error("data set is not here yet", (Path(data_folder()) / files_of(source)).string(),
+                "gannet data fetch " + files_of(source));
   return source.open(source, options);
 }
 
@@ -144,6 +151,8 @@ bool takes_image_size(const std::string& source) {
 }
 
 Modes known_modes(const std::string& source) { return gaussian_modes(source); }
+
+std::string stacked_set(const std::string& source) { return stacked_set_of(source); }
 
 const std::vector<BuiltInSet>& built_in_sets() {
   static const std::vector<BuiltInSet> list = [] {

@@ -30,6 +30,7 @@ struct BuiltInSet {
   int64_t size = 0;
   bool takes_image_size = false;  // rendered at SourceOptions::image_size
   std::string download;           // what fetching it transfers
+  std::string made_of;            // the fetched set whose files it takes; "": its own
 };
 const std::vector<BuiltInSet>& built_in_sets();
 bool is_fetched(const BuiltInSet& set);
@@ -47,5 +48,9 @@ struct Modes {
 
 // The modes of ring-8 and grid-25; centres empty for any other source.
 Modes known_modes(const std::string& source);
+
+// Of a set whose images have an image of another set in each channel, that set: "fashion-mnist" of
+// stacked-fashion. "" for any other source.
+std::string stacked_set(const std::string& source);
 
 }  // namespace gannet

@@ -10,6 +10,7 @@
 #include "gannet/evaluation/detail/feature_pair.h"
 #include "gannet/evaluation/detail/metric_checks.h"
 #include "gannet/evaluation/detail/sample_metrics.h"
+#include "gannet/evaluation/feature_net.h"
 
 namespace gannet {
 namespace {
@@ -74,6 +75,7 @@ class Judge {
   bool drawn_;
   Shape dims_;
   Modes modes_;
+  std::string stacked_;
   std::unique_ptr<FeatureExtractor> extractor_;
   StatisticsCache cache_;
   std::vector<MetricRequest> requests_;
@@ -87,6 +89,7 @@ Judge::Judge(const EvaluationRequest& request)
       drawn_(!request.network.empty()),
       dims_(sources_.real->dims()),
       modes_(known_modes(request.real.source)),
+      stacked_(stacked_set(request.real.source)),
       extractor_(open_feature_extractor({.name = request.features,
                                          .dims = dims_,
                                          .source = request.real.source,
@@ -100,7 +103,7 @@ Judge::Judge(const EvaluationRequest& request)
                                 : request.metrics;
   requests_ = parse_metrics(names, dims_);
   for (const MetricRequest& r : requests_) {
-    check_metric(r, sources_, *extractor_, modes_);
+    check_metric(r, sources_, *extractor_, request.real.source);
     check(r);
   }
   if (all) leave_out_frechet();
@@ -221,6 +224,7 @@ std::unique_ptr<FeaturePair> Judge::make_pair(std::shared_ptr<SampleFeatures> re
                          .real_key = key + "|" + extractor_->hash(),
                          .ks = ks(n),
                          .modes = modes_,
+                         .stacked = stacked_,
                          .seed = request_.seed,
                          .device = request_.device},
       cache_);
@@ -298,11 +302,12 @@ std::optional<ReferenceValue> Judge::reference(const MetricRequest& r) {
 
 EvaluationProtocol Judge::protocol(const MetricRequest& r) const {
   const Counts n = counts(r);
+  const bool by_classifier = metric_of(r).needs == MetricNeeds::modes && !stacked_.empty();
   return {.n_real = n.real,
           .n_fake = n.fake,
           .k = r.k,
-          .features = extractor_->name(),
-          .feature_hash = extractor_->hash(),
+          .features = by_classifier ? stacked_ : extractor_->name(),
+          .feature_hash = by_classifier ? shipped_feature_net(stacked_).hash() : extractor_->hash(),
           .data = request_.real.source,
           .data_hash = real_side(n.held_out).hash(),
           .split = split_of(n.held_out),

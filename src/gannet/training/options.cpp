@@ -98,9 +98,9 @@ void OptimizerOptions::fields(FieldVisitor& v) {
 }
 
 void ScheduleOptions::fields(FieldVisitor& v) {
-  v.field(
-      "schedule", schedule,
-      {.help = "schedule of all values with an end", .choices = {"cosine", "linear", "constant"}});
+  v.field("schedule", schedule,
+          {.help = "schedule of all values with an end",
+           .choices = {"cosine", "linear", "exponential", "constant"}});
   v.field("burn-in", burn_in,
           {.help = "length of the schedules; auto: the whole run",
            .unit = "kimg",

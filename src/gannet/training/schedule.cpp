@@ -14,6 +14,7 @@ double scheduled_value(const Options& o, double from, double to, int64_t images_
   const double length = 1000 * (o.burn_in < 0 ? o.kimg : o.burn_in);
   const double done =
       length > 0 ? std::min(1.0, static_cast<double>(images_seen) / length) : 1.0;  // [0, 1]
+  if (o.schedule == "exponential") return from * std::pow(to / from, done);
   const double left =
       o.schedule == "linear" ? 1 - done : (1 + std::cos(std::numbers::pi * done)) / 2;
   return to + (from - to) * left;
@@ -40,6 +41,18 @@ void check_schedules(const Options& o) {
     if (to >= 0 && from <= 0)
       throw UsageError(std::string("--") + option + "-end needs a start above 0",
                        std::string("--") + option + "-end", std::string("--") + option + " W");
+  const struct {
+    const char* option;
+    double from, to;
+  } moving[] = {{"lr", o.lr, o.lr_end},
+                {"gamma", o.r1_weight(), o.gamma_end},
+                {"b2", o.b2, o.b2_end},
+                {"ema", o.ema, o.ema_end},
+                {"noise", o.noise, o.noise_end}};
+  for (const auto& [option, from, to] : moving)
+    if (o.schedule == "exponential" && to >= 0 && (from <= 0 || to == 0))
+      throw UsageError("an exponential schedule is between values above 0",
+                       std::string("--") + option + "-end", "--schedule cosine");
   const double ends[] = {o.lr_end, o.gamma_end, o.b2_end, o.ema_end, o.noise_end};
   if (o.schedule == "constant" && std::ranges::any_of(ends, [](double end) { return end >= 0; }))
     throw UsageError("a value has an end, and --schedule constant never changes it", "",

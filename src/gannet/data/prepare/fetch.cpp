@@ -30,7 +30,10 @@ void check_name(const std::string& name) {
     if (names.back() == name) return;
   }
   for (const BuiltInSet& set : built_in_sets())
-    if (set.name == name)
+    if (set.name == name && !set.made_of.empty())
+      throw UsageError("data set is made of the images of " + set.made_of, name,
+                       "gannet data fetch " + set.made_of);
+    else if (set.name == name)
       throw UsageError("data set is part of Gannet, there is nothing to fetch", name);
   const std::string near = closest_name(name, names);
   throw UsageError("no such data set to fetch", name,

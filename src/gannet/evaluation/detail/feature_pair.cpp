@@ -11,6 +11,7 @@
 #include "gannet/base/error.h"
 #include "gannet/data/raw_samples.h"
 #include "gannet/evaluation/detail/sample_metrics.h"
+#include "gannet/evaluation/feature_net.h"
 #include "gannet/metrics/inception_score.h"
 #include "gannet/metrics/kernel_distance.h"
 #include "gannet/metrics/ms_ssim.h"
@@ -172,6 +173,16 @@ MetricValue FeaturePair::two_sample(const std::string& metric) {
           {{"statistic", found.statistic}, {"permutations", static_cast<double>(how.count)}}};
 }
 
+MetricValue FeaturePair::of_stack(const std::string& metric) {
+  if (!stacked_modes_)
+    stacked_modes_ =
+        stacked_modes(setup_.fake->samples(), shipped_feature_net(setup_.stacked, setup_.device));
+  const bool count = metric == "modes";
+  return {count ? static_cast<double>(stacked_modes_->modes) : stacked_modes_->reverse_kl,
+          {},
+          {{"modes_total", static_cast<double>(stacked_modes_->modes_total)}}};
+}
+
 MetricValue FeaturePair::value(const MetricRequest& request) {
   const std::string& metric = request.metric;
   if (metric == "fd" || metric == "fid" || metric == "fd_inf") return frechet(metric == "fd_inf");
@@ -184,7 +195,8 @@ MetricValue FeaturePair::value(const MetricRequest& request) {
                                    setup_.device);
   }
   if (metric == "intra_fd") return intra_class_distance(real, fake);
-  if (metric_of(request).needs == MetricNeeds::modes) return of_modes(metric, fake, setup_.modes);
+  if (metric_of(request).needs == MetricNeeds::modes)
+    return setup_.stacked.empty() ? of_modes(metric, fake, setup_.modes) : of_stack(metric);
   if (metric == "log-mel") return mel_distance(real, fake);
   if (request.metric == "kid") return kernel();
   if (request.metric == "parzen") return parzen();

@@ -12,6 +12,7 @@
 #include "gannet/evaluation/metric_table.h"
 #include "gannet/evaluation/statistics_cache.h"
 #include "gannet/metrics/frechet.h"
+#include "gannet/metrics/modes.h"
 #include "gannet/metrics/precision_recall.h"
 #include "gannet/metrics/two_sample.h"
 
@@ -33,6 +34,7 @@ class FeaturePair {
     std::string real_key;     // names the real ones and the features, for the cache
     std::vector<int64_t> ks;  // of all metrics that will be asked for
     Modes modes;              // of the real ones; centres empty where there are none
+    std::string stacked;      // the set in each channel of the real ones (registry.h); "": none
     uint64_t seed = 0;
     std::string device = "cpu";
   };
@@ -52,12 +54,14 @@ class FeaturePair {
   MetricValue similarity();
   MetricValue score();
   MetricValue two_sample(const std::string& metric);
+  MetricValue of_stack(const std::string& metric);
 
   Setup setup_;
   StatisticsCache& cache_;
   std::optional<FeatureStatistics> statistics_;
   std::optional<Neighbourhoods> neighbours_;
   Tensor pooled_distances_, pooled_labels_;  // of two-sample tests
+  std::optional<LabelModes> stacked_modes_;
 };
 
 }  // namespace gannet

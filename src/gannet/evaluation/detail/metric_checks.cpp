@@ -55,12 +55,22 @@ void check_pairs(const MetricRequest& r, const SampleSources& sources) {
 
 }  // namespace
 
+void check_modes(const MetricRequest& r, const std::string& source) {
+  if (!known_modes(source).centres.empty()) return;
+  if (stacked_set(source).empty())
+    refuse(r,
+           "counts modes of a set whose modes are known: ring-8, grid-25, stacked-mnist, "
+           "stacked-fashion");
+  if (r.metric != "modes" && r.metric != "reverse_kl")
+    refuse(r, "is of mixtures of Gaussians, as ring-8 and grid-25", "--metrics modes,reverse_kl");
+}
+
 bool are_images(const Shape& dims) {
   return dims.size() == 3 && std::min(dims[1], dims[2]) >= kSmallestImage;
 }
 
 void check_metric(const MetricRequest& r, const SampleSources& sources,
-                  const FeatureExtractor& extractor, const Modes& modes) {
+                  const FeatureExtractor& extractor, const std::string& real) {
   switch (metric_of(r).needs) {
     case MetricNeeds::features:
       return;
@@ -81,9 +91,7 @@ void check_metric(const MetricRequest& r, const SampleSources& sources,
     case MetricNeeds::classes:
       return check_classes(r, sources);
     case MetricNeeds::modes:
-      if (modes.centres.empty())
-        refuse(r, "counts modes of a set whose modes are known, as ring-8's and grid-25's");
-      return;
+      return check_modes(r, real);
     case MetricNeeds::audio:
       if (sources.real->dims().size() != 2) refuse(r, "compares audio clips");
       return;

@@ -10,7 +10,11 @@ bool are_images(const Shape& dims);
 
 // Throws UsageError where the samples, or the network, don't have what the metric asks for.
 void check_metric(const MetricRequest& request, const SampleSources& sources,
-                  const FeatureExtractor& extractor, const Modes& modes);
+                  const FeatureExtractor& extractor, const std::string& real);
+
+// Throws UsageError unless the set has the modes that the metric counts: of a mixture, or, for
+// `modes` and `reverse_kl`, of a stacked set (data/registry.h).
+void check_modes(const MetricRequest& request, const std::string& source);
 
 // Is there a value of real samples against real ones?
 bool has_reference(MetricNeeds needs);

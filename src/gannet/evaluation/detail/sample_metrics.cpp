@@ -3,6 +3,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <cmath>
@@ -103,6 +104,18 @@ MetricValue of_modes(const std::string& metric, SampleFeatures& fake, const Mode
     if (std::isfinite(counts.error)) value.error = counts.error;
   }
   return value;
+}
+
+LabelModes stacked_modes(const Tensor& images, const FeatureNet& classifier) {
+  const auto classes = static_cast<int64_t>(classifier.info().classes.size());
+  int64_t total = 1;
+  Tensor label = at::zeros({images.size(0)}, at::kLong);
+  for (int64_t channel = 0; channel < images.size(1); ++channel) {
+    const Tensor one = images.slice(1, channel, channel + 1).contiguous();
+    label = label * classes + classifier(one).scores.argmax(1);
+    total *= classes;
+  }
+  return count_label_modes(label, total);
 }
 
 MetricValue mel_distance(SampleFeatures& real, SampleFeatures& fake) {

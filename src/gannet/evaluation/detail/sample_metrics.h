@@ -3,6 +3,8 @@
 
 #include "gannet/evaluation/detail/feature_pair.h"
 #include "gannet/evaluation/detail/network_samples.h"
+#include "gannet/evaluation/feature_net.h"
+#include "gannet/metrics/modes.h"
 
 namespace gannet {
 
@@ -18,6 +20,11 @@ MetricValue intra_class_distance(SampleFeatures& real, SampleFeatures& fake);
 
 // metrics/modes.h: "modes", "high_quality", "reverse_kl" or "mode_spread", of a mixture whose modes are known.
 MetricValue of_modes(const std::string& metric, SampleFeatures& fake, const Modes& modes);
+
+// metrics/modes.h: of images [N, C, H, W] each channel of which is one of the classifier's, by the
+// classes of the channels. Against even shares, as in PacGAN's code (arXiv:1712.04086, section
+// 4.2).
+LabelModes stacked_modes(const Tensor& images, const FeatureNet& classifier);
 
 // Of two sets of clips: mean absolute difference over the bands of their mean log-mel spectra.
 MetricValue mel_distance(SampleFeatures& real, SampleFeatures& fake);

@@ -69,9 +69,6 @@ void check_stop(const Config& config, const Dataset& data,
 void check_run_options(const Config& config, const Dataset& data) {
   if (config.options->mirror && !data.info().is_image())
     throw UsageError("--mirror is for images", config.run.data);
-  if (config.run.metrics == "modes" && known_modes(config.run.data).centres.empty())
-    throw UsageError("--metrics modes is for points whose modes are known", config.run.data,
-                     "--metrics default");
   check_stop(config, data, measured_metrics(config, data));
 }
 

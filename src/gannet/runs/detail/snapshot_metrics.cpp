@@ -4,6 +4,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/registry.h"
+#include "gannet/evaluation/detail/metric_checks.h"
 #include "gannet/evaluation/feature_extractor.h"
 #include "gannet/evaluation/feature_memory.h"
 #include "gannet/evaluation/result_json.h"
@@ -43,8 +44,7 @@ void check(const MetricRequest& r, const Config& config, const Dataset& data) {
       need(info.classes_count() > 1, "compares by classes, and this data has none");
       break;
     case MetricNeeds::modes:
-      need(!known_modes(config.run.data).centres.empty(),
-           "counts modes of a set whose modes are known, as ring-8's and grid-25's");
+      check_modes(r, config.run.data);
       break;
     case MetricNeeds::audio:
       need(info.is_audio(), "compares audio clips");
