@@ -40,8 +40,6 @@ class Judge {
   Counts counts(const MetricRequest& request) const;
   std::vector<int64_t> ks(const Counts& n) const;
   void check(const MetricRequest& request) const;
-  void check_neighbours(const MetricRequest& request, const Counts& n) const;
-  void check_tested(const MetricRequest& request) const;
   void leave_out_frechet();
   void tell_held_out();
   bool is_held_out(const MetricRequest& request) const {
@@ -138,36 +136,11 @@ void Judge::check(const MetricRequest& r) const {
                       std::to_string(source.size()),
                   name, "--metrics " + asked_without_samples(r) + " takes what there is");
   };
-  if (metric_of(r).tested > 0) check_tested(r);
-  check_neighbours(r, n);
+  check_counts(r, {n.real, request_.real.source},
+               {n.fake, drawn_ ? request_.real.source : request_.fake.source});
   enough(n.real, real_side(n.held_out),
          request_.real.source + (n.held_out ? ", its test split" : ""));
   if (!drawn_) enough(n.fake, *sources_.fake, request_.fake.source);
-}
-
-void Judge::check_neighbours(const MetricRequest& r, const Counts& n) const {
-  const int64_t k = r.metric == "1nn" || r.metric == "authenticity" ? 1 : r.k;
-  const int64_t least = std::min(n.real, n.fake);
-  if (k == 0 || least > k) return;
-  const bool real = n.real <= n.fake;
-  const std::string asked = asked_without_samples(r);
-  throw Error(r.asked + " compares by " +
-                  (k == 1 ? "the nearest neighbour" : std::to_string(k) + " nearest neighbours") +
-                  ": expected more than " + std::to_string(k) + (real ? " real" : " fake") +
-                  " samples, found " + std::to_string(least),
-              real || drawn_ ? request_.real.source : request_.fake.source,
-              r.k > 1 && least > 1
-                  ? "more samples, or fewer neighbours: --metrics " +
-                        asked.substr(0, asked.find("_k")) + "_k" + std::to_string(least - 1)
-                  : "more samples");
-}
-
-void Judge::check_tested(const MetricRequest& r) const {
-  const Counts n = counts(r);
-  if (const int64_t least = std::min(n.real, n.fake); least < kFewestTested)
-    throw Error(r.asked + " needs at least " + std::to_string(kFewestTested) +
-                    " samples of each side, found " + std::to_string(least),
-                n.real <= n.fake || drawn_ ? request_.real.source : request_.fake.source);
 }
 
 void Judge::tell_held_out() {

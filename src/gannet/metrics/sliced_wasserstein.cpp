@@ -5,6 +5,7 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/conv2d.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/reflection_pad2d.h>
 #include <ATen/ops/sort.h>
@@ -68,18 +69,18 @@ Tensor patches_of(const Tensor& level, const Tensor& top, const Tensor& left) {
 // Descriptors of a level: float32 [N * patches, C * 49], channels normalized. One level at a time:
 // the patches of all of them are memory, and pyramids are quick.
 Tensor descriptors(const Tensor& images, const PatchDistances& how, uint32_t side, size_t level) {
-  std::vector<Tensor> parts;
+  Tensor x = at::empty({images.size(0) * how.patches, images.size(1), kPatch * kPatch},
+                       images.options().dtype(at::kFloat));
   for_parts(images.size(0), kImagesAtOnce, [&](int64_t from, int64_t to) {
-    const Tensor x = laplacian_pyramid(images.slice(0, from, to).to(at::kFloat)).at(level);
+    const Tensor pyramid = laplacian_pyramid(images.slice(0, from, to).to(at::kFloat)).at(level);
     const auto draw = [&](int64_t length, uint32_t call) {
       return places(to - from, from, how.patches, length - kPatch + 1, how.seed,
                     static_cast<int64_t>(level), 2 * side + call)
           .to(images.device());
     };
-    parts.push_back(patches_of(x, draw(x.size(2), 0), draw(x.size(3), 1)));
+    x.slice(0, from * how.patches, to * how.patches)
+        .copy_(patches_of(pyramid, draw(pyramid.size(2), 0), draw(pyramid.size(3), 1)));
   });
-  Tensor x = at::cat(parts);
-  parts.clear();
   x -= x.mean(at::IntArrayRef{0, 2}, /*keepdim=*/true);
   x /= x.square().mean(at::IntArrayRef{0, 2}, true).sqrt().clamp_min(1e-8);
   return x.flatten(1);

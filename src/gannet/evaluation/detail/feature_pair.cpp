@@ -121,8 +121,8 @@ MetricValue FeaturePair::parzen() {
 
 MetricValue FeaturePair::sliced() {
   int64_t n = std::min(setup_.real->size(), setup_.fake->size());
-  const Tensor &real = setup_.real->samples(), &fake = setup_.fake->samples();
-  const bool images = real.dim() == 4 && std::min(real.size(2), real.size(3)) >= kSmallest;
+  const Shape dims = setup_.real->source().dims();
+  const bool images = dims.size() == 3 && std::min(dims[1], dims[2]) >= kSmallest;
   if (!images)
     return {sliced_wasserstein(
                 setup_.real->features().slice(0, 0, n), setup_.fake->features().slice(0, 0, n),
@@ -130,8 +130,9 @@ MetricValue FeaturePair::sliced() {
             {},
             {{"samples", static_cast<double>(n)}}};
   const PatchDistances how{.seed = setup_.seed};
-  n = std::min(n, kPatchNumbers / (how.patches * 49 * real.size(1)));
-  const PyramidDistance found = pyramid_distance(real.slice(0, 0, n), fake.slice(0, 0, n), how);
+  n = std::min(n, kPatchNumbers / (how.patches * 49 * dims[0]));
+  const PyramidDistance found =
+      pyramid_distance(setup_.real->first_samples(n), setup_.fake->first_samples(n), how);
   MetricValue value{found.mean, {}, {{"samples", static_cast<double>(n)}}};
   for (size_t i = 0; i < found.sides.size(); ++i)
     value.details["of_" + std::to_string(found.sides[i])] = found.of_level[i];

@@ -8,6 +8,7 @@
 namespace gannet {
 namespace {
 
+constexpr int64_t kFewestTested = 20;   // as `gannet compare`
 constexpr int64_t kSmallestImage = 16;  // metrics/ms_ssim.h
 
 [[noreturn]] void refuse(const MetricRequest& request, const std::string& why,
@@ -111,6 +112,28 @@ void check_metric(const MetricRequest& r, const SampleSources& sources,
         refuse(r, "needs a --network that reconstructs samples, as vae's");
       return;
   }
+}
+
+void check_counts(const MetricRequest& r, const CountedSide& real, const CountedSide& fake) {
+  const int64_t least = std::min(real.samples, fake.samples);
+  const bool by_real = real.samples <= fake.samples;
+  const std::string& name = by_real ? real.name : fake.name;
+  if (metric_of(r).tested > 0 && least < kFewestTested)
+    throw Error(r.asked + " needs at least " + std::to_string(kFewestTested) +
+                    " samples of each side, found " + std::to_string(least),
+                name);
+  const int64_t k = r.metric == "1nn" || r.metric == "authenticity" ? 1 : r.k;
+  if (k == 0 || least > k) return;
+  const std::string asked = asked_without_samples(r);
+  throw Error(r.asked + " compares by " +
+                  (k == 1 ? "the nearest neighbour" : std::to_string(k) + " nearest neighbours") +
+                  ": expected more than " + std::to_string(k) + (by_real ? " real" : " fake") +
+                  " samples, found " + std::to_string(least),
+              name,
+              r.k > 1 && least > 1
+                  ? "more samples, or fewer neighbours: --metrics " +
+                        asked.substr(0, asked.find("_k")) + "_k" + std::to_string(least - 1)
+                  : "more samples");
 }
 
 bool has_reference(MetricNeeds needs) {

@@ -16,6 +16,15 @@ void check_metric(const MetricRequest& request, const SampleSources& sources,
 // `modes` and `reverse_kl`, of a stacked set (data/registry.h).
 void check_modes(const MetricRequest& request, const std::string& source);
 
+// How many samples a side has, and what names it in an error: of a network's samples the data,
+// whose number they have.
+struct CountedSide {
+  int64_t samples;
+  std::string name;
+};
+// Throws Error for fewer samples than the metric's neighbours, or its test, want.
+void check_counts(const MetricRequest& request, const CountedSide& real, const CountedSide& fake);
+
 // Is there a value of real samples against real ones?
 bool has_reference(MetricNeeds needs);
 

@@ -23,6 +23,11 @@ const Tensor& SampleFeatures::samples() {
   return samples_;
 }
 
+Tensor SampleFeatures::first_samples(int64_t n) {
+  if (samples_.defined() || n >= size()) return samples().slice(0, 0, n);
+  return source_.read({numbers_.begin(), numbers_.begin() + n});
+}
+
 const Tensor& SampleFeatures::labels() {
   if (!labels_.defined()) labels_ = source_.labels(numbers_);
   return labels_;
