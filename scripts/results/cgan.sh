@@ -12,3 +12,6 @@ keep "$run" cgan/mnist.png
 train mlp --cfg cgan --preset paper --arch mlp --data mnist --glr 5e-4 --dlr 1e-4 --kimg 200 --tick 50 --snap 4 --threads 1
 keep "$run" cgan/mnist-mlp.png
 "$judge" scripts/results/class_agreement.py --gannet "$GANNET" --network "$run" --data mnist
+train shapes --cfg cgan --data shapes --kimg 8 --tick 4 --snap 2 --snap-first 0 --threads 1
+keep "$run" cgan/shapes.png
+"$judge" scripts/results/checkerboard.py --gannet "$GANNET" --real shapes --network "$run" --samples 500
