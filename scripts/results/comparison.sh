@@ -1,31 +1,37 @@
 #!/usr/bin/env bash
-# Images and figures of docs/comparison.md: every recipe after the same number of Fashion-MNIST images, evaluated outside Gannet.
+# Images and figures of docs/comparison.md: every recipe with its defaults after the same number of Fashion-MNIST images, three seeds of each, by
+# `gannet sweep`; what is there already is taken as it is (RUNS). RECIPES: which.
 . "$(dirname "$0")/common.sh"
 kimg=${KIMG:-30}
-judge=${JUDGE:-python3}  # a Python with torch and NumPy, for quality.py
-narrow="--ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4"  # as in dcgan.sh
-settings() {
-  case $1 in
-    vanilla) echo "" ;;
-    dcgan) echo "$narrow --batch 64" ;;
-    cgan | acgan) echo "$narrow" ;;
-    wgan-gp) echo "--ngf 64 --ndf 32 --lr 3e-4" ;;
-    sngan) echo "--ngf 32 --ndf 32 --lr 4e-4" ;;
-    infogan) echo "--ngf 32 --ndf 32 --code-weight 0.1" ;;
-    r3gan) echo "" ;;
-    r3gan-cond) echo "--cond" ;;
-  esac
-}
-echo
-echo "| recipe | options | CPU seconds (1 thread) | Frechet distance | precision | recall |"
-echo "|---|---|---|---|---|---|"
+recipes=${RECIPES:-vanilla dcgan cgan wgan-gp sngan acgan infogan r3gan}
+metrics=fd10k,precision10k,recall10k
 mkdir -p docs/comparison
-for recipe in ${RECIPES:-vanilla dcgan cgan wgan-gp sngan acgan infogan r3gan r3gan-cond}; do
-  run=$( { TIMEFORMAT=%U; time "$GANNET" train --cfg ${recipe%-cond} --preset paper --data fashion-mnist $(settings $recipe) --kimg $kimg --tick 5 --snap 100 \
-    --threads 1 --outdir "$RUNS" | tail -n 1; } 2>"$RUNS/time")
-  cp "$(ls "$run"/fakes-0*.png | tail -n 1)" docs/comparison/$recipe.png
-  line=$("$judge" scripts/results/quality.py --gannet "$GANNET" --network "$run" 2>"$RUNS/quality.log" | tail -n 1)
-  echo "| \`${recipe%-cond}\` | \`$(settings $recipe)\` | $(tail -n 1 "$RUNS/time" | cut -d. -f1) | $(echo "$line" | awk -F'|' '{print $5"|"$6"|"$7}' | sed 's/^ *//') |"
+
+# sweep NAME GRID [OPTION...]: three seeds of each value; figures of the last networks in $RUNS/NAME.csv.
+sweep() {
+  local name=$1 grid=$2; shift 2
+  { echo 'seeds = "0-2"'
+    echo "outdir = \"$RUNS/$name\""
+    echo "[options]"
+    printf '%s\n' 'data = "fashion-mnist"' "kimg = $kimg" "threads = 1" "tick = 5" "snap = 6" "snap-first = 0" "metrics = \"$metrics\"" "$@"
+    echo "[grid]"
+    echo "$grid"; } >"$RUNS/$name.toml"
+  "$GANNET" sweep "$RUNS/$name.toml" --jobs 1 >"$RUNS/$name.log"
+  "$GANNET" sweep "$RUNS/$name.toml" --table --at last --csv "$RUNS/$name.csv" >"$RUNS/$name.txt"
+}
+
+sweep recipes "cfg = [$(printf '"%s", ' $recipes | sed 's/, $//')]"
+case " $recipes " in *" r3gan "*) sweep without-classes "cond = [false]" 'cfg = "r3gan"' ;; esac
+
+# Accuracy of a classifier that learnt from samples by class (gan-train), of the last network of each seed.
+for run in "$RUNS"/recipes/*-{cgan,acgan,r3gan}-*; do
+  [ -d "$run" ] || continue
+  [ -s "$run/gan-train.json" ] || "$GANNET" eval --network "$run@last" --data fashion-mnist --split test --metrics gan-train10k --threads 1 --json >"$run/gan-train.json"
 done
-line=$("$judge" scripts/results/quality.py --floor 2>"$RUNS/quality.log" | tail -n 1)
-echo "| real training images | | | $(echo "$line" | awk -F'|' '{print $5"|"$6"|"$7}' | sed 's/^ *//') |"
+for recipe in $recipes; do
+  grid=$(ls "$RUNS"/recipes/*-"$recipe"-*seed=0/fakes-0*.png | tail -n 1)
+  cp "$grid" docs/comparison/"$recipe".png
+  cpu_seconds 0.064 --cfg "$recipe" --data fashion-mnist >"$RUNS/$recipe-start.txt"
+  cpu_seconds 5.184 --cfg "$recipe" --data fashion-mnist >"$RUNS/$recipe-more.txt"
+done
+python3 scripts/results/comparison.py "$RUNS" "$kimg" $recipes

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Images and figures of docs/recipes/vae.md: the VAE beside dcgan at about equal seconds of one core. JUDGE: a Python with
-# torch and NumPy. Without `gannet data fetch dicebear` there are no faces.
+# Images and figures of docs/recipes/vae.md: the VAE beside dcgan at about equal seconds of one core. JUDGE: a Python with NumPy, for
+# sharpness.py. PARTS: fashion-mnist, faces. Without `gannet data fetch dicebear` there are no faces.
 . "$(dirname "$0")/common.sh"
 JUDGE=${JUDGE:-python3}
 page=docs/recipes/vae
@@ -20,7 +20,7 @@ side_by_side() {
   vae=$run vae_seconds=$seconds
   timed "$name-dcgan" --cfg dcgan --preset paper --batch 64 --data "$train" "$@" --kimg $gan_kimg --tick 10 --snap 50
   gan=$run gan_seconds=$seconds
-  networks=(--network "$vae" --network "$gan")
+  vae_run=$vae gan_run=$gan
   "$GANNET" data pack "$test" "$RUNS/$name-real.npy" --split $split --limit 2000 >/dev/null
   for net in vae gan; do
     "$GANNET" sample --network "${!net}" --seeds 0-31 --grid 8x4 --out $page/$name-$net.png >/dev/null
@@ -37,8 +37,18 @@ side_by_side() {
   echo
 }
 
-side_by_side fashion-mnist fashion-mnist fashion-mnist test 120 60 --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4
-"$JUDGE" scripts/results/quality.py --gannet "$GANNET" --floor "${networks[@]}"
-if [ -e "${GANNET_DATA:-$HOME/.cache/gannet}/dicebear/train.zip" ]; then
+clothes() {
+  side_by_side fashion-mnist fashion-mnist fashion-mnist test 120 60 --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4
+  for net in $vae_run $gan_run; do
+    echo
+    echo '```'
+    "$GANNET" eval --network "$net@last" --data fashion-mnist --metrics fd10k,precision10k,recall10k
+    echo '```'
+  done
+}
+
+PARTS=${PARTS:-fashion-mnist faces}
+case $PARTS in *fashion-mnist*) clothes ;; esac
+if [[ $PARTS == *faces* ]] && [ -e "${GANNET_DATA:-$HOME/.cache/gannet}/dicebear/train.zip" ]; then
   side_by_side faces dicebear dicebear test 80 40 --ngf 32 --ndf 24 --glr 1e-3 --dlr 4e-4
 fi
