@@ -14,4 +14,7 @@ keep "$run" cgan/mnist-mlp.png
 "$judge" scripts/results/class_agreement.py --gannet "$GANNET" --network "$run" --data mnist
 train shapes --cfg cgan --data shapes --kimg 8 --tick 4 --snap 2 --snap-first 0 --threads 1
 keep "$run" cgan/shapes.png
-"$judge" scripts/results/checkerboard.py --gannet "$GANNET" --real shapes --network "$run" --samples 500
+bilinear=$run
+train shapes-transposed --cfg cgan --data shapes --kimg 8 --batch 64 --g-upsample transposed --tick 4 --snap 2 --snap-first 0 --threads 1
+keep "$run" cgan/shapes-transposed.png
+"$judge" scripts/results/checkerboard.py --gannet "$GANNET" --real shapes --samples 500 --network "$run" --name transposed --network "$bilinear" --name bilinear

@@ -15,10 +15,13 @@ constexpr int64_t kSteps = 4;
 constexpr int64_t kReplayed = 10;  // the first two steps of a kind are not
 
 // ATen has group norm's gradient in another memory format on devices other than the CPU: its sums
-// are in another order.
+// are in another order. So is the sum of the three gradients of a D with two spectra (two summands
+// have but one order).
 bool sums_differ(const Options& options) {
   for (const FieldText& field : list_fields(const_cast<Options&>(options)))
-    if (field.name == "d-norm" && field.value == "layer" && options.gp > 0) return true;
+    if ((field.name == "d-norm" && field.value == "layer" && options.gp > 0) ||
+        (field.name == "long-spectrum" && field.value != "0"))
+      return true;
   return false;
 }
 
