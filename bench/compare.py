@@ -14,8 +14,8 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-STEPS = {"dcgan28": 60, "mlp28": 400, "toy2d": 1000, "dcgan64": 15, "resnet32_r3": 6}
-BATCH = {"dcgan28": 64, "mlp28": 64, "toy2d": 256, "dcgan64": 64, "resnet32_r3": 64}
+STEPS = {"dcgan28": 60, "mlp28": 400, "toy2d": 1000, "dcgan64": 15, "resnet32_r3": 6, "sample": 60}
+BATCH = {"dcgan28": 64, "mlp28": 64, "toy2d": 256, "dcgan64": 64, "resnet32_r3": 64, "sample": 64}
 
 
 def measure(command):

@@ -11,6 +11,7 @@
 #include "gannet/base/machine.h"
 #include "gannet/base/spelling.h"
 #include "gannet/data/registry.h"
+#include "gannet/models/sampling.h"
 #include "gannet/tensor/on_device.h"
 #include "gannet/training/adversarial_objective.h"
 #include "gannet/training/trainer.h"
@@ -101,7 +102,8 @@ struct Task {
   Shape shape;
   NetSpec (*G)();
   NetSpec (*D)();
-  bool r3 = false;  // R3GAN's loss, R1 and R2, and betas
+  bool r3 = false;       // R3GAN's loss, R1 and R2, and betas
+  bool samples = false;  // what `gannet sample` computes in place of a training step
 };
 
 const std::vector<Task>& tasks() {
@@ -125,6 +127,16 @@ const std::vector<Task>& tasks() {
        {3, 32, 32},
        resnet32_generator,
        resnet32_discriminator,
+       true},
+      {"sample",
+       64,
+       60,
+       100,
+       2e-4,
+       {3, 64, 64},
+       dcgan64_generator,
+       dcgan64_discriminator,
+       false,
        true},
   };
   return all;
@@ -193,6 +205,38 @@ struct Stopwatch : Observer {
   }
 };
 
+// Milliseconds of `steps` training steps, after `warm`.
+std::vector<double> time_training(const Task& task, const Options& options, BenchGan& gan,
+                                  int64_t warm, int64_t steps) {
+  std::shared_ptr<const Dataset> data =
+      std::make_shared<RandomData>(task.shape, 16 * options.batch);
+  if (task.shape == Shape{2}) data = open_dataset("ring-8");
+  Loader loader(data, {.batch = options.batch, .device = gan.setup().tensor.device()});
+  Trainer trainer(gan, loader, options);
+  Stopwatch watch;
+  watch.warm = warm;
+  watch.steps = steps;
+  trainer.train(watch);
+  return watch.ms;
+}
+
+// bench/peers/sample.py: a batch of samples from the same latents each time, in the blocks that do
+// not let a sample depend on its batch.
+std::vector<double> time_sampling(const Options& options, BenchGan& gan, int64_t warm,
+                                  int64_t steps) {
+  const Address draws{.purpose = Purpose::sample};
+  const Tensor z = gan.latents(draws, 0, options.batch);
+  std::vector<double> ms;
+  for (int64_t i = -warm; i < steps; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    draw_samples(gan, z, {}, draws);
+    synchronize(gan.setup().tensor.device());
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+    if (i >= 0) ms.push_back(took.count());
+  }
+  return ms;
+}
+
 }  // namespace
 
 std::vector<std::string> names() {
@@ -226,18 +270,13 @@ Result run(const std::string& name, int64_t batch, int64_t steps, const std::str
   const at::TensorOptions tensor = tensors_on(device);
   if (tensor.device().is_cuda()) at::accelerator::resetPeakStats(tensor.device().index());
   BenchGan gan(task, options, tensor);
-  std::shared_ptr<const Dataset> data = std::make_shared<RandomData>(task.shape, 16 * batch);
-  if (name == "toy2d") data = open_dataset("ring-8");
-  Loader loader(data, {.batch = batch, .device = tensor.device()});
-  Trainer trainer(gan, loader, options);
-  Stopwatch watch;
-  watch.warm = steps / 10 + 3;
-  watch.steps = steps;
-  trainer.train(watch);
-  std::ranges::sort(watch.ms);
-  const double median = watch.ms[watch.ms.size() / 2];
+  const int64_t warm = steps / 10 + 3;
+  std::vector<double> ms = task.samples ? time_sampling(options, gan, warm, steps)
+                                        : time_training(task, options, gan, warm, steps);
+  std::ranges::sort(ms);
+  const double median = ms[ms.size() / 2];
   return {median,
-          watch.ms.front(),
+          ms.front(),
           1e3 * static_cast<double>(batch) / median,
           resident_memory().peak_mb,
           memory_use(tensor.device()).peak_mb,

@@ -17,9 +17,9 @@ std::vector<std::string> names();
 int64_t default_batch(const std::string& task);
 int64_t default_steps(const std::string& task);
 
-// `steps` timed training steps after steps / 10 + 3 to warm up. Throws UsageError for an unknown
-// task.
-// On a GPU each step is waited for. device: gannet/tensor/device.h.
+// `steps` timed steps, of training or, of the task sample, of drawing a batch, after steps / 10 + 3
+// to warm up. Throws UsageError for an unknown task. On a GPU each step is waited for. device:
+// gannet/tensor/device.h.
 Result run(const std::string& task, int64_t batch, int64_t steps,
            const std::string& device = "auto", const std::string& precision = "f32");
 

@@ -21,7 +21,8 @@ struct BenchOptions : Fields {
     v.field(
         "cfg", cfg,
         {.help =
-             "the task: dcgan28, mlp28, toy2d, dcgan64, resnet32_r3; all where it is left out"});
+             "the task: dcgan28, mlp28, toy2d, dcgan64, resnet32_r3, sample; all where it is left "
+             "out"});
     v.field(
         "batch", batch,
         {.help = "samples in a step; auto: the task's", .min = 1, .max = 65536, .automatic = true});
@@ -51,7 +52,8 @@ int run_bench(const Arguments& arguments) {
   BenchOptions options;
   const Usage usage{
       .program = "gannet bench",
-      .summary = "Time of a training step, for networks that bench/peers has in PyTorch.",
+      .summary =
+          "Time of a training step, or of sampling, for networks that bench/peers has in PyTorch.",
       .groups = {{"Options", &options}},
       .not_empty = {"cfg"}};
   if (!parse(usage, arguments)) return 0;

@@ -301,6 +301,27 @@ TEST(Pairs, NamesMayDifferInWhatAllOfASideHave) {
   EXPECT_TRUE(pairs({"a/1.png", "a/2.png", "b/3_x.png", "b/4_x.png"}).items.empty());
 }
 
+TEST(Pairs, NamesOfOneFolderComeInTwos) {
+  const auto pairs = [](const Names& names, const std::string& direction = "AtoB") {
+    const FileOptions options{.pairs = "names", .direction = direction};
+    const SampleItems items = items_of(names);
+    return pair(items, detect_layout(items, DataKind::image, options, false), options);
+  };
+  const Pairing masks =
+      pairs({"im_1.jpg", "im_1_mask.png", "im_2.jpg", "im_2_mask.png", "im_3.jpg"});
+  EXPECT_EQ(names_of(masks.items), (Names{"im_1_mask.png", "im_2_mask.png"}));
+  EXPECT_EQ(masks.items[0].input, (FileRef{0, 0}));
+  EXPECT_EQ(text(masks.decision),
+            "pairs = names: inputs are of names without '_mask', targets of '_mask'");
+  EXPECT_EQ(lines(masks.problems),
+            (Names{"im_3.jpg: has no partner of the same name on the other side"}));
+  const Pairing sides =
+      pairs({"x/1_A.png", "x/1_B.png", "y/2_A.png", "y/2_B.png", "y/3_C.png"}, "BtoA");
+  EXPECT_EQ(names_of(sides.items), (Names{"x/1_A.png", "y/2_A.png"}));
+  EXPECT_EQ(lines(sides.problems), (Names{"y/3_C.png: ends neither in '_A' nor in '_B'"}));
+  EXPECT_THROW(pairs({"cat_1.png", "dog_2.png"}), UsageError);
+}
+
 TEST(Pairs, WhatLooksLikePairsIsSaid) {
   const auto said = [](const Names& names) {
     return text(unused_pairs(items_of(names), DataKind::image, {}));
@@ -310,11 +331,9 @@ TEST(Pairs, WhatLooksLikePairsIsSaid) {
             "pairs = none: images/ and masks/ have files of the same names: --pairs folders takes "
             "them as pairs");
   EXPECT_EQ(said({"1.jpg", "1_mask.png", "2.jpg", "2_mask.png"}),
-            "pairs = none: names come with and without '_mask': as pairs they are read from two "
-            "folders, --data FOLDER_A:FOLDER_B");
+            "pairs = none: names come with and without '_mask': --pairs names takes them as pairs");
   EXPECT_EQ(said({"1_A.png", "1_B.png", "2_A.png", "2_B.png"}),
-            "pairs = none: names come with '_A' and '_B': as pairs they are read from two folders, "
-            "--data FOLDER_A:FOLDER_B");
+            "pairs = none: names come with '_A' and '_B': --pairs names takes them as pairs");
   EXPECT_EQ(said({"cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png"}), "");
   EXPECT_EQ(said({"cat_1.png", "cat_2.png", "dog_1.png", "dog_2.png"}), "");
 }
@@ -339,10 +358,10 @@ TEST(Pairs, ImagesWithoutAPartnerAndSecondOnesAreProblems) {
                              PairLayout::folders, {});
   EXPECT_EQ(names_of(pairs.items), Names{"b/1.png"});
   EXPECT_EQ(lines(pairs.problems), (Names{"a/1.png: a second image of this name",
-                                          "a/2.png: has no partner of the same name in the other "
-                                          "folder",
-                                          "b/3.png: has no partner of the same name in the other "
-                                          "folder"}));
+                                          "a/2.png: has no partner of the same name on the other "
+                                          "side",
+                                          "b/3.png: has no partner of the same name on the other "
+                                          "side"}));
 }
 
 TEST(Pairs, OfTwoTreesAreNamedWithTheirFolders) {
@@ -355,7 +374,7 @@ TEST(Pairs, OfTwoTreesAreNamedWithTheirFolders) {
   EXPECT_EQ(pairs.items[0].file, (FileRef{1, 0}));
   EXPECT_EQ(pairs.items[0].input, (FileRef{0, 0}));
   EXPECT_EQ(lines(pairs.problems),
-            Names{"A/2.png: has no partner of the same name in the other folder"});
+            Names{"A/2.png: has no partner of the same name on the other side"});
 }
 
 std::vector<int64_t> numbers(const Labels& labels) {

@@ -455,6 +455,23 @@ TEST(Labels, PartsAreListsOfFiles) {
   EXPECT_EQ(sizes(), std::pair(int64_t{5}, int64_t{1}));
 }
 
+TEST(Labels, ListsOfPartsHaveClassesBesideTheirFiles) {
+  const TemporaryFolder folder;
+  std::string train, test;
+  for (int i = 0; i < 9; ++i) {
+    const std::string name = std::to_string(i) + ".png";
+    put(folder, "images/" + name, image(8, 8, 3, i));
+    (i < 6 ? train : test) += "images/" + name + " " + std::to_string(i % 3 + 5) + "\n";
+  }
+  write_file(folder / "train.txt", train);
+  write_file(folder / "test.txt", test);
+  const auto set = open_dataset(folder.string());
+  EXPECT_EQ(set->info().classes, (Names{"5", "6", "7"}));
+  EXPECT_EQ(set->size(), 6);
+  EXPECT_EQ(open_dataset(folder.string(), {.split = "test"})->size(), 3);
+  EXPECT_TRUE(open_dataset(folder.string(), {.files = {.labels = "none"}})->info().classes.empty());
+}
+
 TEST(Labels, ListsAroundTheNamedFolderAreSaid) {
   const TemporaryFolder folder;
   for (int i = 0; i < 3; ++i)
@@ -655,7 +672,7 @@ TEST(Pairs, OfTwoFoldersByEqualNames) {
   put(folder, "b/3.png", image(8, 8, 3, 7));
   for (const char* pairs : {"auto", "folders"})
     EXPECT_EQ(problems(folder.string(), {.files = {.pairs = pairs}}),
-              Names{"b/3.png: has no partner of the same name in the other folder"});
+              Names{"b/3.png: has no partner of the same name on the other side"});
   put(folder, "c/3.png", image(8, 8, 3, 7));
   EXPECT_TRUE(complaint(folder.string(), {.files = {.pairs = "folders"}}).usage);
 }

@@ -32,7 +32,9 @@ TEST(Auto, GivesEveryChoiceItsReasonAndSetsIt) {
     EXPECT_GE(config.decisions.size(), 3u);
     for (const Decision& d : config.decisions) {
       EXPECT_GT(d.reason.size(), 10u) << d.name;
-      if (d.name != "cfg") EXPECT_EQ(value(config, d.name), d.value) << d.name;
+      if (d.name != "cfg") {
+        EXPECT_EQ(value(config, d.name), d.value) << d.name;
+      }
     }
   }
 }

@@ -16,8 +16,9 @@ class Comparison : public RunTest {
            json protocol = {{"n_fake", 2000}}) const {
     const Path path = folder_ / name;
     std::filesystem::create_directories(path);
-    options.update({{"cfg", "dcgan"}, {"data", "shapes"}, {"kimg", 10}});
-    write_file(path / "options.json", options.dump());
+    json all = {{"cfg", "dcgan"}, {"data", "shapes"}, {"kimg", 10}};
+    all.update(options);
+    write_file(path / "options.json", all.dump());
     json line = {{"metric", "fd2k"},    {"value", fd}, {"error", 0.5},
                  {"step", 5},           {"kimg", 1},   {"network", "network-000001.safetensors"},
                  {"protocol", protocol}};
@@ -50,6 +51,16 @@ TEST_F(Comparison, SeedsMakeAGroupWithMeanSpreadAndTest) {
   EXPECT_NEAR(*fd.against[1]->p_value, 2.0 / 70, 1e-12);
   EXPECT_GT(*fd.against[1]->low, 7.5);
   EXPECT_LT(*fd.against[1]->high, 12.5);
+}
+
+TEST_F(Comparison, RecipesAreNamedWithoutWhatIsTheirOwn) {
+  const RunComparison c = compare_runs({run("a", {{"cfg", "dcgan"}, {"ndf", 32}}, 10),
+                                        run("b", {{"cfg", "r3gan"}, {"gamma", 1}}, 8),
+                                        run("c", {{"cfg", "r3gan"}, {"gamma", 2}}, 7)});
+  ASSERT_EQ(c.groups.size(), 3u);
+  EXPECT_EQ(c.groups[0].name, "cfg=dcgan");
+  EXPECT_EQ(c.groups[1].name, "cfg=r3gan gamma=1");
+  EXPECT_EQ(c.groups[2].name, "cfg=r3gan gamma=2");
 }
 
 TEST_F(Comparison, OneRunHasTheMetricsOwnError) {

@@ -39,10 +39,12 @@ void file_fields(FieldVisitor& v, FileOptions& files) {
       "labels", files.labels,
       {.help = "labels of files; auto: dataset.json, else labels.csv (file, label or any columns), "
                "else sub-folders; folders; none; or another FILE.csv"});
-  v.field("pairs", files.pairs,
-          {.help = "image pairs; folders: a/ and b/ with equal names; side: the two halves of each "
-                   "image; edges: an image and its edges; --data A:B names two folders",
-           .choices = {"auto", "none", "folders", "side", "edges"}});
+  v.field(
+      "pairs", files.pairs,
+      {.help = "image pairs; folders: a/ and b/ with equal names; names: 1.jpg and 1_mask.png in "
+               "one folder; side: the two halves of each image; edges: an image and its edges; "
+               "--data A:B names two folders",
+       .choices = {"auto", "none", "folders", "names", "side", "edges"}});
   v.field("direction", files.direction,
           {.help = "of pairs; AtoB: A is the input, B the target", .choices = {"AtoB", "BtoA"}});
   v.field("bad-files", files.bad_files,

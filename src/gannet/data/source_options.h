@@ -20,8 +20,8 @@ struct FileOptions {
                                      // auto (the set's smallest and largest), or LOW,HIGH
   std::string labels = "auto";       // auto: dataset.json, else labels.csv, else sub-folders;
                                      // folders; none; or a CSV file
-  std::string pairs = "auto";        // auto, none, folders (a/ and b/), side (both in one image),
-                                     // edges (the image and its edges)
+  std::string pairs = "auto";  // auto, none, folders (a/ and b/), names (1.jpg, 1_mask.png), side
+                               // (both in one image), edges (the image and its edges)
   std::string direction = "AtoB";    // of pairs: AtoB has A as input and B as target
   std::string bad_files = "refuse";  // refuse, or skip
   std::string kind = "auto";         // of a folder of several: auto, images, audio, video;

@@ -41,6 +41,27 @@ std::string value_text(const json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+// The options that tell settings apart. Where recipes differ, what differs within one: the others
+// are the recipes' own.
+std::set<std::string> differing_options(const std::vector<const json*>& of) {
+  std::set<std::string> keys, differing;
+  for (const json* one : of)
+    for (const auto& [key, value] : one->items()) keys.insert(key);
+  const auto differ = [&](const json* a, const json* b, const std::string& key) {
+    return a->value(key, json()) != b->value(key, json());
+  };
+  for (const std::string& key : keys)
+    for (const json* a : of)
+      for (const json* b : of)
+        if (differ(a, b, key) && (key == "cfg" || !differ(a, b, "cfg"))) differing.insert(key);
+  for (const char* rate : {"glr", "dlr"})  // which follow --lr unless they are given
+    if (std::ranges::all_of(of, [&](const json* one) {
+          return one->value(rate, json()) == one->value("lr", json());
+        }))
+      differing.erase(rate);
+  return differing;
+}
+
 std::vector<RunGroup> groups_of(const std::vector<json>& settings) {
   std::vector<RunGroup> groups;
   std::vector<const json*> of;
@@ -54,17 +75,7 @@ std::vector<RunGroup> groups_of(const std::vector<json>& settings) {
       groups[static_cast<size_t>(same - of.begin())].runs.push_back(i);
     }
   }
-  std::set<std::string> keys, differing;
-  for (const json* one : of)
-    for (const auto& [key, value] : one->items()) keys.insert(key);
-  for (const std::string& key : keys)
-    for (const json* one : of)
-      if (one->value(key, json()) != of[0]->value(key, json())) differing.insert(key);
-  for (const char* rate : {"glr", "dlr"})  // which follow --lr unless they are given
-    if (std::ranges::all_of(of, [&](const json* one) {
-          return one->value(rate, json()) == one->value("lr", json());
-        }))
-      differing.erase(rate);
+  const std::set<std::string> differing = differing_options(of);
   for (size_t g = 0; g < groups.size(); ++g) {
     for (const std::string& key : differing)
       if (key != "changes" && of[g]->contains(key))

@@ -28,7 +28,7 @@ SampleLabels with_display_names(SampleLabels labels) {
 
 // A file of the tree that is read is none of the other files.
 void take_file(const std::string& name, Collection& to) {
-  std::erase(to.report.other_files, name);
+  if (std::erase(to.report.other_files, name) == 0) return;
   take_back(to.report.left_out, {name}, to.report.other_files);
 }
 
@@ -37,6 +37,11 @@ std::optional<FileTable> read_tree_table(size_t index, const Split& split, const
   const std::string& name = tree.names()[index];
   return read_file_table(to.items, tree.read(index, kMostTable),
                          {.name = name, .root = folder_of(name), .others = split.others});
+}
+
+// Folders are classes with names, lists have their numbers.
+bool has_sub_folders(const SampleItems& items) {
+  return sub_folders(items, common_folder(items)) != std::vector<std::string>{""};
 }
 
 bool names_file(const std::string& labels) {
@@ -182,6 +187,8 @@ void label_collection(const std::optional<DatasetJson>& json, const Split& split
   std::optional<TableParts> parts = find_parts(table, split, options, to);
   if (split.decision && parts && !has_part(*parts, options.split)) parts.reset();
   if (!split.decision && !parts) refuse_without_parts(to.kind, options.split, source);
+  if (!table && parts && parts->labels && !has_sub_folders(to.items))
+    table = std::move(parts->labels);
   const bool unused = labels == "none" || labels == "folders" || (json && labels == "auto");
   if (unused) table.reset();
   add_labels(label_by(table, json, split, labels, to), to);

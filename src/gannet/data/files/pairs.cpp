@@ -151,6 +151,65 @@ std::optional<std::pair<std::string, std::string>> endings_of_twos(const SampleI
   return {};
 }
 
+std::string listed(const std::pair<std::string, std::string>& two) {
+  return two.first.empty() ? "with and without '" + two.second + "'"
+                           : "with '" + two.first + "' and '" + two.second + "'";
+}
+
+// Pairs of equal names without the affixes of each side.
+Pairing match_sides(const PairSide& a, const Affixes& of_a, const PairSide& b, const Affixes& of_b,
+                    const std::string& direction) {
+  Pairing result{.layout = PairLayout::folders, .items = {}, .problems = {}, .decision = {}};
+  std::map<std::string, Partners, NaturalLess> pairs;
+  add_side(a, of_a, &Partners::first, pairs, result.problems);
+  add_side(b, of_b, &Partners::second, pairs, result.problems);
+  const bool forward = direction == "AtoB";
+  for (const auto& [name, pair] : pairs) {
+    const auto [in_a, in_b] = pair;
+    if (in_a == nullptr || in_b == nullptr) {
+      const std::string file = in_a != nullptr ? a.prefix + in_a->name : b.prefix + in_b->name;
+      result.problems.push_back({file, "has no partner of the same name on the other side"});
+      continue;
+    }
+    const SampleItem &input = forward ? *in_a : *in_b, &target = forward ? *in_b : *in_a;
+    result.items.push_back({.name = target.name, .file = target.file, .input = input.file});
+  }
+  std::string text =
+      "inputs are of " + (forward ? a : b).name + ", targets of " + (forward ? b : a).name;
+  result.decision = {"pairs", "folders", text};
+  return result;
+}
+
+// Pairs of one folder by the endings of their names.
+Pairing pair_by_names(const SampleItems& items, const std::string& direction) {
+  const auto two = endings_of_twos(items);
+  if (!two)
+    throw UsageError(
+        "expected names that come in twos, as 1.jpg and 1_mask.png, or 1_A.png and 1_B.png",
+        "--pairs names", "--pairs folders takes equal names in two folders");
+  const auto& [first, second] = *two;
+  const std::string root = common_folder(items);
+  const auto side = [&](const std::string& name) {
+    return PairSide{.items = {}, .root = root, .name = name, .prefix = ""};
+  };
+  PairSide a = side(first.empty() ? "names without '" + second + "'" : "'" + first + "'");
+  PairSide b = side("'" + second + "'");
+  std::vector<FileProblem> strays;
+  for (const SampleItem& item : items) {
+    const std::string ending = parted(without_extension(item.name)).second;
+    if (ending == second)
+      b.items.push_back(item);
+    else if (first.empty() || ending == first)
+      a.items.push_back(item);
+    else
+      strays.push_back({item.name, "ends neither in '" + first + "' nor in '" + second + "'"});
+  }
+  Pairing result = match_sides(a, {"", first}, b, {"", second}, direction);
+  result.decision->value = "names";
+  result.problems.insert(result.problems.end(), strays.begin(), strays.end());
+  return result;
+}
+
 // Folders of drawings of the images beside them.
 bool names_targets(const std::string& folder) {
   constexpr std::array<std::string_view, 20> kNames = {
@@ -175,12 +234,13 @@ PairLayout detect_layout(const SampleItems& items, DataKind kind, const FileOpti
           "--pairs folders", "a/ and b/, or --data A:B");
     return PairLayout::folders;
   }
-  if (automatic && are_pairs(items, root)) return PairLayout::folders;
+  if (options.pairs == "names" || (automatic && are_pairs(items, root))) return PairLayout::folders;
   if (options.pairs == "side" || (automatic && json_side_by_side)) return PairLayout::side_by_side;
   return options.pairs == "edges" ? PairLayout::edges : PairLayout::single;
 }
 
 Pairing pair(SampleItems items, PairLayout layout, const FileOptions& options) {
+  if (options.pairs == "names") return pair_by_names(items, options.direction);
   if (layout == PairLayout::folders) {
     const std::string root = common_folder(items);
     const std::vector<std::string> folders = sub_folders(items, root);
@@ -203,12 +263,8 @@ std::optional<Decision> unused_pairs(const SampleItems& items, DataKind kind,
   if (folders == std::vector<std::string>{""}) {
     const auto two = endings_of_twos(items);
     if (!two) return {};
-    const std::string of = two->first.empty()
-                               ? "with and without '" + two->second + "'"
-                               : "with '" + two->first + "' and '" + two->second + "'";
-    return Decision{
-        "pairs", "none",
-        "names come " + of + ": as pairs they are read from two folders, --data FOLDER_A:FOLDER_B"};
+    return Decision{"pairs", "none",
+                    "names come " + listed(*two) + ": --pairs names takes them as pairs"};
   }
   if (folders.size() != 2 || folders[0].empty()) return {};
   if (!names_targets(folders[0]) && !names_targets(folders[1])) return {};
@@ -223,27 +279,11 @@ std::optional<Decision> unused_pairs(const SampleItems& items, DataKind kind,
 }
 
 Pairing pair_sides(const PairSide& a, const PairSide& b, const std::string& direction) {
-  Pairing result{.layout = PairLayout::folders, .items = {}, .problems = {}, .decision = {}};
-  std::map<std::string, Partners, NaturalLess> pairs;
   const auto [of_a, of_b] = different_affixes(a, b);
-  add_side(a, of_a, &Partners::first, pairs, result.problems);
-  add_side(b, of_b, &Partners::second, pairs, result.problems);
-  const bool forward = direction == "AtoB";
-  for (const auto& [name, pair] : pairs) {
-    const auto [in_a, in_b] = pair;
-    if (in_a == nullptr || in_b == nullptr) {
-      const std::string file = in_a != nullptr ? a.prefix + in_a->name : b.prefix + in_b->name;
-      result.problems.push_back({file, "has no partner of the same name in the other folder"});
-      continue;
-    }
-    const SampleItem &input = forward ? *in_a : *in_b, &target = forward ? *in_b : *in_a;
-    result.items.push_back({.name = target.name, .file = target.file, .input = input.file});
-  }
-  std::string text =
-      "inputs are of " + (forward ? a : b).name + ", targets of " + (forward ? b : a).name;
+  Pairing result = match_sides(a, of_a, b, of_b, direction);
   for (const auto& [affixes, side] : {std::pair(&of_a, &a), std::pair(&of_b, &b)})
-    if (!affixes->empty()) text += "; names of " + side->name + " without " + affixes->text();
-  result.decision = {"pairs", "folders", text};
+    if (!affixes->empty())
+      result.decision->reason += "; names of " + side->name + " without " + affixes->text();
   return result;
 }
 

@@ -60,16 +60,20 @@ class Lists {
   // What a list of training and of validation names is of training.
   std::optional<TableParts> by_files(std::vector<std::string>& used) const {
     TableParts found;
-    for (const List& list : find_lists(names_)) {
+    const std::vector<List> lists = find_lists(names_);
+    bool labels = !lists.empty();
+    for (const List& list : lists) {
       const std::optional<FileTable> table = table_of(list.index);
       if (!table) return {};
       for (size_t i = 0; i < items_.size(); ++i)
         if (!table->rows_of[i].empty()) found.of.emplace(items_[i].name, list.part);
       found.missing += table->missing;
+      labels = labels && table->table.width == 2;
       found.by += (found.by.empty() ? "" : " and ") + own_name(names_[list.index]);
       used.push_back(names_[list.index]);
     }
     if (found.of.empty()) return {};
+    if (labels) found.labels = joined(lists, found.by);
     return found;
   }
 
@@ -98,6 +102,18 @@ class Lists {
   }
 
  private:
+  // The lists as one table: "images/1.jpg 3", a class beside each file.
+  std::optional<FileTable> joined(const std::vector<List>& lists, const std::string& name) const {
+    Bytes all;
+    for (const List& list : lists) {
+      const Bytes bytes = read_(list.index);
+      all.insert(all.end(), bytes.begin(), bytes.end());
+      if (!bytes.empty() && bytes.back() != std::byte{'\n'}) all.push_back(std::byte{'\n'});
+    }
+    return read_file_table(
+        items_, all, {.name = name, .root = folder_of(names_[lists[0].index]), .others = others_});
+  }
+
   std::optional<FileTable> table_of(size_t index) const {
     const std::string& name = names_[index];
     return read_file_table(items_, read_(index),

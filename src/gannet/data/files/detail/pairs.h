@@ -21,11 +21,13 @@ struct Pairing {
 // How the items of one tree are paired: FileOptions::pairs, or, where that is auto, in folders a/
 // and b/, or trainA/ and trainB/, where most names are in both, or side by side where dataset.json
 // says so. Throws UsageError where
-// --pairs folders does not find two.
+// --pairs folders does not find two. --pairs names has the layout of folders.
 PairLayout detect_layout(const SampleItems& items, DataKind kind, const FileOptions& options,
                          bool json_side_by_side);
 
-// Pairs the items of one tree. With PairLayout::folders by equal names in the two sub-folders.
+// Pairs the items of one tree. With PairLayout::folders by equal names in the two sub-folders, or,
+// with --pairs names, by names that differ in what follows their last mark (1.jpg, 1_mask.png).
+// Throws UsageError where names do not come in such twos.
 Pairing pair(SampleItems items, PairLayout layout, const FileOptions& options);
 
 // One side of pairs in two folders.

@@ -19,6 +19,7 @@ struct TableParts {
   std::map<std::string, Part, std::less<>> of;  // of items, by their names; none: not said
   std::string by;                               // "column split of labels.csv"
   int64_t missing = 0;                          // rows of files that are not there
+  std::optional<FileTable> labels = {};         // of split lists with a second column
 };
 
 // The column that has parts of the set: of their names (train, val, test) in a column named split,

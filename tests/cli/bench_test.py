@@ -1,0 +1,19 @@
+"""gannet bench: each task runs, and says what its peer in bench/peers says."""
+import program
+
+TASKS = ("dcgan28", "dcgan64", "mlp28", "resnet32_r3", "toy2d", "sample")
+
+
+class Bench(program.ProgramTest):
+    def test_each_task(self):
+        for task in TASKS:
+            with self.subTest(task):
+                r = self.works_json("bench", "--cfg", task, "--batch", "2", "--steps", "1")
+                self.assertEqual((r["task"], r["batch"], r["steps"]), (task, 2, 1))
+                self.assertGreaterEqual(r["step_ms_median"], r["step_ms_min"])
+                self.assertAlmostEqual(r["images_per_s"] * r["step_ms_median"], 2000, delta=1e-6)
+                self.assertGreater(r["peak_rss_mb"], 0)
+
+
+if __name__ == "__main__":
+    program.main()
