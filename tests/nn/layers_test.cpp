@@ -101,6 +101,7 @@ std::vector<Trial> trials() {
       {"log_spectrogram", log_spectrogram(8), {in("x", {2, 2, 16})}},
       {"pick frames", subsample_frames(2), {in("x", {4, 2, 6, 2, 2})}},
       {"slice", slice(1, 2), {in("x", {3, 4, 2})}},
+      {"fourier_features", fourier_features(3), {in("x", {3, 2})}},
       {"batch_norm",
        batch_norm(0.1, 1e-5),
        {in("x", {3, 2, 2, 2}), in("w", {2}), in("b", {2})},
@@ -346,6 +347,24 @@ TEST(Activations, SayWhichOnesArePiecewiseLinear) {
                  slope = (a.f(x + 1e-4, 0.3) - a.f(x, 0.3)) / 1e-4;
     EXPECT_LT(test::largest_difference(a.jvp(u, x, 0.3), u * slope), 1e-10) << a.name;
   }
+}
+
+TEST(Sign, HasNoGradient) {
+  const Tensor x = row({-2, 0, 0.5}).requires_grad_(true);
+  const Tensor y = run(sign(), {x});
+  EXPECT_TRUE(test::same(y.detach(), row({-1, 0, 1})));
+  (y * 3).sum().backward();
+  EXPECT_TRUE(test::same(x.grad(), row({0, 0, 0})));
+}
+
+TEST(FourierFeatures, AreSinesAndCosinesOfOctaves) {
+  const Tensor y = run(fourier_features(2), {row({0.5, -0.3}, {1, 2})});
+  const double expected[] = {0.5,           -0.3,           std::sin(0.5), std::sin(-0.3),
+                             std::sin(1.0), std::sin(-0.6), std::cos(0.5), std::cos(-0.3),
+                             std::cos(1.0), std::cos(-0.6)};
+  ASSERT_EQ(y.numel(), 10);
+  for (int64_t i = 0; i < 10; ++i) EXPECT_NEAR(y[0][i].item<double>(), expected[i], 1e-12) << i;
+  EXPECT_THROW(fourier_features(2)->shape(std::vector<Shape>{{1, 4, 4}}), Error);
 }
 
 TEST(Layers, HeldWhereTheyStandAreThemselves) {

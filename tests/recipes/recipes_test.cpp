@@ -291,6 +291,7 @@ TEST(Recipes, TrainAndSampleWhateverTheDataThatTheyTake) {
       {"r3gan", {2}, 0, {}},
       {"r3gan", {1, 28, 28}, 4, {{"cond", "true"}, {"head", "classes"}, {"pl", "1"}}},
       {"r3gan", {2}, 4, {{"cond", "true"}}},
+      {"r3gan", {2}, 4, {{"cond", "true"}, {"latent-signs", "true"}, {"fourier", "3"}}},
       {"r3gan", {1, 28, 28}, 4, {{"cond", "true"}}},
       {"r3gan", {3, 32, 32}, 0, {{"ngf", "16"}, {"blocks", "2"}}},
       {"r3gan", {1, 64, 64}, 0, {{"gamma", "0.5"}}},

@@ -53,6 +53,18 @@ TEST(Auto, TakesTheRecipeOfTheKindOfData) {
   EXPECT_EQ(auto_config(pairs, 2000).cfg, "pix2pix");
 }
 
+// Few points would be learned by heart at the distances that many are learned at.
+TEST(Auto, LooksCloserAtManyPoints) {
+  Config many = auto_config(test::data_info({2}), 100000),
+         few = auto_config(test::data_info({2}), 5000);
+  EXPECT_EQ(value(many, "latent-signs"), "true");
+  EXPECT_EQ(value(many, "schedule"), "exponential");
+  EXPECT_EQ(value(few, "latent-signs"), "false");
+  EXPECT_EQ(decision(few, "gamma-end"), nullptr);
+  drop_conflicting_defaults(many, {"gamma"});
+  EXPECT_EQ(decision(many, "gamma-end"), nullptr);
+}
+
 TEST(Auto, LearnsClassesWhereThereAre) {
   EXPECT_NE(decision(auto_config(test::data_info({1, 28, 28}, 10), 60000), "cond"), nullptr);
   EXPECT_EQ(decision(auto_config(test::data_info({1, 28, 28}), 60000), "cond"), nullptr);

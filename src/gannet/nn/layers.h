@@ -62,9 +62,15 @@ std::span<const Activation> activations();
 // tanh. Throws for another name.
 LayerPtr activation(std::string_view name, double parameter = 0);
 
+LayerPtr sign();  // -1, 0 or 1; its gradient is 0
+
 // max(x, 0) + weight min(x, 0) for x [C, ...], weight [C] (He et al. 2015, arXiv:1502.01852, eq.
 // 1).
 LayerPtr prelu();
+
+// x [D] -> [D (1 + 2 octaves)]: x, sin(2^k x) and cos(2^k x), k from 0: by these a perceptron
+// learns details much smaller than x (Tancik et al. 2020, arXiv:2006.10739).
+LayerPtr fourier_features(int64_t octaves);
 
 LayerPtr reshape(Shape to);  // same number of elements
 LayerPtr sum();              // x + y + ..., equal shapes

@@ -23,6 +23,12 @@ std::vector<Decision> rows_for(std::span<const DefaultRow> table, const DatasetI
 namespace when {
 
 bool points(const DatasetInfo& data, int64_t) { return data.is_points(); }
+bool few_points(const DatasetInfo& data, int64_t samples) {
+  return data.is_points() && samples < kFew;
+}
+bool many_points(const DatasetInfo& data, int64_t samples) {
+  return data.is_points() && samples >= kFew;
+}
 bool audio(const DatasetInfo& data, int64_t) { return data.is_audio(); }
 bool few_audio(const DatasetInfo& data, int64_t samples) {
   return data.is_audio() && samples < kFew;

@@ -30,6 +30,8 @@ std::vector<Decision> defaults_from(const DatasetInfo& data, int64_t samples) {
 // "few": below 20,000 samples, which D soon memorizes.
 namespace when {
 bool points(const DatasetInfo& data, int64_t samples);
+bool few_points(const DatasetInfo& data, int64_t samples);
+bool many_points(const DatasetInfo& data, int64_t samples);
 bool audio(const DatasetInfo& data, int64_t samples);
 bool few_audio(const DatasetInfo& data, int64_t samples);
 bool video(const DatasetInfo& data, int64_t samples);

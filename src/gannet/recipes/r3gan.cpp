@@ -10,6 +10,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "gannet/nn/layers.h"
 #include "gannet/recipes/defaults.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/make_recipe.h"
@@ -23,9 +24,9 @@ constexpr int64_t kGroupWidth = 16;  // channels a group of the 3x3 convolutions
 const double kGain = std::sqrt(2 / (1 + kNegativeSlope * kNegativeSlope));
 
 struct R3ganOptions : Options {
-  bool cond = false;
+  bool cond = false, latent_signs = false;
   std::string head = "projection", cond_type = "class", resample = "bilinear";
-  int64_t blocks = 1, expansion = 1, label_width = 50;
+  int64_t blocks = 1, expansion = 1, label_width = 50, fourier = 0;
 
   R3ganOptions() {
     loss = "rpgan";
@@ -52,6 +53,12 @@ struct R3ganOptions : Options {
     v.field(
         "head", head,
         {.help = "projection on the condition, or its prediction, with --cond", .choices = kHeads});
+    v.field("latent-signs", latent_signs,
+            {.help = "G sees the signs of z beside z, and can jump where they change"});
+    v.field("fourier", fourier,
+            {.help = "octaves of Fourier features that D sees beside points; 0: none",
+             .min = 0,
+             .max = 16});
     v.field("label-width", label_width,
             {.help = "width of the condition's embedding in G", .min = 1, .max = 4096});
   }
@@ -111,11 +118,19 @@ void upsample(NetSpec& G, const R3ganOptions& o, int64_t channels) {
       .leaky_relu(kNegativeSlope);
 }
 
+// z, with --latent-signs and the signs of its entries. A continuous G draws bridges between parts
+// of the data that do not touch (Tanielian et al. 2020, arXiv:2006.04596); this one can jump.
+void add_latent_input(NetSpec& G, const R3ganOptions& o) {
+  if (o.latent_signs) G.append(sign()).concat("x");
+  G.mark("z");
+}
+
 NetSpec generator(const R3ganOptions& o, const DatasetInfo& data) {
   NetSpec G("G", {o.nz});
+  add_latent_input(G, o);
   if (o.cond) {
     G.init_weights(kLabelEmbeddingInit);
-    add_condition_input(G, o.cond_type, data, o.label_width).concat("x");
+    add_condition_input(G, o.cond_type, data, o.label_width).concat("z");
   }
   G.init_weights(Init::kaiming_normal(1)).init_biases(Init::constant(0));
   const int64_t n = halvings(data);
@@ -140,6 +155,7 @@ NetSpec discriminator(const R3ganOptions& o, const DatasetInfo& data) {
   const int64_t n = halvings(data);
   D.init_biases(Init::constant(0));
   if (n == 0) {
+    if (o.fourier > 0 && data.is_points()) D.append(fourier_features(o.fourier));
     D.init_weights(Init::kaiming_normal(1)).dense(4 * o.ndf, false);
     for (int64_t i = 0; i < 2 * o.blocks; ++i) residual_block(D, o, 2 * o.blocks);
   } else {
@@ -170,13 +186,23 @@ R3ganOptions with_gamma(R3ganOptions o) {
 
 // docs/recipes/r3gan.md and docs/faces.md.
 constexpr DefaultRow kDefaults[] = {
-    {when::points, "nz", "2", "points have few dimensions"},
+    {when::few_points, "nz", "2", "points have few dimensions"},
+    {when::many_points, "nz", "6", "points have few dimensions; 64 cells of equal signs"},
+    {when::many_points, "latent-signs", "true", "no samples between modes (docs/toys.md)"},
+    {when::many_points, "fourier", "6", "D sees how far a narrow mode reaches (docs/toys.md)"},
     {when::points, "ngf", "16", "points need small networks"},
     {when::points, "ndf", "16", "points need small networks"},
     {when::points, "batch", "256", "points are cheap, and a larger batch has more of each mode"},
-    {when::points, "gamma", "0.005", "narrow modes need a steep D, which a larger gamma prevents"},
+    {when::few_points, "gamma", "0.005",
+     "narrow modes need a steep D, which a larger gamma prevents"},
+    {when::many_points, "gamma", "0.3",
+     "D sees distances above 2 sqrt(gamma): at first those between modes,"},
+    {when::many_points, "gamma-end", "0.00005", "at the end those within them"},
+    {when::many_points, "schedule", "exponential", "as long at each scale"},
     {when::points, "lr", "0.003", "small networks train well at high rates"},
-    {when::points, "lr-end", "0.0001", "a low rate at the end draws samples into narrow modes"},
+    {when::few_points, "lr-end", "0.0001", "a low rate at the end draws samples into narrow modes"},
+    {when::many_points, "lr-end", "0.0002",
+     "a low rate at the end draws samples into narrow modes"},
     {when::points, "b2", "0.9", "D changes fast at first (arXiv:2501.05441 anneals beta2 too)"},
     {when::points, "b2-end", "0.99", "and slowly at the end"},
     {when::points, "kimg", "1000", "about half a minute"},

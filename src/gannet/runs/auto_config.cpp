@@ -39,11 +39,12 @@ struct Conflict {
   std::string_view option, given;
 };
 constexpr Conflict kConflicts[] = {
-    {"glr", "lr"},        {"dlr", "lr"},          {"lr-end", "lr"},       {"b2-end", "b2"},
-    {"gamma", "r1"},      {"gamma", "r2"},        {"gp", "loss"},         {"r1", "loss"},
-    {"r1-every", "loss"}, {"n-critic", "loss"},   {"r1", "gp"},           {"r1-every", "gp"},
-    {"d-dense", "arch"},  {"g-from-4x4", "arch"}, {"g-upsample", "arch"}, {"ngf", "arch"},
-    {"ndf", "arch"},      {"glr", "arch"},        {"dlr", "arch"},
+    {"glr", "lr"},          {"dlr", "lr"},          {"lr-end", "lr"},    {"b2-end", "b2"},
+    {"gamma-end", "gamma"}, {"gamma-end", "r1"},    {"gamma-end", "r2"}, {"gamma", "r1"},
+    {"gamma", "r2"},        {"gp", "loss"},         {"r1", "loss"},      {"r1-every", "loss"},
+    {"n-critic", "loss"},   {"r1", "gp"},           {"r1-every", "gp"},  {"d-dense", "arch"},
+    {"g-from-4x4", "arch"}, {"g-upsample", "arch"}, {"ngf", "arch"},     {"ndf", "arch"},
+    {"glr", "arch"},        {"dlr", "arch"},
 };
 
 }  // namespace

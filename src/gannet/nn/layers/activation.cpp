@@ -6,6 +6,7 @@
 #include <ATen/ops/relu.h>
 #include <ATen/ops/selu.h>
 #include <ATen/ops/sigmoid.h>
+#include <ATen/ops/sign.h>
 #include <ATen/ops/silu.h>
 #include <ATen/ops/softplus.h>
 #include <ATen/ops/tanh.h>
@@ -71,8 +72,15 @@ struct Prelu : Layer {
   }
 };
 
+struct Sign : Layer {
+  std::string_view kind() const override { return "sign"; }
+  Shape shape(std::span<const Shape> in) const override { return in[0]; }
+  Tensor reference(std::span<const Tensor> in, Call&) const override { return at::sign(in[0]); }
+};
+
 }  // namespace
 
+LayerPtr sign() { return std::make_shared<Sign>(); }
 LayerPtr prelu() { return std::make_shared<Prelu>(); }
 
 std::span<const Activation> activations() { return kActivations; }
