@@ -71,3 +71,15 @@ train_for() {
   "$GANNET" train --outdir "$RUNS" --desc "$name" --threads 1 --kimg "$kimg" "$@" >"$RUNS/$name.log" 2>&1
   run=$(find "$RUNS" -maxdepth 1 -type d -name "*-$name" | tail -n 1)
 }
+
+# sweep NAME GRID [LINE...]: three seeds of each value of the grid on Fashion-MNIST, KIMG (30) thousand images each, measured at the end; $RUNS/NAME.toml,
+# the table of the last networks as $RUNS/NAME.csv and $RUNS/NAME.txt. What is there already is taken as it is.
+sweep() {
+  local name=$1 grid=$2
+  shift 2
+  { printf '%s\n' 'seeds = "0-2"' "outdir = \"$RUNS/$name\"" "[options]" 'data = "fashion-mnist"' "kimg = ${KIMG:-30}" "threads = 1" "tick = 5" "snap = 6" \
+      "snap-first = 0" 'metrics = "fd10k,precision10k,recall10k"' "$@" "[grid]"
+    echo "$grid"; } >"$RUNS/$name.toml"
+  "$GANNET" sweep "$RUNS/$name.toml" --jobs 1 >"$RUNS/$name.log"
+  "$GANNET" sweep "$RUNS/$name.toml" --table --at last --csv "$RUNS/$name.csv" >"$RUNS/$name.txt"
+}

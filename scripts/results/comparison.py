@@ -43,7 +43,7 @@ def line(name, recipe, rows):
 groups = runs_of("recipes")
 print("\n| recipe | CPU seconds (1 thread) | `fd10k` | `precision10k` | `recall10k` | `gan-train10k` |\n|---|---|---|---|---|---|")
 for recipe in recipes:
-    line(f"`{recipe}`", recipe, groups.get(f"cfg={recipe}") or groups["all"])
+    line(f"`{recipe}`", recipe, groups[f"cfg={recipe}"] if f"cfg={recipe}" in groups else groups["all"])
 if "r3gan" in recipes:
     line("`r3gan --cond false`", "r3gan", runs_of("without-classes")["all"])
 last = {}

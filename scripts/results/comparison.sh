@@ -4,21 +4,7 @@
 . "$(dirname "$0")/common.sh"
 kimg=${KIMG:-30}
 recipes=${RECIPES:-vanilla dcgan cgan wgan-gp sngan acgan infogan r3gan}
-metrics=fd10k,precision10k,recall10k
 mkdir -p docs/comparison
-
-# sweep NAME GRID [OPTION...]: three seeds of each value; figures of the last networks in $RUNS/NAME.csv.
-sweep() {
-  local name=$1 grid=$2; shift 2
-  { echo 'seeds = "0-2"'
-    echo "outdir = \"$RUNS/$name\""
-    echo "[options]"
-    printf '%s\n' 'data = "fashion-mnist"' "kimg = $kimg" "threads = 1" "tick = 5" "snap = 6" "snap-first = 0" "metrics = \"$metrics\"" "$@"
-    echo "[grid]"
-    echo "$grid"; } >"$RUNS/$name.toml"
-  "$GANNET" sweep "$RUNS/$name.toml" --jobs 1 >"$RUNS/$name.log"
-  "$GANNET" sweep "$RUNS/$name.toml" --table --at last --csv "$RUNS/$name.csv" >"$RUNS/$name.txt"
-}
 
 sweep recipes "cfg = [$(printf '"%s", ' $recipes | sed 's/, $//')]"
 case " $recipes " in *" r3gan "*) sweep without-classes "cond = [false]" 'cfg = "r3gan"' ;; esac

@@ -87,12 +87,13 @@ PY
 # What was tried on grid-25 on the way, seed 0, 10,000 samples; each line is what differs from the values for few points.
 search() {
   local old="--cfg r3gan --nz 2 --latent-signs=0 --fourier 0 --schedule cosine --gamma 0.005 --lr-end 1e-4" name=grid-25-search n=0 more
-  local own="--cfg r3gan --latent-signs --nz 6 --schedule exponential"
+  local own="--cfg r3gan"  # the default, but for what follows
   echo
   echo "| \`grid-25\`, seed 0 | modes | high quality | reverse KL | spread |"
   echo "|---|---|---|---|---|"
-  for more in "$old --kimg 1000" "$old --gamma-end 3e-5 --kimg 2000" "--cfg vanilla" "$own --fourier 6 --gamma 0.3 --gamma-end 5e-5 --lr-end 2e-4 --kimg 1000" \
-    "$own --fourier 7 --gamma 0.1 --gamma-end 1e-5 --lr-end 5e-4 --kimg 1500" "$own --fourier 6 --gamma 0.5 --gamma-end 1e-5 --lr-end 5e-4 --kimg 1500"; do
+  for more in "$old --kimg 1000" "$old --gamma-end 3e-5 --kimg 2000" "--cfg vanilla" "$own --gamma-end 5e-5 --lr-end 2e-4 --kimg 1000" \
+    "$own --gamma-end 5e-5 --lr-end 2e-4 --kimg 4000" "$own --gamma-end 2e-6 --lr-end 2e-4 --kimg 4000" "$own --gamma-end 2e-6 --lr-end 8e-4 --kimg 4000" \
+    "$own --fourier 8 --gamma-end 2e-6 --lr-end 5e-4 --kimg 3000" "$own --nz 10 --gamma-end 2e-6 --lr-end 8e-4 --kimg 2000"; do
     local made="$RUNS/$name-$((n++))"
     if [ ! -e "$made.json" ]; then
       "$GANNET" train --data grid-25 --threads 1 --metrics none --snap 1000 --tick 100 --outdir "$RUNS" --desc "$(basename "$made")" $more >"$made.log"

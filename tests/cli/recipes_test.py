@@ -36,7 +36,7 @@ class Recipes(program.ProgramTest):
         # G on 32x32x3 images with base b, latent z: dense z x 64b, two 4x4 up-convolutions 4b-2b-b, one to 3 channels;
         # norms have two numbers a channel and take the place of the bias.
         z, b = 10, 8
-        shown = self.works_json("recipes", "show", "dcgan", "--nz", z, "--ngf", b, "--data", "shapes")
+        shown = self.works_json("recipes", "show", "dcgan", "--nz", z, "--ngf", b, "--data", "shapes", "--g-upsample", "transposed")
         expected = z * 4 * b * 16 + 2 * 4 * b + 4 * b * 2 * b * 16 + 2 * 2 * b + 2 * b * b * 16 + 2 * b + b * 3 * 16 + 3
         self.assertEqual(next(net for net in shown["nets"] if net["name"] == "G")["parameters"], expected)
 

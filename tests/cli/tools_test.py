@@ -74,7 +74,7 @@ class Tools(program.ProgramTest):
         self.assertEqual((self.folder / "walk.mp4").read_bytes().split(b"\n", 1)[0], b"28x28")
 
     def test_project(self):
-        run = self.network("cgan")
+        run = self.network("cgan", "--g-upsample", "transposed")  # learns more in so few steps
         self.works("sample", "--network", run, "--seeds", 3, "--class", "ring", "--out", "target.png")
         result = self.works_json("project", "--network", run, "--target", "target.png", "--class", "ring", "--steps", 30,
                                  "--starts", 2, "--out", "found")

@@ -263,7 +263,8 @@ TEST(StackedData, HasARandomImageInEachChannel) {
   std::filesystem::create_directory(folder / "mnist");
   const std::vector<uint8_t> classes = {3, 1, 4, 1, 5, 9, 2, 6};
   for (const char* part : {"train", "t10k"}) {
-    write_file(folder / ("mnist/" + std::string(part) + "-images-idx3-ubyte"), write_idx(images(8)));
+    write_file(folder / ("mnist/" + std::string(part) + "-images-idx3-ubyte"),
+               write_idx(images(8)));
     write_file(folder / ("mnist/" + std::string(part) + "-labels-idx1-ubyte"),
                write_idx(labels(classes)));
   }

@@ -18,7 +18,8 @@ MetricValue classification_accuracy(SampleFeatures& train, SampleFeatures& test,
 // metrics/frechet.h
 MetricValue intra_class_distance(SampleFeatures& real, SampleFeatures& fake);
 
-// metrics/modes.h: "modes", "high_quality", "reverse_kl" or "mode_spread", of a mixture whose modes are known.
+// metrics/modes.h: "modes", "high_quality", "reverse_kl" or "mode_spread", of a mixture whose modes
+// are known.
 MetricValue of_modes(const std::string& metric, SampleFeatures& fake, const Modes& modes);
 
 // metrics/modes.h: of images [N, C, H, W] each channel of which is one of the classifier's, by the
