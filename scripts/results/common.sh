@@ -32,7 +32,7 @@ print(f"\n{last['kimg']:.0f} kimg in {last['seconds']:.0f} s ({images / last['se
       f"{options['threads']} threads), seed {options['seed']}, {last['memory_mb']:.0f} MB. At the end: "
       + ", ".join(f"{k} {v:.2f}" for k, v in {**{'loss ' + k: v for k, v in last['loss'].items()}, **last['score']}.items()) + ".")
 def protocol_text(protocol):
-    return ", ".join(f"{key} {value}" for key, value in protocol.items() if key not in ("precision", "seed", "modes_total", "n_real"))
+    return ", ".join(f"{key} {value}" for key, value in protocol.items() if key not in ("precision", "seed", "modes_total", "n_real", "data", "data_hash", "feature_hash", "shape", "filter"))
 metrics = run / "metrics.jsonl"
 if metrics.exists():
     lines = [json.loads(line) for line in metrics.read_text().splitlines()]

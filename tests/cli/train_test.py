@@ -35,6 +35,9 @@ class Train(program.ProgramTest):
         self.assertEqual((options["cfg"], options["batch"]), ("r3gan", 16))
         (self.folder / "run.toml").write_text('cfg = "auto"\ndata = "ring-8"\nnz = 3\nngf = 4\nndf = 4\nbatch = 16\n')
         self.assertEqual(self.options_of("--config", "run.toml")["nz"], 3)
+        # The hint that labels are not used is one that works.
+        self.assertIn("--cond learns them", out)
+        self.works("train", "--data", "ring-8", "--cond", "--batch", "16", "--ngf", "4", "--ndf", "4", "--kimg", "0.032")
         self.fails(2, "--data is missing", "train", "--cfg", "auto", hint="--data")
         self.assertRegex(self.works("train", "--data", "ring-8", "-n"), r"(?m)^cfg = r3gan: \w+")
         self.fails(2, "ring8", "train", "--cfg", "auto", "--data", "ring8", hint="ring-8")

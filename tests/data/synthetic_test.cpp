@@ -515,7 +515,8 @@ TEST(BuiltIns, AreListedWithASummaryAndALicence) {
   }
   EXPECT_EQ(names, (std::set<std::string>{"banknotes", "dicebear", "fashion-mnist", "grid-25",
                                           "mnist", "openmoji", "photos", "ring-8", "shapes",
-                                          "syllables", "shapes-pairs", "shapes-motion", "tones"}));
+                                          "stacked-fashion", "stacked-mnist", "syllables",
+                                          "shapes-pairs", "shapes-motion", "tones"}));
 }
 
 }  // namespace

@@ -164,11 +164,11 @@ TEST(Recipes, RefuseLayersThatTheirNetworksDoNotHave) {
             "perceptrons have no convolutions to add to or to replace: --arch mlp");
   EXPECT_EQ(refused("wavegan", {1, 1024}, {{"long-spectrum", "2"}}),
             "a second spectrogram without a first one: --long-spectrum");
-  EXPECT_EQ(refused("wavegan", {1, 1024}, {{"spectrum", "true"}, {"long-spectrum", "8"}}),
-            "windows 8 times as long, of clips of 1024 samples expected 0 or 2 to 4: "
-            "--long-spectrum");
+  EXPECT_EQ(
+      refused("wavegan", {1, 1024}, {{"spectrum", "true"}, {"long-spectrum", "8"}}),
+      "windows 8 times as long, of clips of 1024 samples expected one of 0, 2, 4: --long-spectrum");
   EXPECT_EQ(refused("wavegan", {1, 256}, {{"spectrum", "true"}, {"long-spectrum", "2"}}),
-            "windows 2 times as long, of clips of 256 samples expected 0: --long-spectrum");
+            "windows 2 times as long, of clips of 256 samples expected one of 0: --long-spectrum");
   for (const char* times : {"2", "4"})
     make("wavegan", {1, 1024}, 0, small({{"spectrum", "true"}, {"long-spectrum", times}}));
 }

@@ -150,6 +150,9 @@ NetSpec generator(const R3ganOptions& o, const DatasetInfo& data) {
 }
 
 NetSpec discriminator(const R3ganOptions& o, const DatasetInfo& data) {
+  if (o.fourier > 0 && !data.is_points())
+    throw UsageError("Fourier features are of points, and this data is not", "--fourier",
+                     "--fourier 0");
   NetSpec D("D", data.dims);
   if (o.cond && o.head == "projection") add_condition_input(D, o.cond_type, data).at("x");
   const int64_t n = halvings(data);
@@ -187,7 +190,8 @@ R3ganOptions with_gamma(R3ganOptions o) {
 // docs/recipes/r3gan.md and docs/faces.md.
 constexpr DefaultRow kDefaults[] = {
     {when::few_points, "nz", "2", "points have few dimensions"},
-    {when::many_points, "nz", "6", "points have few dimensions; 64 cells of equal signs"},
+    {when::many_points, "nz", "6",
+     "points have few dimensions; more of z than of them, for --latent-signs"},
     {when::many_points, "latent-signs", "true", "no samples between modes (docs/toys.md)"},
     {when::many_points, "fourier", "6", "D sees how far a narrow mode reaches (docs/toys.md)"},
     {when::points, "ngf", "16", "points need small networks"},
@@ -196,12 +200,13 @@ constexpr DefaultRow kDefaults[] = {
     {when::few_points, "gamma", "0.005",
      "narrow modes need a steep D, which a larger gamma prevents"},
     {when::many_points, "gamma", "0.3",
-     "D sees distances above 2 sqrt(gamma): at first those between modes,"},
-    {when::many_points, "gamma-end", "0.00001", "at the end those within them"},
-    {when::many_points, "schedule", "exponential", "as long at each scale"},
+     "D sees distances above 2 sqrt(gamma): at first those between modes"},
+    {when::many_points, "gamma-end", "0.00005",
+     "D sees distances above 2 sqrt(gamma): at the end those within modes"},
+    {when::many_points, "schedule", "exponential", "gamma spends as long at each scale"},
     {when::points, "lr", "0.003", "small networks train well at high rates"},
     {when::few_points, "lr-end", "0.0001", "a low rate at the end draws samples into narrow modes"},
-    {when::many_points, "lr-end", "0.0008",
+    {when::many_points, "lr-end", "0.0002",
      "a low rate at the end draws samples into narrow modes"},
     {when::points, "b2", "0.9", "D changes fast at first (arXiv:2501.05441 anneals beta2 too)"},
     {when::points, "b2-end", "0.99", "and slowly at the end"},

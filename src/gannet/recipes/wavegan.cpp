@@ -87,13 +87,19 @@ void check(const WaveganOptions& o, const DatasetInfo& data) {
     throw UsageError("a second spectrogram without a first one", "--long-spectrum",
                      "--spectrum has the first");
   // Four convolutions of stride 2 halve its frames, of which there are four a window.
-  const int64_t longest = data.dims[1] / (4 * spectrogram_window(data));
-  if (o.long_spectrum >= 2 && o.long_spectrum <= longest) return;
+  // A clip is a whole number of quarters of a window.
+  const int64_t quarter = spectrogram_window(data) / 4;
+  std::string fitting = "0";
+  int64_t longest = 0;
+  for (int64_t n = 2; n <= data.dims[1] / (16 * quarter); ++n) {
+    if (data.dims[1] % (n * quarter) != 0) continue;
+    if (n == o.long_spectrum) return;
+    fitting += ", " + std::to_string(n);
+    longest = n;
+  }
   throw UsageError("windows " + std::to_string(o.long_spectrum) + " times as long, of clips of " +
-                       std::to_string(data.dims[1]) + " samples expected " +
-                       (longest < 2 ? "0" : "0 or 2 to " + std::to_string(longest)),
-                   "--long-spectrum",
-                   "--long-spectrum " + std::to_string(longest < 2 ? 0 : longest));
+                       std::to_string(data.dims[1]) + " samples expected one of " + fitting,
+                   "--long-spectrum", "--long-spectrum " + std::to_string(longest));
 }
 
 NetSpec generator(const WaveganOptions& o, const DatasetInfo& data) {

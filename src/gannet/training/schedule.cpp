@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "gannet/base/error.h"
+#include "gannet/base/message_text.h"
 
 namespace gannet {
 
@@ -51,12 +52,16 @@ void check_schedules(const Options& o) {
                 {"noise", o.noise, o.noise_end}};
   for (const auto& [option, from, to] : moving)
     if (o.schedule == "exponential" && to >= 0 && (from <= 0 || to == 0))
-      throw UsageError("an exponential schedule is between values above 0",
-                       std::string("--") + option + "-end", "--schedule cosine");
-  const double ends[] = {o.lr_end, o.gamma_end, o.b2_end, o.ema_end, o.noise_end};
-  if (o.schedule == "constant" && std::ranges::any_of(ends, [](double end) { return end >= 0; }))
-    throw UsageError("a value has an end, and --schedule constant never changes it", "",
-                     "--schedule linear or cosine");
+      throw UsageError(
+          "an exponential schedule is between values above 0, and this one goes from " +
+              number_text(from) + " to " + number_text(to),
+          std::string("--") + option + "-end",
+          std::string("--schedule cosine, or --") + option + "-end auto");
+  for (const auto& [option, from, to] : moving)
+    if (o.schedule == "constant" && to >= 0)
+      throw UsageError("this value has an end, and --schedule constant never changes it",
+                       std::string("--") + option + "-end",
+                       std::string("--schedule cosine, or --") + option + "-end auto");
 }
 
 }  // namespace gannet

@@ -20,7 +20,7 @@ constexpr std::string_view kFree[] = {
     "ema-rampup", "aug",         "noise",     "noise-end",   "mirror",      "loss",
     "n-critic",   "n-gen",       "smooth",    "smooth-fake", "topk",        "gradient-ratio",
     "pool",       "l1",          "beta",      "ma-gp",       "ma-gp-power", "ma-gp-every",
-    "contrast",   "g-contrast"};
+    "contrast",   "g-contrast",  "precision"};
 
 struct Fixed {
   std::string_view option, reason;

@@ -106,7 +106,8 @@ Condition SnapshotGrid::conditions(Gan& gan, const DatasetInfo& info,
   const int64_t n = grid.cells();
   const Condition drawn = gan.conditions(info, address_, 0, n);
   Condition fixed{.tokens = info.tokens > 0 ? reals_.cond.tokens : Tensor()};
-  if (drawn.labels.defined()) fixed.labels = at::arange(n, at::kLong).remainder(grid.columns);
+  if (drawn.labels.defined())  // points have more columns than classes
+    fixed.labels = at::arange(n, at::kLong).remainder(std::min(grid.columns, info.classes_count()));
   if (gan.has_input("attributes") && !drawn.attributes.defined())
     fixed.attributes = reals_.cond.attributes.to(gan.setup().tensor);
   if (image_to_image_) fixed.input_image = reals_.cond.input_image.to(gan.setup().tensor);
