@@ -30,8 +30,7 @@ ModeCounts count_modes_of(Gan& gan, const Dataset& data, const Modes& modes, uin
     return x.to(at::kCPU, at::kDouble) * at::tensor(info.scale, at::kDouble) +
            at::tensor(info.mean, at::kDouble);
   };
-  const Condition conditions =
-      gan.conditions(gan.condition_info(info), address, 0, kMetricSamples);
+  const Condition conditions = gan.conditions(gan.condition_info(info), address, 0, kMetricSamples);
   const Tensor fakes =
       in_own_units(draw_samples(gan, gan.latents(address, 0, kMetricSamples), conditions, address));
   const Tensor reals = in_own_units(real_samples(data, {kMetricSamples / 100, 100}).x);
