@@ -89,7 +89,7 @@ class Page:
 
     def clothes(self, x, y):
         self.caption(x, y, "Clothes by class", "r3gan")
-        self.image.paste(open_figure("comparison/r3gan-cond.png").crop((0, 0, 280, 56)).convert("RGB"), (x, y + CAPTION + 4))
+        self.image.paste(open_figure("comparison/r3gan.png").crop((0, 0, 280, 56)).convert("RGB"), (x, y + CAPTION + 4))
 
     def videos(self, x, y, count):
         self.caption(x, y, "Two videos", "video")

@@ -39,11 +39,12 @@ side_by_side() {
 
 clothes() {
   side_by_side fashion-mnist fashion-mnist fashion-mnist test 120 60 --ngf 64 --ndf 32 --glr 1e-3 --dlr 4e-4
-  for net in $vae_run $gan_run; do
-    echo
-    echo '```'
-    "$GANNET" eval --network "$net@last" --data fashion-mnist --metrics fd10k,precision10k,recall10k
-    echo '```'
+  echo "| fashion-mnist | \`fd10k\` | \`precision10k\` | \`recall10k\` |"
+  echo "|---|---|---|---|"
+  for net in vae gan; do
+    local run=${net}_run
+    "$GANNET" eval --network "${!run}@last" --data fashion-mnist --metrics fd10k,precision10k,recall10k --json |
+      python3 -c 'import json, sys; print("|", sys.argv[1], "|", " | ".join("%.4g" % r["value"] for r in json.load(sys.stdin)["results"]), "|")' "$net"
   done
 }
 
