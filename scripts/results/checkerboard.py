@@ -17,6 +17,8 @@ import zipfile
 import numpy as np
 from PIL import Image
 
+from pixel_prdc import sampled
+
 WIDTH = 1 / 32
 
 
@@ -46,14 +48,6 @@ def real_images(gannet, source, count, size):
             return np.stack([np.asarray(Image.open(io.BytesIO(archive.read(n))).convert("RGB")) for n in names])
 
 
-def generated(gannet, network, count):
-    with tempfile.TemporaryDirectory() as folder:
-        out = pathlib.Path(folder) / "fake.npy"
-        subprocess.run([gannet, "sample", "--network", network, "--seeds", f"0-{count - 1}", "--out", out], check=True,
-                       stdout=subprocess.DEVNULL)
-        return np.load(out)
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--gannet", default="build/release/gannet")
@@ -65,7 +59,7 @@ def main():
     parser.add_argument("--samples", type=int, default=1000)
     o = parser.parse_args()
     real = power(real_images(o.gannet, o.real, o.samples, o.image_size))
-    sides = [(n, lambda n=n: generated(o.gannet, n, o.samples)) for n in o.network]
+    sides = [(n, lambda n=n: sampled(o.gannet, n, o.samples)) for n in o.network]
     sides += [(f, lambda f=f: np.load(f)[:o.samples]) for f in o.fake]
     for i, (path, images) in enumerate(sides):
         fake = power(images())

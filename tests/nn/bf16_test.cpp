@@ -34,6 +34,7 @@ struct Case {
   NetSpec (*spec)();
   Shape input;
 };
+void PrintTo(const Case& c, std::ostream* out) { *out << c.spec().name(); }
 
 class Bf16 : public testing::TestWithParam<Case> {
  protected:

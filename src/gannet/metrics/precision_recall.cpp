@@ -166,4 +166,8 @@ double authenticity(const Neighbourhoods& n) {
   return mean(n.fake_to_real.gt(with_slack(own, n.real_rounding.index_select(0, n.nearest_real))));
 }
 
+double share_error(double share, int64_t count) {
+  return std::sqrt(std::max(0.0, share * (1 - share)) / static_cast<double>(count));
+}
+
 }  // namespace gannet

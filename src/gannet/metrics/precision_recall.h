@@ -58,4 +58,7 @@ NearestNeighbourAccuracy nearest_neighbour_accuracy(const Neighbourhoods& n);
 // new samples, 0 for copies of the real set.
 double authenticity(const Neighbourhoods& n);
 
+// The standard error of a share, such as these, of `count` samples.
+double share_error(double share, int64_t count);
+
 }  // namespace gannet

@@ -90,7 +90,8 @@ class Net {
   // The value of node i from the values of its inputs.
   Tensor evaluate(size_t i, std::span<const Tensor> in, const Tensor& x, const Inputs& more,
                   uint32_t call_index, bool bf16);
-  std::vector<Tensor> in_precision_of(size_t i, std::span<const Tensor> in, bool bf16) const;
+  // Inputs of node i as its Precision wants them.
+  std::vector<Tensor> in_own_precision(size_t i, std::span<const Tensor> in) const;
   Outputs forward(const Tensor& x, const Inputs& more, bool bf16);
   ValueAndGrad value_and_grad_by_jvp(const Tensor& x, const Inputs& more);
   ValueAndGrad vjp_by_double_backward(const Tensor& x, const Tensor& v, const Inputs& more);

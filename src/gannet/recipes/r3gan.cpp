@@ -158,7 +158,7 @@ NetSpec discriminator(const R3ganOptions& o, const DatasetInfo& data) {
   const int64_t n = halvings(data);
   D.init_biases(Init::constant(0));
   if (n == 0) {
-    if (o.fourier > 0 && data.is_points()) D.append(fourier_features(o.fourier));
+    if (o.fourier > 0) D.append(fourier_features(o.fourier));
     D.init_weights(Init::kaiming_normal(1)).dense(4 * o.ndf, false);
     for (int64_t i = 0; i < 2 * o.blocks; ++i) residual_block(D, o, 2 * o.blocks);
   } else {

@@ -33,10 +33,6 @@ Tensor grey_levels(const Tensor& images) {
 
 }  // namespace
 
-double share_error(double share, int64_t count) {
-  return std::sqrt(std::max(0.0, share * (1 - share)) / static_cast<double>(count));
-}
-
 FeaturePair::FeaturePair(Setup setup, StatisticsCache& cache)
     : setup_(std::move(setup)), cache_(cache) {}
 

@@ -24,9 +24,6 @@ struct MetricValue {
   std::map<std::string, double> details;
 };
 
-// The standard error of a share of so many samples.
-double share_error(double share, int64_t count);
-
 class FeaturePair {
  public:
   struct Setup {

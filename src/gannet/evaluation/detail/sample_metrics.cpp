@@ -13,6 +13,7 @@
 #include "gannet/metrics/image_quality.h"
 #include "gannet/metrics/log_mel.h"
 #include "gannet/metrics/modes.h"
+#include "gannet/metrics/precision_recall.h"
 #include "gannet/tensor/on_device.h"
 #include "gannet/training/classifier.h"
 
@@ -87,9 +88,8 @@ MetricValue of_modes(const std::string& metric, SampleFeatures& fake, const Mode
   if (metric == "modes")
     value.value = static_cast<double>(found.modes);
   else if (metric == "high_quality") {
-    const double share = found.high_quality;
-    value.value = share;
-    value.error = std::sqrt(share * (1 - share) / static_cast<double>(fake.size()));
+    value.value = found.high_quality;
+    value.error = share_error(found.high_quality, fake.size());
   } else if (metric == "mode_spread") {
     value.value = found.mean_spread;
     std::vector<double> known = found.spread;

@@ -155,13 +155,10 @@ Tensor Net::input_value(const Node& node, const Tensor& x, const Inputs& more) c
   return value;
 }
 
-std::vector<Tensor> Net::in_precision_of(size_t i, std::span<const Tensor> in, bool bf16) const {
+std::vector<Tensor> Net::in_own_precision(size_t i, std::span<const Tensor> in) const {
+  const bool bf16 = spec_.nodes()[i].layer->precision() == Precision::bf16 && !last_product_[i];
+  const at::ScalarType type = bf16 ? at::kBFloat16 : parameters.scalar_type();
   std::vector<Tensor> converted(in.begin(), in.end());
-  Precision precision = spec_.nodes()[i].layer->precision();
-  if (!bf16 || precision == Precision::any) return converted;
-  if (last_product_[i]) precision = Precision::f32;
-  const at::ScalarType type =
-      precision == Precision::bf16 ? at::kBFloat16 : parameters.scalar_type();
   for (Tensor& x : converted)
     if (x.is_floating_point()) x = x.to(type);
   return converted;
@@ -175,7 +172,8 @@ Tensor Net::evaluate(size_t i, std::span<const Tensor> in, const Tensor& x, cons
   if (node.kind == Node::Kind::input) return input_value(node, x, more);
   Call call{mode_, first_layer_ + static_cast<uint32_t>(i), call_index,
             std::span(state_views_).subspan(state_of_node_[i])};
-  return node.layer->reference(in_precision_of(i, in, bf16), call);
+  if (!bf16 || node.layer->precision() == Precision::any) return node.layer->reference(in, call);
+  return node.layer->reference(in_own_precision(i, in), call);
 }
 
 Outputs Net::operator()(const Tensor& x, const Inputs& more) {

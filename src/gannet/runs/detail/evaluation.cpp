@@ -7,6 +7,7 @@
 
 #include "gannet/data/registry.h"
 #include "gannet/metrics/modes.h"
+#include "gannet/metrics/precision_recall.h"
 #include "gannet/models/sampling.h"
 #include "gannet/runs/detail/snapshot_grid.h"
 #include "gannet/runs/metric_history.h"
@@ -61,9 +62,8 @@ std::vector<json> mode_lines(Gan& gan, const Dataset& data, const Config& config
                 {"better", better_text(better_of(metric))},
                 {"protocol", protocol}};
   };
-  const double share = counts.fake.high_quality;
-  json quality = line("high_quality", share, counts.real.high_quality);
-  quality["error"] = std::sqrt(share * (1 - share) / static_cast<double>(kMetricSamples));
+  json quality = line("high_quality", counts.fake.high_quality, counts.real.high_quality);
+  quality["error"] = share_error(counts.fake.high_quality, kMetricSamples);
   return {
       line("modes", static_cast<double>(counts.fake.modes), static_cast<double>(counts.real.modes)),
       std::move(quality), line("reverse_kl", counts.fake_kl, counts.real_kl),
