@@ -7,7 +7,7 @@
 
 # Narrower than the defaults where G would have more than 1.4 million weights: 3 MB in half precision.
 declare -A options=(
-  [clothes]="--cfg r3gan --data fashion-mnist --ngf 56 --ndf 64 --batch 64"
+  [clothes]="--cfg r3gan --data ${CLOTHES:-fashion-mnist} --ngf 56 --ndf 64 --batch 64"
   [faces]="--cfg r3gan --data ${FACES:-dicebear} --image-size 64 --ngf 32 --batch 32"
   [faces-by-sentence]="--cfg text2image --data ${FACES:-dicebear} --image-size 64 --ngf 20"
   [enlarge]="--cfg srgan --data ${PHOTOS:-photos} --crop random --image-size 96 --ngf 48 --blocks 12"
