@@ -6,7 +6,7 @@
 #   PYTHON=PYTHON    one with a CUDA PyTorch (default: python3)
 #   LIMIT=SECONDS    default: 540
 #   SKIP_BUILD=1     takes what BUILD=DIR has
-#   PARTS=PARTS      of parity, tools, memory, train, steps (default: all): what a first run had no time for
+#   PARTS=PARTS      of parity, tools, memory, train, steps (default: all; PARTS= builds alone): what a first run had no time for
 #   TASKS=TASKS      timed, of those of gannet bench; COMPILED=TASKS: of which PyTorch is tuned too, for about a minute each
 #   MINUTES=MINUTES  of training (default: 2)
 #   DRY=1            on the CPU, quickly: a test of this script
@@ -15,7 +15,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 SECONDS=0
 LIMIT=${LIMIT:-540}
-PARTS=${PARTS:-parity tools memory train steps}
+PARTS=${PARTS-parity tools memory train steps}
 PYTHON=${PYTHON:-python3}
 OUT=${OUT:-build/gpu/out}
 BUILD=${BUILD:-build/gpu/release}
@@ -98,8 +98,9 @@ parity() {
 
 tools() { limited 90 "$PYTHON" scripts/gpu/tools.py "$BUILD/gannet" "$OUT/tools" "$DEVICE" 2>&1 || echo "**failed**, or no time left"; }
 
-# A GPU with a gigabyte left, then one that another program fills while a run is on: one line each, and the run goes on from its last state.
+# A GPU with half a gigabyte left, then one that another program fills while a run is on: one line each, and the run goes on from its last state.
 memory() {
+  # hog LEFT SECONDS: waits, then takes all but LEFT GB.
   local hog='import sys, time, torch
 left = int(float(sys.argv[1]) * 2**30); torch.zeros(1, device="cuda")
 time.sleep(float(sys.argv[2])); held = []
@@ -107,20 +108,20 @@ for size in (2**30, 2**26, 2**23):
     while torch.cuda.mem_get_info()[0] - size >= left:
         try: held.append(torch.empty(size, dtype=torch.uint8, device="cuda"))
         except torch.OutOfMemoryError: break
-print("held", flush=True); time.sleep(float(sys.argv[3]))'
-  local set=(--cfg dcgan --data shapes --image-size 64 --device cuda --outdir "$OUT/full" --threads 2) run
-  "$PYTHON" -c "$hog" 2 0 20 >"$OUT/hog.log" 2>&1 &
+print("held", flush=True); time.sleep(100)'
+  local set=(--cfg dcgan --data shapes --image-size 64 --device cuda --outdir "$OUT/full" --threads 2) run other
+  "$PYTHON" -c "$hog" 1 0 >"$OUT/hog.log" 2>&1 & other=$!
   limited 15 bash -c "until grep -q held '$OUT/hog.log'; do sleep 0.2; done" || true
-  echo "A batch of 4,096 with 2 GB left:"
-  limited 60 "$BUILD/gannet" train "${set[@]}" --batch 4096 --kimg 40 2>&1 >/dev/null | sed 's/^/    /' || true
-  wait $!
+  echo "A batch of 1,024 with 1 GB left:"
+  limited 40 "$BUILD/gannet" train "${set[@]}" --batch 1024 --kimg 40 2>&1 >/dev/null | sed 's/^/    /' || true
+  kill $other; wait $other || true
   echo "A run beside a program that takes all of the memory after some seconds:"
-  "$PYTHON" -c "$hog" 0 6 10 >"$OUT/hog.log" 2>&1 &
-  limited 60 "$BUILD/gannet" train "${set[@]}" --batch 64 --kimg 200 --tick 2 --snap 2 --desc full >"$OUT/full.log" 2>"$OUT/full.err" || true
+  "$PYTHON" -c "$hog" 0 6 >"$OUT/hog.log" 2>&1 & other=$!
+  limited 40 "$BUILD/gannet" train "${set[@]}" --batch 64 --kimg 200 --tick 2 --snap 2 --desc full >"$OUT/full.log" 2>"$OUT/full.err" || true
+  kill $other; wait $other || true
   sed 's/^/    /' "$OUT/full.err"; tail -n 2 "$OUT/full.log" | sed 's/^/    /'
-  wait $!
   run=$(find "$OUT/full" -maxdepth 1 -name '*full' | head -n 1)
-  [ -z "$run" ] || limited 60 "$BUILD/gannet" resume "$run" --kimg 210 2>&1 | tail -n 2 | sed 's/^/    /' || true
+  [ -z "$run" ] || limited 40 "$BUILD/gannet" resume "$run" --kimg 210 2>&1 | tail -n 2 | sed 's/^/    /' || true
 }
 
 # torch.compile fills its cache while nothing is timed.
@@ -178,8 +179,8 @@ unpack "$@"
   if [ ! -x "$BUILD/gannet" ]; then echo "nothing was built: $OUT/build.log"; exit 1; fi
   part "Machine"
   { "$BUILD/gannet" doctor 2>&1 || echo "**failed** (status $?)"; } | sed 's/^/    /'
-  # One C++ library for the program and libtorch: a compiler that links its own into it makes a program that frees the other's memory.
-  ldd "$BUILD/gannet" 2>/dev/null | grep -q 'libstdc++' || [ -n "${DRY:-}" ] || echo "**failed**: the program has a C++ library of its own: build it with the system's compiler (CXX=/usr/bin/g++)"
+  # One C++ library for the program and libtorch, or one frees the other's memory (cmake/FindLibtorch.cmake).
+  [ -n "${DRY:-}" ] || readelf -d "$BUILD/gannet" | grep -q 'NEEDED.*libstdc++' || echo "**failed**: the program has a C++ library of its own"
   if wanted steps && [ $DEVICE = cuda ]; then compile_peers; fi
   if wanted parity; then
     part "Each recipe after five steps in float64, against the CPU (largest difference), and resume"
