@@ -584,7 +584,7 @@ TEST(Labels, OfCelebAsListAreReadAsTheyAre) {
   const auto asked = open_dataset(folder / "im", {.files = {.labels = list}});
   EXPECT_EQ(asked->info().attributes, 2);
   EXPECT_EQ(complaint(folder / "im", {.files = {.labels = "fodlers"}}).what,
-            "expected auto, folders, none or a file, found 'fodlers': --labels");
+            "expected auto, folders, names, none or a file, found 'fodlers': --labels");
   write_file(folder / "other.csv", std::string_view("a,b\nx,7\ny,8\n"));
   EXPECT_NE(complaint(folder / "im", {.files = {.labels = folder / "other.csv"}})
                 .what.find("no column names the files"),
