@@ -26,6 +26,16 @@
 namespace gannet::cli {
 namespace {
 
+int serve(const Arguments& arguments) {
+#ifdef GANNET_SERVER
+  return run_serve(arguments);
+#else
+  (void)arguments;
+  throw Error("this gannet was built without its server", "gannet serve",
+              "build it where Boost is (libboost-dev): make build");
+#endif
+}
+
 constexpr Command commands[] = {
     {"train", "train a recipe on data", run_train},
     {"resume", "go on with a run that was stopped", run_resume},
@@ -39,6 +49,7 @@ constexpr Command commands[] = {
     {"compare", "were two sets of samples drawn from the same distribution?", run_compare},
     {"detect", "real or fake? by the discriminator and a classifier", run_detect},
     {"fool", "adversarial examples against a classifier (FGSM)", run_fool},
+    {"serve", "the page and the HTTP API over a folder of runs", serve},
     {"data", "data sets: list, fetch, show, check, pack", run_data},
     {"runs", "runs: list, show, compare, plot, report, rm", run_runs},
     {"recipes", "the recipes and their networks: list, show", run_recipes},
@@ -48,7 +59,7 @@ constexpr Command commands[] = {
 
 // Those that run for a while on all threads.
 constexpr std::string_view long_commands[] = {"train", "resume", "bench", "compare", "classifier",
-                                              "eval",  "detect", "fool",  "project"};
+                                              "eval",  "detect", "fool",  "project", "serve"};
 
 // libtorch's warnings in the form of Gannet's, each once: some come with every step.
 class Warnings : public c10::WarningHandler {
