@@ -7,6 +7,7 @@
 #include "gannet/base/error.h"
 #include "gannet/base/machine.h"
 #include "gannet/server/api/api.h"
+#include "gannet/server/games.h"
 #include "gannet/server/listener.h"
 #include "gannet/server/page.h"
 #include "gannet/tools/compute.h"
@@ -83,6 +84,8 @@ struct Server::State : Application {
         listener({.host = options.host, .port = static_cast<uint16_t>(options.port)}, *this),
         lanes(static_cast<size_t>(options.queue),
               [n = threads_of(options)] { prepare_compute_thread(n); }),
+        games(std::make_shared<Games>(static_cast<size_t>(options.games),
+                                      [n = threads_of(options)] { prepare_compute_thread(n); })),
         services{options, guard, networks, counters, lanes, log, [this] { return gauges(); }},
         router(make_routes()) {}
 
@@ -93,6 +96,7 @@ struct Server::State : Application {
     add_run_routes(routes, services);
     add_network_routes(routes, services);
     add_generate_routes(routes, services);
+    add_game_routes(routes, games);
     add_openapi_route(routes);
     return routes;
   }
@@ -104,6 +108,7 @@ struct Server::State : Application {
             {"event_streams", "open event streams", number(listener.counts().streams.load())},
             {"networks_loaded", "networks in memory", number(kept.networks)},
             {"networks_bytes", "bytes of the files of networks in memory", number(kept.bytes)},
+            {"games", "open games", number(games->count())},
             {"queue", "requests that wait for a network", number(lanes.waiting(Lane::networks))},
             {"resident_memory_bytes", "of this process", resident_memory().now_mb * 1e6}};
   }
@@ -165,6 +170,7 @@ struct Server::State : Application {
   Networks networks;
   Listener listener;
   Lanes lanes;
+  std::shared_ptr<Games> games;
   Services services;
   Router router;
 };

@@ -18,7 +18,7 @@ enum class Access { open, read, play, own };
 
 // Whose thread runs the handler. `sockets`: at once, on the thread that reads and writes all
 // sockets, for what neither computes nor touches a file.
-enum class Lane { sockets, files, networks, tools, games, starts };
+enum class Lane { sockets, files, networks, tools, starts };
 
 struct Parameter {
   std::string name;
