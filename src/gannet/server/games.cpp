@@ -26,6 +26,11 @@ std::string random_id() {
   return text;
 }
 
+HttpError no_game() {
+  return {404, "there is no such game, or it was idle and has ended",
+          "POST /api/v1/games begins one"};
+}
+
 class GameEvents : public EventStream {
  public:
   explicit GameEvents(std::shared_ptr<GameOutput> output) : output_(std::move(output)) {}
@@ -58,8 +63,8 @@ std::shared_ptr<EventStream> game_events(std::shared_ptr<GameOutput> output) {
   return std::make_shared<GameEvents>(std::move(output));
 }
 
-Games::Games(size_t most, std::function<void()> begin)
-    : most_(most), thread_([this, begin = std::move(begin)] {
+Games::Games(std::string name, size_t most, std::function<void()> begin)
+    : name_(std::move(name)), most_(most), thread_([this, begin = std::move(begin)] {
         begin();
         play();
       }) {}
@@ -97,7 +102,7 @@ OpenGame& Games::open(GameSetup setup) {
                     "end one, or come again in some minutes", {{"Retry-After", "60"}});
   auto game = std::make_unique<OpenGame>();
   game->game = std::make_unique<Game>(std::move(setup));
-  game->id = random_id();
+  game->id = name_ + random_id();
   OpenGame& opened = *(games_[game->id] = std::move(game));
   count_ = games_.size();
   show_reals(opened);
@@ -107,9 +112,7 @@ OpenGame& Games::open(GameSetup setup) {
 
 OpenGame& Games::find(const std::string& id) {
   const auto found = games_.find(id);
-  if (found == games_.end())
-    throw HttpError(404, "there is no such game, or it was idle and has ended",
-                    "POST /api/v1/games begins one");
+  if (found == games_.end()) throw no_game();
   found->second->asked = Clock::now();
   return *found->second;
 }
@@ -158,7 +161,7 @@ void Games::play() {
         std::ranges::count_if(games_, [](const auto& each) { return each.second->running; });
     // Of many games each has its turn once a frame, if there is time enough.
     const auto slice =
-        std::max<Clock::duration>(milliseconds(2), kSlice / std::max<int64_t>(1, running / 2));
+        std::max<Clock::duration>(milliseconds(2), running < 3 ? Clock::duration(kSlice) : kSlice / (running / 2 + 1));
     for (const auto& [id, game] : games_) play_a_little(*game, slice);
     if (Clock::now() - cleaned > seconds(10)) {
       end_idle_ones();
@@ -174,8 +177,10 @@ void Games::play_a_little(OpenGame& game, Clock::duration slice) {
     if (game.running && Clock::now() - std::max(game.asked, game.output->read) > kUnread) return;
   }
   try {
+    // Where few play, frames come in time; where many do, each learns for its slice first.
+    const bool prompt = slice >= kSlice;
     while (game.running && Clock::now() >= game.next_step && Clock::now() < end &&
-           !(game.changed && Clock::now() >= game.next_frame))
+           !(prompt && game.changed && Clock::now() >= game.next_frame))
       step(game);
     if (game.changed && Clock::now() >= game.next_frame) show(game);
   } catch (const Error& error) {
@@ -216,6 +221,28 @@ void Games::show(OpenGame& game) {
   show_frame(game);
   game.changed = false;
   game.next_frame = now + kFrameTime;
+}
+
+GameRooms::GameRooms(size_t rooms, size_t most, const std::function<void()>& begin) {
+  for (size_t i = 0; i < rooms; ++i)
+    rooms_.push_back(std::make_unique<Games>(std::to_string(i) + "-",
+                                             most / rooms + (i < most % rooms ? 1 : 0), begin));
+}
+
+Games& GameRooms::emptiest() {
+  return **std::ranges::min_element(rooms_, {}, [](const auto& room) { return room->count(); });
+}
+
+Games& GameRooms::of(const std::string& id) {
+  for (size_t i = 0; i < rooms_.size(); ++i)
+    if (id.starts_with(std::to_string(i) + "-")) return *rooms_[i];
+  throw no_game();
+}
+
+size_t GameRooms::count() const {
+  size_t all = 0;
+  for (const auto& room : rooms_) all += room->count();
+  return all;
 }
 
 }  // namespace gannet::server

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "gannet/server/http/message.h"
 #include "gannet/tools/game.h"
@@ -47,8 +48,8 @@ struct OpenGame {
 
 class Games {
  public:
-  // `begin` is called first on the thread; `log` gets a line for what could not go on.
-  Games(size_t most, std::function<void()> begin);
+  // `begin` is called first on the thread. name: what the ids of its games begin with.
+  Games(std::string name, size_t most, std::function<void()> begin);
   ~Games();
 
   // Calls work() on the thread that plays, and replies what it returns or throws.
@@ -68,6 +69,7 @@ class Games {
   void end_idle_ones();
   Clock::time_point next_due() const;
 
+  std::string name_;
   size_t most_;
   std::map<std::string, std::unique_ptr<OpenGame>> games_;
   std::atomic<size_t> count_{0};
@@ -76,6 +78,18 @@ class Games {
   std::deque<std::function<void()>> work_;
   bool ends_ = false;
   std::thread thread_;
+};
+
+// Several of them, a thread each: a game stays where it began.
+class GameRooms {
+ public:
+  GameRooms(size_t rooms, size_t most, const std::function<void()>& begin);
+  Games& emptiest();
+  Games& of(const std::string& id);  // throws HttpError 404
+  size_t count() const;
+
+ private:
+  std::vector<std::unique_ptr<Games>> rooms_;
 };
 
 // The state of a game, as its routes answer.

@@ -84,8 +84,9 @@ struct Server::State : Application {
         listener({.host = options.host, .port = static_cast<uint16_t>(options.port)}, *this),
         lanes(static_cast<size_t>(options.queue),
               [n = threads_of(options)] { prepare_compute_thread(n); }),
-        games(std::make_shared<Games>(static_cast<size_t>(options.games),
-                                      [n = threads_of(options)] { prepare_compute_thread(n); })),
+        games(std::make_shared<GameRooms>(static_cast<size_t>(threads_of(options)),
+                                          static_cast<size_t>(options.games),
+                                          [] { prepare_compute_thread(1); })),
         services{options, guard, networks, counters, lanes, log, [this] { return gauges(); }},
         router(make_routes()) {}
 
@@ -170,7 +171,7 @@ struct Server::State : Application {
   Networks networks;
   Listener listener;
   Lanes lanes;
-  std::shared_ptr<Games> games;
+  std::shared_ptr<GameRooms> games;
   Services services;
   Router router;
 };

@@ -38,7 +38,8 @@ struct GameFrame {
   double loss_D = 0, loss_G = 0;          // means since the last frame; NaN where there was none
   double score_real = 0, score_fake = 0;  // D(x), D(G(z)): means of sigmoid(logit)
   // Of histograms of samples against real points, kCells x kCells over the box, and one more cell
-  // for what lies outside, in nats; kl is KL(real || fake) with half a sample more in each cell.
+  // for what lies outside, in nats, of the latest of some frames; kl is KL(real || fake) with half
+  // a sample more in each cell.
   double js = 0, kl = 0;
   double js_floor = 0;                  // of as many other real points instead of samples
   std::vector<float> fakes;             // of the same latents in each frame

@@ -9,7 +9,7 @@
 
 namespace gannet::server {
 
-class Games;
+class GameRooms;
 
 using Routes = std::vector<Route>;
 
@@ -18,7 +18,7 @@ void add_recipe_routes(Routes& routes, Services& services);
 void add_run_routes(Routes& routes, Services& services);
 void add_network_routes(Routes& routes, Services& services);
 void add_generate_routes(Routes& routes, Services& services);
-void add_game_routes(Routes& routes, const std::shared_ptr<Games>& games);
+void add_game_routes(Routes& routes, const std::shared_ptr<GameRooms>& rooms);
 // /api/openapi.json, of all routes that are there by then.
 void add_openapi_route(Routes& routes);
 

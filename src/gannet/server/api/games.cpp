@@ -109,9 +109,10 @@ void change(OpenGame& game, const Json& body) {
   game.changed = true;
 }
 
-using GameHandler = std::function<Response(const Request&)>;
+using GameHandler = std::function<Response(Games&, const Request&)>;
 
-Route game_route(const std::shared_ptr<Games>& games, std::string method, std::string rest,
+// A route of one game, on the thread that plays it; without an id of a new one.
+Route game_route(const std::shared_ptr<GameRooms>& rooms, std::string method, std::string rest,
                  std::string id, std::string summary, std::vector<Answer> answers,
                  GameHandler handler) {
   return {.method = std::move(method),
@@ -121,52 +122,64 @@ Route game_route(const std::shared_ptr<Games>& games, std::string method, std::s
           .summary = std::move(summary),
           .access = Access::play,
           .answers = std::move(answers),
-          .late_handler = [games, handler = std::move(handler)](Request request, Reply reply) {
-            games->run([handler, request = std::move(request)] { return handler(request); },
-                       std::move(reply));
+          .late_handler = [rooms, handler = std::move(handler)](Request request, Reply reply) {
+            Games& games =
+                request.arguments.empty() ? rooms->emptiest() : rooms->of(request.arguments[0]);
+            games.run(
+                [&games, handler, request = std::move(request)] { return handler(games, request); },
+                std::move(reply));
           }};
 }
 
 const Json kState = {{"type", "object"}};
 
-}  // namespace
-
-void add_game_routes(Routes& routes, const std::shared_ptr<Games>& games) {
-  Games& g = *games;
-  routes.push_back(game_route(
-      games, "POST", "", "begin_game", "Begins a game, which waits",
-      {{201, "its id and options", "application/json", kState}}, [&g](const Request& request) {
-        return json_response(game_state(g.open(setup_of(request.json))), 201);
-      }));
+void add_begin(Routes& routes, const std::shared_ptr<GameRooms>& rooms) {
+  routes.push_back(game_route(rooms, "POST", "", "begin_game", "Begins a game, which waits",
+                              {{201, "its id and options", "application/json", kState}},
+                              [](Games& games, const Request& request) {
+                                return json_response(game_state(games.open(setup_of(request.json))),
+                                                     201);
+                              }));
   routes.back().body = BodyKind::json;
   routes.back().body_schema = begin_schema();
-  routes.push_back(game_route(games, "GET", "/{id}", "show_game", "How a game stands",
-                              {{200, "its state", "application/json", kState}},
-                              [&g](const Request& request) {
-                                return json_response(game_state(g.find(request.arguments[0])));
-                              }));
-  routes.push_back(game_route(games, "POST", "/{id}", "change_game",
+}
+
+void add_change(Routes& routes, const std::shared_ptr<GameRooms>& rooms) {
+  routes.push_back(game_route(rooms, "POST", "/{id}", "change_game",
                               "Runs, pauses or steps a game, changes its speed, options or data",
                               {{200, "its state", "application/json", kState},
                                {409, "it has diverged", "application/json"}},
-                              [&g](const Request& request) {
-                                OpenGame& game = g.find(request.arguments[0]);
+                              [](Games& games, const Request& request) {
+                                OpenGame& game = games.find(request.arguments[0]);
                                 change(game, request.json);
                                 return json_response(game_state(game));
                               }));
   routes.back().body = BodyKind::json;
   routes.back().body_schema = change_schema();
-  routes.push_back(game_route(games, "GET", "/{id}/events", "game_events",
-                              "Events `frame`, at most 30 a second and the newest alone, and "
-                              "`real`, the real points",
-                              {{200, "events", "text/event-stream"}}, [&g](const Request& request) {
-                                return Response{
-                                    .type = "text/event-stream",
-                                    .events = game_events(g.find(request.arguments[0]).output)};
+}
+
+}  // namespace
+
+void add_game_routes(Routes& routes, const std::shared_ptr<GameRooms>& rooms) {
+  add_begin(routes, rooms);
+  routes.push_back(game_route(rooms, "GET", "/{id}", "show_game", "How a game stands",
+                              {{200, "its state", "application/json", kState}},
+                              [](Games& games, const Request& request) {
+                                return json_response(game_state(games.find(request.arguments[0])));
                               }));
-  routes.push_back(game_route(games, "DELETE", "/{id}", "end_game", "Ends a game",
-                              {{204, "it has ended", ""}}, [&g](const Request& request) {
-                                g.close(request.arguments[0]);
+  add_change(routes, rooms);
+  routes.push_back(
+      game_route(rooms, "GET", "/{id}/events", "game_events",
+                 "Events `frame`, at most 30 a second and the newest alone, and "
+                 "`real`, the real points",
+                 {{200, "events", "text/event-stream"}}, [](Games& games, const Request& request) {
+                   return Response{.type = "text/event-stream",
+                                   .events = game_events(games.find(request.arguments[0]).output)};
+                 }));
+  routes.push_back(game_route(rooms, "DELETE", "/{id}", "end_game", "Ends a game",
+                              {{204, "it has ended", ""}},
+                              [](Games& games, const Request& request) {
+                                games.close(request.arguments[0]);
                                 return Response{.status = 204, .type = ""};
                               }));
 }

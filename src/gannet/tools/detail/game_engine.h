@@ -37,7 +37,8 @@ bool take_over(GameEngine& engine, GameEngine& from);
 class GameView {
  public:
   explicit GameView(const Dataset& data);
-  void look(GameEngine& engine, GameFrame& frame) const;
+  // counts: compares so many samples with real points as well, which takes longer than the rest.
+  void look(GameEngine& engine, bool counts, GameFrame& frame) const;
   std::vector<float> real_points() const;  // [N, 2] in the data's own units
 
  private:

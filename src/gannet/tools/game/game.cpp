@@ -13,6 +13,7 @@
 namespace gannet {
 namespace {
 
+constexpr int64_t kCountedFrame = 6;  // of so many frames one compares samples with real points
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 std::shared_ptr<const Dataset> data_of(const GameSetup& setup) {
@@ -47,11 +48,13 @@ struct Game::State {
   std::unique_ptr<GameEngine> engine;
   std::optional<GameView> view;
   int64_t step = 0, d_steps = 0;
+  int64_t frames = 0;
+  double js = 0, kl = 0, js_floor = 0;  // of the frame that counted last
   double loss_D = kNone, loss_G = kNone, score_real = kNone, score_fake = kNone;
 
   void begin() {
     engine = make_game_engine(setup, data);
-    step = d_steps = 0;
+    step = d_steps = frames = 0;
     loss_D = loss_G = score_real = score_fake = kNone;
   }
 
@@ -63,6 +66,7 @@ struct Game::State {
     data = std::move(with);
     engine = std::move(other);
     if (!goes_on) step = d_steps = 0;
+    frames = 0;
     return !goes_on;
   }
 
@@ -107,7 +111,10 @@ GameFrame Game::frame() {
                     .loss_G = s.loss_G,
                     .score_real = s.score_real,
                     .score_fake = s.score_fake};
-    s.view->look(*s.engine, frame);
+    const bool counts = s.frames++ % kCountedFrame == 0;
+    frame.js = s.js, frame.kl = s.kl, frame.js_floor = s.js_floor;
+    s.view->look(*s.engine, counts, frame);
+    s.js = frame.js, s.kl = frame.kl, s.js_floor = frame.js_floor;
     return frame;
   });
 }

@@ -19,7 +19,7 @@
 namespace gannet {
 namespace {
 
-constexpr int64_t kShown = 600, kCounted = 3000, kArrows = 72, kSurface = 36, kManifold = 18;
+constexpr int64_t kShown = 500, kCounted = 3000, kArrows = 72, kSurface = 32, kManifold = 16;
 constexpr int64_t kReals = 1200;
 constexpr size_t kOutside = static_cast<size_t>(kCells * kCells);
 
@@ -165,26 +165,27 @@ Tensor pull(GameEngine& engine, const Tensor& samples, const Condition& conditio
 
 }  // namespace
 
-void GameView::look(GameEngine& engine, GameFrame& frame) const {
+void GameView::look(GameEngine& engine, bool counts, GameFrame& frame) const {
   Gan& gan = *engine.gan;
   set_evaluation(gan);
   frame.box = box_;
   const Address address{.seed = engine.config.options->seed, .purpose = Purpose::grid};
+  const int64_t drawn = counts ? kCounted : kShown;
   Tensor samples;
   Condition condition;
   {
     const at::NoGradGuard no_grad;
-    const int64_t n = kCounted + kManifold * kManifold;
+    const int64_t n = drawn + kManifold * kManifold;
     const Tensor z =
-        at::cat({gan.latents(address, 0, kCounted), manifold_latents(count(gan.latent()))});
+        at::cat({gan.latents(address, 0, drawn), manifold_latents(count(gan.latent()))});
     condition = gan.conditions(gan.condition_info(info_), address, 0, n);
     samples = gan.sample(z, condition);
   }
-  const std::vector<float> own = values_of(in_own_units(samples.slice(0, 0, kCounted)));
-  compare(own, frame);
+  const std::vector<float> own = values_of(in_own_units(samples.slice(0, 0, drawn)));
+  if (counts) compare(own, frame);
   frame.fakes.assign(own.begin(), own.begin() + 2 * kShown);
   frame.manifold_side = kManifold;
-  frame.manifold = values_of(in_own_units(samples.slice(0, kCounted)));
+  frame.manifold = values_of(in_own_units(samples.slice(0, drawn)));
   add_surface(engine, box_, frame);
   if (frame.surface_side == 0) return;
   const Tensor few = samples.slice(0, 0, kArrows).detach();
