@@ -1,4 +1,6 @@
 // gannet serve: the page and the HTTP API over a folder of runs.
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <mutex>
 
@@ -6,6 +8,7 @@
 #include "cli/device.h"
 #include "cli/signals.h"
 #include "cli/threads.h"
+#include "gannet/base/temporary_files.h"
 #include "gannet/server/server.h"
 
 namespace gannet::cli {
@@ -32,7 +35,10 @@ int run_serve(const Arguments& arguments) {
   log("Gannet's page: " + server.url() + " (Ctrl-C ends it)");
   server.run(was_interrupted);
   log("the server has ended");
-  return 0;
+  // What is still computed, for clients that are gone, is not waited for.
+  remove_temporary_files();
+  std::fflush(nullptr);
+  std::_Exit(0);
 }
 
 }  // namespace gannet::cli

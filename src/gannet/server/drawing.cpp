@@ -113,6 +113,9 @@ void Drawing::draw(std::vector<Waiting>& batch) {
   }
   if (all.seeds.empty()) return;
   const std::shared_ptr<Sampler> sampler = services_.networks.open(network);
+  if (sampler->takes_image())
+    throw HttpError(422, "this network draws from an input image",
+                    "POST /api/v1/translate takes one");
   std::vector<Bytes> samples;
   if (batch[0].order.rows == 0) samples = draw_bytes(*sampler, all);
   size_t first = 0;

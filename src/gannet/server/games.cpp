@@ -160,8 +160,8 @@ void Games::play() {
     const auto running =
         std::ranges::count_if(games_, [](const auto& each) { return each.second->running; });
     // Of many games each has its turn once a frame, if there is time enough.
-    const auto slice =
-        std::max<Clock::duration>(milliseconds(2), running < 3 ? Clock::duration(kSlice) : kSlice / (running / 2 + 1));
+    const auto slice = std::max<Clock::duration>(
+        milliseconds(2), running < 3 ? Clock::duration(kSlice) : kSlice / (running / 2 + 1));
     for (const auto& [id, game] : games_) play_a_little(*game, slice);
     if (Clock::now() - cleaned > seconds(10)) {
       end_idle_ones();

@@ -58,7 +58,7 @@ Lanes::Lanes(size_t most, const Work& begin) {
   add(Lane::files, 2, 4 * most, nullptr);
   add(Lane::networks, 1, most, begin);
   add(Lane::tools, 1, std::min<size_t>(most, 8), begin);
-  add(Lane::starts, 1, std::min<size_t>(most, 8), nullptr);
+  add(Lane::starts, 2, std::min<size_t>(most, 8), nullptr);
 }
 
 void Lanes::add(Lane lane, Work work) {

@@ -10,6 +10,7 @@
 #include "gannet/server/games.h"
 #include "gannet/server/listener.h"
 #include "gannet/server/page.h"
+#include "gannet/server/trainings.h"
 #include "gannet/tools/compute.h"
 
 namespace gannet::server {
@@ -72,7 +73,7 @@ int64_t threads_of(const ServerOptions& options) {
 }  // namespace
 
 struct Server::State : Application {
-  State(ServerOptions o, std::function<void(const std::string&)> log, std::string)
+  State(ServerOptions o, std::function<void(const std::string&)> log, std::string program)
       : options(std::move(o)),
         guard({.loopback = is_loopback_name(options.host),
                .host_names = host_names(options),
@@ -82,13 +83,18 @@ struct Server::State : Application {
         networks(options.runs, network_files(options.network), options.memory << 20,
                  options.device),
         listener({.host = options.host, .port = static_cast<uint16_t>(options.port)}, *this),
-        lanes(static_cast<size_t>(options.queue),
-              [n = threads_of(options)] { prepare_compute_thread(n); }),
+        children(std::move(program), log),
+        uploads(std::make_shared<Uploads>(Path(options.runs),
+                                          static_cast<uint64_t>(options.upload) << 20, children)),
+        trainings(std::make_shared<Trainings>(networks, *uploads, children,
+                                              static_cast<size_t>(options.trainings))),
         games(std::make_shared<GameRooms>(static_cast<size_t>(threads_of(options)),
                                           static_cast<size_t>(options.games),
                                           [] { prepare_compute_thread(1); })),
         services{options, guard, networks, counters, lanes, log, [this] { return gauges(); }},
-        router(make_routes()) {}
+        router(make_routes()),
+        lanes(static_cast<size_t>(options.queue),
+              [n = threads_of(options)] { prepare_compute_thread(n); }) {}
 
   std::vector<Route> make_routes() {
     Routes routes;
@@ -98,6 +104,12 @@ struct Server::State : Application {
     add_network_routes(routes, services);
     add_generate_routes(routes, services);
     add_game_routes(routes, games);
+    add_training_routes(routes, trainings);
+    add_dataset_routes(routes, uploads);
+    add_picture_routes(routes, services);
+    add_judge_routes(routes, services, uploads);
+    add_quiz_routes(routes, services);
+    add_random_page(routes, services);
     add_openapi_route(routes);
     return routes;
   }
@@ -110,6 +122,7 @@ struct Server::State : Application {
             {"networks_loaded", "networks in memory", number(kept.networks)},
             {"networks_bytes", "bytes of the files of networks in memory", number(kept.bytes)},
             {"games", "open games", number(games->count())},
+            {"trainings", "trainings that the page started", number(trainings->running())},
             {"queue", "requests that wait for a network", number(lanes.waiting(Lane::networks))},
             {"resident_memory_bytes", "of this process", resident_memory().now_mb * 1e6}};
   }
@@ -122,6 +135,11 @@ struct Server::State : Application {
     guard.check_access(*head.route, head);
     Admission admission{.most_body = head.route->most_body};
     if (head.route->body == BodyKind::none) admission.most_body = 65536;
+    if (head.route->body == BodyKind::upload) {
+      const std::shared_ptr<Uploads::Place> place = uploads->begin();
+      admission.file = place->body();
+      admission.keeps = place;
+    }
     return admission;
   }
 
@@ -163,17 +181,20 @@ struct Server::State : Application {
     lanes.add(Lane::files, std::move(work));
   }
 
-  // The lanes end first: their threads reply through the listener.
+  // The lanes end first: their threads use all the rest.
   ServerOptions options;
   Guard guard;
   Page page;
   Counters counters;
   Networks networks;
   Listener listener;
-  Lanes lanes;
+  Children children;
+  std::shared_ptr<Uploads> uploads;
+  std::shared_ptr<Trainings> trainings;
   std::shared_ptr<GameRooms> games;
   Services services;
   Router router;
+  Lanes lanes;
 };
 
 Server::Server(ServerOptions options, std::function<void(const std::string&)> log,
@@ -194,6 +215,9 @@ std::string Server::url() const {
          ":" + std::to_string(state_->listener.port()) + "/";
 }
 
-void Server::run(const std::function<bool()>& stops) { state_->listener.run(stops); }
+void Server::run(const std::function<bool()>& stops) {
+  state_->listener.run(stops);
+  state_->children.end();
+}
 
 }  // namespace gannet::server

@@ -1,12 +1,16 @@
 #include "gannet/tools/catalogue.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "gannet/base/error.h"
 #include "gannet/data/kind.h"
+#include "gannet/data/preview.h"
 #include "gannet/data/registry.h"
+#include "gannet/formats/png.h"
 #include "gannet/recipes/recipes.h"
 #include "gannet/runs/auto_config.h"
+#include "gannet/runs/session.h"
 
 namespace gannet {
 namespace {
@@ -98,6 +102,26 @@ bool is_built_in_set(const std::string& name) {
   if (name.find("..") != std::string::npos || name.find(':') != std::string::npos) return false;
   const std::string set = name.substr(0, name.find('/'));
   return std::ranges::count(built_in_sets(), set, &BuiltInSet::name) > 0;
+}
+
+Bytes dataset_picture(const std::string& source, int64_t n) {
+  constexpr int64_t kMostRead = 4000;  // samples
+  SourceOptions options;
+  options.limit = kMostRead;
+  if (!is_built_in_set(source)) options.files.bad_files = "skip";
+  const std::unique_ptr<Dataset> data = open_dataset(source, options);
+  const auto columns = std::max<int64_t>(1, static_cast<int64_t>(std::ceil(std::sqrt(n))));
+  return write_png(preview(*data, (n + columns - 1) / columns, columns));
+}
+
+RunSettings run_settings(const Path& run) {
+  Config config = config_of_run(run);
+  RunSettings settings{.recipe = config.cfg, .options = {}};
+  for (Fields* fields :
+       {static_cast<Fields*>(&config.run), static_cast<Fields*>(config.options.get())})
+    for (const FieldText& field : list_fields(*fields))
+      settings.options.emplace_back(field.name, field.value);
+  return settings;
 }
 
 }  // namespace gannet

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "gannet/base/files.h"
 #include "gannet/base/options.h"
 
 namespace gannet {
@@ -33,5 +35,16 @@ std::string licence_of_set(const std::string& name);
 
 // Is it the name of a built-in set, or of a part of one (NAME/PART)?
 bool is_built_in_set(const std::string& name);
+
+// Some samples of a data set as a PNG (data/preview.h), about n of them. Throws Error for a set
+// that is not here or cannot be read.
+Bytes dataset_picture(const std::string& source, int64_t n);
+
+// The options of a run by their names, as flags take them: those of the run, then its recipe's.
+struct RunSettings {
+  std::string recipe;
+  std::vector<std::pair<std::string, std::string>> options;
+};
+RunSettings run_settings(const Path& run);
 
 }  // namespace gannet
