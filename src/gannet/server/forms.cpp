@@ -37,7 +37,8 @@ Json form_schema(const std::vector<std::string>& texts, const std::string& files
   Json schema = {{"type", "object"},
                  {"properties",
                   {{"file", {{"type", "string"}, {"format", "binary"}, {"description", files}}}}},
-                 {"required", {"file"}}};
+                 {"required", {"file"}},
+                 {"additionalProperties", false}};
   for (const std::string& name : texts) {
     schema["properties"][name] = {{"type", "string"}};
     schema["required"].push_back(name);

@@ -65,7 +65,7 @@ size_t Trainings::running() const { return children_.running(std::string(kTraini
 std::string Trainings::data_of(const std::string& name) const {
   if (const std::string path = uploads_.path_of(name); !path.empty()) return path;
   if (is_built_in_set(name)) return name;
-  throw HttpError(422, "there is no data set '" + name + "'",
+  throw HttpError(404, "there is no data set '" + name + "'",
                   "GET /api/v1/datasets lists them; POST /api/v1/datasets uploads one");
 }
 
@@ -123,6 +123,8 @@ std::string Trainings::begin(const Json& body) {
                                         "--outdir=" + networks_.runs().string()};
   if (const std::string note = body.value("desc", ""); !note.empty())
     arguments.push_back("--desc=" + note);
+  if (recipe != "auto" && std::ranges::count(recipe_abouts(), recipe, &RecipeAbout::name) == 0)
+    throw HttpError(404, "there is no recipe '" + recipe + "'", "GET /api/v1/recipes lists them");
   const std::string of = recipe == "auto" ? "vanilla" : recipe;
   for (std::string& flag : flags(of, body.value("options", Json::object())))
     arguments.push_back(std::move(flag));

@@ -94,6 +94,7 @@ void add_openapi_route(Routes& routes) {
        .summary = "This document",
        .lane = Lane::sockets,
        .answers = {{200, "OpenAPI 3.1", "application/json", open_object_schema("OpenAPI 3.1")}}});
+  for (Route& route : routes) complete_path(route);
   const Json document = openapi_document(routes);
   routes.back().handler = [document](const Request&) { return json_response(document); };
 }

@@ -21,16 +21,17 @@ Json note_schema() { return string_schema(100); }
 Route run_action(const std::string& method, const std::string& rest, const std::string& id,
                  const std::string& summary, Answer answer,
                  std::function<Response(const Request&)> handler) {
-  Route route{
-      .method = method,
-      .pattern = "/api/v1/runs" + rest,
-      .id = id,
-      .tag = "trainings",
-      .summary = summary,
-      .access = Access::own,
-      .lane = Lane::starts,
-      .answers = {std::move(answer), {409, "the run is in use, or done, or too many train"}},
-      .handler = std::move(handler)};
+  Route route{.method = method,
+              .pattern = "/api/v1/runs" + rest,
+              .id = id,
+              .tag = "trainings",
+              .summary = summary,
+              .access = Access::own,
+              .lane = Lane::starts,
+              .answers = {std::move(answer),
+                          {404, "there is no such run, recipe or data set"},
+                          {409, "the run is in use, or done, or too many train"}},
+              .handler = std::move(handler)};
   return route;
 }
 

@@ -50,20 +50,33 @@ std::string content_type(const Request& request) {
 
 }  // namespace
 
+namespace {
+
+std::vector<std::string> parts_of(const std::string& pattern) {
+  std::vector<std::string> parts;
+  for (size_t at = 1; at <= pattern.size();) {
+    const size_t end = std::min(pattern.find('/', at), pattern.size());
+    parts.push_back(pattern.substr(at, end - at));
+    at = end + 1;
+  }
+  return parts;
+}
+
+}  // namespace
+
+void complete_path(Route& route) {
+  size_t arguments = 0;
+  for (const std::string& part : parts_of(route.pattern))
+    if (part.starts_with('{') && route.path.size() <= arguments++)
+      route.path.push_back({part.substr(1, part.size() - 2), name_schema(), "", /*required=*/true});
+}
+
 Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
   for (Route& route : routes_) {
+    complete_path(route);
     Pattern pattern;
-    size_t arguments = 0;
-    for (size_t at = 1; at <= route.pattern.size();) {
-      const size_t end = std::min(route.pattern.find('/', at), route.pattern.size());
-      const std::string segment = route.pattern.substr(at, end - at);
-      at = end + 1;
-      const bool argument = segment.starts_with('{');
-      pattern.segments.push_back(argument ? "" : segment);
-      if (argument && route.path.size() <= arguments++)
-        route.path.push_back(
-            {segment.substr(1, segment.size() - 2), name_schema(), "", /*required=*/true});
-    }
+    for (const std::string& part : parts_of(route.pattern))
+      pattern.segments.push_back(part.starts_with('{') ? "" : part);
     patterns_.push_back(std::move(pattern));
   }
 }

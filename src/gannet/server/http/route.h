@@ -55,6 +55,9 @@ struct Route {
   LateHandler late_handler = nullptr;  // instead
 };
 
+// Adds the arguments of its pattern that `path` does not describe.
+void complete_path(Route& route);
+
 class Router {
  public:
   explicit Router(std::vector<Route> routes);

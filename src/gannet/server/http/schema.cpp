@@ -45,9 +45,17 @@ std::string number_range(const Json& schema) {
   return text;
 }
 
+// The library compares 64-bit numbers without a sign as if they had one.
+long double number_of(const Json& value) {
+  if (value.is_number_unsigned()) return static_cast<long double>(value.get<uint64_t>());
+  if (value.is_number_integer()) return static_cast<long double>(value.get<int64_t>());
+  return static_cast<long double>(value.get<double>());
+}
+
 void check_number(const Json& schema, const Json& value, const std::string& where) {
-  if ((schema.contains("minimum") && value < schema["minimum"]) ||
-      (schema.contains("maximum") && value > schema["maximum"]))
+  const long double number = number_of(value);
+  if ((schema.contains("minimum") && number < number_of(schema["minimum"])) ||
+      (schema.contains("maximum") && number > number_of(schema["maximum"])))
     refuse(where, number_range(schema), value);
 }
 
@@ -174,7 +182,12 @@ Json parse_json(std::string_view text) {
 }
 
 Json string_schema(int64_t most) { return {{"type", "string"}, {"maxLength", most}}; }
-Json name_schema() { return {{"type", "string"}, {"minLength", 1}, {"maxLength", 300}}; }
+Json name_schema() {
+  return {{"type", "string"},
+          {"minLength", 1},
+          {"maxLength", 300},
+          {"pattern", "^[^\\u0000-\\u001f\\u007f]+$"}};
+}
 Json choice_schema(const std::vector<std::string>& choices) {
   return {{"type", "string"}, {"enum", choices}};
 }

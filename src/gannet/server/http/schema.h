@@ -1,7 +1,8 @@
 // JSON Schema as far as the routes use it: the same object stands in the OpenAPI document and
 // checks the requests. Keywords: type, properties, required, additionalProperties (false, or a
 // schema), items, minItems, maxItems, minimum, maximum, exclusiveMinimum, minLength, maxLength,
-// enum, oneOf (the first that fits), maxProperties.
+// enum, anyOf (the first that fits), maxProperties. `pattern` is for the document alone: addresses
+// with control characters are refused before (url.h).
 #pragma once
 
 #include <string>
