@@ -22,6 +22,7 @@ int run_recipes(const Arguments& arguments);
 int run_resume(const Arguments& arguments);
 int run_runs(const Arguments& arguments);
 int run_sample(const Arguments& arguments);
+int run_serve(const Arguments& arguments);  // where Boost was there
 int run_sweep(const Arguments& arguments);
 int run_train(const Arguments& arguments);
 void check_train(

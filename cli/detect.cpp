@@ -66,16 +66,6 @@ struct DetectFields : Fields {
 
 std::string score(double value) { return std::isnan(value) ? "-" : number(value, "%.3f"); }
 
-// "fake: unlike 99.6% of real ones"
-std::string verdict(const DetectionScore& score) {
-  const std::string unlike = number(std::floor(1000 * (1 - score.p_value)) / 10, "%.4g%%");
-  if (score.p_value <= kSignificance) return "fake: unlike " + unlike + " of real ones";
-  if (score.probability >= 0.5)
-    return "doubtful: nearer to this network's, but unlike only " + unlike + " of real ones";
-  return "no sign of a fake: " + number(100 * score.p_value, "%.2g%%") +
-         " of real ones are as unusual";
-}
-
 Json as_json(const std::vector<LabelledImage>& images, const Kinds& kinds,
              const Detector::Protocol& p, const DetectFields& options) {
   const auto value = [](double v) { return std::isnan(v) ? Json() : Json(v); };
@@ -86,7 +76,7 @@ Json as_json(const std::vector<LabelledImage>& images, const Kinds& kinds,
     Json file = {{"file", image.name},
                  {"probability", image.score.probability},
                  {"p_value", image.score.p_value},
-                 {"verdict", verdict(image.score)}};
+                 {"verdict", detection_verdict(image.score)}};
     if (!image.kind.empty()) file["kind"] = image.kind;
     file["discriminator"] = value(image.score.discriminator);
     file["classifier"] = image.score.classifier;
@@ -158,7 +148,7 @@ std::string as_text(const std::vector<LabelledImage>& images, const Kinds& kinds
   for (const LabelledImage* image : listed)
     rows.push_back({number(100 * image->score.probability, "%5.1f%%"), score(image->score.p_value),
                     score(image->score.discriminator), score(image->score.classifier),
-                    verdict(image->score), image->name});
+                    detection_verdict(image->score), image->name});
   std::string text = table(rows);
   if (all > listed.size())
     text += "These are the least like real ones; " + std::to_string(all - listed.size()) +

@@ -26,6 +26,16 @@
 namespace gannet::cli {
 namespace {
 
+int serve(const Arguments& arguments) {
+#ifdef GANNET_SERVER
+  return run_serve(arguments);
+#else
+  (void)arguments;
+  throw Error("this gannet was built without its server", "gannet serve",
+              "build it where Boost is (libboost-dev): make build");
+#endif
+}
+
 constexpr Command commands[] = {
     {"train", "train a recipe on data", run_train},
     {"resume", "go on with a run that was stopped", run_resume},
@@ -40,6 +50,7 @@ constexpr Command commands[] = {
     {"detect", "real or fake? by the discriminator and a classifier", run_detect},
     {"fool", "adversarial examples against a classifier (FGSM)", run_fool},
     {"export", "a network file for use alone: without D, in half precision", run_export},
+    {"serve", "the page and the HTTP API over a folder of runs", serve},
     {"data", "data sets: list, fetch, show, check, pack", run_data},
     {"runs", "runs: list, show, compare, plot, report, rm", run_runs},
     {"recipes", "the recipes and their networks: list, show", run_recipes},
@@ -49,7 +60,7 @@ constexpr Command commands[] = {
 
 // Those that run for a while on all threads.
 constexpr std::string_view long_commands[] = {"train", "resume", "bench", "compare", "classifier",
-                                              "eval",  "detect", "fool",  "project"};
+                                              "eval",  "detect", "fool",  "project", "serve"};
 
 // libtorch's warnings in the form of Gannet's, each once: some come with every step.
 class Warnings : public c10::WarningHandler {

@@ -4,7 +4,6 @@
 
 #include "cli/commands.h"
 #include "cli/device.h"
-#include "cli/media.h"
 #include "cli/memorization.h"
 #include "cli/output_folder.h"
 #include "cli/sample_arrays.h"
@@ -19,6 +18,7 @@
 #include "gannet/image/canvas.h"
 #include "gannet/models/network_path.h"
 #include "gannet/models/sampler.h"
+#include "gannet/tools/media.h"
 
 namespace gannet::cli {
 namespace {

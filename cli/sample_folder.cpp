@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "cli/command.h"
-#include "cli/media.h"
 #include "cli/output_folder.h"
 #include "gannet/base/error.h"
 #include "gannet/base/many_errors.h"
@@ -15,6 +14,7 @@
 #include "gannet/data/files/items.h"
 #include "gannet/formats/file_type.h"
 #include "gannet/formats/image_file.h"
+#include "gannet/tools/media.h"
 
 namespace gannet::cli {
 namespace {

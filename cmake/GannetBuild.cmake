@@ -50,9 +50,9 @@ function(gannet_precompile target owner)
   endif()
 endfunction()
 
-# gannet_folder(NAME LINK ...): the static library gannet_NAME from src/gannet/NAME, subfolders included.
+# gannet_folder(NAME [NO_PCH] LINK ...): the static library gannet_NAME from src/gannet/NAME, subfolders included.
 function(gannet_folder name)
-  cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(arg "NO_PCH" "" "LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/gannet/${name}/*.cpp)
   if(sources)
     add_library(gannet_${name} STATIC ${sources})
@@ -68,7 +68,7 @@ function(gannet_folder name)
   if(sources)
     target_link_libraries(gannet_${name} PRIVATE $<BUILD_INTERFACE:gannet_flags>)
   endif()
-  if(sources AND TARGET gannet_torch)
+  if(sources AND TARGET gannet_torch AND NOT arg_NO_PCH)
     gannet_precompile(gannet_${name} gannet_tensor <ATen/TensorOperators.h> <ATen/core/Tensor.h> <algorithm> <functional> <map>
       <memory> <string> <vector>)
   endif()

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "gannet/base/base64.h"
 #include "gannet/base/markup.h"
 #include "gannet/runs/detail/figure_text.h"
 #include "gannet/runs/detail/json_lines.h"
@@ -26,20 +27,6 @@ code,pre{font:13px monospace;white-space:pre-wrap;overflow-wrap:anywhere}img{max
 .plots{display:flex;flex-wrap:wrap;gap:1em}.bad{color:#b00020}input[type=range]{width:100%;max-width:640px}
 </style></head><body>
 )";
-
-// RFC 4648.
-std::string base64(ByteSpan bytes) {
-  constexpr char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    const size_t left = std::min<size_t>(3, bytes.size() - i);
-    uint32_t word = 0;
-    for (size_t k = 0; k < 3; ++k)
-      word = word << 8 | (k < left ? std::to_integer<uint32_t>(bytes[i + k]) : 0);
-    for (size_t k = 0; k < 4; ++k) text += k <= left ? letters[word >> (18 - 6 * k) & 63] : '=';
-  }
-  return text;
-}
 
 std::string image(const Path& file, const std::string& attributes) {
   return "<img " + attributes + " src=\"data:image/png;base64," + base64(read_file(file)) + "\">";

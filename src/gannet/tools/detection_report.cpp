@@ -1,6 +1,7 @@
 #include "gannet/tools/detection_report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <set>
@@ -146,6 +147,24 @@ Image draw_rocs(const std::map<std::string, KindReport>& kinds, bool with_discri
   }
   return draw_curves(curves, {"false positive rate (real images)", 0, 1},
                      {"true positive rate (fake images)", 0, 1}, Legend::below, 560, 480);
+}
+
+std::string detection_verdict(const DetectionScore& score) {
+  const auto percent = [](double value, const char* format) {
+    char text[32];
+    std::snprintf(text, sizeof text, format, value);
+    return std::string(text) + "%";
+  };
+  const std::string unlike = percent(std::floor(1000 * (1 - score.p_value)) / 10, "%.4g");
+  if (score.p_value <= kSignificance) return "fake: unlike " + unlike + " of real ones";
+  if (score.probability >= 0.5)
+    return "doubtful: nearer to this network's, but unlike only " + unlike + " of real ones";
+  return "no sign of a fake: " + percent(100 * score.p_value, "%.2g") +
+         " of real ones are as unusual";
+}
+
+Image read_judged_image(ByteSpan bytes, const InputRange& range, const std::string& name) {
+  return read_image_by_range(bytes, range, name).image;
 }
 
 }  // namespace gannet

@@ -44,6 +44,12 @@ struct KindReport {
 };
 inline constexpr double kSignificance = 0.05;
 
+// "fake: unlike 99.6% of real ones"
+std::string detection_verdict(const DetectionScore& score);
+
+// One image file, as those of folders are read. Throws Error.
+Image read_judged_image(ByteSpan bytes, const InputRange& range, const std::string& name);
+
 // By kind. Empty where no image is real.
 std::map<std::string, KindReport> report_by_kind(const std::vector<LabelledImage>& images,
                                                  bool with_discriminator);

@@ -22,69 +22,16 @@
 #include "gannet/models/zoo.h"
 #include "gannet/tensor/image_grid.h"
 #include "gannet/tensor/on_device.h"
+#include "gannet/tools/detail/network_images.h"
 #include "gannet/tools/detail/real_fake.h"
 
 namespace gannet {
 namespace {
 
-constexpr int64_t kFewest = 40;       // real images
-constexpr int64_t kMostClasses = 64;  // for which D's logit is computed, one by one
-constexpr int64_t kBlock = 64;        // images scored at a time
+constexpr int64_t kFewest = 40;  // real images
+constexpr int64_t kBlock = 64;   // images scored at a time
 // Sample numbers from here on are generate()'s, those below are for training and calibration.
 constexpr int64_t kFirstGenerated = int64_t{1} << 24;
-
-// The data of the run that a network file is in; sets the source's image size as there. "" where
-// there is no run.
-std::string data_of_run(const Path& network, SourceOptions& source) {
-  const Path folder = network_path(network).parent_path();
-  std::error_code ignored;
-  if (!std::filesystem::exists(folder / "options.json", ignored)) return "";
-  const auto options = nlohmann::json::parse(read_text(folder / "options.json"), nullptr, false);
-  if (options.is_discarded() || !options.is_object()) return "";
-  if (const auto found = options.find("image-size");
-      source.image_size < 0 && found != options.end())
-    source.image_size =
-        parse_image_size(found->is_string() ? found->get<std::string>() : found->dump())
-            .value_or(-1);
-  return options.value("data", "");
-}
-
-// Why D cannot score a single image; "" where it can.
-std::string discriminator_unusable(Gan& gan, const DatasetInfo& info) {
-  const Net* D = gan.discriminator_net();
-  if (D == nullptr) return "this network has none";
-  const NetSpec& spec = D->spec();
-  if (spec.nodes()[0].shape != info.dims) return "its input is several samples at once";
-  for (const Node& node : spec.nodes()) {
-    if (node.kind != Node::Kind::input || node.name == "x") continue;
-    if (node.name == "labels" && info.classes_count() <= kMostClasses) continue;
-    return "it needs the " + node.name + " of each image";
-  }
-  return "";
-}
-
-// In the network's range, at its size.
-struct RealImages {
-  std::string name;  // of the data
-  Tensor x;
-  std::vector<std::string> notes;
-};
-
-RealImages open_real_images(const std::string& source, const DatasetInfo& info,
-                            SourceOptions options, int64_t limit, uint64_t seed) {
-  options.image_size = -1;  // the network's
-  options.files.value_range = range_option(info.value_range, options.files.value_range);
-  const auto [data, notes] = open_samples_as(source, options, info.dims);
-  if (data->info().dims != info.dims)
-    throw Error("real images are " + to_string(data->info().dims) + ", the network's are " +
-                    to_string(info.dims),
-                source);
-  return {data->name(),
-          read_network_samples(
-              *data, random_choice(data->size(), 0, limit,
-                                   {.seed = seed, .purpose = Purpose::metric, .layer = 20})),
-          notes};
-}
 
 }  // namespace
 
@@ -143,21 +90,6 @@ struct Detector::State {
     return to_bytes(x).permute({0, 3, 1, 2}).to(at::kFloat) / 127.5 - 1;
   }
 
-  // Minus D's logit [n]; of a D with labels, minus the largest logit over all classes.
-  Tensor discriminator_score(const Tensor& images) {
-    Net& D = *model.gan->discriminator_net();
-    const Tensor x = moved(images, model.gan->setup().tensor);
-    const int64_t classes = D.spec().has_input("labels") ? model.info.classes_count() : 1;
-    Tensor largest;
-    for (int64_t k = 0; k < classes; ++k) {
-      D.set_mode({});
-      const Tensor labels = at::full({x.size(0)}, k, x.options().dtype(at::kLong));
-      const Tensor logit = D(x, Condition{.labels = labels}).main.reshape({x.size(0), -1}).mean(1);
-      largest = largest.defined() ? at::maximum(largest, logit) : logit;
-    }
-    return -largest;
-  }
-
   // Of each image the classifier's score and, where it is used, the discriminator's.
   Scores scores(const Tensor& x) {
     const at::NoGradGuard no_grad;
@@ -165,8 +97,9 @@ struct Detector::State {
     for (int64_t from = 0; from < x.size(0); from += kBlock) {
       const Tensor part = x.slice(0, from, std::min(from + kBlock, x.size(0)));
       const Tensor by_classifier = fake_log_odds(*classifier, part).to(at::kCPU, at::kDouble);
-      const Tensor by_d =
-          uses_discriminator() ? discriminator_score(part).to(at::kCPU, at::kDouble) : Tensor();
+      const Tensor by_d = uses_discriminator()
+                              ? -discriminator_logits(model, part).to(at::kCPU, at::kDouble)
+                              : Tensor();
       for (int64_t i = 0; i < part.size(0); ++i) {
         all.push_back({by_classifier[i].item<double>()});
         if (uses_discriminator()) all.back().push_back(by_d[i].item<double>());

@@ -91,6 +91,20 @@ bool Trainer::train(Observer& observer) {
   return true;
 }
 
+void Trainer::run_one_step(const std::function<bool(const Phase&)>& takes_part) {
+  const OwnStream stream(gan_.setup().tensor.device());
+  std::vector<Phase> phases = gan_.phases();
+  check_phases(phases);
+  for (Phase& phase : phases)  // the others keep their numbers, which draws are addressed by
+    if (!takes_part(phase)) phase.until = 0;
+  run_step(phases);
+}
+
+Tick Trainer::end_tick() {
+  check_finite();
+  return finish_tick(Sums::clear);
+}
+
 void Trainer::check_phases(const std::vector<Phase>& phases) const {
   for (const Phase& phase : phases)
     for (const std::string& name : phase.nets)

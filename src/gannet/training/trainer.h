@@ -72,6 +72,12 @@ class Trainer {
   // Runs to the end of the options' kimg, or until the observer stops it (false). Throws Diverged.
   bool train(Observer& observer);
 
+  // For one who watches the game step by step, without an observer: one more step, of the phases
+  // alone that `takes_part` names. The options' kimg is no bound.
+  void run_one_step(const std::function<bool(const Phase&)>& takes_part);
+  // The figures since the last tick, which ends here. Throws Diverged.
+  Tick end_tick();
+
   int64_t step() const { return step_; }  // steps done
   int64_t images_seen() const { return step_ * options_.batch; }
   double kimg() const { return static_cast<double>(images_seen()) / 1000; }

@@ -1,4 +1,4 @@
-#include "cli/media.h"
+#include "gannet/tools/media.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include "gannet/formats/wav.h"
 #include "gannet/formats/webp_animation.h"
 
-namespace gannet::cli {
+namespace gannet {
 namespace {
 
 constexpr int64_t kMilliseconds = 100;  // of a frame
@@ -54,7 +54,7 @@ Bytes audio_file(ByteSpan sample, const std::vector<int64_t>& shape, double rate
   return write_wav(audio);
 }
 
-// As to_bytes() of tensor/grid.h does.
+// As to_bytes() of tensor/image_grid.h does.
 uint8_t byte_of(float value) {
   const float scaled = std::floor(127.5f * value + 128.0f);
   return std::isnan(scaled) ? 0 : static_cast<uint8_t>(std::clamp(scaled, 0.0f, 255.0f));
@@ -107,4 +107,4 @@ Bytes videos_file(const Sampler& sampler, const std::vector<Bytes>& videos, int6
   return animation.finish();
 }
 
-}  // namespace gannet::cli
+}  // namespace gannet

@@ -1,0 +1,68 @@
+// Child processes of `gannet`: trainings that the page starts, and checks of data. Each is in a
+// session of its own, so that it outlives the server; it is reaped, and named in the log.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "gannet/server/http/message.h"
+
+namespace gannet::server {
+
+// What a process wrote, and how it ended.
+struct Outcome {
+  bool ended = false;
+  int status = -1;     // its exit status; 128 + the signal that ended it
+  std::string output;  // of both streams, at most kMostOutput bytes
+};
+inline constexpr uint64_t kMostOutput = uint64_t{1} << 24;
+
+class Children {
+ public:
+  Children(std::string program, std::function<void(const std::string&)> log);
+  ~Children();  // those that run go on
+
+  // Starts `gannet ARGUMENTS`, at most `megabytes` of address space where that is not 0. name: for
+  // the log. Throws Error where it cannot be started.
+  int64_t start(const std::vector<std::string>& arguments, const std::string& name,
+                uint64_t megabytes = 0);
+  // Until it has ended, or `enough` of its output says so; killed after `most` (then Error).
+  Outcome wait(int64_t pid, std::chrono::seconds most,
+               const std::function<bool(const std::string&)>& enough = nullptr);
+  // How many of these names run.
+  size_t running(const std::string& name) const;
+  void rename(int64_t pid, const std::string& name);  // once it is known what it does
+  void forget_output(int64_t pid);
+  // The server ends: nobody waits any more, checks are ended, trainings go on, which the log says.
+  void end();
+
+ private:
+  struct Child {
+    std::string name;
+    int output = -1;
+    bool ended = false;
+    int status = -1;
+    bool forgotten = false;
+  };
+  void reap();
+  std::string read_output(int fd) const;
+
+  std::string program_;
+  std::function<void(const std::string&)> log_;
+  mutable std::mutex mutex_;
+  std::map<int64_t, Child> children_;
+  bool ends_ = false;
+  std::thread reaper_;
+};
+
+// Of `gannet`'s output its complaint: the line "gannet: ..." without that, and the hint. Throws
+// HttpError 422 with them.
+[[noreturn]] void throw_complaint(const Outcome& outcome, const std::string& what);
+
+}  // namespace gannet::server

@@ -1,0 +1,142 @@
+#include "gannet/server/networks.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "gannet/base/error.h"
+#include "gannet/runs/directory.h"
+
+namespace gannet::server {
+namespace {
+
+namespace fs = std::filesystem;
+
+// "000200" of network-000200.safetensors.
+std::string number_of(const Path& file) {
+  const std::string stem = file.stem().string();
+  return stem.substr(stem.find('-') + 1);
+}
+
+std::string kimg_of(const std::string& number) {
+  std::string text = number.substr(0, number.find('_'));
+  text.erase(0, std::min(text.find_first_not_of('0'), text.size() - 1));
+  return text;
+}
+
+bool is_run(const Path& runs, const std::string& id) {
+  if (id.empty() || id[0] == '.' ||
+      id.find_first_of(std::string_view("/\0", 2)) != std::string::npos)
+    return false;
+  std::error_code failed;
+  return fs::exists(runs / id / "options.json", failed);
+}
+
+}  // namespace
+
+Path run_folder(const Path& runs, const std::string& id) {
+  if (!is_run(runs, id)) throw HttpError(404, "there is no run '" + id + "'");
+  return runs / id;
+}
+
+Networks::Networks(Path runs, std::vector<Path> files, int64_t memory, std::string device)
+    : runs_(std::move(runs)),
+      files_(std::move(files)),
+      memory_(memory),
+      device_(std::move(device)) {}
+
+void Networks::add_run(const Path& path, std::vector<ListedNetwork>& all) const {
+  const RunDirectory run(path);
+  std::vector<Path> numbered = run.networks();
+  std::ranges::reverse(numbered);
+  const bool any = !numbered.empty() || fs::exists(run.stopped_network());
+  if (!any) return;
+  const Path best = run.best_network();
+  const std::string name = run.name();
+  const bool by_metric = fs::exists(run.best());
+  all.push_back({.id = name,
+                 .name = name + (by_metric ? ", its best network" : ", its newest network"),
+                 .file = best,
+                 .run = name,
+                 .newest = true});
+  for (const Path& file : numbered)
+    all.push_back({.id = name + "@" + number_of(file),
+                   .name = name + ", " + kimg_of(number_of(file)) + " kimg",
+                   .file = file,
+                   .run = name});
+}
+
+std::vector<ListedNetwork> Networks::list() const {
+  std::vector<ListedNetwork> all;
+  for (const Path& file : files_)
+    all.push_back({.id = file.stem().string(), .name = file.stem().string(), .file = file});
+  std::vector<Path> runs;
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(runs_, failed))
+    if (fs::exists(entry.path() / "options.json", failed)) runs.push_back(entry.path());
+  std::ranges::sort(runs, std::greater());
+  for (const Path& run : runs) add_run(run, all);
+  return all;
+}
+
+ListedNetwork Networks::find(const std::string& id) const {
+  for (const Path& file : files_)
+    if (file.stem() == id) return {.id = id, .name = id, .file = file};
+  std::vector<ListedNetwork> all;
+  // A run's name may have an '@' too.
+  for (const std::string& run : {id, id.substr(0, id.rfind('@'))})
+    if (is_run(runs_, run)) add_run(runs_ / run, all);
+  const auto found = std::ranges::find(all, id, &ListedNetwork::id);
+  if (found == all.end())
+    throw HttpError(404, "there is no network '" + id + "'", "GET /api/v1/networks lists them");
+  return *found;
+}
+
+Networks::Stamp Networks::stamp(const Path& file) {
+  std::error_code failed;
+  const auto time = fs::last_write_time(file, failed).time_since_epoch().count();
+  return {.time = static_cast<int64_t>(time),
+          .bytes = static_cast<int64_t>(fs::file_size(file, failed))};
+}
+
+NetworkAbout Networks::about(const Path& file) {
+  const Stamp now = stamp(file);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = abouts_.find(file);
+    if (found != abouts_.end() && found->second.first == now) return found->second.second;
+  }
+  NetworkAbout about = network_about(file);
+  about.metadata.erase("tokenizer");
+  const std::lock_guard lock(mutex_);
+  if (abouts_.size() > 10000) abouts_.clear();
+  abouts_[file] = {now, about};
+  return about;
+}
+
+std::shared_ptr<Sampler> Networks::open(const ListedNetwork& network) {
+  const Stamp now = stamp(network.file);
+  const auto found = std::ranges::find(open_, network.file, &OpenNetwork::file);
+  if (found != open_.end() && found->stamp == now) {
+    open_.splice(open_.begin(), open_, found);
+    return found->sampler;
+  }
+  if (found != open_.end()) open_.erase(found);
+  int64_t bytes = now.bytes;
+  for (const OpenNetwork& each : open_) bytes += each.stamp.bytes;
+  int64_t evicted = 0;
+  for (; bytes > memory_ && !open_.empty(); ++evicted) {
+    bytes -= open_.back().stamp.bytes;
+    open_.pop_back();
+  }
+  open_.push_front({network.file, now, std::make_shared<Sampler>(network.file, device_)});
+  const std::lock_guard lock(mutex_);
+  kept_ = {static_cast<int64_t>(open_.size()), bytes, kept_.evicted + evicted};
+  return open_.front().sampler;
+}
+
+Networks::Kept Networks::kept() const {
+  const std::lock_guard lock(mutex_);
+  return kept_;
+}
+
+}  // namespace gannet::server

@@ -1,0 +1,42 @@
+// The page: its files by name, built in or from a folder.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gannet/server/http/message.h"
+
+namespace gannet::server {
+
+// The files of web/dist, written into the library by the build; none where that folder was not
+// there.
+struct PageFile {
+  std::string_view name;
+  ByteSpan bytes;
+};
+std::span<const PageFile> page_files();
+
+class Page {
+ public:
+  // folder: read anew for each request, for who works on the page; "": those built in.
+  explicit Page(Path folder) : folder_(std::move(folder)) {}
+
+  // The file of a request's path; every path without a dot in its last part is index.html. Names
+  // are looked up in the list of files, never on the disk. Throws HttpError 404.
+  Response get(const Request& request) const;
+
+ private:
+  std::map<std::string, Bytes> folder_files() const;
+  Path folder_;
+};
+
+// With its ETag; 304 where the request has that one already; by gzip where the client takes it and
+// the text is worth it.
+Response file_response(const Request& request, std::string type, std::string body);
+bool matches_etag(const Request& request, const std::string& etag);
+std::string etag_of(std::string_view text);
+
+}  // namespace gannet::server

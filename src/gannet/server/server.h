@@ -1,0 +1,28 @@
+// `gannet serve`: the page and the API over a folder of runs. No torch in here.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "gannet/server/options.h"
+
+namespace gannet::server {
+
+class Server {
+ public:
+  // Listens from here on. log: a line for the terminal, from any thread. program: the path of
+  // `gannet`, for the trainings that the page starts. Throws Error and UsageError.
+  Server(ServerOptions options, std::function<void(const std::string&)> log, std::string program);
+  ~Server();
+
+  std::string url() const;  // "http://127.0.0.1:8080/"
+  // Answers until `stops` says so.
+  void run(const std::function<bool()>& stops);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace gannet::server
