@@ -42,11 +42,11 @@ export function Between({ network, condition, picked }: ToolProps) {
       {made && sample && (
         <div class="card stack walk">
           <div class="large"><Picture sample={sample} network={network} alt={`Step ${shown} of ${last} from A to B`} /></div>
-          <Range label="A to B" value={shown} min={0} max={last} step={1} show={(i) => `${i} of ${last}`} onChange={(i) => { setMoving(false); setAt(i); }} />
+          <div class="stack"><Range label="A to B" value={shown} min={0} max={last} step={1} show={(i) => `${i} of ${last}`} onChange={(i) => { setMoving(false); setAt(i); }} />
           <div class="row">
             <button type="button" onClick={() => setMoving(!moving)}>{moving ? <icons.pause /> : <icons.run />}{moving ? "Hold" : "Move"}</button>
             <button type="button" onClick={() => { const blob = blobOfSample(sample); if (blob) save(blob, `from-${from}-to-${to}-${shown}.png`); }}><icons.save />Download</button>
-          </div>
+          </div></div>
           <div class="strip">{made.samples.map((one, i) => <Picture key={i} sample={one} network={network} alt="" />)}</div>
         </div>
       )}

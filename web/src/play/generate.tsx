@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { api, at } from "../api/client";
 import type { Generated, Network, Sample } from "../api/types";
 import { save, short } from "../ui/format";
@@ -22,6 +22,7 @@ export function GenerateTool(props: ToolProps) {
     setResult({ made, condition });
     setChosen(null);
   });
+  useEffect(() => { if (seeds && (!network.text || condition.text)) void make.run(seeds); }, []);  // something to look at from the start
   const others = () => {
     const count = seeds?.length ?? 16, from = Math.floor(Math.random() * 1e6);
     setText(count > 1 ? `${from}-${from + count - 1}` : String(from));
@@ -38,7 +39,7 @@ export function GenerateTool(props: ToolProps) {
         <button type="button" disabled={make.busy} onClick={others}>Other seeds</button>
       </form>
       <Problem error={make.error} />
-      {!result && !make.error && <Empty>A seed is one picture, today and tomorrow: press Generate.</Empty>}
+      {!result && !make.error && (make.busy ? <Loading what="samples" /> : <Empty>{network.text ? "Write a sentence and press Generate." : "Press Generate."}</Empty>)}
       {result && <Results {...props} made={result.made} condition={result.condition} chosen={chosen} choose={setChosen} seeds={text} />}
     </div>
   );

@@ -57,6 +57,7 @@ function Facts({ network }: { network: Network }) {
   const more = useResource<Network>((signal) => api.get(at("networks", network.id), signal), network.id);
   const { parameters, bytes: size } = more.data ?? {};
   return (
+    <details open={innerWidth >= 760}><summary>About this network</summary>
     <dl class="facts">
       <dt>Recipe</dt><dd>{network.recipe}</dd>
       <dt>Data</dt><dd>{network.data || "–"}</dd>
@@ -67,6 +68,7 @@ function Facts({ network }: { network: Network }) {
       <dt>Licence</dt><dd>{network.licence || "not stated"}</dd>
       {network.run && <><dt>Run</dt><dd><a href={`#/runs/${encodeURIComponent(network.run)}`}>{network.run}</a></dd></>}
     </dl>
+    </details>
   );
 }
 

@@ -33,7 +33,7 @@ export function Translate({ network }: { network: Network }) {
         <div class="card stack" aria-live="polite">
           <h2>{enlarge ? "Enlarged" : "Result"}</h2>
           {translate.busy && <p class="soft">The generator is drawing …</p>}
-          {!translate.busy && !output && <p class="soft">{enlarge ? "The enlarged picture appears here." : "Draw on the left; the coloured picture appears here."}</p>}
+          {!translate.busy && !output && <p class="soft">{enlarge ? "The enlarged picture appears here." : "Draw and press Colour it: the coloured picture appears here."}</p>}
           {outputUrl && <div class="large"><img class="pixel" src={outputUrl} alt={enlarge ? "The enlarged picture" : "The coloured picture"} /></div>}
           {inputUrl && output && <figure class="input"><img class="pixel" src={inputUrl} alt="The input" /><figcaption class="soft small">Input</figcaption></figure>}
           {output && <div class="row"><button type="button" onClick={() => save(output, enlarge ? "enlarged.png" : "coloured.png")}><icons.save />Download</button></div>}

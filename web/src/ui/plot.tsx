@@ -23,14 +23,14 @@ export function Plot({ title, unit, x, xLabel, lines, height = 170, range, log }
     return () => { resize.disconnect(); made.destroy(); plot.current = null; };
   }, [names, colours, height, xLabel, log, range?.join()]);
   useEffect(() => plot.current?.setData(data), [x, lines]);
-  const at = under !== null && under < x.length ? under : x.length - 1;
-  const told = lines.map((line) => `${line.label} ${short(line.values.at(-1) ?? null)}`).join(", ");
+  const newest = (line: Line) => (under !== null && under < x.length ? line.values[under] : line.values.findLast((value) => value !== null)) ?? null;
+  const told = lines.map((line) => `${line.label} ${short(newest(line))}`).join(", ");
   return (
     <figure class="plot" style={{ margin: 0 }}>
       <figcaption class="plot-head">
         <strong>{title}{unit && <span class="soft"> ({unit})</span>}</strong>
         {lines.map((line) => (
-          <span class="legend" key={line.label}><i style={{ background: `var(--${line.colour})` }} />{line.label} <b>{short(line.values[at] ?? null)}</b></span>
+          <span class="legend" key={line.label}><i style={{ background: `var(--${line.colour})` }} />{line.label} <b>{short(newest(line))}</b></span>
         ))}
       </figcaption>
       <div ref={host} role="img" aria-label={x.length ? `${title} over ${xLabel}, at last ${told}` : `${title}: nothing yet`} style={{ minHeight: `${height}px` }} />
@@ -43,7 +43,7 @@ function optionsOf(element: HTMLElement, what: { lines: Line[]; height: number; 
   const axis = { stroke: colour("ink-soft"), font: "11px system-ui, sans-serif", grid: { stroke: colour("line"), width: 1 }, ticks: { show: false } };
   const numbers = (_: uPlot, values: (number | null)[]) => values.map((value) => (value === null ? "" : short(value)));
   return {
-    width: element.clientWidth, height: what.height, legend: { show: false }, padding: [6, 8, 0, 0],
+    width: element.clientWidth, height: what.height, legend: { show: false }, padding: [6, 14, 0, 0],
     cursor: { drag: { x: false, y: false }, y: false, points: { size: 6 } },
     scales: { x: { time: false }, y: what.log ? { distr: 3 } : what.range ? { range: what.range } : {} },
     axes: [{ ...axis, size: 30, space: 60, values: numbers },
