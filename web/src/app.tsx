@@ -7,6 +7,7 @@ import { Code } from "./learn/code";
 import { Learn } from "./learn/learn";
 import { Play } from "./play/play";
 import { Runs } from "./runs/runs";
+import { Boundary } from "./ui/boundary";
 import { HealthContext, kUnknownHealth } from "./ui/health";
 import { useResource } from "./ui/hooks";
 import { icons } from "./ui/icons";
@@ -52,7 +53,7 @@ export function App() {
     if (!first.current) { main.current?.focus({ preventScroll: true }); scrollTo(0, 0); }
     first.current = false;
   }, [route.join("/")]);
-  const now = health.data ?? kUnknownHealth;
+  const now = health.data ?? kUnknownHealth, key = view?.[0] === "runs" ? route.join("/") : route[0] ?? "game";
   return (
     <HealthContext.Provider value={now}>
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>To the content</a>
@@ -67,7 +68,7 @@ export function App() {
           <div class="top-side">{now.classroom && <span class="chip">Classroom</span>}<ThemeSwitch /></div>
         </div>
       </header>
-      <main id="main" ref={main} tabIndex={-1}><View key={view?.[0] === "runs" ? route.join("/") : route[0] ?? "game"} route={route} /></main>
+      <main id="main" ref={main} tabIndex={-1}><Boundary key={key}><View key={key} route={route} /></Boundary></main>
       <footer class="foot">
         {health.data ? <><span>Gannet {now.version}</span><span>{now.device}</span></> : <span>{health.error?.message}</span>}
         <a href="/api/openapi.json">API</a><a href="/LICENSES.txt">Licences</a>

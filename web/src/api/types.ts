@@ -19,8 +19,9 @@ export interface RunSummary {
 }
 export interface Grid { kimg: number; url: string }
 export interface RunDetail extends RunSummary {
-  options: Record<string, unknown>; changes: unknown[]; machine: Record<string, unknown> | null;
+  options: Record<string, unknown>; changes: unknown[] | null; machine: Record<string, unknown> | null;
   watchdog: { kimg: number; message: string; state: string }[]; grids: Grid[]; reals: string | null;
+  why?: string; decisions?: { name: string; value: string; reason: string }[]; dataset?: unknown; gannet?: unknown;
   networks: { id: string; kimg: number; best: boolean; last: boolean }[]; live: boolean;
 }
 export interface StatsLine { step: number; kimg: number; seconds: number; img_per_s?: number; [group: string]: unknown }

@@ -12,11 +12,12 @@ import { Mix } from "./mix";
 import { type Condition, kNoCondition } from "./requests";
 import { Translate } from "./translate";
 
-export const networkLabel = (network: Network): string =>
-  network.name + (network.kimg ? `, ${short(network.kimg)} kimg` : "");
+export const networkLabel = (network: Network): string => network.name;
 
-export function useNetworks() {
-  return useResource<Network[]>((signal) => api.get("/networks", signal), "");
+// One network a run, and those that come with Gannet; the other snapshots of a run are on its page.
+export function useNetworks(chosen = "") {
+  const all = useResource<Network[]>((signal) => api.get("/networks", signal), "");
+  return { ...all, data: all.data && all.data.filter((one) => !one.id.includes("@") || one.id === chosen) };
 }
 
 // Zoo networks first: they draw something in the first minute.
@@ -24,9 +25,9 @@ export const sorted = (networks: Network[]): Network[] =>
   [...networks].sort((a, b) => Number(b.id.startsWith("zoo:")) - Number(a.id.startsWith("zoo:")) || b.id.localeCompare(a.id));
 
 export function Play({ network }: { network: string }) {
-  const networks = useNetworks();
+  const networks = useNetworks(network);
   const all = sorted(networks.data ?? []);
-  const chosen = all.find((one) => one.id === network) ?? all[0];
+  const chosen = network ? all.find((one) => one.id === network) : all[0];
   return (
     <>
       <div class="view-head">
@@ -36,7 +37,8 @@ export function Play({ network }: { network: string }) {
       </div>
       <Problem error={networks.error} />
       {networks.loading && !networks.data && <Loading what="networks" />}
-      {networks.data && !chosen && <Empty command="gannet train --cfg dcgan --data shapes --kimg 20">No network yet. Train one in minutes:</Empty>}
+      {networks.data && !chosen && network && <Empty>There is no network {network} here. <a href="#/play">All networks</a></Empty>}
+      {networks.data && !chosen && !network && <Empty command="gannet train --cfg dcgan --data shapes --kimg 20">No network yet. Train one in minutes:</Empty>}
       {chosen && (
         <div class="columns side-main">
           <div class="stack">

@@ -15,25 +15,26 @@ export function useRun(id: string): LiveRun {
   const [run, setRun] = useState<RunDetail | null>(null), [stats, setStats] = useState<StatsLine[]>([]), [metrics, setMetrics] = useState<MetricLine[]>([]);
   const [log, setLog] = useState<string[]>([]), [error, setError] = useState<Error | null>(null), [round, setRound] = useState(0);
   useEffect(() => {
-    let gone = false, close = () => {};
-    const refresh = async () => {
+    let gone = false, close = () => {}, state = "";
+    const refresh = async (): Promise<number> => {
       const [detail, lines, results] = await Promise.all([
         api.get<RunDetail>(at("runs", id)), api.get<StatsLine[]>(`${at("runs", id)}/stats`), api.get<MetricLine[]>(`${at("runs", id)}/metrics`)]);
-      if (gone) return;
-      setRun(detail); setStats(lines); setMetrics(results); setError(null);
+      if (gone) return 0;
+      state = detail.state; setRun(detail); setStats(lines); setMetrics(results); setError(null);
+      return lines.at(-1)?.step ?? 0;
     };
     const begin = async () => {
       try {
-        await refresh();
-        const text = await api.text(`${at("runs", id)}/log`);
+        const step = await refresh(), text = await api.text(`${at("runs", id)}/log`);
         if (gone) return;
         setLog(text.split("\n").filter(Boolean));
-        close = listen(`${at("runs", id)}/events`, {
+        close = listen(`${at("runs", id)}/events?after=${step}`, {
           stats: (line) => setStats((old) => later(old, line as StatsLine)),
           metrics: (line) => setMetrics((old) => [...old.filter((one) => !same(one, line as MetricLine)), line as MetricLine]),
           grid: (grid) => setRun((old) => old && { ...old, grids: [...old.grids.filter((one) => one.url !== (grid as Grid).url), grid as Grid] }),
           log: (line) => setLog((old) => [...old, (line as { line: string }).line]),
-          state: () => void refresh().catch(() => undefined),
+          state: (now) => { if ((now as { state: string }).state !== state) void refresh().catch(() => undefined); },
+          reset: () => void refresh().catch(() => undefined),  // a resume has cut the figures back
         });
       } catch (failed) {
         if (!gone) setError(failed as Error);

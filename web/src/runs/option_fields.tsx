@@ -4,10 +4,12 @@ import { Field } from "../ui/parts";
 
 // What is asked first; the others are found by their names and help.
 const kFirst = ["kimg", "minutes", "batch", "seed", "loss", "lr", "glr", "dlr", "n-critic", "nz", "gamma", "r1", "aug", "mirror", "ema", "snap"];
+const kElsewhere = ["cfg", "data", "outdir", "desc", "resume", "dry-run"];  // asked by the form itself, or the server's
 export type Values = Record<string, string>;
 
-export function OptionFields({ fields, values, set }: { fields: OptionField[]; values: Values; set: (values: Values) => void }) {
+export function OptionFields({ fields: all, values, set }: { fields: OptionField[]; values: Values; set: (values: Values) => void }) {
   const [search, setSearch] = useState(""), word = search.trim().toLowerCase();
+  const fields = all.filter((field) => !kElsewhere.includes(field.name));
   const first = kFirst.map((name) => fields.find((field) => field.name === name)).filter((field) => field !== undefined);
   const rest = fields.filter((field) => !kFirst.includes(field.name));
   const found = word ? fields.filter((field) => `${field.name} ${field.help}`.toLowerCase().includes(word)) : [];
@@ -35,7 +37,7 @@ function changed(values: Values, field: OptionField, value: string): Values {
 
 function OptionInput({ field, value, set }: { field: OptionField; value: string | undefined; set: (value: string) => void }) {
   const now = value ?? field.value, changedHere = value !== undefined && value !== field.value;
-  const range = field.range || (field.unit ? `in ${field.unit}` : "");
+  const range = rangeOf(field);
   const help = [field.help, range].filter(Boolean).join("; ");
   return (
     <div class={changedHere ? "option changed" : "option"}>
@@ -51,4 +53,11 @@ function OptionInput({ field, value, set }: { field: OptionField; value: string 
       </Field>
     </div>
   );
+}
+
+// "from 0 to 0.5", "from 1 pixels", or the unit alone; bounds that are no more than a guard are not told.
+function rangeOf({ min, max, unit, range }: OptionField): string {
+  if (range) return range;
+  const words = [min !== null && Number.isFinite(min) && max !== null && max < 1e5 ? `from ${min} to ${max}` : "", unit].filter(Boolean);
+  return words.join(" ");
 }

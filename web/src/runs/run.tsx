@@ -29,6 +29,7 @@ export function RunView({ id }: { id: string }) {
             <div class="spread"><State state={run.state} /><span class="small number">{short(kimg, 4)} of {short(run.kimg_total, 4)} kimg</span></div>
             <div class="bar" role="progressbar" aria-label="Progress" aria-valuenow={Math.round(100 * share)} aria-valuemin={0} aria-valuemax={100}><i style={{ width: `${100 * share}%` }} /></div>
             <p class="small soft number">{duration(seconds)}{last?.img_per_s ? `, ${short(last.img_per_s)} samples a second` : ""}{run.state === "running" && share > 0.01 ? `, ${duration((seconds * (1 - share)) / share)} left` : ""}</p>
+            {run.why && run.state !== "running" && <p class="small">{run.why}</p>}
             {run.note && <p class="small">{run.note}</p>}
             {run.watchdog.map((one, i) => <div class="problem small" key={i}><span>Watchdog, from {short(one.kimg)} kimg: <Words text={one.message} /></span></div>)}
           </section>
@@ -76,18 +77,16 @@ function Networks({ run }: { run: RunDetail }) {
 }
 
 const text = (value: unknown): string => (value !== null && typeof value === "object" ? JSON.stringify(value) : String(value));
-interface Decision { name: string; value: string; reason: string }
 
 function Options({ run }: { run: RunDetail }) {
-  const decisions = (run.options["decisions"] as Decision[] | undefined) ?? [];
-  const plain = Object.entries(run.options).filter(([name, value]) => name !== "decisions" && (value === null || typeof value !== "object"));
-  const objects = Object.entries({ ...run.options, machine: run.machine }).filter(([name, value]) => name !== "decisions" && value !== null && typeof value === "object");
+  const decisions = run.decisions ?? [], plain = Object.entries(run.options).filter(([, value]) => value === null || typeof value !== "object");
+  const objects = Object.entries({ dataset: run.dataset, machine: run.machine, gannet: run.gannet }).filter(([, value]) => value);
   return (
     <section class="card stack tight" aria-label="Options">
       <h2>Options</h2>
       {decisions.length > 0 && (
         <dl class="facts">{decisions.map((one) => <><dt key={one.name}>{one.name}</dt><dd key={`${one.name} reason`}><b>{one.value}</b> <span class="soft">{one.reason}</span></dd></>)}</dl>)}
-      {run.changes.length > 0 && <details><summary>Changes on the way</summary><pre class="log" tabIndex={0}>{run.changes.map(text).join("\n")}</pre></details>}
+      {(run.changes?.length ?? 0) > 0 && <details><summary>Changes on the way</summary><pre class="log" tabIndex={0}>{run.changes?.map(text).join("\n")}</pre></details>}
       <details><summary>All {plain.length} options</summary><dl class="facts">{plain.map(([name, value]) => <><dt key={name}>{name}</dt><dd key={`${name} value`}>{text(value)}</dd></>)}</dl></details>
       <details><summary>Data and machine</summary>{objects.map(([name, value]) => <p class="small" key={name}><b>{name}</b> <span class="soft breaks">{text(value)}</span></p>)}</details>
     </section>

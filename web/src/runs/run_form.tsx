@@ -16,7 +16,7 @@ export function NewRun() {
   const recipes = useResource<RecipeSummary[]>((signal) => api.get("/recipes", signal), ""), sets = useResource<DataSet[]>((signal) => api.get("/datasets", signal), "");
   const [cfg, setCfg] = useState("dcgan"), [data, setData] = useState("shapes"), [values, setValues] = useState<Values>({ kimg: "20" }), [desc, setDesc] = useState("");
   const [uploads, setUploads] = useState<Uploaded[]>([]);
-  const recipe = useResource<Recipe>((signal) => api.get(at("recipes", cfg), signal), cfg);
+  const recipe = useResource<Recipe>((signal) => api.get<Recipe>(`${at("recipes", cfg)}?data=${encodeURIComponent(data)}`, signal).catch(() => api.get<Recipe>(at("recipes", cfg), signal)), `${cfg} ${data}`);
   const start = useAction(async () => open((await api.post<{ id: string }>("/runs", { cfg, data, options: typed(values), desc })).id));
   if (readOnly) return <Forbidden />;
   const set = sets.data?.find((one) => one.name === data);

@@ -6,24 +6,27 @@ import { colour, useColours } from "./theme";
 export interface Line { label: string; values: (number | null)[]; colour: string; dash?: number[]; right?: boolean }  // right: on an axis of its own
 
 // Curves over a common axis, with the newest values (or those under the pointer) in the head.
-export function Plot({ title, unit, x, xLabel, lines, height = 170, range, log }: {
-  title: string; unit?: string; x: number[]; xLabel: string; lines: Line[]; height?: number; range?: [number, number]; log?: boolean | undefined;
+export function Plot({ title, unit, x, xLabel, lines, height = 170, range, log, mark }: {
+  title: string; unit?: string; x: number[]; xLabel: string; lines: Line[]; height?: number; range?: [number, number]; log?: boolean | undefined; mark?: number;
 }) {
-  const host = useRef<HTMLDivElement>(null), plot = useRef<uPlot | null>(null);
+  const host = useRef<HTMLDivElement>(null), plot = useRef<uPlot | null>(null), marked = useRef<number | null>(null);
   const [under, setUnder] = useState<number | null>(null);
   const colours = useColours();
   const names = lines.map((line) => `${line.label}/${line.colour}`).join();
   const data = [x, ...lines.map((line) => line.values)] as uPlot.AlignedData;
   useEffect(() => {
     const element = host.current as HTMLDivElement;
-    const made = new uPlot(optionsOf(element, { lines, height, xLabel, range, log }, setUnder), data, element);
+    const made = new uPlot(optionsOf(element, { lines, height, range, log, marked }, setUnder), data, element);
     plot.current = made;
     const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     resize.observe(element);
     return () => { resize.disconnect(); made.destroy(); plot.current = null; };
   }, [names, colours, height, xLabel, log, range?.join()]);
   useEffect(() => plot.current?.setData(data), [x, lines]);
-  const newest = (line: Line) => (under !== null && under < x.length ? line.values[under] : line.values.findLast((value) => value !== null)) ?? null;
+  marked.current = mark ?? null;
+  useEffect(() => plot.current?.redraw(false), [mark]);
+  const shown = under ?? (mark === undefined ? null : x.findIndex((value) => value >= mark));
+  const newest = (line: Line) => (shown !== null && shown >= 0 && shown < x.length ? line.values[shown] : line.values.findLast((value) => value !== null)) ?? null;
   const told = lines.map((line) => `${line.label} ${short(newest(line))}`).join(", ");
   return (
     <figure class="plot" style={{ margin: 0 }}>
@@ -38,7 +41,7 @@ export function Plot({ title, unit, x, xLabel, lines, height = 170, range, log }
   );
 }
 
-function optionsOf(element: HTMLElement, what: { lines: Line[]; height: number; xLabel: string; range: [number, number] | undefined; log: boolean | undefined },
+function optionsOf(element: HTMLElement, what: { lines: Line[]; height: number; range: [number, number] | undefined; log: boolean | undefined; marked: { current: number | null } },
   under: (index: number | null) => void): uPlot.Options {
   const axis = { stroke: colour("ink-soft"), font: "11px system-ui, sans-serif", grid: { stroke: colour("line"), width: 1 }, ticks: { show: false } };
   const numbers = (_: uPlot, values: (number | null)[]) => values.map((value) => (value === null ? "" : short(value)));
@@ -50,8 +53,19 @@ function optionsOf(element: HTMLElement, what: { lines: Line[]; height: number; 
       { ...axis, size: 44, space: 28, values: numbers },
       ...(what.lines.some((line) => line.right) ? [{ ...axis, scale: "right", side: 1 as const, size: 34, space: 28, values: numbers, grid: { show: false } }] : [])],
     series: [{}, ...what.lines.map((line): uPlot.Series => ({
-      label: line.label, stroke: colour(line.colour), width: 1.75, points: { show: false }, spanGaps: true, ...(line.right ? { scale: "right" } : {}), ...(line.dash ? { dash: line.dash } : {}),
+      label: line.label, stroke: colour(line.colour), width: 1.75, points: { show: false }, pxAlign: 0, spanGaps: true, ...(line.right ? { scale: "right" } : {}), ...(line.dash ? { dash: line.dash } : {}),
     }))],
-    hooks: { setCursor: [(plot) => under(plot.cursor.idx ?? null)] },
+    hooks: { setCursor: [(plot) => under(plot.cursor.idx ?? null)], draw: [(plot) => drawMark(plot, what.marked.current)] },
   };
+}
+
+function drawMark(plot: uPlot, at: number | null): void {
+  if (at === null) return;
+  const x = plot.valToPos(at, "x", true), { top, height } = plot.bbox;
+  plot.ctx.strokeStyle = colour("ink");
+  plot.ctx.lineWidth = devicePixelRatio;
+  plot.ctx.beginPath();
+  plot.ctx.moveTo(x, top);
+  plot.ctx.lineTo(x, top + height);
+  plot.ctx.stroke();
 }
