@@ -42,7 +42,7 @@ export function Play({ network }: { network: string }) {
       {chosen && (
         <div class="columns side-main">
           <div class="stack">
-            <section class="card stack" aria-label="Network">
+            <section class="card stack" aria-label="The network">
               <Select label="Network" value={chosen.id} choices={all.map((one) => [one.id, networkLabel(one)] as const)}
                 onChange={(id) => { location.hash = `#/play/${encodeURIComponent(id)}`; }} />
               <Facts network={chosen} />

@@ -26,12 +26,12 @@ export function NewRun() {
       <div class="view-head"><h1>New run</h1></div>
       <form class="stack" onSubmit={(event) => { event.preventDefault(); void start.run(); }}>
         <div class="columns halves">
-          <section class="card stack" aria-label="Recipe">
+          <section class="card stack" aria-label="Recipe and note">
             <Select label="Recipe" value={cfg} choices={(recipes.data ?? []).map((one) => one.name)} onChange={(name) => { setCfg(name); setValues({ kimg: values["kimg"] ?? "20" }); }}
               help={[recipe.data?.summary, recipe.data?.paper].filter(Boolean).join(". ")} />
             <Field label="Note" help="ends the name of the run">{(id, described) => <input id={id} type="text" value={desc} aria-describedby={described} maxLength={60} onInput={(event) => setDesc(event.currentTarget.value)} />}</Field>
           </section>
-          <section class="card stack" aria-label="Data">
+          <section class="card stack" aria-label="Training data">
             <Select label="Data" value={data} onChange={setData} help={set ? `${set.summary}${set.state === "can be fetched" ? `; to be fetched, ${set.size_mb} MB` : ""}` : "checked; ready to train on"}
               choices={[...uploads.map((one) => [one.id, `${one.check.name} (dropped here)`] as const), ...(sets.data ?? []).map((one) => [one.name, one.name] as const)]} />
             <DataDrop onReady={(made) => { setUploads([made, ...uploads]); setData(made.id); }} />

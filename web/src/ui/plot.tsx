@@ -24,7 +24,7 @@ export function Plot({ title, unit, x, xLabel, lines, height = 170, range, log, 
   }, [names, colours, height, xLabel, log, range?.join()]);
   useEffect(() => plot.current?.setData(data), [x, lines]);
   marked.current = mark ?? null;
-  useEffect(() => plot.current?.redraw(false), [mark]);
+  useEffect(() => { if (mark !== undefined) plot.current?.redraw(false); }, [mark]);
   const shown = under ?? (mark === undefined ? null : x.findIndex((value) => value >= mark));
   const newest = (line: Line) => (shown !== null && shown >= 0 && shown < x.length ? line.values[shown] : line.values.findLast((value) => value !== null)) ?? null;
   const told = lines.map((line) => `${line.label} ${short(newest(line))}`).join(", ");
