@@ -88,7 +88,7 @@ export const api = {
   bytes: async (path: string) => (await request(path)).arrayBuffer(),
   post: <T>(path: string, body: unknown) => parsed<T>(request(path, json("POST", body))),
   blob: async (path: string, body: unknown) => (await request(path, json("POST", body))).blob(),
-  remove: (path: string) => request(path, { method: "DELETE" }),
+  remove: (path: string) => request(path, { method: "DELETE", keepalive: true }),  // also while the page is left
   form: <T>(path: string, form: FormData) => parsed<T>(request(path, { method: "POST", body: form })),
   formBlob: async (path: string, form: FormData) => (await request(path, { method: "POST", body: form })).blob(),
 };

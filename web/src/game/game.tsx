@@ -29,7 +29,7 @@ export function Game() {
         <section class="stage stack" aria-label="Board">
           <Transport game={game} speed={speed} setSpeed={setSpeed} off={points !== null} />
           <Problem error={game.error} />
-          {game.lost && <Lost game={game} />}
+          <Lost game={game} />
           {points && <DrawBar count={points.length} use={use} clear={() => setPoints([])} stop={() => setPoints(null)} />}
           <Board game={game} layers={layers} drawing={drawing} label={points ? `Drawing, ${points.length} points: arrow keys move, Space puts points` : describe(game)} />
           <LayerChips layers={layers} set={setLayers} />
@@ -56,10 +56,11 @@ export function describe({ frame, setup }: GameHandle): string {
 }
 
 export function Lost({ game }: { game: GameHandle }) {
+  if (!game.lost && (game.ready || !game.error)) return null;
   return (
     <div class="notice row" role="alert">
-      <span>This game has ended on the server.</span>
-      <button type="button" onClick={() => game.start({ ...game.setup, options: game.options })}>Start it again</button>
+      <span>{game.lost ? "This game has ended on the server." : "The game has not started."}</span>
+      <button type="button" onClick={() => game.start({ ...game.setup, options: game.options })}>{game.lost ? "Start it again" : "Try again"}</button>
     </div>
   );
 }

@@ -13,6 +13,7 @@ export interface GameHandle {
   start: (setup: GameSetup, run?: boolean) => Promise<void>;
   watch: (draw: (scene: Scene) => void) => () => void;
 }
+const kRestAfterSeconds = 20;
 const kFiguresPerSecond = 7;  // numbers and curves; the board is drawn with every frame
 
 export function useGame(first: GameSetup, speed: Speed = 60): GameHandle {
@@ -62,14 +63,17 @@ export function useGame(first: GameSetup, speed: Speed = 60): GameHandle {
     }
   };
   useEffect(() => {
-    live.current.gone = false;
+    const one = live.current;
+    const leave = () => { if (one.id) void api.remove(at("games", one.id)).catch(() => undefined); };
+    one.gone = false;
     void start(first);
+    addEventListener("pagehide", leave);
     return () => {
-      const one = live.current;
+      removeEventListener("pagehide", leave);
       one.gone = true;
       one.close();
       clearTimeout(one.timer);
-      if (one.id) void api.remove(at("games", one.id)).catch(() => undefined);
+      leave();
     };
   }, []);
 
@@ -84,6 +88,7 @@ export function useGame(first: GameSetup, speed: Speed = 60): GameHandle {
       setError(failed as Error);
     }
   };
+  useRest(running, (action) => tell({ action }));
   return {
     setup, options, running, frame: view.frame, curves: view.curves, error, ready: id !== null, lost, start,
     act: (action) => tell({ action }),
@@ -98,4 +103,20 @@ export function useGame(first: GameSetup, speed: Speed = 60): GameHandle {
       return () => { live.current.drawers.delete(draw); };
     },
   };
+}
+
+// A game that nobody sees rests, so that a classroom's other games have the machine.
+function useRest(running: boolean, tell: (action: string) => Promise<void>): void {
+  const now = useRef({ running, tell, timer: 0, resting: false });
+  Object.assign(now.current, { running, tell });
+  useEffect(() => {
+    const one = now.current;
+    const changed = () => {
+      clearTimeout(one.timer);
+      if (document.hidden) one.timer = window.setTimeout(() => { if (one.running) { one.resting = true; void one.tell("pause"); } }, kRestAfterSeconds * 1000);
+      else if (one.resting) { one.resting = false; void one.tell("run"); }
+    };
+    document.addEventListener("visibilitychange", changed);
+    return () => { document.removeEventListener("visibilitychange", changed); clearTimeout(one.timer); };
+  }, []);
 }

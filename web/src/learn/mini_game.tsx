@@ -35,7 +35,7 @@ export function MiniGame({ cases, phases, run, players, curves, layers }: {
         <span class="soft small number">step {short(game.frame?.step ?? 0)}</span>
       </div>
       <Problem error={game.error} />
-      {game.lost && <Lost game={game} />}
+      <Lost game={game} />
       <Board game={game} layers={shown} label={describe(game)} />
       {players && <Players frame={game.frame} />}
       {curves && <GameCharts curves={game.curves} height={92} />}

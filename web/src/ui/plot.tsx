@@ -48,7 +48,7 @@ function optionsOf(element: HTMLElement, what: { lines: Line[]; height: number; 
   return {
     width: element.clientWidth, height: what.height, legend: { show: false }, padding: [6, 14, 0, 0],
     cursor: { drag: { x: false, y: false }, y: false, points: { size: 6 } },
-    scales: { x: { time: false }, y: what.log ? { distr: 3 } : what.range ? { range: what.range } : {} },
+    scales: { x: { time: false }, y: what.log ? { distr: 3 } : { range: what.range ?? padded }, right: { range: padded } },
     axes: [{ ...axis, size: 30, space: 60, values: numbers },
       { ...axis, size: 44, space: 28, values: numbers },
       ...(what.lines.some((line) => line.right) ? [{ ...axis, scale: "right", side: 1 as const, size: 34, space: 28, values: numbers, grid: { show: false } }] : [])],
@@ -57,6 +57,13 @@ function optionsOf(element: HTMLElement, what: { lines: Line[]; height: number; 
     }))],
     hooks: { setCursor: [(plot) => under(plot.cursor.idx ?? null)], draw: [(plot) => drawMark(plot, what.marked.current)] },
   };
+}
+
+// The values with a tenth of their range above and below; before the first value 0 to 1.
+function padded(_: uPlot, least: number | null, most: number | null): [number, number] {
+  if (least === null || most === null) return [0, 1];
+  const margin = (most - least || Math.abs(most) || 1) * 0.1;
+  return [least >= 0 && least < margin * 5 ? 0 : least - margin, most + margin];
 }
 
 function drawMark(plot: uPlot, at: number | null): void {
