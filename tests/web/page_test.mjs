@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { axe, browserPath, gannet, need, open, program, scratch, serve, skip, tooWide } from "./support.mjs";
+import { axe, browserPath, gannet, need, open, program, scratch, serve, skip, stopAll, tooWide } from "./support.mjs";
 
 const { chromium } = need("playwright-core");
 need("axe-core");
@@ -31,7 +31,11 @@ before(async () => {
   address = process.env.GANNET_PAGE ?? server.address;
   browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 });
-after(async () => { await browser?.close(); await server?.stop(); });
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  stopAll();  // also those of tests that failed
+});
 
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 const step = async (page) => Number((await page.locator(".figures .number, .live .number").first().textContent()).replace(/\D/g, ""));
@@ -193,10 +197,10 @@ test("errors are said in the API's words", async () => {
   const { page, context } = await open(browser, address, { hash: "runs/new" });
   await page.getByLabel("kimg", { exact: true }).fill("-3");
   await button(page, "Start training").click();
-  assert.match(await page.getByRole("alert").textContent(), /kimg/);
+  await page.getByRole("alert").filter({ hasText: /kimg/ }).waitFor();
   await page.evaluate(() => { location.hash = "#/runs/no-such-run"; });
   await page.getByRole("heading", { name: "Run", exact: true }).waitFor();
-  assert.match(await page.getByRole("alert").textContent(), /no-such-run/);
+  await page.getByRole("alert").filter({ hasText: /no-such-run/ }).waitFor();
   await context.close();
 });
 
@@ -205,17 +209,17 @@ test("data dropped on the form is checked before training", async () => {
   const file = join(runs, "bad.zip");
   writeFileSync(file, "no zip at all");
   await page.locator("input[type=file]").first().setInputFiles(file);
-  assert.match(await page.getByRole("alert").textContent(), /bad\.zip/);
+  await page.getByRole("alert").filter({ hasText: /bad\.zip/ }).waitFor();
   await context.close();
 });
 
 test("a token is asked for, once, and kept out of the address", { skip: process.env.GANNET_PAGE !== undefined }, async () => {
   const guarded = await serve(runs, "--token", "wing-tips-are-black");
   const { page, context } = await open(browser, guarded.address, { hash: "runs" });
-  await page.getByLabel("Token").fill("wrong");
+  await page.getByRole("textbox", { name: "Token" }).fill("wrong");
   await button(page, "Open").click();
   await page.getByText("That is not this server's token.").waitFor();
-  await page.getByLabel("Token").fill("wing-tips-are-black");
+  await page.getByRole("textbox", { name: "Token" }).fill("wing-tips-are-black");
   await button(page, "Open").click();
   await page.locator(".run-card img").first().waitFor();
   await until("the pictures, by the cookie", () => page.locator(".run-card img").first().evaluate((image) => image.naturalWidth > 0));

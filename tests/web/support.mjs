@@ -40,10 +40,15 @@ export function scratch() {
   return folder;
 }
 
+const children = new Set();
+process.on("exit", () => stopAll());
+export const stopAll = () => { for (const child of children) child.kill("SIGKILL"); };
+
 // `gannet serve` on a free port, over the page as it is built now.
 export async function serve(runs, ...words) {
   const child = spawn(program, ["serve", "--runs", runs, "--web", join(web, "dist"), "--port", "0", ...words], { env: environment });
-  process.on("exit", () => child.kill("SIGKILL"));
+  children.add(child);
+  child.on("exit", () => children.delete(child));
   let said = "";
   const address = await new Promise((found, failed) => {
     const listen = (text) => {

@@ -26,8 +26,9 @@ export interface RunDetail extends RunSummary {
 }
 export interface StatsLine { step: number; kimg: number; seconds: number; img_per_s?: number; [group: string]: unknown }
 export interface MetricLine { kimg: number; step: number; metric: string; value: number; real?: number; error?: number; protocol: Record<string, unknown> }
+export interface Attribute { name: string; kind: "number" | "yes_no" | "words"; words: string[]; low: number | null; high: number | null }
 export interface Network {
-  id: string; name: string; recipe: string; kind: string; shape: number[]; classes: string[] | null; attributes: string[] | null;
+  id: string; name: string; recipe: string; kind: string; shape: number[]; classes: string[] | null; attributes: Attribute[] | null;
   text: boolean; input: { kind: string; shape: number[]; scale: number } | null; latent: number; truncation: boolean; mapping: boolean;
   discriminator: boolean; run: string | null; kimg: number | null; licence: string; data: string;
   parameters?: number; bytes?: number; figures?: unknown; protocol?: unknown; options?: Record<string, unknown>;
@@ -35,7 +36,7 @@ export interface Network {
 export interface Sample { seed?: number; png?: string; webp?: string; wav?: string; points?: number[]; latent?: number[] }
 export interface Generated { samples: Sample[]; shape: number[] }
 export interface GenerateRequest {
-  network: string; seeds?: number[] | string; class?: string | number; text?: string; attributes?: Record<string, number>;
+  network: string; seeds?: number[] | string; class?: string | number; text?: string; attributes?: Record<string, number | string>;
   trunc?: number; format: string; grid?: string | null; latents?: number[][];
 }
 export interface Detection { name: string; score: number; unlike_percent: number; verdict: string }
@@ -44,10 +45,12 @@ export interface Quiz { id: string; items: { url: string }[] }
 export interface QuizResult { truth: boolean[]; correct: number; p_value: number; discriminator: { correct: number; of: number } | null }
 export type GameData = string | { points: [number, number][] };
 export interface GameOptions { loss?: string; lr_G?: number; lr_D?: number; n_critic?: number; [name: string]: unknown }
-export interface GameState { id: string; options?: GameOptions; running?: boolean; step?: number }
+export interface GameState { id: string; options?: GameOptions; fields?: OptionField[]; running?: boolean; error?: string }
 export interface GameFrame {
-  step: number; running: boolean; phase: string; loss: { D: number | null; G: number | null };
-  score: { real: number | null; fake: number | null }; js: number | null; kl: number | null;
-  fake: string; surface: { n: number; box: [number, number, number, number]; values: string } | null;
+  step: number; running: boolean; phase: string; steps_per_second: number; error: string;
+  loss: { D: number | null; G: number | null }; score: { real: number | null; fake: number | null };
+  js: number | null; js_floor: number | null; kl: number | null;
+  fake: string; box: [number, number, number, number];
+  surface: { n: number; values: string; probability: boolean } | null;
   manifold: { n: number; points: string } | null; arrows: string | null;
 }

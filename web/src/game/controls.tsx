@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { api } from "../api/client";
-import type { DataSet, RecipeSummary } from "../api/types";
+import type { OptionField, RecipeSummary } from "../api/types";
 import { short } from "../ui/format";
 import { useResource } from "../ui/hooks";
 import { icons } from "../ui/icons";
@@ -49,12 +49,11 @@ export function LayerChips({ layers, set }: { layers: Layers; set: (layers: Laye
 const kLosses: [string, string][] = [
   ["ns", "non-saturating"], ["minimax", "minimax"], ["lsgan", "least squares"], ["hinge", "hinge"], ["wgan", "Wasserstein"], ["rpgan", "relativistic pairing"], ["ragan", "relativistic average"],
 ];
-const kRecipes = ["vanilla", "wgan-gp", "r3gan"];
+const kRecipes = ["vanilla", "wgan-gp", "sngan", "r3gan"], kData = ["ring-8", "grid-25", "two-gaussians", "line", "ring", "spiral", "moons"];
+const kMore = ["batch", "n_gen", "r1", "r2", "gp", "noise", "optimizer", "b1", "ngf", "ndf", "depth"];
 
 export function Settings({ game, drawing, draw }: { game: GameHandle; drawing: boolean; draw: () => void }) {
-  const sets = useResource<DataSet[]>((signal) => api.get("/datasets", signal), "");
   const recipes = useResource<RecipeSummary[]>((signal) => api.get("/recipes", signal), "");
-  const points = (sets.data ?? []).filter((set) => set.kind.includes("points")).map((set) => set.name);
   const own = typeof game.setup.data !== "string";
   const known = recipes.data ? kRecipes.filter((name) => recipes.data?.some((recipe) => recipe.name === name)) : kRecipes;
   const choose = (options: object) => void game.change({ options: options as Record<string, never> });
@@ -62,7 +61,7 @@ export function Settings({ game, drawing, draw }: { game: GameHandle; drawing: b
     <section class="card stack settings" aria-label="Settings">
       <h2>The game</h2>
       <Select label="Data" value={own ? "" : String(game.setup.data)} disabled={drawing}
-        choices={[...(own ? [["", "your drawing"] as const] : []), ...(points.length ? points : ["ring-8", "grid-25"])]}
+        choices={[...(own ? [["", "your drawing"] as const] : []), ...kData]}
         onChange={(data) => data && void game.change({ data })} />
       <button type="button" aria-pressed={drawing} onClick={draw}>{drawing ? "Stop drawing" : "Draw your own"}</button>
       <Select label="Recipe" value={game.setup.recipe} choices={known} disabled={drawing}
@@ -74,7 +73,22 @@ export function Settings({ game, drawing, draw }: { game: GameHandle; drawing: b
       <Rate name="lr_G" label="Learning rate, G" game={game} />
       {game.options.n_critic !== undefined && (
         <Range label="k: updates of D" value={Number(game.options.n_critic)} min={1} max={10} step={1} onChange={(n_critic) => choose({ n_critic })} />)}
+      <details><summary>More</summary>
+        <div class="stack">{game.fields.filter((field) => kMore.includes(field.name)).map((field) => <More key={field.name} field={field} game={game} />)}</div>
+      </details>
     </section>
+  );
+}
+
+// Any other option: sent when the field is left.
+function More({ field, game }: { field: OptionField; game: GameHandle }) {
+  const now = String(game.options[field.name] ?? field.value);
+  const send = (text: string) => { if (text !== now) void game.change({ options: { [field.name]: field.choices.length || !Number.isFinite(Number(text)) ? text : Number(text) } }); };
+  if (field.choices.length) return <Select label={field.name} value={now} choices={field.choices} onChange={send} help={field.help} />;
+  return (
+    <Field label={field.name} help={field.help}>
+      {(id, described) => <input id={id} type="text" inputMode="decimal" value={now} aria-describedby={described} onChange={(event) => send(event.currentTarget.value.trim())} />}
+    </Field>
   );
 }
 

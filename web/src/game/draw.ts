@@ -35,7 +35,7 @@ export function drawScene(context: CanvasRenderingContext2D, size: number, scene
   context.fillRect(0, 0, size, size);
   if (layers.surface && scene.surface) {
     drawSurface(context, size, scene.surface, palette);
-    drawBorder(context, size, scene.surface, palette);
+    if (scene.surface.probability) drawBorder(context, size, scene.surface, palette);
   }
   if (layers.grid && scene.manifold) drawGrid(context, size, place, scene.manifold, palette);
   if (layers.real) drawDiscs(context, size, place, scene.real, palette.real);

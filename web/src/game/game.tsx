@@ -8,7 +8,7 @@ import { kAllLayers } from "./draw";
 import { Players } from "./players";
 import { type GameHandle, type Speed, useGame } from "./use_game";
 
-const kMostPoints = 4000, kFewestPoints = 20;
+const kMostPoints = 4000, kFewestPoints = 16;
 
 export function Game() {
   const [speed, setSpeed] = useState<Speed>(60), [layers, setLayers] = useState(kAllLayers);
@@ -38,10 +38,10 @@ export function Game() {
         </section>
         <Settings game={game} drawing={points !== null} draw={draw} />
         <section class="card stack tight figures" aria-label="Figures">
-          <div class="spread"><h2>Two players</h2><span class="soft number small">step {short(game.frame?.step ?? 0)}</span></div>
+          <div class="spread"><h2>Two players</h2><span class="soft number small">step {short(game.frame?.step ?? 0)}{game.running && game.frame ? `, ${short(game.frame.steps_per_second, 2)} a second` : ""}</span></div>
           <Players frame={game.frame} />
           <GameCharts curves={game.curves} />
-          <p class="soft small">Divergences are of histograms of real and generated points on a grid; 0 where they agree. At the equilibrium D says 0.5 everywhere.</p>
+          <p class="soft small">Divergences are of histograms of real and generated points on a grid; “of real” is what real points score against others of them. At the equilibrium D says 0.5 everywhere.</p>
         </section>
       </div>
     </>

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, api, at, listen } from "../api/client";
-import type { GameData, GameFrame, GameOptions, GameState } from "../api/types";
+import type { GameData, GameFrame, GameOptions, GameState, OptionField } from "../api/types";
 import { floatsOf } from "../ui/format";
 import { type Curves, extend, kEmptyScene, noCurves, type Scene, withFrame } from "./scene";
 
 export type Speed = number | "max";
 export interface GameSetup { recipe: string; data: GameData; options?: GameOptions; seed?: number }
 export interface GameHandle {
-  setup: GameSetup; options: GameOptions; running: boolean; frame: GameFrame | null; curves: Curves; error: Error | null; ready: boolean; lost: boolean;
+  setup: GameSetup; options: GameOptions; fields: OptionField[]; running: boolean; frame: GameFrame | null; curves: Curves; error: Error | null; ready: boolean; lost: boolean;
   act: (action: string) => Promise<void>;
   change: (what: { options?: GameOptions; data?: GameData; speed?: Speed }) => Promise<void>;
   start: (setup: GameSetup, run?: boolean) => Promise<void>;
@@ -17,7 +17,7 @@ const kRestAfterSeconds = 20;
 const kFiguresPerSecond = 7;  // numbers and curves; the board is drawn with every frame
 
 export function useGame(first: GameSetup, speed: Speed = 60): GameHandle {
-  const [setup, setSetup] = useState(first), [options, setOptions] = useState<GameOptions>(first.options ?? {});
+  const [setup, setSetup] = useState(first), [options, setOptions] = useState<GameOptions>(first.options ?? {}), [fields, setFields] = useState<OptionField[]>([]);
   const [view, setView] = useState<{ frame: GameFrame | null; curves: Curves }>({ frame: null, curves: noCurves() });
   const [running, setRunning] = useState(false), [error, setError] = useState<Error | null>(null), [id, setId] = useState<string | null>(null), [lost, setLost] = useState(false);
   const live = useRef({ id: "", scene: kEmptyScene, curves: noCurves(), drawers: new Set<(scene: Scene) => void>(), shown: 0, speed, close: () => {}, timer: 0, gone: false });
@@ -46,9 +46,14 @@ export function useGame(first: GameSetup, speed: Speed = 60): GameHandle {
       setId(made.id);
       setSetup(next);
       setOptions(made.options ?? next.options ?? {});
+      setFields(made.fields ?? []);
       one.close = listen(`${at("games", made.id)}/events`, {
         frame: (data) => {
           const frame = data as GameFrame;
+          if (frame.error) {
+            setRunning(false);
+            return setError(new Error(frame.error));
+          }
           one.scene = withFrame(one.scene, frame);
           one.curves = extend(one.curves, frame);
           redraw();
@@ -82,6 +87,7 @@ export function useGame(first: GameSetup, speed: Speed = 60): GameHandle {
     try {
       const state = await api.post<GameState>(at("games", live.current.id), what);
       if (state.options) setOptions(state.options);
+      if (state.fields) setFields(state.fields);
       if (state.running !== undefined) setRunning(state.running);
     } catch (failed) {
       if (failed instanceof ApiError && failed.status === 404) setLost(true);
@@ -90,7 +96,7 @@ export function useGame(first: GameSetup, speed: Speed = 60): GameHandle {
   };
   useRest(running, (action) => tell({ action }));
   return {
-    setup, options, running, frame: view.frame, curves: view.curves, error, ready: id !== null, lost, start,
+    setup, options, fields, running, frame: view.frame, curves: view.curves, error, ready: id !== null, lost, start,
     act: (action) => tell({ action }),
     change: async (what) => {
       if (what.speed) live.current.speed = what.speed;

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Network } from "../api/types";
+import type { Attribute, Network } from "../api/types";
 import { short } from "../ui/format";
 import { Field, Range, Select } from "../ui/parts";
 import type { Condition } from "./requests";
@@ -22,11 +22,17 @@ export function ConditionFields({ network, condition, set }: { network: Network;
         {network.truncation && (
           <Range label="Truncation" value={condition.trunc} min={0} max={1} step={0.05} show={(value) => (value < 1 ? short(value) : "off")}
             onChange={(trunc) => set({ ...condition, trunc })} />)}
-        {shown.map((name) => (
-          <Range key={name} label={name} value={condition.attributes[name] ?? 0} min={0} max={1} step={0.05} show={(value) => short(value)}
-            onChange={(value) => set({ ...condition, attributes: { ...condition.attributes, [name]: value } })} />))}
+        {shown.map((attribute) => <AttributeField key={attribute.name} attribute={attribute} value={condition.attributes[attribute.name]}
+          set={(value) => set({ ...condition, attributes: { ...condition.attributes, [attribute.name]: value } })} />)}
       </div>
       {attributes.length > shown.length && <button type="button" class="plain" onClick={() => setMore(true)}>All {attributes.length} attributes</button>}
     </div>
   );
+}
+
+function AttributeField({ attribute, value, set }: { attribute: Attribute; value: number | string | undefined; set: (value: number | string) => void }) {
+  const { name, kind, words } = attribute, low = attribute.low ?? 0, high = attribute.high ?? 1;
+  if (kind === "words") return <Select label={name} value={String(value ?? words[0] ?? "")} choices={words} onChange={set} />;
+  if (kind === "yes_no") return <Select label={name} value={String(value ?? 0)} choices={[["0", "no"], ["1", "yes"]]} onChange={(text) => set(Number(text))} />;
+  return <Range label={name} value={Number(value ?? (low + high) / 2)} min={low} max={high} step={(high - low) / 100} show={(now) => short(now)} onChange={set} />;
 }

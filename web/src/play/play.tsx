@@ -8,7 +8,6 @@ import { Between } from "./between";
 import { ConditionFields } from "./condition";
 import { GenerateTool } from "./generate";
 import { Latents } from "./latents";
-import { Mix } from "./mix";
 import { type Condition, kNoCondition } from "./requests";
 import { Translate } from "./translate";
 
@@ -81,7 +80,7 @@ function Tools({ network }: { network: Network }) {
   const tabs: [string, string][] = network.input
     ? [["translate", network.input.scale > 1 ? "Enlarge" : "Draw and translate"]]
     : [["generate", "Generate"], ...(network.latent > 0 && pictures ? [["latents", "Latent sliders"], ["between", "Between two"]] as [string, string][] : []),
-      ...(network.mapping ? [["mix", "Style mixing"]] as [string, string][] : [])];
+    ];
   const [tab, setTab] = useState(tabs[0]?.[0] ?? "generate"), [condition, setCondition] = useState<Condition>(kNoCondition);
   const [picked, setPicked] = useState<Picked>({ a: null, b: null });
   useEffect(() => setTab(tabs[0]?.[0] ?? "generate"), [network.id]);
@@ -93,7 +92,6 @@ function Tools({ network }: { network: Network }) {
       {tab === "generate" && <GenerateTool {...props} />}
       {tab === "latents" && <Latents {...props} />}
       {tab === "between" && <Between {...props} />}
-      {tab === "mix" && <Mix {...props} />}
       {tab === "translate" && <Translate network={network} />}
     </section>
   );

@@ -2,7 +2,7 @@ import type { Generated, GenerateRequest, Network } from "../api/types";
 import { api } from "../api/client";
 
 // What all of Play's tools ask of a network besides seeds.
-export interface Condition { classIndex: string; text: string; attributes: Record<string, number>; trunc: number }
+export interface Condition { classIndex: string; text: string; attributes: Record<string, number | string>; trunc: number }
 export const kNoCondition: Condition = { classIndex: "0", text: "", attributes: {}, trunc: 1 };
 
 export type Common = Omit<GenerateRequest, "seeds" | "format">;
