@@ -1,5 +1,5 @@
 import { colour } from "../ui/theme";
-import type { Box, Scene } from "./scene";
+import { arrowNorms, type Box, type Scene, typicalNorm } from "./scene";
 
 export interface Layers { real: boolean; fake: boolean; surface: boolean; grid: boolean; arrows: boolean }
 export const kAllLayers: Layers = { real: true, fake: true, surface: true, grid: true, arrows: true };
@@ -143,24 +143,20 @@ function drawDiamonds(context: CanvasRenderingContext2D, size: number, place: Pl
   context.fillStyle = palette.fake;
   context.globalAlpha = 0.85;
   context.fill();
-  context.globalAlpha = 0.55;
-  context.strokeStyle = palette.paper;
-  context.lineWidth = size / 900;
-  context.stroke();
   context.globalAlpha = 1;
 }
 
-// All by one scale: the 80th percentile of the gradients' norms is 7% of the board, longer ones are cut at 10%.
+// All by one scale: the typical norm is 7% of the board, longer ones are cut at 10%. A typical norm below kFaint shrinks all of them, to
+// nothing at kGone: a gradient that vanishes is seen to vanish.
+const kFaint = 0.05, kGone = 1e-5;
 function drawArrows(context: CanvasRenderingContext2D, size: number, place: Place, arrows: Float32Array, ink: string): void {
-  const norms: number[] = [];
-  for (let i = 0; i + 3 < arrows.length; i += 4) norms.push(Math.hypot(arrows[i + 2] as number, arrows[i + 3] as number));
-  const typical = [...norms].sort((a, b) => a - b)[Math.floor(norms.length * 0.8)] ?? 0;
-  if (!(typical > 0)) return;
+  const norms = arrowNorms(arrows), typical = typicalNorm(norms), share = Math.min(1, Math.log(typical / kGone) / Math.log(kFaint / kGone));
+  if (!(share > 0)) return;
   context.strokeStyle = context.fillStyle = ink;
   context.lineWidth = size / 480;
   context.globalAlpha = 0.8;
   norms.forEach((norm, k) => {
-    const length = Math.min(0.1, (0.07 * norm) / typical) * size;
+    const length = Math.min(0.1, (0.07 * norm) / typical) * share * size;
     if (length < size / 150) return;
     const [x, y] = place(arrows[4 * k] as number, arrows[4 * k + 1] as number);
     const dx = (arrows[4 * k + 2] as number) / norm, dy = -(arrows[4 * k + 3] as number) / norm, head = Math.min(length * 0.4, size / 75);

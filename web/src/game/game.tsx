@@ -39,7 +39,7 @@ export function Game() {
         <Settings game={game} drawing={points !== null} draw={draw} />
         <section class="card stack tight figures" aria-label="Figures">
           <div class="spread"><h2>Two players</h2><span class="soft number small">step {short(game.frame?.step ?? 0)}{game.running && game.frame ? `, ${short(game.frame.steps_per_second, 2)} a second` : ""}</span></div>
-          <Players frame={game.frame} />
+          <Players frame={game.frame} pull={game.pull} />
           <GameCharts curves={game.curves} />
           <p class="soft small">Divergences are of histograms of real and generated points on a grid; “of real” is what real points score against others of them. At the equilibrium D says 0.5 everywhere.</p>
         </section>

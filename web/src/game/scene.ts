@@ -26,6 +26,11 @@ export function withFrame(scene: Scene, frame: GameFrame): Scene {
   };
 }
 
+// The norms of G's pull at each arrow, and what is typical of them: their 80th percentile.
+export const arrowNorms = (arrows: Float32Array): number[] =>
+  Array.from({ length: Math.floor(arrows.length / 4) }, (_, i) => Math.hypot(arrows[4 * i + 2] as number, arrows[4 * i + 3] as number));
+export const typicalNorm = (norms: number[]): number => [...norms].sort((a, b) => a - b)[Math.floor(norms.length * 0.8)] ?? 0;
+
 export interface Curves { step: number[]; lossD: (number | null)[]; lossG: (number | null)[]; js: (number | null)[]; floor: (number | null)[]; kl: (number | null)[]; real: (number | null)[]; fake: (number | null)[] }
 const kLongest = 1600;
 

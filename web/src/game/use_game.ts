@@ -2,12 +2,12 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, api, at, listen } from "../api/client";
 import type { GameData, GameFrame, GameOptions, GameState, OptionField } from "../api/types";
 import { floatsOf } from "../ui/format";
-import { type Curves, extend, kEmptyScene, noCurves, type Scene, withFrame } from "./scene";
+import { arrowNorms, type Curves, extend, kEmptyScene, noCurves, type Scene, typicalNorm, withFrame } from "./scene";
 
 export type Speed = number | "max";
 export interface GameSetup { recipe: string; data: GameData; options?: GameOptions; seed?: number }
 export interface GameHandle {
-  setup: GameSetup; options: GameOptions; fields: OptionField[]; running: boolean; frame: GameFrame | null; curves: Curves; error: Error | null; ready: boolean; lost: boolean;
+  setup: GameSetup; options: GameOptions; fields: OptionField[]; running: boolean; frame: GameFrame | null; pull: number | null; curves: Curves; error: Error | null; ready: boolean; lost: boolean;
   act: (action: string) => Promise<void>;
   change: (what: { options?: GameOptions; data?: GameData; speed?: Speed }) => Promise<void>;
   start: (setup: GameSetup, run?: boolean) => Promise<void>;
@@ -18,14 +18,14 @@ const kFiguresPerSecond = 7;  // numbers and curves; the board is drawn with eve
 
 export function useGame(first: GameSetup, speed: Speed = 60): GameHandle {
   const [setup, setSetup] = useState(first), [options, setOptions] = useState<GameOptions>(first.options ?? {}), [fields, setFields] = useState<OptionField[]>([]);
-  const [view, setView] = useState<{ frame: GameFrame | null; curves: Curves }>({ frame: null, curves: noCurves() });
+  const [view, setView] = useState<{ frame: GameFrame | null; pull: number | null; curves: Curves }>({ frame: null, pull: null, curves: noCurves() });
   const [running, setRunning] = useState(false), [error, setError] = useState<Error | null>(null), [id, setId] = useState<string | null>(null), [lost, setLost] = useState(false);
   const live = useRef({ id: "", scene: kEmptyScene, curves: noCurves(), drawers: new Set<(scene: Scene) => void>(), shown: 0, speed, close: () => {}, timer: 0, gone: false });
 
   const show = (frame: GameFrame) => {
     const now = performance.now(), one = live.current;
     clearTimeout(one.timer);
-    const due = () => { one.shown = performance.now(); setRunning(frame.running); setView({ frame, curves: { ...one.curves } }); };
+    const due = () => { one.shown = performance.now(); setRunning(frame.running); setView({ frame, pull: one.scene.arrows && typicalNorm(arrowNorms(one.scene.arrows)), curves: { ...one.curves } }); };
     if (!frame.running || now - one.shown > 1000 / kFiguresPerSecond) due();
     else one.timer = window.setTimeout(due, 1000 / kFiguresPerSecond);
   };
@@ -96,7 +96,7 @@ export function useGame(first: GameSetup, speed: Speed = 60): GameHandle {
   };
   useRest(running, (action) => tell({ action }));
   return {
-    setup, options, fields, running, frame: view.frame, curves: view.curves, error, ready: id !== null, lost, start,
+    setup, options, fields, running, frame: view.frame, pull: view.pull, curves: view.curves, error, ready: id !== null, lost, start,
     act: (action) => tell({ action }),
     change: async (what) => {
       if (what.speed) live.current.speed = what.speed;

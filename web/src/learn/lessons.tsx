@@ -15,7 +15,7 @@ export const kLessons: Lesson[] = [
     text: <>
       <p>A <b>discriminative</b> model answers a question about what it is given: is this point real? It learns p(y | x), and all it needs is the border between the answers.</p>
       <p>A <b>generative</b> model makes new x that could have come from the data. It learns p(x), or, as here, only how to draw from it: a network G turns noise z into a sample G(z). Nobody writes the density down.</p>
-      <p>On the right press Train D a few times: the blue and buff shades are D’s answer, the dashed line its border. Then press Train G: the points move. A GAN has one model of each kind, and each is the other’s teacher.</p>
+      <p>Press Train D a few times: the blue and buff shades are D’s answer, the dashed line its border. Then press Train G: the points move. A GAN has one model of each kind, and each is the other’s teacher.</p>
     </>,
     live: <MiniGame cases={one(on("ring-8"))} phases run={false} layers={{ grid: false, arrows: false }} />, code: [kVanilla],
   },
@@ -58,11 +58,12 @@ export const kLessons: Lesson[] = [
       <p><b>No end.</b> Two players who both descend need not come to rest; they may circle. High rates make the circle wide. A gradient penalty on D (R1, R2, WGAN-GP) damps it.</p>
       <p>Gannet’s watchdog looks for these signs in each run and says them in words.</p>
     </>,
-    live: <MiniGame curves cases={[
-      { name: "D learns too fast", what: "minimax loss, D’s rate fifty times G’s: watch G’s arrows and D(G(z))", setup: on("ring-8", { loss: "minimax", lr_D: 0.02, lr_G: 0.0004 }) },
-      { name: "lost modes", what: "25 clusters, and G learns faster than D: count those that have points", setup: on("grid-25", { lr_D: 0.0005, lr_G: 0.005 }) },
-      { name: "circles", what: "both rates high: the game goes round", setup: on("ring-8", { lr_D: 0.02, lr_G: 0.02 }) },
-      { name: "with R1 and R2", what: "r3gan: a relativistic loss and penalties on D’s gradient", setup: on("grid-25", {}, "r3gan") },
+    live: <MiniGame curves players cases={[
+      { name: "The gradient vanishes", what: "minimax loss; D learns five times a step and a hundred times as fast. Watch the norm of G’s gradient.", setup: on("ring-8", { loss: "minimax", lr_D: 0.01, lr_G: 0.0001, n_critic: 5 }) },
+      { name: "The same, non-saturating", what: "only the loss is another: D is as sure, but the arrows stay.", setup: on("ring-8", { loss: "ns", lr_D: 0.01, lr_G: 0.0001, n_critic: 5 }) },
+      { name: "Lost modes", what: "D has one layer of 16 units, and cannot tell a part of the ring from the whole: G keeps to one or two clusters of eight.", setup: on("ring-8", { ndf: 16, depth: 1 }) },
+      { name: "No end", what: "high rates and momentum 0.9: the cloud runs past the clusters, again and again.", setup: on("ring-8", { b1: 0.9, lr_D: 0.005, lr_G: 0.005 }) },
+      { name: "With R1 and R2", what: "r3gan: a relativistic loss and penalties on D’s gradient. Give it 2,000 steps.", setup: on("ring-8", {}, "r3gan") },
     ]} />, code: ["src/gannet/runs/watchdog.cpp"],
   },
   {

@@ -37,7 +37,7 @@ export function MiniGame({ cases, phases, run, players, curves, layers }: {
       <Problem error={game.error} />
       <Lost game={game} />
       <Board game={game} layers={shown} label={describe(game)} />
-      {players && <Players frame={game.frame} />}
+      {players && <Players frame={game.frame} pull={game.pull} />}
       {curves && <GameCharts curves={game.curves} height={92} />}
     </div>
   );
