@@ -2,7 +2,7 @@
 const kTokenKey = "gannet-token";
 
 export class ApiError extends Error {
-  constructor(readonly status: number, message: string, readonly hint: string = "") {
+  constructor(readonly status: number, message: string, readonly hint: string = "", readonly body: Record<string, unknown> = {}) {
     super(message);
   }
 }
@@ -46,8 +46,8 @@ async function askUntilRight(): Promise<void> {
 async function failure(answer: Response): Promise<ApiError> {
   const text = await answer.text();
   try {
-    const { error, hint } = JSON.parse(text) as { error?: string; hint?: string };
-    if (error) return new ApiError(answer.status, error, hint ?? "");
+    const body = JSON.parse(text) as { error?: string; hint?: string };
+    if (body.error) return new ApiError(answer.status, body.error, body.hint ?? "", body);
   } catch { /* not JSON: a proxy's page */ }
   return new ApiError(answer.status, `the server answered ${answer.status} ${answer.statusText}`.trim());
 }
@@ -90,7 +90,11 @@ export const api = {
   blob: async (path: string, body: unknown) => (await request(path, json("POST", body))).blob(),
   remove: (path: string) => request(path, { method: "DELETE", keepalive: true }),  // also while the page is left
   form: <T>(path: string, form: FormData) => parsed<T>(request(path, { method: "POST", body: form })),
-  formBlob: async (path: string, form: FormData) => (await request(path, { method: "POST", body: form })).blob(),
+  // The bytes, and what the server did to the input, in words.
+  formBlob: async (path: string, form: FormData): Promise<[Blob, string]> => {
+    const answer = await request(path, { method: "POST", body: form });
+    return [await answer.blob(), decodeURIComponent(answer.headers.get("Gannet-Note") ?? "")];
+  },
 };
 
 export const at = (...parts: (string | number)[]): string => `/${parts.map((part) => encodeURIComponent(part)).join("/")}`;

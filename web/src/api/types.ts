@@ -6,7 +6,7 @@ export interface OptionField {
   choices: string[]; automatic: boolean; range?: string;
 }
 export interface Recipe extends RecipeSummary { options: OptionField[] }
-export interface DataSet { name: string; summary: string; kind: string; samples: number; size_mb: number | null; licence: string; state: string }
+export interface DataSet { name: string; summary: string; kind: string; samples: number | null; download: string; licence: string; state: string }
 export interface DataCheck {
   name: string; kind: string; samples: number; shape: number[]; classes: { name: string; samples: number }[];
   problems: { file: string; what: string }[]; left_out: { what: string; files: number }[];
@@ -39,7 +39,8 @@ export interface GenerateRequest {
   network: string; seeds?: number[] | string; class?: string | number; text?: string; attributes?: Record<string, number | string>;
   trunc?: number; format: string; grid?: string | null; latents?: number[][];
 }
-export interface Detection { name: string; score: number; unlike_percent: number; verdict: string }
+export interface Detection { name: string; score: number; unlike_percent: number; p_value?: number; verdict: string }
+export interface Comparison { tests: TestResult[]; samples: number; notes: string[] }
 export interface TestResult { test: string; statistic: number; p_value: number }
 export interface Quiz { id: string; items: { url: string }[] }
 export interface QuizResult { truth: boolean[]; correct: number; p_value: number; discriminator: { correct: number; of: number } | null }

@@ -30,16 +30,17 @@ export function Detector() {
       </section>
       <section class="card stack" aria-label="Verdicts" aria-live="polite">
         <h2>Verdicts</h2>
-        {detect.busy && <Loading what="the judgement" />}
-        {!detect.busy && !results.length && <p class="soft">Each picture gets the probability that it is fake, and how unlike real ones it is.</p>}
+        {detect.busy && <p class="soft" role="status">Judging; the first time a classifier is trained for it, which takes seconds …</p>}
+        {!detect.busy && !results.length && <p class="soft">Each picture gets a verdict: how likely it is this network’s, and how unusual it is beside real ones.</p>}
         {results.length > 0 && (
           <ul class="verdicts">{results.map((one, i) => (
             <li key={i}>
               <Thumb file={files[i]} />
               <div class="stack tight">
-                <div class="spread"><b class="breaks">{one.name}</b><span class="chip">{one.verdict}</span></div>
+                <b class="breaks">{one.name}</b>
+                <span>{one.verdict}</span>
                 <div class="bar" aria-hidden="true"><i style={{ width: `${100 * Math.min(1, Math.max(0, one.score))}%` }} /></div>
-                <span class="small soft number">score {short(one.score)}; {short(one.unlike_percent)}% of real pictures are as unlike the others</span>
+                <span class="small soft number">{percent(one.score)} likely this network’s; {short(one.unlike_percent)}% of real pictures are less unusual</span>
               </div>
             </li>))}
           </ul>)}
@@ -47,6 +48,8 @@ export function Detector() {
     </div>
   );
 }
+
+const percent = (share: number): string => (share < 0.001 ? "less than 0.1%" : `${short(100 * share)}%`);
 
 function Thumb({ file }: { file: File | undefined }) {
   const [url, setUrl] = useState("");

@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
 import { api } from "../api/client";
-import type { DataSet, TestResult } from "../api/types";
+import type { Comparison, DataSet } from "../api/types";
 import { networkLabel, sorted, useNetworks } from "../play/play";
 import { pValue, short } from "../ui/format";
 import { useAction, useResource } from "../ui/hooks";
 import { Loading, Problem, Select } from "../ui/parts";
 
+const kTests: Record<string, string> = { mmd: "kernel distance (squared MMD)", energy: "energy distance", "1nn": "nearest neighbour, accuracy", classifier: "classifier, accuracy" };
 const kCounts = ["200", "500", "1000"];
 
 // Were A and B drawn from the same distribution?
@@ -13,12 +14,12 @@ export function TwoSample() {
   const networks = useNetworks(), sets = useResource<DataSet[]>((signal) => api.get("/datasets", signal), "");
   const all = sorted((networks.data ?? []).filter((one) => !one.input));
   const names = (sets.data ?? []).filter((one) => one.state !== "can be fetched").map((one) => one.name);
-  const [a, setA] = useState(""), [b, setB] = useState(""), [n, setN] = useState("500"), [tests, setTests] = useState<TestResult[] | null>(null);
+  const [a, setA] = useState(""), [b, setB] = useState(""), [n, setN] = useState("500"), [tests, setTests] = useState<Comparison | null>(null);
   const network = all.find((one) => one.id === a) ?? all[0], data = b || (network && names.includes(network.data) ? `data:${network.data}` : `data:${names[0] ?? ""}`);
   const side = (value: string) => (value.startsWith("data:") ? { data: value.slice(5), split: "test", n: Number(n) } : { network: value, n: Number(n), seed: 0 });
   const compare = useAction(async () => {
     setTests(null);
-    setTests((await api.post<{ tests: TestResult[] }>("/compare", { a: side(network?.id ?? ""), b: side(data) })).tests);
+    setTests(await api.post<Comparison>("/compare", { a: side(network?.id ?? ""), b: side(data) }));
   });
   if (!networks.data || !sets.data) return <><Problem error={networks.error ?? sets.error} />{!networks.error && !sets.error && <Loading what="networks" />}</>;
   return (
@@ -37,9 +38,9 @@ export function TwoSample() {
         {tests && (
           <div class="scroll"><table>
             <thead><tr><th scope="col">Test</th><th scope="col" class="number">Statistic</th><th scope="col" class="number">p-value</th></tr></thead>
-            <tbody>{tests.map((one) => <tr key={one.test}><td>{one.test}</td><td class="number">{short(one.statistic)}</td><td class="number">{pValue(one.p_value).replace("p = ", "").replace("p ", "")}</td></tr>)}</tbody>
+            <tbody>{tests.tests.map((one) => <tr key={one.test}><td>{kTests[one.test] ?? one.test}</td><td class="number">{short(one.statistic)}</td><td class="number">{pValue(one.p_value).replace("p = ", "").replace("p ", "")}</td></tr>)}</tbody>
           </table></div>)}
-        {tests && <p class="soft small">{n} samples of each, B's real ones from the test part where there is one; seed 0.</p>}
+        {tests && <p class="soft small">{tests.samples} samples of each, seed 0; real ones of the test part where there is one. p by permutations. {tests.notes.join(" ")}</p>}
       </section>
     </div>
   );

@@ -46,14 +46,14 @@ export function GenerateTool(props: ToolProps) {
 }
 
 function Results({ made, chosen, choose, seeds, ...props }: ToolProps & { made: Generated; chosen: Sample | null; choose: (sample: Sample | null) => void; seeds: string }) {
-  const { network, condition } = props, first = made.samples[0];
+  const { network } = props, first = made.samples[0];
   if (first?.points) return (
     <div class="stack">
       <Points samples={made.samples} />
       <div class="row"><button type="button" onClick={() => saveAll(props, seeds, "npy")}><icons.save />Download as NumPy</button></div>
     </div>
   );
-  if (first?.wav) return <div class="stack">{made.samples.map((sample) => <Sound key={sample.seed} sample={sample} network={network} common={conditionOf(network, condition)} />)}</div>;
+  if (first?.wav) return <div class="stack">{made.samples.map((sample) => <Sound key={sample.seed} sample={sample} network={network} />)}</div>;
   return (
     <div class={chosen ? "columns halves picked" : "stack"}>
       <div class="stack tight">
@@ -109,7 +109,7 @@ function Neighbours({ network, seed }: { network: Network; seed: number }) {
 }
 
 function NeighbourRow({ network, seed }: { network: Network; seed: number }) {
-  const found = useResource<{ neighbours: { png: string; distance: number }[] }>((signal) => api.get(`${at("networks", network.id)}/neighbours?seed=${seed}`, signal), seed);
+  const found = useResource<{ neighbours: { png: string; distance: number }[]; share_of_real_nearer?: number; compared?: number }>((signal) => api.get(`${at("networks", network.id)}/neighbours?seed=${seed}`, signal), seed);
   return (
     <div class="stack tight">
       <h3>Nearest training pictures</h3>
@@ -120,7 +120,9 @@ function NeighbourRow({ network, seed }: { network: Network; seed: number }) {
           <figure key={i}><Picture sample={one} network={network} alt={`Training picture at distance ${short(one.distance)}`} /><figcaption class="small soft number">{short(one.distance)}</figcaption></figure>
         ))}
       </div>
-      {found.data && <p class="soft small">Euclidean distance of pixels. A copy would be at distance 0.</p>}
+      {found.data && (
+        <p class="soft small">Root mean squared difference; 1 is black against white, a copy would be at 0.{found.data.share_of_real_nearer !== undefined &&
+          ` ${Math.round(100 * found.data.share_of_real_nearer)}% of real pictures are nearer to another real one${found.data.compared ? `, among ${found.data.compared.toLocaleString("en")} training pictures` : ""}.`}</p>)}
     </div>
   );
 }

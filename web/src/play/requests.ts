@@ -30,12 +30,3 @@ export function seedsOf(text: string, most = 256): number[] | null {
   }
   return seeds.length <= most ? seeds : null;
 }
-
-// The address of one sample, for an element that asks by itself.
-export function sampleUrl(common: Common, seed: number, format: string): string {
-  const query = new URLSearchParams({ network: common.network, seeds: String(seed), format });
-  if (common.class !== undefined) query.set("class", String(common.class));
-  if (common.text) query.set("text", common.text);
-  if (common.trunc !== undefined) query.set("trunc", String(common.trunc));
-  return `/api/v1/generate?${query}`;
-}

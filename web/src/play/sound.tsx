@@ -1,14 +1,15 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Network, Sample } from "../api/types";
 import { blobOf, bytesOf, save, short } from "../ui/format";
+import { useObjectUrl } from "../ui/hooks";
 import { icons } from "../ui/icons";
 import { colour, useColours } from "../ui/theme";
-import { type Common, sampleUrl } from "./requests";
 import { readWav, spectrogram } from "./spectrogram";
 
 // A player, and the clip as a picture: time to the right, frequency upwards.
-export function Sound({ sample, network, common }: { sample: Sample; network: Network; common: Common }) {
+export function Sound({ sample, network }: { sample: Sample; network: Network }) {
   const canvas = useRef<HTMLCanvasElement>(null), colours = useColours();
+  const blob = useMemo(() => blobOf(sample.wav ?? "", "audio/wav"), [sample.wav]), url = useObjectUrl(blob);
   const clip = useMemo(() => readWav(bytesOf(sample.wav ?? "")), [sample.wav]);
   useEffect(() => { if (clip && canvas.current) draw(canvas.current, clip.samples); }, [clip, colours]);
   const seconds = clip ? clip.samples.length / clip.rate : 0;
@@ -17,8 +18,8 @@ export function Sound({ sample, network, common }: { sample: Sample; network: Ne
       <div class="spread"><h2>Seed {sample.seed}</h2><span class="soft small number">{clip && `${short(seconds)} s at ${clip.rate} Hz`}</span></div>
       <canvas ref={canvas} role="img" aria-label={`Spectrogram of the clip of seed ${sample.seed}, 0 to ${(clip?.rate ?? 0) / 2} Hz, 80 dB`} />
       <div class="row">
-        <audio controls preload="none" src={sampleUrl(common, sample.seed ?? 0, "wav")} aria-label={`${network.recipe}, seed ${sample.seed}`} />
-        <button type="button" onClick={() => save(blobOf(sample.wav ?? "", "audio/wav"), `seed${String(sample.seed).padStart(4, "0")}.wav`)}><icons.save />Download</button>
+        <audio controls src={url ?? ""} aria-label={`${network.recipe}, seed ${sample.seed}`} />
+        <button type="button" onClick={() => save(blob, `seed${String(sample.seed).padStart(4, "0")}.wav`)}><icons.save />Download</button>
       </div>
     </figure>
   );

@@ -17,14 +17,14 @@ export function OptionFields({ fields: all, values, set }: { fields: OptionField
   return (
     <div class="stack">
       <div class="grid-3">{first.map(one)}</div>
-      <details>
+      {rest.length > 0 && <details>
         <summary>All other options</summary>
         <div class="stack">
           <Field label="Search">{(id) => <input id={id} type="search" value={search} placeholder="penalty, noise, schedule …" onInput={(event) => setSearch(event.currentTarget.value)} />}</Field>
           {word && !found.length && <p class="soft">No option says “{search}”.</p>}
           <div class="grid-3">{(word ? found : rest).map(one)}</div>
         </div>
-      </details>
+      </details>}
     </div>
   );
 }

@@ -7,6 +7,14 @@ import { Field, Loading, Problem, Select } from "../ui/parts";
 import { DataDrop } from "./data_drop";
 import { OptionFields, type Values } from "./option_fields";
 
+// Of every recipe: what may be asked before it is chosen.
+const kOfAny = ["kimg", "minutes", "batch", "seed", "snap", "metrics", "image-size"];
+async function fieldsOf(cfg: string, data: string, signal: AbortSignal): Promise<Recipe> {
+  const path = at("recipes", cfg === "auto" ? "r3gan" : cfg);
+  const recipe = await api.get<Recipe>(`${path}?data=${encodeURIComponent(data)}`, signal).catch(() => api.get<Recipe>(path, signal));
+  return cfg === "auto" ? { ...recipe, options: recipe.options.filter((field) => kOfAny.includes(field.name)) } : recipe;
+}
+
 const open = (id: string) => { location.hash = `#/runs/${encodeURIComponent(id)}`; };
 const typed = (values: Values): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).map(([name, text]) => [name, text === "true" ? true : text === "false" ? false : text !== "" && Number.isFinite(Number(text)) ? Number(text) : text]));
@@ -14,9 +22,9 @@ const typed = (values: Values): Record<string, unknown> =>
 export function NewRun() {
   const readOnly = useReadOnly();
   const recipes = useResource<RecipeSummary[]>((signal) => api.get("/recipes", signal), ""), sets = useResource<DataSet[]>((signal) => api.get("/datasets", signal), "");
-  const [cfg, setCfg] = useState("dcgan"), [data, setData] = useState("shapes"), [values, setValues] = useState<Values>({ kimg: "20" }), [desc, setDesc] = useState("");
+  const [cfg, setCfg] = useState("auto"), [data, setData] = useState("shapes"), [values, setValues] = useState<Values>({ kimg: "20" }), [desc, setDesc] = useState("");
   const [uploads, setUploads] = useState<Uploaded[]>([]);
-  const recipe = useResource<Recipe>((signal) => api.get<Recipe>(`${at("recipes", cfg)}?data=${encodeURIComponent(data)}`, signal).catch(() => api.get<Recipe>(at("recipes", cfg), signal)), `${cfg} ${data}`);
+  const recipe = useResource<Recipe>((signal) => fieldsOf(cfg, data, signal), `${cfg} ${data}`);
   const start = useAction(async () => open((await api.post<{ id: string }>("/runs", { cfg, data, options: typed(values), desc })).id));
   if (readOnly) return <Forbidden />;
   const set = sets.data?.find((one) => one.name === data);
@@ -26,13 +34,13 @@ export function NewRun() {
       <div class="view-head"><h1>New run</h1></div>
       <form class="stack" onSubmit={(event) => { event.preventDefault(); void start.run(); }}>
         <div class="columns halves">
-          <section class="card stack" aria-label="Recipe and note">
-            <Select label="Recipe" value={cfg} choices={(recipes.data ?? []).map((one) => one.name)} onChange={(name) => { setCfg(name); setValues({ kimg: values["kimg"] ?? "20" }); }}
-              help={[recipe.data?.summary, recipe.data?.paper].filter(Boolean).join(". ")} />
+          <section class="card stack" aria-label="What to train">
+            <Select label="Recipe" value={cfg} choices={[["auto", "auto, by the kind of data"], ...(recipes.data ?? []).map((one) => [one.name, one.name] as const)]} onChange={(name) => { setCfg(name); setValues({ kimg: values["kimg"] ?? "20" }); }}
+              help={cfg === "auto" ? "a recipe and values that suit the data, each with its reason" : [recipe.data?.summary, recipe.data?.paper].filter(Boolean).join(". ")} />
             <Field label="Note" help="ends the name of the run">{(id, described) => <input id={id} type="text" value={desc} aria-describedby={described} maxLength={60} onInput={(event) => setDesc(event.currentTarget.value)} />}</Field>
           </section>
           <section class="card stack" aria-label="Training data">
-            <Select label="Data" value={data} onChange={setData} help={set ? `${set.summary}${set.state === "can be fetched" ? `; to be fetched, ${set.size_mb} MB` : ""}` : "checked; ready to train on"}
+            <Select label="Data" value={data} onChange={setData} help={set ? `${set.summary}${set.state === "can be fetched" ? `; not here yet: \`gannet data fetch ${set.name}\`, ${set.download}` : ""}` : "checked; ready to train on"}
               choices={[...uploads.map((one) => [one.id, `${one.check.name} (dropped here)`] as const), ...(sets.data ?? []).map((one) => [one.name, one.name] as const)]} />
             <DataDrop onReady={(made) => { setUploads([made, ...uploads]); setData(made.id); }} />
           </section>
@@ -71,7 +79,7 @@ export function Rerun({ id, mode }: { id: string; mode: "fork" | "resume" }) {
     <>
       <nav class="crumbs small" aria-label="Path"><a href="#/runs">Runs</a> / <a href={`#/runs/${encodeURIComponent(id)}`}>{id}</a></nav>
       <div class="view-head"><h1>{mode === "fork" ? "Fork" : "Resume"}</h1>
-        <p class="lead">{mode === "fork" ? "A new run with these options, changed where you like." : "The run goes on, bit for bit, from its last state. A larger kimg makes it longer."}</p></div>
+        <p class="lead">{mode === "fork" ? "A new run that starts from this one’s weights, with its options, changed where you like." : "The run goes on, bit for bit, from its last state. A larger kimg makes it longer."}</p></div>
       <form class="stack" onSubmit={(event) => { event.preventDefault(); void start.run(); }}>
         <section class="card stack" aria-label="Options">
           <Problem error={run.error ?? recipe.error} />
