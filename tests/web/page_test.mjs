@@ -182,13 +182,17 @@ test("Runs: from the form to the first grid, live, and stopped", { skip: process
   await page.getByLabel("Data", { exact: true }).selectOption("ring-8");
   await page.getByLabel("kimg", { exact: true }).fill("20000");
   await page.getByLabel("snap", { exact: true }).fill("20");
-  await page.getByLabel("Note").fill("from the page");
+  await page.getByRole("textbox", { name: "Note" }).fill("from the page");
   await button(page, "Start training").click();
   await page.getByRole("heading", { name: "vanilla on ring-8" }).waitFor();
   await page.getByAltText(/Generated samples at [1-9]/).waitFor();
   await page.locator(".uplot").first().waitFor();
   await button(page, "Stop").click();
   await page.locator(".state.stopped").waitFor();
+  await page.getByRole("link", { name: "Fork" }).click();
+  await page.getByLabel("kimg", { exact: true }).fill("5");
+  await button(page, "Start the fork").click();
+  await page.locator(".state.finished").waitFor();
   assert.deepEqual(faults, []);
   await context.close();
 });

@@ -8,7 +8,7 @@ import { Drop, Empty, Loading, Problem, Select } from "../ui/parts";
 
 // The discriminator at work on pictures from outside.
 export function Detector() {
-  const networks = useNetworks(), all = sorted((networks.data ?? []).filter((one) => one.discriminator && one.shape.length === 3 && !one.input));
+  const networks = useNetworks(), all = sorted((networks.data ?? []).filter((one) => one.discriminator && one.shape.length === 3 && !one.input && !one.text));
   const [chosen, setChosen] = useState(""), [files, setFiles] = useState<File[]>([]), [results, setResults] = useState<Detection[]>([]);
   const id = all.find((one) => one.id === chosen)?.id ?? all[0]?.id ?? "";
   const detect = useAction(async (dropped: File[]) => {

@@ -8,7 +8,7 @@ import { QuizScore } from "./score";
 
 const kLengths = ["10", "20", "40"];
 
-export const judged = (networks: Network[] | null): Network[] => sorted((networks ?? []).filter((one) => one.shape.length === 3 && !one.input));
+export const judged = (networks: Network[] | null): Network[] => sorted((networks ?? []).filter((one) => one.shape.length === 3 && !one.input && !one.text));
 
 // A person's own two-sample test: pictures one by one, half of them real.
 export function QuizTool({ network, length }: { network?: string; length?: number }) {

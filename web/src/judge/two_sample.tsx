@@ -12,7 +12,7 @@ const kCounts = ["200", "500", "1000"];
 // Were A and B drawn from the same distribution?
 export function TwoSample() {
   const networks = useNetworks(), sets = useResource<DataSet[]>((signal) => api.get("/datasets", signal), "");
-  const all = sorted((networks.data ?? []).filter((one) => !one.input));
+  const all = sorted((networks.data ?? []).filter((one) => !one.input && !one.text));
   const names = (sets.data ?? []).filter((one) => one.state !== "can be fetched").map((one) => one.name);
   const [a, setA] = useState(""), [b, setB] = useState(""), [n, setN] = useState("500"), [tests, setTests] = useState<Comparison | null>(null);
   const network = all.find((one) => one.id === a) ?? all[0], data = b || (network && names.includes(network.data) ? `data:${network.data}` : `data:${names[0] ?? ""}`);

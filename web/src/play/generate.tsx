@@ -93,8 +93,8 @@ function One({ network, sample, picked, setPicked, go }: ToolProps & { sample: S
       <div class="large"><Picture sample={sample} network={network} alt={`Generated picture of seed ${sample.seed}`} /></div>
       <div class="row">
         <button type="button" onClick={() => { const blob = blobOfSample(sample); if (blob) save(blob, `seed${String(sample.seed).padStart(4, "0")}.${blob.type.split("/")[1]}`); }}><icons.save />Download</button>
-        {tools && <button type="button" aria-pressed={picked.a?.seed === sample.seed} onClick={() => hold("a")}>Take as A</button>}
-        {tools && <button type="button" aria-pressed={picked.b?.seed === sample.seed} onClick={() => hold("b")}>Take as B</button>}
+        {tools && <button type="button" aria-pressed={picked.a?.seed === sample.seed} onClick={() => hold("a")}>As A</button>}
+        {tools && <button type="button" aria-pressed={picked.b?.seed === sample.seed} onClick={() => hold("b")}>As B</button>}
       </div>
       {network.shape.length === 3 && sample.seed !== undefined && <Neighbours key={sample.seed} network={network} seed={sample.seed} />}
     </div>
