@@ -3,6 +3,7 @@
 #include "gannet/base/error.h"
 #include "gannet/base/message_text.h"
 #include "gannet/base/spelling.h"
+#include "gannet/formats/safetensors.h"
 #include "gannet/models/detail/zoo_files.h"
 
 namespace gannet {
@@ -31,6 +32,13 @@ ByteSpan zoo_network(const Path& network) {
                    !near.empty()   ? "did you mean " + std::string(kPrefix) + near + "?"
                    : names.empty() ? "this build has no zoo"
                                    : "the zoo has " + name_list(names, names.size()));
+}
+
+std::string data_of_zoo(const Path& network) {
+  const SafetensorsFile file =
+      read_safetensors(zoo_network(network), network.string(), Checksum::required);
+  const auto found = file.metadata.find("data");
+  return found == file.metadata.end() ? "" : found->second;
 }
 
 Bytes read_network_file(const Path& network) {

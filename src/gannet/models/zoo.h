@@ -17,6 +17,9 @@ bool names_zoo(const Path& network);
 // The network file of "zoo:NAME". Throws UsageError for an unknown name; its hint lists them.
 ByteSpan zoo_network(const Path& network);
 
+// The set that a network of the zoo learned from, as --data names it; "" where that is not said.
+std::string data_of_zoo(const Path& network);
+
 // A network file's bytes, from the zoo or from the disk. Throws Error where it cannot be read.
 Bytes read_network_file(const Path& network);
 

@@ -180,9 +180,7 @@ Detector::Detector(const DetectorRequest& request,
   s.model = open_model(file, request.device);
   check_draws_images(s.model.info, file);
   require_latent(s.model, file, /*no_text=*/true);
-  s.protocol.discriminator_unusable = s.model.has_discriminator
-                                          ? discriminator_unusable(*s.model.gan, s.model.info)
-                                          : "the file was exported without it";
+  s.protocol.discriminator_unusable = discriminator_unusable(s.model);
   const auto [training, held_out] = s.read_real_images();
   const int64_t n = training.size(0);
   s.train(training, s.generate(0, n), on_progress);

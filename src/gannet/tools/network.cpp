@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <fstream>
+#include <sstream>
 
 #include "gannet/base/error.h"
 #include "gannet/formats/columns.h"
 #include "gannet/models/model_file.h"
+#include "gannet/models/zoo.h"
 
 namespace gannet {
 namespace {
@@ -15,7 +17,13 @@ using nlohmann::json;
 // The JSON at the front of a safetensors file.
 json read_header(const Path& file) {
   constexpr uint64_t kMost = uint64_t{1} << 24;
-  std::ifstream in(file, std::ios::binary);
+  std::ifstream disk(file, std::ios::binary);
+  std::istringstream zoo;
+  if (names_zoo(file)) {
+    const ByteSpan bytes = zoo_network(file);
+    zoo.str({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  }
+  std::istream& in = names_zoo(file) ? static_cast<std::istream&>(zoo) : disk;
   unsigned char size[8] = {};
   in.read(reinterpret_cast<char*>(size), 8);
   uint64_t bytes = 0;
@@ -97,13 +105,26 @@ NetworkAbout network_about(const Path& file) try {
     about.latent = about.options.value("nz", int64_t{0});
   }
   about.images_seen = std::atoll(metadata_at(metadata, "images_seen", file.string()).c_str());
-  about.bytes = static_cast<int64_t>(std::filesystem::file_size(file));
+  about.bytes = network_file_size(file);
   read_tensors(header, about);
   return about;
 } catch (const json::exception&) {
   throw Error("not a network file of Gannet", file.string());
 } catch (const std::filesystem::filesystem_error&) {
   throw Error("not a file that can be read", file.string());
+}
+
+std::vector<std::string> zoo_networks() {
+  std::vector<std::string> names = zoo_names();
+  for (std::string& name : names) name.insert(0, "zoo:");
+  return names;
+}
+
+int64_t network_file_size(const Path& file) {
+  if (names_zoo(file)) return static_cast<int64_t>(zoo_network(file).size());
+  std::error_code failed;
+  const auto size = std::filesystem::file_size(file, failed);
+  return failed ? 0 : static_cast<int64_t>(size);
 }
 
 }  // namespace gannet
