@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { passed } from "../ui/hooks";
 import { useColours } from "../ui/theme";
 import { drawDiscs, drawScene, kAllLayers, type Layers, paletteNow, placer } from "./draw";
 import { kEmptyScene, type Scene } from "./scene";
@@ -56,7 +57,7 @@ export function Board({ game, layers = kAllLayers, drawing, label }: { game: Gam
   return (
     <canvas ref={canvas} class={drawing ? "board drawing" : "board"} tabIndex={0} role="img" aria-label={label} aria-keyshortcuts="Space S D G" onKeyDown={key}
       onPointerDown={(event) => { if (drawing) { canvas.current?.setPointerCapture(event.pointerId); spray(place(event), 6); } }}
-      onPointerMove={(event) => { if (drawing && event.buttons) for (const one of event.getCoalescedEvents?.() ?? [event]) spray(place(one), 3); }} />
+      onPointerMove={(event) => { if (drawing && event.buttons) for (const one of passed(event)) spray(place(one), 3); }} />
   );
 }
 

@@ -116,9 +116,9 @@ function drawGrid(context: CanvasRenderingContext2D, size: number, place: Place,
 }
 
 export function drawDiscs(context: CanvasRenderingContext2D, size: number, place: Place, points: Float32Array, fill: string): void {
-  const radius = Math.max(1.6, size / 260);
+  const radius = Math.max(1.8, size / 230);
   context.fillStyle = fill;
-  context.globalAlpha = 0.62;
+  context.globalAlpha = 0.7;
   context.beginPath();
   for (let i = 0; i + 1 < points.length; i += 2) {
     const [x, y] = place(points[i] as number, points[i + 1] as number);
@@ -130,7 +130,7 @@ export function drawDiscs(context: CanvasRenderingContext2D, size: number, place
 }
 
 function drawDiamonds(context: CanvasRenderingContext2D, size: number, place: Place, points: Float32Array, palette: Palette): void {
-  const radius = Math.max(2.2, size / 190);
+  const radius = Math.max(2.2, size / 215);
   context.beginPath();
   for (let i = 0; i + 1 < points.length; i += 2) {
     const [x, y] = place(points[i] as number, points[i + 1] as number);
@@ -141,25 +141,25 @@ function drawDiamonds(context: CanvasRenderingContext2D, size: number, place: Pl
     context.closePath();
   }
   context.fillStyle = palette.fake;
-  context.globalAlpha = 0.85;
+  context.globalAlpha = 0.8;
   context.fill();
   context.globalAlpha = 1;
 }
 
-// All by one scale: the typical norm is 7% of the board, longer ones are cut at 10%. A typical norm below kFaint shrinks all of them, to
+// All by one scale: the typical norm is 5% of the board, longer ones are cut at 8%. A typical norm below kFaint shrinks all of them, to
 // nothing at kGone: a gradient that vanishes is seen to vanish.
 const kFaint = 0.05, kGone = 1e-5;
 function drawArrows(context: CanvasRenderingContext2D, size: number, place: Place, arrows: Float32Array, ink: string): void {
   const norms = arrowNorms(arrows), typical = typicalNorm(norms), share = Math.min(1, Math.log(typical / kGone) / Math.log(kFaint / kGone));
   if (!(share > 0)) return;
   context.strokeStyle = context.fillStyle = ink;
-  context.lineWidth = size / 480;
-  context.globalAlpha = 0.8;
+  context.lineWidth = size / 600;
+  context.globalAlpha = 0.75;
   norms.forEach((norm, k) => {
-    const length = Math.min(0.1, (0.07 * norm) / typical) * share * size;
+    const length = Math.min(0.08, (0.05 * norm) / typical) * share * size;
     if (length < size / 150) return;
     const [x, y] = place(arrows[4 * k] as number, arrows[4 * k + 1] as number);
-    const dx = (arrows[4 * k + 2] as number) / norm, dy = -(arrows[4 * k + 3] as number) / norm, head = Math.min(length * 0.4, size / 75);
+    const dx = (arrows[4 * k + 2] as number) / norm, dy = -(arrows[4 * k + 3] as number) / norm, head = Math.min(length * 0.4, size / 90);
     const tip = [x + dx * length, y + dy * length] as const;
     context.beginPath();
     context.moveTo(x, y);

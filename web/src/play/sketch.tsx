@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { passed } from "../ui/hooks";
 import { Range } from "../ui/parts";
 
 type Stroke = { width: number; points: [number, number][] };
@@ -41,7 +42,7 @@ export function Sketch({ width, height, onPicture, busy }: { width: number; heig
     paint(large.getContext("2d") as CanvasRenderingContext2D, tall, strokes);
     small.width = width;
     small.height = height;
-    const context = small.getContext("2d") as CanvasRenderingContext2D;
+    const context = small.getContext("2d", { alpha: false }) as CanvasRenderingContext2D;
     context.imageSmoothingQuality = "high";
     context.drawImage(large, 0, 0, width, height);
     small.toBlob((picture) => { if (picture) void onPicture(picture); }, "image/png");
@@ -51,7 +52,7 @@ export function Sketch({ width, height, onPicture, busy }: { width: number; heig
       <canvas ref={canvas} class="sketch" width={kSize} height={tall} tabIndex={0} role="img"
         aria-label={`Drawing of ${strokes.length} lines: arrow keys move the pen, Space puts it down and lifts it`} onKeyDown={key}
         onPointerDown={(event) => { canvas.current?.setPointerCapture(event.pointerId); begin(place(event)); }}
-        onPointerMove={(event) => { if (event.buttons) extend((event.getCoalescedEvents?.() ?? [event]).map(place)); }} />
+        onPointerMove={(event) => { if (event.buttons) extend(passed(event).map(place)); }} />
       <Range label="Pen" value={pen} min={4} max={40} step={2} show={(w) => `${w} of ${kSize} pixels`} onChange={setPen} />
       <div class="row">
         <button type="button" class="primary" disabled={!strokes.length || busy} onClick={send}>Colour it</button>

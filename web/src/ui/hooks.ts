@@ -61,3 +61,9 @@ export function useObjectUrl(blob: Blob | null): string | null {
   }, [blob]);
   return url;
 }
+
+// All places that a pointer has passed since the last event; made-up events know only their own.
+export function passed(event: PointerEvent): PointerEvent[] {
+  const events = event.getCoalescedEvents?.() ?? [];
+  return events.length ? events : [event];
+}
