@@ -1,4 +1,5 @@
 // The pictures of docs/page.md, of a server that runs: node tests/web/screenshots.mjs ADDRESS NETWORK RUN
+// Made small by Pillow: image.quantize(255).
 // NETWORK: an id with classes, its data at hand; RUN: one with metrics.
 import { join } from "node:path";
 import { browserPath, need, open, root } from "./support.mjs";

@@ -59,8 +59,22 @@ function drawSurface(context: CanvasRenderingContext2D, size: number, { n, value
   context.drawImage(small, 0, 0, size, size);
 }
 
+// Means of 3 x 3 cells: 8 bits make stairs of the border where D is nearly flat.
+function smooth(n: number, values: Uint8Array): Float32Array {
+  const out = new Float32Array(n * n);
+  for (let j = 0; j < n; j++)
+    for (let i = 0; i < n; i++) {
+      let sum = 0, count = 0;
+      for (let v = Math.max(0, j - 1); v <= Math.min(n - 1, j + 1); v++)
+        for (let u = Math.max(0, i - 1); u <= Math.min(n - 1, i + 1); u++, count++) sum += values[v * n + u] as number;
+      out[j * n + i] = sum / count;
+    }
+  return out;
+}
+
 // Where D can't tell, D(x) = 0.5: marching squares between the cells' centres.
-function drawBorder(context: CanvasRenderingContext2D, size: number, { n, values }: { n: number; values: Uint8Array }, palette: Palette): void {
+function drawBorder(context: CanvasRenderingContext2D, size: number, surface: { n: number; values: Uint8Array }, palette: Palette): void {
+  const { n } = surface, values = smooth(n, surface.values);
   const half = 127.5, cell = size / n;
   const cut = (a: number, b: number) => (half - a) / (b - a);
   context.beginPath();
