@@ -31,7 +31,7 @@ struct EvalFields : Fields {
   void fields(FieldVisitor& v) override {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network; RUN@last, "
-                     "RUN@best, RUN@KIMG"});
+                     "RUN@best, RUN@KIMG; zoo:NAME"});
     v.field("data", data,
             {.help = "real samples, as for train; --real is the same; of a run: without, its own"});
     v.field(
