@@ -26,7 +26,7 @@ export const sorted = (networks: Network[]): Network[] =>
 export function Play({ network }: { network: string }) {
   const networks = useNetworks(network);
   const all = sorted(networks.data ?? []);
-  const chosen = network ? all.find((one) => one.id === network) : all[0];
+  const chosen = network ? all.find((one) => one.id === network) : all.find((one) => !one.input) ?? all[0];
   return (
     <>
       <div class="view-head">
@@ -38,6 +38,7 @@ export function Play({ network }: { network: string }) {
       {networks.loading && !networks.data && <Loading what="networks" />}
       {networks.data && !chosen && network && <Empty>There is no network {network} here. <a href="#/play">All networks</a></Empty>}
       {networks.data && !chosen && !network && <Empty command="gannet train --cfg dcgan --data shapes --kimg 20">No network yet. Train one in minutes:</Empty>}
+      {networks.data && !chosen && <div class="row center"><button type="button" class="primary" disabled>Generate</button></div>}
       {chosen && (
         <div class="columns side-main">
           <div class="stack">

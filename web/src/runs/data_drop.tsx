@@ -32,9 +32,9 @@ export function DataDrop({ onReady }: { onReady: (made: Uploaded) => void }) {
 function Checked({ check }: { check: DataCheck }) {
   return (
     <div class="notice stack tight" role="status">
-      <span><b>{check.name}</b>: {check.samples.toLocaleString("en")} {check.kind}, {shapeText(check.shape)}</span>
+      <span><b>{check.name}</b>: {check.samples.toLocaleString("en")} {check.samples === 1 ? "sample" : "samples"} ({check.kind}), {shapeText(check.shape)}</span>
       {(check.classes?.length ?? 0) > 0 && <span class="small">{check.classes.length} classes: {check.classes.slice(0, 12).map((one) => `${one.name} ${one.samples}`).join(", ")}</span>}
-      {check.left_out?.map((one) => <span class="small" key={one.what}>Left out: {one.files} {one.what}</span>)}
+      {check.left_out?.map((one) => <span class="small" key={one.what}>Left out: {one.what} ({one.files})</span>)}
       {check.problems?.slice(0, 5).map((one) => <span class="small" key={one.file}>{one.file}: {one.what}</span>)}
       {(check.problems?.length ?? 0) > 5 && <span class="small">and {check.problems.length - 5} more</span>}
     </div>

@@ -15,7 +15,8 @@ export function Grids({ grids, reals }: { grids: Grid[]; reals: string | null })
   const go = (i: number) => { setMoving(false); setReal(false); setAt(i); setFollow(i === grids.length - 1); };
   return (
     <div class="stack tight">
-      <a class="grid-image" href={real && reals ? reals : grid.url}><img src={real && reals ? reals : grid.url} alt={real ? "Real samples of the data" : `Generated samples at ${short(grid.kimg)} kimg, the same latents in each grid`} /></a>
+      <a class="grid-image" href={real && reals ? reals : grid.url}><img src={real && reals ? reals : grid.url} alt={real ? "Real samples of the data" : `Generated samples at ${short(grid.kimg)} kimg, the same latents in each grid`}
+        onLoad={(event) => event.currentTarget.classList.toggle("pixel", event.currentTarget.naturalWidth < 400)} /></a>
       {grids.length > 1 && <Range label="Time" value={Math.min(at, grids.length - 1)} min={0} max={grids.length - 1} step={1} show={(i) => `${short(grids[i]?.kimg ?? 0, 4)} kimg`} onChange={go} />}
       <div class="row">
         {grids.length > 1 && <button type="button" onClick={() => { setMoving(!moving); setReal(false); }}>{moving ? <icons.pause /> : <icons.run />}{moving ? "Hold" : "Play"}</button>}

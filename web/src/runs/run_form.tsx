@@ -11,7 +11,7 @@ import { OptionFields, type Values } from "./option_fields";
 const kOfAny = ["kimg", "minutes", "batch", "seed", "snap", "metrics", "image-size"];
 async function fieldsOf(cfg: string, data: string, signal: AbortSignal): Promise<Recipe> {
   const path = at("recipes", cfg === "auto" ? "r3gan" : cfg);
-  const recipe = await api.get<Recipe>(`${path}?data=${encodeURIComponent(data)}`, signal).catch(() => api.get<Recipe>(path, signal));
+  const recipe = await api.get<Recipe>(data ? `${path}?data=${encodeURIComponent(data)}` : path, signal).catch(() => api.get<Recipe>(path, signal));
   return cfg === "auto" ? { ...recipe, options: recipe.options.filter((field) => kOfAny.includes(field.name)) } : recipe;
 }
 
@@ -23,11 +23,10 @@ export function NewRun() {
   const readOnly = useReadOnly();
   const recipes = useResource<RecipeSummary[]>((signal) => api.get("/recipes", signal), ""), sets = useResource<DataSet[]>((signal) => api.get("/datasets", signal), "");
   const [cfg, setCfg] = useState("auto"), [data, setData] = useState("shapes"), [values, setValues] = useState<Values>({ kimg: "20" }), [desc, setDesc] = useState("");
-  const [uploads, setUploads] = useState<Uploaded[]>([]);
-  const recipe = useResource<Recipe>((signal) => fieldsOf(cfg, data, signal), `${cfg} ${data}`);
+  const [uploads, setUploads] = useState<Uploaded[]>([]), set = sets.data?.find((one) => one.name === data);
+  const recipe = useResource<Recipe>((signal) => fieldsOf(cfg, uploads.some((one) => one.id === data) || set?.state === "uploaded" ? "" : data, signal), `${cfg} ${data}`);
   const start = useAction(async () => open((await api.post<{ id: string }>("/runs", { cfg, data, options: typed(values), desc })).id));
   if (readOnly) return <Forbidden />;
-  const set = sets.data?.find((one) => one.name === data);
   return (
     <>
       <nav class="crumbs small" aria-label="Path"><a href="#/runs">Runs</a> / New</nav>
@@ -63,6 +62,10 @@ const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word :
 const commandOf = (cfg: string, data: string, values: Values, desc: string): string =>
   ["gannet train", "--cfg", cfg, "--data", quoted(data), ...Object.entries(values).flatMap(([name, value]) => [`--${name}`, quoted(value)]), ...(desc ? ["--desc", quoted(desc)] : [])].join(" ");
 
+// What a run keeps from its first step on: its networks, its data, its draws.
+const kFixed = new Set(("accumulate background bad-files batch crop d-dense d-norm depth direction filter frames g-from-4x4 g-upsample gaps hours image-size kind labels length " +
+  "mbstd minutes ndf ngf nz optimizer pack pairs preset rate resume-partial seed seeds value-range").split(" "));
+
 // A run goes on, or a new one starts from its options; only what is changed is sent.
 export function Rerun({ id, mode }: { id: string; mode: "fork" | "resume" }) {
   const readOnly = useReadOnly();
@@ -74,7 +77,7 @@ export function Rerun({ id, mode }: { id: string; mode: "fork" | "resume" }) {
   });
   if (readOnly) return <Forbidden />;
   const own = run.data?.options ?? {};
-  const fields = (recipe.data?.options ?? []).map((field) => (own[field.name] === undefined ? field : { ...field, value: String(own[field.name]) }));
+  const fields = (recipe.data?.options ?? []).filter((field) => mode === "fork" || !kFixed.has(field.name)).map((field) => (own[field.name] === undefined ? field : { ...field, value: String(own[field.name]) }));
   return (
     <>
       <nav class="crumbs small" aria-label="Path"><a href="#/runs">Runs</a> / <a href={`#/runs/${encodeURIComponent(id)}`}>{id}</a></nav>

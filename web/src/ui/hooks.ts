@@ -6,14 +6,15 @@ export interface Resource<T> { data: T | null; error: Error | null; loading: boo
 export function useResource<T>(load: (signal: AbortSignal) => Promise<T>, key: unknown): Resource<T> {
   const [state, set] = useState<{ data: T | null; error: Error | null; loading: boolean }>({ data: null, error: null, loading: true });
   const [round, setRound] = useState(0);
-  const latest = useRef(load);
+  const latest = useRef(load), asked = useRef<unknown>(null);
   latest.current = load;
   useEffect(() => {
-    const abort = new AbortController();
+    const abort = new AbortController(), again = asked.current === key;  // then the last answer stays in view until the next
+    asked.current = key;
     set((old) => ({ ...old, loading: true }));
     latest.current(abort.signal).then(
       (data) => { if (!abort.signal.aborted) set({ data, error: null, loading: false }); },
-      (error: Error) => { if (!abort.signal.aborted) set({ data: null, error, loading: false }); });
+      (error: Error) => { if (!abort.signal.aborted) set((old) => ({ data: again ? old.data : null, error, loading: false })); });
     return () => abort.abort();
   }, [key, round]);
   return { ...state, reload: useCallback(() => setRound((n) => n + 1), []) };

@@ -35,7 +35,7 @@ export function ThemeSwitch() {
   const [theme, set] = useState<Theme>(savedTheme());
   const dark = theme === "dark" || (theme === "auto" && system.matches);
   const flip = () => {
-    const next = dark ? "light" : "dark";
+    const other = dark ? "light" : "dark", next: Theme = system.matches === (other === "dark") ? "auto" : other;
     localStorage.setItem(kKey, next);
     applyTheme(next);
     set(next);
