@@ -44,7 +44,7 @@ async function until(what, holds, seconds = 15) {
   assert.fail(`not within ${seconds} s: ${what}`);
 }
 
-const kViews = ["runs", "runs/new", "game", "play", "judge", "learn", "learn/1", "learn/4", "learn/10", "code/src/gannet/losses/adversarial.cpp"];
+const kViews = ["runs", "runs/new", "game", "play", "judge", "learn", "learn/1", "learn/4", "learn/5", "learn/7", "learn/10", "code/src/gannet/losses/adversarial.cpp"];
 for (const [width, height, dark] of [[390, 844, true], [1280, 800, false]])
   test(`each view at ${width} pixels: its heading, nothing cut, nothing in the console, no serious finding`, async () => {
     for (const hash of kViews) {

@@ -39,15 +39,15 @@ function verdict({ correct, p_value: p }: QuizResult, n: number): string {
 function Guessing({ n, you, d }: { n: number; you: number; d: number | null }) {
   const logs = [0];
   for (let k = 1; k <= n; k++) logs.push((logs[k - 1] as number) + Math.log((n - k + 1) / k));
-  const shares = logs.map((log) => Math.exp(log - n * Math.LN2)), most = Math.max(...shares), w = 600 / (n + 1);
+  const shares = logs.map((log) => Math.exp(log - n * Math.LN2)), most = Math.max(...shares), wide = innerWidth < 700 ? 340 : 600, w = wide / (n + 1);
   const mark = (k: number, name: string, y: number) => (
-    <g class={name === "You" ? "you" : "d"}><path d={`M${(k + 0.5) * w} ${y + 4}V104`} /><text x={Math.min(560, Math.max(40, (k + 0.5) * w))} y={y}>{name}, {k}</text></g>);
+    <g class={name === "You" ? "you" : "d"}><path d={`M${(k + 0.5) * w} ${y + 4}V104`} /><text x={Math.min(wide - 40, Math.max(40, (k + 0.5) * w))} y={y}>{name}, {k}</text></g>);
   return (
-    <svg class="guessing" viewBox="0 0 600 126" role="img" aria-label={`Shares of guessers by the number right of ${n}; you have ${you}${d === null ? "" : `, the discriminator ${d}`}`}>
+    <svg class="guessing" viewBox={`0 0 ${wide} 126`} role="img" aria-label={`Shares of guessers by the number right of ${n}; you have ${you}${d === null ? "" : `, the discriminator ${d}`}`}>
       {shares.map((share, k) => <rect key={k} x={k * w + 1} width={Math.max(1, w - 2)} y={104 - (share / most) * 70} height={(share / most) * 70} class={Math.abs(k - n / 2) >= Math.abs(you - n / 2) ? "tail" : ""} />)}
-      <path class="axis" d="M0 104.500H600" />
-      {[0, n / 4, n / 2, (3 * n) / 4, n].filter((k) => Number.isInteger(k)).map((k) => <text key={k} x={Math.min(590, Math.max(10, (k + 0.5) * w))} y="121" class="tick">{k}</text>)}
-      {mark(you, "You", 12)}{d !== null && mark(d, "D", d === you ? 28 : 28)}
+      <path class="axis" d={`M0 104.500H${wide}`} />
+      {[0, n / 4, n / 2, (3 * n) / 4, n].filter((k) => Number.isInteger(k)).map((k) => <text key={k} x={Math.min(wide - 10, Math.max(10, (k + 0.5) * w))} y="121" class="tick">{k}</text>)}
+      {mark(you, "You", 12)}{d !== null && mark(d, "D", 28)}
     </svg>
   );
 }

@@ -66,7 +66,7 @@ function Results({ made, chosen, choose, seeds, ...props }: ToolProps & { made: 
         </div>
         <div class="row">
           {network.shape.length === 3 && <button type="button" onClick={() => saveAll(props, seeds, "png")}><icons.save />Download the grid</button>}
-          {!chosen && <span class="soft small">Choose a picture to look at it.</span>}
+          {!chosen && <span class="soft small">Choose one to look at it.</span>}
         </div>
       </div>
       {chosen && <One {...props} sample={chosen} />}
