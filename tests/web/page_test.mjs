@@ -4,12 +4,13 @@ import assert from "node:assert/strict";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { axe, browserPath, gannet, need, open, program, scratch, serve, skip, stopAll, tooWide } from "./support.mjs";
+import { axe, browserPath, gannet, has, need, open, program, scratch, serve, skip, stopAll, tooWide } from "./support.mjs";
 
 const { chromium } = need("playwright-core");
 need("axe-core");
 const executablePath = browserPath();
 if (!process.env.GANNET_PAGE && !existsSync(program)) skip(`no program at ${program}`);
+if (!process.env.GANNET_PAGE && !has("serve")) skip(`${program} has no command serve`);
 
 const runs = scratch();
 let browser, server, address;
@@ -188,11 +189,11 @@ test("Runs: from the form to the first grid, live, and stopped", { skip: process
   await page.getByAltText(/Generated samples at [1-9]/).waitFor();
   await page.locator(".uplot").first().waitFor();
   await button(page, "Stop").click();
-  await page.locator(".state.stopped").waitFor();
+  await page.locator(".state.stopped").waitFor({ timeout: 60000 });
   await page.getByRole("link", { name: "Fork" }).click();
   await page.getByLabel("kimg", { exact: true }).fill("5");
   await button(page, "Start the fork").click();
-  await page.locator(".state.finished").waitFor();
+  await page.locator(".state.finished").waitFor({ timeout: 60000 });
   assert.deepEqual(faults, []);
   await context.close();
 });

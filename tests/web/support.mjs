@@ -34,6 +34,8 @@ export function gannet(...words) {
   return done.stdout;
 }
 
+export const has = (command) => spawnSync(program, [command, "--help"], { env: environment }).status === 0;
+
 export function scratch() {
   const folder = mkdtempSync(join(tmpdir(), "gannet-page-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));

@@ -4,6 +4,8 @@ import type { Grid, MetricLine, RunDetail, StatsLine } from "../api/types";
 
 export interface LiveRun { run: RunDetail | null; stats: StatsLine[]; metrics: MetricLine[]; log: string[]; error: Error | null; reload: () => void }
 
+const kLookSeconds = 4;
+
 const later = (lines: StatsLine[], line: StatsLine): StatsLine[] => {
   const before = lines.filter((one) => one.step < line.step);  // a rollback takes lines back
   return before.length === lines.length ? [...lines, line] : [...before, line];
@@ -41,7 +43,12 @@ export function useRun(id: string): LiveRun {
       }
     };
     void begin();
-    return () => { gone = true; close(); };
+    // Beside the stream, so that an answer that was lost does not leave a run running for ever.
+    const look = setInterval(() => {
+      if (state !== "running" || document.hidden) return;
+      api.get<RunDetail>(at("runs", id)).then((now) => (now.state !== state && !gone ? refresh() : undefined)).catch(() => undefined);
+    }, kLookSeconds * 1000);
+    return () => { gone = true; close(); clearInterval(look); };
   }, [id, round]);
   return { run, stats, metrics, log, error, reload: () => setRound((n) => n + 1) };
 }
