@@ -6,7 +6,10 @@ import { browserPath, need, open, root } from "./support.mjs";
 
 const { chromium } = need("playwright-core");
 const [address, network, run] = process.argv.slice(2);
-const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox"] });
+const browser = await chromium.launch({
+  executablePath: browserPath(),
+  args: ["--no-sandbox"],
+});
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 
 async function shot(name, options, work) {
@@ -23,7 +26,11 @@ const played = (steps) => async (page) => {
   await page.waitForTimeout(800);
   await page.getByLabel("Speed").fill("6");
   await button(page, "Run").click();
-  while (Number(/step ([\d,]+)/.exec(await page.locator(".figures .number").first().textContent())?.[1].replace(/,/g, "")) < steps) await page.waitForTimeout(200);
+  while (
+    Number(/step ([\d,]+)/.exec(await page.locator(".figures .number").first().textContent())?.[1].replace(/,/g, "")) <
+    steps
+  )
+    await page.waitForTimeout(200);
   await button(page, "Pause").click();
   await page.evaluate(() => scrollTo(0, 0));
 };
@@ -45,7 +52,7 @@ await shot("judge", { hash: "judge", height: 860 }, async (page) => {
   await page.getByLabel("Network", { exact: true }).selectOption(network);
   await button(page, "Start the quiz").click();
   await page.locator(".question img").waitFor();
-  for (let i = 0; i < 20; i++) await page.keyboard.press(i * 7 % 3 ? "r" : "g");
+  for (let i = 0; i < 20; i++) await page.keyboard.press((i * 7) % 3 ? "r" : "g");
   await page.locator(".truth img").last().waitFor();
 });
 await shot("learn", { hash: "learn/2", height: 800 }, async (page) => {

@@ -9,7 +9,13 @@ const { build } = need("esbuild");
 const out = scratch();
 async function load(path) {
   const outfile = join(out, `${path.replaceAll("/", "_")}.mjs`);
-  await build({ entryPoints: [join(web, "src", path)], outfile, bundle: true, format: "esm", logLevel: "error" });
+  await build({
+    entryPoints: [join(web, "src", path)],
+    outfile,
+    bundle: true,
+    format: "esm",
+    logLevel: "error",
+  });
   return import(pathToFileURL(outfile));
 }
 
@@ -22,9 +28,18 @@ test("seeds are read as the command line reads them", async () => {
 
 test("numbers are short and never wrong in their last digit", async () => {
   const { short, pValue, duration } = await load("ui/format.ts");
-  assert.deepEqual([0, 0.5, 0.123456, 1234, 1234567, 0.00002, null, NaN].map((value) => short(value)), ["0", "0.5", "0.123", "1,234", "1.2e6", "2.0e-5", "–", "–"]);
-  assert.deepEqual([0.26, 0.0409, 0.00001].map((p) => pValue(p)), ["p = 0.26", "p = 0.041", "p < 0.001"]);
-  assert.deepEqual([3, 119.6, 7260].map((seconds) => duration(seconds)), ["3 s", "2 min 0 s", "2 h 1 min"]);
+  assert.deepEqual(
+    [0, 0.5, 0.123456, 1234, 1234567, 0.00002, null, NaN].map((value) => short(value)),
+    ["0", "0.5", "0.123", "1,234", "1.2e6", "2.0e-5", "–", "–"],
+  );
+  assert.deepEqual(
+    [0.26, 0.0409, 0.00001].map((p) => pValue(p)),
+    ["p = 0.26", "p = 0.041", "p < 0.001"],
+  );
+  assert.deepEqual(
+    [3, 119.6, 7260].map((seconds) => duration(seconds)),
+    ["3 s", "2 min 0 s", "2 h 1 min"],
+  );
 });
 
 test("the spectrogram of a sine has its loudest row at the sine's frequency", async () => {
@@ -37,15 +52,33 @@ test("the spectrogram of a sine has its loudest row at the sine's frequency", as
     assert.equal(column.indexOf(Math.max(...column)), 40);
   }
   const wav = Buffer.alloc(44 + 4);
-  wav.write("RIFF", 0); wav.write("WAVEfmt ", 8); wav.writeUInt32LE(16, 16); wav.writeUInt16LE(1, 22); wav.writeUInt32LE(16000, 24); wav.writeUInt16LE(16, 34);
-  wav.write("data", 36); wav.writeUInt32LE(4, 40); wav.writeInt16LE(16384, 44); wav.writeInt16LE(-32768, 46);
-  assert.deepEqual(readWav(new Uint8Array(wav)), { rate: 16000, samples: Float32Array.from([0.5, -1]) });
+  wav.write("RIFF", 0);
+  wav.write("WAVEfmt ", 8);
+  wav.writeUInt32LE(16, 16);
+  wav.writeUInt16LE(1, 22);
+  wav.writeUInt32LE(16000, 24);
+  wav.writeUInt16LE(16, 34);
+  wav.write("data", 36);
+  wav.writeUInt32LE(4, 40);
+  wav.writeInt16LE(16384, 44);
+  wav.writeInt16LE(-32768, 46);
+  assert.deepEqual(readWav(new Uint8Array(wav)), {
+    rate: 16000,
+    samples: Float32Array.from([0.5, -1]),
+  });
   assert.equal(readWav(new Uint8Array(10)), null);
 });
 
 test("a game's curves keep the whole game, and start over with it", async () => {
   const { extend, noCurves } = await load("game/scene.ts");
-  const frame = (step, js = 0) => ({ step, loss: { D: 1, G: 2 }, score: { real: 0.5, fake: 0.5 }, js, js_floor: 0, kl: 0 });
+  const frame = (step, js = 0) => ({
+    step,
+    loss: { D: 1, G: 2 },
+    score: { real: 0.5, fake: 0.5 },
+    js,
+    js_floor: 0,
+    kl: 0,
+  });
   let curves = noCurves();
   for (let step = 0; step < 5000; step++) curves = extend(curves, frame(step, step));
   assert.ok(curves.step.length <= 1600);

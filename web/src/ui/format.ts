@@ -33,14 +33,17 @@ export const shapeText = (shape: readonly number[]): string => {
 
 export function protocolText(protocol: unknown): string {
   if (!protocol || typeof protocol !== "object") return "";
-  return Object.entries(protocol).map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`).join(", ");
+  return Object.entries(protocol)
+    .map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`)
+    .join(", ");
 }
 
 export const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
 export const floatsOf = (base64: string): Float32Array => new Float32Array(bytesOf(base64).buffer);
 
-export const blobOf = (base64: string, type: string): Blob => new Blob([bytesOf(base64) as Uint8Array<ArrayBuffer>], { type });
+export const blobOf = (base64: string, type: string): Blob =>
+  new Blob([bytesOf(base64) as Uint8Array<ArrayBuffer>], { type });
 
 export function save(blob: Blob, name: string): void {
   const link = document.createElement("a");
