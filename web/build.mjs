@@ -31,5 +31,7 @@ const licences = bundled.map((name) => {
   const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   return `${name} ${version} (${license})\n\n${readFileSync(join(folder, "LICENSE"), "utf8").trim()}\n`;
 });
-writeFileSync(join(dist, "LICENSES.txt"),
-  `The page contains these packages, under these licences.\n\n${licences.join(`\n${"-".repeat(78)}\n\n`)}`);
+writeFileSync(
+  join(dist, "LICENSES.txt"),
+  `The page contains these packages, under these licences.\n\n${licences.join(`\n${"-".repeat(78)}\n\n`)}`,
+);

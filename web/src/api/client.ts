@@ -2,7 +2,12 @@
 const kTokenKey = "gannet-token";
 
 export class ApiError extends Error {
-  constructor(readonly status: number, message: string, readonly hint: string = "", readonly body: Record<string, unknown> = {}) {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly hint: string = "",
+    readonly body: Record<string, unknown> = {},
+  ) {
     super(message);
   }
 }
@@ -26,7 +31,9 @@ export async function takeTokenFromAddress(): Promise<void> {
 // The cookie is for pictures, downloads and event streams, which carry no header.
 async function openSession(token: string): Promise<void> {
   const answer = await fetch("/api/v1/session", {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token }),
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ token }),
   });
   if (!answer.ok) throw await failure(answer);
   sessionStorage.setItem(kTokenKey, token);
@@ -48,7 +55,9 @@ async function failure(answer: Response): Promise<ApiError> {
   try {
     const body = JSON.parse(text) as { error?: string; hint?: string };
     if (body.error) return new ApiError(answer.status, body.error, body.hint ?? "", body);
-  } catch { /* not JSON: a proxy's page */ }
+  } catch {
+    /* not JSON: a proxy's page */
+  }
   return new ApiError(answer.status, `the server answered ${answer.status} ${answer.statusText}`.trim());
 }
 
@@ -69,13 +78,18 @@ async function request(path: string, init: RequestInit = {}): Promise<Response> 
     const answer = await send(path, init);
     if (answer.ok) return answer;
     if (answer.status !== 401 || !askForToken) throw await failure(answer);
-    asking ??= askUntilRight().finally(() => { asking = null; });
+    asking ??= askUntilRight().finally(() => {
+      asking = null;
+    });
     await asking;
   }
 }
 
-const json = (method: string, body: unknown): RequestInit =>
-  ({ method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+const json = (method: string, body: unknown): RequestInit => ({
+  method,
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify(body),
+});
 
 async function parsed<T>(answer: Promise<Response>): Promise<T> {
   const text = await (await answer).text();
@@ -88,7 +102,7 @@ export const api = {
   bytes: async (path: string) => (await request(path)).arrayBuffer(),
   post: <T>(path: string, body: unknown) => parsed<T>(request(path, json("POST", body))),
   blob: async (path: string, body: unknown) => (await request(path, json("POST", body))).blob(),
-  remove: (path: string) => request(path, { method: "DELETE", keepalive: true }),  // also while the page is left
+  remove: (path: string) => request(path, { method: "DELETE", keepalive: true }), // also while the page is left
   form: <T>(path: string, form: FormData) => parsed<T>(request(path, { method: "POST", body: form })),
   // The bytes, and what the server did to the input, in words.
   formBlob: async (path: string, form: FormData): Promise<[Blob, string]> => {
@@ -97,13 +111,16 @@ export const api = {
   },
 };
 
-export const at = (...parts: (string | number)[]): string => `/${parts.map((part) => encodeURIComponent(part)).join("/")}`;
+export const at = (...parts: (string | number)[]): string =>
+  `/${parts.map((part) => encodeURIComponent(part)).join("/")}`;
 
 // An event stream; the browser reconnects with Last-Event-ID by itself. Returns what ends it.
 export function listen(path: string, handlers: Record<string, (data: unknown) => void>, lost?: () => void): () => void {
   const source = new EventSource(`/api/v1${path}`);
   for (const [name, handle] of Object.entries(handlers))
     source.addEventListener(name, (event) => handle(JSON.parse((event as MessageEvent<string>).data)));
-  source.onerror = () => { if (source.readyState === EventSource.CLOSED) lost?.(); };
+  source.onerror = () => {
+    if (source.readyState === EventSource.CLOSED) lost?.();
+  };
   return () => source.close();
 }

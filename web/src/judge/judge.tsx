@@ -4,7 +4,11 @@ import { Detector } from "./detector";
 import { QuizTool } from "./quiz";
 import { TwoSample } from "./two_sample";
 
-const kTabs = [["quiz", "Real or fake?"], ["detector", "Detector"], ["tests", "Two-sample tests"]] as const;
+const kTabs = [
+  ["quiz", "Real or fake?"],
+  ["detector", "Detector"],
+  ["tests", "Tests"],
+] as const;
 
 export function Judge() {
   const [tab, setTab] = useState<string>("quiz");

@@ -2,7 +2,12 @@ import type { Generated, GenerateRequest, Network } from "../api/types";
 import { api } from "../api/client";
 
 // What all of Play's tools ask of a network besides seeds.
-export interface Condition { classIndex: string; text: string; attributes: Record<string, number | string>; trunc: number }
+export interface Condition {
+  classIndex: string;
+  text: string;
+  attributes: Record<string, number | string>;
+  trunc: number;
+}
 export const kNoCondition: Condition = { classIndex: "0", text: "", attributes: {}, trunc: 1 };
 
 export type Common = Omit<GenerateRequest, "seeds" | "format">;
@@ -11,7 +16,9 @@ export function conditionOf(network: Network, condition: Condition): Common {
     network: network.id,
     ...(network.classes ? { class: Number(condition.classIndex) } : {}),
     ...(network.text ? { text: condition.text } : {}),
-    ...(network.attributes?.length && Object.keys(condition.attributes).length ? { attributes: condition.attributes } : {}),
+    ...(network.attributes?.length && Object.keys(condition.attributes).length
+      ? { attributes: condition.attributes }
+      : {}),
     ...(network.truncation && condition.trunc < 1 ? { trunc: condition.trunc } : {}),
   };
 }
@@ -24,7 +31,8 @@ export function seedsOf(text: string, most = 256): number[] | null {
   for (const part of text.split(",")) {
     const match = /^\s*(\d{1,15})\s*(?:-\s*(\d{1,15})\s*)?$/.exec(part);
     if (!match) return null;
-    const from = Number(match[1]), to = Number(match[2] ?? match[1]);
+    const from = Number(match[1]),
+      to = Number(match[2] ?? match[1]);
     if (to < from || to - from >= most) return null;
     for (let seed = from; seed <= to; seed++) seeds.push(seed);
   }

@@ -1,7 +1,14 @@
 // The magnitude spectrogram of a clip in decibels: a Hann window of `size` samples, moved by a quarter; 80 dB below the loudest is 0.
-export function spectrogram(samples: Float32Array, size = 512): { columns: number; rows: number; values: Float32Array } {
-  const hop = size / 4, rows = size / 2, columns = Math.max(1, Math.floor((samples.length - size) / hop) + 1);
-  const values = new Float32Array(columns * rows), re = new Float32Array(size), im = new Float32Array(size);
+export function spectrogram(
+  samples: Float32Array,
+  size = 512,
+): { columns: number; rows: number; values: Float32Array } {
+  const hop = size / 4,
+    rows = size / 2,
+    columns = Math.max(1, Math.floor((samples.length - size) / hop) + 1);
+  const values = new Float32Array(columns * rows),
+    re = new Float32Array(size),
+    im = new Float32Array(size);
   let loudest = 1e-9;
   for (let c = 0; c < columns; c++) {
     for (let i = 0; i < size; i++) {
@@ -36,8 +43,12 @@ function transform(re: Float32Array, im: Float32Array): void {
     const angle = (-2 * Math.PI) / length;
     for (let start = 0; start < n; start += length)
       for (let k = 0; k < length / 2; k++) {
-        const c = Math.cos(angle * k), s = Math.sin(angle * k), a = start + k, b = a + length / 2;
-        const x = (re[b] as number) * c - (im[b] as number) * s, y = (re[b] as number) * s + (im[b] as number) * c;
+        const c = Math.cos(angle * k),
+          s = Math.sin(angle * k),
+          a = start + k,
+          b = a + length / 2;
+        const x = (re[b] as number) * c - (im[b] as number) * s,
+          y = (re[b] as number) * s + (im[b] as number) * c;
         re[b] = (re[a] as number) - x;
         im[b] = (im[a] as number) - y;
         re[a] = (re[a] as number) + x;
@@ -50,16 +61,27 @@ function transform(re: Float32Array, im: Float32Array): void {
 export function readWav(bytes: Uint8Array): { rate: number; samples: Float32Array } | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.byteLength < 44 || view.getUint32(0) !== 0x52494646) return null;
-  let at = 12, rate = 0, channels = 1, bits = 16;
+  let at = 12,
+    rate = 0,
+    channels = 1,
+    bits = 16;
   while (at + 8 <= view.byteLength) {
-    const name = view.getUint32(at), size = view.getUint32(at + 4, true), body = at + 8;
+    const name = view.getUint32(at),
+      size = view.getUint32(at + 4, true),
+      body = at + 8;
     if (name === 0x666d7420) {
       channels = view.getUint16(body + 2, true);
       rate = view.getUint32(body + 4, true);
       bits = view.getUint16(body + 14, true);
     } else if (name === 0x64617461) {
-      const step = (channels * bits) / 8, count = Math.floor(Math.min(size, view.byteLength - body) / step);
-      return { rate, samples: Float32Array.from({ length: count }, (_, i) => (bits === 32 ? view.getFloat32(body + i * step, true) : view.getInt16(body + i * step, true) / 32768)) };
+      const step = (channels * bits) / 8,
+        count = Math.floor(Math.min(size, view.byteLength - body) / step);
+      return {
+        rate,
+        samples: Float32Array.from({ length: count }, (_, i) =>
+          bits === 32 ? view.getFloat32(body + i * step, true) : view.getInt16(body + i * step, true) / 32768,
+        ),
+      };
     }
     at = body + size + (size & 1);
   }

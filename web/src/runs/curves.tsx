@@ -4,7 +4,11 @@ import { type Line, Plot } from "../ui/plot";
 
 export const kSeries = ["s1", "s2", "s3", "s4", "s5", "s6"];
 const kColours: Record<string, string> = { D: "s1", D_real: "s1", "D(x)": "s1", G: "s2", "D(G(z))": "s2" };
-const kGroups: [string, string, boolean][] = [["loss", "Loss", false], ["score", "D’s output", false], ["grad_norm", "Gradient norm", true]];
+const kGroups: [string, string, boolean][] = [
+  ["loss", "Loss", false],
+  ["score", "D’s output", false],
+  ["grad_norm", "Gradient norm", true],
+];
 
 // "loss/D" of a line.
 export const valueAt = (line: StatsLine, group: string, key: string): number | null => {
@@ -21,7 +25,9 @@ export function keysOf(stats: StatsLine[], group: string): string[] {
 function lines(stats: StatsLine[], group: string): Line[] {
   let next = 2;
   return keysOf(stats, group).map((key) => ({
-    label: key, values: stats.map((line) => valueAt(line, group, key)), colour: kColours[key] ?? kSeries[next++ % kSeries.length] ?? "s6",
+    label: key,
+    values: stats.map((line) => valueAt(line, group, key)),
+    colour: kColours[key] ?? kSeries[next++ % kSeries.length] ?? "s6",
   }));
 }
 
@@ -29,8 +35,11 @@ export function StatsCurves({ stats }: { stats: StatsLine[] }) {
   const x = stats.map((line) => line.kimg);
   return (
     <>
-      {kGroups.filter(([group]) => keysOf(stats, group).length).map(([group, title, log]) => (
-        <Plot key={group} title={title} x={x} xLabel="kimg" lines={lines(stats, group)} log={log} />))}
+      {kGroups
+        .filter(([group]) => keysOf(stats, group).length)
+        .map(([group, title, log]) => (
+          <Plot key={group} title={title} x={x} xLabel="kimg" lines={lines(stats, group)} log={log} />
+        ))}
     </>
   );
 }
@@ -40,15 +49,26 @@ export function MetricCurves({ metrics }: { metrics: MetricLine[] }) {
   return (
     <>
       {names.map((name) => {
-        const mine = metrics.filter((line) => line.metric === name).sort((a, b) => a.kimg - b.kimg), last = mine.at(-1);
+        const mine = metrics.filter((line) => line.metric === name).sort((a, b) => a.kimg - b.kimg),
+          last = mine.at(-1);
         const real = mine.map((line) => line.real ?? null);
         return (
           <div key={name} class="stack tight">
-            <Plot title={name} x={mine.map((line) => line.kimg)} xLabel="kimg" height={130} lines={[
-              { label: "generated", values: mine.map((line) => line.value), colour: "s2" },
-              ...(real.some((value) => value !== null) ? [{ label: "real data", values: real, colour: "s1", dash: [5, 4] }] : [])]} />
+            <Plot
+              title={name}
+              x={mine.map((line) => line.kimg)}
+              xLabel="kimg"
+              height={130}
+              lines={[
+                { label: "generated", values: mine.map((line) => line.value), colour: "s2" },
+                ...(real.some((value) => value !== null)
+                  ? [{ label: "real data", values: real, colour: "s1", dash: [5, 4] }]
+                  : []),
+              ]}
+            />
             <p class="small soft">{protocolText(last?.protocol)}</p>
-          </div>);
+          </div>
+        );
       })}
     </>
   );

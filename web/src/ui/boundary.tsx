@@ -10,6 +10,18 @@ export class Boundary extends Component<{ children: ComponentChildren }, { error
   }
   override render() {
     if (!this.state.error) return this.props.children;
-    return <><div class="view-head"><h1>This view has failed</h1></div><Problem error={this.state.error} /><p><button type="button" onClick={() => location.reload()}>Load the page again</button></p></>;
+    return (
+      <>
+        <div class="view-head">
+          <h1>This view has failed</h1>
+        </div>
+        <Problem error={this.state.error} />
+        <p>
+          <button type="button" onClick={() => location.reload()}>
+            Load the page again
+          </button>
+        </p>
+      </>
+    );
   }
 }

@@ -10,9 +10,10 @@ export const short = (value: number | null | undefined, digits = 3): string => {
 
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return "–";
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
-  return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
 export function bytes(count: number): string {
@@ -32,14 +33,17 @@ export const shapeText = (shape: readonly number[]): string => {
 
 export function protocolText(protocol: unknown): string {
   if (!protocol || typeof protocol !== "object") return "";
-  return Object.entries(protocol).map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`).join(", ");
+  return Object.entries(protocol)
+    .map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`)
+    .join(", ");
 }
 
 export const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
 export const floatsOf = (base64: string): Float32Array => new Float32Array(bytesOf(base64).buffer);
 
-export const blobOf = (base64: string, type: string): Blob => new Blob([bytesOf(base64) as Uint8Array<ArrayBuffer>], { type });
+export const blobOf = (base64: string, type: string): Blob =>
+  new Blob([bytesOf(base64) as Uint8Array<ArrayBuffer>], { type });
 
 export function save(blob: Blob, name: string): void {
   const link = document.createElement("a");

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useId, useRef, useState } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { ApiError } from "../api/client";
 
 // `gannet ...` and options between backquotes are shown as code.
@@ -12,8 +12,14 @@ export function Problem({ error }: { error: Error | null }) {
   const hint = error instanceof ApiError ? error.hint : "";
   return (
     <div class="problem" role="alert">
-      <span><Words text={error.message} /></span>
-      {hint && <span class="hint"><Words text={hint} /></span>}
+      <span>
+        <Words text={error.message} />
+      </span>
+      {hint && (
+        <span class="hint">
+          <Words text={hint} />
+        </span>
+      )}
     </div>
   );
 }
@@ -28,36 +34,77 @@ export function Empty({ children, command }: { children: ComponentChildren; comm
   );
 }
 
-export const Loading = ({ what }: { what: string }) => <p class="soft" role="status">Loading {what} …</p>;
+export const Loading = ({ what }: { what: string }) => (
+  <p class="soft" role="status">
+    Loading {what} …
+  </p>
+);
 
 export function State({ state }: { state: string }) {
   return <span class={`state ${state}`}>{state}</span>;
 }
 
-export function Field({ label, help, output, children }: {
-  label: string; help?: string; output?: string; children: (id: string, described: string | undefined) => ComponentChildren;
+export function Field({
+  label,
+  help,
+  output,
+  children,
+}: {
+  label: string;
+  help?: string;
+  output?: string;
+  children: (id: string, described: string | undefined) => ComponentChildren;
 }) {
   const id = useId();
   const described = help ? `${id}-help` : undefined;
   return (
     <div class="field">
-      <div class="spread"><label for={id}>{label}</label>{output !== undefined && <output for={id}>{output}</output>}</div>
+      <div class="spread">
+        <label for={id}>{label}</label>
+        {output !== undefined && <output for={id}>{output}</output>}
+      </div>
       {children(id, described)}
-      {help && <div class="help" id={described}>{help}</div>}
+      {help && (
+        <div class="help" id={described}>
+          {help}
+        </div>
+      )}
     </div>
   );
 }
 
-export function Select({ label, value, choices, onChange, help, disabled }: {
-  label: string; value: string; choices: readonly (string | readonly [string, string])[]; onChange: (value: string) => void; help?: string; disabled?: boolean;
+export function Select({
+  label,
+  value,
+  choices,
+  onChange,
+  help,
+  disabled,
+}: {
+  label: string;
+  value: string;
+  choices: readonly (string | readonly [string, string])[];
+  onChange: (value: string) => void;
+  help?: string;
+  disabled?: boolean;
 }) {
   return (
     <Field label={label} {...(help ? { help } : {})}>
       {(id, described) => (
-        <select id={id} value={value} aria-describedby={described} disabled={disabled ?? false} onChange={(event) => onChange(event.currentTarget.value)}>
+        <select
+          id={id}
+          value={value}
+          aria-describedby={described}
+          disabled={disabled ?? false}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        >
           {choices.map((choice) => {
             const [key, text] = typeof choice === "string" ? [choice, choice] : choice;
-            return <option key={key} value={key} selected={key === value}>{text}</option>;
+            return (
+              <option key={key} value={key} selected={key === value}>
+                {text}
+              </option>
+            );
           })}
         </select>
       )}
@@ -65,67 +112,56 @@ export function Select({ label, value, choices, onChange, help, disabled }: {
   );
 }
 
-export function Range({ label, value, min, max, step, onChange, show, help }: {
-  label: string; value: number; min: number; max: number; step: number; onChange: (value: number) => void; show?: (value: number) => string; help?: string;
+export function Range({
+  label,
+  value,
+  min,
+  max,
+  step,
+  onChange,
+  show,
+  help,
+}: {
+  label: string;
+  value: number;
+  min: number;
+  max: number;
+  step: number;
+  onChange: (value: number) => void;
+  show?: (value: number) => string;
+  help?: string;
 }) {
   const text = show ? show(value) : String(value);
   return (
     <Field label={label} output={text} {...(help ? { help } : {})}>
       {(id, described) => (
-        <input id={id} type="range" min={min} max={max} step={step} value={value} aria-valuetext={text} aria-describedby={described}
-          onInput={(event) => onChange(Number(event.currentTarget.value))} />
+        <input
+          id={id}
+          type="range"
+          min={min}
+          max={max}
+          step={step}
+          value={value}
+          aria-valuetext={text}
+          aria-describedby={described}
+          onInput={(event) => onChange(Number(event.currentTarget.value))}
+        />
       )}
     </Field>
   );
 }
 
-// Files dropped or chosen; a folder keeps its relative paths.
-export function Drop({ label, folders, multiple, accept, onFiles, children }: {
-  label: string; folders?: boolean; multiple?: boolean; accept?: string; onFiles: (files: File[]) => void; children?: ComponentChildren;
+export function Tabs({
+  label,
+  tabs,
+  value,
+  onChange,
+}: {
+  label: string;
+  tabs: readonly (readonly [string, string])[];
+  value: string;
+  onChange: (key: string) => void;
 }) {
-  const [over, setOver] = useState(false);
-  const files = useRef<HTMLInputElement>(null), folder = useRef<HTMLInputElement>(null);
-  const take = (list: FileList | null) => { if (list?.length) onFiles([...list]); };
-  return (
-    <div class={over ? "drop over" : "drop"} role="group" aria-label={label}
-      onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)}
-      onDrop={(event) => { event.preventDefault(); setOver(false); void dropped(event).then((found) => { if (found.length) onFiles(found); }); }}>
-      {children ?? <span>{label}</span>}
-      <div class="row">
-        <button type="button" onClick={() => files.current?.click()}>Choose {multiple ? "files" : "a file"}</button>
-        {folders && <button type="button" onClick={() => folder.current?.click()}>Choose a folder</button>}
-      </div>
-      <input ref={files} type="file" hidden aria-label={label} multiple={multiple ?? false} accept={accept ?? ""}
-        onChange={(event) => { take(event.currentTarget.files); event.currentTarget.value = ""; }} />
-      {folders && <input ref={folder} type="file" hidden aria-label={`${label}: a folder`} {...({ webkitdirectory: true } as object)}
-        onChange={(event) => { take(event.currentTarget.files); event.currentTarget.value = ""; }} />}
-    </div>
-  );
-}
-
-async function dropped(event: DragEvent): Promise<File[]> {
-  const entries = [...(event.dataTransfer?.items ?? [])].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  if (!entries.length) return [...(event.dataTransfer?.files ?? [])];
-  return (await Promise.all(entries.map((entry) => walk(entry, "")))).flat();
-}
-
-async function walk(entry: FileSystemEntry, above: string): Promise<File[]> {
-  const path = above ? `${above}/${entry.name}` : entry.name;
-  if (entry.isFile) {
-    const file = await new Promise<File>((done, failed) => (entry as FileSystemFileEntry).file(done, failed));
-    Object.defineProperty(file, "webkitRelativePath", { value: path });
-    return [file];
-  }
-  const reader = (entry as FileSystemDirectoryEntry).createReader(), found: FileSystemEntry[] = [];
-  for (;;) {  // a reader gives a hundred at a time
-    const some = await new Promise<FileSystemEntry[]>((done, failed) => reader.readEntries(done, failed));
-    if (!some.length) break;
-    found.push(...some);
-  }
-  return (await Promise.all(found.map((inside) => walk(inside, path)))).flat();
-}
-
-export function Tabs({ label, tabs, value, onChange }: { label: string; tabs: readonly (readonly [string, string])[]; value: string; onChange: (key: string) => void }) {
   const move = (event: KeyboardEvent) => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (!step) return;
@@ -136,7 +172,16 @@ export function Tabs({ label, tabs, value, onChange }: { label: string; tabs: re
   return (
     <div class="tabs" role="tablist" aria-label={label} onKeyDown={move}>
       {tabs.map(([key, text]) => (
-        <button key={key} type="button" role="tab" aria-selected={key === value} tabIndex={key === value ? 0 : -1} onClick={() => onChange(key)}>{text}</button>
+        <button
+          key={key}
+          type="button"
+          role="tab"
+          aria-selected={key === value}
+          tabIndex={key === value ? 0 : -1}
+          onClick={() => onChange(key)}
+        >
+          {text}
+        </button>
       ))}
     </div>
   );
@@ -150,7 +195,8 @@ export function Mark() {
       <path d="M10.500 36C8 18 15 6 28 6c11 0 17 7 17 15 0 6-5 10-10 11-9 2-16 1-24.500 4z" class="mark-head" />
       <path d="M44.500 17.500 63 29 42 29.500c2-4 3-7.500 2.500-12z" class="mark-bill" />
       <path d="M40 22.500 61 28.600" class="mark-line" />
-      <circle cx="33.500" cy="18.500" r="5.200" class="mark-ring" /><circle cx="34" cy="18.500" r="2.300" class="mark-eye" />
+      <circle cx="33.500" cy="18.500" r="5.200" class="mark-ring" />
+      <circle cx="34" cy="18.500" r="2.300" class="mark-eye" />
     </svg>
   );
 }
