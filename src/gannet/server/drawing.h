@@ -30,9 +30,9 @@ std::vector<Bytes> draw_bytes(Sampler& sampler, const SampleRequest& request);
 // The answer for them in the order's format.
 Response drawn_response(Sampler& sampler, const DrawOrder& order,
                         const std::vector<Bytes>& samples);
-// {samples: [{seed, png | points | wav | webp}], shape}
-Json drawn_json(const Sampler& sampler, const std::vector<uint64_t>& seeds,
-                const std::vector<Bytes>& samples);
+// {samples: [{seed, png | points | wav | webp, latent}], shape}; latents as requests take them,
+// where there are not too many numbers.
+Json drawn_json(Sampler& sampler, const SampleRequest& request, const std::vector<Bytes>& samples);
 
 class Drawing {
  public:
