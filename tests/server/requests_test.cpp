@@ -182,9 +182,9 @@ TEST(Guard, KnowsItsOwnHosts) {
   for (const char* host :
        {"127.0.0.1:8080", "localhost", "LOCALHOST:1", "[::1]:8080", "127.0.0.2", "localhost.:80"})
     EXPECT_EQ(status_of([&] { local.check_origin(from(host)); }), 200) << host;
-  for (const char* host :
-       {"evil.example", "evil.example:8080", "192.168.1.2", "127.0.0.1.evil.example",
-        "localhost.evil.example", "127.0.0.1@evil.example"})
+  for (const char* host : {"evil.example", "evil.example:8080", "192.168.1.2",
+                           "127.0.0.1.evil.example", "localhost.evil.example",
+                           "127.0.0.1@evil.example", "127.0.0.1:80evil", "[::1]evil", "[::1"})
     EXPECT_EQ(status_of([&] { local.check_origin(from(host)); }), 421) << host;
   EXPECT_EQ(status_of([&] { local.check_origin(request_of("GET", "/")); }), 400);
   const Guard open({.loopback = false, .host_names = {"school"}});
