@@ -31,16 +31,23 @@ void Drawing::add(const Request& request, DrawOrder order, Reply reply) {
                .if_none_match = request.header("if-none-match"),
                .reply = std::move(reply)};
   each.group = group_of(each.order);
-  {
-    const std::lock_guard lock(mutex_);
-    waiting_.push_back(each);
-  }
+  const std::lock_guard lock(mutex_);
+  if (waiting_.size() >= static_cast<size_t>(services_.options.queue))
+    throw HttpError(503, "too many requests wait for a network", "ask again in a moment",
+                    {{"Retry-After", "1"}});
+  waiting_.push_back(std::move(each));
+  schedule();
+}
+
+// One turn in the lane at a time, however many wait: a turn takes all that it can.
+void Drawing::schedule() {
+  if (scheduled_ || waiting_.empty()) return;
   try {
     services_.lanes.add(Lane::networks, [this] { draw_next(); });
-  } catch (const HttpError& error) {
-    const std::lock_guard lock(mutex_);
-    waiting_.pop_back();
-    each.reply(error_response(error));
+    scheduled_ = true;
+  } catch (const HttpError& error) {  // other work fills the lane
+    for (Waiting& each : waiting_) each.reply(error_response(error));
+    waiting_.clear();
   }
 }
 
@@ -67,8 +74,13 @@ std::vector<Drawing::Waiting> Drawing::take_batch() {
 
 void Drawing::draw_next() {
   std::vector<Waiting> batch = take_batch();
-  if (batch.empty()) return;  // drawn with an earlier one
-  ++batches_;
+  {
+    const std::lock_guard lock(mutex_);
+    scheduled_ = false;
+    schedule();
+  }
+  if (batch.empty()) return;
+  services_.counters.add("batches");
   try {
     try {
       draw(batch);

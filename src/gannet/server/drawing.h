@@ -30,18 +30,16 @@ std::vector<Bytes> draw_bytes(Sampler& sampler, const SampleRequest& request);
 // The answer for them in the order's format.
 Response drawn_response(Sampler& sampler, const DrawOrder& order,
                         const std::vector<Bytes>& samples);
-// {samples: [{seed, png | points | wav | webp}], shape}
-Json drawn_json(const Sampler& sampler, const std::vector<uint64_t>& seeds,
-                const std::vector<Bytes>& samples);
+// {samples: [{seed, png | points | wav | webp, latent}], shape}; latents as requests take them,
+// where there are not too many numbers.
+Json drawn_json(Sampler& sampler, const SampleRequest& request, const std::vector<Bytes>& samples);
 
 class Drawing {
  public:
   explicit Drawing(Services& services) : services_(services) {}
 
-  // Replies when its batch is drawn; at once where the client has the picture already, or too much
-  // waits.
+  // Replies when its batch is drawn. Throws HttpError 503 where too many wait.
   void add(const Request& request, DrawOrder order, Reply reply);
-  int64_t batches() const { return batches_; }
 
  private:
   struct Waiting {
@@ -50,6 +48,7 @@ class Drawing {
     std::string if_none_match;
     Reply reply;
   };
+  void schedule();
   void draw_next();
   std::vector<Waiting> take_batch();
   void draw(std::vector<Waiting>& batch);
@@ -59,7 +58,7 @@ class Drawing {
   Services& services_;
   std::mutex mutex_;
   std::deque<Waiting> waiting_;
-  std::atomic<int64_t> batches_{0};
+  bool scheduled_ = false;  // a turn of the lane is ours
 };
 
 }  // namespace gannet::server

@@ -149,15 +149,23 @@ std::vector<Bytes> draw_bytes(Sampler& sampler, const SampleRequest& request) {
   return samples;
 }
 
-Json drawn_json(const Sampler& sampler, const std::vector<uint64_t>& seeds,
-                const std::vector<Bytes>& samples) {
+Json drawn_json(Sampler& sampler, const SampleRequest& request, const std::vector<Bytes>& samples) {
+  constexpr size_t kMostNumbers = 100000;
   const bool points = media_extension(sampler).empty();
   const std::string key = points ? "points" : std::string(media_extension(sampler).substr(1));
+  std::vector<float> latents = request.latents;
+  if (latents.empty() && !sampler.takes_image())
+    latents = sampler.latents({.seeds = request.seeds});
+  const size_t each = latents.size() / request.seeds.size();
   Json all = Json::array();
-  for (size_t i = 0; i < samples.size(); ++i)
+  for (size_t i = 0; i < samples.size(); ++i) {
     all.push_back(
-        {{"seed", seeds[i]},
+        {{"seed", request.seeds[i]},
          {key, points ? Json(floats(samples[i])) : Json(base64(media_file(sampler, samples[i])))}});
+    if (each == 0 || latents.size() > kMostNumbers) continue;
+    const auto from = latents.begin() + static_cast<std::ptrdiff_t>(i * each);
+    all.back()["latent"] = std::vector<float>(from, from + static_cast<std::ptrdiff_t>(each));
+  }
   return {{"samples", all}, {"shape", sampler.item_shape()}};
 }
 
@@ -169,8 +177,7 @@ Response drawn_response(Sampler& sampler, const DrawOrder& order,
     const Bytes file = webp ? write_webp(grid) : write_png(grid);
     return {.type = webp ? "image/webp" : "image/png", .body = std::string(as_text(file))};
   }
-  if (order.format == "json")
-    return json_response(drawn_json(sampler, order.request.seeds, samples));
+  if (order.format == "json") return json_response(drawn_json(sampler, order.request, samples));
   if (order.format == "npy") return array_response(sampler, samples);
   if (samples.size() != 1) throw one_at_a_time(order);
   return single_response(sampler, order, samples[0]);

@@ -42,6 +42,9 @@ void ServerOptions::fields(FieldVisitor& v) {
   v.field("trainings", trainings,
           {.help = "trainings that the page may run at once; 0: none", .min = 0, .max = 64});
   v.field("games", games, {.help = "games that may be open at once", .min = 0, .max = 1000});
+  v.field(
+      "request-time", request_time,
+      {.help = "a request that takes longer to arrive is ended", .unit = "s", .min = 1, .max = 60});
   v.field("device", device, {.help = "where samples are drawn: auto, cpu, cuda or cuda:N"});
   v.field("web", web, {.help = "a folder with the files of the page, instead of those built in"});
 }

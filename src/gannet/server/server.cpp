@@ -49,23 +49,6 @@ std::vector<Path> network_files(const std::string& list) {
   return files;
 }
 
-// What every answer has: nothing of another origin runs in the page, and nothing is guessed.
-void add_safe_headers(Response& response) {
-  const Pairs safe = {
-      {"X-Content-Type-Options", "nosniff"},
-      {"Content-Security-Policy",
-       "default-src 'self'; img-src 'self' data: blob:; media-src 'self' data: blob:; object-src "
-       "'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"},
-      {"Referrer-Policy", "no-referrer"},
-      {"Cross-Origin-Resource-Policy", "same-origin"},
-      {"Cross-Origin-Opener-Policy", "same-origin"},
-      {"X-Frame-Options", "DENY"}};
-  for (const auto& [name, value] : safe)
-    if (!has(response.headers, name)) response.headers.emplace_back(name, value);
-  if (!has(response.headers, "Cache-Control"))
-    response.headers.emplace_back("Cache-Control", "no-store");
-}
-
 int64_t threads_of(const ServerOptions& options) {
   return options.threads > 0 ? options.threads : read_machine().threads();
 }
@@ -82,7 +65,10 @@ struct Server::State : Application {
         page(options.web),
         networks(options.runs, network_files(options.network), options.memory << 20,
                  options.device),
-        listener({.host = options.host, .port = static_cast<uint16_t>(options.port)}, *this),
+        listener({.host = options.host,
+                  .port = static_cast<uint16_t>(options.port),
+                  .request_time = std::chrono::seconds(options.request_time)},
+                 *this),
         children(std::move(program), log),
         uploads(std::make_shared<Uploads>(Path(options.runs),
                                           static_cast<uint64_t>(options.upload) << 20, children)),
@@ -147,7 +133,6 @@ struct Server::State : Application {
     const Route* route = request.route;
     const auto start = std::chrono::steady_clock::now();
     Reply finish = [this, route, start, reply = std::move(reply)](Response response) {
-      add_safe_headers(response);
       const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
       counters.add_request(route == nullptr ? "page" : route->id, response.status, time.count());
       reply(std::move(response));

@@ -94,6 +94,9 @@ std::vector<std::string> Trainings::flags(const std::string& recipe, const Json&
 
 std::string Trainings::start(const std::vector<std::string>& arguments, const std::string& run) {
   const std::lock_guard lock(starting_);
+  // One that was just stopped may be on its way out.
+  for (int i = 0; i < 30 && most_ > 0 && running() >= most_; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
   if (running() >= most_)
     throw HttpError(409, std::to_string(most_) + " trainings run, and no more may",
                     "stop one, or gannet serve --trainings N");

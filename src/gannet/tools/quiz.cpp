@@ -54,7 +54,7 @@ Quiz make_quiz(const Path& network, int64_t n, uint64_t seed, const std::string&
                const std::string& device) {
   Model model = open_model(network_path(network), device);
   if (!model.info.is_image()) throw Error("this network draws no images", network.string());
-  require_latent(model, network);
+  require_latent(model, network, /*no_text=*/true);
   SourceOptions options;
   options.files.value_range = "network";
   const std::string source = data.empty() ? data_of_run(network, options) : data;

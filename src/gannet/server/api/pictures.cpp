@@ -56,16 +56,12 @@ Json interpolated(Services& services, const Json& body) {
   const int64_t steps = body.value("steps", int64_t{8});
   const uint64_t seed = body["from"].is_array() ? 0 : body["from"].get<uint64_t>();
   request.seeds.assign(static_cast<size_t>(steps), seed);
-  Json latents = Json::array();
   for (int64_t i = 0; i < steps; ++i) {
     const std::vector<float> z =
         latent_between(a, b, static_cast<double>(i) / static_cast<double>(steps - 1));
     request.latents.insert(request.latents.end(), z.begin(), z.end());
-    latents.push_back(z);
   }
-  Json json = drawn_json(*sampler, request.seeds, draw_bytes(*sampler, request));
-  for (size_t i = 0; i < latents.size(); ++i) json["samples"][i]["latent"] = latents[i];
-  return json;
+  return drawn_json(*sampler, request, draw_bytes(*sampler, request));
 }
 
 Response translated(Services& services, const Request& request) {

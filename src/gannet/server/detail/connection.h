@@ -113,12 +113,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
                                             std::to_string(hub_.options.most_header) + " bytes")));
     } else if (failed == http::error::body_limit) {
       write(error_response(too_large()));
+    } else if (file_ && failed.category() == boost::system::system_category() &&
+               failed.value() != ECONNRESET && failed.value() != EPIPE) {
+      write(error_response(not_kept(failed)));
     } else if (failed.category() == make_error_code(http::error::bad_method).category() &&
                failed != http::error::end_of_stream && failed != http::error::partial_message) {
       write(error_response(HttpError(400, "not an HTTP request (" + failed.message() + ")")));
     } else {
       close();
     }
+  }
+
+  static HttpError not_kept(error_code failed) {
+    return {503, "cannot keep the upload (" + failed.message() + ")", "", {{"Retry-After", "60"}}};
   }
 
   HttpError too_large() const {
@@ -194,11 +201,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void write(Response response) {
     waiting_since_.reset();
+    add_safe_headers(response);
     if (response.events) {
       if (hub_.counts.streams < static_cast<int64_t>(hub_.options.streams))
         return begin_stream(std::move(response));
       response = error_response(
           HttpError(503, "too many event streams are open", "", {{"Retry-After", "10"}}));
+      add_safe_headers(response);
     }
     out_ = head_text(response);
     const bool bare = is_head_ || response.status == 304 || response.status == 204;

@@ -12,13 +12,19 @@ std::string lower(std::string_view text) {
   return all;
 }
 
-// The name of "name:port", without a last dot, and an IPv6 address without its brackets.
+bool is_port(std::string_view rest) {
+  return rest.empty() || (rest[0] == ':' && rest.size() <= 6 &&
+                          rest.substr(1).find_first_not_of("0123456789") == std::string::npos);
+}
+
+// The name of "name:port", without a last dot, and an IPv6 address without its brackets; "" where
+// it is not so written.
 std::string host_name(std::string_view host) {
-  if (host.starts_with('[')) {
-    const size_t end = host.find(']');
-    return end == std::string_view::npos ? "" : lower(host.substr(1, end - 1));
-  }
-  std::string name = lower(host.substr(0, host.find(':')));
+  const bool brackets = host.starts_with('[');
+  const size_t end = std::min(host.find(brackets ? ']' : ':'), host.size());
+  if (brackets && end == host.size()) return "";
+  if (!is_port(host.substr(brackets ? end + 1 : end))) return "";
+  std::string name = lower(host.substr(brackets, end - brackets));
   if (name.ends_with('.')) name.pop_back();
   return name;
 }

@@ -55,6 +55,22 @@ Response error_response(std::exception_ptr thrown) {
   }
 }
 
+void add_safe_headers(Response& response) {
+  const Pairs safe = {
+      {"X-Content-Type-Options", "nosniff"},
+      {"Content-Security-Policy",
+       "default-src 'self'; img-src 'self' data: blob:; media-src 'self' data: blob:; object-src "
+       "'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"},
+      {"Referrer-Policy", "no-referrer"},
+      {"Cross-Origin-Resource-Policy", "same-origin"},
+      {"Cross-Origin-Opener-Policy", "same-origin"},
+      {"X-Frame-Options", "DENY"}};
+  for (const auto& [name, value] : safe)
+    if (!has(response.headers, name)) response.headers.emplace_back(name, value);
+  if (!has(response.headers, "Cache-Control"))
+    response.headers.emplace_back("Cache-Control", "no-store");
+}
+
 std::string_view status_text(int status) {
   static constexpr std::pair<int, std::string_view> kTexts[] = {
       {200, "OK"},

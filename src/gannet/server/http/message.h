@@ -88,6 +88,9 @@ Response error_response(const HttpError& error);
 // others 500.
 Response error_response(std::exception_ptr error);
 
+// What every answer has: nothing of another origin runs in the page, and nothing is guessed.
+void add_safe_headers(Response& response);
+
 std::string_view status_text(int status);
 
 using Reply = std::function<void(Response)>;
