@@ -1,6 +1,7 @@
 #include "gannet/tools/network.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <sstream>
 
@@ -57,6 +58,17 @@ void read_tensors(const json& header, NetworkAbout& about) {
   about.parameters = averaged > 0 ? averaged : raw;
 }
 
+// Is number k of the table's rows 0 or 1 in each, in its own units?
+bool is_yes_or_no(const AttributeTable& table, size_t k) {
+  const auto width = static_cast<size_t>(table.width());
+  bool all = !table.rows.empty();
+  for (size_t at = k; at < table.rows.size(); at += width) {
+    const double x = table.rows[at] * table.scale[k] + table.mean[k];
+    all &= std::abs(x) < 1e-3 || std::abs(x - 1) < 1e-3;
+  }
+  return all;
+}
+
 void read_attributes_of(const AttributeTable& table, NetworkAbout& about) {
   size_t at = 0;
   for (const Column& column : table.columns) {
@@ -65,7 +77,10 @@ void read_attributes_of(const AttributeTable& table, NetworkAbout& about) {
     NetworkAttribute each{.name = column.name, .kind = "number", .words = column.words};
     if (column.kind == ColumnKind::yes_no) each.kind = "yes_no";
     if (column.kind == ColumnKind::words) each.kind = "words";
-    if (column.kind == ColumnKind::number) each.mean = table.mean[at], each.scale = table.scale[at];
+    if (column.kind == ColumnKind::number && is_yes_or_no(table, at))
+      each.kind = "yes_no", each.words = {"0", "1"};
+    else if (column.kind == ColumnKind::number)
+      each.mean = table.mean[at], each.scale = table.scale[at];
     about.attributes.push_back(std::move(each));
     at += width;
   }
