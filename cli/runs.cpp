@@ -98,6 +98,10 @@ int list(const Arguments& arguments) {
       {"run", "state", "age", "kimg", "best network", "last"}};
   for (const RunSummary& run : list_runs(options.runs)) {
     array.push_back(as_json(run));
+    if (run.state == "unreadable") {
+      rows.push_back({run.name, run.state, "", "", run.why, ""});
+      continue;
+    }
     rows.push_back({run.name, run.state, age(run.age_seconds),
                     number(run.kimg) + "/" + number(run.kimg_total),
                     figures_text(run.metrics, run.metrics.best()),

@@ -345,6 +345,20 @@ TEST_F(ModelFile, OfARunAnyNetworkIsNamed) {
             std::string::npos);
 }
 
+TEST_F(ModelFile, ARunThatCannotBeReadHidesNoOther) {
+  const Path good = network().parent_path(), bad = folder_ / "runs/00001-bad";
+  std::filesystem::create_directories(bad);
+  for (const char* text : {"", "{\"cfg\": ", "[1]"}) {
+    write_file(RunDirectory(bad).options(), std::string(text));
+    const std::vector<RunSummary> runs = list_runs(folder_ / "runs");
+    ASSERT_EQ(runs.size(), 2u) << text;
+    EXPECT_EQ(runs[0].path, good);
+    EXPECT_EQ(runs[1].name, "00001-bad");
+    EXPECT_EQ(runs[1].state, "unreadable");
+    EXPECT_EQ(runs[1].why, "not JSON: " + RunDirectory(bad).options().string());
+  }
+}
+
 TEST_F(ModelFile, RunsAreListedWithTheirState) {
   const Path done = network().parent_path();
   Config config = tiny();

@@ -65,13 +65,26 @@ RunSummary summarize(const Path& path, bool over) {
   return s;
 }
 
+namespace {
+
+RunSummary summary_or_why_not(const Path& path) {
+  try {
+    return summarize(path);
+  } catch (const std::exception& error) {
+    return {
+        .path = path, .name = path.filename().string(), .state = "unreadable", .why = error.what()};
+  }
+}
+
+}  // namespace
+
 std::vector<RunSummary> list_runs(const Path& outdir) {
   std::vector<RunSummary> all;
   if (!fs::exists(outdir)) return all;
   if (!fs::is_directory(outdir)) throw Error("not a folder of runs", outdir.string());
   for (const auto& entry : fs::directory_iterator(outdir))
     if (entry.is_directory() && fs::exists(RunDirectory(entry.path()).options()))
-      all.push_back(summarize(entry.path()));
+      all.push_back(summary_or_why_not(entry.path()));
   std::ranges::sort(all, {}, &RunSummary::name);
   return all;
 }

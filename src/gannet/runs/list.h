@@ -14,8 +14,8 @@ struct RunSummary {
   Path path;
   std::string name, cfg, data;
   std::string state;  // running, done, collapsed or alike (it ended so, by the watchdog), failed,
-                      // stopped (an interrupt or a crash: `gannet resume` goes on)
-  std::string why;    // of failed, collapsed and done
+                      // stopped (an interrupt or a crash: `gannet resume` goes on), unreadable
+  std::string why;    // of failed, collapsed, done and unreadable
   double age_seconds = 0;  // since the last figure, or the start
   double kimg = 0, kimg_total = 0;
   nlohmann::json last;    // the newest line of stats.jsonl, or null
@@ -27,7 +27,7 @@ struct RunSummary {
 RunSummary summarize(const Path& run, bool over = false);
 
 // All runs of a folder by name; folders that are no runs are passed over. A missing folder has
-// none.
+// none. A run whose files cannot be read is there as unreadable, and hides no other.
 std::vector<RunSummary> list_runs(const Path& outdir);
 
 // Removes a run directory. Throws Error for one that is in use, or is not a run.
