@@ -814,6 +814,17 @@ TEST(Zip, HoldsWhatAFolderHolds) {
   EXPECT_EQ(data->hash(), open_dataset(folder.string())->hash());
 }
 
+TEST(Zip, OfBadNamesAloneSaysSo) {
+  const TemporaryFolder folder;
+  ZipWriter zip(folder / "a.zip");
+  for (const char* name : {"../1.png", "../2.png"}) zip.add(name, write_png(image(8, 8)));
+  zip.commit();
+  EXPECT_EQ(complaint(folder / "a.zip").what,
+            "no images and no audio clips in it, but 2 that cannot be read, as ../1.png (the name "
+            "leads out of the zip): " +
+                (folder / "a.zip"));
+}
+
 TEST(Zip, NamesThatLeadOutAndBombsAreRefused) {
   const TemporaryFolder folder;
   const Bytes good = write_png(image(8, 8));

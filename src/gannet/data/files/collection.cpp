@@ -41,11 +41,14 @@ void append(LeftOutList& to, const LeftOutList& more) {
 }
 
 // What there is instead of samples, as a sentence's end.
-std::string instead_of_samples(const LeftOutList& list) {
+std::string instead_of_samples(const CollectionReport& report) {
   std::string text;
   for (const bool could_be_data : {true, false})
-    if (const std::string part = left_out_text(list, could_be_data); !part.empty())
+    if (const std::string part = left_out_text(report.left_out, could_be_data); !part.empty())
       text += (text.empty() ? "" : ", ") + part;
+  if (const std::vector<FileProblem>& bad = report.problems; !bad.empty())
+    text += (text.empty() ? "" : ", ") + std::to_string(bad.size()) + " that cannot be read, as " +
+            bad[0].file + " (" + bad[0].what + ")";
   return text.empty() ? "and nothing else" : "but " + text;
 }
 
@@ -62,7 +65,7 @@ SampleItems take_items(KindItems found, DataKind kind, const FileTree& tree,
   if (!found.items.empty()) return std::move(found.items);
   refuse_cifar_parts(tree.root());
   const std::string wanted = kind == DataKind::audio ? "audio clips" : "images and no audio clips";
-  throw Error("no " + wanted + " in it, " + instead_of_samples(report.left_out), tree.root());
+  throw Error("no " + wanted + " in it, " + instead_of_samples(report), tree.root());
 }
 
 // A limit takes samples at equal distances: by name they are sorted by class.
