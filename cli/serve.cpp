@@ -19,7 +19,7 @@ int run_serve(const Arguments& arguments) {
               .summary = "The page and the HTTP API over a folder of runs, until Ctrl-C.",
               .groups = {{"Options", &options}},
               .footer = "Example: gannet serve --runs runs --port 8080",
-              .not_empty = {"host", "runs"}},
+              .not_empty = {"host", "runs", "token", "web", "network", "host-name"}},
              arguments))
     return 0;
   check(options);
@@ -33,6 +33,9 @@ int run_serve(const Arguments& arguments) {
   };
   server::Server server(options, log, std::filesystem::read_symlink("/proc/self/exe").string());
   log("Gannet's page: " + server.url() + " (Ctrl-C ends it)");
+  for (const std::string& url : server.urls_of_others()) log("from other machines: " + url);
+  if (std::error_code failed; !std::filesystem::exists(options.runs, failed))
+    log("there is no folder " + options.runs + " yet: the first training makes it");
   server.run(was_interrupted);
   log("the server has ended");
   // What is still computed, for clients that are gone, is not waited for.

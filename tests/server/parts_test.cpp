@@ -9,9 +9,11 @@
 #include "gannet/server/games.h"
 #include "gannet/server/lanes.h"
 #include "gannet/server/openapi.h"
+#include "gannet/server/options.h"
 #include "gannet/server/page.h"
 #include "gannet/server/run_json.h"
 #include "gannet/server/uploads.h"
+#include "gannet/tools/detection_report.h"
 #include "gannet/tools/quiz.h"
 
 namespace gannet::server {
@@ -112,6 +114,39 @@ TEST(Document, HasEachRouteWithItsParameters) {
   EXPECT_EQ(get["parameters"][0]["name"], "id");
   EXPECT_TRUE(get["responses"].contains("200"));
   EXPECT_TRUE(get["responses"].contains("404"));
+}
+
+TEST(Options, RefuseWhatCannotBeServed) {
+  const Path folder =
+      std::filesystem::temp_directory_path() / ("gannet-serve-" + std::to_string(getpid()));
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "file") << "x";
+  const auto refused = [](const ServerOptions& options) {
+    try {
+      check(options);
+    } catch (const UsageError&) {
+      return true;
+    }
+    return false;
+  };
+  ServerOptions options;
+  options.runs = (folder / "none").string();  // the first training makes it
+  EXPECT_FALSE(refused(options));
+  options.runs = (folder / "file").string();
+  EXPECT_TRUE(refused(options));
+  options.runs = folder.string();
+  options.web = folder.string();  // no index.html
+  EXPECT_TRUE(refused(options));
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Verdict, HasPlainPercents) {
+  DetectionScore score;
+  score.probability = 0.3;
+  score.p_value = 1;
+  EXPECT_EQ(detection_verdict(score), "no sign of a fake: 100% of real ones are as unusual");
+  score.p_value = 0.1234;
+  EXPECT_EQ(detection_verdict(score), "no sign of a fake: 12.3% of real ones are as unusual");
 }
 
 TEST(Quiz, OfAGuesserHasTheBinomialTestsP) {

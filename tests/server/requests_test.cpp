@@ -42,7 +42,7 @@ TEST(Target, RefusesWhatIsNoAddressHere) {
   for (const char* target : {"", "x", "*", "http://other/", "/%", "/%4", "/%zz", "/a%00", "/a%0a",
                              "/%ff", "/../x", "/%2e%2e/x", "/a/./b", "/?a=1&a=2"})
     EXPECT_EQ(status_of([&] { (void)parse_target(target); }), 400) << target;
-  EXPECT_EQ(status_of([&] { (void)parse_target("/" + std::string(9000, 'a')); }), 400);
+  EXPECT_EQ(status_of([&] { (void)parse_target("/" + std::string(9000, 'a')); }), 414);
 }
 
 TEST(Schema, NamesThePlaceAndWhatWasFound) {
@@ -67,7 +67,7 @@ TEST(Schema, NamesThePlaceAndWhatWasFound) {
   EXPECT_EQ(error(R"({"network": "n", "trunc": 11})"),
             "trunc in the body: expected a number from 0.0 to 10.0, found 11");
   EXPECT_EQ(error(R"({"network": "n", "seeds": [1, -1]})"),
-            "seeds in the body[1]: expected an integer from 0 to 18446744073709551615, found -1");
+            "seeds[1] in the body: expected an integer from 0 to 18446744073709551615, found -1");
   EXPECT_EQ(error(R"({"network": "n", "seeds": 3})"),
             "seeds in the body: expected an array or a string, found 3");
   EXPECT_EQ(error(R"({"network": "n", "format": "gif"})"),

@@ -1,5 +1,7 @@
 #include "gannet/server/options.h"
 
+#include <filesystem>
+
 #include "gannet/base/error.h"
 #include "gannet/server/http/guard.h"
 
@@ -50,6 +52,14 @@ void ServerOptions::fields(FieldVisitor& v) {
 }
 
 void check(const ServerOptions& options) {
+  std::error_code failed;
+  if (std::filesystem::exists(options.runs, failed) &&
+      !std::filesystem::is_directory(options.runs, failed))
+    throw UsageError("is a file, expected the folder of runs", "--runs " + options.runs);
+  if (!options.web.empty() &&
+      !std::filesystem::exists(std::filesystem::path(options.web) / "index.html", failed))
+    throw UsageError("no page there, expected a folder with index.html", "--web " + options.web,
+                     "leave --web out for the page that is built in");
   if (!is_loopback_name(options.host) && options.token.empty() && !options.classroom)
     throw UsageError("others could reach this server, and it has no token",
                      "--host " + options.host,

@@ -1,7 +1,11 @@
 #include "gannet/server/server.h"
 
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <filesystem>
 
 #include "gannet/base/error.h"
@@ -198,6 +202,26 @@ std::string Server::url() const {
           : host.find(':') != std::string::npos ? "[" + host + "]"
                                                 : host) +
          ":" + std::to_string(state_->listener.port()) + "/";
+}
+
+std::vector<std::string> Server::urls_of_others() const {
+  const std::string& host = state_->options.host;
+  std::vector<std::string> urls;
+  ifaddrs* all = nullptr;
+  if ((host != "0.0.0.0" && host != "::") || getifaddrs(&all) != 0) return urls;
+  for (const ifaddrs* each = all; each != nullptr; each = each->ifa_next) {
+    char text[INET_ADDRSTRLEN] = {};
+    if (each->ifa_addr == nullptr || each->ifa_addr->sa_family != AF_INET ||
+        (each->ifa_flags & (IFF_UP | IFF_LOOPBACK)) != IFF_UP)
+      continue;
+    sockaddr_in address;
+    std::memcpy(&address, each->ifa_addr, sizeof address);
+    if (inet_ntop(AF_INET, &address.sin_addr, text, sizeof text) != nullptr)
+      urls.push_back("http://" + std::string(text) + ":" + std::to_string(state_->listener.port()) +
+                     "/");
+  }
+  freeifaddrs(all);
+  return urls;
 }
 
 void Server::run(const std::function<bool()>& stops) {

@@ -17,6 +17,9 @@ class Server {
   ~Server();
 
   std::string url() const;  // "http://127.0.0.1:8080/"
+  // By which other machines reach it: one for each IPv4 address of this one; none where it listens
+  // on one address alone, which is url()'s.
+  std::vector<std::string> urls_of_others() const;
   // Answers until `stops` says so.
   void run(const std::function<bool()>& stops);
 

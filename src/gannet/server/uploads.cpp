@@ -212,9 +212,10 @@ Uploads::Checked Uploads::keep(const Request& request) {
       Json::parse(outcome.output.substr(brace, end == std::string::npos ? end : end + 2 - brace),
                   nullptr, false);
   if (outcome.status != 0 || !check.is_object()) try {
-      throw_complaint(
-          {.status = outcome.status, .output = without(outcome.output, content.string() + "/")},
-          "the check");
+      throw_complaint({.status = outcome.status,
+                       .output = without(without(outcome.output, content.string() + "/"),
+                                         ", as " + content.string())},
+                      "the check");
     } catch (const HttpError& error) {
       throw Refused{error, check.is_object() ? check : Json()};
     }

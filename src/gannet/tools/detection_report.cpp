@@ -159,7 +159,7 @@ std::string detection_verdict(const DetectionScore& score) {
   if (score.p_value <= kSignificance) return "fake: unlike " + unlike + " of real ones";
   if (score.probability >= 0.5)
     return "doubtful: nearer to this network's, but unlike only " + unlike + " of real ones";
-  return "no sign of a fake: " + percent(100 * score.p_value, "%.2g") +
+  return "no sign of a fake: " + percent(std::round(1000 * score.p_value) / 10, "%.3g") +
          " of real ones are as unusual";
 }
 

@@ -27,7 +27,8 @@ constexpr size_t kMostJudged = 32;       // images of a request
 class Detectors {
  public:
   const Detector& of(const ListedNetwork& network, const Services& services) {
-    const auto time = std::filesystem::last_write_time(network.file);
+    std::error_code none;  // networks of the zoo have no file
+    const auto time = std::filesystem::last_write_time(network.file, none);
     for (auto at = kept_.begin(); at != kept_.end(); ++at)
       if (at->file == network.file && at->time == time) {
         kept_.splice(kept_.begin(), kept_, at);
@@ -130,16 +131,29 @@ class Side {
   Path base_, file_;
 };
 
+// The files that networks' samples are in mean nothing to who asked: they are "a" and "b".
+Comparison comparison_of(const ComparisonRequest& request) {
+  try {
+    return compare_samples(request);
+  } catch (const Error& error) {
+    std::string text = error.what();
+    for (const auto& [name, source] : {std::pair{"a", &request.a}, std::pair{"b", &request.b}})
+      if (const size_t at = text.find(source->source); at != std::string::npos)
+        text.replace(at, source->source.size(), name);
+    throw HttpError(422, text, error.hint());
+  }
+}
+
 Json compared(Services& services, const Uploads& uploads, const Json& body) {
   const Side a(services, uploads, body["a"]), b(services, uploads, body["b"]);
   const int64_t n =
       std::min(body["a"].value("n", kMostCompared / 2), body["b"].value("n", kMostCompared / 2));
-  const Comparison result = compare_samples({.a = a.source,
-                                             .b = b.source,
-                                             .seed = body.value("seed", uint64_t{0}),
-                                             .limit = n,
-                                             .permutations = 499,
-                                             .device = services.networks.device()});
+  const Comparison result = comparison_of({.a = a.source,
+                                           .b = b.source,
+                                           .seed = body.value("seed", uint64_t{0}),
+                                           .limit = n,
+                                           .permutations = 499,
+                                           .device = services.networks.device()});
   Json tests = Json::array();
   for (const TwoSampleTest& test : result.tests)
     tests.push_back(

@@ -9,6 +9,7 @@
 #include "gannet/server/forms.h"
 #include "gannet/server/http/schema.h"
 #include "gannet/server/http/url.h"
+#include "gannet/tools/catalogue.h"
 #include "gannet/tools/memorization.h"
 #include "gannet/tools/quiz.h"
 
@@ -93,13 +94,19 @@ Image sample_image(Sampler& sampler, uint64_t seed) {
 
 Json neighbours(Services& services, const std::string& id, uint64_t seed) {
   const ListedNetwork network = services.networks.find(id);
-  if (network.run.empty()) throw HttpError(422, "no run beside this network names its data");
+  // Outside of a run a network may name its set, as those of the zoo do; a path would be another's.
+  std::string data = network.run.empty()
+                         ? services.networks.about(network.file).metadata.value("data", "")
+                         : run_data(services, network.run);
+  if (network.run.empty() && !is_built_in_set(data)) data.clear();
+  if (data.empty())
+    throw HttpError(422, "nothing beside this network names its training data",
+                    "a network of a run, or of the zoo, whose data is here");
   Sampler sampler(network.file, services.networks.device());  // the kept ones are another thread's
   SourceOptions options;
   options.limit = kMostCompared;
-  const MemorizationReport report =
-      nearest_training_images({sample_image(sampler, seed)}, run_data(services, network.run),
-                              options, 4, 0, services.networks.device());
+  const MemorizationReport report = nearest_training_images(
+      {sample_image(sampler, seed)}, data, options, 4, 0, services.networks.device());
   Json all = Json::array();
   for (size_t i = 0; i < report.neighbours[0].size(); ++i)
     all.push_back({{"png", base64(write_png(report.images[i + 1]))},

@@ -65,10 +65,12 @@ Json begin(Services& services, Quizzes& quizzes, const Request& request) {
   };
   const ListedNetwork network = services.networks.find(value_of(request.query, "network"));
   const uint64_t n = value("n", 20);
+  if (n % 2 != 0)
+    throw HttpError(400, "half of a quiz is real: expected an even n, found " + std::to_string(n));
   std::random_device random;
   const std::string data = network.run.empty() ? "" : run_data(services, network.run);
-  const Quiz quiz = make_quiz(network.file, static_cast<int64_t>(n) / 2 * 2,
-                              value("seed", random()), data, services.networks.device());
+  const Quiz quiz = make_quiz(network.file, static_cast<int64_t>(n), value("seed", random()), data,
+                              services.networks.device());
   const std::string id = quizzes.add(quiz);
   Json items = Json::array();
   for (size_t i = 0; i < quiz.pictures.size(); ++i)

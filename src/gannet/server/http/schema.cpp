@@ -72,6 +72,12 @@ void check_string(const Json& schema, const Json& value, const std::string& wher
                              " characters, found " + std::to_string(length));
 }
 
+// "seeds[1] in the body" of "seeds in the body".
+std::string item_place(size_t i, const std::string& where) {
+  const size_t end = std::min(where.find(" in "), where.size());
+  return where.substr(0, end) + "[" + std::to_string(i) + "]" + where.substr(end);
+}
+
 void check_array(const Json& schema, const Json& value, const std::string& where) {
   const auto n = static_cast<int64_t>(value.size());
   if (n < schema.value("minItems", int64_t{0}))
@@ -82,7 +88,7 @@ void check_array(const Json& schema, const Json& value, const std::string& where
                              " items, found " + std::to_string(n));
   if (!schema.contains("items")) return;
   for (size_t i = 0; i < value.size(); ++i)
-    check_schema(schema["items"], value[i], where + "[" + std::to_string(i) + "]");
+    check_schema(schema["items"], value[i], item_place(i, where));
 }
 
 std::string names_of(const Json& properties) {

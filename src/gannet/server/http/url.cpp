@@ -75,7 +75,13 @@ std::string percent_encoded(std::string_view text) {
 }
 
 Target parse_target(std::string_view target) {
-  if (!target.starts_with('/') || target.size() > 8000)
+  constexpr size_t kLongest = 8000;
+  if (target.size() > kLongest)
+    throw HttpError(414,
+                    "the address has " + std::to_string(target.size()) +
+                        " bytes, expected at most " + std::to_string(kLongest),
+                    "POST takes what is longer");
+  if (!target.starts_with('/'))
     throw HttpError(400, "expected the address of something here, /...");
   Target parsed;
   const size_t question = std::min(target.find('?'), target.size());
