@@ -11,7 +11,7 @@ import { Boundary } from "./ui/boundary";
 import { HealthContext, kUnknownHealth } from "./ui/health";
 import { useResource } from "./ui/hooks";
 import { icons } from "./ui/icons";
-import { Mark } from "./ui/parts";
+import { Empty, Mark } from "./ui/parts";
 import { ThemeSwitch } from "./ui/theme";
 
 const kViews = [
@@ -23,8 +23,16 @@ const kViews = [
 ] as const;
 
 // #/runs/ID -> ["runs", "ID"]; nothing -> the game, the heart of the page.
-const routeOf = (hash: string): string[] =>
-  hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decodeURIComponent);
+const routeOf = (hash: string): string[] => hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decoded);
+
+// As it is where a '%' does not begin a character.
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
 
 function useRoute(): string[] {
   const [route, set] = useState(routeOf(location.hash));
@@ -49,8 +57,18 @@ function View({ route }: { route: string[] }) {
       return <Learn page={rest[0] ?? ""} />;
     case "code":
       return <Code path={rest.join("/")} />;
-    default:
+    case "game":
+    case undefined:
       return <Game />;
+    default:
+      return (
+        <>
+          <h1>Not here</h1>
+          <Empty>
+            There is no view {view}. <a href="#/game">To the game</a>
+          </Empty>
+        </>
+      );
   }
 }
 

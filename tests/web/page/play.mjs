@@ -79,3 +79,12 @@ test("Judge: a quiz by the keyboard, to the score and its p-value", async () => 
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+test("This picture does not exist: a sample without any console error", async () => {
+  const { page, faults, context } = await open(given.browser, given.address, { hash: "play" });
+  await page.goto(`${given.address}/random`);
+  await page.getByAltText(/^sample \d+$/).waitFor();
+  await page.waitForTimeout(300);
+  assert.deepEqual(faults, []);
+  await context.close();
+});

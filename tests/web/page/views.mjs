@@ -17,6 +17,9 @@ const kViews = [
   "learn/7",
   "learn/10",
   "code/src/gannet/losses/adversarial.cpp",
+  "no-such-view",
+  "play/no-such-network",
+  "%",
 ];
 
 for (const [width, height, dark] of [

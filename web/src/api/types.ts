@@ -68,6 +68,7 @@ export interface RunSummary {
   note: string;
   metric: MetricValue | null;
   thumbnail: string | null;
+  why?: string;
 }
 export interface Grid {
   kimg: number;
@@ -80,7 +81,6 @@ export interface RunDetail extends RunSummary {
   watchdog: { kimg: number; message: string; state: string }[];
   grids: Grid[];
   reals: string | null;
-  why?: string;
   decisions?: { name: string; value: string; reason: string }[];
   dataset?: unknown;
   gannet?: unknown;

@@ -33,7 +33,7 @@ export function Play({ network }: { network: string }) {
     <>
       <div class="view-head">
         <h1>Play</h1>
-        {chosen && chosen.kind === "image" && !chosen.input && (
+        {chosen && chosen.kind === "image" && !chosen.input && !chosen.text && (
           <a class="button" href={`/random?network=${encodeURIComponent(chosen.id)}`}>
             This picture does not exist
           </a>
@@ -48,13 +48,6 @@ export function Play({ network }: { network: string }) {
       )}
       {networks.data && !chosen && !network && (
         <Empty command="gannet train --cfg dcgan --data shapes --kimg 20">No network yet. Train one in minutes:</Empty>
-      )}
-      {networks.data && !chosen && (
-        <div class="row center">
-          <button type="button" class="primary" disabled>
-            Generate
-          </button>
-        </div>
       )}
       {chosen && (
         <div class="columns side-main">

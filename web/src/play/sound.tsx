@@ -21,7 +21,9 @@ export function Sound({ sample, network }: { sample: Sample; network: Network })
     <figure class="card stack tight sound">
       <div class="spread">
         <h2>Seed {sample.seed}</h2>
-        <span class="soft small number">{clip && `${short(seconds)} s at ${clip.rate} Hz`}</span>
+        <span class="soft small number">
+          {clip && `${short(seconds)} s at ${short(clip.rate)} Hz; upwards 0 to ${short(clip.rate / 2)} Hz, 80 dB`}
+        </span>
       </div>
       <canvas
         ref={canvas}

@@ -27,7 +27,7 @@ async function loadAll(ids: string[]): Promise<Whole[]> {
 }
 
 export function Compare({ ids }: { ids: string[] }) {
-  const all = useResource(() => loadAll(ids.map(decodeURIComponent)), ids.join());
+  const all = useResource(() => loadAll(ids), ids.join("/"));
   useInterval(all.reload, 5, all.data?.some((one) => one.run.state === "running") ?? false);
   const [time, setTime] = useState(1);
   return (

@@ -25,7 +25,7 @@ export function RunList() {
         <h1>Runs</h1>
         {all.length > 1 &&
           (chosen.length > 1 ? (
-            <a class="button" href={`#/runs/compare/${chosen.map(encodeURIComponent).join(",")}`}>
+            <a class="button" href={`#/runs/compare/${chosen.map(encodeURIComponent).join("/")}`}>
               Compare {chosen.length} runs
             </a>
           ) : (
@@ -66,12 +66,18 @@ function Card({ run, chosen, toggle }: { run: RunSummary; chosen: boolean; toggl
         <div class="spread">
           <h2>
             <a href={link(run.id)}>
-              {run.recipe} <span class="soft">on</span> {run.data}
+              {run.state === "unreadable" ? (
+                run.id
+              ) : (
+                <>
+                  {run.recipe} <span class="soft">on</span> {run.data}
+                </>
+              )}
             </a>
           </h2>
           <State state={run.state} />
         </div>
-        <p class="small soft id">{run.id}</p>
+        {run.state === "unreadable" ? <p class="small">{run.why}</p> : <p class="small soft id">{run.id}</p>}
         {run.state === "running" && (
           <div
             class="bar"
@@ -84,7 +90,7 @@ function Card({ run, chosen, toggle }: { run: RunSummary; chosen: boolean; toggl
             <i style={{ width: `${100 * share}%` }} />
           </div>
         )}
-        <p class="small number">
+        <p class="small number" hidden={run.state === "unreadable"}>
           {short(run.kimg, 4)} of {short(run.kimg_total, 4)} kimg, {duration(run.seconds)}
           {run.metric && (
             <>

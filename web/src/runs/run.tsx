@@ -229,9 +229,16 @@ function Options({ run }: { run: RunDetail }) {
       <details>
         <summary>Data and machine</summary>
         {objects.map(([name, value]) => (
-          <p class="small" key={name}>
-            <b>{name}</b> <span class="soft breaks">{text(value)}</span>
-          </p>
+          <dl class="facts" key={name}>
+            {Object.entries(value ?? {}).map(([key, each]) => (
+              <>
+                <dt key={key}>{`${name} ${key.replaceAll("_", " ")}`}</dt>
+                <dd key={`${key} value`} class="breaks">
+                  {Array.isArray(each) ? each.join(key === "shape" ? " x " : ", ") : text(each)}
+                </dd>
+              </>
+            ))}
+          </dl>
         ))}
       </details>
     </section>

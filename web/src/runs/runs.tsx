@@ -4,10 +4,10 @@ import { NewRun, Rerun } from "./run_form";
 import { RunView } from "./run";
 
 export function Runs({ route }: { route: string[] }) {
-  const [first, second] = route;
+  const [first, second, ...more] = route;
   if (!first) return <RunList />;
   if (first === "new") return <NewRun />;
-  if (first === "compare") return <Compare ids={(second ?? "").split(",").filter(Boolean)} />;
+  if (first === "compare") return <Compare ids={second === undefined ? [] : [second, ...more]} />;
   if (second === "fork" || second === "resume") return <Rerun id={first} mode={second} />;
   return <RunView id={first} />;
 }

@@ -5,7 +5,7 @@ export const short = (value: number | null | undefined, digits = 3): string => {
   const size = Math.abs(value);
   if (size >= 1e5 || size < 1e-3) return value.toExponential(1).replace("e+", "e");
   if (Number.isInteger(value)) return value.toLocaleString("en");
-  return String(Number(value.toPrecision(size >= 100 ? 4 : digits)));
+  return Number(value.toPrecision(size >= 100 ? 4 : digits)).toLocaleString("en", { maximumFractionDigits: 20 });
 };
 
 export function duration(seconds: number): string {

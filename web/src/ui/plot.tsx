@@ -42,7 +42,7 @@ export function Plot({
   const data = [x, ...lines.map((line) => line.values)] as uPlot.AlignedData;
   useEffect(() => {
     const element = host.current as HTMLDivElement;
-    const made = new uPlot(optionsOf(element, { lines, height, range, log, marked }, setUnder), data, element);
+    const made = new uPlot(optionsOf(element, { xLabel, lines, height, range, log, marked }, setUnder), data, element);
     plot.current = made;
     const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     resize.observe(element);
@@ -90,6 +90,7 @@ export function Plot({
 function optionsOf(
   element: HTMLElement,
   what: {
+    xLabel: string;
     lines: Line[];
     height: number;
     range: [number, number] | undefined;
@@ -117,7 +118,7 @@ function optionsOf(
       right: { range: padded },
     },
     axes: [
-      { ...axis, size: 30, space: 60, values: numbers },
+      { ...axis, size: 24, space: 60, values: numbers, label: what.xLabel, labelSize: 14, labelFont: axis.font },
       { ...axis, size: 44, space: 28, values: numbers },
       ...(what.lines.some((line) => line.right)
         ? [{ ...axis, scale: "right", side: 1 as const, size: 34, space: 28, values: numbers, grid: { show: false } }]

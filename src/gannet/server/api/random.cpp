@@ -58,8 +58,8 @@ Response random_page(Services& services, const Request& request) {
   const std::string url = "/api/v1/generate?network=" + id + "&amp;seeds=" + number;
   const std::string page =
       "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width\"><title>This picture does not exist</title><link "
-      "rel=\"stylesheet\" href=\"/random.css\"></head><body><main>" +
+      "content=\"width=device-width\"><title>This picture does not exist</title><link rel=\"icon\" "
+      "href=\"data:,\"><link rel=\"stylesheet\" href=\"/random.css\"></head><body><main>" +
       sample_markup(url, about, seed) + "<p>Drawn by " + markup_escaped(network.id) +
       " from seed " + number + ": <a href=\"/random?network=" + id + "&amp;seed=" + number +
       "\">this one again</a>, <a href=\"/random?network=" + id +
