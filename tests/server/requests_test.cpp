@@ -187,6 +187,10 @@ TEST(Guard, KnowsItsOwnHosts) {
                            "127.0.0.1@evil.example", "127.0.0.1:80evil", "[::1]evil", "[::1"})
     EXPECT_EQ(status_of([&] { local.check_origin(from(host)); }), 421) << host;
   EXPECT_EQ(status_of([&] { local.check_origin(request_of("GET", "/")); }), 400);
+  EXPECT_EQ(status_of([&] {
+              local.check_origin(from("localhost", {{"host", "evil.example"}}));
+            }),
+            400);
   const Guard open({.loopback = false, .host_names = {"school"}});
   for (const char* host : {"192.168.1.2:8080", "[fe80::1]:80", "school:8080", "School"})
     EXPECT_EQ(status_of([&] { open.check_origin(from(host)); }), 200) << host;

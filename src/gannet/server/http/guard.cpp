@@ -75,6 +75,8 @@ bool Guard::is_own_host(std::string_view host) const {
 void Guard::check_origin(const Request& request) const {
   const std::string& host = request.header("host");
   if (host.empty()) throw HttpError(400, "the request has no Host");
+  if (std::ranges::count(request.headers, "host", &Pairs::value_type::first) > 1)
+    throw HttpError(400, "the request has more than one Host");
   if (!is_own_host(host))
     throw HttpError(421, "this server is not reached by the name in Host",
                     options_.loopback ? "it listens on 127.0.0.1"
