@@ -52,6 +52,7 @@ Json answers(const Route& route) {
   add("401", "the token is missing or wrong");
   add("403", "a foreign Origin, or not for a class");
   add("408", "the request took too long to arrive");
+  add("414", "the address is too long");
   add("421", "a foreign Host");
   add("422", "what Gannet refuses, in its own words");
   add("431", "headers too large");

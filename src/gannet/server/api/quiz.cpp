@@ -129,8 +129,10 @@ void add_quiz_routes(Routes& routes, Services& services) {
                  Lane::tools, object, [&services, quizzes](const Request& request) {
                    return json_response(begin(services, *quizzes, request));
                  }));
+  Json even = integer_schema(2, kMostItems);
+  even["multipleOf"] = 2;
   routes.back().query = {{"network", name_schema(), "its id", true},
-                         {"n", integer_schema(2, kMostItems), "pictures, an even number"},
+                         {"n", even, "pictures, an even number"},
                          {"seed", integer_schema(0, ~uint64_t{0}), "without: any"}};
   routes.back().answers.push_back({404, "there is no such network"});
   routes.push_back(
