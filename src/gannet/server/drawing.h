@@ -14,6 +14,9 @@
 namespace gannet::server {
 
 inline constexpr uint64_t kMostDrawn = 1024;  // samples of one request
+// Single samples are what a page asks for: 32 at a time, as `gannet sample` computes them, would
+// take many times as long. The pictures are the same but for the last bits of their floats.
+inline constexpr int64_t kServedBlock = 4;
 
 // The body of a request for samples (api/generate.cpp), as values.
 struct DrawOrder {

@@ -78,7 +78,7 @@ Response translated(Services& services, const Request& request) {
                              std::to_string(kMostInput));
   const Sampler::Input input = sampler->read_input(as_bytes(file.data), file.file_name);
   const std::string done = sampler->set_input(input.image);
-  const Bytes png = write_png(sampler->grid({.seeds = {0}}, 1, 1));
+  const Bytes png = write_png(sampler->grid({.seeds = {0}, .block = kServedBlock}, 1, 1));
   Response response{.type = "image/png", .body = std::string(as_text(png))};
   for (const std::string& note : {input.note, done})
     if (!note.empty()) response.headers.emplace_back("Gannet-Note", percent_encoded(note));
@@ -88,7 +88,7 @@ Response translated(Services& services, const Request& request) {
 Image sample_image(Sampler& sampler, uint64_t seed) {
   if (!sampler.is_image()) throw HttpError(422, "this network draws no images");
   if (sampler.takes_image()) throw HttpError(422, "this network draws from an input image");
-  return sampler.grid({.seeds = {seed}}, 1, 1);
+  return sampler.grid({.seeds = {seed}, .block = kServedBlock}, 1, 1);
 }
 
 Json neighbours(Services& services, const std::string& id, uint64_t seed) {
