@@ -8,7 +8,7 @@ GANNET = build/release/gannet
 CLANG_FORMAT = $(shell command -v clang-format-16 || echo .deps/test-env/bin/clang-format)
 SOURCES = $(shell git ls-files '*.cpp' '*.h')
 
-.PHONY: build demo test test-all setup setup-tests format lint install clean
+.PHONY: build demo test test-all setup setup-tests format lint web install clean
 
 build: setup
 	@cmake --preset $(PRESET) -DGANNET_TESTS=OFF >/dev/null
@@ -46,6 +46,12 @@ lint: setup-tests
 	@$(CLANG_FORMAT) --dry-run --Werror $(SOURCES)
 	bash tests/ladder/check.sh .
 	python3 scripts/check_docs.py
+
+# web/dist from web/src, by Node and the packages of web/package-lock.json. It is committed: building Gannet needs no Node.
+web:
+	npm ci --prefix web
+	npm run --prefix web check
+	npm run --prefix web build
 
 # make install [PREFIX=DIR] [DESTDIR=DIR]
 install: build

@@ -129,10 +129,12 @@ std::vector<std::unique_ptr<Flag>> add_fields(CLI::App& app, const Group& group)
 
 // `argument` is what dashed() made of one of `arguments`.
 [[noreturn]] void refuse_option(const std::string& argument, const Arguments& arguments,
-                                Fields& fields) {
+                                const Usage& usage, Fields& fields) {
   const auto typed = std::ranges::find(arguments, argument, dashed);
   const std::string& as_typed = typed == arguments.end() ? argument : *typed;
   const std::string name = as_typed.substr(0, as_typed.find('='));
+  if (const std::string hint = usage.elsewhere ? usage.elsewhere(name) : ""; !hint.empty())
+    throw UsageError("unknown option", name, hint);
   if (name.starts_with("--")) set_field(fields, name.substr(2), "", name);  // throws: it is unknown
   std::vector<std::string> known;
   for (const FieldText& field : list_fields(fields)) known.push_back(field.name);
@@ -255,7 +257,7 @@ bool parse(const Usage& usage, const Arguments& arguments) {
   Joined fields(usage.groups);
   Arguments positionals = app.remaining();
   for (const std::string& extra : positionals) {
-    if (extra.size() > 1 && extra[0] == '-') refuse_option(extra, arguments, fields);
+    if (extra.size() > 1 && extra[0] == '-') refuse_option(extra, arguments, usage, fields);
   }
   for (const auto& flag : flags) {
     if (flag->option->count() == 0) continue;

@@ -2,6 +2,7 @@
 // and the two streams. The only file that knows the command-line library is command.cpp.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -42,6 +43,8 @@ struct Usage {
   std::vector<Positional> positionals = {};
   std::string footer = "";
   std::vector<std::string_view> not_empty = {};  // options of which an empty text is no value
+  // The hint for an option that this command does not have and that is known elsewhere, else "".
+  std::function<std::string(const std::string& name)> elsewhere = nullptr;
 };
 
 // Sets the fields and positionals from the arguments: `--lr 1e-4`, `--lr=1e-4`, `--mirror`,

@@ -14,6 +14,7 @@ int run_data(const Arguments& arguments);
 int run_detect(const Arguments& arguments);
 int run_doctor(const Arguments& arguments);
 int run_eval(const Arguments& arguments);
+int run_export(const Arguments& arguments);
 int run_reconstruct(const Arguments& arguments);
 int run_fool(const Arguments& arguments);
 int run_project(const Arguments& arguments);

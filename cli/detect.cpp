@@ -28,7 +28,8 @@ struct DetectFields : Fields {
 
   DetectFields() { request.source.files.value_range = "network"; }
   void fields(FieldVisitor& v) override {
-    v.field("network", network, {.help = "a network file, or a run; RUN@last, RUN@best, RUN@KIMG"});
+    v.field("network", network,
+            {.help = "a network file, or a run; RUN@last, RUN@best, RUN@KIMG; zoo:NAME"});
     v.field("data", request.data,
             {.help = "real images to train on; without: the data of the network's run"});
     v.field("held-out", request.held_out,

@@ -11,6 +11,7 @@
 #include "gannet/data/raw_samples.h"
 #include "gannet/evaluation/result_json.h"
 #include "gannet/models/network_path.h"
+#include "gannet/models/zoo.h"
 #include "gannet/runs/directory.h"
 #include "gannet/runs/session.h"
 #include "gannet/tensor/batch.h"
@@ -31,7 +32,7 @@ struct EvalFields : Fields {
   void fields(FieldVisitor& v) override {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network; RUN@last, "
-                     "RUN@best, RUN@KIMG"});
+                     "RUN@best, RUN@KIMG; zoo:NAME"});
     v.field("data", data,
             {.help = "real samples, as for train; --real is the same; of a run: without, its own"});
     v.field(
@@ -113,6 +114,13 @@ bool has_test_part(const std::string& data, SourceOptions source) {
 // The data of the run that the network is of, and its test part where there is one; returns what is
 // said about it. Nothing where there is no run.
 std::string take_data_of_run(EvalFields& options, const Arguments& arguments) {
+  if (names_zoo(options.network)) {
+    options.real = data_of_zoo(options.network);
+    if (options.split == "auto")
+      options.split = has_test_part(options.real, options.source) ? "test" : "train";
+    return "real samples: " + options.real + " (" + options.split +
+           "), what the network learned from";
+  }
   const Path run = network_path(options.network).parent_path();
   if (!std::filesystem::exists(RunDirectory(run).options())) return "";
   const Config config = config_of_run(run);

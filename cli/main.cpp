@@ -49,6 +49,7 @@ constexpr Command commands[] = {
     {"compare", "were two sets of samples drawn from the same distribution?", run_compare},
     {"detect", "real or fake? by the discriminator and a classifier", run_detect},
     {"fool", "adversarial examples against a classifier (FGSM)", run_fool},
+    {"export", "a network file for use alone: without D, in half precision", run_export},
     {"serve", "the page and the HTTP API over a folder of runs", serve},
     {"data", "data sets: list, fetch, show, check, pack", run_data},
     {"runs", "runs: list, show, compare, plot, report, rm", run_runs},

@@ -33,7 +33,7 @@ struct ProjectFields : Fields {
   void fields(FieldVisitor& v) override {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network; RUN@last, "
-                     "RUN@best, RUN@KIMG"});
+                     "RUN@best, RUN@KIMG; zoo:NAME"});
     v.field("target", target, {.help = "the image to find: PNG, JPEG, WebP, TIFF or BMP"});
     v.field("value-range", request.value_range,
             {.help = "of a target of more than 8 bits, the stored values that become black and "

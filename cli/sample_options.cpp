@@ -15,7 +15,7 @@ void SampleFields::fields(FieldVisitor& v) {
 void SampleFields::fields_of_samples(FieldVisitor& v) {
   v.field("network", network,
           {.help = "a network file, or a run: its best, else newest, network; RUN@last, RUN@best, "
-                   "RUN@KIMG"});
+                   "RUN@KIMG; zoo:NAME"});
   v.field("seeds", seeds, {.help = "0,1,4-6: a sample each (default 0, or as many as --grid)"});
   v.field("latents", latents,
           {.help = "a .npy of latents [N, nz], a sample each, instead of those of the seeds"});

@@ -185,6 +185,18 @@ void print_plan(Config& config) {
   print(text + "\n" + result.data + "\n" + estimate(result));
 }
 
+// "an option of --cfg srgan", where other recipes have it.
+std::string other_recipes_with(const std::string& flag) {
+  std::string names;
+  for (const Recipe& recipe : recipes()) {
+    const std::vector<FieldText> fields = list_fields(*recipe.options());
+    if (flag.starts_with("--") &&
+        std::ranges::find(fields, flag.substr(2), &FieldText::name) != fields.end())
+      names += (names.empty() ? "" : ", ") + std::string(recipe.name);
+  }
+  return names.empty() ? "" : "an option of --cfg " + names;
+}
+
 // Reads all options; false where it has printed the help instead.
 bool read_options(const Arguments& arguments, Config& config, TrainFields& own) {
   std::vector<std::string> given;
@@ -200,7 +212,8 @@ bool read_options(const Arguments& arguments, Config& config, TrainFields& own) 
                "gannet train --cfg NAME --data DATA --help shows a recipe's options and their "
                "values for the data.\n"
                "Example: gannet train --cfg dcgan --data fashion-mnist --kimg 500",
-           .not_empty = {"aug", "data", "outdir"}},
+           .not_empty = {"aug", "data", "outdir"},
+           .elsewhere = other_recipes_with},
           arguments)) {
     return false;
   }

@@ -29,7 +29,7 @@ struct VideoFields : Fields {
   void fields(FieldVisitor& v) override {
     v.field("network", network,
             {.help = "a network file, or a run: its best, else newest, network; RUN@last, "
-                     "RUN@best, RUN@KIMG"});
+                     "RUN@best, RUN@KIMG; zoo:NAME"});
     v.field("run", run,
             {.help = "instead of a network: the film of this run's grids, snapshot by snapshot"});
     v.field("out", out,

@@ -38,4 +38,17 @@ if(Libtorch_FOUND AND NOT TARGET gannet::torch_cpu)
   # The libtorch_cpu.so of a CUDA build takes symbols from NVIDIA's libraries, which ld.bfd would look for.
   set_target_properties(gannet::torch_cpu PROPERTIES IMPORTED_LOCATION "${Libtorch_FOLDER}/lib/libtorch_cpu.so"
     INTERFACE_LINK_LIBRARIES gannet::c10 INTERFACE_LINK_OPTIONS -Wl,--allow-shlib-undefined)
+
+  # A GCC without libstdc++.so (some images keep libstdc++.a alone) would give a program a C++ library of its own beside libtorch's, and one frees what the
+  # other allocated: "free(): invalid pointer" at the program's end. The one that libtorch takes at run time is linked by its path.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    execute_process(COMMAND "${CMAKE_CXX_COMPILER}" -print-file-name=libstdc++.so OUTPUT_VARIABLE _libtorch_cxx OUTPUT_STRIP_TRAILING_WHITESPACE)
+    if(NOT IS_ABSOLUTE "${_libtorch_cxx}")
+      execute_process(COMMAND "${CMAKE_CXX_COMPILER}" -print-file-name=libstdc++.so.6 OUTPUT_VARIABLE _libtorch_cxx OUTPUT_STRIP_TRAILING_WHITESPACE)
+      if(NOT IS_ABSOLUTE "${_libtorch_cxx}")
+        message(FATAL_ERROR "${CMAKE_CXX_COMPILER} has no libstdc++.so: a program would have a C++ library of its own beside libtorch's. Needed: the package libstdc++-N-dev of its version N, or another compiler (CXX=...)")
+      endif()
+      set_property(TARGET gannet::torch_cpu APPEND PROPERTY INTERFACE_LINK_LIBRARIES "${_libtorch_cxx}")
+    endif()
+  endif()
 endif()

@@ -1,9 +1,37 @@
 #!/usr/bin/env bash
-# The two-minute demo: fetches Fashion-MNIST, trains a DCGAN on it, and prints the next commands.
-# Usage: demo.sh PROGRAM [KIMG]. Without the data (no network) it learns from shapes that the program draws itself.
+# The two-minute demo: fetches Fashion-MNIST, trains a DCGAN on it beside the page that shows it, and prints the next commands.
+# Usage: demo.sh PROGRAM [KIMG]. Without the data (no network) it learns from shapes that the program draws itself. The page is there until Ctrl-C in a
+# terminal, else until the training ends.
 set -euo pipefail
 gannet=$1
 kimg=${2:-100}
+
+work=$(mktemp -d)
+server=""
+end() {
+  [ -z "$server" ] || kill "$server" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap end EXIT
+
+# The link, where this build has the page and it starts.
+start_page() {
+  "$gannet" serve --help >/dev/null 2>&1 || return 0
+  "$gannet" serve --runs runs --port 0 >"$work/page" 2>&1 &
+  server=$!
+  for _ in $(seq 50); do
+    page=$(sed -n 's,.*\(http://[^ ]*\).*,\1,p' "$work/page" | head -n 1)
+    [ -z "$page" ] || return 0
+    kill -0 "$server" 2>/dev/null || break
+    sleep 0.2
+  done
+  server=""
+  echo "demo: no page: $(tail -n 1 "$work/page")"
+}
+
+page=""
+start_page
+[ -z "$page" ] || printf 'The game between the two networks, live:  %s\n\n' "$page"
 
 data=fashion-mnist
 if ! "$gannet" data fetch fashion-mnist; then
@@ -11,10 +39,8 @@ if ! "$gannet" data fetch fashion-mnist; then
   echo "demo: Fashion-MNIST could not be fetched; learning from shapes that gannet draws itself instead"
 fi
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-"$gannet" train --cfg dcgan --data "$data" --kimg "$kimg" --snap 10 --desc demo | tee "$log"
-run=$(tail -n 1 "$log")
+"$gannet" train --cfg dcgan --data "$data" --kimg "$kimg" --snap 10 --desc demo | tee "$work/log"
+run=$(tail -n 1 "$work/log")
 grid=$(ls "$run"/fakes-0*.png | tail -n 1)
 
 echo
@@ -31,3 +57,11 @@ Next:
   $gannet train --cfg vanilla --data ring-8                          # points in the plane, in seconds
   $gannet recipes list
 EOF
+[ -n "$page" ] || exit 0
+if [ -t 0 ] && [ -t 1 ]; then
+  echo "  $page   # the page: this run, the game, samples; Ctrl-C ends it"
+  trap 'echo; exit 0' INT
+  wait "$server" || true
+else
+  echo "  $gannet serve   # the page again"
+fi

@@ -86,10 +86,19 @@ make_test_environment() {
   echo "$want_text" >"$stamp"
 }
 
+# For the tests of the page's sources, where there is Node.
+make_page_environment() {
+  command -v npm >/dev/null || { say "no Node.js: the tests of the page's sources are skipped"; return 0; }
+  ! cmp -s web/package-lock.json web/node_modules/.complete || return 0
+  say "fetching the packages of web/package-lock.json, for tests alone: 72 MB in web/node_modules"
+  if npm ci --prefix web --silent >/dev/null 2>&1; then cp web/package-lock.json web/node_modules/.complete
+  else say "npm could not fetch them: the tests of the page's sources are skipped"; fi
+}
+
 case "${GANNET_CUDA:-}" in
   "" | 0 | 1) ;;
   *) fail "GANNET_CUDA=$GANNET_CUDA: expected 0 or 1" "0 takes what the CPU needs, 1 NVIDIA's libraries too; leave it out to go by the machine" ;;
 esac
 system_packages
 python3 scripts/setup/libtorch.py
-[ $tests = 0 ] || make_test_environment
+[ $tests = 0 ] || { make_test_environment; make_page_environment; }

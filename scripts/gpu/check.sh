@@ -6,7 +6,8 @@
 #   PYTHON=PYTHON    one with a CUDA PyTorch (default: python3)
 #   LIMIT=SECONDS    default: 540
 #   SKIP_BUILD=1     takes what BUILD=DIR has
-#   PARTS=PARTS      of parity, tools, train, steps (default: all): what a first run had no time for
+#   PARTS=PARTS      of parity, tools, memory, train, steps (default: all; PARTS= builds alone): what a first run had no time for
+#   TASKS=TASKS      timed, of those of gannet bench; COMPILED=TASKS: of which PyTorch is tuned too, for about a minute each
 #   MINUTES=MINUTES  of training (default: 2)
 #   DRY=1            on the CPU, quickly: a test of this script
 # build/gpu/pack.tar.xz (scripts/gpu/pack.sh), where it lies, gives development files and images.
@@ -14,12 +15,12 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 SECONDS=0
 LIMIT=${LIMIT:-540}
-PARTS=${PARTS:-parity tools train steps}
+PARTS=${PARTS-parity tools memory train steps}
 PYTHON=${PYTHON:-python3}
 OUT=${OUT:-build/gpu/out}
 BUILD=${BUILD:-build/gpu/release}
 DEVICE=cuda
-STEPS=200 TASKS="toy2d mlp28 dcgan28 dcgan64 resnet32_r3" COMPILED="dcgan28 dcgan64 toy2d resnet32_r3 mlp28" LENGTH=(--minutes "${MINUTES:-2}") TUNED=(--mode tuned)
+STEPS=200 TASKS=${TASKS-toy2d mlp28 dcgan28 dcgan64 resnet32_r3} COMPILED=${COMPILED-dcgan28 dcgan64 toy2d resnet32_r3 mlp28} LENGTH=(--minutes "${MINUTES:-2}") TUNED=(--mode tuned)
 [ -z "${DRY:-}" ] || { DEVICE=cpu STEPS=5 TASKS="toy2d" COMPILED="toy2d" LENGTH=(--kimg 0.064 --batch 16) TUNED+=(--no-compile); }
 
 fail() { echo "check: $1" >&2; echo "hint: $2" >&2; exit 1; }
@@ -97,6 +98,32 @@ parity() {
 
 tools() { limited 90 "$PYTHON" scripts/gpu/tools.py "$BUILD/gannet" "$OUT/tools" "$DEVICE" 2>&1 || echo "**failed**, or no time left"; }
 
+# A GPU with half a gigabyte left, then one that another program fills while a run is on: one line each, and the run goes on from its last state.
+memory() {
+  # hog LEFT SECONDS: waits, then takes all but LEFT GB.
+  local hog='import sys, time, torch
+left = int(float(sys.argv[1]) * 2**30); torch.zeros(1, device="cuda")
+time.sleep(float(sys.argv[2])); held = []
+for size in (2**30, 2**26, 2**23):
+    while torch.cuda.mem_get_info()[0] - size >= left:
+        try: held.append(torch.empty(size, dtype=torch.uint8, device="cuda"))
+        except torch.OutOfMemoryError: break
+print("held", flush=True); time.sleep(100)'
+  local set=(--cfg dcgan --data shapes --image-size 64 --device cuda --outdir "$OUT/full" --threads 2) run other
+  "$PYTHON" -c "$hog" 1 0 >"$OUT/hog.log" 2>&1 & other=$!
+  limited 15 bash -c "until grep -q held '$OUT/hog.log'; do sleep 0.2; done" || true
+  echo "A batch of 1,024 with 1 GB left:"
+  limited 40 "$BUILD/gannet" train "${set[@]}" --batch 1024 --kimg 40 2>&1 >/dev/null | sed 's/^/    /' || true
+  kill $other; wait $other || true
+  echo "A run beside a program that takes all of the memory after some seconds:"
+  "$PYTHON" -c "$hog" 0 6 >"$OUT/hog.log" 2>&1 & other=$!
+  limited 40 "$BUILD/gannet" train "${set[@]}" --batch 64 --kimg 200 --tick 2 --snap 2 --desc full >"$OUT/full.log" 2>"$OUT/full.err" || true
+  kill $other; wait $other || true
+  sed 's/^/    /' "$OUT/full.err"; tail -n 2 "$OUT/full.log" | sed 's/^/    /'
+  run=$(find "$OUT/full" -maxdepth 1 -name '*full' | head -n 1)
+  [ -z "$run" ] || limited 40 "$BUILD/gannet" resume "$run" --kimg 210 2>&1 | tail -n 2 | sed 's/^/    /' || true
+}
+
 # torch.compile fills its cache while nothing is timed.
 compile_peers() {
   local task
@@ -124,9 +151,9 @@ step_times() {
   local task LIMIT=$LIMIT
   if wanted train; then LIMIT=$((LIMIT - 60 * ${MINUTES:-2} - 15)); fi
   echo "Gannet computes in float32, and with --precision tf32 as PyTorch does by default in its convolutions."; echo
-  echo '| | Gannet | with tf32 | without graphs | PyTorch as shipped |'; echo '|---|---|---|---|---|'
+  echo '| | Gannet | with tf32 | with bf16 | without graphs | PyTorch as shipped |'; echo '|---|---|---|---|---|---|'
   for task in $TASKS; do
-    echo "| $task | $(gannet "$task") | $(gannet "$task" --precision tf32) | $(GANNET_GRAPHS=0 gannet "$task") | $(peer "$task") |"
+    echo "| $task | $(gannet "$task") | $(gannet "$task" --precision tf32) | $(gannet "$task" --precision bf16) | $(GANNET_GRAPHS=0 gannet "$task") | $(peer "$task") |"
   done
   printf '\n| | PyTorch, the fastest of bf16, channels-last, fused Adam, torch.compile |\n|---|---|\n'
   for task in $COMPILED; do echo "| $task | $(peer "$task" "${TUNED[@]}") |"; done
@@ -152,8 +179,8 @@ unpack "$@"
   if [ ! -x "$BUILD/gannet" ]; then echo "nothing was built: $OUT/build.log"; exit 1; fi
   part "Machine"
   { "$BUILD/gannet" doctor 2>&1 || echo "**failed** (status $?)"; } | sed 's/^/    /'
-  # One C++ library for the program and libtorch: a compiler that links its own into it makes a program that frees the other's memory.
-  ldd "$BUILD/gannet" 2>/dev/null | grep -q 'libstdc++' || [ -n "${DRY:-}" ] || echo "**failed**: the program has a C++ library of its own: build it with the system's compiler (CXX=/usr/bin/g++)"
+  # One C++ library for the program and libtorch, or one frees the other's memory (cmake/FindLibtorch.cmake).
+  [ -n "${DRY:-}" ] || readelf -d "$BUILD/gannet" | grep -q 'NEEDED.*libstdc++' || echo "**failed**: the program has a C++ library of its own"
   if wanted steps && [ $DEVICE = cuda ]; then compile_peers; fi
   if wanted parity; then
     part "Each recipe after five steps in float64, against the CPU (largest difference), and resume"
@@ -162,5 +189,6 @@ unpack "$@"
   if wanted tools; then part "Commands, on the CPU and on the device"; tools; fi
   if wanted steps; then wait; part "Time of a step and memory, $STEPS steps"; step_times; fi
   if wanted train; then part "$(basename "$DATA") at 64 pixels: gannet train --image-size 64 ${LENGTH[*]}"; train; fi
+  if wanted memory && [ $DEVICE = cuda ]; then part "A GPU without memory"; memory; fi
   part "Done"
 } | tee "$OUT/gpu.md"

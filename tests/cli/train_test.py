@@ -61,6 +61,7 @@ class Train(program.ProgramTest):
         refused("[options]\nlr = 1\n", "run.toml:1:1")
         refused("learning_rate = 1\n", "unknown option: learning_rate in run.toml")
         (self.folder / "run.toml").write_text('by = "vector"\ncfg = "cgan"\ndata = "shapes"\n')
+        self.fails(2, "unknown option: --scale", "train", "--cfg", "dcgan", "--data", "shapes", "--scale", 4, hint="an option of --cfg srgan")
         self.fails(2, "unknown option: by in run.toml", "train", "--config", "run.toml", hint="it is called cond-type here")
         refused('batch = "big"\n', "batch in run.toml")
         refused("batch = 0\n", "batch in run.toml")

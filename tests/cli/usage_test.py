@@ -37,6 +37,8 @@ COMMANDS = {
     ("recipes", "show", "dcgan"): ["--ngf", "--lr", "default 0.0002"],
     ("bench",): ["--cfg", "--batch", "--steps", "--json"],
     ("doctor",): ["--json"],
+    ("export",): ["--network", "--out", "--precision", "--discriminator"],
+    ("serve",): ["--runs", "--port", "--host", "--token", "--classroom", "--network"],
 }
 
 

@@ -7,6 +7,7 @@
 #include "gannet/data/files/detail/class_names.h"
 #include "gannet/data/files/detail/image_size.h"
 #include "gannet/data/files/detail/labels.h"
+#include "gannet/data/files/detail/name_words.h"
 #include "gannet/data/files/detail/pairs.h"
 #include "gannet/data/files/detail/scan.h"
 #include "gannet/data/files/detail/splits.h"
@@ -355,7 +356,7 @@ TEST(Pairs, NamesOfOneFolderComeInTwos) {
   EXPECT_EQ(text(masks.decision),
             "pairs = names: inputs are of names without '_mask', targets of '_mask'");
   EXPECT_EQ(lines(masks.problems),
-            (Names{"im_3.jpg: has no partner of the same name on the other side"}));
+            (Names{"im_3.jpg: has no partner im_3_mask.* on the other side"}));
   const Pairing sides =
       pairs({"x/1_A.png", "x/1_B.png", "y/2_A.png", "y/2_B.png", "y/3_C.png"}, "BtoA");
   EXPECT_EQ(names_of(sides.items), (Names{"x/1_A.png", "y/2_A.png"}));
@@ -427,10 +428,8 @@ TEST(Pairs, ImagesWithoutAPartnerAndSecondOnesAreProblems) {
                              PairLayout::folders, {});
   EXPECT_EQ(names_of(pairs.items), Names{"b/1.png"});
   EXPECT_EQ(lines(pairs.problems), (Names{"a/1.png: a second image of this name",
-                                          "a/2.png: has no partner of the same name on the other "
-                                          "side",
-                                          "b/3.png: has no partner of the same name on the other "
-                                          "side"}));
+                                          "a/2.png: has no partner 2.* on the other side",
+                                          "b/3.png: has no partner 3.* on the other side"}));
 }
 
 TEST(Pairs, OfTwoTreesAreNamedWithTheirFolders) {
@@ -442,8 +441,7 @@ TEST(Pairs, OfTwoTreesAreNamedWithTheirFolders) {
   ASSERT_EQ(pairs.items.size(), 1u);
   EXPECT_EQ(pairs.items[0].file, (FileRef{1, 0}));
   EXPECT_EQ(pairs.items[0].input, (FileRef{0, 0}));
-  EXPECT_EQ(lines(pairs.problems),
-            Names{"A/2.png: has no partner of the same name on the other side"});
+  EXPECT_EQ(lines(pairs.problems), Names{"A/2.png: has no partner 2.* on the other side"});
 }
 
 std::vector<int64_t> numbers(const Labels& labels) {
@@ -543,6 +541,28 @@ TEST(Labels, OneFolderIsNoClass) {
   EXPECT_TRUE(label(items_of({"a/1.png", "b/1.png"}), {}, {.labels = "none"}).classes.empty());
   EXPECT_TRUE(
       label(items_of({"b/1.png", "c/2.png"}), {}, {.layout = PairLayout::folders}).classes.empty());
+}
+
+TEST(Labels, ByTheWordsOfNamesWhereAskedFor) {
+  for (const char* name :
+       {"a/cat.12.png", "cat (12).png", "cat-012.png", "cat12.png", "cat_[1].png"})
+    EXPECT_EQ(name_word(name), "cat") << name;
+  EXPECT_EQ(name_word("n01440764_10026.JPEG"), "n01440764");
+  for (const char* name : {"12.png", "cat.png", "cat1a.png", "...png", "_1_.png"})
+    EXPECT_EQ(name_word(name), "") << name;
+  const SampleItems items = items_of({"cat.1.jpg", "cat.2.jpg", "dog.1.jpg", "dog.2.jpg"});
+  const Labels labels = label(items, {}, {.labels = "names"});
+  EXPECT_EQ(labels.classes, (Names{"cat", "dog"}));
+  EXPECT_EQ(numbers(labels), (std::vector<int64_t>{0, 0, 1, 1}));
+  EXPECT_EQ(text(labels.decision), "labels = names: classes by 2 words (cat, dog) before a number");
+  EXPECT_TRUE(label(items, {}, {}).classes.empty());
+  EXPECT_FALSE(name_words(items_of({"IMG_1.jpg", "IMG_2.jpg", "DSC_1.jpg", "DSC_2.jpg"})));
+  EXPECT_FALSE(name_words(items_of({"a1.png", "a2.png", "b1.png", "b2.png", "c.png", "d.png"})));
+  EXPECT_EQ(usage_error([&] {
+              label(items_of({"1.png", "2.png"}), {}, {.labels = "names"});
+            }),
+            "expected names of images that begin with two words at least and end in a number, as "
+            "cat.1.jpg and dog.1.jpg do: --labels names");
 }
 
 TEST(Labels, TheNearestDatasetJsonAboveTheItemsIsFound) {

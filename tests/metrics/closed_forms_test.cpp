@@ -4,6 +4,7 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/eye.h>
 #include <ATen/ops/full.h>
+#include <ATen/ops/index_select.h>
 #include <ATen/ops/linalg_qr.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/tensor.h>
@@ -13,6 +14,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "gannet/data/raw_samples.h"
 #include "gannet/metrics/frechet.h"
 #include "gannet/metrics/inception_score.h"
 #include "gannet/metrics/kernel_distance.h"
@@ -146,6 +148,25 @@ TEST(KernelDistance, IsUnbiased) {
   const double deviation = std::sqrt(squares / 40);
   EXPECT_LT(std::abs(sum / 40), 3 * deviation / std::sqrt(40.0));
   EXPECT_GT(errors / 40, 0.5 * deviation);
+}
+
+// Of few samples all kernels are kept, of many those of a subset are computed again.
+TEST(KernelDistance, OfSubsetsIsTheSameWhereTheKernelsAreTooManyToKeep) {
+  const Tensor real = drawn(1, 3500, {3}), fake = drawn(2, 3500, {3});
+  const KernelSubsets subsets{.size = 40, .count = 3, .seed = 5};
+  double sum = 0;
+  for (int64_t i = 0; i < subsets.count; ++i) {
+    Address address{.seed = 5, .purpose = Purpose::metric, .layer = 51};
+    address.step = static_cast<uint32_t>(i);
+    const auto rows = [&](const Tensor& x) {
+      return x.index_select(0, at::tensor(random_choice(x.size(0), 0, subsets.size, address)));
+    };
+    const Tensor some_real = rows(real);
+    address.call = 1;
+    sum += kernel_distance(some_real, rows(fake)).full / 3;  // 40 samples: kept
+  }
+  EXPECT_NEAR(kernel_distance(real, fake, subsets).value, sum, 1e-9);
+  EXPECT_NEAR(kernel_distance(real.slice(0, 0, 400), fake.slice(0, 0, 300), subsets).value, 0, 1);
 }
 
 TEST(KernelDistance, OfSubsetsIsThatOfAllWithinItsError) {

@@ -1,8 +1,10 @@
 #include <algorithm>
 
+#include "gannet/models/export.h"
 #include "gannet/models/model_file.h"
 #include "gannet/models/network_path.h"
 #include "gannet/models/sampler.h"
+#include "gannet/models/zoo.h"
 #include "gannet/runs/list.h"
 #include "gannet/text/tokenizer.h"
 #include "support/error_of.h"
@@ -56,6 +58,83 @@ TEST_F(ModelFile, SaysAllThatSamplingNeeds) {
   for (const TensorView& tensor : file.tensors)
     EXPECT_TRUE(tensor.name.starts_with("G.") || tensor.name.starts_with("G_ema.") ||
                 tensor.name.starts_with("D."));
+}
+
+TEST_F(ModelFile, AnExportHoldsTheAverageAndDrawsTheSame) {
+  const Path path = network("cgan", "shapes"), out = folder_ / "alone.safetensors";
+  const ExportReport report =
+      export_network({.network = path.string(), .data = "shapes", .licence = "MIT"}, out);
+  EXPECT_EQ(report.nets, std::vector<std::string>{"G_ema"});
+  const Bytes bytes = read_file(out);
+  const SafetensorsFile file = read_safetensors(bytes, "", Checksum::required);
+  EXPECT_EQ(file.metadata.at("nets"), R"(["G_ema"])");
+  EXPECT_EQ(file.metadata.at("licence"), "MIT");
+  EXPECT_TRUE(std::ranges::all_of(
+      file.tensors, [](const TensorView& t) { return t.name.starts_with("G_ema."); }));
+  EXPECT_EQ(report.bytes, static_cast<int64_t>(bytes.size()));
+  Sampler whole(path), alone(out);
+  const SampleRequest request{.seeds = {1, 2}};
+  EXPECT_EQ(draw(alone, request), draw(whole, request));
+  const Model model = open_model(out);
+  EXPECT_FALSE(model.has_discriminator);
+  std::map<std::string, Tensor> of;
+  for (const auto& [name, tensor] : network_tensors(*model.gan)) of[name] = tensor;
+  EXPECT_TRUE(of.at("G.dense1.weight").equal(of.at("G_ema.dense1.weight")));
+}
+
+TEST_F(ModelFile, AnExportInHalfPrecisionDrawsNearlyTheSame) {
+  const Path path = network("dcgan", "shapes"), out = folder_ / "half.safetensors";
+  const auto size = [](const Path& p) { return static_cast<int64_t>(fs::file_size(p)); };
+  const ExportReport report =
+      export_network({.network = path.string(), .half = true, .discriminator = true}, out);
+  EXPECT_EQ(report.nets, (std::vector<std::string>{"G_ema", "D"}));
+  EXPECT_LT(2.5 * size(out), size(path));
+  EXPECT_TRUE(open_model(out).has_discriminator);
+  Sampler whole(path), half(out);
+  const Bytes a = draw(whole, {.seeds = {1, 2}}), b = draw(half, {.seeds = {1, 2}});
+  ASSERT_EQ(a.size(), b.size());
+  for (size_t i = 0; i < a.size(); ++i)
+    ASSERT_NEAR(std::to_integer<int>(a[i]), std::to_integer<int>(b[i]), 2);
+  const Path again = folder_ / "again.safetensors";
+  export_network({.network = out.string(), .half = true, .discriminator = true}, again);
+  EXPECT_EQ(read_file(out), read_file(again));
+  export_network({.network = out.string()}, again);
+  EXPECT_EQ(gannet::error_of(
+                [&] { export_network({.network = again.string(), .discriminator = true}, out); }),
+            "the file was exported without its discriminator: " + again.string());
+}
+
+TEST_F(ModelFile, AnExportThatLacksANetIsRefused) {
+  const Path path = network(), out = folder_ / "lacks.safetensors";
+  const Bytes bytes = read_file(path);
+  SafetensorsFile file = read_safetensors(bytes, "", Checksum::required);
+  file.metadata.erase("checksum");
+  for (const char* nets :
+       {"[\"D\"]", "[\"G_ema\",\"X\"]", "\"G_ema\"", "7", "[\"G_ema\",\"G_ema\"]"}) {
+    file.metadata["nets"] = nets;
+    write_safetensors(out, file.metadata, file.tensors);
+    EXPECT_NE(error_of(out).find("lacks.safetensors"), std::string::npos) << nets;
+  }
+}
+
+TEST(Zoo, NamesItsNetworks) {
+  EXPECT_TRUE(names_zoo("zoo:clothes"));
+  EXPECT_FALSE(names_zoo("zoo"));
+  EXPECT_EQ(gannet::error_of([] { network_path("zoo:nothing-like-it"); }),
+            "unknown network of the zoo: zoo:nothing-like-it");
+  for (const std::string& name : zoo_names()) {
+    const std::string network = "zoo:" + name;
+    EXPECT_EQ(network_path(network), Path(network));
+    EXPECT_LE(zoo_network(network).size(), 3'000'000u) << name;
+    Sampler sampler{Path(network)};
+    EXPECT_EQ(why_network(network), "");
+    const Bytes bytes = read_network_file(network);
+    const Metadata metadata = read_model_file(bytes, "network", network, "").metadata;
+    EXPECT_TRUE(metadata.contains("licence")) << name;
+    EXPECT_TRUE(metadata.contains("data")) << name;
+    if (sampler.takes_image()) continue;
+    EXPECT_FALSE(draw(sampler, {.seeds = {1}}).empty()) << name;
+  }
 }
 
 TEST_F(ModelFile, CutAtEveryKilobyteIsRefusedByName) {

@@ -1,6 +1,7 @@
 """packaging/check.py: the container file has no fault, and faults are found."""
 import importlib.util
 import pathlib
+import re
 import tempfile
 import unittest
 
@@ -24,6 +25,14 @@ ENTRYPOINT gannet
 class Containerfile(unittest.TestCase):
     def test_ours_has_no_fault(self):
         self.assertEqual(list(check.faults(SOURCE / "packaging" / "Containerfile")), [])
+
+    def test_all_that_the_build_reads_is_copied(self):
+        cmake = "\n".join(path.read_text() for path in [SOURCE / "CMakeLists.txt", *sorted((SOURCE / "cmake").glob("*.cmake"))])
+        read = set(re.findall(r"add_subdirectory\((\w+)\)", cmake)) - {"tests"}
+        read |= set(re.findall(r"\$\{PROJECT_SOURCE_DIR\}/(src|scripts/data|web/dist)\b", cmake)) | set(re.findall(r"(?m)^ *gannet_ship\(\w+ ([a-z]+)", cmake)) | {"cmake"}
+        copied = set(re.findall(r"(?m)^COPY (\S+) \S+$", (SOURCE / "packaging" / "Containerfile").read_text()))
+        self.assertGreaterEqual(len(read), 9, read)
+        self.assertEqual(read - copied, set())
 
     def test_faults_are_found(self):
         with tempfile.TemporaryDirectory(dir=SOURCE / "packaging") as folder:

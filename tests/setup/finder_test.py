@@ -18,6 +18,12 @@ target_link_libraries(user PRIVATE gannet::torch_cpu)
 target_link_options(user PRIVATE -Wl,--no-as-needed {options})
 """
 
+# As in images that keep libstdc++.a and leave libstdc++.so out.
+STATIC_COMPILER = """#!/bin/sh
+[ "$*" != -print-file-name=libstdc++.so ] || { echo libstdc++.so; exit; }
+exec g++ "$@" -static-libstdc++
+"""
+
 
 class Finder(fakes.SetupTest):
     def setUp(self):
@@ -66,6 +72,20 @@ class Finder(fakes.SetupTest):
         self.finds(root, f"-DLibtorch_ROOT={root}")
         self.finds(hinted, "-ULibtorch_ROOT", "-UCMAKE_PREFIX_PATH")
         self.finds(site, CMAKE_PREFIX_PATH=f"/usr:{site.parent}")
+
+    def test_a_compiler_with_a_static_c_plus_plus_library_alone_links_the_shared_one(self):
+        compiler = self.folder / "g++-static"
+        compiler.write_text(STATIC_COMPILER)
+        compiler.chmod(0o755)
+        self.install(self.project / "hinted")
+        (self.project / "main.c").rename(self.project / "main.cpp")
+        (self.project / "main.cpp").write_text("#include <iostream>\nint main() { std::cout << 1; }\n")
+        for finds in (False, True):  # without the finder such a compiler does link its own
+            project = PROJECT.format(cmake=fakes.SOURCE / "cmake", options="").replace("LANGUAGES C", "LANGUAGES CXX").replace("main.c", "main.cpp")
+            (self.project / "CMakeLists.txt").write_text(project if finds else project.replace("gannet::torch_cpu", ""))
+            code, text = self.configure(f"-DCMAKE_CXX_COMPILER={compiler}")
+            self.assertEqual(code, 0, text)
+            (self.assertIn if finds else self.assertNotIn)("libstdc++.so.6", self.build())
 
     def test_a_link_that_leads_elsewhere_is_followed(self):
         first, second = self.install(self.folder / "first"), self.install(self.folder / "second", "2.14.1")

@@ -49,7 +49,7 @@ class GpuCheck(unittest.TestCase):
     def test_a_trial_on_the_cpu_has_all_parts(self):
         code, out, err = self.check(DRY="1")
         self.assertEqual((code, err), (0, ""), out)
-        for text in ("gannet 0.1.0", f"picture: {self.folder}/out/fakes.png", "| toy2d | 1.500 ms, 20 MB | 1.500 ms, 20 MB |", "## Done"):
+        for text in ("gannet 0.1.0", f"picture: {self.folder}/out/fakes.png", "| toy2d | 1.500 ms, 20 MB | 1.500 ms, 20 MB | 1.500 ms, 20 MB |", "## Done"):
             self.assertIn(text, out)
         self.assertEqual((self.folder / "out" / "gpu.md").read_text(), out)
 

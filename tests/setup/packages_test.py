@@ -30,10 +30,12 @@ class Packages(unittest.TestCase):
         show = 'packages_of "$1"; echo "${packages[*]} ${test_packages[*]}|$differs"'
         names, differs = bash(show, "bookworm").split("|")
         self.assertIn("libtomlplusplus-dev", names)
+        self.assertIn("libboost1.81-dev", names)
         self.assertEqual(differs, "")
         names, differs = bash(show, "jammy").split("|")
         self.assertNotIn("libtomlplusplus-dev", names)
         self.assertNotIn(" mold", names)
+        self.assertIn("libboost-dev", names)
         self.assertIn("no toml++", differs)
         names, differs = bash(show, "trixie").split("|")
         self.assertNotIn("clang-16", names)

@@ -1,5 +1,8 @@
 #include "gannet/data/source_options.h"
 
+#include <algorithm>
+#include <array>
+
 #include "gannet/image/resample.h"
 
 namespace gannet {
@@ -38,7 +41,9 @@ void file_fields(FieldVisitor& v, FileOptions& files) {
   v.field(
       "labels", files.labels,
       {.help = "labels of files; auto: dataset.json, else labels.csv (file, label or any columns), "
-               "else sub-folders; folders; none; or another FILE.csv"});
+               "else sub-folders; folders; names: the words before a number, cat.1.jpg; none; or "
+               "another "
+               "FILE.csv"});
   v.field(
       "pairs", files.pairs,
       {.help = "image pairs; folders: a/ and b/ with equal names; names: 1.jpg and 1_mask.png in "
@@ -84,6 +89,11 @@ void other_fields(FieldVisitor& v, SourceOptions& options) {
 }
 
 }  // namespace
+
+bool is_label_file(const std::string& labels) {
+  constexpr std::array<std::string_view, 4> kWays = {"auto", "none", "folders", "names"};
+  return std::ranges::count(kWays, labels) == 0;
+}
 
 void source_fields(FieldVisitor& v, SourceOptions& options) {
   image_fields(v, options);

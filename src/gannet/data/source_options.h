@@ -19,7 +19,7 @@ struct FileOptions {
   std::string value_range = "full";  // of samples that become black and white: full (the type's),
                                      // auto (the set's smallest and largest), or LOW,HIGH
   std::string labels = "auto";       // auto: dataset.json, else labels.csv, else sub-folders;
-                                     // folders; none; or a CSV file
+                                     // folders; names (cat.1.jpg); none; or a CSV file
   std::string pairs = "auto";  // auto, none, folders (a/ and b/), names (1.jpg, 1_mask.png), side
                                // (both in one image), edges (the image and its edges)
   std::string direction = "AtoB";    // of pairs: AtoB has A as input and B as target
@@ -29,6 +29,9 @@ struct FileOptions {
 
   bool operator==(const FileOptions&) const = default;
 };
+
+// Is FileOptions::labels a file, and none of the other ways?
+bool is_label_file(const std::string& labels);
 
 struct SourceOptions {
   uint64_t seed = 0;               // synthetic sets only

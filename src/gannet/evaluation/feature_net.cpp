@@ -142,13 +142,13 @@ FeatureNet open_feature_net(const Path& path, const std::string& device) {
 
 std::vector<std::string> shipped_feature_nets() {
   std::vector<std::string> names;
-  for (const ShippedWeights& one : shipped_weights()) names.emplace_back(one.name);
+  for (const ShippedFile& one : shipped_weights()) names.emplace_back(one.name);
   return names;
 }
 
 FeatureNet shipped_feature_net(std::string_view name, const std::string& device) {
-  for (const ShippedWeights& one : shipped_weights())
-    if (one.name == name) return open_bytes(one.file, std::string(name), device);
+  for (const ShippedFile& one : shipped_weights())
+    if (one.name == name) return open_bytes(one.bytes, std::string(name), device);
   throw Error("no feature net of this name is part of Gannet", std::string(name));
 }
 

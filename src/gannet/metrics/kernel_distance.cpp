@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "gannet/data/raw_samples.h"
 #include "gannet/metrics/detail/features.h"
@@ -58,19 +59,48 @@ Estimate unbiased(const Tensor& real, const Tensor& fake) {
                         variance(within_fake - across.of_b / n) / m)};
 }
 
-Tensor chosen_rows(const Tensor& x, int64_t count, const Address& address) {
-  const Tensor chosen = at::tensor(random_choice(x.size(0), 0, count, address), at::kLong);
-  return x.index_select(0, chosen.to(x.device()));
+// Kernels within each side and across, of all pairs of samples.
+struct Kernels {
+  Tensor real, fake, across;
+
+  double unbiased_value() const {
+    const auto within = [](const Tensor& k) {
+      const auto n = static_cast<double>(k.size(0));
+      return (k.sum() - k.trace()) / (n * (n - 1));
+    };
+    return (within(real) + within(fake) - 2 * across.mean()).item<double>();
+  }
+};
+
+Kernels kernels_of(const Tensor& real, const Tensor& fake) {
+  const Tensor x = feature_rows(real, 0, real.size(0)), y = feature_rows(fake, 0, fake.size(0));
+  return {cubic_kernel(x, x), cubic_kernel(y, y), cubic_kernel(x, y)};
 }
 
-double unbiased_value(const Tensor& real, const Tensor& fake) {
-  const Tensor x = feature_rows(real, 0, real.size(0)), y = feature_rows(fake, 0, fake.size(0));
-  const auto within = [](const Tensor& a) {
-    const auto n = static_cast<double>(a.size(0));
-    const Tensor k = cubic_kernel(a, a);
-    return (k.sum() - k.trace()) / (n * (n - 1));
-  };
-  return (within(x) + within(y) - 2 * cubic_kernel(x, y).mean()).item<double>();
+// The kernels of a subset at a time: parts of those of all samples where these are few.
+class SubsetKernels {
+ public:
+  SubsetKernels(const Tensor& real, const Tensor& fake) : real_(real), fake_(fake) {
+    const int64_t n = real.size(0), m = fake.size(0);
+    if (n * n + m * m + n * m <= kMostKept) all_ = kernels_of(real, fake);
+  }
+
+  Kernels of(const Tensor& i, const Tensor& j) const {
+    if (!all_) return kernels_of(real_.index_select(0, i), fake_.index_select(0, j));
+    const auto part = [](const Tensor& k, const Tensor& rows, const Tensor& columns) {
+      return k.index_select(0, rows).index_select(1, columns);
+    };
+    return {part(all_->real, i, i), part(all_->fake, j, j), part(all_->across, i, j)};
+  }
+
+ private:
+  static constexpr int64_t kMostKept = int64_t{1} << 25;  // numbers: 256 MB
+  const Tensor &real_, &fake_;
+  std::optional<Kernels> all_;
+};
+
+Tensor choice(const Tensor& x, int64_t count, const Address& address) {
+  return at::tensor(random_choice(x.size(0), 0, count, address), at::kLong).to(x.device());
 }
 
 }  // namespace
@@ -86,14 +116,16 @@ KernelDistance kernel_distance(const Tensor& real, const Tensor& fake,
                         .subset_fake = std::min(subsets.size, fake.size(0)),
                         .subsets = 1};
   if (result.subset_real == real.size(0) && result.subset_fake == fake.size(0)) return result;
+  const SubsetKernels kernels(real, fake);
   std::vector<double> values;
   Address address{.seed = subsets.seed, .purpose = Purpose::metric, .layer = kSubsetDraw};
   for (int64_t i = 0; i < subsets.count; ++i) {
     address.step = static_cast<uint32_t>(i);
     address.call = 0;
-    const Tensor some_real = chosen_rows(real, result.subset_real, address);
+    const Tensor some_real = choice(real, result.subset_real, address);
     address.call = 1;
-    values.push_back(unbiased_value(some_real, chosen_rows(fake, result.subset_fake, address)));
+    const Tensor some_fake = choice(fake, result.subset_fake, address);
+    values.push_back(kernels.of(some_real, some_fake).unbiased_value());
   }
   const Tensor v = at::tensor(values, at::kDouble);
   result.subsets = subsets.count;

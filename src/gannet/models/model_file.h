@@ -39,8 +39,8 @@ Dtype dtype_of(const Tensor& x);
 SafetensorsFile read_model_file(ByteSpan bytes, const std::string& kind, std::string_view source,
                                 const std::string& hint);
 
-// Copies a file's tensors into these. Throws Error naming the first one that is missing, extra, or
-// of another shape or type.
+// Copies a file's tensors into these; half precision is widened. Throws Error naming the first one
+// that is missing, extra, or of another shape or type.
 void read_into(const SafetensorsFile& file, const NamedTensors& tensors, std::string_view source);
 
 // A network file, opened: its networks, ready to draw.
@@ -50,6 +50,7 @@ struct Model {
   DatasetInfo info;
   std::unique_ptr<Gan> gan;
   int64_t images_seen = 0;
+  bool has_discriminator = true;  // false: of a file without it (export.h); its weights are not set
 };
 // On a device (tensor/device.h). Throws Error for anything but a whole network file of a known
 // recipe.

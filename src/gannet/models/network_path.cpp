@@ -9,6 +9,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/base/numbered_files.h"
+#include "gannet/models/zoo.h"
 
 namespace gannet {
 namespace {
@@ -173,6 +174,7 @@ std::string figures_of(const Path& run, const std::string& network) {
 }  // namespace
 
 Path network_path(const Path& network) {
+  if (names_zoo(network)) return zoo_network(network), network;
   const auto [path, which] = named(network);
   if (!fs::exists(path) && number_in_name(path.filename().string(), "", "") >= 0)
     throw Error("no such file, and no run of this number", path.string(),
@@ -188,6 +190,7 @@ Path network_path(const Path& network) {
 }
 
 std::string why_network(const Path& network) {
+  if (names_zoo(network)) return "";
   const auto [path, which] = named(network);
   if (!fs::is_directory(path)) return "";
   const Path run = run_folder(path), file = network_path(network);

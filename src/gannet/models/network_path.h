@@ -33,9 +33,9 @@ Path run_by_number(const Path& path);
 // The best network of a run directory, else its newest. Throws Error where there is none.
 Path best_network(const Path& run);
 
-// What --network names: a network file itself; a run, whose best network it is, else its newest; or
-// RUN@best, RUN@last, RUN@KIMG. Throws Error for a folder that is no run, and for a network that
-// the run does not have.
+// What --network names: a network file itself; zoo:NAME (zoo.h); a run, whose best network it is,
+// else its newest; or RUN@best, RUN@last, RUN@KIMG. Throws Error for a folder that is no run, and
+// for a network that the run does not have.
 Path network_path(const Path& network);
 
 // Why of a run this network was taken, for a word to the user: "the best of 12 by fd2k: fd2k 8.21,

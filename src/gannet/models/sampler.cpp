@@ -20,6 +20,7 @@
 #include "gannet/models/model_file.h"
 #include "gannet/models/network_path.h"
 #include "gannet/models/sampling.h"
+#include "gannet/models/zoo.h"
 #include "gannet/tensor/image_grid.h"
 #include "gannet/text/tokenizer.h"
 
@@ -167,7 +168,7 @@ Sampler::Sampler(const Path& network, const std::string& device)
   state_->model = open_model(state_->file, device);
   state_->inputs = InputImages(state_->model);
   if (!takes_image()) return;
-  const Bytes bytes = read_file(state_->file);
+  const Bytes bytes = read_network_file(state_->file);
   const Metadata metadata = read_model_file(bytes, "network", state_->file.string(), "").metadata;
   if (const auto found = metadata.find("pairs"); found != metadata.end())
     state_->pairs = found->second;

@@ -149,8 +149,7 @@ void resolve(Config& config) {
   }
   // A resume may come from another folder.
   config.run.data = absolute_source(config.run.data);
-  if (std::string& labels = config.run.source.files.labels;
-      labels != "auto" && labels != "folders" && labels != "none")
+  if (std::string& labels = config.run.source.files.labels; is_label_file(labels))
     labels = std::filesystem::absolute(labels).lexically_normal().string();
   if (std::string& path = config.run.resume; !path.empty()) path = run_by_number(path);
   if (std::string& path = config.run.resume; !path.empty() && std::filesystem::exists(path))

@@ -40,6 +40,8 @@ RunDirectory RunDirectory::create(const Path& outdir, const std::string& name) {
 
 RunDirectory RunDirectory::open(const Path& given) {
   const Path path = run_by_number(given);
+  if (!fs::exists(path) && number_in_name(path.filename().string(), "", "") >= 0)
+    throw Error("no run has this number", path.string(), "`gannet runs list` shows them");
   if (!fs::is_directory(path))
     throw Error("there is no run directory here", path.string(), "`gannet runs list` shows them");
   RunDirectory run(path);

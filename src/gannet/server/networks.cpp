@@ -31,6 +31,10 @@ bool is_run(const Path& runs, const std::string& id) {
   return fs::exists(runs / id / "options.json", failed);
 }
 
+ListedNetwork of_zoo(const std::string& id) {
+  return {.id = id, .name = id.substr(id.find(':') + 1) + ", of the zoo", .file = id};
+}
+
 }  // namespace
 
 Path run_folder(const Path& runs, const std::string& id) {
@@ -76,6 +80,7 @@ std::vector<ListedNetwork> Networks::list() const {
     if (fs::exists(entry.path() / "options.json", failed)) runs.push_back(entry.path());
   std::ranges::sort(runs, std::greater());
   for (const Path& run : runs) add_run(run, all);
+  for (const std::string& id : zoo_networks()) all.push_back(of_zoo(id));
   return all;
 }
 
@@ -86,6 +91,8 @@ ListedNetwork Networks::find(const std::string& id) const {
   // A run's name may have an '@' too.
   for (const std::string& run : {id, id.substr(0, id.rfind('@'))})
     if (is_run(runs_, run)) add_run(runs_ / run, all);
+  if (const std::vector<std::string> zoo = zoo_networks(); std::ranges::count(zoo, id) > 0)
+    all.push_back(of_zoo(id));
   const auto found = std::ranges::find(all, id, &ListedNetwork::id);
   if (found == all.end())
     throw HttpError(404, "there is no network '" + id + "'", "GET /api/v1/networks lists them");
@@ -95,8 +102,7 @@ ListedNetwork Networks::find(const std::string& id) const {
 Networks::Stamp Networks::stamp(const Path& file) {
   std::error_code failed;
   const auto time = fs::last_write_time(file, failed).time_since_epoch().count();
-  return {.time = static_cast<int64_t>(time),
-          .bytes = static_cast<int64_t>(fs::file_size(file, failed))};
+  return {.time = static_cast<int64_t>(time), .bytes = network_file_size(file)};
 }
 
 NetworkAbout Networks::about(const Path& file) {

@@ -19,6 +19,7 @@
 #include "gannet/models/model_file.h"
 #include "gannet/models/network_path.h"
 #include "gannet/models/sampling.h"
+#include "gannet/models/zoo.h"
 #include "gannet/tensor/image_grid.h"
 #include "gannet/tensor/on_device.h"
 #include "gannet/tools/detail/network_images.h"
@@ -27,9 +28,8 @@
 namespace gannet {
 namespace {
 
-constexpr uint64_t kMostNetwork = uint64_t{1} << 36;  // bytes
-constexpr int64_t kFewest = 40;                       // real images
-constexpr int64_t kBlock = 64;                        // images scored at a time
+constexpr int64_t kFewest = 40;  // real images
+constexpr int64_t kBlock = 64;   // images scored at a time
 // Sample numbers from here on are generate()'s, those below are for training and calibration.
 constexpr int64_t kFirstGenerated = int64_t{1} << 24;
 
@@ -163,7 +163,7 @@ static void check_draws_images(const DatasetInfo& info, const Path& file) {
 
 std::optional<StoredRange> network_value_range(const Path& network) {
   const Path file = network_path(network);
-  const Bytes bytes = read_file(file, kMostNetwork);
+  const Bytes bytes = read_network_file(file);
   const DatasetInfo info = info_from_metadata(
       read_model_file(bytes, "network", file.string(), "").metadata, file.string());
   check_draws_images(info, file);
@@ -180,7 +180,7 @@ Detector::Detector(const DetectorRequest& request,
   s.model = open_model(file, request.device);
   check_draws_images(s.model.info, file);
   require_latent(s.model, file, /*no_text=*/true);
-  s.protocol.discriminator_unusable = discriminator_unusable(*s.model.gan, s.model.info);
+  s.protocol.discriminator_unusable = discriminator_unusable(s.model);
   const auto [training, held_out] = s.read_real_images();
   const int64_t n = training.size(0);
   s.train(training, s.generate(0, n), on_progress);

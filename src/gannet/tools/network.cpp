@@ -1,11 +1,14 @@
 #include "gannet/tools/network.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
+#include <sstream>
 
 #include "gannet/base/error.h"
 #include "gannet/formats/columns.h"
 #include "gannet/models/model_file.h"
+#include "gannet/models/zoo.h"
 
 namespace gannet {
 namespace {
@@ -15,7 +18,13 @@ using nlohmann::json;
 // The JSON at the front of a safetensors file.
 json read_header(const Path& file) {
   constexpr uint64_t kMost = uint64_t{1} << 24;
-  std::ifstream in(file, std::ios::binary);
+  std::ifstream disk(file, std::ios::binary);
+  std::istringstream zoo;
+  if (names_zoo(file)) {
+    const ByteSpan bytes = zoo_network(file);
+    zoo.str({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  }
+  std::istream& in = names_zoo(file) ? static_cast<std::istream&>(zoo) : disk;
   unsigned char size[8] = {};
   in.read(reinterpret_cast<char*>(size), 8);
   uint64_t bytes = 0;
@@ -49,6 +58,17 @@ void read_tensors(const json& header, NetworkAbout& about) {
   about.parameters = averaged > 0 ? averaged : raw;
 }
 
+// Is number k of the table's rows 0 or 1 in each, in its own units?
+bool is_yes_or_no(const AttributeTable& table, size_t k) {
+  const auto width = static_cast<size_t>(table.width());
+  bool all = !table.rows.empty();
+  for (size_t at = k; at < table.rows.size(); at += width) {
+    const double x = table.rows[at] * table.scale[k] + table.mean[k];
+    all &= std::abs(x) < 1e-3 || std::abs(x - 1) < 1e-3;
+  }
+  return all;
+}
+
 void read_attributes_of(const AttributeTable& table, NetworkAbout& about) {
   size_t at = 0;
   for (const Column& column : table.columns) {
@@ -57,7 +77,10 @@ void read_attributes_of(const AttributeTable& table, NetworkAbout& about) {
     NetworkAttribute each{.name = column.name, .kind = "number", .words = column.words};
     if (column.kind == ColumnKind::yes_no) each.kind = "yes_no";
     if (column.kind == ColumnKind::words) each.kind = "words";
-    if (column.kind == ColumnKind::number) each.mean = table.mean[at], each.scale = table.scale[at];
+    if (column.kind == ColumnKind::number && is_yes_or_no(table, at))
+      each.kind = "yes_no", each.words = {"0", "1"};
+    else if (column.kind == ColumnKind::number)
+      each.mean = table.mean[at], each.scale = table.scale[at];
     about.attributes.push_back(std::move(each));
     at += width;
   }
@@ -97,13 +120,26 @@ NetworkAbout network_about(const Path& file) try {
     about.latent = about.options.value("nz", int64_t{0});
   }
   about.images_seen = std::atoll(metadata_at(metadata, "images_seen", file.string()).c_str());
-  about.bytes = static_cast<int64_t>(std::filesystem::file_size(file));
+  about.bytes = network_file_size(file);
   read_tensors(header, about);
   return about;
 } catch (const json::exception&) {
   throw Error("not a network file of Gannet", file.string());
 } catch (const std::filesystem::filesystem_error&) {
   throw Error("not a file that can be read", file.string());
+}
+
+std::vector<std::string> zoo_networks() {
+  std::vector<std::string> names = zoo_names();
+  for (std::string& name : names) name.insert(0, "zoo:");
+  return names;
+}
+
+int64_t network_file_size(const Path& file) {
+  if (names_zoo(file)) return static_cast<int64_t>(zoo_network(file).size());
+  std::error_code failed;
+  const auto size = std::filesystem::file_size(file, failed);
+  return failed ? 0 : static_cast<int64_t>(size);
 }
 
 }  // namespace gannet

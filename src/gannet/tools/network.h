@@ -41,4 +41,10 @@ struct NetworkAbout {
 // checked when it is opened to draw.
 NetworkAbout network_about(const Path& file);
 
+// The networks that come with Gannet, as --network names them: "zoo:clothes" (models/zoo.h).
+std::vector<std::string> zoo_networks();
+
+// Bytes of a network file, of the zoo or on the disk; 0 where it cannot be told.
+int64_t network_file_size(const Path& file);
+
 }  // namespace gannet

@@ -30,7 +30,7 @@ Tensor generated(Model& model, int64_t n, uint64_t seed) {
 }
 
 std::optional<int64_t> right_by_discriminator(Model& model, const Tensor& x, int64_t real) {
-  if (!discriminator_unusable(*model.gan, model.info).empty()) return {};
+  if (!discriminator_unusable(model).empty()) return {};
   const at::NoGradGuard no_grad;
   const Tensor logits = discriminator_logits(model, x).to(at::kCPU, at::kDouble).contiguous();
   std::vector<int64_t> order(static_cast<size_t>(x.size(0)));

@@ -11,6 +11,7 @@
 #include "gannet/data/files/detail/collection_labels.h"
 #include "gannet/data/files/detail/collection_parts.h"
 #include "gannet/data/files/detail/lists_above.h"
+#include "gannet/data/files/detail/name_words.h"
 #include "gannet/data/files/detail/pairs.h"
 #include "gannet/data/files/detail/scan.h"
 #include "gannet/data/files/detail/splits.h"
@@ -101,6 +102,16 @@ Scan scan_tree(const FileTree& tree, size_t number) {
               [&tree](size_t index) { return tree.start(index, kFileTypeBytes); });
 }
 
+// cat.1.jpg, dog.1.jpg: classes by their names, which are taken only where that is asked for.
+std::optional<Decision> unused_words(const Collection& to) {
+  if (!to.classes.empty() || to.layout != PairLayout::single) return {};
+  const std::optional<std::vector<std::string>> words = name_words(to.items);
+  if (!words) return {};
+  return Decision{
+      "labels", "none",
+      "names begin with " + listed_words(*words) + "; --labels names makes them classes"};
+}
+
 // One folder or zip.
 void collect_one(const std::string& source, const SourceOptions& options, Collection& to) {
   to.trees.push_back(open_tree(source));
@@ -130,6 +141,7 @@ void collect_one(const std::string& source, const SourceOptions& options, Collec
   });
   if (options.files.labels == "auto" && unlabelled && !json && !is_zip_name(source))
     add_decision(lists_above(find_path(source), to.items), to);
+  if (options.files.labels == "auto" && unlabelled && !json) add_decision(unused_words(to), to);
 }
 
 // A:B, pairs without labels.

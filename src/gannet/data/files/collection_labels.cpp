@@ -57,15 +57,11 @@ bool has_sub_folders(const SampleItems& items) {
   return sub_folders(items, common_folder(items)) != std::vector<std::string>{""};
 }
 
-bool names_file(const std::string& labels) {
-  return labels != "auto" && labels != "none" && labels != "folders";
-}
-
 // The table that --labels names.
 FileTable read_named_table(const std::string& labels, const Split& split, const Collection& to) {
   if (std::error_code none; !std::filesystem::exists(labels, none))
-    throw UsageError("expected auto, folders, none or a file, found '" + labels + "'", "--labels",
-                     "--labels labels.csv");
+    throw UsageError("expected auto, folders, names, none or a file, found '" + labels + "'",
+                     "--labels", "--labels labels.csv");
   return *read_file_table(
       to.items, read_file(labels, kMostTable),
       {.name = labels, .root = "", .others = others_of(split, to), .required = true});
@@ -107,7 +103,7 @@ std::optional<TableParts> find_part_list(const Split& split, const std::string& 
                                          Collection& to) {
   const std::optional<size_t> index = find_part_table(to.trees[0]->names(), to.items);
   const std::optional<std::string> beside =
-      !index && names_file(labels) ? part_table_beside(labels) : std::nullopt;
+      !index && is_label_file(labels) ? part_table_beside(labels) : std::nullopt;
   if (!index && !beside) return find_split_lists(split, to);
   const std::string name = index ? to.trees[0]->names()[*index] : *beside;
   std::string reason = "no column names the files";
@@ -209,7 +205,7 @@ Labels label_by(const std::optional<FileTable>& table, const std::optional<Datas
   try {
     return label_by_table(to.items, *table, labels);
   } catch (const Error& error) {
-    if (names_file(labels)) throw;
+    if (is_label_file(labels)) throw;
     throw Error(error.what(), "", "--labels none, or --labels folders, leaves it alone");
   }
 }
@@ -228,14 +224,15 @@ std::optional<DatasetJson> read_json(const FileTree& tree, const SampleItems& it
 void label_collection(const std::optional<DatasetJson>& json, const Split& split,
                       const SourceOptions& options, const std::string& source, Collection& to) {
   const std::string& labels = options.files.labels;
-  std::optional<FileTable> table = names_file(labels) ? read_named_table(labels, split, to)
-                                                      : read_found_table(labels, split, to);
+  std::optional<FileTable> table = is_label_file(labels) ? read_named_table(labels, split, to)
+                                                         : read_found_table(labels, split, to);
   std::optional<TableParts> parts = find_parts(table, split, options, to);
   if (split.decision && parts && !has_part(*parts, options.split)) parts.reset();
   if (!split.decision && !parts) refuse_without_parts(to.kind, options.split, source);
   if (!table && parts && parts->labels && !has_sub_folders(to.items))
     table = std::move(parts->labels);
-  const bool unused = labels == "none" || labels == "folders" || (json && labels == "auto");
+  const bool unused =
+      labels == "none" || labels == "folders" || labels == "names" || (json && labels == "auto");
   if (unused) table.reset();
   add_labels(label_by(table, json, split, labels, to), to);
   if (labels != "none") add_captions(to);

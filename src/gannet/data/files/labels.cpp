@@ -8,6 +8,7 @@
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
 #include "gannet/data/files/detail/folder_roles.h"
+#include "gannet/data/files/detail/name_words.h"
 #include "gannet/data/files/detail/splits.h"
 
 namespace gannet {
@@ -182,6 +183,30 @@ class FolderClasses {
   std::string divisions_;           // these
 };
 
+// --labels names.
+Labels label_by_names(SampleItems items, DataKind kind) {
+  const std::optional<std::vector<std::string>> words = name_words(items);
+  if (!words)
+    throw UsageError("expected names of " + std::string(plural_of(kind)) +
+                         " that begin with two words at least and end in a number, as cat.1.jpg "
+                         "and dog.1.jpg do",
+                     "--labels names", "--labels FILE.csv names the file and the class of each");
+  Labels result = without_labels(
+      {}, Decision{"labels", "names", "classes by " + listed_words(*words) + " before a number"});
+  for (SampleItem& item : items) {
+    const auto word = std::ranges::lower_bound(*words, name_word(item.name), NaturalLess());
+    if (word == words->end() || *word != name_word(item.name)) {
+      result.problems.push_back(
+          {item.name, "has no label: its name begins with none of the words"});
+      continue;
+    }
+    item.label.number = word - words->begin();
+    result.items.push_back(std::move(item));
+  }
+  result.classes = *words;
+  return result;
+}
+
 }  // namespace
 
 std::optional<size_t> find_dataset_json(const std::vector<std::string>& names,
@@ -197,6 +222,7 @@ std::optional<size_t> find_dataset_json(const std::vector<std::string>& names,
 
 Labels label(SampleItems items, const std::optional<DatasetJson>& json,
              const LabelOptions& options) {
+  if (options.labels == "names") return label_by_names(std::move(items), options.kind);
   const bool by_json = json && options.labels != "folders";
   const bool none = options.labels == "none" || (json && json->labels.of.empty()) ||
                     (!json && options.layout == PairLayout::folders);

@@ -153,7 +153,9 @@ Pairing match_sides(const PairSide& a, const Affixes& of_a, const PairSide& b, c
     const auto [in_a, in_b] = pair;
     if (in_a == nullptr || in_b == nullptr) {
       const std::string file = in_a != nullptr ? a.prefix + in_a->name : b.prefix + in_b->name;
-      result.problems.push_back({file, "has no partner of the same name on the other side"});
+      const Affixes& other = in_a != nullptr ? of_b : of_a;
+      const std::string wanted = other.prefix + name + other.suffix;
+      result.problems.push_back({file, "has no partner " + wanted + ".* on the other side"});
       continue;
     }
     const SampleItem &input = forward ? *in_a : *in_b, &target = forward ? *in_b : *in_a;

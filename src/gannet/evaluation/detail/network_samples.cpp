@@ -9,6 +9,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/formats/checksum.h"
+#include "gannet/models/zoo.h"
 #include "gannet/tensor/slerp.h"
 
 namespace gannet {
@@ -71,7 +72,7 @@ Shape NetworkSamples::dims() const {
 }
 
 std::string NetworkSamples::hash() const {
-  return "sha256:" + sha256_hex(read_file(sampler_->file()));
+  return "sha256:" + sha256_hex(read_network_file(sampler_->file()));
 }
 
 std::vector<std::string> NetworkSamples::classes() const {

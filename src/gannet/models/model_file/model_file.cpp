@@ -1,20 +1,27 @@
 #include "gannet/models/model_file.h"
 
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/from_blob.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 
 #include "gannet/base/error.h"
 #include "gannet/models/legacy_names.h"
+#include "gannet/models/zoo.h"
 #include "gannet/tensor/on_device.h"
 
 namespace gannet {
+
+using nlohmann::json;
 
 Dtype dtype_of(const Tensor& x) {
   switch (x.scalar_type()) {
     case at::kFloat:
       return Dtype::F32;
+    case at::kHalf:
+      return Dtype::F16;
     case at::kDouble:
       return Dtype::F64;
     case at::kLong:
@@ -79,7 +86,8 @@ void read_into(const SafetensorsFile& file, const NamedTensors& tensors, std::st
     if (at == found.end()) throw Error("the tensor " + name + " is missing", where);
     const TensorView& view = *at->second;
     const Shape expected(tensor.sizes().begin(), tensor.sizes().end());
-    if (view.shape != expected || view.dtype != dtype_of(tensor))
+    const bool widened = view.dtype == Dtype::F16 && dtype_of(tensor) == Dtype::F32;
+    if (view.shape != expected || (view.dtype != dtype_of(tensor) && !widened))
       throw Error("the tensor " + name + " is " + std::string(dtype_name(view.dtype)) + " " +
                       to_string(view.shape) + ", expected " +
                       std::string(dtype_name(dtype_of(tensor))) + " " + to_string(expected),
@@ -94,13 +102,50 @@ void read_into(const SafetensorsFile& file, const NamedTensors& tensors, std::st
   for (const TensorView& view : file.tensors) {
     const auto at = std::ranges::find(tensors, view.name, &NamedTensors::value_type::first);
     std::vector<std::byte> aligned(view.bytes.begin(), view.bytes.end());
-    at->second.copy_(
-        at::from_blob(aligned.data(), at->second.sizes(), at->second.options().device(at::kCPU)));
+    const auto type = view.dtype == Dtype::F16 ? at::kHalf : at->second.scalar_type();
+    at->second.copy_(at::from_blob(aligned.data(), at->second.sizes(), at::TensorOptions(type)));
   }
 }
 
+namespace {
+
+std::string net_of(const std::string& name) { return name.substr(0, name.find('.')); }
+
+// The nets of a file that was exported without the rest; all where it says nothing.
+std::set<std::string> nets_in(const Metadata& metadata, Gan& gan, const std::string& source) {
+  std::set<std::string> all;
+  for (Net* net : gan.nets()) all.insert(net->name());
+  if (!metadata.count("nets")) return all;
+  const json named = metadata_json(metadata, "nets", source);
+  std::set<std::string> nets;
+  if (named.is_array())
+    for (const json& name : named)
+      if (name.is_string() && all.contains(name.get<std::string>())) nets.insert(name);
+  const Net* D = gan.discriminator_net();
+  for (const std::string& name : all)
+    if (!nets.contains(name) && !nets.contains(name + "_ema") && !name.ends_with("_ema") &&
+        (D == nullptr || name != D->name()))
+      throw Error("the metadata \"nets\" lacks " + name, source);
+  if (nets.size() != named.size()) throw Error("the metadata \"nets\" is not as expected", source);
+  return nets;
+}
+
+// Weights that a file leaves out are those of the average.
+void fill_from_averages(Gan& gan, const std::set<std::string>& there) {
+  std::map<std::string, Net*> of;
+  for (Net* net : gan.nets()) of[net->name()] = net;
+  for (const auto& [name, net] : of) {
+    const auto average = of.find(name + "_ema");
+    if (there.contains(name) || average == of.end()) continue;
+    net->parameters.copy_(average->second->parameters);
+    net->state.copy_(average->second->state);
+  }
+}
+
+}  // namespace
+
 Model open_model(const Path& path, const std::string& device) {
-  const Bytes bytes = read_file(path);
+  const Bytes bytes = read_network_file(path);
   const std::string source = path.string();
   const SafetensorsFile file =
       read_model_file(bytes, "network", source, "network-*.safetensors of the same run");
@@ -117,7 +162,14 @@ Model open_model(const Path& path, const std::string& device) {
   model.images_seen = std::strtoll(metadata_at(m, "images_seen", source).c_str(), nullptr, 10);
   model.gan = make_gan(*model.recipe, *model.options, model.info,
                        {.seed = model.options->seed, .tensor = tensors_on(device)});
-  read_into(file, network_tensors(*model.gan), source);
+  const std::set<std::string> there = nets_in(m, *model.gan, source);
+  NamedTensors wanted = network_tensors(*model.gan);
+  std::erase_if(wanted, [&](const auto& tensor) { return !there.contains(net_of(tensor.first)); });
+  read_into(file, wanted, source);
+  const at::NoGradGuard no_grad;
+  fill_from_averages(*model.gan, there);
+  const Net* D = model.gan->discriminator_net();
+  model.has_discriminator = D == nullptr || there.contains(D->name());
   return model;
 }
 

@@ -9,6 +9,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/models/network_path.h"
+#include "gannet/models/zoo.h"
 #include "gannet/runs/detail/trainer_state.h"
 #include "gannet/runs/directory.h"
 #include "gannet/text/tokenizer.h"
@@ -25,7 +26,7 @@ struct Weights {
 };
 
 Weights read_weights(const Path& path) {
-  Weights w{.bytes = read_file(path), .file = {}, .source = path.string()};
+  Weights w{.bytes = read_network_file(path), .file = {}, .source = path.string()};
   w.file = read_model_file(w.bytes, "", w.source, "");
   return w;
 }

@@ -34,9 +34,10 @@ Json attributes_json(const NetworkAbout& about) {
 Json network_json(const ListedNetwork& network, const NetworkAbout& about,
                   const Services& services) {
   Json data = data_of(network, services);
-  std::string licence;
+  std::string licence = about.metadata.value("licence", "");
+  if (data.is_null() && about.metadata.contains("data")) data = about.metadata["data"];
   if (data.is_string()) {
-    licence = licence_of_set(data.get<std::string>());
+    if (licence.empty()) licence = licence_of_set(data.get<std::string>());
     data = Path(data.get<std::string>()).filename().string();
   }
   Json json = {{"id", network.id},

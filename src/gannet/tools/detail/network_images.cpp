@@ -9,6 +9,7 @@
 #include "gannet/data/input_range.h"
 #include "gannet/data/raw_samples.h"
 #include "gannet/models/network_path.h"
+#include "gannet/models/zoo.h"
 #include "gannet/tensor/on_device.h"
 
 namespace gannet {
@@ -19,6 +20,7 @@ constexpr int64_t kMostClasses = 64;  // for which D's logit is computed, one by
 }  // namespace
 
 std::string data_of_run(const Path& network, SourceOptions& source) {
+  if (names_zoo(network)) return data_of_zoo(network);
   const Path folder = network_path(network).parent_path();
   std::error_code ignored;
   if (!std::filesystem::exists(folder / "options.json", ignored)) return "";
@@ -32,9 +34,11 @@ std::string data_of_run(const Path& network, SourceOptions& source) {
   return options.value("data", "");
 }
 
-std::string discriminator_unusable(Gan& gan, const DatasetInfo& info) {
-  const Net* D = gan.discriminator_net();
+std::string discriminator_unusable(Model& model) {
+  const DatasetInfo& info = model.info;
+  const Net* D = model.gan->discriminator_net();
   if (D == nullptr) return "this network has none";
+  if (!model.has_discriminator) return "the file was exported without it";
   const NetSpec& spec = D->spec();
   if (spec.nodes()[0].shape != info.dims) return "its input is several samples at once";
   for (const Node& node : spec.nodes()) {

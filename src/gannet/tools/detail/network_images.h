@@ -25,7 +25,7 @@ RealImages open_real_images(const std::string& source, const DatasetInfo& info,
                             SourceOptions options, int64_t limit, uint64_t seed);
 
 // Why D cannot score a single image; "" where it can.
-std::string discriminator_unusable(Gan& gan, const DatasetInfo& info);
+std::string discriminator_unusable(Model& model);
 
 // D's logit of images in the network's range [n]; of a D with labels the largest over all classes.
 Tensor discriminator_logits(Model& model, const Tensor& images);

@@ -1,0 +1,23 @@
+// Classes by the names of files in one folder: cat.0.jpg, dog.0.jpg; Abyssinian_34.jpg.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gannet/data/files/items.h"
+
+namespace gannet {
+
+// What stands before the number that a name ends in, without the marks between: "cat" of
+// "a/cat.12.png", "cat (12).png" and "cat-012.png"; "" where it ends in none, or is one.
+std::string name_word(const std::string& name);
+
+// The words of most of the items, in natural order: two at least, of two items each. None: the
+// names begin with nothing that divides them so.
+std::optional<std::vector<std::string>> name_words(const SampleItems& items);
+
+// "2 words (cat, dog)"
+std::string listed_words(const std::vector<std::string>& words);
+
+}  // namespace gannet

@@ -1,0 +1,61 @@
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+
+#include "gannet/base/file_names.h"
+#include "gannet/data/files/detail/name_words.h"
+
+namespace gannet {
+namespace {
+
+constexpr std::string_view kDigits = "0123456789", kMarks = " ._-()[]#";
+constexpr size_t kMostWords = 10000, kShown = 5;
+
+// What cameras, programs and telephones begin names with.
+bool is_of_a_program(const std::string& word) {
+  constexpr std::array<std::string_view, 18> kWords = {
+      "img",  "image",   "images", "dsc",   "dscn",  "dscf",           "pxl",
+      "pict", "picture", "pic",    "photo", "frame", "whatsapp image", "screenshot",
+      "scan", "video",   "sample", "file"};
+  return std::ranges::count(kWords, lower_case(word)) > 0;
+}
+
+}  // namespace
+
+std::string name_word(const std::string& name) {
+  const std::string stem = without_extension(name);
+  std::string word = stem.substr(folder_of(stem).size());
+  const size_t number = word.find_last_not_of(kMarks);
+  if (number == std::string::npos || kDigits.find(word[number]) == std::string_view::npos)
+    return "";
+  word.resize(word.find_last_not_of(kDigits, number) + 1);  // npos + 1: nothing but digits
+  word.resize(word.find_last_not_of(kMarks) + 1);
+  return word;
+}
+
+std::optional<std::vector<std::string>> name_words(const SampleItems& items) {
+  std::map<std::string, size_t, NaturalLess> count;
+  for (const SampleItem& item : items)
+    if (const std::string word = name_word(item.name); !word.empty() && !is_of_a_program(word))
+      ++count[word];
+  std::vector<std::string> words;
+  size_t named = 0;
+  for (const auto& [word, n] : count) {
+    if (n < 2) continue;
+    words.push_back(word);
+    named += n;
+  }
+  const bool divide =
+      words.size() > 1 && words.size() <= kMostWords && 10 * named >= 9 * items.size();
+  return divide ? std::optional(std::move(words)) : std::nullopt;
+}
+
+std::string listed_words(const std::vector<std::string>& words) {
+  std::string text = std::to_string(words.size()) + " words (";
+  for (size_t i = 0; i < std::min(words.size(), kShown); ++i)
+    text += (i > 0 ? ", " : "") + words[i];
+  return text + (words.size() > kShown ? ", ...)" : ")");
+}
+
+}  // namespace gannet
