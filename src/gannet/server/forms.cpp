@@ -54,4 +54,12 @@ std::string run_data(const Services& services, const std::string& run) {
   return options["data"].get<std::string>();
 }
 
+std::string network_data(Services& services, const ListedNetwork& network) {
+  if (!network.run.empty()) return run_data(services, network.run);
+  const Json metadata = services.networks.about(network.file).metadata;
+  return metadata.contains("data") && metadata["data"].is_string()
+             ? metadata["data"].get<std::string>()
+             : "";
+}
+
 }  // namespace gannet::server

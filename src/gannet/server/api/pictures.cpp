@@ -93,13 +93,13 @@ Image sample_image(Sampler& sampler, uint64_t seed) {
 
 Json neighbours(Services& services, const std::string& id, uint64_t seed) {
   const ListedNetwork network = services.networks.find(id);
-  if (network.run.empty()) throw HttpError(422, "no run beside this network names its data");
+  const std::string data = network_data(services, network);
+  if (data.empty()) throw HttpError(422, "neither this network nor a run beside it names its data");
   Sampler sampler(network.file, services.networks.device());  // the kept ones are another thread's
   SourceOptions options;
   options.limit = kMostCompared;
-  const MemorizationReport report =
-      nearest_training_images({sample_image(sampler, seed)}, run_data(services, network.run),
-                              options, 4, 0, services.networks.device());
+  const MemorizationReport report = nearest_training_images(
+      {sample_image(sampler, seed)}, data, options, 4, 0, services.networks.device());
   Json all = Json::array();
   for (size_t i = 0; i < report.neighbours[0].size(); ++i)
     all.push_back({{"png", base64(write_png(report.images[i + 1]))},

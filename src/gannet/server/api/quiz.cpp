@@ -66,7 +66,7 @@ Json begin(Services& services, Quizzes& quizzes, const Request& request) {
   const ListedNetwork network = services.networks.find(value_of(request.query, "network"));
   const uint64_t n = value("n", 20);
   std::random_device random;
-  const std::string data = network.run.empty() ? "" : run_data(services, network.run);
+  const std::string data = network_data(services, network);
   const Quiz quiz = make_quiz(network.file, static_cast<int64_t>(n) / 2 * 2,
                               value("seed", random()), data, services.networks.device());
   const std::string id = quizzes.add(quiz);
