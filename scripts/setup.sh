@@ -69,7 +69,7 @@ system_packages() {
 test_requirements() {
   local torch
   torch=$(python3 scripts/setup/libtorch.py --cpu-version)
-  echo "numpy safetensors tensorboard${torch:+ torch==$torch}"
+  echo "numpy safetensors tensorboard schemathesis${torch:+ torch==$torch}"
   command -v clang-format-16 >/dev/null || echo "clang-format==16.0.6"
 }
 

@@ -87,10 +87,14 @@ struct Sampler::State {
       if (request.truncation != 1)
         throw UsageError("--trunc scales a latent, and this network draws from an image alone",
                          std::string(model.recipe->name));
-      return image_to_image(seeds);
+      return image_to_image(seeds, block_of(request));
     }
     return draw_samples(*model.gan, latents(request, first, n), condition,
-                        {.purpose = Purpose::sample}, 0, seeds);
+                        {.purpose = Purpose::sample}, 0, seeds, block_of(request));
+  }
+
+  static int64_t block_of(const SampleRequest& request) {
+    return request.block > 0 ? request.block : kSampleBlock;
   }
 
   // [n, latent...], scaled by the truncation.
@@ -133,14 +137,14 @@ struct Sampler::State {
     return plain;
   }
 
-  Tensor image_to_image(std::span<const uint64_t> seeds) {
+  Tensor image_to_image(std::span<const uint64_t> seeds, int64_t block) {
     const Tensor images = inputs.batch(seeds).to(model.gan->setup().tensor);
     Gan& gan = *model.gan;
     const Address draws{.purpose = Purpose::sample};
     Tensor outputs;
     if (Shape(images.sizes().begin() + 1, images.sizes().end()) == model.info.input_image) {
       outputs = draw_samples(gan, gan.latents(draws, 0, images.size(0)), {.input_image = images},
-                             draws, 0, seeds);
+                             draws, 0, seeds, block);
     } else {
       const bool enlarges = gan.tiling().scale > 0;
       std::vector<Tensor> all;

@@ -23,6 +23,9 @@ struct SampleRequest {
   bool with_input = false;     // in a grid, of image-to-image recipes: input, output, target
   std::vector<float> latents;  // one a seed, instead of those drawn by the seeds; empty: none
   int64_t first = 0;           // the number of the first seed among all, for classes in turn
+  // Samples are computed in blocks of so many, whole ones: another size is quicker for single
+  // samples, and changes the last bits. 0: as `gannet sample`.
+  int64_t block = 0;
 };
 
 // Some of the requested samples, in order.

@@ -34,21 +34,21 @@ Tensor reflection(int64_t inner, int64_t outer) {
 }  // namespace
 
 Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const Address& draws,
-                    int64_t first, std::span<const uint64_t> seeds) {
+                    int64_t first, std::span<const uint64_t> seeds, int64_t block_size) {
   const at::NoGradGuard no_grad;
   const at::TensorOptions& to = gan.setup().tensor;
   std::vector<Tensor> blocks;
-  for (int64_t from = 0; from < z.size(0); from += kSampleBlock) {
-    const int64_t end = std::min(from + kSampleBlock, z.size(0));
+  for (int64_t from = 0; from < z.size(0); from += block_size) {
+    const int64_t end = std::min(from + block_size, z.size(0));
     RunMode mode{.training = false, .draws = draws, .first_sample = first + from};
     if (!seeds.empty()) {
       mode.seeds.assign(seeds.begin() + from, seeds.begin() + end);
-      mode.seeds.resize(kSampleBlock, mode.seeds.back());
+      mode.seeds.resize(block_size, mode.seeds.back());
     }
     for (Net* net : gan.nets()) net->set_mode(mode);
     const Tensor block =
-        gan.sample(pad_batch(moved(z.slice(0, from, end), to), kSampleBlock),
-                   pad_batch(on_device_of(gan, slice(condition, from, end)), kSampleBlock));
+        gan.sample(pad_batch(moved(z.slice(0, from, end), to), block_size),
+                   pad_batch(on_device_of(gan, slice(condition, from, end)), block_size));
     blocks.push_back(block.slice(0, 0, end - from));
   }
   return at::cat(blocks);

@@ -17,9 +17,11 @@ Condition on_device_of(const Gan& gan, const Condition& condition);
 // [n, ...] in the network's range and on the Gan's device, for latents z [n, ...] and a condition
 // of the same n, both from any device. `draws` is the address of random draws inside the nets
 // (dropout that is always on): sample i of z has the number first + i there, or with `seeds`, one a
-// sample, the number 0 under the key seeds[i].
+// sample, the number 0 under the key seeds[i]. block: of who draws few at a time and compares them
+// with none of another block.
 Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const Address& draws,
-                    int64_t first = 0, std::span<const uint64_t> seeds = {});
+                    int64_t first = 0, std::span<const uint64_t> seeds = {},
+                    int64_t block = kSampleBlock);
 
 // One latent for each seed: [n, ...].
 Tensor latents_for_seeds(const Gan& gan, std::span<const uint64_t> seeds);

@@ -39,15 +39,17 @@ void Drawing::add(const Request& request, DrawOrder order, Reply reply) {
   schedule();
 }
 
-// One turn in the lane at a time, however many wait: a turn takes all that it can.
+// No more turns in the lane than it has threads, however many wait: a turn takes all that it can.
 void Drawing::schedule() {
-  if (scheduled_ || waiting_.empty()) return;
-  try {
-    services_.lanes.add(Lane::networks, [this] { draw_next(); });
-    scheduled_ = true;
-  } catch (const HttpError& error) {  // other work fills the lane
-    for (Waiting& each : waiting_) each.reply(error_response(error));
-    waiting_.clear();
+  while (turns_ < std::min(services_.drawers, waiting_.size())) {
+    try {
+      services_.lanes.add(Lane::networks, [this] { draw_next(); });
+      ++turns_;
+    } catch (const HttpError& error) {  // other work fills the lane
+      if (turns_ > 0) return;
+      for (Waiting& each : waiting_) each.reply(error_response(error));
+      waiting_.clear();
+    }
   }
 }
 
@@ -59,9 +61,12 @@ std::vector<Drawing::Waiting> Drawing::take_batch() {
   batch.push_back(std::move(waiting_.front()));
   waiting_.pop_front();
   size_t seeds = batch[0].order.request.seeds.size();
+  // A share for each thread that draws.
+  const size_t most =
+      std::clamp<size_t>((seeds + waiting_.size()) / services_.drawers, kServedBlock, kMostOfBatch);
   for (auto at = waiting_.begin(); at != waiting_.end() && !batch[0].group.empty();) {
     const size_t more = at->order.request.seeds.size();
-    if (at->group != batch[0].group || seeds + more > kMostOfBatch) {
+    if (at->group != batch[0].group || seeds + more > most) {
       ++at;
       continue;
     }
@@ -73,12 +78,14 @@ std::vector<Drawing::Waiting> Drawing::take_batch() {
 }
 
 void Drawing::draw_next() {
+  draw_batch();
+  const std::lock_guard lock(mutex_);
+  --turns_;
+  schedule();
+}
+
+void Drawing::draw_batch() {
   std::vector<Waiting> batch = take_batch();
-  {
-    const std::lock_guard lock(mutex_);
-    scheduled_ = false;
-    schedule();
-  }
   if (batch.empty()) return;
   services_.counters.add("batches");
   try {

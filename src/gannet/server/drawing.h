@@ -14,6 +14,9 @@
 namespace gannet::server {
 
 inline constexpr uint64_t kMostDrawn = 1024;  // samples of one request
+// Single samples are what a page asks for: 32 at a time, as `gannet sample` computes them, would
+// take many times as long. The pictures are the same but for the last bits of their floats.
+inline constexpr int64_t kServedBlock = 2;
 
 // The body of a request for samples (api/generate.cpp), as values.
 struct DrawOrder {
@@ -50,6 +53,7 @@ class Drawing {
   };
   void schedule();
   void draw_next();
+  void draw_batch();
   std::vector<Waiting> take_batch();
   void draw(std::vector<Waiting>& batch);
   // Replies 304 and takes those out whose clients have the answer already.
@@ -58,7 +62,7 @@ class Drawing {
   Services& services_;
   std::mutex mutex_;
   std::deque<Waiting> waiting_;
-  bool scheduled_ = false;  // a turn of the lane is ours
+  size_t turns_ = 0;  // of the lane that are ours
 };
 
 }  // namespace gannet::server

@@ -121,6 +121,7 @@ DrawOrder draw_order(const Json& body) {
       throw HttpError(400, "a grid is one picture", "format png or webp");
   }
   SampleRequest& request = order.request;
+  request.block = kServedBlock;
   request.seeds =
       seeds_of(body, order.rows > 0 ? static_cast<size_t>(order.rows * order.columns) : size_t{1});
   set_latents(body, request);

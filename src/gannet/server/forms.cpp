@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gannet/base/file_names.h"
+#include "gannet/tools/catalogue.h"
 
 namespace gannet::server {
 
@@ -52,6 +53,13 @@ std::string run_data(const Services& services, const std::string& run) {
   if (!options.is_object() || !options.contains("data") || !options["data"].is_string())
     throw HttpError(422, "the run's options.json names no data");
   return options["data"].get<std::string>();
+}
+
+std::string network_data(Services& services, const ListedNetwork& network) {
+  if (!network.run.empty()) return run_data(services, network.run);
+  // Of a set by name alone: a path would be another machine's.
+  const std::string data = services.networks.about(network.file).metadata.value("data", "");
+  return is_built_in_set(data) ? data : "";
 }
 
 }  // namespace gannet::server

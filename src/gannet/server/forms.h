@@ -25,4 +25,7 @@ Json form_schema(const std::vector<std::string>& texts, const std::string& files
 // The data that a run learns from, as `gannet` takes it.
 std::string run_data(const Services& services, const std::string& run);
 
+// The data that a network learned from: its run's, else what its file names; "" where neither does.
+std::string network_data(Services& services, const ListedNetwork& network);
+
 }  // namespace gannet::server

@@ -51,13 +51,13 @@ void WorkQueue::run() {
   }
 }
 
-Lanes::Lanes(size_t most, const Work& begin) {
+Lanes::Lanes(size_t most, size_t drawers, const Work& begin_drawer, const Work& begin_tool) {
   const auto add = [&](Lane lane, size_t threads, size_t bound, const Work& first) {
     queues_[lane] = std::make_unique<WorkQueue>(threads, bound, first);
   };
   add(Lane::files, 2, 4 * most, nullptr);
-  add(Lane::networks, 1, most, begin);
-  add(Lane::tools, 1, std::min<size_t>(most, 8), begin);
+  add(Lane::networks, drawers, most, begin_drawer);
+  add(Lane::tools, 1, std::min<size_t>(most, 8), begin_tool);
   add(Lane::starts, 2, std::min<size_t>(most, 8), nullptr);
 }
 

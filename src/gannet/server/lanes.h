@@ -1,5 +1,5 @@
-// The threads that do the work of requests: one a lane, so that tensors have one owner each for
-// samples, tools and games, and a long task holds up its own kind alone.
+// The threads that do the work of requests, by lanes: a long task holds up its own kind alone, and
+// tensors of one kind of task are of its threads alone.
 #pragma once
 
 #include <condition_variable>
@@ -42,8 +42,9 @@ class WorkQueue {
 
 class Lanes {
  public:
-  // `begin`: called on each thread of a lane that computes. `most`: as above, of each lane.
-  Lanes(size_t most, const Work& begin);
+  // most: as above, of each lane; drawers: threads that draw samples. begin_drawer and begin_tool
+  // are called on each thread that computes.
+  Lanes(size_t most, size_t drawers, const Work& begin_drawer, const Work& begin_tool);
 
   // Throws HttpError 503 with Retry-After where too much waits. Not for Lane::sockets.
   void add(Lane lane, Work work);

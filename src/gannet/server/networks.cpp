@@ -42,10 +42,11 @@ Path run_folder(const Path& runs, const std::string& id) {
   return runs / id;
 }
 
-Networks::Networks(Path runs, std::vector<Path> files, int64_t memory, std::string device)
+Networks::Networks(Path runs, std::vector<Path> files, int64_t memory, int64_t threads,
+                   std::string device)
     : runs_(std::move(runs)),
       files_(std::move(files)),
-      memory_(memory),
+      memory_(memory / threads),
       device_(std::move(device)) {}
 
 void Networks::add_run(const Path& path, std::vector<ListedNetwork>& all) const {
@@ -120,29 +121,41 @@ NetworkAbout Networks::about(const Path& file) {
 }
 
 std::shared_ptr<Sampler> Networks::open(const ListedNetwork& network) {
+  const auto thread = std::this_thread::get_id();
+  std::list<OpenNetwork>& open = [&]() -> std::list<OpenNetwork>& {
+    const std::lock_guard lock(mutex_);
+    return open_[thread];
+  }();
   const Stamp now = stamp(network.file);
-  const auto found = std::ranges::find(open_, network.file, &OpenNetwork::file);
-  if (found != open_.end() && found->stamp == now) {
-    open_.splice(open_.begin(), open_, found);
+  const auto found = std::ranges::find(open, network.file, &OpenNetwork::file);
+  if (found != open.end() && found->stamp == now) {
+    open.splice(open.begin(), open, found);
     return found->sampler;
   }
-  if (found != open_.end()) open_.erase(found);
+  if (found != open.end()) open.erase(found);
   int64_t bytes = now.bytes;
-  for (const OpenNetwork& each : open_) bytes += each.stamp.bytes;
+  for (const OpenNetwork& each : open) bytes += each.stamp.bytes;
   int64_t evicted = 0;
-  for (; bytes > memory_ && !open_.empty(); ++evicted) {
-    bytes -= open_.back().stamp.bytes;
-    open_.pop_back();
+  for (; bytes > memory_ && !open.empty(); ++evicted) {
+    bytes -= open.back().stamp.bytes;
+    open.pop_back();
   }
-  open_.push_front({network.file, now, std::make_shared<Sampler>(network.file, device_)});
+  open.push_front({network.file, now, std::make_shared<Sampler>(network.file, device_)});
   const std::lock_guard lock(mutex_);
-  kept_ = {static_cast<int64_t>(open_.size()), bytes, kept_.evicted + evicted};
-  return open_.front().sampler;
+  Kept& kept = kept_[thread];
+  kept = {static_cast<int64_t>(open.size()), bytes, kept.evicted + evicted};
+  return open.front().sampler;
 }
 
 Networks::Kept Networks::kept() const {
   const std::lock_guard lock(mutex_);
-  return kept_;
+  Kept all;
+  for (const auto& [thread, kept] : kept_) {
+    all.networks += kept.networks;
+    all.bytes += kept.bytes;
+    all.evicted += kept.evicted;
+  }
+  return all;
 }
 
 }  // namespace gannet::server

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "gannet/server/http/message.h"
@@ -24,8 +25,9 @@ struct ListedNetwork {
 
 class Networks {
  public:
-  // files: what was named at the start; memory: bytes of files whose networks are kept open.
-  Networks(Path runs, std::vector<Path> files, int64_t memory, std::string device);
+  // files: what was named at the start; memory: bytes of files whose networks are kept open, by so
+  // many threads together.
+  Networks(Path runs, std::vector<Path> files, int64_t memory, int64_t threads, std::string device);
 
   // All of them: of a run the network that its id stands for, then its snapshots, the newest first.
   std::vector<ListedNetwork> list() const;
@@ -35,7 +37,8 @@ class Networks {
   // By the file's header, which is read again when the file changes. Throws Error.
   NetworkAbout about(const Path& file);
 
-  // Opened, or as it was kept. From one thread alone, which also draws from it.
+  // Opened, or as it was kept: each thread has its own, which it alone draws from, and its share of
+  // the memory.
   std::shared_ptr<Sampler> open(const ListedNetwork& network);
 
   struct Kept {
@@ -60,11 +63,11 @@ class Networks {
   };
   Path runs_;
   std::vector<Path> files_;
-  int64_t memory_;
+  int64_t memory_;  // of a thread
   std::string device_;
-  std::list<OpenNetwork> open_;  // the last used first
-  mutable std::mutex mutex_;     // of what follows
-  Kept kept_;
+  mutable std::mutex mutex_;  // of what follows, but each list is its thread's
+  std::map<std::thread::id, std::list<OpenNetwork>> open_;  // the last used first
+  std::map<std::thread::id, Kept> kept_;
   std::map<Path, std::pair<Stamp, NetworkAbout>> abouts_;
 };
 

@@ -20,6 +20,7 @@ struct Services {
   Networks& networks;
   Counters& counters;
   Lanes& lanes;
+  size_t drawers;                                        // threads that draw samples
   std::function<void(const std::string&)> log;           // a line for who started the server
   std::function<std::vector<Counters::Gauge>()> gauges;  // of all parts
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();

@@ -26,9 +26,9 @@ constexpr size_t kMostJudged = 32;       // images of a request
 // Detectors take a while to be trained: the last ones are kept. Of the lane of tools.
 class Detectors {
  public:
-  const Detector& of(const ListedNetwork& network, const Services& services) {
-    std::error_code none;  // networks of the zoo have no file
-    const auto time = std::filesystem::last_write_time(network.file, none);
+  const Detector& of(const ListedNetwork& network, Services& services) {
+    std::error_code ignored;  // those of the zoo are no files
+    const auto time = std::filesystem::last_write_time(network.file, ignored);
     for (auto at = kept_.begin(); at != kept_.end(); ++at)
       if (at->file == network.file && at->time == time) {
         kept_.splice(kept_.begin(), kept_, at);
@@ -38,7 +38,7 @@ class Detectors {
     request.network = network.file;
     request.source.files.value_range = "network";
     request.device = services.networks.device();
-    if (!network.run.empty()) request.data = run_data(services, network.run);
+    request.data = network_data(services, network);
     request.steps = 400;
     request.limit = 1000;
     kept_.push_front({network.file, time, std::make_unique<Detector>(request)});

@@ -79,7 +79,7 @@ Response translated(Services& services, const Request& request) {
                              std::to_string(kMostInput));
   const Sampler::Input input = sampler->read_input(as_bytes(file.data), file.file_name);
   const std::string done = sampler->set_input(input.image);
-  const Bytes png = write_png(sampler->grid({.seeds = {0}}, 1, 1));
+  const Bytes png = write_png(sampler->grid({.seeds = {0}, .block = kServedBlock}, 1, 1));
   Response response{.type = "image/png", .body = std::string(as_text(png))};
   for (const std::string& note : {input.note, done})
     if (!note.empty()) response.headers.emplace_back("Gannet-Note", percent_encoded(note));
@@ -89,16 +89,12 @@ Response translated(Services& services, const Request& request) {
 Image sample_image(Sampler& sampler, uint64_t seed) {
   if (!sampler.is_image()) throw HttpError(422, "this network draws no images");
   if (sampler.takes_image()) throw HttpError(422, "this network draws from an input image");
-  return sampler.grid({.seeds = {seed}}, 1, 1);
+  return sampler.grid({.seeds = {seed}, .block = kServedBlock}, 1, 1);
 }
 
 Json neighbours(Services& services, const std::string& id, uint64_t seed) {
   const ListedNetwork network = services.networks.find(id);
-  // Outside of a run a network may name its set, as those of the zoo do; a path would be another's.
-  std::string data = network.run.empty()
-                         ? services.networks.about(network.file).metadata.value("data", "")
-                         : run_data(services, network.run);
-  if (network.run.empty() && !is_built_in_set(data)) data.clear();
+  const std::string data = network_data(services, network);
   if (data.empty())
     throw HttpError(422, "nothing beside this network names its training data",
                     "a network of a run, or of the zoo, whose data is here");

@@ -68,7 +68,7 @@ Json begin(Services& services, Quizzes& quizzes, const Request& request) {
   if (n % 2 != 0)
     throw HttpError(400, "half of a quiz is real: expected an even n, found " + std::to_string(n));
   std::random_device random;
-  const std::string data = network.run.empty() ? "" : run_data(services, network.run);
+  const std::string data = network_data(services, network);
   const Quiz quiz = make_quiz(network.file, static_cast<int64_t>(n), value("seed", random()), data,
                               services.networks.device());
   const std::string id = quizzes.add(quiz);
