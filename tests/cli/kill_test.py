@@ -91,6 +91,17 @@ class Kill(program.ProgramTest):
         self.assertEqual(len(tags), len(set(tags)))
         self.assertIn("fakes", {tag for _, tag in tags})
 
+    def test_killed_before_it_said_done(self):
+        out = self.works("train", "--cfg", "vanilla", *RECIPES["vanilla"], "--seed", 7, "--outdir", "whole")
+        run = self.folder / out.splitlines()[-1]
+        done = (run / "DONE").read_text()
+        self.assertTrue(done.startswith("alike: "), done)  # the watchdog's word, which it has from the run's files
+        (run / "DONE").unlink()
+        (run / "report.html").unlink()
+        self.works("resume", run)
+        self.assertEqual((run / "DONE").read_text(), done)
+        self.assertIn("alike", (run / "report.html").read_text())
+
     def test_vanilla(self):
         self.check_recipe("vanilla")
 

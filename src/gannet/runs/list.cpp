@@ -32,11 +32,11 @@ double age_of(const Path& file) {
       .count();
 }
 
-void add_state(const RunDirectory& run, bool over, RunSummary& s) {
+void add_state(const RunDirectory& run, bool over, const std::string& end, RunSummary& s) {
   if (!over && is_locked(run.lock()))
     s.state = "running";
-  else if (fs::exists(run.done()))
-    s.state = "done", s.why = first_line(run.done());
+  else if (!end.empty() || fs::exists(run.done()))
+    s.state = "done", s.why = end.empty() ? first_line(run.done()) : end;
   else if (fs::exists(run.failed()))
     s.state = "failed", s.why = first_line(run.failed());
   else
@@ -47,7 +47,7 @@ void add_state(const RunDirectory& run, bool over, RunSummary& s) {
 
 }  // namespace
 
-RunSummary summarize(const Path& path, bool over) {
+RunSummary summarize(const Path& path, bool over, const std::string& end) {
   const RunDirectory run = RunDirectory::open(path);
   RunSummary s{.path = run.path(), .name = run.name()};
   const json options = json::parse(read_text(run.options()), nullptr, false);
@@ -61,7 +61,7 @@ RunSummary summarize(const Path& path, bool over) {
   }
   s.metrics = read_metric_history(run.metrics());
   s.age_seconds = age_of(fs::exists(run.stats()) ? run.stats() : run.options());
-  add_state(run, over, s);
+  add_state(run, over, end, s);
   return s;
 }
 

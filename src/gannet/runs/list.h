@@ -23,8 +23,9 @@ struct RunSummary {
 };
 
 // Throws Error where there is no run.
-// over: the run has ended, though this process still holds its lock.
-RunSummary summarize(const Path& run, bool over = false);
+// over: the run has ended, though this process still holds its lock; end: what DONE is about to
+// say.
+RunSummary summarize(const Path& run, bool over = false, const std::string& end = "");
 
 // All runs of a folder by name; folders that are no runs are passed over. A missing folder has
 // none. A run whose files cannot be read is there as unreadable, and hides no other.

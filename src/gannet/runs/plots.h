@@ -25,6 +25,7 @@ std::vector<std::string> write_plots(const std::vector<Path>& runs, const Path& 
 
 // report.html of a run: how it stands, grids over time, plots, options, the protocol of each
 // figure; without other files or a network.
-std::string run_report(const Path& run, bool over = false);  // over: as summarize() has it
+// over, end: as summarize() has them.
+std::string run_report(const Path& run, bool over = false, const std::string& end = "");
 
 }  // namespace gannet

@@ -130,8 +130,8 @@ std::string log_html(const RunDirectory& run) {
 
 }  // namespace
 
-std::string run_report(const Path& path, bool over) {
-  const RunSummary summary = summarize(path, over);
+std::string run_report(const Path& path, bool over, const std::string& end) {
+  const RunSummary summary = summarize(path, over, end);
   const RunDirectory run(summary.path);
   std::string head = kHead;
   head.replace(head.find("<title>%") + 7, 1, markup_escaped(summary.name));

@@ -44,14 +44,15 @@ void write_end(const RunDirectory& run, int64_t step, const RunWriter& writer,
     listener.warning("watchdog: " + alike + "; try a longer run");
   }
   EventFile(run.events()).end(step, collapse.empty());
-  write_file(run.done(), end + "\n");
-  write_pictures_of_run(run, listener);
+  write_pictures_of_run(run, listener, end);
+  write_file(run.done(), end + "\n");  // last: a run that is done is whole, whenever it is killed
 }
 
-void write_pictures_of_run(const RunDirectory& run, ProgressListener& listener) {
+void write_pictures_of_run(const RunDirectory& run, ProgressListener& listener,
+                           const std::string& end) {
   try {
     write_plots({run.path()}, run.path());
-    write_file(run.file("report.html"), run_report(run.path(), /*over=*/true));
+    write_file(run.file("report.html"), run_report(run.path(), /*over=*/true, end));
   } catch (const Error& error) {  // the run itself is whole
     listener.warning("no plots and report: " + std::string(error.what()) +
                      "; gannet runs report and gannet runs plot make them");

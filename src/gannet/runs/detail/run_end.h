@@ -18,12 +18,14 @@ Error collapsed(const RunDirectory& run, const std::string& why);
 std::optional<RollBack> way_back(const RunDirectory& run, const Config& config, int64_t step,
                                  const Watchdog& watchdog, const std::string& why);
 
-// Of a run that came to its end: says how, and writes DONE, the plots and the report.
+// Of a run that came to its end: says how, and writes the plots, the report and, last, DONE.
 void write_end(const RunDirectory& run, int64_t step, const RunWriter& writer,
                ProgressListener& listener);
 
-// The plots and report.html of a run that is over; what stands in the way is a warning.
-void write_pictures_of_run(const RunDirectory& run, ProgressListener& listener);
+// The plots and report.html of a run that is over, whose DONE will say `end` where it has none yet;
+// what stands in the way is a warning.
+void write_pictures_of_run(const RunDirectory& run, ProgressListener& listener,
+                           const std::string& end = "");
 
 // Was a run that is over ended by --stop-when or --patience?
 bool ended_early(const RunDirectory& run);

@@ -34,7 +34,7 @@ RunWriter::RunWriter(const RunDirectory& run, const Recipe& recipe, Config& conf
 
 void RunWriter::start(Trainer& trainer) {
   stats_.start(trainer);
-  watch_.start();
+  watch_.start(trainer.steps_total());
   if (trainer.step() > 0) return;
   events_.start(to_json(config_));
   write_file(run_.file("reals.png"), write_png(grid_.reals()));

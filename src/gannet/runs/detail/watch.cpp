@@ -24,10 +24,13 @@ std::vector<json> metrics_of_step(const RunDirectory& run, int64_t step) {
 Watch::Watch(const RunDirectory& run, Config& config, ProgressListener& listener)
     : run_(run), config_(config), listener_(listener), watchdog_(to_json(config)) {}
 
-void Watch::start() {
-  for (const json& line : read_json_lines(run_.stats())) watchdog_.tick(line);
+void Watch::start(int64_t steps_total) {
+  const auto last = [&](const json& line) {
+    return line.value("step", int64_t{-1}) == steps_total;  // it was killed at its end
+  };
+  for (const json& line : read_json_lines(run_.stats())) watchdog_.tick(line, last(line));
   for (const json& line : read_json_lines(run_.snapshots())) {
-    watchdog_.snapshot(line, /*last=*/false);
+    watchdog_.snapshot(line, last(line));
     watchdog_.metrics(metrics_of_step(run_, line.value("step", int64_t{-1})));
   }
   watchdog_.new_findings();

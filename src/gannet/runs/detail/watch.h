@@ -14,8 +14,9 @@ class Watch {
   // The references must outlive it.
   Watch(const RunDirectory& run, Config& config, ProgressListener& listener);
 
-  // Reads what a resumed run has written so far: it was said already.
-  void start();
+  // Reads what a resumed run has written so far: it was said already. One at its last step is
+  // judged as at its end.
+  void start(int64_t steps_total);
   void tick(const nlohmann::json& line, bool last);
   // A line of snapshots.jsonl; the metrics of its step are read from metrics.jsonl.
   void snapshot(const nlohmann::json& line, bool last);
