@@ -16,7 +16,7 @@ from serve_test import Server  # noqa: E402
 # size or address first.
 CONFIG = """
 [checks]
-negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 408, 409, 413, 415, 421, 422, 431]
+negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 408, 409, 413, 414, 415, 421, 422, 431]
 """
 
 
