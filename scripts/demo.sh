@@ -31,7 +31,7 @@ start_page() {
 
 page=""
 start_page
-[ -z "$page" ] || printf 'The game between the two networks, live:  %s\n\n' "$page"
+[ -z "$page" ] || printf 'The game between the two networks, live:  %s   (Ctrl-C ends it)\n\n' "$page"
 
 data=fashion-mnist
 if ! "$gannet" data fetch fashion-mnist; then
