@@ -148,6 +148,21 @@ class Runs(program.ProgramTest):
         self.assertRegex(out, r"(?m)^not taken: G\.\S+ is \[8, \d+\] there, \[8, 5\] here")
         self.fails(1, "--resume: ", "train", *TOY, "--nz", 5, "--kimg", 0.1, "--resume", run, hint="--resume-partial")
 
+    def test_an_exported_network_is_a_start(self):
+        run = self.train("--kimg", 0.2)
+        for more in ((), ("--discriminator",)):
+            self.works("export", "--network", run, "--precision", "f16", "--out", "alone.safetensors", *more)
+            self.works("sample", "--network", "alone.safetensors", "--seeds", "0-3", "--out", "a.npy")
+            start = ["train", *TOY, "--kimg", 0.1, "--resume", "alone.safetensors"]
+            if more:  # the average in place of G
+                self.assertRegex(self.works(*start), r"weights from \S*alone.safetensors: G, G_ema, D; a network file has no optimizer moments")
+            else:
+                self.fails(1, "the tensor D.", *start, hint="--resume-partial")
+                self.assertIn("D (0 of ", self.works(*start, "--resume-partial"))
+        self.fails(2, "--precision", "export", "--network", run, "--out", "b.safetensors", "--precision", "f8")
+        self.fails(2, "ends in .safetensors", "export", "--network", run, "--out", "b.onnx")
+        self.fails(2, "unknown network of the zoo: zoo:nothing", "sample", "--network", "zoo:nothing", "--out", "a.png")
+
     def test_a_budget_in_time(self):
         out = self.works("train", "--cfg", "vanilla", "--data", "ring-8", "--minutes", 0.05)
         self.assertRegex(out, r"(?m)^kimg = [\d.]+: 0.05 minutes at a measured")

@@ -56,11 +56,27 @@ bool is_moment(const std::string& name) {
 
 std::string net_of(const std::string& name) { return name.substr(0, name.find('.')); }
 
+// A file that was exported has averages in place of their nets, which start from them then.
+void add_averaged(SafetensorsFile& nets) {
+  std::set<std::string> there;
+  for (const TensorView& view : nets.tensors) there.insert(net_of(view.name));
+  for (size_t i = 0, n = nets.tensors.size(); i < n; ++i) {
+    TensorView view = nets.tensors[i];
+    const std::string average = net_of(view.name);
+    if (!average.ends_with("_ema")) continue;
+    const std::string net = average.substr(0, average.size() - 4);
+    if (there.contains(net)) continue;
+    view.name = net + view.name.substr(average.size());
+    nets.tensors.push_back(std::move(view));
+  }
+}
+
 // What a state has besides networks is taken apart from them.
 SafetensorsFile networks_of(const SafetensorsFile& file) {
   SafetensorsFile nets{.metadata = file.metadata, .tensors = {}};
   for (const TensorView& view : file.tensors)
     if (!is_moment(view.name) && !view.name.starts_with("state.")) nets.tensors.push_back(view);
+  add_averaged(nets);
   return nets;
 }
 
@@ -85,7 +101,8 @@ Fitting fitting(const SafetensorsFile& file, const NamedTensors& tensors) {
     }
     TensorView view = *at->second;
     const Shape shape(tensor.sizes().begin(), tensor.sizes().end());
-    if (view.shape != shape || view.dtype != dtype_of(tensor)) {
+    const bool widened = view.dtype == Dtype::F16 && dtype_of(tensor) == Dtype::F32;
+    if (view.shape != shape || (view.dtype != dtype_of(tensor) && !widened)) {
       fit.missing.push_back(name + " is " + to_string(view.shape) + " there, " + to_string(shape) +
                             " here");
       continue;
