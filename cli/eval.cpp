@@ -111,15 +111,19 @@ bool has_test_part(const std::string& data, SourceOptions source) {
   }
 }
 
+// The test part where there is one; returns what the real samples are.
+std::string take_split(EvalFields& options) {
+  if (options.split == "auto")
+    options.split = has_test_part(options.real, options.source) ? "test" : "train";
+  return "real samples: " + options.real + " (" + options.split + ")";
+}
+
 // The data of the run that the network is of, and its test part where there is one; returns what is
 // said about it. Nothing where there is no run.
 std::string take_data_of_run(EvalFields& options, const Arguments& arguments) {
   if (names_zoo(options.network)) {
     options.real = data_of_zoo(options.network);
-    if (options.split == "auto")
-      options.split = has_test_part(options.real, options.source) ? "test" : "train";
-    return "real samples: " + options.real + " (" + options.split +
-           "), what the network learned from";
+    return take_split(options) + ", what the network learned from";
   }
   const Path run = network_path(options.network).parent_path();
   if (!std::filesystem::exists(RunDirectory(run).options())) return "";
@@ -135,9 +139,7 @@ std::string take_data_of_run(EvalFields& options, const Arguments& arguments) {
   options.real = config.run.data;
   options.source = config.run.source;
   options.source.threads = options.threads;
-  if (options.split == "auto")
-    options.split = has_test_part(options.real, options.source) ? "test" : "train";
-  return "real samples: " + options.real + " (" + options.split + "), the data of the run";
+  return take_split(options) + ", the data of the run";
 }
 
 void check(EvalFields& options) {

@@ -1,4 +1,4 @@
-// Files that the build puts into the library (cmake/GannetWeights.cmake). No torch in here.
+// Files that the build puts into the library (cmake/GannetShip.cmake). No torch in here.
 #pragma once
 
 #include <cstddef>

@@ -54,7 +54,7 @@ ExportReport export_network(const ExportRequest& request, const Path& out) {
     report.parameters += net->parameters.numel();
   }
   for (auto& [name, tensor] : network_tensors(*model.gan))
-    if (std::ranges::count(report.nets, name.substr(0, name.find('.'))) > 0)
+    if (std::ranges::count(report.nets, net_of(name)) > 0)
       kept.emplace_back(name, request.half ? in_half(name, tensor, source) : tensor);
   metadata["nets"] = nlohmann::json(report.nets).dump();
   if (!request.data.empty()) metadata["data"] = request.data;

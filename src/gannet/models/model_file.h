@@ -39,6 +39,12 @@ Dtype dtype_of(const Tensor& x);
 SafetensorsFile read_model_file(ByteSpan bytes, const std::string& kind, std::string_view source,
                                 const std::string& hint);
 
+// "G_ema" of the tensor G_ema.dense1.weight.
+std::string net_of(const std::string& tensor);
+
+// Has a file's tensor the shape and type of this one, or its shape in half precision?
+bool fits(const TensorView& view, const Tensor& tensor);
+
 // Copies a file's tensors into these; half precision is widened. Throws Error naming the first one
 // that is missing, extra, or of another shape or type.
 void read_into(const SafetensorsFile& file, const NamedTensors& tensors, std::string_view source);

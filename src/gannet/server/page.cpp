@@ -91,8 +91,8 @@ Response Page::get(const Request& request) const {
   std::string body;
   bool found = false;
   if (folder_.empty()) {
-    const auto files = page_files();
-    const auto file = std::ranges::find(files, name, &PageFile::name);
+    const std::vector<ShippedFile>& files = page_files();
+    const auto file = std::ranges::find(files, name, &ShippedFile::name);
     if (file != files.end()) found = true, body = as_text(file->bytes);
   } else {
     const std::map<std::string, Bytes> files = folder_files();

@@ -2,22 +2,21 @@
 #pragma once
 
 #include <map>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "gannet/base/shipped_file.h"
 #include "gannet/server/http/message.h"
 
-namespace gannet::server {
+namespace gannet {
 
-// The files of web/dist, written into the library by the build; none where that folder was not
-// there.
-struct PageFile {
-  std::string_view name;
-  ByteSpan bytes;
-};
-std::span<const PageFile> page_files();
+// The files of web/dist, as cmake/GannetShip.cmake puts them into the library; none where that
+// folder was not there.
+const std::vector<ShippedFile>& page_files();
+
+}  // namespace gannet
+
+namespace gannet::server {
 
 class Page {
  public:

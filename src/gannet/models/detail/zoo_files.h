@@ -1,4 +1,4 @@
-// The files of weights/zoo, as cmake/GannetWeights.cmake puts them into the library.
+// The files of weights/zoo, as cmake/GannetShip.cmake puts them into the library.
 #pragma once
 
 #include <vector>

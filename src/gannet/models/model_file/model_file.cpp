@@ -77,6 +77,14 @@ SafetensorsFile read_model_file(ByteSpan bytes, const std::string& kind, std::st
   return file;
 }
 
+std::string net_of(const std::string& tensor) { return tensor.substr(0, tensor.find('.')); }
+
+bool fits(const TensorView& view, const Tensor& tensor) {
+  const Dtype type = dtype_of(tensor);
+  return view.shape == Shape(tensor.sizes().begin(), tensor.sizes().end()) &&
+         (view.dtype == type || (view.dtype == Dtype::F16 && type == Dtype::F32));
+}
+
 void read_into(const SafetensorsFile& file, const NamedTensors& tensors, std::string_view source) {
   std::map<std::string_view, const TensorView*> found;
   for (const TensorView& view : file.tensors) found[view.name] = &view;
@@ -86,8 +94,7 @@ void read_into(const SafetensorsFile& file, const NamedTensors& tensors, std::st
     if (at == found.end()) throw Error("the tensor " + name + " is missing", where);
     const TensorView& view = *at->second;
     const Shape expected(tensor.sizes().begin(), tensor.sizes().end());
-    const bool widened = view.dtype == Dtype::F16 && dtype_of(tensor) == Dtype::F32;
-    if (view.shape != expected || (view.dtype != dtype_of(tensor) && !widened))
+    if (!fits(view, tensor))
       throw Error("the tensor " + name + " is " + std::string(dtype_name(view.dtype)) + " " +
                       to_string(view.shape) + ", expected " +
                       std::string(dtype_name(dtype_of(tensor))) + " " + to_string(expected),
@@ -108,8 +115,6 @@ void read_into(const SafetensorsFile& file, const NamedTensors& tensors, std::st
 }
 
 namespace {
-
-std::string net_of(const std::string& name) { return name.substr(0, name.find('.')); }
 
 // The nets of a file that was exported without the rest; all where it says nothing.
 std::set<std::string> nets_in(const Metadata& metadata, Gan& gan, const std::string& source) {

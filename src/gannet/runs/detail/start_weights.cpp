@@ -54,8 +54,6 @@ bool is_moment(const std::string& name) {
   return part == "adam_m" || part == "adam_v" || part == "momentum";
 }
 
-std::string net_of(const std::string& name) { return name.substr(0, name.find('.')); }
-
 // A file that was exported has averages in place of their nets, which start from them then.
 void add_averaged(SafetensorsFile& nets) {
   std::set<std::string> there;
@@ -100,9 +98,8 @@ Fitting fitting(const SafetensorsFile& file, const NamedTensors& tensors) {
       continue;
     }
     TensorView view = *at->second;
-    const Shape shape(tensor.sizes().begin(), tensor.sizes().end());
-    const bool widened = view.dtype == Dtype::F16 && dtype_of(tensor) == Dtype::F32;
-    if (view.shape != shape || (view.dtype != dtype_of(tensor) && !widened)) {
+    if (!fits(view, tensor)) {
+      const Shape shape(tensor.sizes().begin(), tensor.sizes().end());
       fit.missing.push_back(name + " is " + to_string(view.shape) + " there, " + to_string(shape) +
                             " here");
       continue;
