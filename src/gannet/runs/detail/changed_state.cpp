@@ -20,11 +20,6 @@ std::string part_of(const std::string& tensor) {
   return "";
 }
 
-bool fits(const TensorView& view, const Tensor& tensor) {
-  return view.shape == Shape(tensor.sizes().begin(), tensor.sizes().end()) &&
-         view.dtype == dtype_of(tensor);
-}
-
 }  // namespace
 
 std::vector<std::string> read_changed_into(const SafetensorsFile& file, const NamedTensors& tensors,
