@@ -93,6 +93,33 @@ class Files(ProgramTest):
                 self.assertIn("split = train: images of ", said)
                 self.assertIn("6 images of ", said)
 
+    def test_parts_by_two_letters_are_parts_where_they_are_all_there_is(self):
+        for folder in ("tr", "te", "va"):
+            pictures(self.folder / "set" / folder, 4)
+        for folder in ("tr", "te", "en"):
+            pictures(self.folder / "languages" / folder, 4)
+        self.assertEqual(self.check("set")["samples"], 4)
+        self.assertEqual(self.check("set", "--split", "val")["samples"], 4)
+        self.assertEqual(self.classes(self.check("languages")), {"en": 4, "te": 4, "tr": 4})
+
+    def test_videos_of_one_folder_are_told_apart_by_names(self):
+        for name in ("walk", "run"):
+            for i in range(9):
+                put(self.folder / f"clips/{name}_{i:03}.png", picture(i))
+        self.assertIn("videos = by names: in one folder names begin with 2 words (run, walk): each is a video",
+                      self.works("data", "check", "clips", "--frames", 8))
+        self.assertEqual(self.check("clips", "--frames", 8)["samples"], 2)
+        put(self.folder / "clips/walk_004.png", b"nothing")
+        said = self.fails(1, "1 of 2 samples", "train", "--data", "clips", "--cfg", "video", "--frames", 8, "--dry-run").stderr
+        self.assertIn("warning: walk: walk_004.png: not a PNG", said)
+
+    def test_captions_lie_where_birds_have_them(self):
+        for i in range(6):
+            name = f"00{i % 2 + 1}.Bird_{i % 2}/b_{i}"
+            put(self.folder / f"CUB_200_2011/images/{name}.png", picture(i))
+            put(self.folder / f"CUB_200_2011/text_c10/{name}.txt", b"a red bird\na small bird\n")
+        self.assertIn("12 captions of 6 of 6 samples, in the text files of text_c10/", self.works("data", "check", "CUB_200_2011"))
+
     def test_parts_that_a_list_says_are_never_mixed(self):
         for i in range(12):
             put(self.folder / f"celeba/img_align_celeba/{i + 1:06}.png", picture(i))

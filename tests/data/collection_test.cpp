@@ -162,6 +162,24 @@ TEST(Kind, AVideoIsAFolderOfImages) {
   EXPECT_EQ(names_of(videos.items), (Names{"a", "b/c"}));
   EXPECT_EQ(videos.items[0].frames, (std::vector<FileRef>{{0, 0}, {0, 1}}));
   EXPECT_EQ(names_of(items_of_kind(scan({"1.png"}), DataKind::video).items), Names{"."});
+  EXPECT_FALSE(videos.decision);
+}
+
+TEST(Kind, VideosInOneFolderAreToldApartByTheWordsOfTheirFrames) {
+  const auto videos = [](const Names& names) {
+    return items_of_kind(scan(names), DataKind::video);
+  };
+  const KindItems two = videos({"run_1.png", "run_2.png", "walk_1.png", "walk_2.png"});
+  EXPECT_EQ(names_of(two.items), (Names{"run", "walk"}));
+  EXPECT_EQ(two.items[1].frames, (std::vector<FileRef>{{0, 2}, {0, 3}}));
+  EXPECT_EQ(two.decision->reason,
+            "in one folder names begin with 2 words (run, walk): each is a video");
+  EXPECT_EQ(names_of(videos({"a/v_x_g01_1.png", "a/v_x_g01_2.png", "a/v_x_g02_1.png",
+                             "a/v_x_g02_2.png", "b/1.png", "b/2.png"})
+                         .items),
+            (Names{"a/v_x_g01", "a/v_x_g02", "b"}));
+  EXPECT_EQ(names_of(videos({"f_1.png", "f_2.png", "g_1.png", "g_2.png", "title.png"}).items),
+            Names{"."});
 }
 
 Split split_of(const Names& names, const std::string& split = "train") {

@@ -30,8 +30,8 @@ struct CaptionFile {
 // NAME.txt beside the sample; or at the same place in a folder of captions that lies beside the
 // samples, or beside their folder: captions/a/1.txt or captions/1.txt of images/a/1.png.
 std::optional<CaptionFile> caption_file(const std::string& name, const Texts& texts) {
-  constexpr std::array kFolders = {"captions", "caption",      "texts",  "text",
-                                   "txt",      "descriptions", "prompts"};
+  constexpr std::array kFolders = {"captions", "caption",      "texts",   "text",
+                                   "txt",      "descriptions", "prompts", "text_c10"};  // of CUB
   const std::string stem = without_extension(name);
   if (const auto found = texts.find(stem); found != texts.end())
     return CaptionFile{found->second, ""};

@@ -126,10 +126,10 @@ void collect_one(const std::string& source, const SourceOptions& options, Collec
   add_decision(std::move(kind.decision), to);
   check_options(to.kind, options, source);
   const FileTree& tree = *to.trees[0];
-  Split split =
-      choose_split(take_items(items_of_kind(std::move(scanned), to.kind, names_other_kind), to.kind,
-                              tree, to.report),
-                   to.kind, options.split, source);
+  KindItems items = items_of_kind(std::move(scanned), to.kind, names_other_kind);
+  add_decision(std::move(items.decision), to);
+  Split split = choose_split(take_items(std::move(items), to.kind, tree, to.report), to.kind,
+                             options.split, source);
   add_decision(split.decision, to);
   append(to.report.left_out, split.left_out);
   const std::optional<DatasetJson> json = read_json(tree, split.items);

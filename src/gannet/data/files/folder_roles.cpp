@@ -6,6 +6,8 @@
 #include <set>
 #include <string_view>
 
+#include "gannet/data/files/items.h"
+
 namespace gannet {
 namespace {
 
@@ -136,7 +138,28 @@ bool are_beside_unlabelled(std::vector<FolderRole>& roles,
 
 }  // namespace
 
+namespace {
+
+// Of tr and te (trn, tst, va), where these are all there are: beside others they are languages.
+std::optional<std::vector<FolderRole>> short_parts(const std::vector<std::string>& folders) {
+  static const std::map<std::string, Part> parts = {{"tr", Part::train}, {"trn", Part::train},
+                                                    {"te", Part::test},  {"tst", Part::test},
+                                                    {"va", Part::val},   {"vl", Part::val}};
+  std::vector<FolderRole> roles;
+  std::set<Part> found;
+  for (const std::string& folder : folders) {
+    const auto part = parts.find(lower_case(folder));
+    if (part == parts.end() || !found.insert(part->second).second) return {};
+    roles.push_back({.part = part->second});
+  }
+  if (!found.contains(Part::train) || found.size() < 2) return {};
+  return roles;
+}
+
+}  // namespace
+
 std::optional<std::vector<FolderRole>> parts_of_a_set(const std::vector<std::string>& folders) {
+  if (auto roles = short_parts(folders)) return roles;
   std::vector<FolderRole> roles;
   for (const std::string& folder : folders)
     roles.push_back(folder.empty() ? FolderRole() : role_of(folder));

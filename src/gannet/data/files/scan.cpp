@@ -6,6 +6,7 @@
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
 #include "gannet/data/detail/checks.h"
+#include "gannet/data/files/detail/name_words.h"
 #include "gannet/formats/audio_file.h"
 #include "gannet/formats/file_type.h"
 #include "gannet/formats/image_file.h"
@@ -13,18 +14,31 @@
 namespace gannet {
 namespace {
 
-// The images of each folder, in the order of their names, as one video.
-SampleItems videos_of(const SampleItems& images) {
+// The images of each folder, in the order of their names, as one video; or, where the names of all
+// of them begin with several words (walk_001.png, run_001.png), as one of each word.
+SampleItems videos_of(const SampleItems& images, std::optional<Decision>& decision) {
+  std::map<std::string, SampleItems, NaturalLess> folders;
+  for (const SampleItem& image : images) folders[folder_of(image.name)].push_back(image);
   std::map<std::string, SampleItem, NaturalLess> videos;
-  for (const SampleItem& image : images) {
-    std::string folder = folder_of(image.name);
-    folder = folder.empty() ? "." : folder.substr(0, folder.size() - 1);
-    SampleItem& video = videos[folder];
-    if (video.frames.empty()) video.name = folder, video.file = image.file;
-    video.frames.push_back(image.file);
+  for (const auto& [folder, frames] : folders) {
+    const std::optional<std::vector<std::string>> words = name_words(frames);
+    const bool by_words = words && std::ranges::all_of(frames, [&](const SampleItem& frame) {
+                            return std::ranges::count(*words, name_word(frame.name)) > 0;
+                          });
+    if (by_words && !decision)
+      decision = {"videos", "by names",
+                  "in " + (folder.empty() ? "one folder" : folder) + " names begin with " +
+                      listed_words(*words) + ": each is a video"};
+    const std::string whole = folder.empty() ? "." : folder.substr(0, folder.size() - 1);
+    for (const SampleItem& frame : frames) {
+      const std::string name = by_words ? folder + name_word(frame.name) : whole;
+      SampleItem& video = videos[name];
+      if (video.frames.empty()) video.name = name, video.file = frame.file;
+      video.frames.push_back(frame.file);
+    }
   }
   SampleItems all;
-  for (auto& [folder, video] : videos) all.push_back(std::move(video));
+  for (auto& [name, video] : videos) all.push_back(std::move(video));
   return all;
 }
 
@@ -194,7 +208,7 @@ KindItems items_of_kind(Scan scan, DataKind kind, bool named) {
     if (audio ? has_audio_name(name) : has_image_name(name))
       found.problems.push_back({name, "the name leads out of the zip"});
   if (kind == DataKind::video)
-    found.items = videos_of(scan.images);
+    found.items = videos_of(scan.images, found.decision);
   else
     found.items = std::move(audio ? scan.audio : scan.images);
   return found;

@@ -72,11 +72,14 @@ class Loading {
     size_t good = 0, name = 0;
     for (SampleItem& video : videos_) {
       std::vector<Image> frames;
+      std::string bad;  // the first one
       for (int64_t t = 0; t < set_.length; ++t, ++name)
         if (good < images_.files.size() && images_.files[good] == names_[name])
           frames.push_back(std::move(images_.images[good++]));
-      if (static_cast<int64_t>(frames.size()) < set_.length) {
-        set_.report.problems.push_back({video.name, first_problem(video.name + "/")});
+        else if (bad.empty())
+          bad = names_[name];
+      if (!bad.empty()) {
+        set_.report.problems.push_back({video.name, problem_of(bad)});
         continue;
       }
       for (Image& frame : frames) set_.frames.push_back(std::move(frame));
@@ -85,12 +88,10 @@ class Loading {
     }
   }
 
-  std::string first_problem(const std::string& folder) const {
+  std::string problem_of(const std::string& frame) const {
     const auto& problems = images_.report.problems;
-    const auto found = std::ranges::find_if(problems, [&](const FileProblem& f) {
-      return f.file.starts_with(folder) || folder == "./";
-    });
-    return found == problems.end() ? "has a bad frame" : found->file + ": " + found->what;
+    const auto found = std::ranges::find(problems, frame, &FileProblem::file);
+    return frame + ": " + (found == problems.end() ? "a bad frame" : found->what);
   }
 
   void describe() {
