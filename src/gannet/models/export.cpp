@@ -56,6 +56,8 @@ ExportReport export_network(const ExportRequest& request, const Path& out) {
   for (auto& [name, tensor] : network_tensors(*model.gan))
     if (std::ranges::count(report.nets, net_of(name)) > 0)
       kept.emplace_back(name, request.half ? in_half(name, tensor, source) : tensor);
+  if (const std::vector<int64_t> styles = model.gan->style_sizes(); !styles.empty())
+    metadata["styles"] = nlohmann::json(styles).dump();  // a file of an earlier version has none
   metadata["nets"] = nlohmann::json(report.nets).dump();
   if (!request.data.empty()) metadata["data"] = request.data;
   if (!request.licence.empty()) metadata["licence"] = request.licence;

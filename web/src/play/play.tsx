@@ -8,6 +8,7 @@ import { Between } from "./between";
 import { ConditionFields } from "./condition";
 import { GenerateTool } from "./generate";
 import { Latents } from "./latents";
+import { Mix } from "./mix";
 import { type Condition, kNoCondition } from "./requests";
 import { Translate } from "./translate";
 
@@ -140,6 +141,7 @@ function Tools({ network }: { network: Network }) {
               ["between", "Between two"],
             ] as [string, string][])
           : []),
+        ...(network.styles?.length && pictures ? ([["mix", "Mix styles"]] as [string, string][]) : []),
       ];
   const [tab, setTab] = useState(tabs[0]?.[0] ?? "generate"),
     [condition, setCondition] = useState<Condition>(kNoCondition);
@@ -153,6 +155,7 @@ function Tools({ network }: { network: Network }) {
       {tab === "generate" && <GenerateTool {...props} />}
       {tab === "latents" && <Latents {...props} />}
       {tab === "between" && <Between {...props} />}
+      {tab === "mix" && <Mix {...props} />}
       {tab === "translate" && <Translate network={network} />}
     </section>
   );
