@@ -369,6 +369,10 @@ class TrainingsTest(unittest.TestCase):
     def state(self, server, run):
         return server.json("GET", f"/api/v1/runs/{run}")["state"]
 
+    def why(self, server, run):
+        run = server.json("GET", f"/api/v1/runs/{run}")
+        return run["why"], run["hint"]
+
     def test_a_training_is_begun_stopped_killed_and_gone_on_with(self):
         server = Server(self.folder, "--trainings", "1")
         try:
@@ -379,16 +383,22 @@ class TrainingsTest(unittest.TestCase):
             wait_for(lambda: server.json("GET", f"/api/v1/runs/{run}/stats"))
             server.json("POST", f"/api/v1/runs/{run}/stop", None, 202)
             wait_for(lambda: self.state(server, run) == "stopped")
+            self.assertEqual(self.why(server, run), ("", ""))
             server.json("POST", f"/api/v1/runs/{run}/resume", {"options": {"lr": 0.001}}, 201)
             self.assertEqual(self.state(server, run), "running")
             pid = int((self.folder / "runs" / run / ".lock").read_text())
             os.kill(pid, signal.SIGKILL)
             wait_for(lambda: self.state(server, run) == "stopped")
+            last = max(int(path.stem.split("-")[1]) for path in (self.folder / "runs" / run).glob("state-*.safetensors"))
+            self.assertEqual(self.why(server, run), ("its process was killed (signal 9, SIGKILL), as the system does when memory runs out",
+                                                     f"a resume goes on from its last state, step {last}"))
+            self.assertEqual(server.json("GET", "/api/v1/runs")[0]["why"], self.why(server, run)[0])
             wait_for(lambda: server.gauge("trainings") == 0)
             self.assertFalse(pathlib.Path(f"/proc/{pid}").exists())  # it was reaped
             server.json("POST", f"/api/v1/runs/{run}/resume", {}, 201)
             server.json("POST", f"/api/v1/runs/{run}/stop", None, 202)
             wait_for(lambda: self.state(server, run) == "stopped")
+            self.assertEqual(self.why(server, run), ("", ""))
             fork = server.json("POST", f"/api/v1/runs/{run}/fork", {"options": {"kimg": 0.1}}, 201)["id"]
             wait_for(lambda: self.state(server, fork) == "finished")
             self.assertEqual(server.ask("DELETE", f"/api/v1/runs/{fork}")[0], 204)
@@ -397,6 +407,17 @@ class TrainingsTest(unittest.TestCase):
             status, output = server.end()
         self.assertEqual(status, 0)
         self.assertIn(f"training of {run} has ended with status 137", output)
+
+    def test_a_run_killed_before_its_first_state(self):
+        server = Server(self.folder)
+        try:
+            run = self.begin(server, tick=5000)
+            os.kill(int((self.folder / "runs" / run / ".lock").read_text()), signal.SIGSEGV)
+            wait_for(lambda: self.state(server, run) == "stopped")
+            self.assertEqual(self.why(server, run), ("its process was ended by a signal (signal 11, SIGSEGV)",
+                                                     "it had written no state yet: a resume starts it over"))
+        finally:
+            server.end()
 
     def test_what_train_refuses_leaves_nothing(self):
         server = Server(self.folder)

@@ -131,9 +131,9 @@ Json run_json(const RunSummary& run) {
           {"thumbnail", grids.empty() ? Json() : grids.back()["url"]}};
 }
 
-Json whole_run_json(const Path& path) {
+Json whole_run_json(const RunSummary& summary) {
+  const Path& path = summary.path;
   const RunDirectory run(path);
-  const RunSummary summary = summarize(path);
   Json json = run_json(summary);
   Json options = options_of(path);
   for (const char* key : {"changes", "machine", "decisions", "dataset", "gannet"}) {

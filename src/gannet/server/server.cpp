@@ -105,7 +105,7 @@ struct Server::State : Application {
     Routes routes;
     add_health_routes(routes, services);
     add_recipe_routes(routes, services);
-    add_run_routes(routes, services);
+    add_run_routes(routes, services, trainings);
     add_network_routes(routes, services);
     add_generate_routes(routes, services);
     add_game_routes(routes, games);

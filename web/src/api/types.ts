@@ -69,6 +69,7 @@ export interface RunSummary {
   metric: MetricValue | null;
   thumbnail: string | null;
   why?: string;
+  hint?: string;
 }
 export interface Grid {
   kimg: number;
