@@ -326,7 +326,18 @@ class ServeTest(unittest.TestCase):
         self.assertEqual((answer["id"], answer["check"]["samples"]), ("points.csv", 100))
         self.assertEqual((kept / "points.csv").read_bytes(), table)
         self.assertIn("points.csv", [data["name"] for data in self.server.json("GET", "/api/v1/datasets")])
-        self.assertEqual(self.server.json("POST", "/api/v1/datasets", body, 201, headers=headers)["id"], "points-2.csv")
+        self.assertFalse(answer["was_there"])
+        again = self.server.json("POST", "/api/v1/datasets", body, 200, headers=headers)  # kept once
+        self.assertEqual((again["id"], again["was_there"], again["check"]["samples"]), ("points.csv", True, 100))
+        renamed, headers = multipart(("other.csv", table))
+        self.assertEqual(self.server.json("POST", "/api/v1/datasets", renamed, 200, headers=headers)["id"], "points.csv")
+        longer, headers = multipart(("points.csv", table + b"1 1\n"))
+        self.assertEqual(self.server.json("POST", "/api/v1/datasets", longer, 201, headers=headers)["id"], "points-2.csv")
+        a, b = ((self.folder / "runs" / self.images / name).read_bytes() for name in ("reals.png", "fakes-init.png"))
+        folder = (("cats/1.png", a), ("cats/2.png", b))
+        for files, name, status in ((folder, "cats", 201), (folder[::-1], "cats", 200), ((("cats/1.png", b), ("cats/2.png", a)), "cats-2", 201)):
+            body, headers = multipart(*files)
+            self.assertEqual(self.server.json("POST", "/api/v1/datasets", body, status, headers=headers)["id"], name)
         before = sorted(path for path in kept.iterdir() if not path.name.startswith("."))
         bomb = io.BytesIO()
         with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -49,6 +49,7 @@ export interface DataCheck {
 }
 export interface Uploaded {
   id: string;
+  was_there: boolean; // uploaded before, by this name
   check: DataCheck;
 }
 export interface MetricValue {
