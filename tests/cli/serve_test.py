@@ -168,6 +168,22 @@ class ServeTest(unittest.TestCase):
         again = self.server.json("POST", "/api/v1/generate", {"network": self.points, "latents": latents, "format": "json"})
         self.assertEqual([s["points"] for s in again["samples"]], [s["points"] for s in points["samples"]])
 
+    def test_networks_have_their_figures(self):
+        networks = {network["id"]: network for network in self.server.json("GET", "/api/v1/networks")}
+        zoo = (pathlib.Path(__file__).resolve().parent.parent.parent / "docs" / "zoo.md").read_text()  # states the same
+        for name, metric in (("zoo:clothes", "fd10k"), ("zoo:faces", "kid"), ("zoo:enlarge", "psnr")):
+            figure = next(one for one in networks[name]["metrics"] if one["metric"] == metric)
+            self.assertEqual(figure["protocol"]["split"], "test")
+            self.assertNotIn("fake", figure["protocol"])
+            stated = {"fd10k": "30.3 (0.65)", "kid": ".0020 (-.0001)", "psnr": "PSNR 30.59 dB"}[metric]
+            self.assertIn(stated, zoo)
+            self.assertAlmostEqual(figure["value"], float(re.search(r"[\d.]+", stated)[0]), 1 if metric == "fd10k" else 2)
+            self.assertEqual(self.server.json("GET", f"/api/v1/networks/{name}")["metrics"], networks[name]["metrics"])
+        measured = networks[self.points]["metrics"]
+        lines = [json.loads(line) for line in (self.folder / "runs" / self.points / "metrics.jsonl").read_text().splitlines()]
+        self.assertIn((measured[0]["metric"], measured[0]["value"]), [(line["metric"], line["value"]) for line in lines])
+        self.assertEqual(networks[self.images]["metrics"], [])
+
     def test_the_same_request_gives_the_same_bytes(self):
         alone = [self.sample(seeds=[seed])[1] for seed in range(24)]
         with concurrent.futures.ThreadPoolExecutor(24) as pool:  # gathered in batches

@@ -113,7 +113,7 @@ NetworkAbout Networks::about(const Path& file) {
     if (found != abouts_.end() && found->second.first == now) return found->second.second;
   }
   NetworkAbout about = network_about(file);
-  about.metadata.erase("tokenizer");
+  for (const char* key : {"tokenizer", "metrics"}) about.metadata.erase(key);
   const std::lock_guard lock(mutex_);
   if (abouts_.size() > 10000) abouts_.clear();
   abouts_[file] = {now, about};

@@ -112,6 +112,14 @@ export interface Attribute {
   low: number | null;
   high: number | null;
 }
+export interface NetworkMetric {
+  metric: string;
+  value: number;
+  real?: number | null;
+  better?: string;
+  baseline?: { what: string; value: number };
+  protocol?: Record<string, unknown>;
+}
 export interface Network {
   id: string;
   name: string;
@@ -132,8 +140,7 @@ export interface Network {
   data: string;
   parameters?: number;
   bytes?: number;
-  figures?: unknown;
-  protocol?: unknown;
+  metrics: NetworkMetric[];
   options?: Record<string, unknown>;
 }
 export interface Sample {
