@@ -9,7 +9,7 @@ namespace gannet::cli {
 namespace {
 
 struct ExportFields : Fields {
-  std::string network, to = "safetensors", out, precision = "f32", data, licence;
+  std::string network, to = "safetensors", out, precision = "f32", data, licence, figures;
   bool discriminator = false;
   void fields(FieldVisitor& v) override {
     v.field("network", network,
@@ -22,6 +22,9 @@ struct ExportFields : Fields {
     v.field("discriminator", discriminator, {.help = "keep D, by which `gannet detect` scores"});
     v.field("data", data, {.help = "a note: the name of the set it learned from"});
     v.field("licence", licence, {.help = "a note: the licence of the weights"});
+    v.field("figures", figures,
+            {.help = "a note: a file with the output of `gannet eval --json`, instead of what the "
+                     "run measured"});
   }
 };
 
@@ -50,7 +53,8 @@ int run_export(const Arguments& arguments) {
                                               .half = options.precision == "f16",
                                               .discriminator = options.discriminator,
                                               .data = options.data,
-                                              .licence = options.licence},
+                                              .licence = options.licence,
+                                              .figures = options.figures},
                                              options.out);
   std::string nets;
   for (const std::string& net : report.nets) nets += (nets.empty() ? "" : ", ") + net;

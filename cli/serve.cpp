@@ -19,7 +19,7 @@ int run_serve(const Arguments& arguments) {
               .summary = "The page and the HTTP API over a folder of runs, until Ctrl-C.",
               .groups = {{"Options", &options}},
               .footer = "Example: gannet serve --runs runs --port 8080",
-              .not_empty = {"host", "runs", "token", "web", "network", "host-name"}},
+              .not_empty = {"host", "runs", "token", "tls", "web", "network", "host-name"}},
              arguments))
     return 0;
   check(options);

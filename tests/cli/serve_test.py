@@ -7,12 +7,15 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
 import unittest
+import warnings
 import zipfile
 
 from program import GANNET, main
@@ -25,10 +28,11 @@ class Server:
         self.process = subprocess.Popen([GANNET, "serve", "--port", "0", "--runs", "runs", "--threads", "1", *options],
                                         cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **more)
         self.first = self.process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:(\d+)/", self.first)
+        found = re.search(r"(https?)://127\.0\.0\.1:(\d+)/", self.first)
         if not found:
             raise AssertionError(self.first + self.process.stdout.read())
-        self.port = int(found[1])
+        self.scheme, self.port = found[1], int(found[2])
+        self.tls = None  # a client's settings
 
     def end(self):
         self.process.send_signal(signal.SIGTERM)
@@ -39,7 +43,8 @@ class Server:
             self.process.stdout.close()
 
     def ask(self, method, path, body=None, headers=None, timeout=60):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        connection = (http.client.HTTPSConnection("127.0.0.1", self.port, timeout=timeout, context=self.tls) if self.tls else
+                      http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout))
         headers = dict(headers or {})
         if isinstance(body, dict):
             body, headers["Content-Type"] = json.dumps(body), "application/json"
@@ -56,8 +61,9 @@ class Server:
             raise AssertionError(f"{method} {path}: {got} {content[:500]}")
         return json.loads(content) if content else None
 
-    def socket(self):
-        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+    def socket(self, plain=False):
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        return self.tls.wrap_socket(connection, server_hostname="127.0.0.1") if self.tls and not plain else connection
 
     def raw(self, data, shut=False):
         """What the server answers to these bytes, until it closes."""
@@ -161,6 +167,22 @@ class ServeTest(unittest.TestCase):
         latents = [sample["latent"] for sample in points["samples"]]
         again = self.server.json("POST", "/api/v1/generate", {"network": self.points, "latents": latents, "format": "json"})
         self.assertEqual([s["points"] for s in again["samples"]], [s["points"] for s in points["samples"]])
+
+    def test_networks_have_their_figures(self):
+        networks = {network["id"]: network for network in self.server.json("GET", "/api/v1/networks")}
+        zoo = (pathlib.Path(__file__).resolve().parent.parent.parent / "docs" / "zoo.md").read_text()  # states the same
+        for name, metric in (("zoo:clothes", "fd10k"), ("zoo:faces", "kid"), ("zoo:enlarge", "psnr")):
+            figure = next(one for one in networks[name]["metrics"] if one["metric"] == metric)
+            self.assertEqual(figure["protocol"]["split"], "test")
+            self.assertNotIn("fake", figure["protocol"])
+            stated = {"fd10k": "30.3 (0.65)", "kid": ".0020 (-.0001)", "psnr": "PSNR 30.59 dB"}[metric]
+            self.assertIn(stated, zoo)
+            self.assertAlmostEqual(figure["value"], float(re.search(r"[\d.]+", stated)[0]), 1 if metric == "fd10k" else 2)
+            self.assertEqual(self.server.json("GET", f"/api/v1/networks/{name}")["metrics"], networks[name]["metrics"])
+        measured = networks[self.points]["metrics"]
+        lines = [json.loads(line) for line in (self.folder / "runs" / self.points / "metrics.jsonl").read_text().splitlines()]
+        self.assertIn((measured[0]["metric"], measured[0]["value"]), [(line["metric"], line["value"]) for line in lines])
+        self.assertEqual(networks[self.images]["metrics"], [])
 
     def test_the_same_request_gives_the_same_bytes(self):
         alone = [self.sample(seeds=[seed])[1] for seed in range(24)]
@@ -320,7 +342,18 @@ class ServeTest(unittest.TestCase):
         self.assertEqual((answer["id"], answer["check"]["samples"]), ("points.csv", 100))
         self.assertEqual((kept / "points.csv").read_bytes(), table)
         self.assertIn("points.csv", [data["name"] for data in self.server.json("GET", "/api/v1/datasets")])
-        self.assertEqual(self.server.json("POST", "/api/v1/datasets", body, 201, headers=headers)["id"], "points-2.csv")
+        self.assertFalse(answer["was_there"])
+        again = self.server.json("POST", "/api/v1/datasets", body, 200, headers=headers)  # kept once
+        self.assertEqual((again["id"], again["was_there"], again["check"]["samples"]), ("points.csv", True, 100))
+        renamed, headers = multipart(("other.csv", table))
+        self.assertEqual(self.server.json("POST", "/api/v1/datasets", renamed, 200, headers=headers)["id"], "points.csv")
+        longer, headers = multipart(("points.csv", table + b"1 1\n"))
+        self.assertEqual(self.server.json("POST", "/api/v1/datasets", longer, 201, headers=headers)["id"], "points-2.csv")
+        a, b = ((self.folder / "runs" / self.images / name).read_bytes() for name in ("reals.png", "fakes-init.png"))
+        folder = (("cats/1.png", a), ("cats/2.png", b))
+        for files, name, status in ((folder, "cats", 201), (folder[::-1], "cats", 200), ((("cats/1.png", b), ("cats/2.png", a)), "cats-2", 201)):
+            body, headers = multipart(*files)
+            self.assertEqual(self.server.json("POST", "/api/v1/datasets", body, status, headers=headers)["id"], name)
         before = sorted(path for path in kept.iterdir() if not path.name.startswith("."))
         bomb = io.BytesIO()
         with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -356,6 +389,138 @@ class ServeTest(unittest.TestCase):
         self.assertLess(self.server.memory(), before + 30)
 
 
+def openssl(folder, *arguments):
+    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@unittest.skipUnless(shutil.which("openssl"), "no openssl here to make a certificate with")
+class TlsTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory(prefix="gannet-serve-")
+        cls.folder = pathlib.Path(cls.temporary.name)
+        for name in ("cert", "other"):
+            openssl(cls.folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", f"{name}-key.pem", "-out", f"{name}.pem",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.temporary.cleanup()
+
+    def serve(self, *options):
+        server = Server(self.folder, "--tls", "cert.pem,cert-key.pem", "--request-time", "2", *options)
+        self.assertEqual(server.scheme, "https")
+        server.tls = ssl.create_default_context(cafile=self.folder / "cert.pem")
+        return server
+
+    def test_requests_and_streams(self):
+        server = self.serve("--token", "secret")
+        try:
+            own = {"Authorization": "Bearer secret"}
+            self.assertEqual(server.ask("GET", "/api/v1/networks")[0], 401)
+            image = server.json("POST", "/api/v1/generate", {"network": "zoo:clothes", "seeds": [1], "format": "json"}, headers=own)
+            self.assertEqual(len(image["samples"]), 1)
+            status, content, _ = server.ask("POST", "/api/v1/generate", {"network": "zoo:clothes", "seeds": "0-63", "format": "npy"}, own)
+            self.assertEqual((status, content[:6]), (200, b"\x93NUMPY"))
+            cookie = server.ask("POST", "/api/v1/session", {"token": "secret"})[2]["Set-Cookie"]
+            self.assertTrue(cookie.endswith("; Secure"), cookie)
+            origin = f"//127.0.0.1:{server.port}"
+            self.assertEqual(server.ask("GET", "/api/v1/runs", headers=own | {"Origin": "https:" + origin})[0], 200)
+            self.assertEqual(server.ask("GET", "/api/v1/runs", headers=own | {"Origin": "http:" + origin})[0], 403)
+            two = b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret\r\n"
+            with server.socket() as s:  # two requests at once, in two records
+                s.sendall(two + b"\r\n")
+                s.sendall(two + b"Connection: close\r\n\r\n")
+                self.assertEqual(read_all(s).count(b'"status":"ok"'), 2)
+            with server.socket() as s:  # an answer before the body has come, which is then not read
+                s.sendall(b"POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n")
+                s.sendall(b"x" * 50000)
+                self.assertIn(b"401 Unauthorized", s.recv(4000))
+            with server.socket() as s:  # a slow one is told so
+                s.sendall(b"GET /api/v1/health HTTP/1.1\r\n")
+                self.assertIn(b"408 Request Timeout", read_all(s))
+            self.watch_a_game(server, own)
+        finally:
+            status, output = server.end()
+        self.assertEqual(status, 0, output)
+
+    def watch_a_game(self, server, own):
+        game = server.json("POST", "/api/v1/games", {"data": "ring-8", "options": {"ngf": 16, "ndf": 16, "batch": 32}}, 201, headers=own)
+        server.json("POST", f"/api/v1/games/{game['id']}", {"action": "run", "speed": "max"}, headers=own)
+        for _ in range(3):  # each leaves in the middle
+            with server.socket() as s:
+                s.sendall(f"GET /api/v1/games/{game['id']}/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret\r\n\r\n".encode())
+                data = b""
+                while data.count(b"event: frame") < 3:
+                    data += s.recv(65536)
+        text = lambda: server.ask("GET", "/metrics", headers=own)[1]
+        wait_for(lambda: b"gannet_event_streams 0\n" in text())
+
+    def test_handshakes_that_fail(self):
+        server = self.serve()
+        try:
+            hello = ssl.MemoryBIO()
+            half = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), hello, server_hostname="localhost")
+            with self.assertRaises(ssl.SSLWantReadError):
+                half.do_handshake()
+            hello = hello.read()
+            for first in (b"", hello[:50], hello):  # and then nothing more: it is ended in its time
+                with server.socket(plain=True) as s:
+                    s.sendall(first)
+                    begin = time.time()
+                    read_all(s)
+                    self.assertLess(time.time() - begin, 10)
+            for first in (hello[:50], hello, b"\x16\x03\x01" + b"\xff" * 3000, bytes(20000)):
+                with server.socket(plain=True) as s:  # one that leaves
+                    s.sendall(first)
+            with server.socket(plain=True) as s:
+                s.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                answer = read_all(s)
+            self.assertIn(b"400 Bad Request", answer)
+            self.assertIn(b"this port speaks HTTPS", answer)
+            old = ssl.create_default_context(cafile=self.folder / "cert.pem")
+            old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_2
+            with old.wrap_socket(server.socket(plain=True), server_hostname="localhost") as s:
+                self.assertEqual(s.version(), "TLSv1.2")
+            with self.assertRaises(ssl.SSLError), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
+                old.set_ciphers("ALL:@SECLEVEL=0")
+                old.wrap_socket(server.socket(plain=True), server_hostname="localhost")
+            sockets = [server.socket(plain=True) for _ in range(300)]  # a flood of connections that say nothing
+            time.sleep(2.2)
+            self.assertEqual(server.json("GET", "/api/v1/health")["status"], "ok")
+            for s in sockets:
+                s.close()
+            wait_for(lambda: server.gauge("connections") < 10)
+        finally:
+            self.assertEqual(server.end()[0], 0)
+
+    def test_files_that_are_none(self):
+        openssl(self.folder, "pkey", "-in", "cert-key.pem", "-aes128", "-passout", "pass:x", "-out", "locked.pem")
+        openssl(self.folder, "x509", "-in", "cert.pem", "-outform", "der", "-out", "cert.der")
+        (self.folder / "cut.pem").write_text((self.folder / "cert.pem").read_text()[:500])
+        (self.folder / "cut-key.pem").write_text((self.folder / "cert-key.pem").read_text()[:500])
+        for files, status, words in (("none.pem,cert-key.pem", 1, "no such file: none.pem"), ("cert.pem,none.pem", 1, "no such file: none.pem"),
+                                     ("cert-key.pem,cert.pem", 1, "found a private key: cert-key.pem"), ("cert.der,cert-key.pem", 1, "found none: cert.der"),
+                                     ("cut.pem,cert-key.pem", 1, "cut.pem"), ("cert.pem,cut-key.pem", 1, "cut-key.pem"),
+                                     ("cert.pem", 1, "expected a private key in PEM form, found none: cert.pem"),
+                                     ("cert.pem,other-key.pem", 1, "is not that of the certificate cert.pem: other-key.pem"),
+                                     ("cert.pem,locked.pem", 1, "is encrypted: locked.pem"), (".,cert-key.pem", 1, "."),
+                                     ("cert.pem,", 2, "expected two files"), ("a,b,c", 2, "expected two files"), ("", 2, "--tls")):
+            result = subprocess.run([GANNET, "serve", "--port", "0", "--tls", files], cwd=self.folder, capture_output=True, text=True, timeout=60)
+            self.assertEqual((result.returncode, result.stdout), (status, ""), (files, result.stderr))
+            self.assertIn(words, result.stderr)
+            self.assertEqual(len(re.findall("^gannet: ", result.stderr, re.M)), 1, result.stderr)
+        result = subprocess.run([GANNET, "serve", "--port", "0", "--host", "0.0.0.0", "--tls", "cert.pem,cert-key.pem"], cwd=self.folder,
+                                capture_output=True, text=True, timeout=60)
+        self.assertEqual(result.returncode, 2, result.stderr)  # TLS does not say who asks
+        both = (self.folder / "cert.pem").read_text() + (self.folder / "cert-key.pem").read_text()
+        (self.folder / "both.pem").write_text(both)
+        server = Server(self.folder, "--tls", "both.pem")
+        self.assertEqual((server.scheme, server.end()[0]), ("https", 0))
+
+
 class TrainingsTest(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="gannet-serve-")
@@ -369,6 +534,10 @@ class TrainingsTest(unittest.TestCase):
     def state(self, server, run):
         return server.json("GET", f"/api/v1/runs/{run}")["state"]
 
+    def why(self, server, run):
+        run = server.json("GET", f"/api/v1/runs/{run}")
+        return run["why"], run["hint"]
+
     def test_a_training_is_begun_stopped_killed_and_gone_on_with(self):
         server = Server(self.folder, "--trainings", "1")
         try:
@@ -379,16 +548,22 @@ class TrainingsTest(unittest.TestCase):
             wait_for(lambda: server.json("GET", f"/api/v1/runs/{run}/stats"))
             server.json("POST", f"/api/v1/runs/{run}/stop", None, 202)
             wait_for(lambda: self.state(server, run) == "stopped")
+            self.assertEqual(self.why(server, run), ("", ""))
             server.json("POST", f"/api/v1/runs/{run}/resume", {"options": {"lr": 0.001}}, 201)
             self.assertEqual(self.state(server, run), "running")
             pid = int((self.folder / "runs" / run / ".lock").read_text())
             os.kill(pid, signal.SIGKILL)
             wait_for(lambda: self.state(server, run) == "stopped")
+            last = max(int(path.stem.split("-")[1]) for path in (self.folder / "runs" / run).glob("state-*.safetensors"))
+            self.assertEqual(self.why(server, run), ("its process was killed (signal 9, SIGKILL), as the system does when memory runs out",
+                                                     f"a resume goes on from its last state, step {last}"))
+            self.assertEqual(server.json("GET", "/api/v1/runs")[0]["why"], self.why(server, run)[0])
             wait_for(lambda: server.gauge("trainings") == 0)
             self.assertFalse(pathlib.Path(f"/proc/{pid}").exists())  # it was reaped
             server.json("POST", f"/api/v1/runs/{run}/resume", {}, 201)
             server.json("POST", f"/api/v1/runs/{run}/stop", None, 202)
             wait_for(lambda: self.state(server, run) == "stopped")
+            self.assertEqual(self.why(server, run), ("", ""))
             fork = server.json("POST", f"/api/v1/runs/{run}/fork", {"options": {"kimg": 0.1}}, 201)["id"]
             wait_for(lambda: self.state(server, fork) == "finished")
             self.assertEqual(server.ask("DELETE", f"/api/v1/runs/{fork}")[0], 204)
@@ -397,6 +572,17 @@ class TrainingsTest(unittest.TestCase):
             status, output = server.end()
         self.assertEqual(status, 0)
         self.assertIn(f"training of {run} has ended with status 137", output)
+
+    def test_a_run_killed_before_its_first_state(self):
+        server = Server(self.folder)
+        try:
+            run = self.begin(server, tick=5000)
+            os.kill(int((self.folder / "runs" / run / ".lock").read_text()), signal.SIGSEGV)
+            wait_for(lambda: self.state(server, run) == "stopped")
+            self.assertEqual(self.why(server, run), ("its process was ended by a signal (signal 11, SIGSEGV)",
+                                                     "it had written no state yet: a resume starts it over"))
+        finally:
+            server.end()
 
     def test_what_train_refuses_leaves_nothing(self):
         server = Server(self.folder)

@@ -511,6 +511,7 @@ TEST(BuiltIns, AreListedWithASummaryAndALicence) {
     EXPECT_GT(set.size, 0);
     if (!set.needs_fetch) {
       EXPECT_EQ(open_dataset(set.name)->size(), set.size);
+      EXPECT_EQ(kind_of(open_dataset(set.name)->info()), set.kind) << set.name;
     }
   }
   EXPECT_EQ(names, (std::set<std::string>{"banknotes", "dicebear", "fashion-mnist", "grid-25",

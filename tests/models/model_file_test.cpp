@@ -2,6 +2,7 @@
 
 #include "gannet/models/export.h"
 #include "gannet/models/model_file.h"
+#include "gannet/models/network_metrics.h"
 #include "gannet/models/network_path.h"
 #include "gannet/models/sampler.h"
 #include "gannet/models/zoo.h"
@@ -80,6 +81,39 @@ TEST_F(ModelFile, AnExportHoldsTheAverageAndDrawsTheSame) {
   std::map<std::string, Tensor> of;
   for (const auto& [name, tensor] : network_tensors(*model.gan)) of[name] = tensor;
   EXPECT_TRUE(of.at("G.dense1.weight").equal(of.at("G_ema.dense1.weight")));
+}
+
+TEST_F(ModelFile, AnExportHasWhatWasMeasured) {
+  const auto write_text = [](const Path& file, const std::string& text) {
+    write_file(file, as_bytes(text));
+  };
+  const Path path = network("dcgan", "shapes"), out = folder_ / "alone.safetensors";
+  const auto metrics = [&] {
+    const Bytes bytes = read_file(out);
+    const SafetensorsFile file = read_safetensors(bytes, "", Checksum::required);
+    const auto found = file.metadata.find("metrics");
+    return found == file.metadata.end() ? "" : found->second;
+  };
+  export_network({.network = path.string()}, out);
+  EXPECT_EQ(metrics(), "");
+  const std::string name = path.filename().string();
+  write_text(path.parent_path() / "metrics.jsonl",
+             R"({"metric":"fd2k","network":")" + name +
+                 R"(","protocol":{"fake":"x","n_real":9},"real":1.5,"step":3,"value":8.25})"
+                 "\n"
+                 R"({"metric":"fd2k","network":"other","value":1})"
+                 "\n{\"cut");
+  export_network({.network = path.string()}, out);
+  EXPECT_EQ(metrics(), R"([{"metric":"fd2k","protocol":{"n_real":9},"real":1.5,"value":8.25}])");
+  const Path again = out;
+  export_network({.network = out.string(), .half = true}, again);  // of itself: it keeps them
+  EXPECT_EQ(metrics_of_metadata(metrics())[0]["value"], 8.25);
+  write_text(folder_ / "eval.json", R"({"results":[{"metric":"is","value":2,"error":1e999}]})");
+  EXPECT_THROW(metrics_of_report(folder_ / "eval.json"), Error);
+  write_text(folder_ / "eval.json", R"({"results":[{"metric":"is","value":2},{"value":1}]})");
+  export_network({.network = out.string(), .figures = folder_ / "eval.json"}, out);
+  EXPECT_EQ(metrics(), R"([{"metric":"is","value":2}])");
+  EXPECT_TRUE(metrics_of_metadata("[1, {\"metric\": 2, \"value\": 3}, {]").empty());
 }
 
 TEST_F(ModelFile, AnExportInHalfPrecisionDrawsNearlyTheSame) {

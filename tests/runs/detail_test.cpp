@@ -34,6 +34,14 @@ std::string metric(const std::string& name, double value, int64_t step) {
       .dump();
 }
 
+TEST(RunDirectory, TellsTheImagesOfASnapshotByItsName) {
+  const RunDirectory run("runs/x");
+  EXPECT_EQ(RunDirectory::number_of(run.network("000200")), "000200");
+  EXPECT_EQ(RunDirectory::kimg_of(run.network("000200")), 200);
+  EXPECT_EQ(RunDirectory::number_of(run.fakes("000200_512")), "000200_512");
+  EXPECT_EQ(RunDirectory::kimg_of(run.fakes("000200_512")), 200.512);
+}
+
 TEST_F(RunFiles, TheBestNetworkFollowsTheFirstMetricThenTheSecondThenIsTheNewest) {
   const std::vector<std::string> all = {metric("modes", 7, 1), metric("high_quality", 0.9, 1),
                                         metric("modes", 8, 2), metric("high_quality", 0.5, 2),

@@ -26,6 +26,14 @@ test("seeds are read as the command line reads them", async () => {
   for (const wrong of ["", "a", "5-3", "1,,2", "-1", "0-256", "1.5"]) assert.equal(seedsOf(wrong), null, wrong);
 });
 
+test("figures of a network have what they share of their protocols", async () => {
+  const { sharedProtocol } = await load("play/figures.tsx");
+  const one = { n_real: 10, data: "a", data_hash: "sha256:1", k: 3, shape: [1, 2] };
+  const all = [one, { ...one, k: 5 }].map((protocol) => ({ metric: "fd", value: 1, protocol }));
+  assert.deepEqual(sharedProtocol(all), { n_real: 10, data: "a" });
+  assert.deepEqual(sharedProtocol([{ metric: "fd", value: 1 }]), {});
+});
+
 test("numbers are short and never wrong in their last digit", async () => {
   const { short, pValue, duration } = await load("ui/format.ts");
   assert.deepEqual(

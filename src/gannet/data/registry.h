@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gannet/data/dataset.h"
+#include "gannet/data/kind.h"
 
 namespace gannet {
 
@@ -31,6 +32,7 @@ struct BuiltInSet {
   bool takes_image_size = false;  // rendered at SourceOptions::image_size
   std::string download;           // what fetching it transfers
   std::string made_of;            // the fetched set whose files it takes; "": its own
+  DataKind kind = DataKind::image;
 };
 const std::vector<BuiltInSet>& built_in_sets();
 bool is_fetched(const BuiltInSet& set);

@@ -7,6 +7,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/models/model_file.h"
+#include "gannet/models/network_metrics.h"
 #include "gannet/models/network_path.h"
 #include "gannet/models/zoo.h"
 
@@ -59,6 +60,9 @@ ExportReport export_network(const ExportRequest& request, const Path& out) {
   if (const std::vector<int64_t> styles = model.gan->style_sizes(); !styles.empty())
     metadata["styles"] = nlohmann::json(styles).dump();  // a file of an earlier version has none
   metadata["nets"] = nlohmann::json(report.nets).dump();
+  const nlohmann::json metrics = request.figures.empty() ? metrics_of_network(report.network)
+                                                         : metrics_of_report(request.figures);
+  if (!metrics.empty()) metadata["metrics"] = metrics.dump();
   if (!request.data.empty()) metadata["data"] = request.data;
   if (!request.licence.empty()) metadata["licence"] = request.licence;
   write_model(out, metadata, kept);

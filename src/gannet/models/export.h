@@ -14,6 +14,7 @@ struct ExportRequest {
   bool half = false;           // weights in half precision (float16)
   bool discriminator = false;  // keeps D, which scores images
   std::string data, licence;   // notes in the metadata, where they are not ""
+  Path figures;                // of `gannet eval --json`, instead of those that its run measured
 };
 
 struct ExportReport {
@@ -23,8 +24,9 @@ struct ExportReport {
 };
 
 // Writes a network file with the averages in place of their nets (G_ema without G), listed under
-// the metadata key "nets". It opens as any other, wherever a network is named. Throws Error where
-// the network cannot be read, or a weight is beyond half precision's range (65504).
+// the metadata key "nets", and what was measured of it under "metrics" (network_metrics.h). It
+// opens as any other, wherever a network is named. Throws Error where the network cannot be read,
+// or a weight is beyond half precision's range (65504).
 ExportReport export_network(const ExportRequest& request, const Path& out);
 
 }  // namespace gannet

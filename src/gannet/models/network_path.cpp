@@ -5,10 +5,10 @@
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "gannet/base/error.h"
 #include "gannet/base/numbered_files.h"
+#include "gannet/models/network_metrics.h"
 #include "gannet/models/zoo.h"
 
 namespace gannet {
@@ -19,8 +19,9 @@ constexpr std::string_view kPrefix = "network-", kSuffix = ".safetensors";
 }  // namespace
 
 std::string snapshot_number(int64_t images_seen, bool exact) {
-  return zero_padded(images_seen / 1000, 6) +
-         (exact ? "_" + zero_padded(images_seen % 1000, 3) : "");
+  std::string number = zero_padded(images_seen / 1000, 6);
+  if (exact) number.append("_").append(zero_padded(images_seen % 1000, 3));
+  return number;
 }
 
 int64_t images_in_name(const std::string& name, std::string_view prefix, std::string_view suffix) {
@@ -153,20 +154,12 @@ Path newest_network(const Path& run) {
 }
 
 // "fd2k 8.21, recall2k 0.41" of one network, from the run's metrics.jsonl.
-std::string figures_of(const Path& run, const std::string& network) {
-  const Path file = run / "metrics.jsonl";
-  if (!fs::exists(file)) return "";
-  std::istringstream lines(read_text(file));
+std::string figures_of(const Path& file) {
   std::string figures;
-  for (std::string line; std::getline(lines, line);) {
-    const auto object = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-    if (!object.is_object() || object.value("network", nlohmann::json()) != network ||
-        !object.contains("metric") || !object["metric"].is_string() || !object.contains("value") ||
-        !object["value"].is_number())
-      continue;
+  for (const nlohmann::json& each : metrics_of_network(file)) {
     char value[32];
-    std::snprintf(value, sizeof value, " %.4g", object["value"].get<double>());
-    figures += (figures.empty() ? "" : ", ") + object["metric"].get<std::string>() + value;
+    std::snprintf(value, sizeof value, " %.4g", each["value"].get<double>());
+    figures += (figures.empty() ? "" : ", ") + each["metric"].get<std::string>() + value;
   }
   return figures;
 }
@@ -194,7 +187,7 @@ std::string why_network(const Path& network) {
   const auto [path, which] = named(network);
   if (!fs::is_directory(path)) return "";
   const Path run = run_folder(path), file = network_path(network);
-  const std::string figures = figures_of(run, file.filename().string());
+  const std::string figures = figures_of(file);
   const std::string with = figures.empty() ? "" : ": " + figures;
   if (which == "last") return "the newest network of the run" + with;
   if (!which.empty() && which != "best") return "the network at " + which + " kimg" + with;

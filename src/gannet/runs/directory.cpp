@@ -68,6 +68,14 @@ Path RunDirectory::events() const {
   return file(std::string(prefix) + zero_padded(started, 10) + std::string(suffix));
 }
 
+std::string RunDirectory::number_of(const Path& file) {
+  const std::string stem = file.stem().string();
+  return stem.substr(stem.find('-') + 1);
+}
+double RunDirectory::kimg_of(const Path& file) {
+  return static_cast<double>(images_in_name(number_of(file), "", "")) / 1000;
+}
+
 Path RunDirectory::state(int64_t step) const {
   return file("state-" + zero_padded(step, 8) + ".safetensors");
 }

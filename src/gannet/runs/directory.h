@@ -39,6 +39,10 @@ class RunDirectory {
   // Of a run that was stopped, until its next snapshot.
   Path stopped_network() const;
   Path stopped_fakes() const { return file("fakes-stopped.png"); }
+  // Of a name that network() or fakes() gives: its number, "000200" or "000200_512", and thousands
+  // of images, 200.512.
+  static std::string number_of(const Path& file);
+  static double kimg_of(const Path& file);
   Path state(int64_t step) const;  // state-00012500.safetensors
 
   std::vector<int64_t> states() const;  // steps, ascending

@@ -21,6 +21,8 @@ namespace {
   throw Error("cannot start a process (" + std::generic_category().message(reason) + ")", "");
 }
 
+constexpr size_t kMostEndings = 1000;
+
 // A file of nobody's, for what a child writes.
 int output_file() {
   std::string path = std::filesystem::temp_directory_path() / "gannet-child-XXXXXX";
@@ -97,6 +99,7 @@ int64_t Children::start(const std::vector<std::string>& arguments, const std::st
   }
   const std::lock_guard lock(mutex_);
   children_[pid] = {.name = name, .output = output};
+  std::erase_if(endings_, [&](const auto& each) { return each.first == pid; });  // used again
   log_(name + " has begun (process " + std::to_string(pid) + ")");
   return pid;
 }
@@ -109,15 +112,36 @@ void Children::reap() {
     if (!child.ended && waitpid(static_cast<pid_t>(at->first), &status, WNOHANG) > 0) {
       child.ended = true;
       child.status = status_of(status);
+      child.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
       log_(child.name + " has ended with status " + std::to_string(child.status) + " (process " +
            std::to_string(at->first) + ")");
     }
     if (child.ended && child.forgotten) {
+      keep_ending(at->first, child);
       close(child.output);
       at = children_.erase(at);
     } else {
       ++at;
     }
+  }
+}
+
+void Children::keep_ending(int64_t pid, const Child& child) {
+  Complaint complaint = complaint_of(read_output(child.output));
+  endings_.emplace_front(pid, Ending{child.status, child.signal, std::move(complaint)});
+  if (endings_.size() > kMostEndings) endings_.pop_back();
+}
+
+std::optional<Ending> Children::ending(int64_t pid, std::chrono::milliseconds most) {
+  for (const auto end = std::chrono::steady_clock::now() + most;;) {
+    {
+      const std::lock_guard lock(mutex_);
+      for (const auto& [of, ending] : endings_)
+        if (of == pid) return ending;
+      if (!children_.contains(pid)) return {};
+    }
+    if (std::chrono::steady_clock::now() > end) return {};
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
 }
 
@@ -177,16 +201,22 @@ void Children::forget_output(int64_t pid) {
     found->second.forgotten = true;
 }
 
-void throw_complaint(const Outcome& outcome, const std::string& what) {
+Complaint complaint_of(const std::string& output) {
   constexpr std::string_view kError = "gannet: ", kWarning = "gannet: warning: ", kHint = "hint: ";
-  std::string error, hint;
-  for (size_t at = 0; at < outcome.output.size();) {
-    const size_t end = std::min(outcome.output.find('\n', at), outcome.output.size());
-    const std::string line = outcome.output.substr(at, end - at);
+  Complaint found;
+  for (size_t at = 0; at < output.size();) {
+    const size_t end = std::min(output.find('\n', at), output.size());
+    const std::string line = output.substr(at, end - at);
     at = end + 1;
-    if (line.starts_with(kError) && !line.starts_with(kWarning)) error = line.substr(kError.size());
-    if (line.starts_with(kHint)) hint = line.substr(kHint.size());
+    if (line.starts_with(kError) && !line.starts_with(kWarning))
+      found = {line.substr(kError.size()), ""};
+    if (line.starts_with(kHint)) found.hint = line.substr(kHint.size());
   }
+  return found;
+}
+
+void throw_complaint(const Outcome& outcome, const std::string& what) {
+  auto [error, hint] = complaint_of(outcome.output);
   if (error.empty())
     error = what + " ended with status " + std::to_string(outcome.status) + " and no word";
   throw HttpError(422, error, hint);

@@ -5,8 +5,10 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -23,6 +25,18 @@ struct Outcome {
 };
 inline constexpr uint64_t kMostOutput = uint64_t{1} << 24;
 
+// `gannet`'s complaint among its output: the line "gannet: ..." without that, and the hint.
+struct Complaint {
+  std::string error, hint;
+};
+Complaint complaint_of(const std::string& output);
+
+// How a process ended; `signal` is 0 where none ended it.
+struct Ending {
+  int status = 0, signal = 0;
+  Complaint complaint;
+};
+
 class Children {
  public:
   Children(std::string program, std::function<void(const std::string&)> log);
@@ -38,7 +52,10 @@ class Children {
   // How many of these names run.
   size_t running(const std::string& name) const;
   void rename(int64_t pid, const std::string& name);  // once it is known what it does
-  void forget_output(int64_t pid);
+  void forget_output(int64_t pid);                    // of what has told enough
+  // Of a process whose output was forgotten: none while it runs, and of one that is not ours. One
+  // that is about to end is waited for up to `most`.
+  std::optional<Ending> ending(int64_t pid, std::chrono::milliseconds most);
   // The server ends: nobody waits any more, checks are ended, trainings go on, which the log says.
   void end();
 
@@ -47,22 +64,23 @@ class Children {
     std::string name;
     int output = -1;
     bool ended = false;
-    int status = -1;
+    int status = -1, signal = 0;
     bool forgotten = false;
   };
   void reap();
+  void keep_ending(int64_t pid, const Child& child);
   std::string read_output(int fd) const;
 
   std::string program_;
   std::function<void(const std::string&)> log_;
   mutable std::mutex mutex_;
   std::map<int64_t, Child> children_;
+  std::list<std::pair<int64_t, Ending>> endings_;  // the newest first, at most kMostEndings
   bool ends_ = false;
   std::thread reaper_;
 };
 
-// Of `gannet`'s output its complaint: the line "gannet: ..." without that, and the hint. Throws
-// HttpError 422 with them.
+// Throws HttpError 422 with the complaint.
 [[noreturn]] void throw_complaint(const Outcome& outcome, const std::string& what);
 
 }  // namespace gannet::server

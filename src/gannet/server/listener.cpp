@@ -25,7 +25,11 @@ tcp::endpoint endpoint_of(asio::io_context& io, const ListenerOptions& options) 
 
 struct Listener::State {
   State(ListenerOptions o, Application& application)
-      : options(std::move(o)), hub{options, application, counts}, acceptor(io), clock(io) {}
+      : options(std::move(o)),
+        tls(tls_context(options.tls)),
+        hub{options, application, counts, tls.get()},
+        acceptor(io),
+        clock(io) {}
 
   void bind() {
     const tcp::endpoint endpoint = endpoint_of(io, options);
@@ -45,7 +49,10 @@ struct Listener::State {
   void accept() {
     acceptor.async_accept([this](error_code failed, tcp::socket socket) {
       if (hub.closing || failed == asio::error::operation_aborted) return;
-      if (!failed) take(std::move(socket));
+      try {
+        if (!failed) take(std::move(socket));
+      } catch (const std::exception&) {  // no memory for it: this one is closed
+      }
       if (!failed) return accept();
       // No descriptor is left: a moment later there may be one.
       retry.emplace(io, std::chrono::milliseconds(100));
@@ -115,6 +122,7 @@ struct Listener::State {
 
   ListenerOptions options;
   ListenerCounts counts;
+  std::unique_ptr<TlsContext> tls;
   Hub hub;
   asio::io_context io{1};
   tcp::acceptor acceptor;

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "gannet/server/http/message.h"
+#include "gannet/server/tls.h"
 
 namespace gannet::server {
 
@@ -21,6 +22,7 @@ struct ListenerOptions {
   uint64_t most_header = 16384;           // bytes
   std::chrono::seconds request_time{60};  // for all of a request to arrive, and between requests
   std::chrono::seconds write_time{30};    // for a piece of an answer to be taken
+  TlsSettings tls = nullptr;              // null: plain HTTP
 };
 
 // What the head of a request allows its body.

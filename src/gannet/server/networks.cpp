@@ -1,6 +1,7 @@
 #include "gannet/server/networks.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 
 #include "gannet/base/error.h"
@@ -11,15 +12,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// "000200" of network-000200.safetensors.
-std::string number_of(const Path& file) {
-  const std::string stem = file.stem().string();
-  return stem.substr(stem.find('-') + 1);
-}
-
-std::string kimg_of(const std::string& number) {
-  std::string text = number.substr(0, number.find('_'));
-  text.erase(0, std::min(text.find_first_not_of('0'), text.size() - 1));
+std::string kimg_text(const Path& file) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.10g", RunDirectory::kimg_of(file));
   return text;
 }
 
@@ -64,8 +59,8 @@ void Networks::add_run(const Path& path, std::vector<ListedNetwork>& all) const 
                  .run = name,
                  .newest = true});
   for (const Path& file : numbered)
-    all.push_back({.id = name + "@" + number_of(file),
-                   .name = name + ", " + kimg_of(number_of(file)) + " kimg",
+    all.push_back({.id = name + "@" + RunDirectory::number_of(file),
+                   .name = name + ", " + kimg_text(file) + " kimg",
                    .file = file,
                    .run = name});
 }
@@ -113,7 +108,7 @@ NetworkAbout Networks::about(const Path& file) {
     if (found != abouts_.end() && found->second.first == now) return found->second.second;
   }
   NetworkAbout about = network_about(file);
-  about.metadata.erase("tokenizer");
+  for (const char* key : {"tokenizer", "metrics"}) about.metadata.erase(key);
   const std::lock_guard lock(mutex_);
   if (abouts_.size() > 10000) abouts_.clear();
   abouts_[file] = {now, about};

@@ -4,12 +4,13 @@
 
 #include "gannet/base/error.h"
 #include "gannet/server/http/guard.h"
+#include "gannet/server/tls.h"
 
 namespace gannet::server {
 
 void ServerOptions::fields(FieldVisitor& v) {
   v.field("runs", runs, {.help = "the folder of runs; trainings that the page starts go there"});
-  v.field("port", port, {.help = "of http://HOST:PORT/; 0: any free one", .min = 0, .max = 65535});
+  v.field("port", port, {.help = "the port to listen on; 0: any free one", .min = 0, .max = 65535});
   v.field("host", host,
           {.help = "the address to listen on: this machine's own, or 0.0.0.0 for all, which needs "
                    "--token or --classroom"});
@@ -17,7 +18,10 @@ void ServerOptions::fields(FieldVisitor& v) {
           {.help = "further names that the server is reached by, with commas between them"});
   v.field("token", token,
           {.help = "a secret that every request must have (Authorization: Bearer TOKEN; the page "
-                   "asks for it); it is not encrypted on its way"});
+                   "asks for it); without --tls it is not encrypted on its way"});
+  v.field("tls", tls,
+          {.help = "CERT.pem,KEY.pem: HTTPS by this certificate (its chain behind it) and private "
+                   "key; or one file that has both"});
   v.field("classroom", classroom,
           {.help = "without the token one may look, draw samples and play games, but not start, "
                    "stop, upload or delete"});
@@ -63,7 +67,11 @@ void check(const ServerOptions& options) {
   if (!is_loopback_name(options.host) && options.token.empty() && !options.classroom)
     throw UsageError("others could reach this server, and it has no token",
                      "--host " + options.host,
-                     "--token SECRET; or --classroom, where others may look and play only");
+                     options.tls.empty()
+                         ? "--token SECRET; or --classroom, where others may look and play only"
+                         : "--token SECRET, since TLS does not say who asks; or --classroom, where "
+                           "others may look and play only");
+  if (!options.tls.empty()) (void)tls_files(options.tls);
   if (options.token.find_first_of(" \t\r\n;,\"") != std::string::npos)
     throw UsageError("a token has no spaces, quotes, commas or semicolons", "--token");
 }

@@ -9,7 +9,7 @@
 namespace gannet::server {
 
 struct ServerOptions : Fields {
-  std::string host = "127.0.0.1", runs = "runs", token, host_name, network, web;
+  std::string host = "127.0.0.1", runs = "runs", token, tls, host_name, network, web;
   int64_t port = 8080, threads = -1, queue = 64, memory = 1024, upload = 512, trainings = 2,
           games = 32, request_time = 60;
   bool classroom = false;

@@ -31,15 +31,6 @@ Json metric_json(const MetricHistory& history) {
                                                            : "nearer to that of real samples"}};
 }
 
-// A number of kimg, of the digits between the name's first '-' and its end: "000200", "000200_512".
-double kimg_in_name(const std::string& name) {
-  const std::string digits = name.substr(name.find('-') + 1);
-  double kimg = std::atof(digits.c_str());
-  if (const size_t at = digits.find('_'); at != std::string::npos)
-    kimg += std::atof(digits.c_str() + at + 1) / 1000;
-  return kimg;
-}
-
 // What the watchdog said, from the log.
 Json watchdog_json(const Path& run) {
   Json all = Json::array();
@@ -63,9 +54,8 @@ Json networks_json(const RunDirectory& run) {
   const std::vector<Path> numbered = run.networks();
   const Path best = fs::exists(run.best()) ? run.best_network() : Path();
   for (const Path& file : numbered) {
-    const std::string stem = file.stem().string();
-    all.push_back({{"id", run.name() + "@" + stem.substr(stem.find('-') + 1)},
-                   {"kimg", kimg_in_name(stem)},
+    all.push_back({{"id", run.name() + "@" + RunDirectory::number_of(file)},
+                   {"kimg", RunDirectory::kimg_of(file)},
                    {"best", file == best},
                    {"last", file == numbered.back()}});
   }
@@ -109,7 +99,7 @@ Json grids_json(const Path& path) {
     all.push_back({{"kimg", kimg}, {"url", picture_url(run.name(), file.filename().string())}});
   };
   if (fs::exists(run.file("fakes-init.png"))) add(0, run.file("fakes-init.png"));
-  for (const Path& grid : run.grids()) add(kimg_in_name(grid.stem().string()), grid);
+  for (const Path& grid : run.grids()) add(RunDirectory::kimg_of(grid), grid);
   return all;
 }
 
@@ -131,9 +121,9 @@ Json run_json(const RunSummary& run) {
           {"thumbnail", grids.empty() ? Json() : grids.back()["url"]}};
 }
 
-Json whole_run_json(const Path& path) {
+Json whole_run_json(const RunSummary& summary) {
+  const Path& path = summary.path;
   const RunDirectory run(path);
-  const RunSummary summary = summarize(path);
   Json json = run_json(summary);
   Json options = options_of(path);
   for (const char* key : {"changes", "machine", "decisions", "dataset", "gannet"}) {

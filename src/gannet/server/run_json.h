@@ -12,7 +12,7 @@ namespace gannet::server {
 // As in the list of runs: RunSummary, its newest grid and the note of its options.
 Json run_json(const RunSummary& run);
 // With options, networks, grids, and what the watchdog said.
-Json whole_run_json(const Path& run);
+Json whole_run_json(const RunSummary& run);
 
 // "done" is "finished"; the others as RunSummary has them.
 std::string state_name(const std::string& state);

@@ -60,6 +60,10 @@ size_t drawers_of(int64_t threads) {
   return static_cast<size_t>(std::clamp<int64_t>(threads, 1, 4));
 }
 
+std::string scheme(const ServerOptions& options) {
+  return options.tls.empty() ? "http://" : "https://";
+}
+
 int64_t threads_of(const ServerOptions& options) {
   return options.threads > 0 ? options.threads : read_machine().threads();
 }
@@ -72,13 +76,15 @@ struct Server::State : Application {
         guard({.loopback = is_loopback_name(options.host),
                .host_names = host_names(options),
                .token = options.token,
-               .classroom = options.classroom}),
+               .classroom = options.classroom,
+               .https = !options.tls.empty()}),
         page(options.web),
         networks(options.runs, network_files(options.network), options.memory << 20,
                  static_cast<int64_t>(drawers_of(threads_of(options))), options.device),
         listener({.host = options.host,
                   .port = static_cast<uint16_t>(options.port),
-                  .request_time = std::chrono::seconds(options.request_time)},
+                  .request_time = std::chrono::seconds(options.request_time),
+                  .tls = options.tls.empty() ? nullptr : tls_settings(tls_files(options.tls))},
                  *this),
         children(std::move(program), log),
         uploads(std::make_shared<Uploads>(Path(options.runs),
@@ -105,7 +111,7 @@ struct Server::State : Application {
     Routes routes;
     add_health_routes(routes, services);
     add_recipe_routes(routes, services);
-    add_run_routes(routes, services);
+    add_run_routes(routes, services, trainings);
     add_network_routes(routes, services);
     add_generate_routes(routes, services);
     add_game_routes(routes, games);
@@ -212,7 +218,7 @@ Server::~Server() = default;
 std::string Server::url() const {
   const std::string& host = state_->options.host;
   const bool any = host == "0.0.0.0" || host == "::";
-  return "http://" +
+  return scheme(state_->options) +
          (any                                   ? "127.0.0.1"
           : host.find(':') != std::string::npos ? "[" + host + "]"
                                                 : host) +
@@ -232,8 +238,8 @@ std::vector<std::string> Server::urls_of_others() const {
     sockaddr_in address;
     std::memcpy(&address, each->ifa_addr, sizeof address);
     if (inet_ntop(AF_INET, &address.sin_addr, text, sizeof text) != nullptr)
-      urls.push_back("http://" + std::string(text) + ":" + std::to_string(state_->listener.port()) +
-                     "/");
+      urls.push_back(scheme(state_->options) + text + ":" +
+                     std::to_string(state_->listener.port()) + "/");
   }
   freeifaddrs(all);
   return urls;

@@ -19,7 +19,7 @@ class Server {
   Server(ServerOptions options, std::function<void(const std::string&)> log, std::string program);
   ~Server();
 
-  std::string url() const;  // "http://127.0.0.1:8080/"
+  std::string url() const;  // "http://127.0.0.1:8080/"; https with --tls
   // By which other machines reach it: one for each IPv4 address of this one; none where it listens
   // on one address alone, which is url()'s.
   std::vector<std::string> urls_of_others() const;

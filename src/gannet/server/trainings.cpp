@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 
 #include "gannet/base/error.h"
@@ -38,11 +39,13 @@ std::string after_word(const std::string& output, const std::string& word) {
   return end == std::string::npos ? "" : all.substr(from, end - from);
 }
 
-// The process that holds a run's lock; 0 where none does.
-int64_t holder_of(const Path& run) {
+// The process that holds a run's lock, or was the last to hold it; 0 where none ever did.
+int64_t last_holder_of(const Path& run) {
   const Path lock = RunDirectory(run).lock();
-  if (!is_locked(lock)) return 0;
-  return std::atoll(read_text(lock, 64).c_str());
+  return fs::exists(lock) ? std::atoll(read_text(lock, 64).c_str()) : 0;
+}
+int64_t holder_of(const Path& run) {
+  return is_locked(RunDirectory(run).lock()) ? last_holder_of(run) : 0;
 }
 
 // Is it a `gannet` of ours? The number in a lock could be another machine's, on a shared disk.
@@ -55,12 +58,39 @@ bool is_gannet(int64_t pid) {
          program.filename().string().starts_with("gannet");
 }
 
+std::string how_ended(const Ending& ending) {
+  if (ending.signal == 0) {
+    const std::string& error = ending.complaint.error;
+    return "its process ended with exit status " + std::to_string(ending.status) +
+           (error.empty() ? "" : ": " + error);
+  }
+  const char* name = sigabbrev_np(ending.signal);
+  const std::string signal = "signal " + std::to_string(ending.signal) +
+                             (name == nullptr ? "" : std::string(", SIG") + name);
+  if (ending.signal == SIGKILL)
+    return "its process was killed (" + signal + "), as the system does when memory runs out";
+  return "its process was ended by a signal (" + signal + ")";
+}
+
 }  // namespace
 
 Trainings::Trainings(Networks& networks, Uploads& uploads, Children& children, size_t most)
     : networks_(networks), uploads_(uploads), children_(children), most_(most) {}
 
 size_t Trainings::running() const { return children_.running(std::string(kTraining)); }
+
+std::string Trainings::explain(RunSummary& run) const {
+  constexpr std::chrono::milliseconds kToBeReaped{500};
+  constexpr int kInterrupted = 130;  // it was asked to stop, and saved its state
+  if (run.state != "stopped" || !run.why.empty()) return "";
+  const std::optional<Ending> ending = children_.ending(last_holder_of(run.path), kToBeReaped);
+  if (!ending || ending->status == 0 || ending->status == kInterrupted) return "";
+  run.why = how_ended(*ending);
+  const std::vector<int64_t> states = RunDirectory(run.path).states();
+  return states.empty()
+             ? "it had written no state yet: a resume starts it over"
+             : "a resume goes on from its last state, step " + std::to_string(states.back());
+}
 
 std::string Trainings::data_of(const std::string& name) const {
   if (const std::string path = uploads_.path_of(name); !path.empty()) return path;

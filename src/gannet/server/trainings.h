@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 
+#include "gannet/runs/list.h"
 #include "gannet/server/children.h"
 #include "gannet/server/networks.h"
 #include "gannet/server/uploads.h"
@@ -23,6 +24,10 @@ class Trainings {
   // Asks the process that holds the run to save and end. Throws HttpError 409 where none does.
   void stop(const std::string& run);
   void remove(const std::string& run);
+
+  // Says in a run that is stopped by no word of its own how its process ended, if this server
+  // started it: `why`. Returns what to do then; "" where there is nothing to say.
+  std::string explain(RunSummary& run) const;
 
   size_t running() const;
 

@@ -13,6 +13,7 @@
 #include "gannet/base/file_names.h"
 #include "gannet/formats/zip.h"
 #include "gannet/server/http/multipart.h"
+#include "gannet/server/same_files.h"
 #include "gannet/tools/catalogue.h"
 
 namespace gannet::server {
@@ -184,6 +185,13 @@ std::vector<Uploads::Uploaded> Uploads::list() const {
   return all;
 }
 
+// The name of the kept set with the same content; "" where there is none.
+std::string Uploads::same_as(const Path& source) const {
+  for (const Uploaded& each : list())
+    if (same_files(source, folder() / each.name)) return each.name;
+  return "";
+}
+
 std::string Uploads::free_name(const std::string& wanted) const {
   const Path path(wanted);
   std::string name = wanted;
@@ -220,9 +228,10 @@ Uploads::Checked Uploads::keep(const Request& request) {
       throw Refused{error, check.is_object() ? check : Json()};
     }
   const std::lock_guard lock(keeping_);
+  if (const std::string name = same_as(source); !name.empty()) return {name, true, check};
   const std::string name = free_name(source == content ? "upload" : source.filename().string());
   fs::rename(source, folder() / name);
-  return {name, check};
+  return {name, false, check};
 }
 
 }  // namespace gannet::server

@@ -41,15 +41,18 @@ class Uploads {
 
   struct Checked {
     std::string name;
-    Json check;  // as `gannet data check --json` has it
+    bool was_there = false;  // the same set was uploaded before, by this name
+    Json check;              // as `gannet data check --json` has it
   };
-  // The parts `file` of a multipart body on disk, checked and kept. Throws HttpError 400, 413, 422.
+  // The parts `file` of a multipart body on disk, checked and kept, unless the same bytes are there
+  // already. Throws HttpError 400, 413, 422.
   Checked keep(const Request& request);
 
   uint64_t most() const { return most_; }
 
  private:
   Path folder() const { return runs_ / ".uploads"; }
+  std::string same_as(const Path& source) const;
   std::string free_name(const std::string& wanted) const;
 
   Path runs_;

@@ -15,21 +15,6 @@
 namespace gannet {
 namespace {
 
-// By the summary's first word, as all built-in sets have it ("points: ...", "videos: ..."); of
-// those that are drawn by opening them.
-std::string kind_of_set(const BuiltInSet& set) {
-  if (!set.needs_fetch) try {
-      const SourceOptions few{.limit = 1};
-      return std::string(name_of(kind_of(open_dataset(set.name, few)->info())));
-    } catch (const Error&) {
-    }
-  for (const char* word : {"audio", "sound", "syllables", "tones", "speech"})
-    if (set.summary.find(word) != std::string::npos) return "audio";
-  if (set.summary.find("video") != std::string::npos) return "video";
-  if (set.summary.find("points") != std::string::npos) return "points";
-  return "image";
-}
-
 std::string state_of(const BuiltInSet& set) {
   if (!set.needs_fetch) return "drawn";
   try {
@@ -39,19 +24,9 @@ std::string state_of(const BuiltInSet& set) {
   }
 }
 
-const std::vector<std::pair<std::string, std::string>>& kinds_of_sets() {
-  static const auto kinds = [] {
-    std::vector<std::pair<std::string, std::string>> all;
-    for (const BuiltInSet& set : built_in_sets()) all.emplace_back(set.name, kind_of_set(set));
-    return all;
-  }();
-  return kinds;
-}
-
 std::string kind_of_name(const std::string& name) {
-  const auto& kinds = kinds_of_sets();
-  const auto found = std::ranges::find(kinds, name, [](const auto& each) { return each.first; });
-  return found == kinds.end() ? "image" : found->second;
+  const auto found = std::ranges::find(built_in_sets(), name, &BuiltInSet::name);
+  return std::string(name_of(found == built_in_sets().end() ? DataKind::image : found->kind));
 }
 
 }  // namespace
@@ -84,7 +59,7 @@ std::vector<DatasetAbout> dataset_abouts() {
   for (const BuiltInSet& set : built_in_sets())
     all.push_back({.name = set.name,
                    .summary = set.summary,
-                   .kind = kind_of_name(set.name),
+                   .kind = std::string(name_of(set.kind)),
                    .licence = set.licence,
                    .samples = set.size,
                    .state = state_of(set),

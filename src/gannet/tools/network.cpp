@@ -104,6 +104,7 @@ NetworkAbout network_about(const Path& file) try {
                      .shape = info.dims};
   about.options = metadata_json(metadata, "options", file.string());
   about.metadata = metadata;
+  about.metrics = metrics_of_metadata(metadata.contains("metrics") ? metadata.at("metrics") : "");
   const Recipe& recipe = find_recipe(about.recipe);
   const json conditions = metadata.contains("conditions")
                               ? metadata_json(metadata, "conditions", file.string())

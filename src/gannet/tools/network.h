@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gannet/base/files.h"
+#include "gannet/models/network_metrics.h"  // metrics_of_run(), for those who list networks
 #include "gannet/models/sampler.h"
 
 namespace gannet {
@@ -36,6 +37,7 @@ struct NetworkAbout {
   int64_t parameters = 0;  // of the generator
   int64_t bytes = 0;       // of the file
   nlohmann::json options, metadata;
+  nlohmann::json metrics;  // what the file says was measured of it (models/network_metrics.h)
 };
 
 // Throws Error for a file whose header is none of a network of Gannet; what follows the header is

@@ -49,6 +49,7 @@ export interface DataCheck {
 }
 export interface Uploaded {
   id: string;
+  was_there: boolean; // uploaded before, by this name
   check: DataCheck;
 }
 export interface MetricValue {
@@ -69,6 +70,7 @@ export interface RunSummary {
   metric: MetricValue | null;
   thumbnail: string | null;
   why?: string;
+  hint?: string;
 }
 export interface Grid {
   kimg: number;
@@ -110,6 +112,14 @@ export interface Attribute {
   low: number | null;
   high: number | null;
 }
+export interface NetworkMetric {
+  metric: string;
+  value: number;
+  real?: number | null;
+  better?: string;
+  baseline?: { what: string; value: number };
+  protocol?: Record<string, unknown>;
+}
 export interface Network {
   id: string;
   name: string;
@@ -130,8 +140,7 @@ export interface Network {
   data: string;
   parameters?: number;
   bytes?: number;
-  figures?: unknown;
-  protocol?: unknown;
+  metrics: NetworkMetric[];
   options?: Record<string, unknown>;
 }
 export interface Sample {

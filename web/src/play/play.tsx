@@ -6,6 +6,7 @@ import { useResource } from "../ui/hooks";
 import { Empty, Loading, Problem, Select, Tabs } from "../ui/parts";
 import { Between } from "./between";
 import { ConditionFields } from "./condition";
+import { Figures } from "./figures";
 import { GenerateTool } from "./generate";
 import { Latents } from "./latents";
 import { Mix } from "./mix";
@@ -120,6 +121,7 @@ function Facts({ network }: { network: Network }) {
           </>
         )}
       </dl>
+      {network.metrics.length > 0 && <Figures metrics={network.metrics} />}
     </details>
   );
 }

@@ -8,9 +8,11 @@ import { Problem } from "../ui/parts";
 
 // A zip or a folder, checked by the server as `gannet data check` does, before anything trains on it.
 export function DataDrop({ onReady }: { onReady: (made: Uploaded) => void }) {
-  const [check, setCheck] = useState<DataCheck | null>(null);
+  const [check, setCheck] = useState<DataCheck | null>(null),
+    [before, setBefore] = useState("");
   const send = useAction(async (files: File[]) => {
     setCheck(null);
+    setBefore("");
     const form = new FormData();
     for (const file of files) form.append("file", file, file.webkitRelativePath || file.name);
     const made = await api.form<Uploaded>("/datasets", form).catch((error: Error) => {
@@ -18,6 +20,7 @@ export function DataDrop({ onReady }: { onReady: (made: Uploaded) => void }) {
       throw error;
     });
     setCheck(made.check);
+    if (made.was_there) setBefore(made.id);
     onReady(made);
   });
   return (
@@ -32,6 +35,11 @@ export function DataDrop({ onReady }: { onReady: (made: Uploaded) => void }) {
       )}
       <Problem error={send.error} />
       {check && <Checked check={check} />}
+      {before && (
+        <p class="small" role="status">
+          The same data is here already, as <b>{before}</b>.
+        </p>
+      )}
     </div>
   );
 }

@@ -78,6 +78,7 @@ function Card({ run, chosen, toggle }: { run: RunSummary; chosen: boolean; toggl
           <State state={run.state} />
         </div>
         {run.state === "unreadable" ? <p class="small">{run.why}</p> : <p class="small soft id">{run.id}</p>}
+        {run.state === "stopped" && run.why && <p class="small">{run.why}</p>}
         {run.state === "running" && (
           <div
             class="bar"

@@ -79,7 +79,12 @@ export function RunView({ id }: { id: string }) {
               {last?.img_per_s ? `, ${short(last.img_per_s)} samples a second` : ""}
               {run.state === "running" && share > 0.01 ? `, ${duration((seconds * (1 - share)) / share)} left` : ""}
             </p>
-            {run.why && run.state !== "running" && <p class="small">{run.why}</p>}
+            {run.why && run.state !== "running" && (
+              <p class="small">
+                {run.why}
+                {run.hint && `; ${run.hint}`}
+              </p>
+            )}
             {run.note && <p class="small">{run.note}</p>}
             {run.watchdog.map((one, i) => (
               <div class="problem small" key={i}>

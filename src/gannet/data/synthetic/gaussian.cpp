@@ -86,7 +86,11 @@ class Gaussians : public Dataset {
 };
 
 BuiltInSource gaussian_set(std::string name, std::string summary) {
-  return {.about = {std::move(name), std::move(summary), "made by Gannet", false, kSize},
+  return {.about = {.name = std::move(name),
+                    .summary = std::move(summary),
+                    .licence = "made by Gannet",
+                    .size = kSize,
+                    .kind = DataKind::points},
           .files = {},
           .open = [](const BuiltInSource& source,
                      const SourceOptions& options) -> std::unique_ptr<Dataset> {

@@ -105,7 +105,7 @@ std::vector<BuiltInSource> shapes_sources() {
           procedural_source<ShapeMotion>(
               "shapes-motion",
               "videos of 16 frames of a shape in motion, 8 kinds of motion, 8 to 64 pixels", kSize,
-              true)};
+              true, DataKind::video)};
 }
 
 }  // namespace gannet

@@ -30,7 +30,8 @@ class Tones : public ProceduralDataset {
 
 std::vector<BuiltInSource> tones_sources() {
   return {procedural_source<Tones>(
-      "tones", "audio clips of half a second at 16 kHz, 6 timbres, 110 to 880 Hz", kSize, false)};
+      "tones", "audio clips of half a second at 16 kHz, 6 timbres, 110 to 880 Hz", kSize, false,
+      DataKind::audio)};
 }
 
 }  // namespace gannet

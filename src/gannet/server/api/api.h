@@ -17,7 +17,8 @@ using Routes = std::vector<Route>;
 
 void add_health_routes(Routes& routes, Services& services);
 void add_recipe_routes(Routes& routes, Services& services);
-void add_run_routes(Routes& routes, Services& services);
+void add_run_routes(Routes& routes, Services& services,
+                    const std::shared_ptr<Trainings>& trainings);
 void add_network_routes(Routes& routes, Services& services);
 void add_generate_routes(Routes& routes, Services& services);
 void add_game_routes(Routes& routes, const std::shared_ptr<GameRooms>& rooms);

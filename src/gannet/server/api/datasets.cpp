@@ -34,7 +34,8 @@ Json list_json(const Uploads& uploads) {
 Response upload(Uploads& uploads, const Request& request) {
   try {
     const Uploads::Checked kept = uploads.keep(request);
-    return json_response({{"id", kept.name}, {"check", kept.check}}, 201);
+    return json_response({{"id", kept.name}, {"check", kept.check}, {"was_there", kept.was_there}},
+                         kept.was_there ? 200 : 201);
   } catch (const Refused& refused) {
     return json_response(
         {{"error", refused.error.what()}, {"hint", refused.error.hint()}, {"check", refused.check}},
@@ -69,8 +70,10 @@ Route upload_route(const std::shared_ptr<Uploads>& uploads) {
       .body = BodyKind::upload,
       .body_schema = {{"type", "object"}, {"properties", {{"file", file}}}, {"required", {"file"}}},
       .most_body = uploads->most(),
-      .answers = {{201, "its name, and what `gannet data check --json` says", "application/json",
-                   open_object_schema("id, check")},
+      .answers = {{200, "the same set is there already, by this name", "application/json",
+                   open_object_schema("id, check, was_there")},
+                  {201, "its name, and what `gannet data check --json` says", "application/json",
+                   open_object_schema("id, check, was_there")},
                   {422, "a training would refuse it; with the check", "application/json",
                    open_object_schema("error, hint, check")}},
       .handler = [uploads](const Request& request) { return upload(*uploads, request); }};

@@ -44,7 +44,8 @@ Response session(const Services& services, const Request& request) {
   return {.status = 204,
           .type = "",
           .headers = {{"Set-Cookie", std::string(kTokenCookie) + "=" + token +
-                                         "; Path=/; HttpOnly; SameSite=Strict"}}};
+                                         "; Path=/; HttpOnly; SameSite=Strict" +
+                                         (services.guard.options().https ? "; Secure" : "")}}};
 }
 
 }  // namespace

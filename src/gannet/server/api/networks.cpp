@@ -5,6 +5,7 @@
 #include "gannet/server/api/api.h"
 #include "gannet/server/http/schema.h"
 #include "gannet/tools/catalogue.h"
+#include "gannet/tools/network.h"
 
 namespace gannet::server {
 namespace {
@@ -31,8 +32,23 @@ Json attributes_json(const NetworkAbout& about) {
   return all;
 }
 
-Json network_json(const ListedNetwork& network, const NetworkAbout& about,
-                  const Services& services) {
+// Metrics of the networks of one run, read once for all of them.
+struct RunMetrics {
+  std::string run;
+  std::map<std::string, Json> all;
+};
+
+// Of the run's metrics.jsonl; else as the file says.
+Json metrics_json(const ListedNetwork& network, const NetworkAbout& about, const Services& services,
+                  RunMetrics& kept) {
+  if (network.run.empty()) return about.metrics;
+  if (kept.run != network.run) kept = {network.run, metrics_of_run(services.runs() / network.run)};
+  const auto found = kept.all.find(network.file.filename().string());
+  return found == kept.all.end() ? Json::array() : found->second;
+}
+
+Json network_json(const ListedNetwork& network, const NetworkAbout& about, const Services& services,
+                  RunMetrics& metrics) {
   Json data = data_of(network, services);
   std::string licence = about.metadata.value("licence", "");
   if (data.is_null() && about.metadata.contains("data")) data = about.metadata["data"];
@@ -56,6 +72,7 @@ Json network_json(const ListedNetwork& network, const NetworkAbout& about,
                {"run", network.run.empty() ? Json() : Json(network.run)},
                {"kimg", static_cast<double>(about.images_seen) / 1000},
                {"licence", licence},
+               {"metrics", metrics_json(network, about, services, metrics)},
                {"data", data}};
   if (!about.input_shape.empty())
     json["input"] = {{"kind", "image"}, {"shape", about.input_shape}, {"scale", about.input_scale}};
@@ -64,10 +81,12 @@ Json network_json(const ListedNetwork& network, const NetworkAbout& about,
 
 Json list_json(Services& services, const std::string& run) {
   Json all = Json::array();
+  RunMetrics metrics;
   for (const ListedNetwork& network : services.networks.list()) {
     if (!run.empty() && network.run != run) continue;
     try {
-      all.push_back(network_json(network, services.networks.about(network.file), services));
+      all.push_back(
+          network_json(network, services.networks.about(network.file), services, metrics));
     } catch (const Error&) {  // just removed, or no network: `gannet sample` says what it is
     }
   }
@@ -97,11 +116,11 @@ void add_network_routes(Routes& routes, Services& services) {
                     .handler = [&services](const Request& request) {
                       const ListedNetwork network = services.networks.find(request.arguments[0]);
                       const NetworkAbout about = services.networks.about(network.file);
-                      Json json = network_json(network, about, services);
+                      RunMetrics metrics;
+                      Json json = network_json(network, about, services, metrics);
                       json["parameters"] = about.parameters;
                       json["bytes"] = about.bytes;
                       json["options"] = about.options;
-                      json["figures"] = about.metadata.value("figures", Json());
                       return json_response(json);
                     }});
 }

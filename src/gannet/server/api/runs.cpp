@@ -10,17 +10,27 @@
 #include "gannet/server/page.h"
 #include "gannet/server/run_events.h"
 #include "gannet/server/run_json.h"
+#include "gannet/server/trainings.h"
 
 namespace gannet::server {
 namespace {
 
 constexpr uint64_t kMostLines = uint64_t{1} << 24;  // bytes of figures in one answer
 
-Json list_json(const Services& services) {
+// A run as `json_of` has it, with how its process ended.
+template <class JsonOf>
+Json explained(RunSummary run, const Trainings& trainings, const JsonOf& json_of) {
+  const std::string hint = trainings.explain(run);
+  Json json = json_of(run);
+  json["hint"] = hint;
+  return json;
+}
+
+Json list_json(const Services& services, const Trainings& trainings) {
   Json all = Json::array();
   std::vector<RunSummary> runs = list_runs(services.runs());
   std::ranges::reverse(runs);
-  for (const RunSummary& run : runs) all.push_back(run_json(run));
+  for (RunSummary& run : runs) all.push_back(explained(std::move(run), trainings, run_json));
   return all;
 }
 
@@ -94,19 +104,23 @@ void add_figures(Routes& routes, Services& services) {
 
 }  // namespace
 
-void add_run_routes(Routes& routes, Services& services) {
-  routes.push_back(
-      {.method = "GET",
-       .pattern = "/api/v1/runs",
-       .id = "list_runs",
-       .tag = "runs",
-       .summary = "All runs, the newest first",
-       .answers = {{200, "runs", "application/json", {{"type", "array"}}}},
-       .handler = [&services](const Request&) { return json_response(list_json(services)); }});
+void add_run_routes(Routes& routes, Services& services,
+                    const std::shared_ptr<Trainings>& trainings) {
+  routes.push_back({.method = "GET",
+                    .pattern = "/api/v1/runs",
+                    .id = "list_runs",
+                    .tag = "runs",
+                    .summary = "All runs, the newest first",
+                    .answers = {{200, "runs", "application/json", {{"type", "array"}}}},
+                    .handler = [&services, trainings](const Request&) {
+                      return json_response(list_json(services, *trainings));
+                    }});
   routes.push_back(run_route(
       services, "", "show_run", "A run with options, grids, networks and the watchdog's messages",
       {{200, "the run", "application/json", {{"type", "object"}}}},
-      [](const Path& run, const Request&) { return json_response(whole_run_json(run)); }));
+      [trainings](const Path& run, const Request&) {
+        return json_response(explained(summarize(run), *trainings, whole_run_json));
+      }));
   add_figures(routes, services);
   routes.push_back(run_route(services, "/files/{name}", "run_picture", "A picture of the run",
                              {{200, "a picture", "image/png"}, {304, "as the client has it", ""}},

@@ -2,7 +2,6 @@
 // alone, which is the one source that compiles Boost.Beast.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
@@ -12,30 +11,28 @@
 #include <optional>
 #include <string>
 
+#include "gannet/server/detail/stream.h"
 #include "gannet/server/listener.h"
 
 namespace gannet::server {
 
-namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
-using tcp = asio::ip::tcp;
-using boost::system::error_code;
-using Clock = std::chrono::steady_clock;
 
 // What all connections share.
 struct Hub {
   const ListenerOptions& options;
   Application& application;
   ListenerCounts& counts;
+  TlsContext* tls;  // null: plain HTTP
   bool closing = false;
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(tcp::socket socket, std::string address, Hub& hub)
-      : socket_(std::move(socket)),
-        timer_(socket_.get_executor()),
+      : stream_(std::move(socket), hub.tls),
+        timer_(stream_.get_executor()),
         address_(std::move(address)),
         hub_(hub) {
     ++hub_.counts.connections;
@@ -47,9 +44,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  void start() { wait_for_request(); }
-  // Answers at once with an error, and reads nothing.
+  void start() { stream_.is_tls() ? shake_hands() : wait_for_request(); }
+  // Answers at once with an error, and reads nothing. TLS would have to be agreed on first: it is
+  // closed.
   void refuse(const HttpError& error) {
+    if (stream_.is_tls()) return close();
     keep_alive_ = false;
     write(error_response(error));
   }
@@ -60,7 +59,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     error_code ignored;
     ++deadline_;
     timer_.cancel();
-    socket_.close(ignored);
+    stream_.socket().close(ignored);
   }
 
  private:
@@ -73,14 +72,28 @@ class Connection : public std::enable_shared_from_this<Connection> {
     });
   }
 
+  void shake_hands() {
+    waiting_since_ = Clock::now();
+    set_deadline(std::min(hub_.options.request_time, kHandshakeTime),
+                 [this] { ++hub_.counts.timeouts, close(); });
+    stream_.handshake([self = shared_from_this()](error_code failed) {
+      if (!failed) return self->wait_for_request();
+      if (!is_http(failed)) return self->close();
+      self->stream_.leave_tls();
+      self->refuse(HttpError(400, "this port speaks HTTPS", "https:// instead of http://"));
+    });
+  }
+
   void wait_for_request() {
     waiting_since_ = Clock::now();
     if (hub_.closing) return close();
     if (buffer_.size() > 0) return read_head();
     set_deadline(hub_.options.request_time, [this] { close(); });
-    socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code failed) {
-      failed ? self->close() : self->read_head();
-    });
+    stream_.async_read_some(buffer_.prepare(scratch_.size()),
+                            [self = shared_from_this()](error_code failed, size_t size) {
+                              self->buffer_.commit(size);
+                              failed ? self->close() : self->read_head();
+                            });
   }
 
   void read_head() {
@@ -93,9 +106,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     set_deadline(hub_.options.request_time, [this] {
       ++hub_.counts.timeouts;
       late_ = true;
-      socket_.cancel();
+      stream_.socket().cancel();
     });
-    http::async_read_header(socket_, buffer_, *head_,
+    http::async_read_header(stream_, buffer_, *head_,
                             [self = shared_from_this()](error_code failed, size_t) {
                               failed ? self->failed_to_read(failed) : self->admit();
                             });
@@ -155,7 +168,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
       return write(error_response(std::current_exception()));
     }
     if (value_of(request_.headers, "expect") == "100-continue")
-      return asio::async_write(socket_, asio::buffer(std::string_view(kContinue)),
+      return asio::async_write(stream_, asio::buffer(std::string_view(kContinue)),
                                [self = shared_from_this()](error_code failed, size_t) {
                                  failed ? self->close() : self->read_body();
                                });
@@ -169,7 +182,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     if (admission_.file.empty()) {
       text_.emplace(std::move(*head_));
       text_->body_limit(admission_.most_body);
-      return http::async_read(socket_, buffer_, *text_, done);
+      return http::async_read(stream_, buffer_, *text_, done);
     }
     file_.emplace(std::move(*head_));
     file_->body_limit(admission_.most_body);
@@ -177,10 +190,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     file_->get().body().open(admission_.file.c_str(), beast::file_mode::write, failed);
     if (failed) {
       keep_alive_ = false;
-      return write(error_response(HttpError(
-          503, "cannot keep the upload (" + failed.message() + ")", "", {{"Retry-After", "60"}})));
+      return write(error_response(not_kept(failed)));
     }
-    http::async_read(socket_, buffer_, *file_, done);
+    http::async_read(stream_, buffer_, *file_, done);
   }
 
   void handle() {
@@ -191,7 +203,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     request_.body_file = admission_.file;
     hub_.application.handle(
         std::move(request_), [self = shared_from_this(), keeps = admission_.keeps,
-                              executor = socket_.get_executor()](Response response) {
+                              executor = stream_.get_executor()](Response response) {
           asio::post(executor, [self, response = std::move(response)]() mutable {
             self->write(std::move(response));
           });
@@ -209,43 +221,29 @@ class Connection : public std::enable_shared_from_this<Connection> {
           HttpError(503, "too many event streams are open", "", {{"Retry-After", "10"}}));
       add_safe_headers(response);
     }
-    out_ = head_text(response);
+    out_ = head_text(response, version_, keep_alive_);
     const bool bare = is_head_ || response.status == 304 || response.status == 204;
     if (!bare) out_ += response.body;
     set_deadline(hub_.options.write_time, [this] { ++hub_.counts.timeouts, close(); });
-    asio::async_write(socket_, asio::buffer(out_),
+    asio::async_write(stream_, asio::buffer(out_),
                       [self = shared_from_this()](error_code failed, size_t) {
                         if (failed) return self->close();
                         self->keep_alive_ ? self->wait_for_request() : self->linger();
                       });
   }
 
-  std::string head_text(const Response& response) const {
-    std::string text = "HTTP/1.1 " + std::to_string(response.status) + " " +
-                       std::string(status_text(response.status)) + "\r\n";
-    for (const auto& [name, value] : response.headers) text += name + ": " + value + "\r\n";
-    if (!response.type.empty() && response.status != 304)
-      text += "Content-Type: " + response.type + "\r\n";
-    if (!response.events && response.status != 204 && response.status != 304)
-      text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
-    if (!keep_alive_ || response.events) text += "Connection: close\r\n";
-    if (keep_alive_ && version_ < 11) text += "Connection: keep-alive\r\n";
-    return text + "\r\n";
-  }
-
   // The client may not have read its answer yet: what it still sends is read and dropped for a
   // moment, since closing at once would take the answer away.
   void linger() {
-    error_code ignored;
-    socket_.shutdown(tcp::socket::shutdown_send, ignored);
     set_deadline(std::chrono::seconds(2), [this] { close(); });
-    drop_input();
+    stream_.shut_down([self = shared_from_this()] { self->drop_input(self->stream_.socket()); });
   }
-  void drop_input() {
-    socket_.async_read_some(asio::buffer(scratch_),
-                            [self = shared_from_this()](error_code failed, size_t) {
-                              failed ? self->close() : self->drop_input();
-                            });
+  template <class From>
+  void drop_input(From& from) {
+    from.async_read_some(asio::buffer(scratch_),
+                         [self = shared_from_this(), &from](error_code failed, size_t) {
+                           failed ? self->close() : self->drop_input(from);
+                         });
   }
 
   void begin_stream(Response response) {
@@ -253,17 +251,17 @@ class Connection : public std::enable_shared_from_this<Connection> {
     streams_ = true;
     keep_alive_ = false;
     events_ = response.events;
-    out_ = head_text(response);
+    out_ = head_text(response, version_, keep_alive_);
     if (is_head_) events_.reset();
     last_sent_ = Clock::now();
-    drop_input();  // ends when the client leaves
+    drop_input(stream_);  // ends when the client leaves
     send_events();
   }
 
   void send_events() {
     set_deadline(hub_.options.write_time, [this] { close(); });
     asio::async_write(
-        socket_, asio::buffer(out_), [self = shared_from_this()](error_code failed, size_t) {
+        stream_, asio::buffer(out_), [self = shared_from_this()](error_code failed, size_t) {
           if (failed || !self->events_ || self->events_->ended() || self->hub_.closing)
             return self->close();
           self->wait_for_events();
@@ -278,7 +276,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     if (!events_->reads_files()) return polled(events_->poll());
     try {
       hub_.application.run_elsewhere(
-          [self = shared_from_this(), executor = socket_.get_executor()] {
+          [self = shared_from_this(), executor = stream_.get_executor()] {
             std::string text;
             try {
               text = self->events_->poll();
@@ -293,7 +291,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void polled(std::string text) {
-    if (!socket_.is_open()) return;
+    if (!stream_.socket().is_open()) return;
     if (text.empty() && Clock::now() - last_sent_ > std::chrono::seconds(15)) text = ": alive\n\n";
     if (text.empty() && !events_->ended() && !hub_.closing) return wait_for_events();
     if (!text.empty()) last_sent_ = Clock::now();
@@ -302,8 +300,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   static constexpr const char* kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  static constexpr std::chrono::seconds kHandshakeTime{10};
 
-  tcp::socket socket_;
+  Stream stream_;
   asio::steady_timer timer_;
   std::string address_;
   Hub& hub_;

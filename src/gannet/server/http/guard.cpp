@@ -82,7 +82,8 @@ void Guard::check_origin(const Request& request) const {
                     options_.loopback ? "it listens on 127.0.0.1"
                                       : "gannet serve --host-name NAME allows one more");
   const std::string& origin = request.header("origin");
-  if (has(request.headers, "origin") && lower(origin) != "http://" + lower(host))
+  const std::string own = (options_.https ? "https://" : "http://") + lower(host);
+  if (has(request.headers, "origin") && lower(origin) != own)
     throw HttpError(403, "a page of another origin may not ask here");
   if (request.header("sec-fetch-site") == "cross-site" &&
       request.header("sec-fetch-mode") != "navigate")

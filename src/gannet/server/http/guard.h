@@ -14,6 +14,7 @@ struct GuardOptions {
   std::vector<std::string> host_names;  // further names that it is reached by
   std::string token;                    // "": everyone who reaches it is trusted
   bool classroom = false;               // who has no token may read and play
+  bool https = false;
 };
 
 inline constexpr std::string_view kTokenCookie = "gannet_token";

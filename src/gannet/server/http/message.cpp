@@ -103,4 +103,17 @@ std::string_view status_text(int status) {
   return "";
 }
 
+std::string head_text(const Response& response, unsigned version, bool keep_alive) {
+  std::string text = "HTTP/1.1 " + std::to_string(response.status) + " " +
+                     std::string(status_text(response.status)) + "\r\n";
+  for (const auto& [name, value] : response.headers) text += name + ": " + value + "\r\n";
+  if (!response.type.empty() && response.status != 304)
+    text += "Content-Type: " + response.type + "\r\n";
+  if (!response.events && response.status != 204 && response.status != 304)
+    text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+  if (!keep_alive || response.events) text += "Connection: close\r\n";
+  if (keep_alive && version < 11) text += "Connection: keep-alive\r\n";
+  return text + "\r\n";
+}
+
 }  // namespace gannet::server

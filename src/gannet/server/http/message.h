@@ -92,6 +92,8 @@ Response error_response(std::exception_ptr error);
 void add_safe_headers(Response& response);
 
 std::string_view status_text(int status);
+// Status line and headers of an answer, and the empty line. version: 10 or 11, of the request.
+std::string head_text(const Response& response, unsigned version, bool keep_alive);
 
 using Reply = std::function<void(Response)>;
 

@@ -43,10 +43,14 @@ void to_network_range(const std::vector<uint8_t>& bytes, std::vector<float>& val
 // The table row of a procedural set.
 template <class Set>
 BuiltInSource procedural_source(std::string name, std::string summary, int64_t size,
-                                bool takes_image_size) {
+                                bool takes_image_size, DataKind kind = DataKind::image) {
   return {
-      .about = {std::move(name), std::move(summary), "made by Gannet", false, size,
-                takes_image_size},
+      .about = {.name = std::move(name),
+                .summary = std::move(summary),
+                .licence = "made by Gannet",
+                .size = size,
+                .takes_image_size = takes_image_size,
+                .kind = kind},
       .files = {},
       .open = [](const BuiltInSource&, const SourceOptions& options) -> std::unique_ptr<Dataset> {
         return std::make_unique<Set>(options);
