@@ -166,16 +166,6 @@ TEST(Auto, StepsBackFromWhatTheUserSets) {
   EXPECT_EQ(value(config, "gamma"), "7");
 }
 
-TEST(Auto, ChoosesByTheBudget) {
-  const DatasetInfo large = test::data_info({3, 64, 64}), small = test::data_info({1, 28, 28});
-  EXPECT_EQ(auto_config(large, 600, "default", 180).cfg, "dcgan");
-  EXPECT_EQ(auto_config(test::data_info({3, 64, 64}, 5), 600, "default", 180).cfg, "cgan");
-  EXPECT_EQ(auto_config(large, 600, "default", 8 * 3600).cfg, "r3gan");
-  EXPECT_EQ(auto_config(small, 600, "default", 180).cfg, "r3gan");
-  Config config = auto_config(large, 600, "default", 180);
-  EXPECT_EQ(value(config, "aug"), "color,translation,cutout");
-}
-
 TEST(Auto, SurvivesTheWayThroughOptionsJson) {
   Config config = auto_config(test::data_info({2}), 1000);
   Config again = config_from_json(to_json(config), "options.json");

@@ -5,28 +5,18 @@
 #include "gannet/base/error.h"
 #include "gannet/data/dataset.h"
 #include "gannet/data/registry.h"
-#include "gannet/recipes/heads.h"
 #include "gannet/recipes/recipes.h"
 
 namespace gannet {
 namespace {
 
-// In a short budget DCGAN's networks, twice as fast and with batch norm, have clear images of more
-// than 32 pixels sooner (docs/defaults.md); r3gan goes on to learn where they stop.
-constexpr double kShortBudget = 15 * 60;  // seconds; measured at three minutes only
-constexpr const char* kShortReason =
-    "in a budget of minutes, images of this size are clear sooner than with r3gan "
-    "(docs/defaults.md)";
-
 constexpr int64_t kFewColumns = 3;  // of points in a plane or in space
 
-Decision choose_recipe(const DatasetInfo& data, double budget) {
+Decision choose_recipe(const DatasetInfo& data) {
   if (data.is_audio()) return {"cfg", "wavegan", "the data is audio"};
   if (data.is_video()) return {"cfg", "video", "the data is video"};
   if (!data.input_image.empty())
     return {"cfg", "pix2pix", "the data has pairs of input and target images"};
-  if (budget > 0 && budget <= kShortBudget && halvings(data) > 0 && data.dims[1] > 32)
-    return {"cfg", data.classes.empty() ? "dcgan" : "cgan", kShortReason};
   if (data.is_points() && data.dims[0] > kFewColumns)
     return {"cfg", "wgan-gp",
             "of a table of many columns its shares and correlations come nearer (docs/tables.md)"};
@@ -49,9 +39,8 @@ constexpr Conflict kConflicts[] = {
 
 }  // namespace
 
-Config auto_config(const DatasetInfo& data, int64_t samples, std::string_view preset,
-                   double budget) {
-  const Decision recipe = choose_recipe(data, budget);
+Config auto_config(const DatasetInfo& data, int64_t samples, std::string_view preset) {
+  const Decision recipe = choose_recipe(data);
   Config config = default_config(recipe.value);
   config.run.preset = preset;
   config.decisions.push_back(recipe);
@@ -81,7 +70,7 @@ Config config_for_data(const std::string& cfg, const RunOptions& run) {
     const std::shared_ptr<const Dataset> data = dataset_of(data_only);
     Config config;
     if (is_auto) {
-      config = auto_config(data->info(), data->size(), run.preset, run.budget_seconds());
+      config = auto_config(data->info(), data->size(), run.preset);
     } else {
       config = default_config(cfg);
       apply_preset(config, data->info(), data->size());

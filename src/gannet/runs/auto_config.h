@@ -12,9 +12,7 @@ namespace gannet {
 
 // The recipe for this data, with its reason in the decisions, and its preset applied
 // (apply_preset).
-// `budget`: seconds that the run may take; 0: any.
-Config auto_config(const DatasetInfo& data, int64_t samples, std::string_view preset = "default",
-                   double budget = 0);
+Config auto_config(const DatasetInfo& data, int64_t samples, std::string_view preset = "default");
 
 // The options of the recipe `cfg`, or with "auto" of the one for the data, by run.preset. Opens
 // run.data where they depend on it (Config::opened); without data they are the paper's, and "auto"
