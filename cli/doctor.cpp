@@ -15,6 +15,9 @@
 #include "gannet/base/nvidia_driver.h"
 #include "gannet/base/version.h"
 #include "gannet/data/registry.h"
+#ifdef GANNET_SERVER
+#include "gannet/server/server.h"
+#endif
 #include "gannet/tensor/device.h"
 #include "gannet/tensor/recording.h"
 
@@ -74,6 +77,15 @@ nlohmann::json examine_devices() {
           {"hint", cuda.hint}};
 }
 
+// Of the build: has it `gannet serve`, and the page?
+#ifdef GANNET_SERVER
+bool has_server() { return true; }
+bool has_page() { return server::has_page(); }
+#else
+bool has_server() { return false; }
+bool has_page() { return false; }
+#endif
+
 nlohmann::json examine() {
   const nlohmann::json devices = examine_devices();
   const Machine machine = read_machine();
@@ -96,8 +108,9 @@ nlohmann::json examine() {
             {"configuration", at::show_config()}}},
           {"openmp_libraries", openmp_libraries()},
           {"data_folder", data_folder()},
+          {"server", has_server()},
           {"data_free_mb", free_mb(data_folder())},
-          {"page", false}};
+          {"page", has_page()}};
 }
 
 std::string words_text(const nlohmann::json& words) {
@@ -134,6 +147,12 @@ std::vector<std::vector<std::string>> device_rows(const nlohmann::json& devices)
   return rows;
 }
 
+std::string page_text(bool server, bool page) {
+  if (page) return "built in: gannet serve";
+  return server ? "none: gannet serve has the API alone (web/dist was not there)"
+                : "none: built without the server (libboost-dev)";
+}
+
 std::string as_text(const nlohmann::json& report) {
   const auto number = [&](const char* key) { return std::to_string(report[key].get<int64_t>()); };
   const auto torch = [&](const char* key) { return report["libtorch"][key].get<std::string>(); };
@@ -153,10 +172,10 @@ std::string as_text(const nlohmann::json& report) {
       {"OpenMP", words_text(report["openmp_libraries"]) + ", " + torch("openmp")},
       {"data folder", report["data_folder"].get<std::string>() + ", " +
                           gigabytes(report["data_free_mb"]) + " free"},
-      {"web page", "not built"},
   };
   const auto devices = device_rows(report["devices"]);
-  rows.insert(rows.end() - 2, devices.begin(), devices.end());
+  rows.insert(rows.end() - 1, devices.begin(), devices.end());
+  rows.push_back({"web page", page_text(report["server"], report["page"])});
   return table(rows);
 }
 

@@ -29,6 +29,33 @@ Grid square_grid(size_t samples) {
   return {columns, (static_cast<int64_t>(samples) + columns - 1) / columns};
 }
 
+// Each of the samples with each of the styles.
+void mix_styles(const Sampler& sampler, const SampleFields& options, SampleRequest& request) {
+  StyleRequest style{.seeds = {},
+                     .label = options.style_label,
+                     .attributes = options.style_attributes,
+                     .text = options.style_text,
+                     .from = options.style_from};
+  const std::vector<int64_t> sizes = sampler.style_sizes();
+  if (style.from < 0 && !sizes.empty()) style.from = sizes[(sizes.size() - 1) / 2];
+  const std::vector<uint64_t> styles = parse_seeds(options.style_seeds, "--style-seeds");
+  std::vector<uint64_t> seeds;
+  for (const uint64_t seed : request.seeds)
+    for (const uint64_t other : styles) {
+      seeds.push_back(seed);
+      style.seeds.push_back(other);
+    }
+  request.seeds = std::move(seeds);
+  request.style = std::move(style);
+}
+
+// A column a style: the first sample's are the first of all.
+Grid style_grid(const SampleRequest& request) {
+  const auto total = static_cast<int64_t>(request.seeds.size());
+  const auto columns = std::ranges::count(request.seeds, request.seeds[0]);
+  return {columns, (total + columns - 1) / columns};
+}
+
 void set_input(Sampler& sampler, const SampleFields& options, const InputFields& more) {
   if (options.input.empty() && options.data.empty()) {
     if (options.with_input)
@@ -80,6 +107,10 @@ void draw(Sampler& sampler, const SampleRequest& request, int64_t batch,
     part.seeds.assign(from, from + static_cast<std::ptrdiff_t>(count));
     const auto z = request.latents.begin() + static_cast<std::ptrdiff_t>(first * each);
     part.latents.assign(z, z + static_cast<std::ptrdiff_t>(count * each));
+    if (part.style) {
+      const auto style = request.style->seeds.begin() + static_cast<std::ptrdiff_t>(first);
+      part.style->seeds.assign(style, style + static_cast<std::ptrdiff_t>(count));
+    }
     sampler.draw(part, [&](const SampleBlock& block) {
       put({block.first + static_cast<int64_t>(first), block.count, block.bytes});
     });
@@ -95,8 +126,9 @@ void write_array(Sampler& sampler, const SampleRequest& request, const SampleFie
 
 // Of one image for all samples.
 Grid chosen_grid(const SampleRequest& request, const SampleFields& options) {
-  const Grid grid =
-      options.grid.empty() ? square_grid(request.seeds.size()) : parse_grid(options.grid, "--grid");
+  const Grid grid = !options.grid.empty() ? parse_grid(options.grid, "--grid")
+                    : request.style       ? style_grid(request)
+                                          : square_grid(request.seeds.size());
   if (const size_t seeds = request.seeds.size();
       grid.rows * grid.columns < static_cast<int64_t>(seeds)) {
     const Grid large = square_grid(seeds);
@@ -119,10 +151,17 @@ void write_files(Sampler& sampler, const SampleRequest& request, const SampleFie
                      "--out samples.csv, --out samples.npy, or --out plot.png");
   }
   std::vector<std::string> names;
-  for (const uint64_t seed : request.seeds) {
-    char name[40];
-    std::snprintf(name, sizeof name, "seed%04llu", static_cast<unsigned long long>(seed));
-    names.push_back(name + extension);
+  for (size_t i = 0; i < request.seeds.size(); ++i) {
+    char name[80];
+    std::snprintf(name, sizeof name, "seed%04llu",
+                  static_cast<unsigned long long>(request.seeds[i]));
+    names.emplace_back(name);
+    if (request.style) {
+      const auto style = static_cast<unsigned long long>(request.style->seeds[i]);
+      std::snprintf(name, sizeof name, "-style%04llu", style);
+      names.back() += name;
+    }
+    names.back() += extension;
   }
   OutputFolder folder(options.outdir, options.overwrite);
   folder.write_all(names, [&] {
@@ -235,7 +274,8 @@ int run_sample(const Arguments& arguments) {
               .footer = "Example: gannet sample --network runs/00000-dcgan-shapes-batch64 --grid "
                         "8x8 --out grid.png",
               .not_empty = {"network", "seeds", "class", "attributes", "input", "data", "nearest",
-                            "latents", "grid", "out", "outdir"}},
+                            "latents", "style-seeds", "style-class", "style-attributes",
+                            "style-text", "grid", "out", "outdir"}},
              arguments)) {
     return 0;
   }
@@ -244,7 +284,8 @@ int run_sample(const Arguments& arguments) {
   set_threads(chosen_threads(options.threads));
   const std::string device = chosen_device(options.device, options.out == "-");
   Sampler sampler(options.network, device);
-  if (const std::string cut = sampler.truncated_text(options.text); !cut.empty()) warn(cut);
+  for (const std::string& text : {options.text, options.style_text})
+    for (const std::string& warning : sampler.text_warnings(text)) warn(warning);
   if (const std::string far = sampler.far_attributes(request); !far.empty()) warn(far);
   if (peek(arguments, "background"))
     source.background = parse_colour(source.source.files.background, "--background");
@@ -257,6 +298,7 @@ int run_sample(const Arguments& arguments) {
                                    .value_range = source.source.files.value_range,
                                    .overwrite = options.overwrite});
   if (!options.latents.empty()) read_latents(sampler, options.latents, request);
+  if (!options.style_seeds.empty()) mix_styles(sampler, options, request);
   write_samples(sampler, request, options, device);
   print_written(sampler, request.seeds.size(), options);
   return 0;

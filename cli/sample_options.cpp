@@ -9,6 +9,7 @@ namespace gannet::cli {
 
 void SampleFields::fields(FieldVisitor& v) {
   fields_of_samples(v);
+  fields_of_styles(v);
   fields_of_files(v);
 }
 
@@ -38,6 +39,21 @@ void SampleFields::fields_of_samples(FieldVisitor& v) {
                    "its target"});
   v.field("trunc", trunc,
           {.help = "latents are scaled by this: less is more typical", .min = 0, .max = 10});
+}
+
+void SampleFields::fields_of_styles(FieldVisitor& v) {
+  v.field("style-seeds", style_seeds,
+          {.help = "style mixing: each sample once with the fine style of each of these seeds, a "
+                   "row a sample, a column a style"});
+  v.field("style-from", style_from,
+          {.help = "rows of the maps from which on the fine style is read (default: the middle of "
+                   "those that the network has)",
+           .min = 1,
+           .automatic = true});
+  v.field("style-class", style_label, {.help = "the styles' class (default: the samples')"});
+  v.field("style-attributes", style_attributes,
+          {.help = "the styles' attributes (default: the samples')"});
+  v.field("style-text", style_text, {.help = "the styles' sentence (default: the samples')"});
 }
 
 void SampleFields::fields_of_files(FieldVisitor& v) {
@@ -95,6 +111,13 @@ void check(const SampleFields& options) {
                                 is_table(options.out) || options.out.ends_with(".wav"))) {
     throw UsageError("a grid is one image", "--grid", "--out FILE.png");
   }
+  const bool of_styles = options.style_from > 0 || !options.style_label.empty() ||
+                         !options.style_attributes.empty() || !options.style_text.empty();
+  if (options.style_seeds.empty() && of_styles)
+    throw UsageError("no seeds of styles: --style-seeds is missing", "gannet sample",
+                     "gannet sample --network RUN --seeds 0-3 --style-seeds 4-9 --out mixed.png");
+  if (!options.style_seeds.empty() && (!options.latents.empty() || options.what == "latents"))
+    throw UsageError("styles are mixed of samples by --seeds", "--style-seeds");
   if (options.scale > 1 &&
       (!(options.out.ends_with(".png") || options.out == "-") || !options.nearest.empty()))
     throw UsageError("only a .png grid is enlarged", "--scale", "--out FILE.png");

@@ -19,6 +19,8 @@ struct InputFields : SourceFields {
 struct SampleFields : Fields {
   std::string network, seeds, latents, label, attributes, text, input, data, grid, nearest, outdir,
       out, what = "samples", device = "auto";
+  std::string style_seeds, style_label, style_attributes, style_text;
+  int64_t style_from = -1;
   double trunc = 1;
   bool with_input = false, overwrite = false;
   int64_t batch = -1, scale = 1, threads = -1;
@@ -26,6 +28,7 @@ struct SampleFields : Fields {
 
  private:
   void fields_of_samples(FieldVisitor& v);
+  void fields_of_styles(FieldVisitor& v);
   void fields_of_files(FieldVisitor& v);
 };
 

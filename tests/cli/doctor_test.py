@@ -14,6 +14,9 @@ class Doctor(program.ProgramTest):
         self.assertEqual(report["data_folder"], str(self.folder / "data"))
         self.assertGreater(report["data_free_mb"], 0)
         self.assertTrue(report["libtorch"]["version"])
+        has_server = self.run_gannet("serve", "--help").returncode == 0
+        self.assertEqual(report["server"], has_server)
+        self.assertIn("built in: gannet serve" if report["page"] else "none: ", self.works("doctor"))
         for name in report["instruction_sets"]:
             with open("/proc/cpuinfo", encoding="utf-8") as cpuinfo:
                 self.assertIn(f" {name}", cpuinfo.read())

@@ -215,13 +215,35 @@ class WrongInput(program.ProgramTest):
         common = ("sample", "--network", run, "--out", "x.png", "--overwrite")
         for none in ([], ["--text", ""], ["--text", "  "]):
             self.fails(2, "--text has none", *common, *none, hint="as in --text")
-        self.assertEqual(self.run_gannet(*common, "--text", "zwölf").stderr, "")
+        self.assertEqual(self.run_gannet(*common, "--text", "red star, large").stderr, "")
+        self.assertRegex(self.run_gannet(*common, "--text", "zwölf stars, red").stderr, "^gannet: warning: no caption of the training has 'zwölf', 'stars': .*\n$")
         self.fails(2, "--text has none", "project", "--network", run, "--target", "x.png", "--out", "y.png")
         self.works("project", "--network", run, "--target", "x.png", "--text", "a red star", "--steps", 1, "--out", "y.png")
         said = self.run_gannet(*common, "--text", "a red star " * 30)
         self.assertEqual(said.returncode, 0)
         self.assertRegex(said.stderr, "^gannet: warning: the sentence has 9[0-9] tokens, this network reads [0-9]+ of them: up to 'a red star")
         self.fails(2, "takes none", "sample", "--network", self.small_run(), "--out", "x.png", "--text", "a red star", hint="text2image")
+        self.mixes_styles(["sample", "--network", run, "--text", "a red star"])
+
+    def mixes_styles(self, sample):
+        """Each seed with each style: a table, whose samples with a style of their own are those without --style-seeds."""
+        def samples(*more):
+            self.works(*sample, "--out", "m.npy", "--overwrite", *more)
+            data = (self.folder / "m.npy").read_bytes()[128:]
+            return [data[at:at + 3 * 32 * 32] for at in range(0, len(data), 3 * 32 * 32)]
+        plain, mixed = samples("--seeds", "3,5"), samples("--seeds", "3,5", "--style-seeds", "3,5")
+        self.assertEqual([mixed[0], mixed[3]], plain)
+        self.assertEqual(len(set(mixed)), 4)
+        self.assertEqual(samples("--seeds", "3,5", "--style-seeds", "3,5", "--batch", 3), mixed)
+        said = samples("--seeds", "3", "--style-seeds", "3", "--style-text", "a blue circle")
+        self.assertNotEqual(said, plain[:1])
+        self.works(*sample, "--outdir", "mixed", "--seeds", "3,5", "--style-seeds", "4")
+        self.assertEqual(sorted(path.name for path in (self.folder / "mixed").iterdir()), ["seed0003-style0004.png", "seed0005-style0004.png"])
+        out = ("--out", "x.png", "--overwrite")
+        self.fails(2, "expected one of [8, 16]", *sample, "--style-seeds", "1", "--style-from", "5", *out)
+        self.fails(2, "--style-seeds is missing", *sample, "--style-from", "8", *out, hint="--style-seeds 4-9")
+        self.fails(2, "takes none", *sample, "--style-seeds", "1", "--style-class", "0", *out)
+        self.fails(2, "no styles", "sample", "--network", self.small_run(), "--style-seeds", "1", *out, hint="--cfg text2image")
 
     def test_out(self):
         run = self.small_run()

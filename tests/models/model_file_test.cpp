@@ -295,13 +295,17 @@ TEST_F(TextModelFile, DrawsSentencesByItsOwnTokenizer) {
       EXPECT_NE(error.hint().find("--text \"a large red star"), std::string::npos);
     }
   }
-  EXPECT_EQ(sampler.truncated_text("a red star"), "");
+  EXPECT_EQ(sampler.text_warnings("a red star").size(), 0);
   const std::string long_text = "a red star on a dark background and then many words more";
-  EXPECT_NE(sampler.truncated_text(long_text).find(": up to 'a red star on"), std::string::npos)
-      << sampler.truncated_text(long_text);
+  const std::vector<std::string> warnings = sampler.text_warnings(long_text);
+  ASSERT_EQ(warnings.size(), 2);
+  EXPECT_EQ(warnings[0],
+            "no caption of the training has 'and', 'then', 'many', 'words', 'more': they mean "
+            "nothing to this network");
+  EXPECT_NE(warnings[1].find(": up to 'a red star on"), std::string::npos) << warnings[1];
   EXPECT_NO_THROW(drawn(long_text));
   Sampler wordless(network());
-  EXPECT_EQ(wordless.truncated_text(long_text), "");
+  EXPECT_EQ(wordless.text_warnings(long_text).size(), 0);
   EXPECT_THROW(draw(wordless, {.seeds = {3}, .text = "a red star"}), UsageError);
 }
 

@@ -56,6 +56,34 @@ TEST(Samples, OfASeedAreTheSameBitsInAnyCompany) {
   EXPECT_FALSE(test::same(whole[35], one(136)));
 }
 
+// Reads its latent and its vector at 4x4 and at 8x8.
+class Styled : public Gan {
+ public:
+  Styled() : Gan({.seed = 1, .tensor = kFloat}) {
+    NetSpec G("G", {3});
+    G.input("attributes", {2}).concat("x").mark("w").dense({16, 4, 4}).modulate("w");
+    add(G.conv_transpose(16).modulate("w").conv(3, 3), {.ema = true});
+  }
+  std::vector<Phase> phases() override { return {}; }
+  Shape latent() const override { return {3}; }
+};
+
+TEST(Samples, MixedOnesAreTheSameBitsInAnyCompanyAndTheirsWhereTheStylesAgree) {
+  Styled gan;
+  const Tensor z = gan.latents(kDraws, 0, 40), v = test::numbers("v", {40, 2}).to(at::kFloat);
+  const std::vector<uint64_t> seeds(40, 7);
+  const FineStyle other{z.flip(0), {.attributes = v.flip(0)}, 8}, own{z, {.attributes = v}, 8};
+  const Tensor whole = draw_mixed_samples(gan, z, {.attributes = v}, other, kDraws, seeds),
+               plain = draw_samples(gan, z, {.attributes = v}, kDraws, 0, seeds);
+  EXPECT_TRUE(test::same(plain, draw_mixed_samples(gan, z, {.attributes = v}, own, kDraws, seeds)));
+  EXPECT_FALSE(test::same(whole[3], plain[3]));
+  const Tensor some = draw_mixed_samples(
+      gan, z.slice(0, 33, 36), {.attributes = v.slice(0, 33, 36)},
+      {other.z.slice(0, 33, 36), {.attributes = other.condition.attributes.slice(0, 33, 36)}, 8},
+      kDraws, std::vector<uint64_t>(3, 7));
+  EXPECT_TRUE(test::same(whole.slice(0, 33, 36), some));
+}
+
 TEST(Samples, ComeFromTheAverageAndMoveNothing) {
   TinyGan gan(test::tiny_options(), nullptr, true, kFloat);
   gan.net("G").parameters.fill_(0);

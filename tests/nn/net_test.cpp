@@ -48,6 +48,39 @@ TEST(Net, ComputesWhatItsSpecSays) {
   EXPECT_LT(test::largest_difference(net(x), y), 1e-15);
 }
 
+// A generator that reads a vector at its 2x2 and at its 4x4 map; the second one from `fine`.
+NetSpec styled(const char* fine, bool has_input) {
+  NetSpec G("G", {3});
+  if (has_input) G.input(fine, {3}).at("x");
+  G.mark("z").dense({2, 2, 2}).modulate("z").leaky_relu(0.2).conv_transpose(3);
+  return G.modulate(has_input ? fine : "z").conv(1, 3);
+}
+
+TEST(Net, MixedReadsTheFineStyleAtLargeMaps) {
+  EXPECT_EQ(style_sizes(styled("", false)), (std::vector<int64_t>{2, 4}));
+  EXPECT_EQ(style_sizes(NetSpec("G", {3}).dense({2, 2, 2}).conv_transpose(1)),
+            (std::vector<int64_t>{2}));
+  EXPECT_EQ(style_sizes(NetSpec("G", {3}).dense(4)), (std::vector<int64_t>{}));
+  Net net(styled("", false), 1, 0, kDouble), split(styled("fine", true), 1, 0, kDouble);
+  split.parameters.copy_(net.parameters);
+  const Net::Style coarse{numbers("a", {5, 3}), {}}, fine{numbers("b", {5, 3}), {}};
+  EXPECT_TRUE(test::same(net.mixed(coarse, fine, 4), split(coarse.x, {{"fine", fine.x}}).main));
+  EXPECT_TRUE(test::same(net.mixed(coarse, fine, 2), net(fine.x).main));
+  EXPECT_TRUE(test::same(net.mixed(coarse, fine, 8), net(coarse.x).main));
+}
+
+TEST(Net, MixedTakesAVectorMadeOfMapsFromTheMaps) {
+  NetSpec G("G", {3});  // a gain by the mean over the map: it belongs to neither style
+  G.mark("z").dense({2, 2, 2}).mark("map").global_sum_pool().mark("sum").at("map");
+  G.conv_transpose(2).modulate("sum").modulate("z");
+  Net net(G, 1, 0, kDouble);
+  EXPECT_EQ(style_sizes(G), (std::vector<int64_t>{2, 4}));
+  const Net::Style a{numbers("a", {5, 3}), {}}, b{numbers("b", {5, 3}), {}};
+  EXPECT_TRUE(test::same(net.mixed(a, a, 4), net(a.x).main));
+  EXPECT_FALSE(test::same(net.mixed(a, b, 4), net(a.x).main));
+  EXPECT_TRUE(test::same(net.mixed(a, b, 2), net(b.x).main));
+}
+
 TEST(Net, GradientsThroughSkipsAreThoseOfFiniteDifferences) {
   Net net(small_unet(), 3, 0, kDouble);
   net.set_mode(kLearning);

@@ -57,6 +57,8 @@ ExportReport export_network(const ExportRequest& request, const Path& out) {
   for (auto& [name, tensor] : network_tensors(*model.gan))
     if (std::ranges::count(report.nets, net_of(name)) > 0)
       kept.emplace_back(name, request.half ? in_half(name, tensor, source) : tensor);
+  if (const std::vector<int64_t> styles = model.gan->style_sizes(); !styles.empty())
+    metadata["styles"] = nlohmann::json(styles).dump();  // a file of an earlier version has none
   metadata["nets"] = nlohmann::json(report.nets).dump();
   const nlohmann::json metrics = request.figures.empty() ? metrics_of_network(report.network)
                                                          : metrics_of_report(request.figures);

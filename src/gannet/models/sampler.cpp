@@ -7,6 +7,7 @@
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "gannet/base/error.h"
 #include "gannet/data/chw.h"
@@ -77,6 +78,29 @@ struct Sampler::State {
            (pairs.ends_with("AtoB") ? "left" : "right") + " half it is as there";
   }
 
+  // "'zwoelf', 'stars'": the text's words that no caption, or one alone, has. Known of a tokenizer
+  // that ran out of pairs before its vocabulary was full: each word that comes twice is then one
+  // token, with the space before it or at the front.
+  std::string unknown_words(const std::string& text) const {
+    const Tokenizer& tokenizer = *model.info.tokenizer;
+    if (tokenizer.size() >= to_json(*model.options)["vocabulary"].get<int64_t>()) return "";
+    std::string all, word;
+    const auto end_word = [&] {
+      const bool known =
+          tokenizer.encode(word).size() < 2 || tokenizer.encode(" " + word).size() < 2;
+      if (!known && all.find("'" + word + "'") == std::string::npos)
+        all += (all.empty() ? "'" : ", '") + word + "'";
+      word.clear();
+    };
+    for (const char c : text)
+      if (const auto u = static_cast<unsigned char>(c); std::isalpha(u) || u >= 0x80)
+        word += c;
+      else
+        end_word();
+    end_word();
+    return all;
+  }
+
   // [n, ...] in the network's range.
   Tensor samples(const SampleRequest& request, int64_t first, int64_t n) {
     const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
@@ -89,8 +113,51 @@ struct Sampler::State {
                          std::string(model.recipe->name));
       return image_to_image(seeds, block_of(request));
     }
-    return draw_samples(*model.gan, latents(request, first, n), condition,
-                        {.purpose = Purpose::sample}, 0, seeds, block_of(request));
+    const Tensor z = latents(request, first, n);
+    const Address draws{.purpose = Purpose::sample};
+    if (!request.style)
+      return draw_samples(*model.gan, z, condition, draws, 0, seeds, block_of(request));
+    return draw_mixed_samples(*model.gan, z, condition, fine_style(request, first, n), draws, seeds,
+                              block_of(request));
+  }
+
+  void check(const SampleRequest& request, const StyleRequest& style) const {
+    const std::vector<int64_t> sizes = model.gan->style_sizes();
+    if (sizes.empty())
+      throw UsageError("this network reads its latent in its first layer alone, and has no styles",
+                       std::string(model.recipe->name), "--cfg text2image has, and sngan --cond");
+    if (std::ranges::count(sizes, style.from) == 0)
+      throw UsageError("this network has no maps of " + std::to_string(style.from) +
+                           " rows that read a style, expected one of " + to_string(sizes),
+                       "--style-from");
+    for (const std::string& label : {request.label, style.label})
+      if (!label.empty() && find_classes(model.info.classes, label, "--class").size() > 1)
+        throw UsageError("several classes in turn have no place in a table of styles",
+                         "--class " + label, "one class, or none: each seed draws its own");
+    if (style.seeds.size() != request.seeds.size())
+      throw Error(std::to_string(style.seeds.size()) + " seeds of styles for " +
+                      std::to_string(request.seeds.size()) + " samples",
+                  file.string());
+  }
+
+  // The styles of n samples; a condition that is not named is the samples' own.
+  FineStyle fine_style(const SampleRequest& request, int64_t first, int64_t n) {
+    const StyleRequest& style = *request.style;
+    check(request, style);
+    const auto named = [](const std::string& own, const std::string& other) {
+      return own.empty() ? other : own;
+    };
+    ConditionRequest wanted =
+        condition_request(named(style.label, request.label), named(style.text, request.text),
+                          named(style.attributes, request.attributes));
+    wanted.first = request.first + first;
+    const std::span<const uint64_t> seeds(style.seeds.data() + first, static_cast<size_t>(n));
+    return {
+        .z = latents_for_seeds(*model.gan, seeds) * request.truncation,
+        .condition = condition_for_seeds(
+            model, wanted, seeds,
+            {.label = "--style-class", .text = "--style-text", .attributes = "--style-attributes"}),
+        .from = style.from};
   }
 
   static int64_t block_of(const SampleRequest& request) {
@@ -187,6 +254,8 @@ std::optional<StoredRange> Sampler::value_range() const {
 const std::vector<std::string>& Sampler::classes() const { return state_->model.info.classes; }
 bool Sampler::takes_class() const { return state_->model.gan->has_input("labels"); }
 
+std::vector<int64_t> Sampler::style_sizes() const { return state_->model.gan->style_sizes(); }
+
 bool Sampler::takes_image() const { return state_->model.recipe->image_to_image; }
 Sampler::Input Sampler::read_input(const Path& file, const std::string& value_range) const {
   return read_input(read_file(file, kMostFile), file.string(), value_range);
@@ -210,14 +279,19 @@ std::optional<ImageQuality> Sampler::image_quality() const {
   return state_->inputs.image_quality();
 }
 
-std::string Sampler::truncated_text(const std::string& text) const {
+std::vector<std::string> Sampler::text_warnings(const std::string& text) const {
   const DatasetInfo& info = state_->model.info;
-  if (info.tokens == 0) return "";
+  if (info.tokens == 0) return {};
+  std::vector<std::string> warnings;
+  if (const std::string words = state_->unknown_words(text); !words.empty())
+    warnings.push_back("no caption of the training has " + words +
+                       ": they mean nothing to this network");
   const auto length = static_cast<int64_t>(info.tokenizer->encode(text).size());
-  if (length < info.tokens) return "";
+  if (length < info.tokens) return warnings;
   const std::string front = info.tokenizer->decode(info.tokenizer->sentence(text, info.tokens));
-  return "the sentence has " + std::to_string(length) + " tokens, this network reads " +
-         std::to_string(info.tokens - 1) + " of them: up to '" + front + "'";
+  warnings.push_back("the sentence has " + std::to_string(length) + " tokens, this network reads " +
+                     std::to_string(info.tokens - 1) + " of them: up to '" + front + "'");
+  return warnings;
 }
 
 std::string Sampler::far_attributes(const SampleRequest& request) const {

@@ -14,6 +14,14 @@
 
 namespace gannet {
 
+// The second half of style mixing: layers of maps of `from` rows or more read the latents and the
+// condition of these seeds (Karras et al. 2019, arXiv:1812.04948, section 3.1).
+struct StyleRequest {
+  std::vector<uint64_t> seeds;          // one for each of the samples
+  std::string label, attributes, text;  // as in SampleRequest
+  int64_t from = 0;                     // one of Sampler::style_sizes()
+};
+
 struct SampleRequest {
   std::vector<uint64_t> seeds;  // one sample each; the seed is the key of all its draws
   std::string label;       // a class, by number or name, or several in turn; "": drawn by the seed
@@ -26,6 +34,7 @@ struct SampleRequest {
   // Samples are computed in blocks of so many, whole ones: another size is quicker for single
   // samples, and changes the last bits. 0: as `gannet sample`.
   int64_t block = 0;
+  std::optional<StyleRequest> style = {};
 };
 
 // Some of the requested samples, in order.
@@ -63,6 +72,9 @@ class Sampler {
   std::vector<int64_t> item_shape() const;         // [H, W, C], [C, T, H, W], [C, T] or [D]
   const std::vector<std::string>& classes() const;
   bool takes_class() const;
+  // Rows of the maps from which on a style can be another's, ascending; empty: this network reads
+  // its latent once.
+  std::vector<int64_t> style_sizes() const;
 
   // Image-to-image recipes need input images: one for every seed, or of a data set that of sample
   // number seed (modulo its size). An image may have any size: a recipe that enlarges takes it as
@@ -85,8 +97,9 @@ class Sampler {
   // Of all samples drawn since a data set, which has the targets, was set as the input.
   std::optional<ImageQuality> image_quality() const;
 
-  // A warning, in one line, that the network truncates the text, and where; "" where it does not.
-  std::string truncated_text(const std::string& text) const;
+  // Warnings, a line each: that the network truncates the text, and where; words that no caption of
+  // its training had.
+  std::vector<std::string> text_warnings(const std::string& text) const;
   // One that the request's attributes are far outside of the data's; "" where they are not.
   std::string far_attributes(const SampleRequest& request) const;
 

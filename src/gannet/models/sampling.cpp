@@ -7,6 +7,7 @@
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "gannet/base/error.h"
 #include "gannet/tensor/on_device.h"
@@ -33,25 +34,51 @@ Tensor reflection(int64_t inner, int64_t outer) {
 
 }  // namespace
 
-Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const Address& draws,
-                    int64_t first, std::span<const uint64_t> seeds, int64_t block_size) {
+namespace {
+
+// Latents and conditions from number `from` to `end`, on the Gan's device, padded to a block.
+Gan::Style block_of(const Gan& gan, const Tensor& z, const Condition& condition, int64_t from,
+                    int64_t end, int64_t block) {
+  return {pad_batch(moved(z.slice(0, from, end), gan.setup().tensor), block),
+          pad_batch(on_device_of(gan, slice(condition, from, end)), block)};
+}
+
+// Of [n] samples, drawn by `draw` in blocks of one size.
+Tensor in_blocks(Gan& gan, int64_t n, const Address& draws, int64_t first,
+                 std::span<const uint64_t> seeds, int64_t block_size,
+                 const std::function<Tensor(int64_t from, int64_t end)>& draw) {
   const at::NoGradGuard no_grad;
-  const at::TensorOptions& to = gan.setup().tensor;
   std::vector<Tensor> blocks;
-  for (int64_t from = 0; from < z.size(0); from += block_size) {
-    const int64_t end = std::min(from + block_size, z.size(0));
+  for (int64_t from = 0; from < n; from += block_size) {
+    const int64_t end = std::min(from + block_size, n);
     RunMode mode{.training = false, .draws = draws, .first_sample = first + from};
     if (!seeds.empty()) {
       mode.seeds.assign(seeds.begin() + from, seeds.begin() + end);
       mode.seeds.resize(block_size, mode.seeds.back());
     }
     for (Net* net : gan.nets()) net->set_mode(mode);
-    const Tensor block =
-        gan.sample(pad_batch(moved(z.slice(0, from, end), to), block_size),
-                   pad_batch(on_device_of(gan, slice(condition, from, end)), block_size));
-    blocks.push_back(block.slice(0, 0, end - from));
+    blocks.push_back(draw(from, end).slice(0, 0, end - from));
   }
   return at::cat(blocks);
+}
+
+}  // namespace
+
+Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const Address& draws,
+                    int64_t first, std::span<const uint64_t> seeds, int64_t block_size) {
+  return in_blocks(gan, z.size(0), draws, first, seeds, block_size, [&](int64_t from, int64_t end) {
+    const Gan::Style block = block_of(gan, z, condition, from, end, block_size);
+    return gan.sample(block.z, block.condition);
+  });
+}
+
+Tensor draw_mixed_samples(Gan& gan, const Tensor& z, const Condition& condition,
+                          const FineStyle& fine, const Address& draws,
+                          std::span<const uint64_t> seeds, int64_t block_size) {
+  return in_blocks(gan, z.size(0), draws, 0, seeds, block_size, [&](int64_t from, int64_t end) {
+    return gan.mix(block_of(gan, z, condition, from, end, block_size),
+                   block_of(gan, fine.z, fine.condition, from, end, block_size), fine.from);
+  });
 }
 
 Condition on_device_of(const Gan& gan, const Condition& condition) {

@@ -23,6 +23,16 @@ Tensor draw_samples(Gan& gan, const Tensor& z, const Condition& condition, const
                     int64_t first = 0, std::span<const uint64_t> seeds = {},
                     int64_t block = kSampleBlock);
 
+// Style mixing (Gan::mix), as draw_samples(): fine latents and conditions of the same n.
+struct FineStyle {
+  Tensor z;
+  Condition condition;
+  int64_t from = 0;  // rows of the maps from which on these are read
+};
+Tensor draw_mixed_samples(Gan& gan, const Tensor& z, const Condition& condition,
+                          const FineStyle& fine, const Address& draws,
+                          std::span<const uint64_t> seeds, int64_t block = kSampleBlock);
+
 // One latent for each seed: [n, ...].
 Tensor latents_for_seeds(const Gan& gan, std::span<const uint64_t> seeds);
 

@@ -66,6 +66,15 @@ class Net {
   ValueAndGrad vjp(const Tensor& x, const Tensor& v, const Condition& condition = {});
   ValueAndGrad vjp(const Tensor& x, const Tensor& v, const Inputs& more);
 
+  // Style mixing (Karras et al. 2019, arXiv:1812.04948, section 3.1): the value of (x, more), but
+  // layers whose maps have `from` rows or more read the vectors that `fine` gives: z, conditions,
+  // and what is made of them alone. See style_sizes().
+  struct Style {
+    Tensor x;
+    Inputs more;
+  };
+  Tensor mixed(const Style& coarse, const Style& fine, int64_t from);
+
   // Changes how the net runs, and sets the index of its next call.
   void set_mode(const RunMode& mode, uint32_t calls = 0);
   uint32_t calls() const { return calls_; }
@@ -105,5 +114,9 @@ class Net {
   uint32_t first_layer_ = 0, calls_ = 0;
   RunMode mode_;
 };
+
+// The rows of the maps (of audio: the samples) at which a net reads a vector, in ascending order. A
+// net that reads one at its first map alone has no styles to mix.
+std::vector<int64_t> style_sizes(const NetSpec& spec);
 
 }  // namespace gannet

@@ -162,13 +162,18 @@ class TextToImage : public Gan {
     return all;
   }
   Shape latent() const override { return {o_.nz}; }
-  Tensor sample(const Tensor& z, const Condition& c) override {
-    return ema("G")(z, text(c.text_embedding.defined() ? c.text_embedding : encode_text(c.tokens)));
+  Tensor sample(const Tensor& z, const Condition& c) override { return ema("G")(z, sentences(c)); }
+  Tensor mix(const Style& coarse, const Style& fine, int64_t from) override {
+    return ema("G").mixed({coarse.z, sentences(coarse.condition)},
+                          {fine.z, sentences(fine.condition)}, from);
   }
   Tensor encode_text(const Tensor& tokens) override { return ema("E")(tokens); }
 
  private:
   static Inputs text(const Tensor& embedding) { return {{"sentence", embedding}}; }
+  Inputs sentences(const Condition& c) {
+    return text(c.text_embedding.defined() ? c.text_embedding : encode_text(c.tokens));
+  }
 
   double d_lazy_reg_ratio() const {
     const double main = static_cast<double>(o_.n_critic * o_.ma_gp_every);

@@ -16,7 +16,7 @@ constexpr size_t kMostOfBatch = 32;  // samples: a block of the sampler
 // the first seed of the request.
 std::string group_of(const DrawOrder& order) {
   const SampleRequest& r = order.request;
-  if (order.rows > 0 || !r.latents.empty() || r.seeds.size() >= kMostOfBatch ||
+  if (order.rows > 0 || !r.latents.empty() || r.style || r.seeds.size() >= kMostOfBatch ||
       r.label.find_first_of(",-") != std::string::npos)
     return "";
   return Json{order.network, r.label, r.attributes, r.text, r.truncation}.dump(
@@ -105,9 +105,11 @@ std::string Drawing::etag(const Waiting& each, const ListedNetwork& network) con
   std::error_code failed;
   const auto time = std::filesystem::last_write_time(network.file, failed);
   const SampleRequest& r = each.order.request;
+  const StyleRequest style = r.style.value_or(StyleRequest());
   return etag_of(Json{network.file.string(), time.time_since_epoch().count(), r.seeds, r.label,
                       r.attributes, r.text, r.truncation, r.latents, each.order.format,
-                      each.order.rows, each.order.columns}
+                      each.order.rows, each.order.columns, style.seeds, style.label,
+                      style.attributes, style.text, style.from}
                      .dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 

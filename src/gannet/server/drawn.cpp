@@ -27,6 +27,15 @@ std::string attributes_text(const Json& attributes) {
   return text;
 }
 
+// SampleRequest's or StyleRequest's.
+void set_condition(const Json& body, auto& request) {
+  if (body.contains("class") && !body["class"].is_null()) request.label = text_of(body["class"]);
+  if (body.contains("attributes") && !body["attributes"].is_null())
+    request.attributes = attributes_text(body["attributes"]);
+  if (body.contains("text") && body["text"].is_string())
+    request.text = body["text"].get<std::string>();
+}
+
 std::vector<uint64_t> seeds_of(const Json& body, size_t standard) {
   std::vector<uint64_t> seeds;
   if (body.contains("seeds") && body["seeds"].is_string())
@@ -52,6 +61,15 @@ void set_latents(const Json& body, SampleRequest& request) {
     if (latent.size() != each) throw HttpError(400, "the latents are of different lengths");
     for (const Json& number : latent) request.latents.push_back(number.get<float>());
   }
+}
+
+void set_style(const Json& body, SampleRequest& request) {
+  if (!body.contains("style")) return;
+  const std::vector<uint64_t> seeds = seeds_of(body["style"], 1);
+  StyleRequest style{.from = body["style"]["from"].get<int64_t>()};
+  for (size_t i = 0; i < request.seeds.size(); ++i) style.seeds.push_back(seeds[i % seeds.size()]);
+  set_condition(body["style"], style);
+  request.style = std::move(style);
 }
 
 std::string media_type(const Sampler& sampler) {
@@ -128,11 +146,8 @@ DrawOrder draw_order(const Json& body) {
   if (order.rows > 0 && static_cast<int64_t>(request.seeds.size()) > order.rows * order.columns)
     throw HttpError(400,
                     std::to_string(request.seeds.size()) + " samples do not fit into the grid");
-  if (body.contains("class") && !body["class"].is_null()) request.label = text_of(body["class"]);
-  if (body.contains("attributes") && !body["attributes"].is_null())
-    request.attributes = attributes_text(body["attributes"]);
-  if (body.contains("text") && body["text"].is_string())
-    request.text = body["text"].get<std::string>();
+  set_condition(body, request);
+  set_style(body, request);
   request.truncation = body.value("trunc", 1.0);
   return order;
 }

@@ -6,6 +6,7 @@
 #include "gannet/formats/checksum.h"
 #include "gannet/formats/gzip.h"
 #include "gannet/server/http/url.h"
+#include "gannet/server/server.h"
 
 namespace gannet::server {
 namespace {
@@ -85,6 +86,8 @@ std::map<std::string, Bytes> Page::folder_files() const {
       files[fs::relative(entry.path(), folder_).generic_string()] = read_file(entry.path(), kMost);
   return files;
 }
+
+bool has_page() { return !page_files().empty(); }
 
 Response Page::get(const Request& request) const {
   const std::string name = name_of_path(request.target);

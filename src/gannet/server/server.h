@@ -9,6 +9,9 @@
 
 namespace gannet::server {
 
+// Is the page in this build, or the API alone? (No web/dist beside the sources.)
+bool has_page();
+
 class Server {
  public:
   // Listens from here on. log: a line for the terminal, from any thread. program: the path of

@@ -120,6 +120,8 @@ NetworkAbout network_about(const Path& file) try {
   } else {
     about.latent = about.options.value("nz", int64_t{0});
   }
+  if (metadata.contains("styles"))
+    about.styles = metadata_json(metadata, "styles", file.string()).get<std::vector<int64_t>>();
   about.images_seen = std::atoll(metadata_at(metadata, "images_seen", file.string()).c_str());
   about.bytes = network_file_size(file);
   read_tensors(header, about);

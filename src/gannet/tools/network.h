@@ -30,6 +30,7 @@ struct NetworkAbout {
   bool text = false;
   std::vector<int64_t> input_shape;  // of the input image of image-to-image networks; empty: none
   int64_t input_scale = 0;           // of those that enlarge; else 0
+  std::vector<int64_t> styles;       // rows of maps from which on a style can be mixed in
   int64_t latent = 0;                // numbers of a latent; 0: it draws from no latent
   bool discriminator = false;        // is one in the file?
   int64_t images_seen = 0;

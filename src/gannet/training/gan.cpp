@@ -19,6 +19,18 @@ Condition Gan::conditions(const DatasetInfo& info, const Address& address, int64
 
 Tensor Gan::sample(const Tensor& z, const Condition& condition) { return ema("G")(z, condition); }
 
+Tensor Gan::mix(const Style& coarse, const Style& fine, int64_t from) {
+  return ema("G").mixed({coarse.z, inputs(coarse.condition)}, {fine.z, inputs(fine.condition)},
+                        from);
+}
+
+std::vector<int64_t> Gan::style_sizes() {
+  const Net* G = generator_net();
+  std::vector<int64_t> sizes = G ? gannet::style_sizes(G->spec()) : std::vector<int64_t>();
+  if (!sizes.empty()) sizes.erase(sizes.begin());  // from there on all would be the other's
+  return sizes;
+}
+
 Net& Gan::add(NetSpec spec, NetUse use) {
   const NetSpec ema = spec.renamed(spec.name() + "_ema");
   Member member{.net = std::make_unique<Net>(std::move(spec), setup_.seed, layers_, setup_.tensor),

@@ -90,6 +90,16 @@ class Gan {
   // Default: G_ema (G where there is no average) of z and the condition.
   virtual Tensor sample(const Tensor& z, const Condition& condition);
 
+  // Style mixing (Net::mixed): as sample(), but layers of maps of `from` rows or more read fine's.
+  struct Style {
+    Tensor z;
+    Condition condition;
+  };
+  virtual Tensor mix(const Style& coarse, const Style& fine, int64_t from);
+  // The rows of maps from which on a style can be another's, ascending; empty: G reads its latent
+  // and condition at one size alone.
+  std::vector<int64_t> style_sizes();
+
   // Sentences of tokens [N, T] as vectors [N, W], which sample() takes as Condition::text_embedding
   // instead, and which can be mixed. Called as sample() is. Undefined where a recipe reads none.
   virtual Tensor encode_text(const Tensor& /*tokens*/) { return {}; }

@@ -16,6 +16,7 @@ const kRuns = [
   "--cfg vanilla --data ring-8 --kimg 10 --snap 4 --loss hinge --desc loss=hinge,seed=0", // as a sweep names it
   "--cfg dcgan --data shapes --kimg 0.5 --image-size 16 --batch 32",
   "--cfg cgan --data shapes --kimg 0.3 --image-size 16 --batch 32",
+  "--cfg text2image --data shapes --kimg 0.1 --image-size 16 --batch 32 --text-width 16",
   "--cfg pix2pix --data shapes-pairs --kimg 0.05 --image-size 32 --batch 8",
 ];
 

@@ -60,6 +60,29 @@ test("Play: a drawing is coloured", async () => {
   await context.close();
 });
 
+test("Play: styles are mixed, a row a seed, a column a style", async () => {
+  const { page, faults, context } = await open(given.browser, given.address, { hash: "play" });
+  const chooser = page.getByLabel("Network", { exact: true });
+  await chooser.selectOption({
+    label: await chooser.locator("option", { hasText: "text2image" }).first().textContent(),
+  });
+  await page.getByLabel("Sentence", { exact: true }).fill("a large red star");
+  await page.getByRole("tab", { name: "Mix styles" }).click();
+  await page.locator("table.mixed td img").first().waitFor();
+  assert.equal(await page.locator("table.mixed td img").count(), 20);
+  const source = (alt) => page.getByAltText(alt, { exact: true }).getAttribute("src");
+  const [plain, mixed] = [await source("Seed 0"), await source("Seed 0 in the style of 10")];
+  assert.notEqual(plain, mixed);
+  await page.getByLabel("Seeds of the styles").fill("0,10");
+  await button(page, "Mix").click();
+  await until("a table of two styles", async () => (await page.locator("table.mixed td img").count()) === 8);
+  assert.equal(await source("Seed 0 in the style of 0"), plain);
+  assert.equal(await source("Seed 0 in the style of 10"), mixed);
+  assert.deepEqual(await axe(page), []);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("Judge: a quiz by the keyboard, to the score and its p-value", async () => {
   const { page, faults, context } = await open(given.browser, given.address, {
     hash: "judge",

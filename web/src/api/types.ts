@@ -132,7 +132,7 @@ export interface Network {
   input: { kind: string; shape: number[]; scale: number } | null;
   latent: number;
   truncation: boolean;
-  mapping: boolean;
+  styles: number[];
   discriminator: boolean;
   run: string | null;
   kimg: number | null;
@@ -165,6 +165,7 @@ export interface GenerateRequest {
   format: string;
   grid?: string | null;
   latents?: number[][];
+  style?: { seeds: number[] | string; from: number; text?: string };
 }
 export interface Detection {
   name: string;

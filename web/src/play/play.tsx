@@ -9,6 +9,7 @@ import { ConditionFields } from "./condition";
 import { Figures } from "./figures";
 import { GenerateTool } from "./generate";
 import { Latents } from "./latents";
+import { Mix } from "./mix";
 import { type Condition, kNoCondition } from "./requests";
 import { Translate } from "./translate";
 
@@ -142,6 +143,7 @@ function Tools({ network }: { network: Network }) {
               ["between", "Between two"],
             ] as [string, string][])
           : []),
+        ...(network.styles?.length && pictures ? ([["mix", "Mix styles"]] as [string, string][]) : []),
       ];
   const [tab, setTab] = useState(tabs[0]?.[0] ?? "generate"),
     [condition, setCondition] = useState<Condition>(kNoCondition);
@@ -155,6 +157,7 @@ function Tools({ network }: { network: Network }) {
       {tab === "generate" && <GenerateTool {...props} />}
       {tab === "latents" && <Latents {...props} />}
       {tab === "between" && <Between {...props} />}
+      {tab === "mix" && <Mix {...props} />}
       {tab === "translate" && <Translate network={network} />}
     </section>
   );

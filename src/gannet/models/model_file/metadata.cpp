@@ -53,6 +53,8 @@ Metadata model_metadata(std::string_view kind, const Recipe& recipe, Options& op
   add_range("value_range", info.value_range);
   add_range("input_value_range", info.input_range);
   if (info.rate > 0) m["rate"] = json(info.rate).dump();
+  if (const std::vector<int64_t> styles = gan.style_sizes(); !styles.empty())
+    m["styles"] = json(styles).dump();
   if (info.tokenizer) m["tokenizer"] = info.tokenizer->write();
   return m;
 }

@@ -67,7 +67,7 @@ Json network_json(const ListedNetwork& network, const NetworkAbout& about, const
                {"input", nullptr},
                {"latent", about.latent},
                {"truncation", about.latent > 0},
-               {"mapping", false},
+               {"styles", about.styles},
                {"discriminator", about.discriminator},
                {"run", network.run.empty() ? Json() : Json(network.run)},
                {"kimg", static_cast<double>(about.images_seen) / 1000},
