@@ -34,12 +34,12 @@ wait
 
 # measure NAME DATA: figures of weights/zoo/NAME.safetensors, printed, and as JSON in $RUNS/NAME.json.
 measure() {
-  local file=weights/zoo/$1.safetensors more=(--threads "${THREADS:-1}")
-  "$GANNET" eval --network "$file" --data "$2" --split test --metrics "${metrics[$1]:-default}" ${how[$1]:-} "${more[@]}" --json >"$RUNS/$1.json"
-  "$GANNET" eval --network "$file" --data "$2" --split test --metrics "${metrics[$1]:-default}" ${how[$1]:-} "${more[@]}"
+  local file=weights/zoo/$1.safetensors one_core=(--threads "${THREADS:-1}")
+  "$GANNET" eval --network "$file" --data "$2" --split test --metrics "${metrics[$1]:-default}" ${how[$1]:-} "${one_core[@]}" --json >"$RUNS/$1.json"
+  "$GANNET" eval --network "$file" --data "$2" --split test --metrics "${metrics[$1]:-default}" ${how[$1]:-} "${one_core[@]}"
   [ "$1" = enlarge ] || return 0
   # Beside each figure that of bicubic interpolation, and the gradient energy, which `sample` has.
-  "$GANNET" sample --network "$file" --data "$2/test" --crop none --seeds 0-32 --out "$RUNS/enlarged.npy" "${more[@]}" | tee "$RUNS/enlarged.txt"
+  "$GANNET" sample --network "$file" --data "$2/test" --crop none --seeds 0-32 --out "$RUNS/enlarged.npy" "${one_core[@]}" | tee "$RUNS/enlarged.txt"
   python3 - "$RUNS/enlarged.txt" "$RUNS/$1.json" <<'PY'
 import copy, json, pathlib, re, sys
 text, path = pathlib.Path(sys.argv[1]).read_text(), pathlib.Path(sys.argv[2])

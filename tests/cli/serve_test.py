@@ -577,9 +577,9 @@ class TrainingsTest(unittest.TestCase):
         server = Server(self.folder)
         try:
             run = self.begin(server, tick=5000)
-            os.kill(int((self.folder / "runs" / run / ".lock").read_text()), signal.SIGSEGV)
+            os.kill(int((self.folder / "runs" / run / ".lock").read_text()), signal.SIGABRT)
             wait_for(lambda: self.state(server, run) == "stopped")
-            self.assertEqual(self.why(server, run), ("its process was ended by a signal (signal 11, SIGSEGV)",
+            self.assertEqual(self.why(server, run), ("its process was ended by a signal (signal 6, SIGABRT)",
                                                      "it had written no state yet: a resume starts it over"))
         finally:
             server.end()

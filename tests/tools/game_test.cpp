@@ -33,6 +33,20 @@ TEST(Game, MovesOnePlayerAtATime) {
   EXPECT_FALSE(std::isnan(after_g.loss_D) || std::isnan(after_g.loss_G));
 }
 
+TEST(Game, ALightFrameIsACoarserOne) {
+  Game game(small());
+  for (int i = 0; i < 3; ++i) game.step(Player::both);
+  const GameFrame full = game.frame(), light = game.frame(/*light=*/true);
+  ASSERT_LT(light.fakes.size(), full.fakes.size());
+  for (size_t i = 0; i < light.fakes.size(); ++i)  // of the first of the same latents
+    EXPECT_NEAR(light.fakes[i], full.fakes[i], 1e-5);
+  EXPECT_EQ(light.surface.size(), static_cast<size_t>(light.surface_side * light.surface_side));
+  EXPECT_EQ(light.manifold.size(),
+            static_cast<size_t>(2 * light.manifold_side * light.manifold_side));
+  EXPECT_LT(light.surface_side, full.surface_side);
+  EXPECT_EQ(light.js, full.js);
+}
+
 TEST(Game, IsAFunctionOfItsSeed) {
   Game a(small()), b(small()), c({.options = small().options, .seed = 1});
   for (Game* game : {&a, &b, &c})

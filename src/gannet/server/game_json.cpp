@@ -49,7 +49,7 @@ void put(OpenGame& game, const Json& json) {
 
 }  // namespace
 
-void show_frame(OpenGame& game) { put(game, frame_json(game, game.game->frame())); }
+void show_frame(OpenGame& game) { put(game, frame_json(game, game.game->frame(game.light))); }
 
 void show_reals(OpenGame& game) {
   const Json json = {{"points", base64_of(game.game->real_points())}};

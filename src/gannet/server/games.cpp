@@ -15,6 +15,7 @@ using std::chrono::seconds;
 
 constexpr auto kFrameTime = milliseconds(34);  // not more than 30 a second
 constexpr auto kSlice = milliseconds(12);      // of one game, before the next one has its turn
+constexpr auto kMany = 6;                      // games of a thread, from which on frames are light
 constexpr auto kUnread = seconds(20);          // then a running game waits for its reader
 constexpr auto kIdle = seconds(600);           // then a game ends
 constexpr double kSlow = 6;  // steps a second up to which the phases are shown one by one
@@ -162,7 +163,10 @@ void Games::play() {
     // Of many games each has its turn once a frame, if there is time enough.
     const auto slice = std::max<Clock::duration>(
         milliseconds(2), running < 3 ? Clock::duration(kSlice) : kSlice / (running / 2 + 1));
-    for (const auto& [id, game] : games_) play_a_little(*game, slice);
+    for (const auto& [id, game] : games_) {
+      game->light = running >= kMany;
+      play_a_little(*game, slice);
+    }
     if (Clock::now() - cleaned > seconds(10)) {
       end_idle_ones();
       cleaned = Clock::now();

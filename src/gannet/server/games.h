@@ -40,6 +40,7 @@ struct OpenGame {
   std::string phase, error;
   bool half = false;  // slowly: D has learned, G is next
   bool changed = true;
+  bool light = false;  // many play here: frames with less in them, and so more of them
   double steps_per_second = 0;
   Clock::time_point next_step = Clock::now(), next_frame = Clock::now(), asked = Clock::now();
   Clock::time_point counted_since = Clock::now();

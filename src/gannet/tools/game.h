@@ -63,8 +63,9 @@ class Game {
 
   // One step of the recipe, or of one player's phases alone: D's n-critic updates, G's update.
   void step(Player player);
-  // Throws Error where the game diverged: a reset begins it anew.
-  GameFrame frame();
+  // light: half the work, with fewer samples and coarser grids. Throws Error where the game
+  // diverged: a reset begins it anew.
+  GameFrame frame(bool light = false);
   std::vector<float> real_points() const;  // [N, 2], some of them
   void reset();
 

@@ -38,7 +38,7 @@ class GameView {
  public:
   explicit GameView(const Dataset& data);
   // counts: compares so many samples with real points as well, which takes longer than the rest.
-  void look(GameEngine& engine, bool counts, GameFrame& frame) const;
+  void look(GameEngine& engine, bool counts, bool light, GameFrame& frame) const;
   std::vector<float> real_points() const;  // [N, 2] in the data's own units
 
  private:

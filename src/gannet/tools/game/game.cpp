@@ -101,7 +101,7 @@ void Game::step(Player player) {
   if (player != Player::D) ++state_->step;
 }
 
-GameFrame Game::frame() {
+GameFrame Game::frame(bool light) {
   return plainly([&] {
     State& s = *state_;
     s.take(s.engine->trainer->end_tick());
@@ -111,9 +111,9 @@ GameFrame Game::frame() {
                     .loss_G = s.loss_G,
                     .score_real = s.score_real,
                     .score_fake = s.score_fake};
-    const bool counts = s.frames++ % kCountedFrame == 0;
+    const bool counts = s.frames++ % (light ? 2 * kCountedFrame : kCountedFrame) == 0;
     frame.js = s.js, frame.kl = s.kl, frame.js_floor = s.js_floor;
-    s.view->look(*s.engine, counts, frame);
+    s.view->look(*s.engine, counts, light, frame);
     s.js = frame.js, s.kl = frame.kl, s.js_floor = frame.js_floor;
     return frame;
   });

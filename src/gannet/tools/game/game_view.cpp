@@ -19,8 +19,14 @@
 namespace gannet {
 namespace {
 
-constexpr int64_t kShown = 500, kCounted = 3000, kArrows = 72, kSurface = 32, kManifold = 16;
-constexpr int64_t kReals = 1200;
+constexpr int64_t kCounted = 3000, kReals = 1200;
+
+// How much a frame has: of samples, arrows, and cells of D's surface and G's grid in a row.
+struct Sizes {
+  int64_t shown, arrows, surface, manifold;
+};
+constexpr Sizes kFull = {500, 72, 32, 16}, kLight = {300, 48, 24, 12};
+
 constexpr size_t kOutside = static_cast<size_t>(kCells * kCells);
 
 std::vector<float> values_of(const Tensor& x) {
@@ -29,12 +35,12 @@ std::vector<float> values_of(const Tensor& x) {
 }
 
 // Latents of the middles of side x side cells of equal mass of the normal distribution.
-Tensor manifold_latents(int64_t dims) {
-  const double half = 0.5 / static_cast<double>(kManifold);
-  const Tensor at = at::special_ndtri(at::linspace(half, 1 - half, kManifold, at::kFloat));
-  Tensor z = at::zeros({kManifold * kManifold, dims});
-  if (dims > 0) z.select(1, 0).copy_(at.repeat({kManifold}));
-  if (dims > 1) z.select(1, 1).copy_(at.repeat_interleave(kManifold));
+Tensor manifold_latents(int64_t side, int64_t dims) {
+  const double half = 0.5 / static_cast<double>(side);
+  const Tensor at = at::special_ndtri(at::linspace(half, 1 - half, side, at::kFloat));
+  Tensor z = at::zeros({side * side, dims});
+  if (dims > 0) z.select(1, 0).copy_(at.repeat({side}));
+  if (dims > 1) z.select(1, 1).copy_(at.repeat_interleave(side));
   return z;
 }
 
@@ -119,21 +125,20 @@ void GameView::compare(const std::vector<float>& fakes, GameFrame& frame) const 
 
 namespace {
 
-void add_surface(GameEngine& engine, const std::array<double, 4>& box, GameFrame& frame) {
+void add_surface(GameEngine& engine, const std::array<double, 4>& box, int64_t side,
+                 GameFrame& frame) {
   const DatasetInfo& info = engine.data->info();
   const std::string& loss = engine.config.options->loss;
   const Surface surface = discriminator_surface(*engine.gan, info, loss);
   if (!surface) return;
   const auto axis = [&](size_t c) {
-    const double step = (box[c + 2] - box[c]) / static_cast<double>(kSurface);
-    const Tensor own =
-        at::linspace(box[c] + step / 2, box[c + 2] - step / 2, kSurface, at::kDouble);
+    const double step = (box[c + 2] - box[c]) / static_cast<double>(side);
+    const Tensor own = at::linspace(box[c] + step / 2, box[c + 2] - step / 2, side, at::kDouble);
     return ((own - info.mean[c]) / info.scale[c]).to(at::kFloat);
   };
-  const Tensor points =
-      at::stack({axis(0).repeat({kSurface}), axis(1).repeat_interleave(kSurface)}, 1);
+  const Tensor points = at::stack({axis(0).repeat({side}), axis(1).repeat_interleave(side)}, 1);
   const std::vector<float> shades = values_of(surface(points));
-  frame.surface_side = kSurface;
+  frame.surface_side = side;
   for (const float shade : shades)
     frame.surface.push_back(static_cast<uint8_t>(
         std::isnan(shade) ? 128 : std::lround(255 * std::clamp(shade, 0.0f, 1.0f))));
@@ -165,30 +170,31 @@ Tensor pull(GameEngine& engine, const Tensor& samples, const Condition& conditio
 
 }  // namespace
 
-void GameView::look(GameEngine& engine, bool counts, GameFrame& frame) const {
+void GameView::look(GameEngine& engine, bool counts, bool light, GameFrame& frame) const {
+  const Sizes& sizes = light ? kLight : kFull;
   Gan& gan = *engine.gan;
   set_evaluation(gan);
   frame.box = box_;
   const Address address{.seed = engine.config.options->seed, .purpose = Purpose::grid};
-  const int64_t drawn = counts ? kCounted : kShown;
+  const int64_t drawn = counts ? kCounted : sizes.shown;
   Tensor samples;
   Condition condition;
   {
     const at::NoGradGuard no_grad;
-    const int64_t n = drawn + kManifold * kManifold;
-    const Tensor z =
-        at::cat({gan.latents(address, 0, drawn), manifold_latents(count(gan.latent()))});
+    const int64_t n = drawn + sizes.manifold * sizes.manifold;
+    const Tensor z = at::cat(
+        {gan.latents(address, 0, drawn), manifold_latents(sizes.manifold, count(gan.latent()))});
     condition = gan.conditions(gan.condition_info(info_), address, 0, n);
     samples = gan.sample(z, condition);
   }
   const std::vector<float> own = values_of(in_own_units(samples.slice(0, 0, drawn)));
   if (counts) compare(own, frame);
-  frame.fakes.assign(own.begin(), own.begin() + 2 * kShown);
-  frame.manifold_side = kManifold;
+  frame.fakes.assign(own.begin(), own.begin() + 2 * sizes.shown);
+  frame.manifold_side = sizes.manifold;
   frame.manifold = values_of(in_own_units(samples.slice(0, drawn)));
-  add_surface(engine, box_, frame);
+  add_surface(engine, box_, sizes.surface, frame);
   if (frame.surface_side == 0) return;
-  const Tensor few = samples.slice(0, 0, kArrows).detach();
+  const Tensor few = samples.slice(0, 0, sizes.arrows).detach();
   // dL/dx in the data's own units: x = scale own + mean turned round.
   const Tensor arrows = pull(engine, few, {}).to(at::kDouble) / at::tensor(info_.scale);
   frame.arrows = values_of(at::cat({in_own_units(few), arrows}, 1));
