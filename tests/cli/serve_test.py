@@ -581,6 +581,9 @@ class TrainingsTest(unittest.TestCase):
             wait_for(lambda: self.state(server, run) == "stopped")
             self.assertEqual(self.why(server, run), ("its process was ended by a signal (signal 6, SIGABRT)",
                                                      "it had written no state yet: a resume starts it over"))
+            # Another run whose last process had the same number: numbers are given again.
+            shutil.copytree(self.folder / "runs" / run, self.folder / "runs" / "00007-other")
+            self.assertEqual(self.why(server, "00007-other"), ("", ""))
         finally:
             server.end()
 

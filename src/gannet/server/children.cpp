@@ -99,7 +99,7 @@ int64_t Children::start(const std::vector<std::string>& arguments, const std::st
   }
   const std::lock_guard lock(mutex_);
   children_[pid] = {.name = name, .output = output};
-  std::erase_if(endings_, [&](const auto& each) { return each.first == pid; });  // used again
+  std::erase_if(endings_, [&](const Ended& each) { return each.pid == pid; });  // used again
   log_(name + " has begun (process " + std::to_string(pid) + ")");
   return pid;
 }
@@ -128,17 +128,19 @@ void Children::reap() {
 
 void Children::keep_ending(int64_t pid, const Child& child) {
   Complaint complaint = complaint_of(read_output(child.output));
-  endings_.emplace_front(pid, Ending{child.status, child.signal, std::move(complaint)});
+  endings_.push_front({pid, child.name, {child.status, child.signal, std::move(complaint)}});
   if (endings_.size() > kMostEndings) endings_.pop_back();
 }
 
-std::optional<Ending> Children::ending(int64_t pid, std::chrono::milliseconds most) {
+std::optional<Ending> Children::ending(int64_t pid, const std::string& name,
+                                       std::chrono::milliseconds most) {
   for (const auto end = std::chrono::steady_clock::now() + most;;) {
     {
       const std::lock_guard lock(mutex_);
-      for (const auto& [of, ending] : endings_)
-        if (of == pid) return ending;
-      if (!children_.contains(pid)) return {};
+      for (const Ended& each : endings_)
+        if (each.pid == pid && each.name == name) return each.ending;
+      const auto found = children_.find(pid);
+      if (found == children_.end() || found->second.name != name) return {};
     }
     if (std::chrono::steady_clock::now() > end) return {};
     std::this_thread::sleep_for(std::chrono::milliseconds(20));

@@ -53,9 +53,10 @@ class Children {
   size_t running(const std::string& name) const;
   void rename(int64_t pid, const std::string& name);  // once it is known what it does
   void forget_output(int64_t pid);                    // of what has told enough
-  // Of a process whose output was forgotten: none while it runs, and of one that is not ours. One
-  // that is about to end is waited for up to `most`.
-  std::optional<Ending> ending(int64_t pid, std::chrono::milliseconds most);
+  // Of the process of this number and name whose output was forgotten: none while it runs, and of
+  // one that is not ours. One that is about to end is waited for up to `most`.
+  std::optional<Ending> ending(int64_t pid, const std::string& name,
+                               std::chrono::milliseconds most);
   // The server ends: nobody waits any more, checks are ended, trainings go on, which the log says.
   void end();
 
@@ -75,7 +76,12 @@ class Children {
   std::function<void(const std::string&)> log_;
   mutable std::mutex mutex_;
   std::map<int64_t, Child> children_;
-  std::list<std::pair<int64_t, Ending>> endings_;  // the newest first, at most kMostEndings
+  struct Ended {
+    int64_t pid;
+    std::string name;  // numbers are given again
+    Ending ending;
+  };
+  std::list<Ended> endings_;  // the newest first, at most kMostEndings
   bool ends_ = false;
   std::thread reaper_;
 };

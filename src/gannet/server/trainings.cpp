@@ -25,6 +25,11 @@ constexpr std::string_view kTraining = "training";
 // Options of the command line that name files, or that the server decides.
 constexpr std::string_view kOwn[] = {"data", "cfg", "config", "outdir", "desc", "dry-run", "seeds"};
 
+// run: "" while it is not known.
+std::string name_of_training(const std::string& run) {
+  return std::string(kTraining) + (run.empty() ? "" : " of " + run);
+}
+
 std::string text_of(const Json& value) {
   if (value.is_boolean()) return value.get<bool>() ? "true" : "false";
   return value.is_string() ? value.get<std::string>() : value.dump();
@@ -83,7 +88,8 @@ std::string Trainings::explain(RunSummary& run) const {
   constexpr std::chrono::milliseconds kToBeReaped{500};
   constexpr int kInterrupted = 130;  // it was asked to stop, and saved its state
   if (run.state != "stopped" || !run.why.empty()) return "";
-  const std::optional<Ending> ending = children_.ending(last_holder_of(run.path), kToBeReaped);
+  const std::optional<Ending> ending =
+      children_.ending(last_holder_of(run.path), name_of_training(run.name), kToBeReaped);
   if (!ending || ending->status == 0 || ending->status == kInterrupted) return "";
   run.why = how_ended(*ending);
   const std::vector<int64_t> states = RunDirectory(run.path).states();
@@ -130,8 +136,7 @@ std::string Trainings::start(const std::vector<std::string>& arguments, const st
   if (running() >= most_)
     throw HttpError(409, std::to_string(most_) + " trainings run, and no more may",
                     "stop one, or gannet serve --trainings N");
-  const int64_t pid =
-      children_.start(arguments, std::string(kTraining) + (run.empty() ? "" : " of " + run));
+  const int64_t pid = children_.start(arguments, name_of_training(run));
   const auto begun = [](const std::string& output) {
     for (const char* word : {"run: ", "going on from step ", "no state was written yet, "})
       if (const std::string rest = after_word(output, word); !rest.empty())
@@ -141,7 +146,7 @@ std::string Trainings::start(const std::vector<std::string>& arguments, const st
   const Outcome outcome = children_.wait(
       pid, kStartTime, [&](const std::string& output) { return !begun(output).empty(); });
   const std::string id = Path(begun(outcome.output)).filename().string();
-  if (!id.empty() && run.empty()) children_.rename(pid, std::string(kTraining) + " of " + id);
+  if (!id.empty() && run.empty()) children_.rename(pid, name_of_training(id));
   children_.forget_output(pid);
   if (!id.empty()) return id;
   if (outcome.status == 0)
