@@ -37,7 +37,7 @@ void mix_styles(const Sampler& sampler, const SampleFields& options, SampleReque
                      .text = options.style_text,
                      .from = options.style_from};
   const std::vector<int64_t> sizes = sampler.style_sizes();
-  if (style.from < 0 && !sizes.empty()) style.from = sizes[(sizes.size() - 1) / 2];
+  if (style.from < 0 && !sizes.empty()) style.from = sizes.front();
   const std::vector<uint64_t> styles = parse_seeds(options.style_seeds, "--style-seeds");
   std::vector<uint64_t> seeds;
   for (const uint64_t seed : request.seeds)

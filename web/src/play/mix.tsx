@@ -37,7 +37,7 @@ function SeedsField({ label, value, set }: { label: string; value: string; set: 
 export function Mix({ network, condition }: ToolProps) {
   const [rowText, setRowText] = useState("0-3"),
     [styleText, setStyleText] = useState("10-14"),
-    [from, setFrom] = useState(String(network.styles[Math.floor((network.styles.length - 1) / 2)])),
+    [from, setFrom] = useState(String(network.styles[0])),
     [sentence, setSentence] = useState("");
   const [table, setTable] = useState<Table | null>(null);
   const rows = seedsOf(rowText, kMostSide),
