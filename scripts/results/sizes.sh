@@ -12,7 +12,12 @@ echo "| size | data | seconds a thousand images | images seen |"
 echo "|---|---|---|---|"
 for size in ${SIZES:-28 32 48 64 96 112 128 192 256 128x64 96x48}; do
   case $size in *x*) data=photos ;; *) data=$faces/dicebear/train.zip ;; esac
-  train_for "$limit" "size-$size" --cfg "${RECIPE:-dcgan}" --data "$data" --image-size "$size" --tick 0.256
+  how=(--cfg "${RECIPE:-dcgan}" --data "$data" --image-size "$size" --tick 0.256)
+  if [ -n "${KIMG:-}" ]; then
+    train "size-$size" --kimg "$KIMG" --threads 1 --snap 1000000 "${how[@]}" >/dev/null
+  else
+    train_for "$limit" "size-$size" "${how[@]}"
+  fi
   "$GANNET" sample --network "$run" --seeds 0-15 --grid 8x2 --out "$page/$size.png" >/dev/null
   python3 - "$run" "$size" "$(basename "${data%/train.zip}")" <<'PY'
 import json, pathlib, sys

@@ -1,6 +1,7 @@
 """gannet eval: figures of two sets and of a network, with their protocol, and what is refused."""
 import json
 import random
+import zipfile
 
 import program
 
@@ -59,6 +60,21 @@ class Eval(program.ProgramTest):
         self.assertEqual((lines[0]["better"], lines[0]["protocol"]["n_fake"]), ("lower", 400))
         self.assertIsInstance(lines[0]["real"], float)
         self.assertEqual(lines[-1]["real"], lines[1]["real"])
+
+    def test_a_network_that_draws_sentences(self):
+        run = self.works("train", "--cfg", "text2image", "--text-width", 8, "--data", "shapes", "--image-size", 16, "--metrics", "kid100", *TINY).splitlines()[-1]
+        lines = [json.loads(line) for line in (self.folder / run / "metrics.jsonl").read_text().splitlines()]
+        self.assertEqual(lines[0]["metric"], "kid100")
+        arguments = ["eval", "--network", run, "--data", "shapes", "--metrics", "kid100"]
+        found = self.works_json(*arguments)
+        self.assertEqual(found["results"][0]["value"], lines[-1]["value"])
+        self.assertIn("the network drew the captions of shapes", self.works(*arguments))
+        self.works("data", "pack", "shapes", "none.zip", "--image-size", 16, "--limit", 200)
+        with zipfile.ZipFile(self.folder / "none.zip") as packed, zipfile.ZipFile(self.folder / "bare.zip", "w") as bare:
+            for name in packed.namelist():
+                if name.endswith(".png"):
+                    bare.writestr(name, packed.read(name))
+        self.fails(1, "the real samples have none: bare.zip", "eval", "--network", run, "--data", "bare.zip", "--metrics", "kid100", hint="with captions")
 
     def test_the_data_of_a_run(self):
         run = self.works("train", "--cfg", "vanilla", "--preset", "paper", "--data", "ring-8", "--batch", 32, "--ngf", 8, "--ndf", 8, "--kimg", 0.32).splitlines()[-1]

@@ -167,7 +167,9 @@ TEST(Zoo, NamesItsNetworks) {
     EXPECT_TRUE(metadata.contains("licence")) << name;
     EXPECT_TRUE(metadata.contains("data")) << name;
     if (sampler.takes_image()) continue;
-    EXPECT_FALSE(draw(sampler, {.seeds = {1}}).empty()) << name;
+    const std::string text = sampler.takes_text() ? "a person with red hair" : "";
+    EXPECT_EQ(sampler.text_warnings(text).size(), 0) << name;
+    EXPECT_FALSE(draw(sampler, {.seeds = {1}, .text = text}).empty()) << name;
   }
 }
 

@@ -28,6 +28,7 @@ class FittedImages : public Dataset {
   const DatasetInfo& info() const override { return info_; }
   std::string name() const override { return data_->name(); }
   std::string caption(int64_t index) const override { return data_->caption(index); }
+  std::vector<std::string> captions(int64_t index) const override { return data_->captions(index); }
   std::string hash() const override { return data_->hash() + " as " + to_string(info_.dims); }
   std::vector<Decision> decisions() const override { return data_->decisions(); }
   std::vector<std::string> warnings() const override { return data_->warnings(); }

@@ -1,6 +1,7 @@
 #include "gannet/models/condition_request.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/tensor.h>
 
 #include "gannet/base/error.h"
@@ -64,8 +65,14 @@ Condition condition_for_seeds(const Model& model, const ConditionRequest& reques
   if (request.attributes || (takes_attributes && !condition.attributes.defined()))
     condition.attributes =
         attributes_for_seeds(model.info, request.attributes.value_or(""), seeds, flags.attributes);
-  if (request.text || model.info.tokens > 0)
+  if (!request.texts.empty()) {
+    std::vector<Tensor> all;
+    for (const std::string& text : request.texts)
+      all.push_back(sentence_tokens(model, text, flags.text));
+    condition.tokens = at::cat(all);
+  } else if (request.text || model.info.tokens > 0) {
     condition.tokens = sentence_tokens(model, request.text.value_or(""), flags.text).repeat({n, 1});
+  }
   if (!condition.attributes.defined() && takes_attributes)
     throw UsageError("this network draws by " + std::to_string(model.info.attributes) +
                          " numbers, and " + flags.attributes + " gave none",

@@ -14,7 +14,8 @@ struct ConditionRequest {
   // A class, by number or name, or several ("3,4", "0-9") that the samples have in turn; a
   // sentence; attributes by name or in their order (attribute_request.h).
   std::optional<std::string> label, text, attributes;
-  int64_t first = 0;  // the number of the first sample among all
+  int64_t first = 0;                    // the number of the first sample among all
+  std::vector<std::string> texts = {};  // instead of `text`: a sentence a sample
 };
 // An empty argument requests nothing.
 ConditionRequest condition_request(const std::string& label, const std::string& text,

@@ -106,6 +106,8 @@ struct Sampler::State {
     const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
     ConditionRequest wanted = condition_request(request.label, request.text, request.attributes);
     wanted.first = request.first + first;
+    if (!request.texts.empty())
+      wanted.texts.assign(request.texts.begin() + first, request.texts.begin() + first + n);
     const Condition condition = condition_for_seeds(model, wanted, seeds);
     if (model.recipe->image_to_image) {
       if (request.truncation != 1)
@@ -253,6 +255,7 @@ std::optional<StoredRange> Sampler::value_range() const {
 }
 const std::vector<std::string>& Sampler::classes() const { return state_->model.info.classes; }
 bool Sampler::takes_class() const { return state_->model.gan->has_input("labels"); }
+bool Sampler::takes_text() const { return state_->model.info.tokens > 0; }
 
 std::vector<int64_t> Sampler::style_sizes() const { return state_->model.gan->style_sizes(); }
 

@@ -27,7 +27,8 @@ struct SampleRequest {
   std::string label;       // a class, by number or name, or several in turn; "": drawn by the seed
   std::string attributes;  // by name or in their order (attribute_request.h); "": drawn by the seed
   std::string text;        // the sentence, of a network that draws by sentences
-  double truncation = 1;   // z is scaled by it: 1 as trained, 0 the same sample for every seed
+  std::vector<std::string> texts = {};  // instead of `text`: a sentence a seed
+  double truncation = 1;       // z is scaled by it: 1 as trained, 0 the same sample for every seed
   bool with_input = false;     // in a grid, of image-to-image recipes: input, output, target
   std::vector<float> latents;  // one a seed, instead of those drawn by the seeds; empty: none
   int64_t first = 0;           // the number of the first seed among all, for classes in turn
@@ -72,6 +73,7 @@ class Sampler {
   std::vector<int64_t> item_shape() const;         // [H, W, C], [C, T, H, W], [C, T] or [D]
   const std::vector<std::string>& classes() const;
   bool takes_class() const;
+  bool takes_text() const;
   // Rows of the maps from which on a style can be another's, ascending; empty: this network reads
   // its latent once.
   std::vector<int64_t> style_sizes() const;

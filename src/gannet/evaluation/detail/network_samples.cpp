@@ -83,9 +83,24 @@ double NetworkSamples::rate() const { return sampler_->rate(); }
 
 SampleRequest NetworkSamples::request_for(const std::vector<int64_t>& indices) const {
   SampleRequest request;
-  for (const int64_t index : indices)
+  for (const int64_t index : indices) {
     request.seeds.push_back(first_ + static_cast<uint64_t>(index));
+    if (captions_.empty()) continue;
+    const auto place = static_cast<size_t>(index), round = place / captions_.size();
+    const std::vector<std::string>& some = captions_[place % captions_.size()];
+    request.texts.push_back(some[round % some.size()]);
+  }
   return request;
+}
+
+void NetworkSamples::take_captions(const Dataset& data, const std::string& source) {
+  if (!sampler_->takes_text()) return;
+  for (int64_t i = 0; i < data.size(); ++i)
+    if (std::vector<std::string> some = data.captions(i); !some.empty() && !some[0].empty())
+      captions_.push_back(std::move(some));
+  if (captions_.empty())
+    throw Error("this network draws what captions say, and the real samples have none", source,
+                "the data that it was trained on, or other images with captions");
 }
 
 Tensor NetworkSamples::labels(const std::vector<int64_t>& indices) const {

@@ -21,6 +21,11 @@ class NetworkSamples : public SampleSource {
   double rate() const override;
   const Sampler& sampler() const { return *sampler_; }
 
+  // Of a network that draws what sentences say: its samples are of the captions of `data`, in their
+  // order, the first one of each sample first. Nothing of another network. Throws Error naming
+  // `source` where no sample has a caption.
+  void take_captions(const Dataset& data, const std::string& source);
+
   // The samples at t and t + epsilon on the great circle between two latents, of n paths: [n,
   // dims...] as read() has them, but not rounded. t is drawn by the seed; both ends of a path have
   // one class. Of a network that draws from latents.
@@ -42,6 +47,7 @@ class NetworkSamples : public SampleSource {
   std::unique_ptr<Sampler> sampler_;
   EvaluatedSource real_;
   uint64_t first_;
+  std::vector<std::vector<std::string>> captions_;  // of the samples that have some
 };
 
 }  // namespace gannet

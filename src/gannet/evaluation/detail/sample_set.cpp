@@ -255,6 +255,9 @@ SampleSources open_sources(const EvaluationRequest& asked, bool other) {
             ? FittedSamples{request.opened, {}}
             : open_samples_as(request.real.source, request.real.options, network->dims());
     sources.notes = real.notes;
+    network->take_captions(*real.data, request.real.source);
+    if (network->sampler().takes_text())
+      sources.notes.push_back("the network drew the captions of " + request.real.source);
     // Of a set that is open already the samples are as it has them, and its hash stays.
     std::string* hash = request.memory ? &request.memory->real_hash : nullptr;
     sources.real = std::make_unique<DatasetSamples>(
