@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The table of docs/sizes.md (and images, in $RUNS/images): dcgan with its defaults at each size for some minutes of one core, on cartoon faces that are
-# drawn at 128 pixels (gannet data fetch dicebear --size 128, into FACES), rectangles on photographs. CPU: seconds a size.
+# drawn at 128 pixels (gannet data fetch dicebear --size 128, into FACES), rectangles on photographs. CPU: seconds a size; KIMG: a length instead.
 . "$(dirname "$0")/common.sh"
 limit=${CPU:-180}
 page=$RUNS/images
