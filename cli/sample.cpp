@@ -49,10 +49,11 @@ void mix_styles(const Sampler& sampler, const SampleFields& options, SampleReque
   request.style = std::move(style);
 }
 
-// A column a style: the first sample's are the first of all.
-Grid style_grid(const SampleRequest& request) {
-  const auto total = static_cast<int64_t>(request.seeds.size());
-  const auto columns = std::ranges::count(request.seeds, request.seeds[0]);
+// A column a style.
+Grid style_grid(const SampleRequest& request, const SampleFields& options) {
+  const auto total = static_cast<int64_t>(request.seeds.size()),
+             columns =
+                 static_cast<int64_t>(parse_seeds(options.style_seeds, "--style-seeds").size());
   return {columns, (total + columns - 1) / columns};
 }
 
@@ -126,15 +127,14 @@ void write_array(Sampler& sampler, const SampleRequest& request, const SampleFie
 
 // Of one image for all samples.
 Grid chosen_grid(const SampleRequest& request, const SampleFields& options) {
-  const Grid grid = !options.grid.empty() ? parse_grid(options.grid, "--grid")
-                    : request.style       ? style_grid(request)
-                                          : square_grid(request.seeds.size());
+  const Grid fitting =
+      request.style ? style_grid(request, options) : square_grid(request.seeds.size());
+  const Grid grid = options.grid.empty() ? fitting : parse_grid(options.grid, "--grid");
   if (const size_t seeds = request.seeds.size();
       grid.rows * grid.columns < static_cast<int64_t>(seeds)) {
-    const Grid large = square_grid(seeds);
-    throw UsageError(std::to_string(seeds) + " seeds do not fit into a grid of " + options.grid,
-                     "--grid",
-                     "--grid " + std::to_string(large.columns) + "x" + std::to_string(large.rows));
+    throw UsageError(
+        std::to_string(seeds) + " seeds do not fit into a grid of " + options.grid, "--grid",
+        "--grid " + std::to_string(fitting.columns) + "x" + std::to_string(fitting.rows));
   }
   return grid;
 }
@@ -299,6 +299,7 @@ int run_sample(const Arguments& arguments) {
                                    .overwrite = options.overwrite});
   if (!options.latents.empty()) read_latents(sampler, options.latents, request);
   if (!options.style_seeds.empty()) mix_styles(sampler, options, request);
+  if (const std::string idle = sampler.idle_style(request); !idle.empty()) warn(idle);
   write_samples(sampler, request, options, device);
   print_written(sampler, request.seeds.size(), options);
   return 0;

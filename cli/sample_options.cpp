@@ -45,12 +45,12 @@ void SampleFields::fields_of_styles(FieldVisitor& v) {
   v.field("style-seeds", style_seeds,
           {.help = "style mixing: each sample once with the fine style of each of these seeds, a "
                    "row a sample, a column a style"});
-  v.field(
-      "style-from", style_from,
-      {.help = "rows of the maps from which on the fine style is read (default: the fewest that "
-               "the network allows, which shows most)",
-       .min = 1,
-       .automatic = true});
+  v.field("style-from", style_from,
+          {.help = "resolution of the maps, in rows, from which on the fine style is read "
+                   "(default: the fewest that "
+                   "the network allows, which shows most)",
+           .min = 1,
+           .automatic = true});
   v.field("style-class", style_label, {.help = "the styles' class (default: the samples')"});
   v.field("style-attributes", style_attributes,
           {.help = "the styles' attributes (default: the samples')"});

@@ -14,11 +14,11 @@ declare -A options=(
   [faces]="--cfg r3gan --data dicebear --image-size 64 --ngf 32 --kimg 40"
   [faces-by-sentence]="--cfg text2image --data dicebear --image-size 64 --ngf 20 --kimg 100"
   [enlarge]="--cfg srgan --data photos --crop random --image-size 96 --ngf 24 --blocks 6 --kimg 30"
-  [tones]="--cfg wavegan --data tones --kimg 20"
+  [tones]="--cfg wavegan --data tones --kimg 100"  # 20 leave chirps silent
 )
 # D is kept where both fit: the quiz and the detector take it.
 declare -A more=([clothes]="--discriminator" [faces]="--discriminator")
-declare -A metrics=([clothes]=fd10k,precision10k,recall10k,density10k,coverage10k [enlarge]=psnr,ssim)
+declare -A metrics=([clothes]=fd10k,precision10k,recall10k,density10k,coverage10k [enlarge]=psnr,ssim [tones]=log-mel2k,kid2k)
 declare -A how=([enlarge]="--crop none")
 names=${NAMES:-clothes faces faces-by-sentence enlarge tones}
 

@@ -98,6 +98,10 @@ class Files(ProgramTest):
             pictures(self.folder / "set" / folder, 4)
         for folder in ("tr", "te", "en"):
             pictures(self.folder / "languages" / folder, 4)
+        for source, folders in {"mixed": ("train", "te"), "more": ("tr", "test", "extra"), "cover": ("TR", "ts", "")}.items():
+            for folder in folders:
+                pictures(self.folder / source / folder, 4)
+            self.assertEqual(self.check(source)["samples"], 4, source)
         self.assertEqual(self.check("set")["samples"], 4)
         self.assertEqual(self.check("set", "--split", "val")["samples"], 4)
         self.assertEqual(self.classes(self.check("languages")), {"en": 4, "te": 4, "tr": 4})
@@ -117,7 +121,7 @@ class Files(ProgramTest):
         for i in range(6):
             name = f"00{i % 2 + 1}.Bird_{i % 2}/b_{i}"
             put(self.folder / f"CUB_200_2011/images/{name}.png", picture(i))
-            put(self.folder / f"CUB_200_2011/text_c10/{name}.txt", b"a red bird\na small bird\n")
+            put(self.folder / f"CUB_200_2011/Text_C10/{name}.txt", b"a red bird\na small bird\n")
         self.assertIn("12 captions of 6 of 6 samples, in the text files of text_c10/", self.works("data", "check", "CUB_200_2011"))
 
     def test_parts_that_a_list_says_are_never_mixed(self):

@@ -160,6 +160,10 @@ class Runs(program.ProgramTest):
                 self.fails(1, "the tensor D.", *start, hint="--resume-partial")
                 self.assertIn("D (0 of ", self.works(*start, "--resume-partial"))
         self.fails(2, "--precision", "export", "--network", run, "--out", "b.safetensors", "--precision", "f8")
+        newest = sorted(str(path.relative_to(self.folder)) for path in pathlib.Path(self.folder, run).glob("network-0*"))[-1]
+        self.fails(2, "would lose what training needs", "export", "--network", newest, "--out", newest, hint="--out another.safetensors")
+        (self.folder / "other.json").write_text(json.dumps({"results": [{"metric": "kid", "value": 1, "protocol": {"fake_hash": "sha256:0"}}]}))
+        self.fails(2, "of another network", "export", "--network", newest, "--out", "c.safetensors", "--figures", "other.json", hint="gannet eval")
         self.fails(2, "ends in .safetensors", "export", "--network", run, "--out", "b.onnx")
         self.fails(2, "unknown network of the zoo: zoo:nothing", "sample", "--network", "zoo:nothing", "--out", "a.png")
 

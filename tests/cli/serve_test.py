@@ -510,6 +510,10 @@ class TlsTest(unittest.TestCase):
                                      ("cert.pem,", 2, "expected two files"), ("a,b,c", 2, "expected two files"), ("", 2, "--tls")):
             result = subprocess.run([GANNET, "serve", "--port", "0", "--tls", files], cwd=self.folder, capture_output=True, text=True, timeout=60)
             self.assertEqual((result.returncode, result.stdout), (status, ""), (files, result.stderr))
+            for file in re.findall(r"-(?:key)?out (\S+)", result.stderr):  # hints replace nothing that is there
+                self.assertFalse((self.folder / file).exists(), result.stderr)
+            if "cert.der" in files:
+                self.assertIn("openssl x509 -inform der -in cert.der -out converted.pem", result.stderr)
             self.assertIn(words, result.stderr)
             self.assertEqual(len(re.findall("^gannet: ", result.stderr, re.M)), 1, result.stderr)
         result = subprocess.run([GANNET, "serve", "--port", "0", "--host", "0.0.0.0", "--tls", "cert.pem,cert-key.pem"], cwd=self.folder,

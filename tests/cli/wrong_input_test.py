@@ -216,14 +216,25 @@ class WrongInput(program.ProgramTest):
         for none in ([], ["--text", ""], ["--text", "  "]):
             self.fails(2, "--text has none", *common, *none, hint="as in --text")
         self.assertEqual(self.run_gannet(*common, "--text", "red star, large").stderr, "")
-        self.assertRegex(self.run_gannet(*common, "--text", "zwölf stars, red").stderr, "^gannet: warning: no caption of the training has 'zwölf', 'stars': .*\n$")
+        self.assertRegex(self.run_gannet(*common, "--text", "zwölf stars, red").stderr, "^gannet: warning: no caption of the training has 'zwölf', 'stars', which means nothing to this network\n$")
         self.fails(2, "--text has none", "project", "--network", run, "--target", "x.png", "--out", "y.png")
         self.works("project", "--network", run, "--target", "x.png", "--text", "a red star", "--steps", 1, "--out", "y.png")
         said = self.run_gannet(*common, "--text", "a red star " * 30)
         self.assertEqual(said.returncode, 0)
         self.assertRegex(said.stderr, "^gannet: warning: the sentence has 9[0-9] tokens, this network reads [0-9]+ of them: up to 'a red star")
         self.fails(2, "takes none", "sample", "--network", self.small_run(), "--out", "x.png", "--text", "a red star", hint="text2image")
+        self.assertIn("has 'Red' (but 'red'), ", self.run_gannet(*common, "--text", "Red star").stderr)
         self.mixes_styles(["sample", "--network", run, "--text", "a red star"])
+
+    def test_styles_of_classes(self):
+        run = self.works("train", "--cfg", "sngan", "--arch", "residual", "--cond", "--data", "shapes", "--image-size", 16, *TINY).splitlines()[-1]
+        table = ["sample", "--network", run, "--seeds", "0,0,1", "--style-seeds", "4,4", "--class", "star", "--out", "x.png", "--overwrite"]
+        self.assertIn("the styles of this network are its classes, and all are star here: --style-class", self.run_gannet(*table).stderr)
+        self.assertEqual(self.run_gannet(*table, "--style-class", "circle").stderr, "")
+        self.assertEqual(struct.unpack(">2I", (self.folder / "x.png").read_bytes()[16:24]), (2 * 16, 3 * 16))
+        self.fails(2, "--style-class", *table, "--style-class", "nope")
+        self.fails(2, "several classes in turn", *table, "--style-class", "0-2", hint="one class")
+        self.fails(2, "6 seeds do not fit into a grid of 1x2", *table, "--grid", "1x2", hint="--grid 2x3")
 
     def mixes_styles(self, sample):
         """Each seed with each style: a table, whose samples with a style of their own are those without --style-seeds."""

@@ -177,9 +177,35 @@ TEST(Kind, VideosInOneFolderAreToldApartByTheWordsOfTheirFrames) {
   EXPECT_EQ(names_of(videos({"a/v_x_g01_1.png", "a/v_x_g01_2.png", "a/v_x_g02_1.png",
                              "a/v_x_g02_2.png", "b/1.png", "b/2.png"})
                          .items),
-            (Names{"a/v_x_g01", "a/v_x_g02", "b"}));
-  EXPECT_EQ(names_of(videos({"f_1.png", "f_2.png", "g_1.png", "g_2.png", "title.png"}).items),
-            Names{"."});
+            (Names{"a/v_x_g01", "a/v_x_g02", "b/b"}));
+  const KindItems beside =
+      videos({"a/f_1.png", "a/f_2.png", "b/g_1.png", "b/g_2.png", "b/h_1.png", "b/h_2.png"});
+  EXPECT_EQ(names_of(beside.items), (Names{"a/f", "b/g", "b/h"}))
+      << "of one depth, for their class";
+}
+
+TEST(Kind, ImagesAmongClipsAreLeftOutWithAWordAndTimesAreNoClips) {
+  const auto videos = [](const Names& names, int64_t frames = 0) {
+    return items_of_kind(scan(names), DataKind::video, false, frames);
+  };
+  Names names;
+  for (const char* word : {"walk", "run"})
+    for (int i = 0; i < 20; ++i) names.push_back(word + ("_" + std::to_string(100 + i)) + ".png");
+  names.push_back("poster.png");
+  const KindItems stray = videos(names, 16);
+  EXPECT_EQ(names_of(stray.items), (Names{"run", "walk"}));
+  EXPECT_EQ(left_out_text(stray.left_out, true), "1 images beside clips, of none of them");
+  EXPECT_EQ(stray.other_files, Names{"poster.png"});
+  const std::string together = "and all are one video; a folder for each makes them several";
+  const auto one = [&](const KindItems& found) {
+    EXPECT_EQ(names_of(found.items), Names{"."});
+    EXPECT_TRUE(found.decision && found.decision->reason.ends_with(together));
+  };
+  one(videos(names, 21));
+  one(videos({"f_1.png", "f_2.png", "g_1.png", "g_2.png", "title.png"}));
+  one(videos({"cap_0.00.png", "cap_0.50.png", "cap_1.00.png", "cap_1.50.png"}));
+  one(videos({"2024-05-01_12-00-01.png", "2024-05-01_12-00-02.png", "2024-05-01_12-01-01.png",
+              "2024-05-01_12-01-02.png"}));
 }
 
 Split split_of(const Names& names, const std::string& split = "train") {
@@ -254,7 +280,7 @@ TEST(Split, UnlabelledDataIsNoClass) {
 TEST(Split, ATrainingFolderIsKnownByTheFoldersInIt) {
   const Names train = {"train/cat/1.png", "train/dog/2.png"};
   for (const Names& others : {Names{"predict/1.png", "unknown/2.png"}, Names{"old/cat/1.png"},
-                              Names{"check/cat/1.png", "logo.png"}, Names{"te/cat/1.png"}}) {
+                              Names{"check/cat/1.png", "logo.png"}, Names{"tea/cat/1.png"}}) {
     Names names = others;
     names.insert(names.end(), train.begin(), train.end());
     const Split found = split_of(names);

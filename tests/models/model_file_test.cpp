@@ -109,7 +109,7 @@ TEST_F(ModelFile, AnExportHasWhatWasMeasured) {
   export_network({.network = out.string(), .half = true}, again);  // of itself: it keeps them
   EXPECT_EQ(metrics_of_metadata(metrics())[0]["value"], 8.25);
   write_text(folder_ / "eval.json", R"({"results":[{"metric":"is","value":2,"error":1e999}]})");
-  EXPECT_THROW(metrics_of_report(folder_ / "eval.json"), Error);
+  EXPECT_THROW(metrics_of_report(folder_ / "eval.json", ""), Error);
   write_text(folder_ / "eval.json", R"({"results":[{"metric":"is","value":2},{"value":1}]})");
   export_network({.network = out.string(), .figures = folder_ / "eval.json"}, out);
   EXPECT_EQ(metrics(), R"([{"metric":"is","value":2}])");
@@ -302,7 +302,7 @@ TEST_F(TextModelFile, DrawsSentencesByItsOwnTokenizer) {
   const std::vector<std::string> warnings = sampler.text_warnings(long_text);
   ASSERT_EQ(warnings.size(), 2);
   EXPECT_EQ(warnings[0],
-            "no caption of the training has 'and', 'then', 'many', 'words', 'more': they mean "
+            "no caption of the training has 'and', 'then', 'many', 'words', 'more', which means "
             "nothing to this network");
   EXPECT_NE(warnings[1].find(": up to 'a red star on"), std::string::npos) << warnings[1];
   EXPECT_NO_THROW(drawn(long_text));

@@ -60,6 +60,10 @@ TEST(Net, MixedReadsTheFineStyleAtLargeMaps) {
   EXPECT_EQ(style_sizes(styled("", false)), (std::vector<int64_t>{2, 4}));
   EXPECT_EQ(style_sizes(NetSpec("G", {3}).dense({2, 2, 2}).conv_transpose(1)),
             (std::vector<int64_t>{2}));
+  EXPECT_TRUE(reads_x_from(styled("", false), 4));
+  EXPECT_FALSE(reads_x_from(styled("", false), 8));
+  EXPECT_FALSE(reads_x_from(styled("fine", true), 4));
+  EXPECT_TRUE(reads_x_from(styled("fine", true), 2));
   EXPECT_EQ(style_sizes(NetSpec("G", {3}).dense(4)), (std::vector<int64_t>{}));
   Net net(styled("", false), 1, 0, kDouble), split(styled("fine", true), 1, 0, kDouble);
   split.parameters.copy_(net.parameters);

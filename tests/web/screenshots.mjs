@@ -1,11 +1,11 @@
-// The pictures of docs/page.md, of a server that runs: node tests/web/screenshots.mjs ADDRESS NETWORK RUN
+// The pictures of docs/page.md, of a server that runs: node tests/web/screenshots.mjs ADDRESS NETWORK RUN [NAME]
 // Made small by Pillow: image.quantize(255).
 // NETWORK: an id with classes, its data at hand; RUN: one with metrics.
 import { join } from "node:path";
 import { browserPath, need, open, root } from "./support.mjs";
 
 const { chromium } = need("playwright-core");
-const [address, network, run] = process.argv.slice(2);
+const [address, network, run, only] = process.argv.slice(2);
 const browser = await chromium.launch({
   executablePath: browserPath(),
   args: ["--no-sandbox"],
@@ -13,6 +13,7 @@ const browser = await chromium.launch({
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 
 async function shot(name, options, work) {
+  if (only && name !== only) return;
   const { page, context, faults } = await open(browser, address, options);
   page.setDefaultTimeout(60000);
   await work(page);
@@ -45,6 +46,15 @@ await shot("play", { hash: `play/${network}`, height: 860 }, async (page) => {
   await page.locator(".gallery button").nth(5).click();
   await button(page, "Nearest training pictures").click();
   await page.locator(".neighbours img").first().waitFor();
+  await page.evaluate(() => scrollTo(0, 0));
+});
+await shot("mix", { hash: `play/${encodeURIComponent("zoo:faces-by-sentence")}`, height: 900 }, async (page) => {
+  await page.getByLabel("Sentence", { exact: true }).fill("a smiling person with long red hair and glasses");
+  await page.getByRole("tab", { name: "Mix styles" }).click();
+  await page.getByLabel("Sentence of the styles").fill("a person with black hair and a yellow shirt");
+  await button(page, "Mix").click();
+  await page.locator("table.mixed td img").last().waitFor();
+  await page.waitForTimeout(4000);
   await page.evaluate(() => scrollTo(0, 0));
 });
 await shot("run", { hash: `runs/${run}`, height: 900 }, (page) => page.locator(".uplot").first().waitFor());

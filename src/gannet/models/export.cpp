@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "gannet/base/error.h"
+#include "gannet/formats/checksum.h"
 #include "gannet/models/model_file.h"
 #include "gannet/models/network_metrics.h"
 #include "gannet/models/network_path.h"
@@ -48,6 +49,10 @@ ExportReport export_network(const ExportRequest& request, const Path& out) {
   const Model model = open_model(report.network, "cpu");
   const Bytes bytes = read_network_file(report.network);
   Metadata metadata = read_model_file(bytes, "network", source, "").metadata;
+  std::error_code missing;
+  if (!metadata.contains("nets") && std::filesystem::equivalent(report.network, out, missing))
+    throw UsageError("this is the network that is read, and would lose what training needs",
+                     "--out " + out.string(), "--out another.safetensors");
   metadata.erase("checksum");
   NamedTensors kept;
   for (Net* net : nets_to_keep(model, request.discriminator, source)) {
@@ -60,8 +65,9 @@ ExportReport export_network(const ExportRequest& request, const Path& out) {
   if (const std::vector<int64_t> styles = model.gan->style_sizes(); !styles.empty())
     metadata["styles"] = nlohmann::json(styles).dump();  // a file of an earlier version has none
   metadata["nets"] = nlohmann::json(report.nets).dump();
-  const nlohmann::json metrics = request.figures.empty() ? metrics_of_network(report.network)
-                                                         : metrics_of_report(request.figures);
+  const nlohmann::json metrics =
+      request.figures.empty() ? metrics_of_network(report.network)
+                              : metrics_of_report(request.figures, "sha256:" + sha256_hex(bytes));
   if (!metrics.empty()) metadata["metrics"] = metrics.dump();
   if (!request.data.empty()) metadata["data"] = request.data;
   if (!request.licence.empty()) metadata["licence"] = request.licence;

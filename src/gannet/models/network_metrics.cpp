@@ -56,8 +56,15 @@ json metrics_of_network(const Path& file) {
   return found == all.end() ? json::array() : found->second;
 }
 
-json metrics_of_report(const Path& file) {
+json metrics_of_report(const Path& file, const std::string& network_hash) {
   const json report = json::parse(read_text(file), nullptr, /*allow_exceptions=*/false);
+  if (report.is_object() && report.contains("results") && report["results"].is_array())
+    for (const json& each : report["results"]) {
+      const json hash = each.value("/protocol/fake_hash"_json_pointer, json());
+      if (hash.is_string() && hash != network_hash)
+        throw UsageError("these figures are of another network", "--figures " + file.string(),
+                         "gannet eval --network FILE --json > figures.json, of the file itself");
+    }
   json all = report.is_object() && report.contains("results") ? figures(report["results"]) : json();
   if (!all.is_array() || all.empty())
     throw Error("expected the figures of `gannet eval --json`, found none", file.string(),

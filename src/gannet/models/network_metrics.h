@@ -17,8 +17,9 @@ namespace gannet {
 std::map<std::string, nlohmann::json> metrics_of_run(const Path& run);
 // Of one network file in its run.
 nlohmann::json metrics_of_network(const Path& file);
-// Of `gannet eval --json`. Throws Error for another file.
-nlohmann::json metrics_of_report(const Path& file);
+// Of `gannet eval --json`. Throws Error for another file, UsageError for figures of a network of
+// another hash than this ("sha256:...").
+nlohmann::json metrics_of_report(const Path& file, const std::string& network_hash);
 // Of the text of the metadata key; what is none is left out.
 nlohmann::json metrics_of_metadata(const std::string& text);
 

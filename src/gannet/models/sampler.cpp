@@ -11,6 +11,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/data/chw.h"
+#include "gannet/data/files/items.h"
 #include "gannet/data/files/network_input.h"
 #include "gannet/data/input_range.h"
 #include "gannet/formats/columns.h"
@@ -78,18 +79,22 @@ struct Sampler::State {
            (pairs.ends_with("AtoB") ? "left" : "right") + " half it is as there";
   }
 
-  // "'zwoelf', 'stars'": the text's words that no caption, or one alone, has. Known of a tokenizer
+  // "'zwoelf', 'Star' (but 'star')": the text's words that no caption has. Known of a tokenizer
   // that ran out of pairs before its vocabulary was full: each word that comes twice is then one
   // token, with the space before it or at the front.
   std::string unknown_words(const std::string& text) const {
     const Tokenizer& tokenizer = *model.info.tokenizer;
     if (tokenizer.size() >= to_json(*model.options)["vocabulary"].get<int64_t>()) return "";
     std::string all, word;
+    const auto known = [&](const std::string& of) {
+      return tokenizer.encode(of).size() < 2 || tokenizer.encode(" " + of).size() < 2;
+    };
     const auto end_word = [&] {
-      const bool known =
-          tokenizer.encode(word).size() < 2 || tokenizer.encode(" " + word).size() < 2;
-      if (!known && all.find("'" + word + "'") == std::string::npos)
+      if (!known(word) && all.find("'" + word + "'") == std::string::npos) {
         all += (all.empty() ? "'" : ", '") + word + "'";
+        if (const std::string small = lower_case(word); known(small))
+          all += " (but '" + small + "')";
+      }
       word.clear();
     };
     for (const char c : text)
@@ -127,15 +132,17 @@ struct Sampler::State {
     const std::vector<int64_t> sizes = model.gan->style_sizes();
     if (sizes.empty())
       throw UsageError("this network reads its latent in its first layer alone, and has no styles",
-                       std::string(model.recipe->name), "--cfg text2image has, and sngan --cond");
+                       std::string(model.recipe->name),
+                       "--cfg text2image has, and --cfg sngan --arch residual --cond");
     if (std::ranges::count(sizes, style.from) == 0)
       throw UsageError("this network has no maps of " + std::to_string(style.from) +
                            " rows that read a style, expected one of " + to_string(sizes),
                        "--style-from");
-    for (const std::string& label : {request.label, style.label})
-      if (!label.empty() && find_classes(model.info.classes, label, "--class").size() > 1)
+    for (const auto& [flag, label] : {std::pair<std::string, std::string>{"--class", request.label},
+                                      {"--style-class", style.label}})
+      if (!label.empty() && find_classes(model.info.classes, label, flag).size() > 1)
         throw UsageError("several classes in turn have no place in a table of styles",
-                         "--class " + label, "one class, or none: each seed draws its own");
+                         flag + " " + label, "one class, or none: each seed draws its own");
     if (style.seeds.size() != request.seeds.size())
       throw Error(std::to_string(style.seeds.size()) + " seeds of styles for " +
                       std::to_string(request.seeds.size()) + " samples",
@@ -288,13 +295,23 @@ std::vector<std::string> Sampler::text_warnings(const std::string& text) const {
   std::vector<std::string> warnings;
   if (const std::string words = state_->unknown_words(text); !words.empty())
     warnings.push_back("no caption of the training has " + words +
-                       ": they mean nothing to this network");
+                       ", which means nothing to this network");
   const auto length = static_cast<int64_t>(info.tokenizer->encode(text).size());
   if (length < info.tokens) return warnings;
   const std::string front = info.tokenizer->decode(info.tokenizer->sentence(text, info.tokens));
   warnings.push_back("the sentence has " + std::to_string(length) + " tokens, this network reads " +
                      std::to_string(info.tokens - 1) + " of them: up to '" + front + "'");
   return warnings;
+}
+
+std::string Sampler::idle_style(const SampleRequest& request) const {
+  if (!request.style) return "";
+  const StyleRequest& style = *request.style;
+  const Net* G = state_->model.gan->generator_net();
+  const bool same = !request.label.empty() && (style.label.empty() || style.label == request.label);
+  if (G == nullptr || !same || reads_x_from(G->spec(), style.from)) return "";
+  return "the styles of this network are its classes, and all are " + request.label +
+         " here: --style-class";
 }
 
 std::string Sampler::far_attributes(const SampleRequest& request) const {

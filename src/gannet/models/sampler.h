@@ -102,6 +102,9 @@ class Sampler {
   // Warnings, a line each: that the network truncates the text, and where; words that no caption of
   // its training had.
   std::vector<std::string> text_warnings(const std::string& text) const;
+  // One that its styles change nothing: those of a network that reads classes alone at large maps,
+  // where they have the samples' class; "" where they do.
+  std::string idle_style(const SampleRequest& request) const;
   // One that the request's attributes are far outside of the data's; "" where they are not.
   std::string far_attributes(const SampleRequest& request) const;
 

@@ -118,5 +118,7 @@ class Net {
 // The rows of the maps (of audio: the samples) at which a net reads a vector, in ascending order. A
 // net that reads one at its first map alone has no styles to mix.
 std::vector<int64_t> style_sizes(const NetSpec& spec);
+// Do maps of `from` rows or more read vectors made of x, beside those of conditions?
+bool reads_x_from(const NetSpec& spec, int64_t from);
 
 }  // namespace gannet

@@ -32,8 +32,9 @@ TlsSettings tls_settings(const TlsFiles&) {
 namespace {
 
 constexpr const char* kNewOne =
-    "for this machine alone: openssl req -x509 -newkey rsa:2048 -nodes -days 365 -keyout key.pem "
-    "-out cert.pem -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1";
+    "a new pair for this machine alone: openssl req -x509 -newkey rsa:2048 -nodes -days 365 "
+    "-keyout localhost-key.pem -out localhost-cert.pem -subj /CN=localhost "
+    "-addext subjectAltName=DNS:localhost,IP:127.0.0.1";
 constexpr uint64_t kMostBytes = uint64_t{1} << 20;
 
 template <auto free>
@@ -61,15 +62,28 @@ bool begins(const std::string& text, const std::string& what) {
          text.substr(at, end - at).find(what) != std::string::npos;
 }
 
+// Of a file that is none in PEM form.
+std::string in_pem_form(const std::string& text, const Path& file) {
+  const auto* from = reinterpret_cast<const unsigned char*>(text.data());
+  const std::unique_ptr<X509, Free<X509_free> > der(
+      d2i_X509(nullptr, &from, static_cast<long>(text.size())));
+  ERR_clear_error();
+  if (der) return "openssl x509 -inform der -in " + file.string() + " -out converted.pem";
+  const std::string name = file.extension().string();
+  if (name == ".p12" || name == ".pfx")
+    return "openssl pkcs12 -in " + file.string() + " -nodes -out both.pem, then --tls both.pem";
+  return kNewOne;
+}
+
 void take_certificate(SSL_CTX* settings, const Path& file) {
   const std::string text = read_text(file, kMostBytes);
   if (text.find("-----BEGIN CERTIFICATE") == std::string::npos &&
       text.find("-----BEGIN TRUSTED CERTIFICATE") == std::string::npos)
-    throw Error(
-        begins(text, "PRIVATE KEY") ? "expected a certificate, found a private key"
-                                    : "expected a certificate in PEM form, found none",
-        file.string(),
-        begins(text, "PRIVATE KEY") ? "--tls CERT.pem,KEY.pem: the certificate first" : kNewOne);
+    throw Error(begins(text, "PRIVATE KEY") ? "expected a certificate, found a private key"
+                                            : "expected a certificate in PEM form, found none",
+                file.string(),
+                begins(text, "PRIVATE KEY") ? "--tls CERT.pem,KEY.pem: the certificate first"
+                                            : in_pem_form(text, file));
   if (SSL_CTX_use_certificate_chain_file(settings, file.c_str()) != 1)
     throw Error("cannot be used as a certificate (" + reason() + ")", file.string(), kNewOne);
   const X509* certificate = SSL_CTX_get0_certificate(settings);

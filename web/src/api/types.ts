@@ -165,7 +165,7 @@ export interface GenerateRequest {
   format: string;
   grid?: string | null;
   latents?: number[][];
-  style?: { seeds: number[] | string; from: number; text?: string };
+  style?: { seeds: number[] | string; from: number; text?: string; class?: number };
 }
 export interface Detection {
   name: string;

@@ -38,20 +38,26 @@ export function Mix({ network, condition }: ToolProps) {
   const [rowText, setRowText] = useState("0-3"),
     [styleText, setStyleText] = useState("10-14"),
     [from, setFrom] = useState(String(network.styles[0])),
-    [sentence, setSentence] = useState("");
+    [sentence, setSentence] = useState(""),
+    [styleClass, setStyleClass] = useState(
+      network.classes ? String((Number(condition.classIndex) + 1) % network.classes.length) : "",
+    );
   const [table, setTable] = useState<Table | null>(null);
   const rows = seedsOf(rowText, kMostSide),
     columns = seedsOf(styleText, kMostSide);
   const mix = useAction(async (rowSeeds: number[], styleSeeds: number[]) => {
     const common = { ...conditionOf(network, condition), format: "json" },
-      text = sentence.trim() ? { text: sentence } : {};
+      own = {
+        ...(sentence.trim() ? { text: sentence } : {}),
+        ...(network.classes ? { class: Number(styleClass) } : {}),
+      };
     const [plain, styles, mixed] = await Promise.all([
       generate({ ...common, seeds: rowSeeds }),
-      generate({ ...common, ...text, seeds: styleSeeds }),
+      generate({ ...common, ...own, seeds: styleSeeds }),
       generate({
         ...common,
         seeds: rowSeeds.flatMap((seed) => styleSeeds.map(() => seed)),
-        style: { ...text, seeds: styleSeeds, from: Number(from) },
+        style: { ...own, seeds: styleSeeds, from: Number(from) },
       }),
     ]);
     setTable({ rows: plain.samples, styles: styles.samples, mixed: mixed.samples });
@@ -74,9 +80,17 @@ export function Mix({ network, condition }: ToolProps) {
         <Select
           label="Styles from"
           value={from}
-          choices={network.styles.map((size) => [String(size), `maps of ${size} rows on`] as const)}
+          choices={network.styles.map((size) => [String(size), `${size}x${size} on`] as const)}
           onChange={setFrom}
         />
+        {network.classes && (
+          <Select
+            label="Class of the styles"
+            value={styleClass}
+            choices={network.classes.map((name, i) => [String(i), name] as const)}
+            onChange={setStyleClass}
+          />
+        )}
         {network.text && (
           <Field label="Sentence of the styles">
             {(id) => (
@@ -111,6 +125,7 @@ export function Mix({ network, condition }: ToolProps) {
                 {table.styles.map((sample, i) => (
                   <th key={i} scope="col">
                     <Picture sample={sample} network={network} alt={`Style of seed ${sample.seed}`} />
+                    <small>{sample.seed}</small>
                   </th>
                 ))}
               </tr>
@@ -120,6 +135,7 @@ export function Mix({ network, condition }: ToolProps) {
                 <tr key={r}>
                   <th scope="row">
                     <Picture sample={row} network={network} alt={`Seed ${row.seed}`} />
+                    <small>{row.seed}</small>
                   </th>
                   {table.styles.map((style, c) => {
                     const sample = table.mixed[r * table.styles.length + c];

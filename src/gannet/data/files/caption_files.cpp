@@ -20,7 +20,10 @@ bool has_letters(const std::vector<std::string>& lines) {
   });
 }
 
-using Texts = std::unordered_map<std::string, size_t>;  // by names without their endings
+// By names without their endings, also in small letters: Captions/.
+struct Texts {
+  std::unordered_map<std::string, size_t> exact, lower;
+};
 
 struct CaptionFile {
   size_t index = 0;    // among the tree's names
@@ -33,13 +36,15 @@ std::optional<CaptionFile> caption_file(const std::string& name, const Texts& te
   constexpr std::array kFolders = {"captions", "caption",      "texts",   "text",
                                    "txt",      "descriptions", "prompts", "text_c10"};  // of CUB
   const std::string stem = without_extension(name);
-  if (const auto found = texts.find(stem); found != texts.end())
+  if (const auto found = texts.exact.find(stem); found != texts.exact.end())
     return CaptionFile{found->second, ""};
   for (size_t root = folder_of(stem).size();; root = folder_of(stem.substr(0, root - 1)).size()) {
     for (size_t from = root; from != std::string::npos;) {
       for (const char* folder : kFolders) {
-        const auto found = texts.find(stem.substr(0, root) + folder + "/" + stem.substr(from));
-        if (found != texts.end()) return CaptionFile{found->second, std::string(folder) + "/"};
+        const auto found =
+            texts.lower.find(lower_case(stem.substr(0, root) + folder + "/" + stem.substr(from)));
+        if (found != texts.lower.end())
+          return CaptionFile{found->second, std::string(folder) + "/"};
       }
       const size_t slash = stem.find('/', from);
       from = slash == std::string::npos ? slash : slash + 1;
@@ -55,8 +60,12 @@ void add_caption_files(SampleItems& items, const std::vector<std::string>& names
                        std::vector<Decision>& decisions) {
   Texts texts;
   for (size_t i = 0; i < names.size(); ++i)
-    if (lower_case(names[i]).ends_with(".txt")) texts.emplace(without_extension(names[i]), i);
-  if (texts.empty()) return;
+    if (lower_case(names[i]).ends_with(".txt")) {
+      const std::string stem = without_extension(names[i]);
+      texts.exact.emplace(stem, i);
+      texts.lower.emplace(lower_case(stem), i);
+    }
+  if (texts.exact.empty()) return;
   std::string folder;  // of captions
   int64_t captioned = 0, captions = 0, numbers = 0, empty = 0;
   std::map<std::string, int64_t> encodings;

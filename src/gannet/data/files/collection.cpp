@@ -126,7 +126,7 @@ void collect_one(const std::string& source, const SourceOptions& options, Collec
   add_decision(std::move(kind.decision), to);
   check_options(to.kind, options, source);
   const FileTree& tree = *to.trees[0];
-  KindItems items = items_of_kind(std::move(scanned), to.kind, names_other_kind);
+  KindItems items = items_of_kind(std::move(scanned), to.kind, names_other_kind, options.frames);
   add_decision(std::move(items.decision), to);
   Split split = choose_split(take_items(std::move(items), to.kind, tree, to.report), to.kind,
                              options.split, source);

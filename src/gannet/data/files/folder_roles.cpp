@@ -140,19 +140,25 @@ bool are_beside_unlabelled(std::vector<FolderRole>& roles,
 
 namespace {
 
-// Of tr and te (trn, tst, va), where these are all there are: beside others they are languages.
+// Where one of them is tr or te (trn, tst, ts, va), and nothing but parts lies beside it: beside
+// others these are languages. "": files beside the folders.
 std::optional<std::vector<FolderRole>> short_parts(const std::vector<std::string>& folders) {
-  static const std::map<std::string, Part> parts = {{"tr", Part::train}, {"trn", Part::train},
-                                                    {"te", Part::test},  {"tst", Part::test},
-                                                    {"va", Part::val},   {"vl", Part::val}};
+  static const std::map<std::string, Part> parts = {
+      {"tr", Part::train}, {"trn", Part::train}, {"te", Part::test}, {"tst", Part::test},
+      {"ts", Part::test},  {"va", Part::val},    {"vl", Part::val}};
   std::vector<FolderRole> roles;
   std::set<Part> found;
+  bool any_short = false;
   for (const std::string& folder : folders) {
     const auto part = parts.find(lower_case(folder));
-    if (part == parts.end() || !found.insert(part->second).second) return {};
-    roles.push_back({.part = part->second});
+    FolderRole role = part == parts.end() ? role_of(folder) : FolderRole{.part = part->second};
+    any_short |= part != parts.end();
+    if (!folder.empty() && (role.part == Part::none || !role.rest.empty())) return {};
+    if (role.part != Part::none && role.part != Part::extra && !found.insert(role.part).second)
+      return {};
+    roles.push_back(std::move(role));
   }
-  if (!found.contains(Part::train) || found.size() < 2) return {};
+  if (!any_short || !found.contains(Part::train) || found.size() < 2) return {};
   return roles;
 }
 

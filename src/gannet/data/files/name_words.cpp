@@ -51,6 +51,51 @@ std::optional<std::vector<std::string>> name_words(const SampleItems& items) {
   return divide ? std::optional(std::move(words)) : std::nullopt;
 }
 
+namespace {
+
+// The mark before the number that a name ends in: '_' of walk_001.png; 0 where there is none.
+char mark_before_number(const std::string& name) {
+  const std::string word = name_word(name), stem = without_extension(name);
+  const size_t at = folder_of(stem).size() + word.size();
+  return !word.empty() && at < stem.size() && kDigits.find(stem[at]) == std::string_view::npos
+             ? stem[at]
+             : '\0';
+}
+
+std::string without_digits(std::string word) {
+  std::erase_if(word, [](char c) { return kDigits.find(c) != std::string_view::npos; });
+  return word;
+}
+
+}  // namespace
+
+ClipWords clip_words(const SampleItems& items, int64_t frames) {
+  std::map<std::string, int64_t, NaturalLess> count;
+  std::map<std::string, char> marks;
+  for (const SampleItem& item : items)
+    if (const std::string word = name_word(item.name); !word.empty()) {
+      ++count[word];
+      marks.emplace(word, mark_before_number(item.name));
+    }
+  ClipWords found;
+  int64_t named = 0, long_enough = 0;
+  for (const auto& [word, n] : count) {
+    if (n < 2) continue;
+    found.clips.push_back(word);
+    named += n;
+    long_enough += n >= frames;
+  }
+  if (found.clips.size() < 2 || found.clips.size() > kMostWords) return {};
+  const auto is_number_of_first = [&](const std::string& word) {
+    const char mark = marks[word];
+    return without_digits(word) == without_digits(found.clips[0]) && mark != '_' && mark != ' ';
+  };
+  const auto words = static_cast<int64_t>(found.clips.size());
+  found.apart = 10 * named >= 9 * static_cast<int64_t>(items.size()) && 2 * long_enough > words &&
+                !std::ranges::all_of(found.clips, is_number_of_first);
+  return found;
+}
+
 std::string listed_words(const std::vector<std::string>& words) {
   std::string text = std::to_string(words.size()) + " words (";
   for (size_t i = 0; i < std::min(words.size(), kShown); ++i)

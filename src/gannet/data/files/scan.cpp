@@ -14,33 +14,75 @@
 namespace gannet {
 namespace {
 
-// The images of each folder, in the order of their names, as one video; or, where the names of all
-// of them begin with several words (walk_001.png, run_001.png), as one of each word.
-SampleItems videos_of(const SampleItems& images, std::optional<Decision>& decision) {
-  std::map<std::string, SampleItems, NaturalLess> folders;
-  for (const SampleItem& image : images) folders[folder_of(image.name)].push_back(image);
-  std::map<std::string, SampleItem, NaturalLess> videos;
-  for (const auto& [folder, frames] : folders) {
-    const std::optional<std::vector<std::string>> words = name_words(frames);
-    const bool by_words = words && std::ranges::all_of(frames, [&](const SampleItem& frame) {
-                            return std::ranges::count(*words, name_word(frame.name)) > 0;
-                          });
-    if (by_words && !decision)
-      decision = {"videos", "by names",
-                  "in " + (folder.empty() ? "one folder" : folder) + " names begin with " +
-                      listed_words(*words) + ": each is a video"};
-    const std::string whole = folder.empty() ? "." : folder.substr(0, folder.size() - 1);
-    for (const SampleItem& frame : frames) {
-      const std::string name = by_words ? folder + name_word(frame.name) : whole;
-      SampleItem& video = videos[name];
-      if (video.frames.empty()) video.name = name, video.file = frame.file;
-      video.frames.push_back(frame.file);
-    }
+// The images of each folder, in the order of their names, as one video; or as one of each word that
+// the names begin with (walk_001.png, run_001.png), as far as these are clips (clip_words).
+class Videos {
+ public:
+  Videos(const SampleItems& images, int64_t frames) : frames_(frames) {
+    for (const SampleItem& image : images) folders_[folder_of(image.name)].push_back(image);
+    for (const auto& [folder, all] : folders_)
+      if (ClipWords words = clip_words(all, frames_); !words.clips.empty())
+        (words.apart ? apart_ : together_).emplace(folder, std::move(words.clips));
   }
-  SampleItems all;
-  for (auto& [name, video] : videos) all.push_back(std::move(video));
-  return all;
-}
+
+  // Adds images that lie among clips and belong to none to `left_out` and `others`.
+  SampleItems items(LeftOutList& left_out, std::vector<std::string>& others) const {
+    std::map<std::string, SampleItem, NaturalLess> videos;
+    for (const auto& [folder, images] : folders_) {
+      const auto clips = apart_.find(folder);
+      for (const SampleItem& frame : images) {
+        const std::string word = name_word(frame.name);
+        if (clips != apart_.end() && std::ranges::count(clips->second, word) == 0) {
+          leave_out(left_out,
+                    {.what = "images beside clips, of none of them", .could_be_data = true},
+                    frame.name);
+          others.push_back(frame.name);
+          continue;
+        }
+        const std::string name = clips != apart_.end() ? folder + word : whole(folder, word);
+        SampleItem& video = videos[name];
+        if (video.frames.empty()) video.name = name, video.file = frame.file;
+        video.frames.push_back(frame.file);
+      }
+    }
+    SampleItems all;
+    for (auto& [name, video] : videos) all.push_back(std::move(video));
+    return all;
+  }
+
+  std::optional<Decision> decision() const {
+    if (!apart_.empty())
+      return Decision{"videos", "by names",
+                      in(apart_) + "names begin with " + listed_words(apart_.begin()->second) +
+                          ": each is a video"};
+    if (together_.empty()) return {};
+    return Decision{"videos", "by folders",
+                    in(together_) + "names begin with " + listed_words(together_.begin()->second) +
+                        ", and all are one video; a folder for each makes them several"};
+  }
+
+ private:
+  using Words = std::map<std::string, std::vector<std::string>, NaturalLess>;  // by folder
+
+  static std::string in(const Words& words) {
+    if (words.size() > 1) return "in " + std::to_string(words.size()) + " folders ";
+    const std::string& folder = words.begin()->first;
+    return folder.empty() ? "in one folder " : "in " + folder + " ";
+  }
+
+  // The one video of a folder; as deep as those that others are parted into, so that the folder
+  // around them is the class of both.
+  std::string whole(const std::string& folder, const std::string& word) const {
+    if (folder.empty()) return ".";
+    const std::string own = folder.substr(0, folder.size() - 1);
+    if (apart_.empty()) return own;
+    return folder + (word.empty() ? own.substr(folder_of(own).size()) : word);
+  }
+
+  int64_t frames_;
+  std::map<std::string, SampleItems, NaturalLess> folders_;
+  Words apart_, together_;
+};
 
 // What editors and interrupted downloads leave beside the files.
 bool is_spare_copy(const std::string& name) {
@@ -189,7 +231,7 @@ void check_options(DataKind kind, const SourceOptions& options, const std::strin
   if (kind == DataKind::video) refuse({"pairs", "direction"}, "images");
 }
 
-KindItems items_of_kind(Scan scan, DataKind kind, bool named) {
+KindItems items_of_kind(Scan scan, DataKind kind, bool named, int64_t frames) {
   const bool audio = kind == DataKind::audio;
   KindItems found;
   found.other_files = std::move(scan.other_files);
@@ -203,14 +245,17 @@ KindItems items_of_kind(Scan scan, DataKind kind, bool named) {
                .named = named},
               item.name);
   }
-  std::ranges::sort(found.other_files, NaturalLess());
   for (const std::string& name : scan.unsafe_names)
     if (audio ? has_audio_name(name) : has_image_name(name))
       found.problems.push_back({name, "the name leads out of the zip"});
-  if (kind == DataKind::video)
-    found.items = videos_of(scan.images, found.decision);
-  else
+  if (kind == DataKind::video) {
+    const Videos videos(scan.images, frames);
+    found.items = videos.items(found.left_out, found.other_files);
+    found.decision = videos.decision();
+  } else {
     found.items = std::move(audio ? scan.audio : scan.images);
+  }
+  std::ranges::sort(found.other_files, NaturalLess());
   return found;
 }
 

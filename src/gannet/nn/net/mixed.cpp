@@ -33,6 +33,18 @@ std::vector<int64_t> style_sizes(const NetSpec& spec) {
   return {sizes.begin(), sizes.end()};
 }
 
+bool reads_x_from(const NetSpec& spec, int64_t from) {
+  const std::vector<bool> style = style_nodes(spec);
+  std::vector<bool> of_x;
+  for (const Node& node : spec.nodes()) {
+    const auto is_of_x = [&](int in) { return style[in] && of_x[in]; };
+    if (is_map(node.shape) && rows_of(node.shape) >= from && std::ranges::any_of(node.in, is_of_x))
+      return true;
+    of_x.push_back(of_x.empty() || std::ranges::any_of(node.in, is_of_x));  // the first node is x
+  }
+  return false;
+}
+
 Tensor Net::mixed(const Style& coarse, const Style& fine, int64_t from) {
   const std::vector<Node>& nodes = spec_.nodes();
   const std::vector<bool> style = style_nodes(spec_);

@@ -17,6 +17,15 @@ std::string name_word(const std::string& name);
 // names begin with nothing that divides them so.
 std::optional<std::vector<std::string>> name_words(const SampleItems& items);
 
+// The words of frames in one folder: walk_001.png, run_001.png. They are clips apart where most of
+// them have `frames` images, hold nine of ten images, and differ by more than a number that may be
+// a part of the time (cap_0.04.png, 2024-05-01_12-00-01.png).
+struct ClipWords {
+  std::vector<std::string> clips;  // in natural order; fewer than two: none
+  bool apart = false;
+};
+ClipWords clip_words(const SampleItems& items, int64_t frames);
+
 // "2 words (cat, dog)"
 std::string listed_words(const std::vector<std::string>& words);
 

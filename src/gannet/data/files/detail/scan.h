@@ -45,7 +45,8 @@ KindChoice choose_kind(const Scan& scan, const SourceOptions& options);
 void check_options(DataKind kind, const SourceOptions& options, const std::string& source);
 
 // The samples of one kind. A folder of images is one video, named by the folder, its frames in
-// natural order; one whose names begin with several words is a video of each of them.
+// natural order; one of clips, whose names begin with their words, is a video of each
+// (name_words.h).
 struct KindItems {
   SampleItems items;                     // in natural order
   std::vector<std::string> other_files;  // of another kind or of none, sorted
@@ -54,6 +55,7 @@ struct KindItems {
   std::optional<Decision> decision;      // where videos are told apart by the names of frames
 };
 // `named`: a decision names the files of the other kind already (LeftOut::named).
-KindItems items_of_kind(Scan scan, DataKind kind, bool named = false);
+// frames: of a video, at least.
+KindItems items_of_kind(Scan scan, DataKind kind, bool named = false, int64_t frames = 0);
 
 }  // namespace gannet
