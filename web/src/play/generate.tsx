@@ -4,11 +4,14 @@ import type { Generated, Network, Sample } from "../api/types";
 import { save, short } from "../ui/format";
 import { useAction, useResource } from "../ui/hooks";
 import { icons } from "../ui/icons";
-import { Empty, Field, Loading, Problem } from "../ui/parts";
+import { Empty, Loading, Problem } from "../ui/parts";
 import { blobOfSample, Picture, Points } from "./picture";
 import type { Picked } from "./play";
 import { type Condition, conditionOf, generate, seedsOf } from "./requests";
+import { SeedsField } from "./seeds";
 import { Sound } from "./sound";
+
+const kMostSeeds = 256;
 
 export interface ToolProps {
   network: Network;
@@ -24,7 +27,7 @@ export function GenerateTool(props: ToolProps) {
   const [text, setText] = useState(points ? "0-255" : network.kind === "audio" ? "0-3" : "0-15");
   const [result, setResult] = useState<{ made: Generated; condition: Condition } | null>(null),
     [chosen, setChosen] = useState<Sample | null>(null);
-  const seeds = seedsOf(text);
+  const seeds = seedsOf(text, kMostSeeds);
   const make = useAction(async (wanted: number[]) => {
     const made = await generate({ ...conditionOf(network, condition), seeds: wanted, format: "json" });
     setResult({ made, condition });
@@ -48,19 +51,7 @@ export function GenerateTool(props: ToolProps) {
           if (seeds) void make.run(seeds);
         }}
       >
-        <Field label="Seeds" {...(seeds ? {} : { help: "such as 0-15 or 3,7,20-22; 256 at most" })}>
-          {(id, described) => (
-            <input
-              id={id}
-              type="text"
-              inputMode="numeric"
-              value={text}
-              aria-invalid={!seeds}
-              aria-describedby={described}
-              onInput={(event) => setText(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <SeedsField label="Seeds" value={text} set={setText} most={kMostSeeds} example="0-15 or 3,7,20-22" />
         <button class="primary" disabled={!seeds || make.busy}>
           {make.busy ? "Generating …" : "Generate"}
         </button>

@@ -5,6 +5,7 @@ import { Empty, Field, Loading, Problem, Select } from "../ui/parts";
 import type { ToolProps } from "./generate";
 import { Picture } from "./picture";
 import { conditionOf, generate, seedsOf } from "./requests";
+import { SeedsField } from "./seeds";
 
 const kMostSide = 8; // rows and columns of the table
 
@@ -12,25 +13,6 @@ interface Table {
   rows: Sample[];
   styles: Sample[];
   mixed: Sample[]; // row by row
-}
-
-function SeedsField({ label, value, set }: { label: string; value: string; set: (value: string) => void }) {
-  const good = seedsOf(value, kMostSide) !== null;
-  return (
-    <Field label={label} {...(good ? {} : { help: `such as 0-3 or 5,9; ${kMostSide} at most` })}>
-      {(id, described) => (
-        <input
-          id={id}
-          type="text"
-          inputMode="numeric"
-          value={value}
-          aria-invalid={!good}
-          aria-describedby={described}
-          onInput={(event) => set(event.currentTarget.value)}
-        />
-      )}
-    </Field>
-  );
 }
 
 // Style mixing: the coarse layers of each row's picture, the fine ones of each column's.
@@ -75,8 +57,8 @@ export function Mix({ network, condition }: ToolProps) {
           if (ready) void mix.run(rows, columns);
         }}
       >
-        <SeedsField label="Seeds of the rows" value={rowText} set={setRowText} />
-        <SeedsField label="Seeds of the styles" value={styleText} set={setStyleText} />
+        <SeedsField label="Seeds of the rows" value={rowText} set={setRowText} most={kMostSide} example="0-3 or 5,9" />
+        <SeedsField label="Seeds of the styles" value={styleText} set={setStyleText} most={kMostSide} example="10-14" />
         <Select
           label="Styles from"
           value={from}
