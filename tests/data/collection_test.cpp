@@ -179,8 +179,9 @@ TEST(Kind, VideosInOneFolderAreToldApartByTheWordsOfTheirFrames) {
                          .items),
             (Names{"a/v_x_g01", "a/v_x_g02", "b/b"}));
   const KindItems beside =
-      videos({"a/f_1.png", "a/f_2.png", "b/g_1.png", "b/g_2.png", "b/h_1.png", "b/h_2.png"});
-  EXPECT_EQ(names_of(beside.items), (Names{"a/f", "b/g", "b/h"}))
+      videos({"a/f_1.png", "a/f_2.png", "b/g_1.png", "b/g_2.png", "b/h_1.png", "b/h_2.png",
+              "c/0.1.png", "c/0.2.png", "c/1.1.png", "c/1.2.png"});
+  EXPECT_EQ(names_of(beside.items), (Names{"a/a", "b/g", "b/h", "c/c"}))
       << "of one depth, for their class";
 }
 

@@ -39,7 +39,7 @@ class Videos {
           others.push_back(frame.name);
           continue;
         }
-        const std::string name = clips != apart_.end() ? folder + word : whole(folder, word);
+        const std::string name = clips != apart_.end() ? folder + word : whole(folder);
         SampleItem& video = videos[name];
         if (video.frames.empty()) video.name = name, video.file = frame.file;
         video.frames.push_back(frame.file);
@@ -70,13 +70,12 @@ class Videos {
     return folder.empty() ? "in one folder " : "in " + folder + " ";
   }
 
-  // The one video of a folder; as deep as those that others are parted into, so that the folder
-  // around them is the class of both.
-  std::string whole(const std::string& folder, const std::string& word) const {
+  // The one video of a folder: "b", or, as deep as those that others are parted into, so that the
+  // folder around them is the class of both, "b/b".
+  std::string whole(const std::string& folder) const {
     if (folder.empty()) return ".";
     const std::string own = folder.substr(0, folder.size() - 1);
-    if (apart_.empty()) return own;
-    return folder + (word.empty() ? own.substr(folder_of(own).size()) : word);
+    return apart_.empty() ? own : folder + own.substr(folder_of(own).size());
   }
 
   int64_t frames_;
