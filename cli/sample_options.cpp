@@ -47,8 +47,7 @@ void SampleFields::fields_of_styles(FieldVisitor& v) {
                    "row a sample, a column a style"});
   v.field("style-from", style_from,
           {.help = "resolution of the maps, in rows, from which on the fine style is read "
-                   "(default: the fewest that "
-                   "the network allows, which shows most)",
+                   "(default: the fewest that the network allows, which shows most)",
            .min = 1,
            .automatic = true});
   v.field("style-class", style_label, {.help = "the styles' class (default: the samples')"});

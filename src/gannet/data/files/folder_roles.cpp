@@ -136,10 +136,6 @@ bool are_beside_unlabelled(std::vector<FolderRole>& roles,
   return true;
 }
 
-}  // namespace
-
-namespace {
-
 // Where one of them is tr or te (trn, tst, ts, va), and nothing but parts lies beside it: beside
 // others these are languages. "": files beside the folders.
 std::optional<std::vector<FolderRole>> short_parts(const std::vector<std::string>& folders) {

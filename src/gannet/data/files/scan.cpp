@@ -18,10 +18,10 @@ namespace {
 // the names begin with (walk_001.png, run_001.png), as far as these are clips (clip_words).
 class Videos {
  public:
-  Videos(const SampleItems& images, int64_t frames) : frames_(frames) {
+  Videos(const SampleItems& images, int64_t frames) {
     for (const SampleItem& image : images) folders_[folder_of(image.name)].push_back(image);
     for (const auto& [folder, all] : folders_)
-      if (ClipWords words = clip_words(all, frames_); !words.clips.empty())
+      if (ClipWords words = clip_words(all, frames); !words.clips.empty())
         (words.apart ? apart_ : together_).emplace(folder, std::move(words.clips));
   }
 
@@ -78,7 +78,6 @@ class Videos {
     return apart_.empty() ? own : folder + own.substr(folder_of(own).size());
   }
 
-  int64_t frames_;
   std::map<std::string, SampleItems, NaturalLess> folders_;
   Words apart_, together_;
 };
