@@ -110,7 +110,7 @@ class Files(ProgramTest):
         for name in ("walk", "run"):
             for i in range(9):
                 put(self.folder / f"clips/{name}_{i:03}.png", picture(i))
-        self.assertIn("videos = by names: in one folder names begin with 2 words (run, walk): each is a video",
+        self.assertIn("videos = by names: in one folder names are a number and one of 2 words (run, walk): each is a video",
                       self.works("data", "check", "clips", "--frames", 8))
         self.assertEqual(self.check("clips", "--frames", 8)["samples"], 2)
         put(self.folder / "clips/walk_004.png", b"nothing")

@@ -173,7 +173,11 @@ TEST(Kind, VideosInOneFolderAreToldApartByTheWordsOfTheirFrames) {
   EXPECT_EQ(names_of(two.items), (Names{"run", "walk"}));
   EXPECT_EQ(two.items[1].frames, (std::vector<FileRef>{{0, 2}, {0, 3}}));
   EXPECT_EQ(two.decision->reason,
-            "in one folder names begin with 2 words (run, walk): each is a video");
+            "in one folder names are a number and one of 2 words (run, walk): each is a video");
+  const KindItems numbers_first =
+      videos({"001_run.png", "001_walk.png", "002_run.png", "002_walk.png"});
+  EXPECT_EQ(names_of(numbers_first.items), (Names{"run", "walk"}));
+  EXPECT_EQ(numbers_first.items[1].frames, (std::vector<FileRef>{{0, 1}, {0, 3}}));
   EXPECT_EQ(names_of(videos({"a/v_x_g01_1.png", "a/v_x_g01_2.png", "a/v_x_g02_1.png",
                              "a/v_x_g02_2.png", "b/1.png", "b/2.png"})
                          .items),
@@ -261,6 +265,10 @@ TEST(Split, LeavesOutUnlabelledDataAndWhatLiesBeside) {
       "test), 1 image of unlabeled/ (name the folder to use it), 1 image of val/ (--split "
       "val)");
   EXPECT_EQ(names_of(split_of(names, "test").items), Names{"test/1.png"});
+  const Names decathlon{"imagesTr/1.png", "imagesTs/2.png", "labelsTr/1.png"};
+  EXPECT_EQ(names_of(split_of(decathlon).items), Names{decathlon[0]});
+  EXPECT_EQ(names_of(split_of(decathlon, "test").items), Names{decathlon[1]});
+  EXPECT_EQ(split_of({"labelsTr/1.png", "labelsTs/2.png"}).items.size(), 2u) << "no parts";
   EXPECT_EQ(names_of(split_of({"train/1.png", "unlabeled/2.png"}).items), Names{"train/1.png"});
 }
 
@@ -595,19 +603,25 @@ TEST(Labels, ByTheWordsOfNamesWhereAskedFor) {
   EXPECT_EQ(name_word("n01440764_10026.JPEG"), "n01440764");
   for (const char* name : {"12.png", "cat.png", "cat1a.png", "...png", "_1_.png"})
     EXPECT_EQ(name_word(name), "") << name;
+  for (const char* name : {"012_cat.png", "a/1 - cat.png", "(3) cat.png", "2.cat_.png"})
+    EXPECT_EQ(name_word(name), "cat") << name;
+  for (const char* name : {"1cat.png", "x1_cat.png", "1_.png"}) EXPECT_EQ(name_word(name), "");
+  EXPECT_EQ(name_word("12_cat_07.png"), "12_cat");
   const SampleItems items = items_of({"cat.1.jpg", "cat.2.jpg", "dog.1.jpg", "dog.2.jpg"});
   const Labels labels = label(items, {}, {.labels = "names"});
   EXPECT_EQ(labels.classes, (Names{"cat", "dog"}));
   EXPECT_EQ(numbers(labels), (std::vector<int64_t>{0, 0, 1, 1}));
-  EXPECT_EQ(text(labels.decision), "labels = names: classes by 2 words (cat, dog) before a number");
+  EXPECT_EQ(text(labels.decision), "labels = names: classes by 2 words (cat, dog) beside a number");
   EXPECT_TRUE(label(items, {}, {}).classes.empty());
   EXPECT_FALSE(name_words(items_of({"IMG_1.jpg", "IMG_2.jpg", "DSC_1.jpg", "DSC_2.jpg"})));
   EXPECT_FALSE(name_words(items_of({"a1.png", "a2.png", "b1.png", "b2.png", "c.png", "d.png"})));
-  EXPECT_EQ(usage_error([&] {
-              label(items_of({"1.png", "2.png"}), {}, {.labels = "names"});
-            }),
-            "expected names of images that begin with two words at least and end in a number, as "
-            "cat.1.jpg and dog.1.jpg do: --labels names");
+  EXPECT_EQ(
+      usage_error([&] {
+        label(items_of({"1.png", "2.png"}), {}, {.labels = "names"});
+      }),
+      "expected images named by a word and a number, of two words at least, each with several "
+      "numbers (cat.1.jpg, cat.2.jpg, dog.1.jpg, ...), found '1.png' and others: --labels "
+      "names");
 }
 
 TEST(Labels, TheNearestDatasetJsonAboveTheItemsIsFound) {

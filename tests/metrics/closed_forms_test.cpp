@@ -117,6 +117,16 @@ TEST(FrechetInfinity, RemovesTheBiasOfFewSamples) {
   EXPECT_GT(plain, 0.005);
   EXPECT_LT(std::abs(found.value), 0.4 * plain);
   EXPECT_GT(found.slope, 0);
+  std::vector<double> anew;
+  double errors = 0;
+  for (uint64_t seed = 0; seed < 40; ++seed) {
+    const FrechetExtrapolation again =
+        frechet_infinity(true_one, drawn(100 + seed, 600, {8}) * 1.5, seed);
+    anew.push_back(again.value);
+    errors += again.error / 40;
+  }
+  const double spread = at::tensor(anew, at::kDouble).std().item<double>();
+  EXPECT_NEAR(errors, spread, 0.3 * spread);
 }
 
 TEST(IntraClassDistance, IsTheMeanOfTheClasses) {
@@ -127,6 +137,12 @@ TEST(IntraClassDistance, IsTheMeanOfTheClasses) {
   const double first = frechet_distance(real.slice(0, 0, 60, 2), fake.slice(0, 0, 50, 2));
   EXPECT_NEAR(found.of_class[0], first, 1e-12);
   EXPECT_NEAR(found.mean, (found.of_class[0] + found.of_class[1]) / 2, 1e-12);
+  const auto error = [&](int64_t label) {
+    const Tensor part = fake.slice(0, label, 50, 2);
+    return frechet_error(feature_statistics(real.slice(0, label, 60, 2)), feature_statistics(part),
+                         part);
+  };
+  EXPECT_NEAR(found.error, std::hypot(error(0), error(1)) / 2, 1e-12);
   EXPECT_NE(error_of([&] {
               intra_class_frechet(real, of_real, fake, of_fake, 3);
             }).find("class 2 has 0 real samples"),

@@ -41,9 +41,8 @@ void file_fields(FieldVisitor& v, FileOptions& files) {
   v.field(
       "labels", files.labels,
       {.help = "labels of files; auto: dataset.json, else labels.csv (file, label or any columns), "
-               "else sub-folders; folders; names: the words before a number, cat.1.jpg; none; or "
-               "another "
-               "FILE.csv"});
+               "else sub-folders; folders; names: the words beside a number, cat.1.jpg; none; or "
+               "another FILE.csv"});
   v.field(
       "pairs", files.pairs,
       {.help = "image pairs; folders: a/ and b/ with equal names; names: 1.jpg and 1_mask.png in "

@@ -11,7 +11,6 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <tuple>
 
 #include "gannet/base/error.h"
 #include "gannet/data/raw_samples.h"
@@ -40,18 +39,26 @@ void check_samples(const FeatureStatistics& s, const char* side) {
               "", "more samples, or features of fewer dimensions");
 }
 
-// The line a + b x of least squares.
-std::pair<double, double> fitted_line(const std::vector<double>& x, const std::vector<double>& y) {
+// The line intercept + slope x of least squares; error: the intercept's standard error by what the
+// points are off the line.
+struct Line {
+  double intercept = 0, slope = 0, error = 0;
+};
+Line fitted_line(const std::vector<double>& x, const std::vector<double>& y) {
   const auto n = static_cast<double>(x.size());
   const double mean_x = std::accumulate(x.begin(), x.end(), 0.0) / n;
   const double mean_y = std::accumulate(y.begin(), y.end(), 0.0) / n;
-  double xx = 0, xy = 0;
+  double xx = 0, xy = 0, off = 0;
   for (size_t i = 0; i < x.size(); ++i) {
     xx += (x[i] - mean_x) * (x[i] - mean_x);
     xy += (x[i] - mean_x) * (y[i] - mean_y);
   }
-  const double slope = xx > 0 ? xy / xx : 0;
-  return {mean_y - slope * mean_x, slope};
+  Line line{.slope = xx > 0 ? xy / xx : 0};
+  line.intercept = mean_y - line.slope * mean_x;
+  for (size_t i = 0; i < x.size(); ++i)
+    off += std::pow(y[i] - line.intercept - line.slope * x[i], 2);
+  if (n > 2 && xx > 0) line.error = std::sqrt(off / (n - 2) * (1 / n + mean_x * mean_x / xx));
+  return line;
 }
 
 }  // namespace
@@ -151,7 +158,10 @@ FrechetExtrapolation frechet_infinity(const FeatureStatistics& real, const Tenso
     result.distances.push_back(frechet_distance(real, feature_statistics(subset)));
     x.push_back(1 / static_cast<double>(size));
   }
-  std::tie(result.value, result.slope) = fitted_line(x, result.distances);
+  const Line line = fitted_line(x, result.distances);
+  result.value = line.intercept;
+  result.slope = line.slope;
+  result.error = std::hypot(line.error, frechet_error(real, feature_statistics(fake), fake));
   return result;
 }
 
@@ -163,19 +173,24 @@ IntraClassDistances intra_class_frechet(const Tensor& real, const Tensor& real_l
   check_shape(fake_labels, {fake.size(0)}, "labels of the fake features");
   const auto of = [](const Tensor& x, const Tensor& labels, int64_t label, const char* side) {
     const Tensor part = x.index_select(0, labels.eq(label).nonzero().squeeze(1));
-    if (part.size(0) > x.size(1)) return feature_statistics(part);
+    if (part.size(0) > x.size(1)) return part;
     throw Error("class " + std::to_string(label) + " has " + std::to_string(part.size(0)) + " " +
                     side + " samples, its Frechet distance needs more than the " +
                     std::to_string(x.size(1)) + " features",
                 "");
   };
   IntraClassDistances result;
+  double squares = 0;
   for (int64_t label = 0; label < classes; ++label) {
-    const FeatureStatistics of_real = of(real, real_labels, label, "real");
-    result.of_class.push_back(frechet_distance(of_real, of(fake, fake_labels, label, "fake")));
+    const FeatureStatistics of_real = feature_statistics(of(real, real_labels, label, "real"));
+    const Tensor fakes = of(fake, fake_labels, label, "fake");
+    const FeatureStatistics of_fake = feature_statistics(fakes);
+    result.of_class.push_back(frechet_distance(of_real, of_fake));
+    squares += std::pow(frechet_error(of_real, of_fake, fakes), 2);
   }
-  result.mean = std::accumulate(result.of_class.begin(), result.of_class.end(), 0.0) /
-                static_cast<double>(std::max<int64_t>(classes, 1));
+  const auto n = static_cast<double>(std::max<int64_t>(classes, 1));
+  result.mean = std::accumulate(result.of_class.begin(), result.of_class.end(), 0.0) / n;
+  result.error = std::sqrt(squares) / n;
   return result;
 }
 

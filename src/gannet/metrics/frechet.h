@@ -48,6 +48,7 @@ double frechet_error(const FeatureStatistics& real, const FeatureStatistics& fak
 // subsets over 1 / N, N from a tenth of the samples (at least twice the dimensions) to all.
 struct FrechetExtrapolation {
   double value = 0, slope = 0;
+  double error = 0;               // of the samples (frechet_error), and of the line's intercept
   std::vector<int64_t> sizes;     // N of each distance
   std::vector<double> distances;  // at these
 };
@@ -59,7 +60,7 @@ FrechetExtrapolation frechet_infinity(const FeatureStatistics& real, const Tenso
 // section 6). labels int64 [N] in [0, classes). Throws Error naming the class that has too few.
 struct IntraClassDistances {
   std::vector<double> of_class;
-  double mean = 0;
+  double mean = 0, error = 0;  // error: of the mean, by frechet_error of each class
 };
 IntraClassDistances intra_class_frechet(const Tensor& real, const Tensor& real_labels,
                                         const Tensor& fake, const Tensor& fake_labels,

@@ -7,24 +7,23 @@
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "gannet/base/error.h"
 #include "gannet/data/chw.h"
-#include "gannet/data/files/items.h"
 #include "gannet/data/files/network_input.h"
 #include "gannet/data/input_range.h"
 #include "gannet/formats/columns.h"
 #include "gannet/image/transparency.h"
 #include "gannet/models/attribute_request.h"
 #include "gannet/models/condition_request.h"
+#include "gannet/models/detail/style_request.h"
+#include "gannet/models/detail/text_warnings.h"
 #include "gannet/models/input_images.h"
 #include "gannet/models/model_file.h"
 #include "gannet/models/network_path.h"
 #include "gannet/models/sampling.h"
 #include "gannet/models/zoo.h"
 #include "gannet/tensor/image_grid.h"
-#include "gannet/text/tokenizer.h"
 
 namespace gannet {
 namespace {
@@ -79,33 +78,6 @@ struct Sampler::State {
            (pairs.ends_with("AtoB") ? "left" : "right") + " half it is as there";
   }
 
-  // "'zwoelf', 'Star' (but 'star')": the text's words that no caption has. Known of a tokenizer
-  // that ran out of pairs before its vocabulary was full: each word that comes twice is then one
-  // token, with the space before it or at the front.
-  std::string unknown_words(const std::string& text) const {
-    const Tokenizer& tokenizer = *model.info.tokenizer;
-    if (tokenizer.size() >= to_json(*model.options)["vocabulary"].get<int64_t>()) return "";
-    std::string all, word;
-    const auto known = [&](const std::string& of) {
-      return tokenizer.encode(of).size() < 2 || tokenizer.encode(" " + of).size() < 2;
-    };
-    const auto end_word = [&] {
-      if (!known(word) && all.find("'" + word + "'") == std::string::npos) {
-        all += (all.empty() ? "'" : ", '") + word + "'";
-        if (const std::string small = lower_case(word); known(small))
-          all += " (but '" + small + "')";
-      }
-      word.clear();
-    };
-    for (const char c : text)
-      if (const auto u = static_cast<unsigned char>(c); std::isalpha(u) || u >= 0x80)
-        word += c;
-      else
-        end_word();
-    end_word();
-    return all;
-  }
-
   // [n, ...] in the network's range.
   Tensor samples(const SampleRequest& request, int64_t first, int64_t n) {
     const std::span<const uint64_t> seeds(request.seeds.data() + first, static_cast<size_t>(n));
@@ -124,49 +96,8 @@ struct Sampler::State {
     const Address draws{.purpose = Purpose::sample};
     if (!request.style)
       return draw_samples(*model.gan, z, condition, draws, 0, seeds, block_of(request));
-    return draw_mixed_samples(*model.gan, z, condition, fine_style(request, first, n), draws, seeds,
-                              block_of(request));
-  }
-
-  void check(const SampleRequest& request, const StyleRequest& style) const {
-    const std::vector<int64_t> sizes = model.gan->style_sizes();
-    if (sizes.empty())
-      throw UsageError("this network reads its latent in its first layer alone, and has no styles",
-                       std::string(model.recipe->name),
-                       "--cfg text2image has, and --cfg sngan --arch residual --cond");
-    if (std::ranges::count(sizes, style.from) == 0)
-      throw UsageError("this network has no maps of " + std::to_string(style.from) +
-                           " rows that read a style, expected one of " + to_string(sizes),
-                       "--style-from");
-    for (const auto& [flag, label] : {std::pair<std::string, std::string>{"--class", request.label},
-                                      {"--style-class", style.label}})
-      if (!label.empty() && find_classes(model.info.classes, label, flag).size() > 1)
-        throw UsageError("several classes in turn have no place in a table of styles",
-                         flag + " " + label, "one class, or none: each seed draws its own");
-    if (style.seeds.size() != request.seeds.size())
-      throw Error(std::to_string(style.seeds.size()) + " seeds of styles for " +
-                      std::to_string(request.seeds.size()) + " samples",
-                  file.string());
-  }
-
-  // The styles of n samples; a condition that is not named is the samples' own.
-  FineStyle fine_style(const SampleRequest& request, int64_t first, int64_t n) {
-    const StyleRequest& style = *request.style;
-    check(request, style);
-    const auto named = [](const std::string& own, const std::string& other) {
-      return own.empty() ? other : own;
-    };
-    ConditionRequest wanted =
-        condition_request(named(style.label, request.label), named(style.text, request.text),
-                          named(style.attributes, request.attributes));
-    wanted.first = request.first + first;
-    const std::span<const uint64_t> seeds(style.seeds.data() + first, static_cast<size_t>(n));
-    return {
-        .z = latents_for_seeds(*model.gan, seeds) * request.truncation,
-        .condition = condition_for_seeds(
-            model, wanted, seeds,
-            {.label = "--style-class", .text = "--style-text", .attributes = "--style-attributes"}),
-        .from = style.from};
+    return draw_mixed_samples(*model.gan, z, condition, fine_style(model, request, first, n), draws,
+                              seeds, block_of(request));
   }
 
   static int64_t block_of(const SampleRequest& request) {
@@ -290,30 +221,11 @@ std::optional<ImageQuality> Sampler::image_quality() const {
 }
 
 std::vector<std::string> Sampler::text_warnings(const std::string& text) const {
-  const DatasetInfo& info = state_->model.info;
-  if (info.tokens == 0) return {};
-  std::vector<std::string> warnings;
-  if (const std::string words = state_->unknown_words(text); !words.empty())
-    warnings.push_back("no caption of the training has " + words +
-                       ", which means nothing to this network");
-  const auto length = static_cast<int64_t>(info.tokenizer->encode(text).size());
-  if (length < info.tokens) return warnings;
-  const std::string front = info.tokenizer->decode(info.tokenizer->sentence(text, info.tokens));
-  warnings.push_back("the sentence has " + std::to_string(length) + " tokens, this network reads " +
-                     std::to_string(info.tokens - 1) + " of them: up to '" + front + "'");
-  return warnings;
+  return gannet::text_warnings(state_->model, text);
 }
-
 std::string Sampler::idle_style(const SampleRequest& request) const {
-  if (!request.style) return "";
-  const StyleRequest& style = *request.style;
-  const Net* G = state_->model.gan->generator_net();
-  const bool same = !request.label.empty() && (style.label.empty() || style.label == request.label);
-  if (G == nullptr || !same || reads_x_from(G->spec(), style.from)) return "";
-  return "the styles of this network are its classes, and all are " + request.label +
-         " here: --style-class";
+  return gannet::idle_style(state_->model, request);
 }
-
 std::string Sampler::far_attributes(const SampleRequest& request) const {
   return far_attributes_text(state_->model.info, request.attributes, "--attributes");
 }

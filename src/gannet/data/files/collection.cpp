@@ -110,9 +110,9 @@ std::optional<Decision> unused_words(const Collection& to) {
   if (!to.classes.empty() || to.layout != PairLayout::single) return {};
   const std::optional<std::vector<std::string>> words = name_words(to.items);
   if (!words) return {};
-  return Decision{
-      "labels", "none",
-      "names begin with " + listed_words(*words) + "; --labels names makes them classes"};
+  return Decision{"labels", "none",
+                  "names are a number and one of " + listed_words(*words) +
+                      "; --labels names makes them classes"};
 }
 
 // One folder or zip.

@@ -136,20 +136,35 @@ bool are_beside_unlabelled(std::vector<FolderRole>& roles,
   return true;
 }
 
-// Where one of them is tr or te (trn, tst, ts, va), and nothing but parts lies beside it: beside
-// others these are languages. "": files beside the folders.
-std::optional<std::vector<FolderRole>> short_parts(const std::vector<std::string>& folders) {
+// tr, te, trn, tst, ts, va, also behind other words: imagesTr, labelsTs.
+std::optional<FolderRole> short_role_of(const std::string& folder) {
   static const std::map<std::string, Part> parts = {
       {"tr", Part::train}, {"trn", Part::train}, {"te", Part::test}, {"tst", Part::test},
       {"ts", Part::test},  {"va", Part::val},    {"vl", Part::val}};
+  const std::vector<std::string> words = words_of(folder);
+  const auto part = words.empty() ? parts.end() : parts.find(words.back());
+  if (part == parts.end()) return {};
+  FolderRole role{.part = part->second};
+  for (size_t i = 0; i + 1 < words.size(); ++i)
+    if (!says_nothing(words[i])) role.rest += (role.rest.empty() ? "" : " ") + words[i];
+  return role;
+}
+
+// Where one of them is named so, and nothing but parts lies beside it: beside others these are
+// languages. labelsTr is further data. "": files beside the folders.
+std::optional<std::vector<FolderRole>> short_parts(const std::vector<std::string>& folders) {
   std::vector<FolderRole> roles;
   std::set<Part> found;
   bool any_short = false;
   for (const std::string& folder : folders) {
-    const auto part = parts.find(lower_case(folder));
-    FolderRole role = part == parts.end() ? role_of(folder) : FolderRole{.part = part->second};
-    any_short |= part != parts.end();
-    if (!folder.empty() && (role.part == Part::none || !role.rest.empty())) return {};
+    const std::optional<FolderRole> short_role = short_role_of(folder);
+    FolderRole role = short_role ? *short_role : role_of(folder);
+    any_short |= short_role && role.rest.empty();
+    if (!folder.empty() && role.part == Part::none) return {};
+    if (short_role && !role.rest.empty())
+      role = {.part = Part::extra};
+    else if (!role.rest.empty())
+      return {};
     if (role.part != Part::none && role.part != Part::extra && !found.insert(role.part).second)
       return {};
     roles.push_back(std::move(role));

@@ -187,17 +187,17 @@ class FolderClasses {
 Labels label_by_names(SampleItems items, DataKind kind) {
   const std::optional<std::vector<std::string>> words = name_words(items);
   if (!words)
-    throw UsageError("expected names of " + std::string(plural_of(kind)) +
-                         " that begin with two words at least and end in a number, as cat.1.jpg "
-                         "and dog.1.jpg do",
+    throw UsageError("expected " + std::string(plural_of(kind)) +
+                         " named by a word and a number, of two words at least, each with several "
+                         "numbers (cat.1.jpg, cat.2.jpg, dog.1.jpg, ...), found '" +
+                         items[0].name + "'" + (items.size() > 1 ? " and others" : ""),
                      "--labels names", "--labels FILE.csv names the file and the class of each");
   Labels result = without_labels(
-      {}, Decision{"labels", "names", "classes by " + listed_words(*words) + " before a number"});
+      {}, Decision{"labels", "names", "classes by " + listed_words(*words) + " beside a number"});
   for (SampleItem& item : items) {
     const auto word = std::ranges::lower_bound(*words, name_word(item.name), NaturalLess());
     if (word == words->end() || *word != name_word(item.name)) {
-      result.problems.push_back(
-          {item.name, "has no label: its name begins with none of the words"});
+      result.problems.push_back({item.name, "has no label: its name has none of the words"});
       continue;
     }
     item.label.number = word - words->begin();

@@ -23,16 +23,36 @@ bool is_of_a_program(const std::string& word) {
 
 }  // namespace
 
-std::string name_word(const std::string& name) {
-  const std::string stem = without_extension(name);
-  std::string word = stem.substr(folder_of(stem).size());
-  const size_t number = word.find_last_not_of(kMarks);
-  if (number == std::string::npos || kDigits.find(word[number]) == std::string_view::npos)
-    return "";
-  word.resize(word.find_last_not_of(kDigits, number) + 1);  // npos + 1: nothing but digits
-  word.resize(word.find_last_not_of(kMarks) + 1);
-  return word;
+namespace {
+
+// A name as a word and a number: walk_001, 001_walk.
+struct WordAndNumber {
+  std::string word;
+  char mark = '\0';  // between the two, on the number's side; 0: none
+};
+
+WordAndNumber word_and_number(const std::string& name) {
+  const std::string path = without_extension(name);
+  const std::string stem = path.substr(folder_of(path).size());
+  const size_t end = stem.find_last_not_of(kMarks), begin = stem.find_first_of(kDigits);
+  if (end == std::string::npos || begin == std::string::npos) return {};
+  if (kDigits.find(stem[end]) != std::string_view::npos) {
+    const size_t before = stem.find_last_not_of(kDigits, end);
+    if (before == std::string::npos) return {};
+    const bool marked = kMarks.find(stem[before]) != std::string_view::npos;
+    const size_t last = stem.find_last_not_of(kMarks, before);  // npos + 1: marks alone
+    return {stem.substr(0, last + 1), marked ? stem[last + 1] : '\0'};
+  }
+  const size_t after = stem.find_first_not_of(kDigits, begin);
+  if (stem.find_first_not_of(kMarks) != begin || kMarks.find(stem[after]) == std::string_view::npos)
+    return {};
+  const size_t first = stem.find_first_not_of(kMarks, after);
+  return {stem.substr(first, end + 1 - first), stem[first - 1]};
 }
+
+}  // namespace
+
+std::string name_word(const std::string& name) { return word_and_number(name).word; }
 
 std::optional<std::vector<std::string>> name_words(const SampleItems& items) {
   std::map<std::string, size_t, NaturalLess> count;
@@ -53,15 +73,6 @@ std::optional<std::vector<std::string>> name_words(const SampleItems& items) {
 
 namespace {
 
-// The mark before the number that a name ends in: '_' of walk_001.png; 0 where there is none.
-char mark_before_number(const std::string& name) {
-  const std::string word = name_word(name), stem = without_extension(name);
-  const size_t at = folder_of(stem).size() + word.size();
-  return !word.empty() && at < stem.size() && kDigits.find(stem[at]) == std::string_view::npos
-             ? stem[at]
-             : '\0';
-}
-
 std::string without_digits(std::string word) {
   std::erase_if(word, [](char c) { return kDigits.find(c) != std::string_view::npos; });
   return word;
@@ -73,9 +84,9 @@ ClipWords clip_words(const SampleItems& items, int64_t frames) {
   std::map<std::string, int64_t, NaturalLess> count;
   std::map<std::string, char> marks;
   for (const SampleItem& item : items)
-    if (const std::string word = name_word(item.name); !word.empty()) {
+    if (const auto [word, mark] = word_and_number(item.name); !word.empty()) {
       ++count[word];
-      marks.emplace(word, mark_before_number(item.name));
+      marks.emplace(word, mark);
     }
   ClipWords found;
   int64_t named = 0, long_enough = 0;

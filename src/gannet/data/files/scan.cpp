@@ -15,7 +15,8 @@ namespace gannet {
 namespace {
 
 // The images of each folder, in the order of their names, as one video; or as one of each word that
-// the names begin with (walk_001.png, run_001.png), as far as these are clips (clip_words).
+// the names have beside a number (walk_001.png, run_001.png), as far as these are clips
+// (clip_words).
 class Videos {
  public:
   Videos(const SampleItems& images, int64_t frames) {
@@ -53,11 +54,12 @@ class Videos {
   std::optional<Decision> decision() const {
     if (!apart_.empty())
       return Decision{"videos", "by names",
-                      in(apart_) + "names begin with " + listed_words(apart_.begin()->second) +
-                          ": each is a video"};
+                      in(apart_) + "names are a number and one of " +
+                          listed_words(apart_.begin()->second) + ": each is a video"};
     if (together_.empty()) return {};
     return Decision{"videos", "by folders",
-                    in(together_) + "names begin with " + listed_words(together_.begin()->second) +
+                    in(together_) + "names are a number and one of " +
+                        listed_words(together_.begin()->second) +
                         ", and all are one video; a folder for each makes them several"};
   }
 

@@ -86,7 +86,7 @@ MetricValue FeaturePair::frechet(bool extrapolated) {
   }
   const FrechetExtrapolation found =
       frechet_infinity(real_statistics(), setup_.fake->features(), setup_.seed);
-  return {found.value, {}, {{"slope", found.slope}, {"of_all", found.distances.back()}}};
+  return {found.value, found.error, {{"slope", found.slope}, {"of_all", found.distances.back()}}};
 }
 
 MetricValue FeaturePair::kernel() {

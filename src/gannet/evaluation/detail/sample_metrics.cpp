@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <vector>
 
 #include "gannet/base/error.h"
 #include "gannet/metrics/image_quality.h"
@@ -75,7 +76,7 @@ MetricValue intra_class_distance(SampleFeatures& real, SampleFeatures& fake) {
   const IntraClassDistances found =
       intra_class_frechet(real.features(), real.labels(), fake.features(), fake.labels(), classes);
   return {found.mean,
-          {},
+          found.error,
           {{"classes", static_cast<double>(classes)},
            {"largest", std::ranges::max(found.of_class)},
            {"smallest", std::ranges::min(found.of_class)}}};
@@ -120,23 +121,24 @@ LabelModes stacked_modes(const Tensor& images, const FeatureNet& classifier) {
 
 MetricValue mel_distance(SampleFeatures& real, SampleFeatures& fake) {
   const double rate = real.source().rate();
-  const auto spectrum = [&](SampleFeatures& side) {
+  const auto spectra = [&](SampleFeatures& side) {      // [N C, bands]: means over time
     const Tensor clips = side.samples().flatten(0, 1);  // [N C, T]
-    Tensor sum;
-    for (int64_t from = 0; from < clips.size(0); from += kClips) {
-      const Tensor part =
-          log_mel(clips.slice(0, from, std::min(from + kClips, clips.size(0))), rate)
-              .to(at::kDouble)
-              .mean(2)
-              .sum(0);
-      sum = sum.defined() ? sum + part : part;
-    }
-    return sum / static_cast<double>(clips.size(0));
+    std::vector<Tensor> parts;
+    for (int64_t from = 0; from < clips.size(0); from += kClips)
+      parts.push_back(log_mel(clips.slice(0, from, std::min(from + kClips, clips.size(0))), rate)
+                          .to(at::kDouble)
+                          .mean(2));
+    return at::cat(parts);
   };
-  const Tensor a = spectrum(real), b = spectrum(fake);
-  return {(a - b).abs().mean().item<double>(),
-          {},
-          {{"bands", static_cast<double>(a.numel())}, {"rate", rate}}};
+  const Tensor b = spectra(fake), difference = b.mean(0) - spectra(real).mean(0);
+  // To first order each clip adds the mean over the bands of its own value, with the band's sign.
+  const auto n = static_cast<double>(b.size(0));
+  const double spread = (b * difference.sign()).mean(1).std().item<double>();
+  MetricValue value{difference.abs().mean().item<double>(),
+                    {},
+                    {{"bands", static_cast<double>(difference.numel())}, {"rate", rate}}};
+  if (n > 1) value.error = spread / std::sqrt(n);
+  return value;
 }
 
 MetricValue paired_quality(const std::string& metric, const SampleSources& sources, int64_t n) {

@@ -9,12 +9,13 @@
 
 namespace gannet {
 
-// What stands before the number that a name ends in, without the marks between: "cat" of
-// "a/cat.12.png", "cat (12).png" and "cat-012.png"; "" where it ends in none, or is one.
+// What stands before the number that a name ends in, or behind the one that it begins with, without
+// the marks between: "cat" of "a/cat.12.png", "cat (12).png", "cat-012.png" and "012_cat.png"; ""
+// where there is neither, or nothing else.
 std::string name_word(const std::string& name);
 
 // The words of most of the items, in natural order: two at least, of two items each. None: the
-// names begin with nothing that divides them so.
+// names have nothing that divides them so.
 std::optional<std::vector<std::string>> name_words(const SampleItems& items);
 
 // The words of frames in one folder: walk_001.png, run_001.png. They are clips apart where most of

@@ -45,7 +45,7 @@ KindChoice choose_kind(const Scan& scan, const SourceOptions& options);
 void check_options(DataKind kind, const SourceOptions& options, const std::string& source);
 
 // The samples of one kind. A folder of images is one video, named by the folder, its frames in
-// natural order; one of clips, whose names begin with their words, is a video of each
+// natural order; one of clips, whose names have their words, is a video of each
 // (name_words.h).
 struct KindItems {
   SampleItems items;                     // in natural order
