@@ -17,7 +17,7 @@ fail() { echo "pack: $1" >&2; [ $# -lt 2 ] || echo "hint: $2" >&2; exit 1; }
 PACKAGES=(pkg-config pkgconf pkgconf-bin libpkgconf3 zlib1g-dev zlib1g libpng-dev libpng16-16 libjpeg-dev libjpeg62-turbo-dev libjpeg62-turbo
   libtiff-dev libtiff6 libdeflate0 liblerc4 libjbig0 libzstd1 liblzma5 libwebp-dev libwebp7 libwebpmux3 libwebpdemux2 libsndfile1-dev
   libsndfile1 libflac-dev libflac12 libvorbis-dev libvorbis0a libvorbisenc2 libogg-dev libogg0 libopus-dev libopus0 libmp3lame0 libmpg123-dev
-  libmpg123-0 libutf8proc-dev libutf8proc2
+  libmpg123-0 libutf8proc-dev libutf8proc2 libhwy-dev libhwy1
   libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libtomlplusplus3 libgtest-dev googletest librapidcheck-dev)
 
 download() {

@@ -57,6 +57,15 @@ enum class Precision {
   any    // as its inputs come
 };
 
+// What a layer is to the passes of nn/detail/fused.h, which run a product, batch normalization and
+// a piecewise linear activation together.
+struct FusedPart {
+  enum class Kind { none, dense, conv, conv_transpose, batch_norm, activation } kind = Kind::none;
+  int64_t stride = 1, padding = 0, output_padding = 0;  // of a convolution without groups
+  double momentum = 0, epsilon = 0;                     // of batch norm
+  double slope = 1;  // of an activation, where its input is negative
+};
+
 class Layer {
  public:
   virtual ~Layer() = default;
@@ -78,6 +87,7 @@ class Layer {
                      Call& call) const {
     return reference(tangents, call);
   }
+  virtual FusedPart fused_part() const { return {}; }
   virtual int64_t flops(std::span<const Shape> in,
                         const Shape& out) const;  // multiply and add count as two
 };

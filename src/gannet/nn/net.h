@@ -5,6 +5,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,9 @@ struct Slot {
   int64_t offset;
 };
 
+struct FusedGroup;  // nn/detail/groups.h
+struct FusedGroups;
+
 class Net {
  public:
   // Weights are drawn at (seed, Purpose::init, first_layer + node). options: float32 or float64,
@@ -46,7 +50,8 @@ class Net {
 
   // x [N, ...] and further inputs by name, each differentiable. Inputs that the net does not have
   // are ignored, so that one Condition feeds every net; a missing one is an Error. Weight gradients
-  // are collected only where mode.requires_grad.
+  // are collected only where mode.requires_grad. In float32 on a CPU the outputs can be
+  // differentiated once: of input gradients that are differentiated again see value_and_grad().
   Outputs operator()(const Tensor& x, const Condition& condition = {});
   Outputs operator()(const Tensor& x, const Inputs& more);
 
@@ -88,6 +93,12 @@ class Net {
   const std::vector<Slot>& slots() const { return slots_; }  // of parameters and gradients
   const std::vector<Slot>& state_slots() const { return state_slots_; }  // of state
   static Tensor view(const Tensor& flat, const Slot& slot);
+
+  // gradients = 0, cheaper: after clear_gradients() the first gradient of each weight is written,
+  // not added, and settle_gradients() makes the others zero. Between the two `gradients` holds
+  // what it held before, where no backward() has been.
+  void clear_gradients();
+  void settle_gradients();
   // A view of each slot of the parameters; where requires_grad, leaves that collect gradients.
   const std::vector<Tensor>& weights() const { return mode_.requires_grad ? leaves_ : constants_; }
 
@@ -101,15 +112,21 @@ class Net {
                   uint32_t call_index, bool bf16);
   // Inputs of node i as its Precision wants them.
   std::vector<Tensor> in_own_precision(size_t i, std::span<const Tensor> in) const;
-  Outputs forward(const Tensor& x, const Inputs& more, bool bf16);
+  // By the passes of fused groups where they can, or by each layer's reference.
+  enum class By { groups, reference };
+  Outputs forward(const Tensor& x, const Inputs& more, bool bf16, By by = By::groups);
+  // The value of a group of layers; undefined where its references must compute it.
+  Tensor run_group(const FusedGroup& group, const Tensor& x);
   ValueAndGrad value_and_grad_by_jvp(const Tensor& x, const Inputs& more);
   ValueAndGrad vjp_by_double_backward(const Tensor& x, const Tensor& v, const Inputs& more);
 
   NetSpec spec_;
   std::vector<Slot> slots_, state_slots_;
   std::vector<Tensor> leaves_, constants_;  // views of the parameters' slots, with and without grad
+  std::vector<Tensor> gradient_views_;      // of the gradients' slots: the leaves' grad()
   std::vector<Tensor> state_views_;
   std::vector<int> slot_of_node_, state_of_node_, last_use_;
+  std::shared_ptr<FusedGroups> groups_;
   std::vector<bool> last_product_;  // a product in bfloat16 that none comes after
   uint32_t first_layer_ = 0, calls_ = 0;
   RunMode mode_;

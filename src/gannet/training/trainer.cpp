@@ -190,9 +190,10 @@ void Trainer::replay(size_t part) {
 }
 
 void Trainer::add_gradients(const Update& update) {
-  for (const std::string& name : update.phase.nets) gan_.net(name).gradients.zero_();
+  for (const std::string& name : update.phase.nets) gan_.net(name).clear_gradients();
   for (int64_t round = 0; round < options_.accumulate; ++round)
     run_round({update.phase, update.index, update.repeat, round}, update.trained_later);
+  for (const std::string& name : update.phase.nets) gan_.net(name).settle_gradients();
 }
 
 // The nets of this phase, and of those later phases of the step that share its fakes.

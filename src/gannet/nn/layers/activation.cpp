@@ -60,6 +60,12 @@ struct ActivationLayer : Layer {
     return activation_.jvp(tangents[0], primals[0], parameter_);
   }
 
+  FusedPart fused_part() const override {
+    const bool leaky = kind() == "leaky_relu";
+    if ((!leaky && kind() != "relu") || parameter_ < 0) return {};
+    return {.kind = FusedPart::Kind::activation, .slope = leaky ? parameter_ : 0};
+  }
+
   const Activation& activation_;
   double parameter_;
 };

@@ -44,6 +44,9 @@ struct BatchNorm : BatchStatistics {
   Tensor reference(std::span<const Tensor> in, Call& call) const override {
     return normalize(in[0], in[1], in[2], call);
   }
+  FusedPart fused_part() const override {
+    return {.kind = FusedPart::Kind::batch_norm, .momentum = momentum_, .epsilon = epsilon_};
+  }
 };
 
 struct ConditionalBatchNorm : BatchStatistics {

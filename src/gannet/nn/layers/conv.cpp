@@ -87,6 +87,14 @@ struct Convolution : Layer {
     return input == 2 ? Linearity::bias : Linearity::multilinear;
   }
 
+  FusedPart fused_part() const override {
+    if (groups_ > 1) return {};
+    return {.kind = transposed_ ? FusedPart::Kind::conv_transpose : FusedPart::Kind::conv,
+            .stride = stride_,
+            .padding = padding_,
+            .output_padding = output_padding_};
+  }
+
   int64_t flops(std::span<const Shape> in, const Shape& out) const override {
     const Shape& at = transposed_ ? in[0] : out;  // the kernel is applied at each of its positions
     return 2 * count(in[1]) * (count(at) / at[0]);

@@ -21,6 +21,7 @@ struct Dense : Layer {
   Linearity linearity(size_t input) const override {
     return input == 2 ? Linearity::bias : Linearity::multilinear;
   }
+  FusedPart fused_part() const override { return {.kind = FusedPart::Kind::dense}; }
   int64_t flops(std::span<const Shape> in, const Shape&) const override { return 2 * count(in[1]); }
 };
 

@@ -1,11 +1,13 @@
 #include "gannet/nn/net.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
 
 #include "gannet/base/error.h"
+#include "gannet/nn/detail/groups.h"
 #include "gannet/tensor/random.h"
 
 namespace gannet {
@@ -50,7 +52,9 @@ const Tensor& Outputs::operator[](std::string_view name) const {
 }
 
 Net::Net(NetSpec spec, uint64_t seed, uint32_t first_layer, at::TensorOptions options)
-    : spec_(std::move(spec)), first_layer_(first_layer) {
+    : spec_(std::move(spec)),
+      groups_(std::make_shared<FusedGroups>(fused_groups(spec_))),
+      first_layer_(first_layer) {
   if (spec_.reference() > 0) throw Error("a reference batch is kept and never dropped", name());
   const std::vector<Node>& nodes = spec_.nodes();
   slot_of_node_.assign(nodes.size(), -1);
@@ -87,7 +91,8 @@ Net::Net(NetSpec spec, uint64_t seed, uint32_t first_layer, at::TensorOptions op
   for (const Slot& slot : slots_) {
     constants_.push_back(view(parameters, slot));
     leaves_.push_back(view(parameters, slot).detach().set_requires_grad(true));
-    leaves_.back().mutable_grad() = view(gradients, slot);
+    gradient_views_.push_back(view(gradients, slot));
+    leaves_.back().mutable_grad() = gradient_views_.back();
   }
   last_product_ = last_products(nodes);
   // Outputs are kept to the end of a call.
@@ -98,6 +103,26 @@ Net::Net(NetSpec spec, uint64_t seed, uint32_t first_layer, at::TensorOptions op
 
 Tensor Net::view(const Tensor& flat, const Slot& slot) {
   return flat.narrow(0, slot.offset, count(slot.shape)).view(slot.shape);
+}
+
+void Net::clear_gradients() {
+  if (!gradients.device().is_cpu()) {  // a recorded step finds the gradients where they were
+    gradients.zero_();
+    return;
+  }
+  for (Tensor& leaf : leaves_) leaf.mutable_grad().reset();
+}
+
+void Net::settle_gradients() {
+  const at::NoGradGuard no_grad;
+  for (size_t i = 0; i < leaves_.size(); ++i) {
+    Tensor &grad = leaves_[i].mutable_grad(), &own = gradient_views_[i];
+    if (!grad.defined())
+      own.zero_();
+    else if (grad.const_data_ptr() != own.const_data_ptr())  // autograd made it
+      own.copy_(grad);
+    grad = own;
+  }
 }
 
 void Net::draw_weights(uint64_t seed, uint32_t first_layer) {
@@ -180,14 +205,43 @@ Outputs Net::operator()(const Tensor& x, const Inputs& more) {
   return forward(x, more, mode_.bf16);
 }
 
-Outputs Net::forward(const Tensor& x, const Inputs& more, bool bf16) {
+Tensor Net::run_group(const FusedGroup& group, const Tensor& x) {
+  const auto weight = [&](int node) {
+    if (node < 0) return FusedWeight{};
+    const int slot = slot_of_node_[node];
+    return FusedWeight{weights()[slot], gradient_views_[slot]};
+  };
+  FusedInputs in{.x = x,
+                 .weight = weight(group.weight),
+                 .bias = weight(group.bias),
+                 .gain = weight(group.gain),
+                 .shift = weight(group.shift),
+                 .moments = {},
+                 .training = mode_.training};
+  if (group.norm >= 0) in.moments = std::span(state_views_).subspan(state_of_node_[group.norm], 2);
+  if (!can_fuse(group.layers, in)) return {};
+  return fused(group.layers, in);
+}
+
+Outputs Net::forward(const Tensor& x, const Inputs& more, bool bf16, By by) {
   const std::vector<Node>& nodes = spec_.nodes();
   std::vector<Tensor> values(nodes.size()), in;
+  std::vector<bool> by_group(nodes.size());  // computed with the first layer of its group
   const uint32_t call_index = calls_++;
+  const auto none = groups_->all.end();
+  auto group = by == By::groups && !bf16 ? groups_->all.begin() : none;
   for (size_t i = 0; i < nodes.size(); ++i) {
     in.clear();
     for (const int index : nodes[i].in) in.push_back(values[index]);
-    values[i] = evaluate(i, in, x, more, call_index, bf16);
+    if (group != none && group->first == static_cast<int>(i)) {
+      if (Tensor y = run_group(*group, in[0]); y.defined()) {
+        for (const int each : {group->first, group->norm, group->last})
+          if (each >= 0) by_group[each] = true;
+        values[group->last] = std::move(y);
+      }
+      ++group;
+    }
+    if (!by_group[i]) values[i] = evaluate(i, in, x, more, call_index, bf16);
     // Without gradients this is what bounds the memory of sampling.
     for (const int index : nodes[i].in)
       if (last_use_[index] == static_cast<int>(i)) values[index].reset();

@@ -18,13 +18,12 @@
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 #include <torch/csrc/autograd/autograd.h>
-#include <torch/csrc/autograd/function.h>
 
 #include <algorithm>
-#include <memory>
-#include <type_traits>
 
 #include "gannet/base/error.h"
+#include "gannet/nn/detail/fused.h"
+#include "gannet/nn/detail/node.h"
 #include "gannet/nn/net.h"
 
 namespace gannet {
@@ -33,16 +32,6 @@ namespace {
 using torch::autograd::variable_list;
 
 constexpr int kNoEdge = -1;
-
-// A node of the graph, held as libtorch holds its own: by a shared_ptr before 2.13.
-template <class T, class... Arguments>
-auto make_node(Arguments&&... arguments) {
-  using Held = decltype(torch::autograd::Edge::function);
-  if constexpr (std::is_same_v<Held, std::shared_ptr<torch::autograd::Node>>)
-    return std::make_shared<T>(std::forward<Arguments>(arguments)...);
-  else
-    return c10::make_intrusive<T>(std::forward<Arguments>(arguments)...);
-}
 
 // One layer on a path from x to y, as the forward pass left it.
 struct TapeEntry {
@@ -165,7 +154,8 @@ struct Tape : torch::autograd::Node {
       primals.push_back(input.primal);
     }
     Call call{mode, entry.layer_number, call_index, {}};
-    Tensor tangent = entry.layer->jvp(in, primals, call);
+    Tensor tangent = fused_product(*entry.layer, in);
+    if (!tangent.defined()) tangent = entry.layer->jvp(in, primals, call);
     if (bias.defined()) tangent.add_(broadcast_rows(bias, tangent));
     if (leaves.empty()) return tangent;
     const variable_list grads = torch::autograd::grad({tangent}, leaves, {entry.cotangent});
@@ -199,7 +189,9 @@ Net::ValueAndGrad Net::value_and_grad_by_jvp(const Tensor& x, const Inputs& more
     in.clear();
     for (const int from : nodes[i].in)
       in.push_back(on_path[i] && !on_path[from] ? values[from].detach() : values[from]);
-    values[i] = evaluate(i, in, leaf, more, tape->call_index, /*bf16=*/false);
+    if (on_path[i] && nodes[i].layer) values[i] = fused_product(*nodes[i].layer, in);
+    if (!values[i].defined())
+      values[i] = evaluate(i, in, leaf, more, tape->call_index, /*bf16=*/false);
     if (i == 0 || !on_path[i]) continue;
     tape->record(nodes[i], static_cast<int>(i), first_layer_ + static_cast<uint32_t>(i), on_path,
                  values);
@@ -224,7 +216,7 @@ Net::ValueAndGrad Net::value_and_grad_by_jvp(const Tensor& x, const Inputs& more
 Net::ValueAndGrad Net::vjp_by_double_backward(const Tensor& x, const Tensor& v,
                                               const Inputs& more) {
   const Tensor from = x.requires_grad() ? x : x.detach().set_requires_grad(true);
-  const Tensor y = forward(from, more, /*bf16=*/false);
+  const Tensor y = forward(from, more, /*bf16=*/false, By::reference);
   if (v.defined() && v.sizes() != y.sizes())
     throw Error("the vector of a vector-Jacobian product is " + to_string(v.sizes().vec()) +
                     ", expected " + to_string(y.sizes().vec()),
