@@ -21,11 +21,10 @@
 #include <torch/csrc/autograd/function.h>
 
 #include <algorithm>
-#include <memory>
-#include <type_traits>
 
 #include "gannet/base/error.h"
 #include "gannet/nn/net.h"
+#include "gannet/tensor/detail/autograd_node.h"
 
 namespace gannet {
 namespace {
@@ -33,16 +32,6 @@ namespace {
 using torch::autograd::variable_list;
 
 constexpr int kNoEdge = -1;
-
-// A node of the graph, held as libtorch holds its own: by a shared_ptr before 2.13.
-template <class T, class... Arguments>
-auto make_node(Arguments&&... arguments) {
-  using Held = decltype(torch::autograd::Edge::function);
-  if constexpr (std::is_same_v<Held, std::shared_ptr<torch::autograd::Node>>)
-    return std::make_shared<T>(std::forward<Arguments>(arguments)...);
-  else
-    return c10::make_intrusive<T>(std::forward<Arguments>(arguments)...);
-}
 
 // One layer on a path from x to y, as the forward pass left it.
 struct TapeEntry {
