@@ -295,7 +295,14 @@ void print(std::string_view text) {
   }
 }
 
+namespace {
+bool warnings_silenced = false;
+}
+
+void silence_warnings() { warnings_silenced = true; }
+
 void warn(std::string_view text) {
+  if (warnings_silenced) return;
   std::string line(text);
   std::replace(line.begin(), line.end(), '\n', ' ');
   line = display_name(line);

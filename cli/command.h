@@ -61,6 +61,7 @@ void print(std::string_view text);
 
 // "gannet: warning: TEXT" on standard error.
 void warn(std::string_view text);
+void silence_warnings();  // from now on warn() shows nothing
 
 // Rows as columns of even width, two spaces apart; numbers are not aligned specially.
 std::string table(const std::vector<std::vector<std::string>>& rows);

@@ -16,6 +16,7 @@
 #include "cli/commands.h"
 #include "cli/signals.h"
 #include "cli/threads.h"
+#include "cli/together.h"
 #include "gannet/base/error.h"
 #include "gannet/base/file_names.h"
 #include "gannet/base/many_errors.h"
@@ -97,6 +98,8 @@ const Error out_of_memory(
 int guarded(const Arguments& arguments) {
   try {
     return run(arguments);
+  } catch (const Quiet& quiet) {
+    return quiet.status;
   } catch (const UsageError& error) {
     return failed(2, error);
   } catch (const Interrupted& error) {

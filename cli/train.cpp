@@ -16,6 +16,7 @@
 #include "cli/signals.h"
 #include "cli/source.h"
 #include "cli/threads.h"
+#include "cli/together.h"
 #include "gannet/base/error.h"
 #include "gannet/base/spelling.h"
 #include "gannet/base/toml.h"
@@ -173,8 +174,8 @@ std::string estimate(const Plan& plan) {
          number(plan.memory_mb, "%.0f") + " MB of memory\n";
 }
 
-void print_plan(Config& config) {
-  const Plan result = plan(config);
+void print_plan(Config& config, Processes* group) {
+  const Plan result = plan(config, group);
   std::string text = options_text(config.run) + options_text(*config.options) + "\n";
   for (const Decision& decision : config.decisions) {
     text += decision.name + " = " + decision.value + ": " + decision.reason + "\n";
@@ -235,7 +236,7 @@ void tell_left(const std::vector<uint64_t>& seeds, size_t interrupted) {
 }
 
 // A run a seed, and then their mean and spread.
-int train_seeds(const Arguments& arguments, const std::string& seeds) {
+int train_seeds(const Arguments& arguments, const std::string& seeds, Processes* group) {
   const std::unique_ptr<ProgressListener> listener = make_screen();
   std::vector<Path> runs;
   const std::vector<uint64_t> all = different_seeds(seeds, "--seeds");
@@ -247,7 +248,7 @@ int train_seeds(const Arguments& arguments, const std::string& seeds) {
     config.options->seed = seed;
     config.run.desc += (config.run.desc.empty() ? "seed" : "-seed") + std::to_string(seed);
     try {
-      runs.push_back(train(std::move(config), *listener));
+      runs.push_back(train(std::move(config), *listener, group));
     } catch (const Interrupted&) {
       tell_left(all, i);
       throw;
@@ -266,22 +267,22 @@ void check_train(const Arguments& arguments) {
   if (read_options(arguments, config, own)) check_config(std::move(config));
 }
 
-int run_train(const Arguments& arguments) {
+namespace {
+
+int train_in(Processes* group, const Arguments& arguments) {
   Config config;
   TrainFields own;
   if (!read_options(arguments, config, own)) return 0;
   if (own.dry_run) {
-    print_plan(config);
+    print_plan(config, group);
     return 0;
   }
   watch_signals();
-  if (!own.seeds.empty()) return train_seeds(arguments, own.seeds);
+  if (!own.seeds.empty()) return train_seeds(arguments, own.seeds, group);
   const std::unique_ptr<ProgressListener> listener = make_screen();
-  listener->line(train(std::move(config), *listener).string());
+  listener->line(train(std::move(config), *listener, group).string());
   return 0;
 }
-
-namespace {
 
 // RUN among the arguments of `gannet resume`, before its options are known: the first that is a
 // run, else the first that can be none's value. Empty where there is none.
@@ -329,9 +330,7 @@ OptionChanges given_changes(const std::vector<FieldText>& before, Fields& fields
   return changes;
 }
 
-}  // namespace
-
-int run_resume(const Arguments& arguments) {
+int resume_in(Processes* group, const Arguments& arguments) {
   const bool help = asks_for_help(arguments);
   const std::string path = run_among(arguments);
   Config config;
@@ -359,8 +358,18 @@ int run_resume(const Arguments& arguments) {
     changes.push_back(std::move(change));
   watch_signals();
   const std::unique_ptr<ProgressListener> listener = make_screen();
-  listener->line(resume(run[0], *listener, changes).string());
+  listener->line(resume(run[0], *listener, changes, group).string());
   return 0;
+}
+
+}  // namespace
+
+int run_train(const Arguments& arguments) {
+  return together(arguments, [&](Processes* group) { return train_in(group, arguments); });
+}
+
+int run_resume(const Arguments& arguments) {
+  return together(arguments, [&](Processes* group) { return resume_in(group, arguments); });
 }
 
 }  // namespace gannet::cli

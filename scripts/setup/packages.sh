@@ -3,7 +3,7 @@
 # packages_of RELEASE: sets the arrays packages and test_packages, and `differs`, a line about what this release lacks.
 
 # What a person on another distribution looks for.
-LIBRARIES="zlib, libpng, libjpeg, libtiff, libwebp, libsndfile, mpg123, utf8proc, Highway, CLI11, nlohmann-json, and optional: toml++, Boost (its Beast: gannet serve), OpenSSL (gannet serve --tls)"
+LIBRARIES="zlib, libpng, libjpeg, libtiff, libwebp, libsndfile, mpg123, utf8proc, Highway, CLI11, nlohmann-json, and optional: toml++, Boost (its Beast: gannet serve), OpenSSL (gannet serve --tls), Gloo (training in several processes)"
 TOOLS="g++ 11 or newer, CMake 3.22, Ninja, pkg-config, binutils, Python 3.9 with pip"
 
 packages_of() {
@@ -11,8 +11,8 @@ packages_of() {
     libsndfile1-dev libmpg123-dev libutf8proc-dev libhwy-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libssl-dev python3)
   test_packages=(libgtest-dev librapidcheck-dev libbenchmark-dev python3-venv clang-format-16 clang-16 libclang-rt-16-dev)
   differs=""
-  # Debian 12 has two versions of Boost.
-  if [ "$1" = bookworm ]; then packages+=(libboost1.81-dev); else packages+=(libboost-dev); fi
+  # Debian 12 has two versions of Boost. Its Gloo was tried with libtorch; others not, and a build without trains in one process.
+  if [ "$1" = bookworm ]; then packages+=(libboost1.81-dev libgloo-dev); else packages+=(libboost-dev); fi
   case $1 in
     bookworm | noble) ;;
     trixie)

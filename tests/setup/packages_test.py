@@ -32,6 +32,7 @@ class Packages(unittest.TestCase):
         self.assertIn("libtomlplusplus-dev", names)
         self.assertIn("libboost1.81-dev", names)
         self.assertIn("libssl-dev", names)
+        self.assertIn("libgloo-dev", names)
         self.assertEqual(differs, "")
         names, differs = bash(show, "jammy").split("|")
         self.assertNotIn("libtomlplusplus-dev", names)

@@ -57,13 +57,13 @@ Tensor ragan_d(const Logits& d, const Targets&) {
 Tensor ragan_g(const Logits& d) { return ragan_d({.real = d.fake, .fake = d.real}, {}); }
 
 constexpr AdversarialLoss kLosses[] = {
-    {"ns", "arXiv:1406.2661", false, true, minimax_d, ns_g},
-    {"minimax", "arXiv:1406.2661", false, true, minimax_d, minimax_g},
-    {"lsgan", "arXiv:1611.04076", false, true, lsgan_d, lsgan_g},
-    {"hinge", "arXiv:1705.02894", false, false, hinge_d, wasserstein_g},
-    {"wgan", "arXiv:1701.07875", false, false, wgan_d, wasserstein_g},
-    {"rpgan", "arXiv:1807.00734", true, false, rpgan_d, rpgan_g},
-    {"ragan", "arXiv:1807.00734", true, false, ragan_d, ragan_g},
+    {"ns", "arXiv:1406.2661", false, true, false, minimax_d, ns_g},
+    {"minimax", "arXiv:1406.2661", false, true, false, minimax_d, minimax_g},
+    {"lsgan", "arXiv:1611.04076", false, true, false, lsgan_d, lsgan_g},
+    {"hinge", "arXiv:1705.02894", false, false, false, hinge_d, wasserstein_g},
+    {"wgan", "arXiv:1701.07875", false, false, false, wgan_d, wasserstein_g},
+    {"rpgan", "arXiv:1807.00734", true, false, false, rpgan_d, rpgan_g},
+    {"ragan", "arXiv:1807.00734", true, false, true, ragan_d, ragan_g},
 };
 
 }  // namespace

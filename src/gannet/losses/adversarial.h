@@ -23,10 +23,11 @@ struct Targets {
 };
 
 // d and g are minimized by the discriminator and the generator; each returns a scalar. g reads
-// logits.real only where g_needs_real; d reads the targets only where has_targets.
+// logits.real only where g_needs_real; d reads the targets only where has_targets. mixes_samples: a
+// sample's term depends on others of the batch, so that the loss is no mean over samples.
 struct AdversarialLoss {
   std::string_view name, paper;
-  bool g_needs_real, has_targets;
+  bool g_needs_real, has_targets, mixes_samples;
   Tensor (*d)(const Logits&, const Targets&);
   Tensor (*g)(const Logits&);
 };

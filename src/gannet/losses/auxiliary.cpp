@@ -10,6 +10,7 @@
 #include <string>
 
 #include "gannet/base/error.h"
+#include "gannet/tensor/process_group.h"
 
 namespace gannet {
 
@@ -36,14 +37,14 @@ Tensor feature_matching_loss(const Tensor& real, const Tensor& fake) {
 }
 
 Tensor gradient_ratio_factor(const Tensor& auxiliary, const Tensor& adversarial, const Tensor& x,
-                             double ratio) {
+                             double ratio, const ProcessGroup* group) {
   const auto gradient_norm = [&](const Tensor& loss, const char* name) {
     const auto found = torch::autograd::grad({loss}, {x}, {}, /*retain_graph=*/true,
                                              /*create_graph=*/false, /*allow_unused=*/true);
     if (!found[0].defined())
       throw Error(std::string("the ") + name + " loss does not depend on the samples",
                   "--gradient-ratio");
-    return found[0].norm();
+    return group == nullptr ? found[0].norm() : all_reduce(found[0].square().sum(), group).sqrt();
   };
   // As in TF-GAN, an epsilon for where the auxiliary loss is flat.
   return ratio * gradient_norm(adversarial, "adversarial") /

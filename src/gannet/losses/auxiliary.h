@@ -8,6 +8,8 @@ namespace gannet {
 
 using at::Tensor;
 
+class ProcessGroup;
+
 // Classification (AC-GAN, Odena et al. 2016, arXiv:1610.09585, eq. 3): the cross-entropy of scores
 // [N, K] and int64 labels [N]. >= 0; log K for equal scores.
 Tensor classification_loss(const Tensor& scores, const Tensor& labels);
@@ -30,8 +32,8 @@ Tensor feature_matching_loss(const Tensor& real, const Tensor& fake);
 // The factor of the auxiliary loss that makes |d auxiliary/dx| be `ratio` times |d adversarial/dx|,
 // without a gradient (gradient_ratio of TF-GAN's combine_adversarial_loss). x: what both depend on,
 // such as the generated samples; all three keep their graphs. Throws Error where one does not
-// depend on x.
+// depend on x. Where x is a part of the batch of a group, the norms are of the whole.
 Tensor gradient_ratio_factor(const Tensor& auxiliary, const Tensor& adversarial, const Tensor& x,
-                             double ratio);
+                             double ratio, const ProcessGroup* group = nullptr);
 
 }  // namespace gannet

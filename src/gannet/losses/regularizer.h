@@ -24,6 +24,8 @@ class Draws {
                         Location where = Location::current()) = 0;
   virtual Tensor uniform(Purpose purpose, const Shape& shape, uint32_t call = 0,
                          Location where = Location::current()) = 0;
+  // Where the batch is one process' part of a larger one, the processes; else null.
+  virtual const ProcessGroup* group() const { return nullptr; }
 };
 
 struct AdversarialNets {

@@ -13,6 +13,8 @@
 
 namespace gannet {
 
+class ProcessGroup;  // tensor/process_group.h
+
 // How a net runs: set by the training loop around a phase, never by a recipe.
 struct RunMode {
   bool training = false;       // batch statistics and dropout
@@ -20,6 +22,10 @@ struct RunMode {
   bool bf16 = false;           // products in bfloat16 (Precision), but for each net's last ones
   Address draws;               // seed, step, phase and repeat of the draws inside the net
   int64_t first_sample = 0;    // global number of the batch's first sample
+  // Where the batch is one process' part of a larger one, the processes: layers that mix samples of
+  // a batch mix those of all. `sync_bn` false: batch norm takes its own part's statistics.
+  const ProcessGroup* group = nullptr;
+  bool sync_bn = true;
   // Empty, or one for each sample: sample i draws as number 0 under the key seeds[i], so that
   // `sample --seeds` gives the same image in any batch.
   std::vector<uint64_t> seeds = {};

@@ -18,6 +18,7 @@
 #include "gannet/losses/gradient_penalties.h"
 #include "gannet/recipes/heads.h"
 #include "gannet/recipes/make_recipe.h"
+#include "gannet/tensor/process_group.h"
 #include "gannet/text/tokenizer.h"
 #include "gannet/training/discriminator_input.h"
 #include "gannet/training/step.h"
@@ -189,7 +190,8 @@ class TextToImage : public Gan {
   // Real and matching against half fake, half real and mismatched (GAN-CLS; DF-GAN, eq. 2).
   Terms d_terms(const Batch& batch, Step& step) {
     const Tensor e = E_(batch.cond.tokens).main;
-    const Tensor mismatched_e = e.roll(1, 0);  // of the previous sample
+    // Of the previous sample of the whole batch.
+    const Tensor mismatched_e = own_part(all_gather(e, step.group()).roll(1, 0), step.group());
     const Tensor x_fake = d_input_(fakes(batch, step).detach(), Side::fake, step);
     const Outputs outputs =
         D_(d_input_(batch.real, Side::real, step), text(at::cat({e, mismatched_e})));
@@ -202,7 +204,7 @@ class TextToImage : public Gan {
     const Targets targets{.real = 1 - o_.smooth, .fake = o_.smooth_fake};
     Terms terms{{"D", 0.5 * loss_.d({.real = real, .fake = fake}, targets)},
                 {"D_wrong", 0.5 * loss_.d({.real = real, .fake = mismatched}, targets)}};
-    return terms += contrast("D_contrast", o_.contrast, outputs, e, batch);
+    return terms += contrast("D_contrast", o_.contrast, outputs, e, batch, step.group());
   }
 
   Terms g_terms(const Batch& batch, Step& step) {
@@ -211,15 +213,17 @@ class TextToImage : public Gan {
     Tensor real;
     if (loss_.g_needs_real) real = D_(d_input_(batch.real, Side::real, step), text(e));
     Terms terms{{"G", loss_.g({.real = real, .fake = fake})}};
-    return terms += contrast("G_contrast", o_.contrast > 0 ? o_.g_contrast : 0, fake, e, batch);
+    return terms += contrast("G_contrast", o_.contrast > 0 ? o_.g_contrast : 0, fake, e, batch,
+                             step.group());
   }
 
   // D's caption of an image is to be nearer to its own sentence than to the others of the batch: D
   // and E minimize it on real images, G on fakes (XMC-GAN, arXiv:2101.04702, section 4).
   static Terms contrast(const char* name, double weight, const Outputs& d, const Tensor& e,
-                        const Batch& batch) {
+                        const Batch& batch, const ProcessGroup* group) {
     if (weight == 0) return {};
-    return {{name, weight * contrastive_loss(d["caption"], e, batch.cond.tokens)}};
+    return {{name, weight * contrastive_loss(all_gather(d["caption"], group), all_gather(e, group),
+                                             all_gather(batch.cond.tokens, group))}};
   }
 
   // DF-GAN, eq. 2: the gradient penalty at real images with matching sentences; here with respect

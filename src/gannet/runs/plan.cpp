@@ -11,6 +11,7 @@
 #include "gannet/base/machine.h"
 #include "gannet/data/registry.h"
 #include "gannet/runs/detail/open_session.h"
+#include "gannet/runs/detail/orders.h"
 #include "gannet/runs/detail/run_writer.h"
 #include "gannet/runs/detail/step_times.h"
 #include "gannet/runs/detail/unused_labels.h"
@@ -112,15 +113,16 @@ std::vector<NetTable> net_tables(const Config& config) {
 
 void check_config(Config config) { (void)open_session(std::move(config), /*fresh=*/true); }
 
-Plan plan(Config& config) {
-  fit_to_budget(config);
-  Session s = open_session(std::move(config), /*fresh=*/true);
+Plan plan(Config& config, Processes* group) {
+  fit_to_budget(config, group);
+  Session s = open_session(std::move(config), /*fresh=*/true, group);
   Plan result{
       .nets = net_tables(*s.gan), .data = data_summary(*s.data), .steps = s.trainer->steps_total()};
   if (const auto unused = unused_labels(*s.recipe, *s.config.options, *s.gan, *s.data))
     result.data += "\nlabels: " + *unused;
   // A few real steps tell more than any formula.
   const SnapshotCost cost = measure_snapshot(s);
+  order_to_measure(s, 1);
   const StepTimes step_times = measure_step_times(*s.trainer, 1);
   result.seconds = step_times.seconds(0, result.steps);
   const double kimg = static_cast<double>(result.steps * s.config.options->batch) / 1000;
@@ -133,15 +135,17 @@ Plan plan(Config& config) {
   return result;
 }
 
-void fit_to_budget(Config& config) {
+void fit_to_budget(Config& config, Processes* group) {
   const double budget = config.run.budget_seconds();
   if (budget <= 0) return;
   const auto start = std::chrono::steady_clock::now();
-  Session s = open_session(copy(config), /*fresh=*/true);
+  Session s = open_session(copy(config), /*fresh=*/true, group);
   config.opened = s.config.opened;
   const Options& o = *s.config.options;
   const SnapshotCost cost = measure_snapshot(s);
-  const StepTimes step_times = measure_step_times(*s.trainer, std::clamp(budget / 60, 1.0, 10.0));
+  const double seconds = std::clamp(budget / 60, 1.0, 10.0);
+  order_to_measure(s, seconds);
+  const StepTimes step_times = measure_step_times(*s.trainer, seconds);
   const int64_t steps = std::max<int64_t>(1, s.trainer->steps_total());
   const double step = step_times.seconds(0, steps) / static_cast<double>(steps);
   // The start, what is measured here, and all snapshots are of the budget too.

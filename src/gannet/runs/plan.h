@@ -38,8 +38,11 @@ struct Plan {
 // its first step.
 void check_config(Config config);
 
+class Processes;  // training/processes.h
+
 // Resolves the config's "auto"s, its budget in time too, and tries a few steps; writes nothing.
-Plan plan(Config& config);
+// group: as of train().
+Plan plan(Config& config, Processes* group = nullptr);
 
 // The nets of a recipe for data of a shape, without any data.
 std::vector<NetTable> net_tables(const Config& config);
@@ -47,6 +50,6 @@ std::vector<NetTable> net_tables(const Config& config);
 // --minutes, --hours: sets options.kimg so that the run, its snapshots included, takes so long at
 // the speed of some steps that are tried here, with a Decision; nothing without a budget. A resume
 // has the kimg as a number. Throws UsageError for a budget that is over before the first step.
-void fit_to_budget(Config& config);
+void fit_to_budget(Config& config, Processes* group = nullptr);
 
 }  // namespace gannet

@@ -13,6 +13,7 @@
 #include "gannet/runs/detail/load_state.h"
 #include "gannet/runs/detail/open_session.h"
 #include "gannet/runs/detail/options_file.h"
+#include "gannet/runs/detail/orders.h"
 #include "gannet/runs/detail/run_device.h"
 #include "gannet/runs/detail/run_end.h"
 #include "gannet/runs/detail/run_writer.h"
@@ -37,7 +38,9 @@ StepTimes step_times_of(Session& s) {
   Config config = config_from_json(to_json(s.config), "options");
   config.opened = s.config.opened;
   config.run.device = s.config.run.device;
-  return measure_step_times(*open_session(std::move(config), /*fresh=*/false).trainer, 1);
+  Session other = open_session(std::move(config), /*fresh=*/false, s.group);
+  order_to_measure(other, 1);
+  return measure_step_times(*other.trainer, 1);
 }
 
 // Runs a session to its end in its directory, and writes DONE or FAILED there; or returns where it
@@ -58,6 +61,7 @@ std::optional<RollBack> run_session(Session& s, const RunDirectory& run, Progres
     writer.emplace(run, *s.recipe, s.config, *s.data, listener,
                    StatsLog::Before{.seconds = seconds, .step_times = step_times_of(s)});
     writer->start(*s.trainer);
+    order_to_train(s);
     whole = s.trainer->train(*writer) || !writer->done_early().empty();
     const std::string why = writer->watch().collapse();
     if (whole || writer->watch().stops())
@@ -78,6 +82,12 @@ std::optional<RollBack> run_session(Session& s, const RunDirectory& run, Progres
       return back;
     write_failed(error.what());
     throw;
+  } catch (const LostProcess&) {
+    const std::string why = s.group->leave("");
+    write_failed(why.empty() ? "another process ended by an error" : why.c_str());
+    throw LostProcess(
+        why, run.path().string(),
+        "gannet resume " + run.path().string() + ": from its last state, also in fewer processes");
   } catch (const c10::Error& error) {
     const Error plain = plain_error(error, kMemoryHint);
     write_failed(plain.what());
@@ -103,10 +113,10 @@ void warn_of_changes(const json& options, const Config& config, ProgressListener
 }
 
 // A run whose data is somewhere else now is told how to go on.
-Session open_again(Config config) {
+Session open_again(Config config, Processes* group) {
   const std::string data = config.run.data;
   try {
-    return open_session(std::move(config), /*fresh=*/false);
+    return open_session(std::move(config), /*fresh=*/false, group);
   } catch (const UsageError&) {
     throw;
   } catch (const Error& error) {
@@ -157,7 +167,7 @@ void write_changes(const RunDirectory& run, const json& changed, Session& s) {
 // Where the data of a finished run is now, for the tools that ask its run for it.
 void move_data(const RunDirectory& run, Config& before, const json& options, Config config,
                ProgressListener& listener) {
-  const Session s = open_again(std::move(config));
+  const Session s = open_again(std::move(config), nullptr);
   check_data(s, options);
   json changed = options;
   changed["data"] = s.config.run.data;
@@ -207,6 +217,17 @@ Config read_config(const RunDirectory& run) {
   return config;
 }
 
+void tell_processes(const Session& s, ProgressListener& listener) {
+  if (s.group == nullptr) return;
+  const int64_t size = s.group->size();
+  listener.line("processes: " + std::to_string(size) + ", each with " +
+                std::to_string(s.config.options->batch / size) + " samples of a batch and " +
+                std::to_string(s.config.run.threads) +
+                (s.config.run.threads == 1 ? " thread" : " threads"));
+  if (!s.config.options->sync_bn)
+    listener.line("--sync-bn=0: batch norm of each process' own samples; files keep process 0's");
+}
+
 void tell_start(Session& s, const RunDirectory& run, ProgressListener& listener) {
   for (const std::string& line : unwise_choices(*s.config.options, s.data->info()))
     listener.warning(line);
@@ -218,12 +239,14 @@ void tell_start(Session& s, const RunDirectory& run, ProgressListener& listener)
     listener.line("labels: " + *unused);
   for (const std::string& warning : s.data->warnings()) listener.warning(warning);
   tell_device(s, listener);
+  tell_processes(s, listener);
   listener.line("run: " + run.path().string());
 }
 
 // Goes on with a run, whose lock is held, with these options from here on; `why`: of a roll back.
 std::optional<RollBack> go_on(const RunDirectory& run, ProgressListener& listener,
-                              const OptionChanges& changes, const std::string& why) {
+                              const OptionChanges& changes, const std::string& why,
+                              Processes* group) {
   const json options = read_options(run);
   Config before = read_config(run), config = read_config(run);
   change_options(config, changes, run.path());
@@ -234,7 +257,7 @@ std::optional<RollBack> go_on(const RunDirectory& run, ProgressListener& listene
     return {};
   }
   keep_device(config, options, listener);
-  Session s = open_again(std::move(config));
+  Session s = open_again(std::move(config), group);
   check_data(s, options);
   warn_of_changes(options, s.config, listener);
   const std::optional<double> seconds = load_changed(s, run, listener, changes, options);
@@ -253,6 +276,7 @@ std::optional<RollBack> go_on(const RunDirectory& run, ProgressListener& listene
                               run.path().string()
                         : "no state was written yet, starting over: " + run.path().string());
   tell_device(s, listener);
+  tell_processes(s, listener);
   for (const json& change : changed)
     listener.line("from here on: " + change["option"].get<std::string>() + " = " +
                   change["to"].dump() + ", was " + change["from"].dump());
@@ -261,21 +285,22 @@ std::optional<RollBack> go_on(const RunDirectory& run, ProgressListener& listene
 }
 
 // Goes back as often as the run asks for it.
-void finish(const RunDirectory& run, std::optional<RollBack> back, ProgressListener& listener) {
+void finish(const RunDirectory& run, std::optional<RollBack> back, ProgressListener& listener,
+            Processes* group) {
   while (back) {
     Config config = read_config(run);
     const std::string why = "rollback " + std::to_string(roll_backs(run) + 1) + ": " + back->why;
     const std::string line = "watchdog: " + why;
     append_file(run.log(), as_bytes(line + "\n"));
     listener.line(line);
-    back = go_on(run, listener, roll_back(run, config, *back), why);
+    back = go_on(run, listener, roll_back(run, config, *back), why, group);
   }
 }
 
 // A new run's directory, its lock and its session.
 Session begin(Config config, ProgressListener& listener, RunDirectory& run,
-              std::optional<FileLock>& lock) {
-  Session s = open_session(std::move(config), /*fresh=*/true);
+              std::optional<FileLock>& lock, Processes* group) {
+  Session s = open_session(std::move(config), /*fresh=*/true, group);
   if (!s.config.run.resume.empty()) start_from_weights(s, listener);
   std::string name =
       s.config.cfg + "-" + s.data->name() + "-batch" + std::to_string(s.config.options->batch);
@@ -289,25 +314,26 @@ Session begin(Config config, ProgressListener& listener, RunDirectory& run,
 
 }  // namespace
 
-Path train(Config config, ProgressListener& listener) {
-  fit_to_budget(config);
+Path train(Config config, ProgressListener& listener, Processes* group) {
+  fit_to_budget(config, group);
   RunDirectory run{Path()};
   std::optional<FileLock> lock;
   std::optional<RollBack> back;
   {
-    Session s = begin(std::move(config), listener, run, lock);
+    Session s = begin(std::move(config), listener, run, lock, group);
     back = run_session(s, run, listener, 0);
   }
-  finish(run, back, listener);
+  finish(run, back, listener, group);
   return run.path();
 }
 
 Config config_of_run(const Path& path) { return read_config(RunDirectory::open(path)); }
 
-Path resume(const Path& path, ProgressListener& listener, const OptionChanges& changes) {
+Path resume(const Path& path, ProgressListener& listener, const OptionChanges& changes,
+            Processes* group) {
   const RunDirectory run = RunDirectory::open(path);
   const FileLock lock(run.lock());
-  finish(run, go_on(run, listener, changes, ""), listener);
+  finish(run, go_on(run, listener, changes, "", group), listener, group);
   return run.path();
 }
 

@@ -27,9 +27,13 @@ class ProgressListener {
   virtual bool interrupted() { return false; }  // called after each step
 };
 
-// Trains to the end and returns the run directory. Throws Interrupted (state, network and grid
-// saved, what() says how to go on), Error (FAILED is written where the run had begun).
-Path train(Config config, ProgressListener& listener);
+class Processes;  // training/processes.h
+
+// Trains to the end and returns the run directory. group: together with other processes; this is
+// process 0 of them, which alone writes, evaluates and reports, and the others follow(). Throws
+// Interrupted (state, network and grid saved, what() says how to go on), Error (FAILED is written
+// where the run had begun).
+Path train(Config config, ProgressListener& listener, Processes* group = nullptr);
 
 // Options of a run and their new values as text.
 using OptionChanges = std::vector<std::pair<std::string, std::string>>;
@@ -38,7 +42,16 @@ using OptionChanges = std::vector<std::pair<std::string, std::string>>;
 // as if it had been asked for at first, but for schedules over the whole run, which stay as they
 // ended. `changes`: what may change in the middle of a run (fixed_option()), from here on; written
 // into options.json with the step. Throws UsageError naming an option that may not.
-Path resume(const Path& run, ProgressListener& listener, const OptionChanges& changes = {});
+// With a group of any number of processes, as train().
+Path resume(const Path& run, ProgressListener& listener, const OptionChanges& changes = {},
+            Processes* group = nullptr);
+
+// The part of a group's other processes: takes part in whatever process 0 trains, until that calls
+// end_followers(), and returns the status it gives there. Of the listener only interrupted() is
+// asked: an interrupt of any process stops the run. Throws LostProcess, and Error where this
+// process cannot do its part.
+int follow(Processes& group, ProgressListener& listener);
+void end_followers(Processes& group, int status);
 
 // The config of a run, from its options.json.
 Config config_of_run(const Path& run);

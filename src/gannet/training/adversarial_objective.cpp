@@ -8,6 +8,7 @@
 
 #include "gannet/losses/auxiliary.h"
 #include "gannet/losses/regularizer.h"
+#include "gannet/tensor/process_group.h"
 #include "gannet/training/optimizer.h"
 #include "gannet/training/option_checks.h"
 
@@ -19,14 +20,6 @@ Shape sample_shape(const Net& D, const Options& o) {
   Shape shape = D.spec().nodes()[0].shape;
   shape.at(0) /= o.pack;
   return shape;
-}
-
-// The largest logits (Sinha et al. 2020, arXiv:2002.06224, eq. 3).
-Tensor top_k(const Tensor& logits, double share) {
-  if (share >= 1) return logits;
-  const Tensor all = logits.flatten();
-  const auto k = static_cast<int64_t>(std::ceil(share * static_cast<double>(all.numel())));
-  return std::get<0>(all.topk(k));
 }
 
 Tensor sum(const Terms& terms) {
@@ -48,11 +41,25 @@ std::pair<Outputs, Tensor> outputs_and_grad(Net& D, const Tensor& x, const Condi
 
 }  // namespace
 
+Logits AdversarialObjective::BatchLoss::whole(const Logits& part) const {
+  const ProcessGroup* group = D_.mode().group;
+  if (group == nullptr || !loss_.mixes_samples) return part;
+  return {.real = all_gather(part.real, group), .fake = all_gather(part.fake, group)};
+}
+
+// The largest logits (Sinha et al. 2020, arXiv:2002.06224, eq. 3), of the whole batch.
+Tensor AdversarialObjective::top_k(const Tensor& logits, double share) const {
+  if (share >= 1) return logits;
+  const Tensor all = all_gather(logits, D_.mode().group).flatten();
+  const auto k = static_cast<int64_t>(std::ceil(share * static_cast<double>(all.numel())));
+  return std::get<0>(all.topk(k));
+}
+
 AdversarialObjective::AdversarialObjective(Net& G, Net& D, const Options& options)
     : options_(options),
       G_(G),
       D_(D),
-      loss_(adversarial_loss(options.loss)),
+      loss_(adversarial_loss(options.loss), D),
       d_input_(options_, sample_shape(D, options), G.parameters.options()),
       regularizers_(make_regularizers(options, {.G = G, .D = D, .pack = options.pack})) {
   check_combination(D, options);
@@ -86,7 +93,7 @@ Terms AdversarialObjective::generator_loss(const Batch& batch, Step& step) {
 
   if (options_.gradient_ratio > 0 && !auxiliary.named.empty() && !terms.named.empty()) {
     const Tensor factor = gradient_ratio_factor(sum(auxiliary), terms.named[0].second, pass.fakes,
-                                                options_.gradient_ratio);
+                                                options_.gradient_ratio, step.group());
     for (auto& [name, value] : auxiliary.named) value = value * factor;
   }
   terms += auxiliary;

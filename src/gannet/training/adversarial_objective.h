@@ -67,7 +67,23 @@ class AdversarialObjective {
   Terms lazy_regularization(Regularizer& regularizer, const Batch& batch, Step& step);
   Regularizer::Needs needs() const;  // of all but the lazy ones
 
-  const AdversarialLoss& loss_;
+  // The adversarial loss. One that mixes samples is of the whole batch, where D's is a part.
+  class BatchLoss {
+   public:
+    BatchLoss(const AdversarialLoss& loss, const Net& D)
+        : g_needs_real(loss.g_needs_real), loss_(loss), D_(D) {}
+    Tensor d(const Logits& part, const Targets& t) const { return loss_.d(whole(part), t); }
+    Tensor g(const Logits& part) const { return loss_.g(whole(part)); }
+    const bool g_needs_real;
+
+   private:
+    Logits whole(const Logits& part) const;
+    const AdversarialLoss& loss_;
+    const Net& D_;
+  };
+  Tensor top_k(const Tensor& logits, double share) const;
+
+  const BatchLoss loss_;
   DiscriminatorInput d_input_;
   std::vector<RegularizerPtr> regularizers_;
 };

@@ -4,6 +4,7 @@
 #include <ATen/ops/zeros.h>
 
 #include "gannet/base/error.h"
+#include "gannet/tensor/process_group.h"
 #include "gannet/tensor/recording.h"
 
 namespace gannet {
@@ -48,11 +49,13 @@ Tensor DiscriminatorInput::operator()(const Tensor& samples, Side side, Step& st
 Tensor DiscriminatorInput::sample_from_pool(const Tensor& fakes, Step& step) {
   if (!pool_.defined()) return fakes;
   takes_from_host("choices of the image pool");
-  const Tensor u = step.uniform_on_cpu(Purpose::image_pool, {2});
-  Tensor sampled = fakes.detach().clone();
+  // One by one in the order of the whole batch, on every process alike.
+  const Tensor u = all_gather(step.uniform_on_cpu(Purpose::image_pool, {2}), step.group());
+  const Tensor all = all_gather(fakes.detach(), step.group());
+  Tensor sampled = all.clone();
   int64_t size = pool_size_.item<int64_t>();
   for (int64_t i = 0; i < sampled.size(0); ++i) {
-    const Tensor current = fakes[i].detach();
+    const Tensor current = all[i];
     if (size < options_.pool) {
       pool_[size++].copy_(current);
     } else if (u[i][0].item<double>() < 0.5) {
@@ -62,7 +65,7 @@ Tensor DiscriminatorInput::sample_from_pool(const Tensor& fakes, Step& step) {
     }
   }
   pool_size_.fill_(size);
-  return sampled;
+  return own_part(sampled, step.group());
 }
 
 std::map<std::string, Tensor*> DiscriminatorInput::state() {

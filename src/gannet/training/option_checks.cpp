@@ -47,6 +47,23 @@ void check_groups(const Options& o) {
 
 }  // namespace
 
+void check_shares(const Options& o, int64_t processes) {
+  if (processes == 1) return;
+  const auto number = [](int64_t value) { return std::to_string(value); };
+  const int64_t unit = processes * o.accumulate * o.pack, whole = (o.batch / unit + 1) * unit;
+  if (o.batch % unit != 0)
+    throw UsageError("a batch of " + number(o.batch) + " cannot be shared equally among " +
+                         number(processes) + " processes" +
+                         (o.accumulate > 1 ? " in " + number(o.accumulate) + " rounds" : "") +
+                         (o.pack > 1 ? " of packs of " + number(o.pack) : ""),
+                     "--batch " + number(o.batch), "--batch " + number(whole));
+  if (o.pack > 1 && (o.gp > 0 || o.dragan > 0))
+    throw UsageError(
+        "the points of this penalty are drawn for packs, which several processes number otherwise",
+        "--pack with --" + std::string(o.gp > 0 ? "gp" : "dragan"),
+        "one process, or one of them without the other");
+}
+
 int64_t batch_of_whole_groups(const Options& o, int64_t most) {
   // D has them of each round, and --pack samples are one of its inputs.
   const int64_t group = o.mbstd * o.accumulate * o.pack;

@@ -13,6 +13,10 @@ namespace gannet {
 // Throws UsageError, saying why, for an adversarial objective of this D that cannot work.
 void check_combination(const Net& D, const Options& options);
 
+// Throws UsageError where a batch cannot be shared equally among so many processes, or an option
+// would then be another than in one process.
+void check_shares(const Options& options, int64_t processes);
+
 // The largest batch of at most `most` samples, and of whole groups of the minibatch standard
 // deviation; below one group, `most`.
 int64_t batch_of_whole_groups(const Options& options, int64_t most);

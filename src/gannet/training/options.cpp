@@ -140,6 +140,9 @@ void TrainingOptions::fields(FieldVisitor& v) {
            .min = 0,
            .max = 1});
   v.field("mirror", mirror, {.help = "random horizontal flips of the data"});
+  v.field("sync-bn", sync_bn,
+          {.help = "several processes: batch norm takes the statistics of the whole batch; "
+                   "--sync-bn=0: of each process' part (docs/scale.md)"});
   v.field(
       "precision", precision,
       {.help = "of convolutions and matrix products: f32; bf16, with float32 weights, losses and "

@@ -70,7 +70,7 @@ struct TrainingOptions {
   double kimg = 500, tick = 1;
   int64_t snap = 25;
   double ema = 10, ema_rampup = 0.05;
-  bool mirror = false;
+  bool mirror = false, sync_bn = true;
   std::string precision = "f32";
   void fields(FieldVisitor& v);
 };

@@ -44,6 +44,7 @@ class Step : public Draws {
     int64_t first_sample;  // global number of the batch's first sample
     Address address;
     ScheduledValues scheduled = {};
+    const ProcessGroup* group = nullptr;
   };
   // shared: the samples that the step's phases share, or null where this phase has its own.
   // trained_later: nets of this and later phases of the step, which will need the graph of fakes.
@@ -56,6 +57,7 @@ class Step : public Draws {
   Tensor noise() const;  // undefined where there is none now
   Tensor r1_scale() const;
   double top_k() const { return place_.scheduled.top_k; }
+  const ProcessGroup* group() const override { return place_.group; }
 
   // Latents [N, ...] of this batch.
   Tensor z() override;

@@ -19,6 +19,8 @@
 
 namespace gannet {
 
+class GradientSum;
+
 // What one tick measured. Means over the steps since the last tick; every value is a function of
 // options, seed, threads and instruction set.
 struct Tick {
@@ -65,11 +67,15 @@ class Diverged : public Error {
 
 class Trainer {
  public:
-  // The gan, the loader and the options must outlive it. The loader gives batches of batch /
-  // accumulate samples. Throws UsageError where the options contradict each other.
-  Trainer(Gan& gan, Loader& loader, const Options& options);
+  // The gan, the loader, the options and the group must outlive it. The loader gives batches of
+  // batch / accumulate samples; with a group, of several processes, this one's part of them. Then
+  // every process calls the same functions, and has the same weights after every step. Throws
+  // UsageError where the options contradict each other.
+  Trainer(Gan& gan, Loader& loader, const Options& options, const ProcessGroup* group = nullptr);
+  ~Trainer();
 
-  // Runs to the end of the options' kimg, or until the observer stops it (false). Throws Diverged.
+  // Runs to the end of the options' kimg, or until the observer stops it (false): with a group,
+  // that of any process, at the same step of all. Throws Diverged.
   bool train(Observer& observer);
 
   // For one who watches the game step by step, without an observer: one more step, of the phases
@@ -89,6 +95,7 @@ class Trainer {
   std::string why_not_replayed() const { return recorded_.why_not(key_); }
   Gan& gan() const { return gan_; }
   const Options& options() const { return options_; }
+  const ProcessGroup* group() const { return group_; }
 
   // All that a bit-exact resume needs: weights, states, moments and the Gan's own state, as named
   // tensors that share memory with the trainer's; and plain numbers.
@@ -151,8 +158,13 @@ class Trainer {
   const Batch& batch_for(const Round& round) const;
   Address draws_of(const Round& round) const;
   int64_t first_sample(const Round& round) const {
-    return round.number * (options_.batch / options_.accumulate);
+    return round.number * (options_.batch / options_.accumulate) + own_samples() * own_rank();
   }
+  int64_t own_samples() const;           // of a round
+  void begin_sums(const Phase& phase);   // before the last backward() of an update
+  void finish_sums(const Phase& phase);  // its gradients are then those of the whole batch
+  int64_t own_rank() const;
+  void average_means();  // so that they are those of the whole batches
   void set_modes(const Round& round);
   Tensor sum_losses(const Terms& terms, const Phase& phase);
   void next_batch(Batch& into);
@@ -170,7 +182,9 @@ class Trainer {
   Gan& gan_;
   Loader& loader_;
   const Options& options_;
-  std::map<std::string, std::unique_ptr<Optimizer>> optimizers_;  // by net
+  const ProcessGroup* const group_;                                    // null: a process alone
+  std::map<std::string, std::unique_ptr<Optimizer>> optimizers_;       // by net
+  std::map<std::string, std::unique_ptr<GradientSum>> gradient_sums_;  // by net, with a group
   std::map<std::string, double> norms_;  // of nets that were not updated since set_state
   int64_t step_ = 0, batches_read_ = 0;
   Means loss_, scalars_;

@@ -5,6 +5,7 @@
 #include "gannet/losses/auxiliary.h"
 #include "gannet/losses/detail/regularizer_support.h"
 #include "gannet/losses/regularizers.h"
+#include "gannet/tensor/process_group.h"
 
 namespace gannet {
 namespace {
@@ -21,11 +22,17 @@ class FeatureMatching : public Regularizer {
   bool auxiliary() const override { return true; }
 
   Terms g_loss(const GeneratorPass& pass) override {
-    return {{"features", weight_ * feature_matching_loss(pass.real["features"].detach(),
-                                                         pass.fake["features"])}};
+    return {{"features", weight_ * feature_matching_loss(mean(pass, pass.real["features"].detach()),
+                                                         mean(pass, pass.fake["features"]))}};
   }
 
  private:
+  // Of the whole batch, as a batch of one.
+  static Tensor mean(const GeneratorPass& pass, const Tensor& features) {
+    const ProcessGroup* group = pass.draws.group();
+    return group == nullptr ? features : all_mean(features.mean(0, /*keepdim=*/true), group);
+  }
+
   const double weight_;
 };
 

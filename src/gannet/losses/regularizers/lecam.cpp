@@ -6,6 +6,7 @@
 #include "gannet/losses/adversarial.h"
 #include "gannet/losses/detail/regularizer_support.h"
 #include "gannet/losses/regularizers.h"
+#include "gannet/tensor/process_group.h"
 
 namespace gannet {
 
@@ -22,7 +23,8 @@ class Lecam : public Regularizer {
 
   Terms d_loss(const DiscriminatorPass& pass) override {
     const Logits logits{.real = pass.real.main, .fake = pass.fake.main};
-    update_average(means_, at::stack({logits.real.mean(), logits.fake.mean()}));
+    const Tensor now = at::stack({logits.real.detach().mean(), logits.fake.detach().mean()});
+    update_average(means_, all_mean(now, pass.draws.group()));
     const Tensor means = means_.to(logits.real.options());
     return {{"lecam", weight_ * lecam_penalty(logits, means[0], means[1])}};
   }

@@ -7,6 +7,7 @@
 #include "gannet/base/error.h"
 #include "gannet/losses/detail/regularizer_support.h"
 #include "gannet/losses/regularizers.h"
+#include "gannet/tensor/process_group.h"
 
 namespace gannet {
 
@@ -42,7 +43,7 @@ class PathLength : public Regularizer {
     const double pixels = static_cast<double>(count(shape) / shape[0]);
     const Tensor y = pass.draws.normal(Purpose::path_length_direction, shape) / std::sqrt(pixels);
     const Tensor lengths = path_lengths(pass.G.vjp(pass.draws.z(), y, pass.condition).grad);
-    update_average(average_, lengths.mean().reshape({1}));
+    update_average(average_, all_mean(lengths.detach().mean().reshape({1}), pass.draws.group()));
     return {{"pl", weight_ * path_length_penalty(lengths, average_.to(lengths.options()))}};
   }
   std::map<std::string, Tensor*> state() override { return {{"path_length", &average_}}; }

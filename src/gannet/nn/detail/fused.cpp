@@ -14,7 +14,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/kernels/channels.h"
-#include "gannet/nn/detail/node.h"
+#include "gannet/tensor/detail/autograd_node.h"
 #include "gannet/nn/detail/products.h"
 
 namespace gannet {

@@ -2,6 +2,7 @@
 #include <ATen/ops/batch_norm.h>
 
 #include "gannet/base/error.h"
+#include "gannet/nn/detail/sync_batch_norm.h"
 #include "gannet/nn/layers.h"
 #include "gannet/nn/layers/lookup.h"
 
@@ -22,9 +23,13 @@ struct BatchStatistics : Layer {
 
   Tensor normalize(const Tensor& x, const std::optional<Tensor>& weight,
                    const std::optional<Tensor>& bias, Call& call) const {
-    if (call.mode.training && x.numel() == x.size(1))
+    const ProcessGroup* group = call.mode.training && call.mode.sync_bn ? call.mode.group : nullptr;
+    if (call.mode.training && x.numel() == x.size(1) && (group == nullptr || group->size() == 1))
       throw Error("batch normalization needs more than one value a channel in training",
                   "a batch of 1", "a larger --batch");
+    if (group != nullptr)
+      return sync_batch_norm(x, {weight, bias}, {call.state[0], call.state[1], momentum_}, epsilon_,
+                             *group);
     return at::batch_norm(x, weight, bias, call.state[0], call.state[1], call.mode.training,
                           momentum_, epsilon_, false);
   }

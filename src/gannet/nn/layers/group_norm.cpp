@@ -5,6 +5,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
+#include "gannet/tensor/process_group.h"
 
 namespace gannet {
 namespace {
@@ -61,8 +62,8 @@ struct MinibatchStddev : Layer {
     ++out[0];
     return out;
   }
-  Tensor reference(std::span<const Tensor> in, Call&) const override {
-    const Tensor& x = in[0];
+  Tensor reference(std::span<const Tensor> in, Call& call) const override {
+    const Tensor x = all_gather(in[0], call.mode.group);
     const int64_t n = x.size(0), group = group_ == 0 ? n : std::min(group_, n);
     if (n % group != 0)
       throw Error(
@@ -72,11 +73,12 @@ struct MinibatchStddev : Layer {
     const Tensor grouped = x.reshape({group, n / group, -1});              // [g, M, F]
     const Tensor variance = (grouped - grouped.mean(0)).square().mean(0);  // [M, F]
     const Tensor mean = (variance + 1e-8).sqrt().mean(1);                  // [M]
-    Shape to(x.sizes().begin(), x.sizes().end());
+    const Tensor own = own_part(mean.repeat({group}), call.mode.group);
+    Shape to(in[0].sizes().begin(), in[0].sizes().end());
     to[1] = 1;
     Shape column(x.dim(), 1);
-    column[0] = n;
-    return at::cat({x, mean.repeat({group}).reshape(column).expand(to)}, 1);
+    column[0] = own.size(0);
+    return at::cat({in[0], own.reshape(column).expand(to)}, 1);
   }
   bool per_sample() const override { return false; }
 

@@ -7,6 +7,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
+#include "gannet/tensor/process_group.h"
 
 namespace gannet {
 namespace {
@@ -29,7 +30,8 @@ struct KeepReference : Layer {
       const at::NoGradGuard constants;
       // In an average of nets both states are scaled by the same factor.
       const Tensor& kept = call.state[1];
-      batch = at::where(kept > 0, call.state[0] / kept, first(in[0]));
+      batch = at::where(kept > 0, call.state[0] / kept,
+                        first(all_gather(in[0].detach(), call.mode.group)));
       if (call.mode.training) {
         call.state[0].copy_(batch);
         call.state[1].fill_(1);
@@ -42,7 +44,7 @@ struct KeepReference : Layer {
 
   Tensor first(const Tensor& x) const {
     const auto numbers = at::TensorOptions(at::kLong).device(x.device());
-    return x.detach().index_select(0, at::arange(samples_, numbers).remainder(x.size(0)));
+    return x.index_select(0, at::arange(samples_, numbers).remainder(x.size(0)));
   }
 
   int64_t samples_;

@@ -219,6 +219,7 @@ Tensor Net::run_group(const FusedGroup& group, const Tensor& x) {
                  .moments = {},
                  .training = mode_.training};
   if (group.norm >= 0) in.moments = std::span(state_views_).subspan(state_of_node_[group.norm], 2);
+  if (group.norm >= 0 && mode_.training && mode_.sync_bn && mode_.group != nullptr) return {};
   if (!can_fuse(group.layers, in)) return {};
   return fused(group.layers, in);
 }

@@ -23,8 +23,8 @@
 
 #include "gannet/base/error.h"
 #include "gannet/nn/detail/fused.h"
-#include "gannet/nn/detail/node.h"
 #include "gannet/nn/net.h"
+#include "gannet/tensor/detail/autograd_node.h"
 
 namespace gannet {
 namespace {

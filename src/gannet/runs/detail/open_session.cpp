@@ -6,11 +6,13 @@
 #include <algorithm>
 
 #include "gannet/base/error.h"
+#include "gannet/base/nvidia_driver.h"
 #include "gannet/data/registry.h"
 #include "gannet/evaluation/metric_table.h"
 #include "gannet/runs/detail/snapshot_metrics.h"
 #include "gannet/runs/metric_history.h"
 #include "gannet/tensor/on_device.h"
+#include "gannet/training/option_checks.h"
 
 namespace gannet {
 namespace {
@@ -72,31 +74,44 @@ void check_run_options(const Config& config, const Dataset& data) {
   check_stop(config, data, measured_metrics(config, data));
 }
 
+// Each process of a machine has a GPU of its own, where there are GPUs.
+ChosenDevice device_of(const std::string& name, const Processes* group) {
+  if (group == nullptr || name != "auto" || !has_nvidia_device_files()) return choose_device(name);
+  try {
+    return choose_device("cuda:" + std::to_string(group->local_rank()));
+  } catch (const Error&) {  // auto takes what there is, and says why
+    return choose_device(name);
+  }
+}
+
 }  // namespace
 
-Session open_session(Config config, bool fresh) {
+Session open_session(Config config, bool fresh, Processes* group) {
   if (config.run.data.empty())
     throw UsageError("no data: --data is missing", "",
                      "`gannet data list` shows the built-in sets");
   resolve(config);
   at::set_num_threads(static_cast<int>(config.run.threads));
   at::globalContext().setFlushDenormal(true);
-  Session s{.config = std::move(config)};
-  s.device = choose_device(s.config.run.device);
+  Session s{.config = std::move(config), .group = group};
+  s.device = device_of(s.config.run.device, group);
   s.config.run.device = s.device.name;
   const at::TensorOptions tensor = tensors_on(s.device.name);
   s.recipe = &find_recipe(s.config.cfg);
   const Options& o = *s.config.options;
   s.data = prepared(*s.recipe, open_data(s.config), o);
   check_run_options(s.config, *s.data);
+  check_shares(o, group == nullptr ? 1 : group->size());
   if (fresh && s.recipe->check) s.recipe->check(o, s.data->info());
   s.gan = make_gan(*s.recipe, o, s.data->info(), {.seed = o.seed, .tensor = tensor});
   s.loader = std::make_unique<Loader>(
       s.data, Loader::Options{.seed = o.seed,
                               .batch = o.batch / std::max<int64_t>(1, o.accumulate),
                               .mirror = o.mirror,
+                              .rank = group == nullptr ? 0 : group->rank(),
+                              .ranks = group == nullptr ? 1 : group->size(),
                               .device = tensor.device()});
-  s.trainer = std::make_unique<Trainer>(*s.gan, *s.loader, o);
+  s.trainer = std::make_unique<Trainer>(*s.gan, *s.loader, o, group);
   return s;
 }
 

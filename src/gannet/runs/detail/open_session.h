@@ -9,6 +9,7 @@
 #include "gannet/recipes/recipes.h"
 #include "gannet/runs/config.h"
 #include "gannet/tensor/device.h"
+#include "gannet/training/processes.h"
 #include "gannet/training/trainer.h"
 
 namespace gannet {
@@ -16,6 +17,7 @@ namespace gannet {
 // In the order of their construction.
 struct Session {
   Config config;
+  Processes* group;  // null: a process alone
   ChosenDevice device;
   const Recipe* recipe;
   std::shared_ptr<const Dataset> data;
@@ -25,8 +27,9 @@ struct Session {
 };
 
 // Resolves the config's "auto"s, and opens its device. `fresh`: of a new run, whose options are
-// checked against each other and the data (Recipe::check).
-Session open_session(Config config, bool fresh);
+// checked against each other and the data (Recipe::check). group: the session is this process' part
+// of theirs.
+Session open_session(Config config, bool fresh, Processes* group = nullptr);
 
 // "fashion-mnist: 60000 samples of [1, 28, 28], 10 classes"
 std::string data_summary(const Dataset& data);

@@ -1,19 +1,18 @@
 #include "gannet/training/trainer.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/isfinite.h>
-#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <cmath>
 #include <set>
 
 #include "gannet/tensor/on_device.h"
+#include "gannet/tensor/process_group.h"
+#include "gannet/training/detail/gradient_sum.h"
+#include "gannet/training/option_checks.h"
 
 namespace gannet {
 namespace {
-
-const char* const kDivergedHint = "a lower --lr, or another --loss; the last good state is kept";
 
 // Without waiting for the copy.
 void copy_into(const Tensor& memory, const Tensor& from) {
@@ -26,17 +25,15 @@ std::string joined(const std::vector<std::string>& names) {
   return all;
 }
 
-std::vector<std::pair<std::string, double>> values_of(const auto& means) {
-  std::vector<std::pair<std::string, double>> values;
-  for (auto& [name, mean] : means)
-    values.emplace_back(name, mean.sum.template item<double>() / static_cast<double>(mean.count));
-  return values;
-}
-
 }  // namespace
 
-Trainer::Trainer(Gan& gan, Loader& loader, const Options& options)
-    : gan_(gan), loader_(loader), options_(options), recorded_(gan.setup().tensor.device()) {
+// Sums over processes are no part of a graph of the device.
+Trainer::Trainer(Gan& gan, Loader& loader, const Options& options, const ProcessGroup* group)
+    : gan_(gan),
+      loader_(loader),
+      options_(options),
+      group_(group),
+      recorded_(group == nullptr ? gan.setup().tensor.device() : at::Device(at::kCPU)) {
   if (options.batch % options.accumulate != 0)
     throw UsageError("--batch is " + std::to_string(options.batch) +
                          ", expected a multiple of --accumulate " +
@@ -46,11 +43,14 @@ Trainer::Trainer(Gan& gan, Loader& loader, const Options& options)
     throw UsageError("--momentum is for sgd", "--optimizer " + options.optimizer,
                      "--b1 is Adam's momentum");
   check_schedules(options);
+  check_shares(options, group == nullptr ? 1 : group->size());
   for (const Gan::Member& member : gan.members())
     if (member.trainable)
       optimizers_[member.net->name()] =
           make_optimizer(*member.net, member.lr, options, member.lazy_reg_ratio);
 }
+
+Trainer::~Trainer() = default;
 
 int64_t Trainer::steps_total() const {
   // 1e-9: kimg is decimal, and 0.07 * 1000 must not become a step more.
@@ -76,13 +76,18 @@ bool Trainer::train(Observer& observer) {
     run_step(phases);
     const bool last = step_ == total;
     const int64_t before = ticks(step_ - 1), now = ticks(step_);
-    if (now > before || last)
+    if (now > before || last) {
+      average_means();
       observer.on_tick(*this, finish_tick(now > before ? Sums::clear : Sums::keep));
-    if (now / options_.snap > before / options_.snap || last || observer.wants_snapshot(*this)) {
+    }
+    if (now / options_.snap > before / options_.snap || last ||
+        any(observer.wants_snapshot(*this), group_)) {
+      average_means();
       check_finite();
       observer.on_snapshot(*this);
     }
-    if (!observer.on_step(*this) && !last) {
+    if (any(!observer.on_step(*this), group_) && !last) {
+      average_means();
       check_finite();
       observer.on_stop(*this);
       return false;
@@ -101,6 +106,7 @@ void Trainer::run_one_step(const std::function<bool(const Phase&)>& takes_part) 
 }
 
 Tick Trainer::end_tick() {
+  average_means();
   check_finite();
   return finish_tick(Sums::clear);
 }
@@ -190,10 +196,35 @@ void Trainer::replay(size_t part) {
 }
 
 void Trainer::add_gradients(const Update& update) {
-  for (const std::string& name : update.phase.nets) gan_.net(name).clear_gradients();
+  for (const std::string& name : update.phase.nets)
+    if (group_ == nullptr)
+      gan_.net(name).clear_gradients();
+    else  // sums of slices begin while others are still made
+      gan_.net(name).gradients.zero_();
   for (int64_t round = 0; round < options_.accumulate; ++round)
     run_round({update.phase, update.index, update.repeat, round}, update.trained_later);
   for (const std::string& name : update.phase.nets) gan_.net(name).settle_gradients();
+  finish_sums(update.phase);
+}
+
+int64_t Trainer::own_rank() const { return group_ == nullptr ? 0 : group_->rank(); }
+
+int64_t Trainer::own_samples() const {
+  return options_.batch / options_.accumulate / (group_ == nullptr ? 1 : group_->size());
+}
+
+void Trainer::begin_sums(const Phase& phase) {
+  if (group_ == nullptr) return;
+  for (const std::string& name : phase.nets) {
+    std::unique_ptr<GradientSum>& sum = gradient_sums_[name];
+    if (!sum) sum = std::make_unique<GradientSum>(gan_.net(name), *group_);
+    sum->begin();
+  }
+}
+
+void Trainer::finish_sums(const Phase& phase) {
+  if (group_ == nullptr) return;
+  for (const std::string& name : phase.nets) gradient_sums_.at(name)->finish();
 }
 
 // The nets of this phase, and of those later phases of the step that share its fakes.
@@ -224,11 +255,13 @@ void Trainer::run_round(const Round& round, const std::vector<Net*>& trained_lat
   // With accumulation fakes are not kept: their memory is what accumulation saves.
   const bool keep = round.sharing() == Sharing::step && options_.accumulate == 1;
   Step step(gan_, batch,
-            {step_, first_sample(round), latents, schedule_at(options_, images_seen())},
+            {step_, first_sample(round), latents, schedule_at(options_, images_seen()), group_},
             keep ? &shared_[round.number] : nullptr, trained_later);
   const Terms terms = round.phase.loss(batch, step);
   if (terms.named.empty()) throw Error("a phase has no loss terms", round.phase.name);
-  sum_losses(terms, round.phase).backward();
+  const Tensor loss = sum_losses(terms, round.phase);
+  if (round.number + 1 == options_.accumulate) begin_sums(round.phase);
+  loss.backward();
   for (const auto& [name, value] : step.scalars()) add_to_mean(scalars_, name, value);
 }
 
@@ -248,6 +281,8 @@ void Trainer::set_modes(const Round& round) {
     if (member.ema) member.ema->set_mode(mode);
     RunMode training = mode;
     training.training = member.trainable;
+    training.group = group_;
+    training.sync_bn = options_.sync_bn;
     training.bf16 = options_.precision == "bf16";
     training.requires_grad =
         std::ranges::find(round.phase.nets, member.net->name()) != round.phase.nets.end();
@@ -268,7 +303,7 @@ Tensor Trainer::sum_losses(const Terms& terms, const Phase& phase) {
 // Where steps are recorded, into the memory that the batch has already.
 void Trainer::next_batch(Batch& into) {
   Batch batch = loader_.get(batches_read_++);
-  if (const int64_t expected = options_.batch / options_.accumulate; batch.size() != expected)
+  if (const int64_t expected = own_samples(); batch.size() != expected)
     throw Error("the loader gives batches of " + std::to_string(batch.size()) + ", expected " +
                     std::to_string(expected),
                 "");
@@ -282,119 +317,6 @@ void Trainer::next_batch(Batch& into) {
   batch.real = moved(batch.real, to);
   batch.cond = batch.cond.map([&](const Tensor& x) { return moved(x, to); });
   into = std::move(batch);
-}
-
-Trainer::Mean& Trainer::mean_of(Means& means, const std::string& name) {
-  const auto found = std::ranges::find(means, name, [](const auto& entry) { return entry.first; });
-  if (found != means.end()) return found->second;
-  Tensor& sum = sums_[{&means == &loss_, name}];
-  if (!sum.defined()) sum = at::zeros({}, gan_.setup().tensor.dtype(at::kDouble));
-  means.push_back({name, {.sum = sum}});
-  return means.back().second;
-}
-
-void Trainer::add_to_mean(Means& means, const std::string& name, const Tensor& value,
-                          const std::string& nets) {
-  if (adding_ != nullptr) adding_->push_back({means, name, nets});
-  Mean& mean = mean_of(means, name);
-  mean.sum.add_(value.detach());
-  if (adding_ != nullptr) return;
-  ++mean.count;
-  mean.nets = nets;
-}
-
-void Trainer::clear(Means& means) {
-  for (auto& [name, mean] : means) mean.sum.zero_();
-  means.clear();
-}
-
-Tick Trainer::finish_tick(Sums after) {
-  check_losses();
-  Tick tick{.step = step_, .images_seen = images_seen()};
-  tick.loss = values_of(loss_);
-  tick.scalars = values_of(scalars_);
-  if (after == Sums::clear) clear(loss_), clear(scalars_);
-  for (const Gan::Member& member : gan_.members())
-    if (const auto found = optimizers_.find(member.net->name());
-        found != optimizers_.end() && found->second->steps() > 0)
-      tick.gradient_norm.emplace_back(member.net->name(), gradient_norm(*member.net));
-  return tick;
-}
-
-double Trainer::gradient_norm(const Net& net) const {
-  const auto restored = norms_.find(net.name());
-  return restored != norms_.end() ? restored->second : net.gradients.norm().item<double>();
-}
-
-void Trainer::check_losses() const {
-  for (const auto& [name, mean] : loss_)
-    if (const double sum = mean.sum.item<double>(); !std::isfinite(sum))
-      throw Diverged("the loss " + name + (mean.nets.empty() ? "" : " of " + mean.nets) + " is " +
-                         (std::isnan(sum) ? "not a number" : "infinite"),
-                     "step " + std::to_string(step_) + " or up to a tick before", kDivergedHint);
-}
-
-void Trainer::check_finite() const {
-  check_losses();
-  for (const Gan::Member& member : gan_.members())
-    if (!at::isfinite(member.net->parameters).all().item<bool>())
-      throw Diverged("the weights of " + member.net->name() + " are not finite",
-                     "step " + std::to_string(step_), kDivergedHint);
-}
-
-std::vector<std::pair<std::string, Tensor>> Trainer::tensors() {
-  std::vector<std::pair<std::string, Tensor>> all;
-  const auto slots = [&](const std::string& prefix, const Tensor& flat,
-                         const std::vector<Slot>& slots) {
-    for (const Slot& slot : slots) all.emplace_back(prefix + slot.name, Net::view(flat, slot));
-  };
-  for (Net* net : gan_.nets()) {
-    slots(net->name() + ".", net->parameters, net->slots());
-    slots(net->name() + ".", net->state, net->state_slots());
-    if (const auto found = optimizers_.find(net->name()); found != optimizers_.end())
-      for (const auto& [name, moment] : found->second->moments())
-        slots(net->name() + "." + name + ".", moment, net->slots());
-  }
-  for (const auto& [name, tensor] : gan_.state()) all.emplace_back("state." + name, *tensor);
-  return all;
-}
-
-TrainerState Trainer::state() const {
-  TrainerState state{.step = step_, .batches_read = batches_read_};
-  for (const auto& [name, optimizer] : optimizers_) {
-    state.optimizer_steps[name] = optimizer->steps();
-    if (optimizer->steps() > 0) state.gradient_norm[name] = gradient_norm(gan_.net(name));
-  }
-  for (const auto& [name, mean] : loss_)
-    state.loss.push_back({name, mean.sum.item<double>(), mean.count});
-  for (const auto& [name, mean] : scalars_)
-    state.scalars.push_back({name, mean.sum.item<double>(), mean.count});
-  return state;
-}
-
-void Trainer::set_state(const TrainerState& state) {
-  if (state.step < 0 || state.batches_read < 0 ||
-      state.optimizer_steps.size() != optimizers_.size())
-    throw Error("the progress of a state is not of these networks", "");
-  for (const auto& [name, steps] : state.optimizer_steps) {
-    const auto found = optimizers_.find(name);
-    if (found == optimizers_.end() || steps < 0)
-      throw Error("the progress of a state names an unknown net", name);
-    found->second->set_steps(steps);
-  }
-  step_ = state.step;
-  batches_read_ = state.batches_read;
-  norms_ = state.gradient_norm;
-  const auto restore = [&](Means& means, const std::vector<TrainerState::Sum>& sums) {
-    clear(means);
-    for (const auto& [name, sum, count] : sums) {
-      Mean& mean = mean_of(means, name);
-      mean.sum.fill_(sum);
-      mean.count = count;
-    }
-  };
-  restore(loss_, state.loss);
-  restore(scalars_, state.scalars);
 }
 
 }  // namespace gannet

@@ -1,4 +1,4 @@
-// Nodes of autograd's graph of our own.
+// Nodes of libtorch's graph of our own.
 #pragma once
 
 #include <torch/csrc/autograd/function.h>
@@ -9,7 +9,7 @@
 
 namespace gannet {
 
-// Held as libtorch holds its own: by a shared_ptr before 2.13.
+// A node of the graph, held as libtorch holds its own: by a shared_ptr before 2.13.
 template <class T, class... Arguments>
 auto make_node(Arguments&&... arguments) {
   using Held = decltype(torch::autograd::Edge::function);
