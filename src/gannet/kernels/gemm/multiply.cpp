@@ -9,26 +9,16 @@
 #include <cstring>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "gannet/kernels/gemm.cpp"
+#define HWY_TARGET_INCLUDE "gannet/kernels/gemm/multiply.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#ifndef GANNET_KERNELS_GEMM_ONCE
-#define GANNET_KERNELS_GEMM_ONCE
+#include "gannet/kernels/detail/tile.h"
+
+#ifndef GANNET_KERNELS_MULTIPLY_ONCE
+#define GANNET_KERNELS_MULTIPLY_ONCE
 namespace gannet::kernels {
 namespace {
-
-constexpr int64_t kRows = 6;       // of a tile
-constexpr int64_t kDepth = 256;    // of a piece of B: 16 kB with vectors of 8
-constexpr int64_t kBlock = 96;     // rows of A that pass by a piece
-constexpr int64_t kGroup = 32768;  // floats of the panels that are packed together
-constexpr int64_t kMaxLanes = 16;  // floats of the widest vector, AVX-512
-constexpr int64_t kMaxPanel = 2 * kMaxLanes;
-
-// A piece of the depth: whole taps, or a part of one tap's channels.
-struct Piece {
-  int64_t tap, taps, channel, channels;
-};
 
 std::vector<Piece> pieces(int64_t taps, int64_t channels) {
   std::vector<Piece> all;
@@ -43,12 +33,6 @@ std::vector<Piece> pieces(int64_t taps, int64_t channels) {
     for (int64_t c = 0; c < channels; c += size)
       all.push_back({t, 1, c, std::min(size, channels - c)});
   return all;
-}
-
-const float* zeros(int64_t n) {
-  static thread_local std::vector<float> none;
-  if (static_cast<int64_t>(none.size()) < n) none.assign(n, 0.0f);
-  return none.data();
 }
 
 // Of the rows [begin, end), one block, in tiles: [tile][tap][kRows]. Rows after the end are those
@@ -73,80 +57,11 @@ float* output_row(const Product& p, int64_t row) {
 
 }  // namespace
 }  // namespace gannet::kernels
-#endif  // GANNET_KERNELS_GEMM_ONCE
+#endif  // GANNET_KERNELS_MULTIPLY_ONCE
 
 HWY_BEFORE_NAMESPACE();
 namespace gannet::kernels::HWY_NAMESPACE {
 namespace {
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-const hn::CappedTag<float, kMaxLanes> kVector;
-using V = hn::Vec<decltype(kVector)>;
-
-int64_t lanes() { return static_cast<int64_t>(hn::Lanes(kVector)); }
-
-// c[i][0, 2 vectors) (+)= sum over taps and k of a[tap][i][k step] b[tap][k][...].
-HWY_NOINLINE void tile(const float* const* a, int64_t taps, int64_t first, int64_t depth,
-                       int64_t step, const float* HWY_RESTRICT b, float* const* c, bool add) {
-  const int64_t n = lanes();
-  V s00, s01, s10, s11, s20, s21, s30, s31, s40, s41, s50, s51;
-  s00 = s01 = s10 = s11 = s20 = s21 = s30 = s31 = s40 = s41 = s50 = s51 = hn::Zero(kVector);
-  for (int64_t t = 0; t < taps; ++t, a += kRows) {
-    const float *a0 = a[0] + first, *a1 = a[1] + first, *a2 = a[2] + first, *a3 = a[3] + first,
-                *a4 = a[4] + first, *a5 = a[5] + first;
-    for (int64_t k = 0, at = 0; k < depth; ++k, at += step, b += 2 * n) {
-      const V b0 = hn::LoadU(kVector, b), b1 = hn::LoadU(kVector, b + n);
-      V x = hn::Set(kVector, a0[at]);
-      s00 = hn::MulAdd(x, b0, s00), s01 = hn::MulAdd(x, b1, s01);
-      x = hn::Set(kVector, a1[at]);
-      s10 = hn::MulAdd(x, b0, s10), s11 = hn::MulAdd(x, b1, s11);
-      x = hn::Set(kVector, a2[at]);
-      s20 = hn::MulAdd(x, b0, s20), s21 = hn::MulAdd(x, b1, s21);
-      x = hn::Set(kVector, a3[at]);
-      s30 = hn::MulAdd(x, b0, s30), s31 = hn::MulAdd(x, b1, s31);
-      x = hn::Set(kVector, a4[at]);
-      s40 = hn::MulAdd(x, b0, s40), s41 = hn::MulAdd(x, b1, s41);
-      x = hn::Set(kVector, a5[at]);
-      s50 = hn::MulAdd(x, b0, s50), s51 = hn::MulAdd(x, b1, s51);
-    }
-  }
-  const auto store = [&](V x0, V x1, float* to) HWY_ATTR {
-    if (add) x0 = hn::Add(x0, hn::LoadU(kVector, to)), x1 = hn::Add(x1, hn::LoadU(kVector, to + n));
-    hn::StoreU(x0, kVector, to);
-    hn::StoreU(x1, kVector, to + n);
-  };
-  store(s00, s01, c[0]), store(s10, s11, c[1]), store(s20, s21, c[2]);
-  store(s30, s31, c[3]), store(s40, s41, c[4]), store(s50, s51, c[5]);
-}
-
-// tile() for an output of `columns` columns and `rows` rows, by way of a scratch tile where it is
-// smaller.
-void edge_tile(const float* const* a, const Piece& piece, int64_t step, const float* b,
-               float* const* c, int64_t rows, int64_t columns, bool add) {
-  const int64_t width = 2 * lanes();
-  float* to[kRows];
-  if (columns == width && rows == kRows)
-    return tile(a, piece.taps, piece.channel, piece.channels, step, b, c, add);
-  HWY_ALIGN float scratch[kRows * kMaxPanel];
-  for (int64_t i = 0; i < kRows; ++i) {
-    to[i] = scratch + i * width;
-    if (add && i < rows) std::memcpy(to[i], c[i], columns * sizeof(float));
-  }
-  tile(a, piece.taps, piece.channel, piece.channels, step, b, to, add);
-  for (int64_t i = 0; i < rows; ++i) std::memcpy(c[i], to[i], columns * sizeof(float));
-}
-
-// One row of a panel; `to` has zeros after `columns`.
-HWY_INLINE void copy_row(const float* from, int64_t columns, float* to) {
-  const int64_t n = lanes();
-  if (columns < 2 * n) {
-    for (int64_t j = 0; j < columns; ++j) to[j] = from[j];
-    return;
-  }
-  hn::StoreU(hn::LoadU(kVector, from), kVector, to);
-  hn::StoreU(hn::LoadU(kVector, from + n), kVector, to + n);
-}
 
 // Row c of tap t of a piece, of panels [from, to), where columns are neighbours.
 void pack_row(const Matrix& b, int64_t from, int64_t to, const Piece& piece, int64_t t, int64_t c,
@@ -252,69 +167,6 @@ void pack_panels(const Matrix& b, int64_t from, int64_t to, float* packed) {
     pack_panel(b, panel, whole, packed + panel * b.depth() * 2 * lanes());
 }
 
-// Rows [begin, end) of a, as tiles of columns: [tile][row][kRows], zeros after the last one.
-void pack_columns(const float* a, int64_t width, int64_t begin, int64_t end,
-                  std::vector<float>& packed) {
-  const int64_t tiles = (width + kRows - 1) / kRows, rows = end - begin;
-  packed.resize(tiles * rows * kRows);
-  for (int64_t t = 0; t < tiles; ++t)
-    for (int64_t r = 0; r < rows; ++r) {
-      float* to = packed.data() + (t * rows + r) * kRows;
-      const float* from = a + (begin + r) * width + t * kRows;
-      for (int64_t i = 0; i < kRows; ++i) to[i] = t * kRows + i < width ? from[i] : 0.0f;
-    }
-}
-
-// The rows [begin, begin + depth) of panels [from, to), whose columns are channels of taps.
-void pack_windows(const OuterProduct& p, int64_t from, int64_t to, int64_t begin, int64_t depth,
-                  float* packed) {
-  const int64_t width = 2 * lanes(), each = (p.x.channels + width - 1) / width;
-  const float* places[kDepth];
-  for (int64_t panel = from; panel < to; ++panel, packed += depth * width) {
-    if (panel == from || panel % each == 0)
-      window_pointers(p.x, begin, begin + depth, p.x.taps[panel / each], zeros(p.x.channels),
-                      places);
-    const int64_t channel = panel % each * width;
-    const int64_t columns = std::min(width, p.x.channels - channel);
-    if (columns < width) std::memset(packed, 0, depth * width * sizeof(float));
-    for (int64_t r = 0; r < depth; ++r) copy_row(places[r] + channel, columns, packed + r * width);
-  }
-}
-
-// kRows columns of a, from the m-th on, by a panel.
-void outer_tile(const OuterProduct& p, const float* a, int64_t m, int64_t panel, const float* b,
-                int64_t depth, bool add) {
-  const int64_t width = 2 * lanes(), each = (p.x.channels + width - 1) / width;
-  const int64_t tap = panel / each, channel = panel % each * width;
-  const float* pointers[kRows];
-  float* c[kRows];
-  for (int64_t i = 0; i < kRows; ++i) {
-    pointers[i] = a + i;
-    c[i] = p.y + std::min(m + i, p.width - 1) * p.row + tap * p.tap + channel;
-  }
-  edge_tile(pointers, {0, 1, 0, depth}, kRows, b, c, std::min(kRows, p.width - m),
-            std::min(width, p.x.channels - channel), add);
-}
-
-void outer(const OuterProduct& p, int64_t from, int64_t to) {
-  static thread_local std::vector<float> a, b;
-  const int64_t width = 2 * lanes(), rows = p.samples * p.x.places();
-  for (int64_t begin = 0; begin < rows; begin += kDepth) {
-    const int64_t depth = std::min(kDepth, rows - begin);
-    const int64_t step = std::max<int64_t>(1, kGroup / (depth * width));
-    pack_columns(p.a, p.width, begin, begin + depth, a);
-    for (int64_t group = from; group < to; group += step) {
-      const int64_t stop = std::min(group + step, to);
-      b.resize((stop - group) * depth * width);
-      pack_windows(p, group, stop, begin, depth, b.data());
-      for (int64_t m = 0; m < p.width; m += kRows)
-        for (int64_t panel = group; panel < stop; ++panel)
-          outer_tile(p, a.data() + m * depth, m, panel, b.data() + (panel - group) * depth * width,
-                     depth, begin > 0 || p.add);
-    }
-  }
-}
-
 }  // namespace
 }  // namespace gannet::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -325,7 +177,6 @@ namespace gannet::kernels {
 HWY_EXPORT(lanes);
 HWY_EXPORT(pack_panels);
 HWY_EXPORT(multiply_rows);
-HWY_EXPORT(outer);
 
 int64_t panel_width() { return 2 * HWY_DYNAMIC_DISPATCH(lanes)(); }
 
@@ -345,15 +196,6 @@ void multiply(const Product& p, int64_t begin, int64_t end, int64_t from, int64_
 void multiply_unpacked(const Product& p, const Matrix& b, int64_t begin, int64_t end, int64_t from,
                        int64_t to) {
   HWY_DYNAMIC_DISPATCH(multiply_rows)(p, &b, begin, end, from, to);
-}
-
-int64_t panels_of(const OuterProduct& p) {
-  const int64_t width = panel_width();
-  return static_cast<int64_t>(p.x.taps.size()) * ((p.x.channels + width - 1) / width);
-}
-
-void multiply_outer(const OuterProduct& p, int64_t from, int64_t to) {
-  HWY_DYNAMIC_DISPATCH(outer)(p, from, to);
 }
 
 }  // namespace gannet::kernels

@@ -1,21 +1,12 @@
-#include "gannet/nn/detail/products.h"
-
-#include <ATen/Parallel.h>
-#include <ATen/ops/addmm.h>
-#include <ATen/ops/empty.h>
-#include <ATen/ops/mm.h>
-
-#include <algorithm>
 #include <cstring>
 
-#include "gannet/kernels/gemm.h"
+#include "gannet/nn/detail/products.h"
+#include "gannet/nn/detail/products/parallel.h"
 
 namespace gannet {
 namespace {
 
 using kernels::Matrix;
-using kernels::OuterProduct;
-using kernels::Product;
 using kernels::Windows;
 
 constexpr int64_t kThin = 8;  // channels below which a convolution goes by a matrix of its windows
@@ -65,32 +56,6 @@ struct Sides {
     return all;
   }
 };
-
-int64_t panels(int64_t columns) {
-  return (columns + kernels::panel_width() - 1) / kernels::panel_width();
-}
-
-// Tiles of rows are the unit that threads share.
-void multiply_all(const Product& product, int64_t rows) {
-  constexpr int64_t kUnit = 12;
-  at::parallel_for(0, (rows + kUnit - 1) / kUnit, 1, [&](int64_t begin, int64_t end) {
-    kernels::multiply(product, begin * kUnit, std::min(end * kUnit, rows), 0,
-                      panels(product.columns));
-  });
-}
-
-at::Tensor packed(const Matrix& b, const at::TensorOptions& options) {
-  at::Tensor memory = at::empty({kernels::packed_size(b.depth(), b.columns)}, options);
-  float* const to = memory.mutable_data_ptr<float>();
-  at::parallel_for(0, panels(b.columns), 1,
-                   [&](int64_t from, int64_t end) { kernels::pack(b, from, end, to); });
-  return memory;
-}
-
-void outer_all(const OuterProduct& product) {
-  at::parallel_for(0, kernels::panels_of(product), 1,
-                   [&](int64_t from, int64_t to) { kernels::multiply_outer(product, from, to); });
-}
 
 // The windows of large images as rows [places, taps, channels].
 at::Tensor columns_of(const Sides& s, const at::Tensor& large) {
@@ -231,18 +196,6 @@ void grad_weight(const Sides& s, const at::Tensor& large, const at::Tensor& smal
   });
 }
 
-}  // namespace
-
-at::Tensor channels_last(const at::Tensor& x) {
-  return x.permute({0, 2, 3, 1}).contiguous().permute({0, 3, 1, 2});
-}
-
-at::Tensor empty_channels_last(at::IntArrayRef n, const at::TensorOptions& options) {
-  return at::empty({n[0], n[2], n[3], n[1]}, options).permute({0, 3, 1, 2});
-}
-
-namespace {
-
 at::Tensor convolve(const Convolution2d& conv, const at::Tensor& x, const at::Tensor& weight,
                     at::IntArrayRef y_sizes) {
   const at::Tensor from = channels_last(x);
@@ -256,80 +209,12 @@ at::Tensor convolve(const Convolution2d& conv, const at::Tensor& x, const at::Te
 
 }  // namespace
 
-namespace {
-
-// Small products are MKL's: its calls cost less.
-bool is_large(const at::Tensor& weight) {
-  constexpr int64_t kLarge = 1 << 16;
-  return weight.numel() >= kLarge && weight.size(0) >= 16 && weight.size(1) >= 16;
+at::Tensor channels_last(const at::Tensor& x) {
+  return x.permute({0, 2, 3, 1}).contiguous().permute({0, 3, 1, 2});
 }
 
-}  // namespace
-
-at::Tensor dense_forward(const at::Tensor& x, const at::Tensor& weight) {
-  if (!is_large(weight)) return at::mm(x, weight.t());
-  // The transpose, y^T = w x^T: of the weight, the largest of the three, nothing is copied.
-  const int64_t n = x.size(0), in = weight.size(1), out = weight.size(0);
-  const at::Tensor by = packed({.b = x.const_data_ptr<float>(),
-                                .offsets = {0},
-                                .channels = in,
-                                .columns = n,
-                                .row = 1,
-                                .column = in},
-                               x.options());
-  at::Tensor transposed = at::empty({out, n}, x.options());
-  multiply_all({.a = kernels::matrix_rows(weight.const_data_ptr<float>(), in),
-                .packed = by.const_data_ptr<float>(),
-                .columns = n,
-                .y = {transposed.mutable_data_ptr<float>(), n, 0, 0},
-                .add = false},
-               out);
-  return transposed.t().contiguous();
-}
-
-at::Tensor dense_grad_input(const at::Tensor& dy, const at::Tensor& weight) {
-  if (!is_large(weight)) return at::mm(dy, weight);
-  const int64_t n = dy.size(0), in = weight.size(1), out = weight.size(0);
-  at::Tensor dx = at::empty({n, in}, dy.options());
-  const Matrix b{.b = weight.const_data_ptr<float>(),
-                 .offsets = {0},
-                 .channels = out,
-                 .columns = in,
-                 .row = in,
-                 .column = 1};
-  const Windows a = kernels::matrix_rows(dy.const_data_ptr<float>(), out);
-  Product product{.a = a,
-                  .packed = nullptr,
-                  .columns = in,
-                  .y = {dx.mutable_data_ptr<float>(), in, 0, 0},
-                  .add = false};
-  constexpr int64_t kFewRows = 96;  // that pass a part of the weight at once
-  if (n > kFewRows) {
-    const at::Tensor by = packed(b, dy.options());
-    product.packed = by.const_data_ptr<float>();
-    multiply_all(product, n);
-    return dx;
-  }
-  at::parallel_for(0, panels(in), 4, [&](int64_t from, int64_t to) {
-    kernels::multiply_unpacked(product, b, 0, n, from, to);
-  });
-  return dx;
-}
-
-void dense_grad_weight(const at::Tensor& dy, const at::Tensor& x, at::Tensor& grad, bool add) {
-  if (!is_large(grad)) {
-    at::addmm_out(grad, grad, dy.t(), x, /*beta=*/add ? 1 : 0);
-    return;
-  }
-  const Windows windows = kernels::matrix_rows(x.const_data_ptr<float>(), x.size(1));
-  outer_all({.a = dy.const_data_ptr<float>(),
-             .width = dy.size(1),
-             .x = windows,
-             .samples = x.size(0),
-             .y = grad.mutable_data_ptr<float>(),
-             .row = x.size(1),
-             .tap = 0,
-             .add = add});
+at::Tensor empty_channels_last(at::IntArrayRef n, const at::TensorOptions& options) {
+  return at::empty({n[0], n[2], n[3], n[1]}, options).permute({0, 3, 1, 2});
 }
 
 at::Tensor conv_forward(const Convolution2d& conv, const at::Tensor& x, const at::Tensor& weight) {
