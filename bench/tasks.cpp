@@ -221,7 +221,7 @@ std::vector<double> time_training(const Task& task, const Options& options, Benc
 }
 
 // bench/peers/sample.py: a batch of samples from the same latents each time, in the blocks that do
-// not let a sample depend on its batch.
+// not let a sample depend on its batch; fewer than a block are a block of their own.
 std::vector<double> time_sampling(const Options& options, BenchGan& gan, int64_t warm,
                                   int64_t steps) {
   const Address draws{.purpose = Purpose::sample};
@@ -229,7 +229,7 @@ std::vector<double> time_sampling(const Options& options, BenchGan& gan, int64_t
   std::vector<double> ms;
   for (int64_t i = -warm; i < steps; ++i) {
     const auto start = std::chrono::steady_clock::now();
-    draw_samples(gan, z, {}, draws);
+    draw_samples(gan, z, {}, draws, 0, {}, std::min(options.batch, kSampleBlock));
     synchronize(gan.setup().tensor.device());
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     if (i >= 0) ms.push_back(took.count());
