@@ -1,5 +1,6 @@
 // Two and three processes train what one does: this program starts itself again, each as one
 // process of a group, which trains all cases in float64 and writes its weights.
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <spawn.h>
@@ -184,6 +185,7 @@ pid_t start(int64_t rank, int64_t size, int port, const Path& folder) {
 
 // Not a test by itself: what start() runs.
 TEST(Process, DISABLED_TrainsItsPart) {
+  at::set_num_threads(1);  // more would wait for each other's cores
   const Path folder = std::getenv("GANNET_TEST_FOLDER");
   const auto group = Processes::join(place_in_environment().value());
   for (const Case& c : kCases) {
@@ -197,6 +199,7 @@ TEST(Process, DISABLED_TrainsItsPart) {
 class SeveralProcesses : public testing::TestWithParam<int64_t> {};
 
 TEST_P(SeveralProcesses, TrainTheWeightsAndReportTheLossesOfOne) {
+  at::set_num_threads(1);
   const int64_t size = GetParam();
   const Path folder =
       std::filesystem::temp_directory_path() / ("gannet-processes-" + std::to_string(getpid()));

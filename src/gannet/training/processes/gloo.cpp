@@ -83,11 +83,12 @@ c10::intrusive_ptr<c10d::Store> meet(const ProcessPlace& place) {
 class Gloo : public Processes {
  public:
   explicit Gloo(const ProcessPlace& place) : place_(place) {
+    const auto interface = device();
     store_ = c10::make_intrusive<c10d::PrefixStore>("gannet/" + place.attempt, meet(place));
     store_->setTimeout(kToMeet);
     meet_all();
     auto options = c10d::ProcessGroupGloo::Options::create(kToMeet);
-    options->devices.push_back(device());
+    options->devices.push_back(interface);
     try {
       group_ = c10::make_intrusive<c10d::ProcessGroupGloo>(
           c10::make_intrusive<c10d::PrefixStore>("gloo", store_), static_cast<int>(place.rank),
@@ -277,9 +278,8 @@ std::unique_ptr<Processes> Processes::join(const ProcessPlace& place) {
     return std::make_unique<Gloo>(place);
   } catch (const Error&) {
     throw;
-  } catch (const std::exception& error) {
-    throw LostProcess("the processes did not come together", place.address,
-                      "is each of them started, with the same MASTER_ADDR and MASTER_PORT?");
+  } catch (const std::exception&) {
+    throw LostProcess("process 0 ended before all had come", place.address);
   }
 }
 
