@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "gannet/nn/detail/groups.h"
 #include "gannet/nn/net.h"
 
 namespace gannet {
@@ -56,10 +57,26 @@ Tensor Net::mixed(const Style& coarse, const Style& fine, int64_t from) {
       in.push_back(reads_fine && style[index] ? fine_styles[index] : values[index]);
     return evaluate(i, in, of.x, of.more, call_index, /*bf16=*/false);
   };
+  // The layers of a group are all styles, or all maps of one size: the same bits as of forward().
+  std::vector<bool> by_group(nodes.size());
+  auto group = groups_->all.begin();
   for (size_t i = 0; i < nodes.size(); ++i) {
-    if (style[i]) fine_styles[i] = value_of(i, fine, true);
     const bool is_fine = !style[i] && is_map(nodes[i].shape) && rows_of(nodes[i].shape) >= from;
-    values[i] = value_of(i, coarse, is_fine);
+    if (group != groups_->all.end() && group->first == static_cast<int>(i)) {
+      const int in = nodes[i].in[0];
+      const Tensor y = run_group(*group, is_fine && style[in] ? fine_styles[in] : values[in]);
+      if (y.defined()) {
+        values[group->last] = y;
+        if (style[i]) fine_styles[group->last] = run_group(*group, fine_styles[in]);
+        for (const int each : {group->first, group->norm, group->last})
+          if (each >= 0) by_group[each] = true;
+      }
+      ++group;
+    }
+    if (!by_group[i]) {
+      if (style[i]) fine_styles[i] = value_of(i, fine, true);
+      values[i] = value_of(i, coarse, is_fine);
+    }
     for (const int index : nodes[i].in)
       if (last_use_[index] == static_cast<int>(i)) values[index].reset();
   }
