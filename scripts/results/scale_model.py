@@ -30,12 +30,12 @@ class Network:
     latency: float    # seconds a message
 
 
-# Parameters and flops as `gannet recipes show` has them; a step is as in docs/speed.md: D 3 + 3 passes, G 1 + 2, D under G 2.
+# dcgan: parameters and flops of a pass as `gannet train --preset paper --data shapes -n` prints them; a step has D's passes 3 + 3, G's 1 + 2, D's under G 2.
 # norms: G forward and backward once; D forward and backward at real samples, at fakes, and under G.
 RECIPES = [
-    Recipe("dcgan, 28 pixels (ngf = ndf = 64)", 1.7e6, 1.0e6, 18e9 / 64, 2 * 3 + 3 * 2 * 1),
-    Recipe("dcgan, 64 pixels (ngf = ndf = 64)", 3.6e6, 2.8e6, 146e9 / 64, 2 * 4 + 3 * 2 * 3),
-    Recipe("residual, 32 pixels, R1 and R2, no batch norm", 5.0e6, 5.0e6, 344e9 / 64, 0),
+    Recipe("dcgan, 28 pixels", 0.76e6, 0.14e6, 8 * 14.1e6 + 3 * 15.3e6, 2 * 2 + 3 * 2 * 1),
+    Recipe("dcgan, 64 pixels", 3.58e6, 2.77e6, 8 * 207.8e6 + 3 * 209.5e6, 2 * 4 + 3 * 2 * 3),
+    Recipe("5 million parameters each, 5.4 GFLOP an image, no batch norm", 5.0e6, 5.0e6, 5.4e9, 0),
 ]
 NETWORKS = [Network("10 Gbit/s, 30 us", 1.25e9, 30e-6), Network("100 Gbit/s, 10 us", 12.5e9, 10e-6)]
 WORKERS = [2, 8, 32, 128, 512]

@@ -197,7 +197,7 @@ class Processes(program.ProgramTest):
         self.assertEqual((status, err, other), (0, "", (0, "", "")))
         self.assertIn("estimate: ", out)
         words = [word for word in RUN if word not in ("--kimg", 0.24)]
-        self.assertTrue((self.together(2, "train", *words, "--minutes", 0.1) / "DONE").exists())
+        self.assertTrue((self.together(2, "train", *words, "--minutes", 0.4) / "DONE").exists())
 
 
 if __name__ == "__main__":
