@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 
 #include "gannet/base/error.h"
 #include "gannet/nn/detail/channel_passes.h"
@@ -20,6 +21,8 @@ namespace {
 
 using torch::autograd::variable_list;
 using Kind = FusedPart::Kind;
+
+std::atomic<bool> fusing = true;
 
 Convolution2d convolution_of(const FusedPart& part) {
   return {part.stride, part.padding, part.output_padding, part.kind == Kind::conv_transpose};
@@ -164,7 +167,10 @@ bool is_product(const FusedPart& part) {
   return part.kind == Kind::dense || part.kind == Kind::conv || part.kind == Kind::conv_transpose;
 }
 
+void set_fusing(bool fuses) { fusing = fuses; }
+
 bool can_fuse(const FusedLayers& layers, const FusedInputs& in) {
+  if (!fusing) return false;
   if (!is_plain(in.x) || !is_plain(in.weight.value) || !is_plain(in.gain.value)) return false;
   if (in.x.numel() == 0 || (in.weight.value.defined() && !in.weight.value.is_contiguous()))
     return false;

@@ -32,6 +32,10 @@ struct FusedInputs {
 // input that is an error.
 bool can_fuse(const FusedLayers& layers, const FusedInputs& in);
 
+// false: the references compute everything in this process, with the same sums as on a device that
+// has no fused passes.
+void set_fusing(bool fuses);
+
 // Its gradients cannot be differentiated again: an Error.
 Tensor fused(const FusedLayers& layers, const FusedInputs& in);
 
