@@ -104,11 +104,7 @@ class Gloo : public Processes {
   int64_t size() const override { return place_.size; }
 
   void sum(const Tensor& x) const override {
-    if (x.numel() == 0) return;
-    if (x.is_cpu()) return run([&](std::vector<Tensor>& all) { return group_->allreduce(all); }, x);
-    const Tensor here = x.cpu();
-    sum(here);
-    x.copy_(here);
+    run([&](std::vector<Tensor>& all) { return group_->allreduce(all); }, x);
   }
 
   std::function<void()> begin_sum(const Tensor& x) const override {
@@ -119,11 +115,7 @@ class Gloo : public Processes {
   }
 
   void broadcast(const Tensor& x) const override {
-    if (x.numel() == 0) return;
-    if (x.is_cpu()) return run([&](std::vector<Tensor>& all) { return group_->broadcast(all); }, x);
-    const Tensor here = x.cpu();
-    broadcast(here);
-    x.copy_(here);
+    run([&](std::vector<Tensor>& all) { return group_->broadcast(all); }, x);
   }
 
   std::string broadcast(const std::string& text) const override {
@@ -215,11 +207,14 @@ std::shared_ptr< ::gloo::transport::Device> Gloo::device() const {
   }
 }
 
+// Of x in place; over the CPU's memory where it is elsewhere.
 template <class Start>
 void Gloo::run(Start start, const Tensor& x) const {
+  if (x.numel() == 0) return;
   if (!group_) throw LostProcess("this process has left its group", "");
-  std::vector<Tensor> all{x.detach()};
+  std::vector<Tensor> all{x.detach().cpu()};
   guarded([&] { return start(all)->wait(); });
+  if (!x.is_cpu()) x.copy_(all[0]);
 }
 
 std::string ended(const std::vector<int64_t>& ranks, int64_t size) {
