@@ -2,6 +2,9 @@
 
 #include <ATen/Context.h>
 #include <ATen/DeviceAccelerator.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/mm.h>
+#include <ATen/ops/rand.h>
 
 #include <algorithm>
 #include <chrono>
@@ -237,6 +240,49 @@ std::vector<double> time_sampling(const Options& options, BenchGan& gan, int64_t
   return ms;
 }
 
+// Floating point operations of a forward pass of one sample, and of its first layer with weights.
+struct Flops {
+  double all = 0, first = 0;
+};
+Flops flops_of(const NetSpec& spec) {
+  Flops flops;
+  for (const NetSpec::Row& row : spec.table()) {
+    flops.all += static_cast<double>(row.flops);
+    if (flops.first == 0 && row.parameters > 0) flops.first = static_cast<double>(row.flops);
+  }
+  return flops;
+}
+
+double flops_of_step(const Task& task) {
+  const Flops G = flops_of(task.G()), D = flops_of(task.D());
+  if (task.samples) return G.all;
+  const auto learning = [](const Flops& net) { return 3 * net.all - net.first; };
+  if (task.r3)  // value_and_grad, four passes each, of real and fake; D(real) for G's loss
+    return 2 * 4 * D.all + 3 * D.all + learning(G);
+  return 2 * learning(D) + 2 * D.all + learning(G);
+}
+
+// The best of some square products, by the library's kernels and by ours.
+double measured_peak(const at::TensorOptions& tensor, const std::string& precision) {
+  constexpr int64_t n = 1024;
+  const at::NoGradGuard no_grad;
+  const Tf32 tf32(precision == "tf32");
+  const Tensor x = at::rand({n, n}, tensor);
+  const Tensor a = precision == "bf16" ? x.to(at::kBFloat16) : x;
+  Net net(NetSpec("product", {n}).dense(n, false), 0, 0, tensor);
+  double best = 1e30;  // seconds
+  for (int i = 0; i < 20; ++i)
+    for (const bool own : {false, true}) {
+      if (own && precision == "bf16") continue;
+      const auto start = std::chrono::steady_clock::now();
+      const Tensor y = own ? Tensor(net(x)) : at::mm(a, a);
+      synchronize(tensor.device());
+      const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+      best = std::min(best, took.count());
+    }
+  return 2e-9 * n * n * n / best;
+}
+
 }  // namespace
 
 std::vector<std::string> names() {
@@ -275,13 +321,17 @@ Result run(const std::string& name, int64_t batch, int64_t steps, const std::str
                                         : time_training(task, options, gan, warm, steps);
   std::ranges::sort(ms);
   const double median = ms[ms.size() / 2];
+  const double gflop = 1e-9 * flops_of_step(task) * static_cast<double>(batch);
   return {median,
           ms.front(),
           1e3 * static_cast<double>(batch) / median,
           resident_memory().peak_mb,
           memory_use(tensor.device()).peak_mb,
           batch,
-          steps};
+          steps,
+          gflop,
+          1e3 * gflop / median,
+          measured_peak(tensor, precision)};
 }
 
 }  // namespace gannet::bench

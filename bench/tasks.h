@@ -11,6 +11,11 @@ namespace gannet::bench {
 struct Result {
   double step_ms_median, step_ms_min, images_per_s, peak_rss_mb, peak_device_mb;
   int64_t batch, steps;
+  // Of the arithmetic that a step needs (multiply and add count as two), not of what an engine
+  // does: no gradients of frozen weights, nor of the first layer's input where nobody reads them.
+  double gflop;             // of a step
+  double gflop_per_s;       // at the median
+  double peak_gflop_per_s;  // measured: square matrix products of this precision and these threads
 };
 
 std::vector<std::string> names();

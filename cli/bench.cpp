@@ -64,7 +64,7 @@ int run_bench(const Arguments& arguments) {
       options.cfg.empty() ? bench::names() : std::vector{options.cfg};
   nlohmann::json results = nlohmann::json::array();
   std::vector<std::vector<std::string>> rows = {
-      {"task", "batch", "ms/step", "fastest", "images/s", "MB"}};
+      {"task", "batch", "ms/step", "fastest", "images/s", "MB", "GFLOP/s", "of peak"}};
   for (const std::string& task : tasks) {
     const int64_t batch = options.batch < 1 ? bench::default_batch(task) : options.batch;
     const int64_t steps = options.steps < 1 ? bench::default_steps(task) : options.steps;
@@ -75,14 +75,20 @@ int run_bench(const Arguments& arguments) {
                        {"step_ms_median", r.step_ms_median},
                        {"step_ms_min", r.step_ms_min},
                        {"images_per_s", r.images_per_s},
-                       {"peak_rss_mb", r.peak_rss_mb}});
+                       {"peak_rss_mb", r.peak_rss_mb},
+                       {"gflop", r.gflop},
+                       {"gflop_per_s", r.gflop_per_s},
+                       {"peak_gflop_per_s", r.peak_gflop_per_s},
+                       {"peak_share", r.gflop_per_s / r.peak_gflop_per_s}});
     if (device != "cpu")
       results.back().update({{"device", device},
                              {"precision", options.precision},
                              {"peak_device_mb", r.peak_device_mb}});
     rows.push_back({task, std::to_string(r.batch), fixed(r.step_ms_median, "%.3f"),
                     fixed(r.step_ms_min, "%.3f"), fixed(r.images_per_s, "%.0f"),
-                    fixed(device == "cpu" ? r.peak_rss_mb : r.peak_device_mb, "%.0f")});
+                    fixed(device == "cpu" ? r.peak_rss_mb : r.peak_device_mb, "%.0f"),
+                    fixed(r.gflop_per_s, "%.1f"),
+                    fixed(100 * r.gflop_per_s / r.peak_gflop_per_s, "%.0f%%")});
   }
   if (options.json)
     print((options.cfg.empty() ? results : results[0]).dump() + "\n");

@@ -1,21 +1,48 @@
 #!/usr/bin/env bash
-# The table of docs/defaults.md: each recipe's default preset and its paper's values after the same processor time on
-# Fashion-MNIST, compared with test images on raw pixels; and samples of both for the recipes' pages. JUDGE: a Python with NumPy.
-# RECIPES, CPU (seconds a run).
+# The table of docs/defaults.md: each recipe's default preset and its paper's values after the same processor time on Fashion-MNIST, three seeds each, by
+# `gannet eval`; and samples of both for the recipes' pages. RECIPES, PRESETS, SEEDS, CPU (seconds a run). Runs that are done in $RUNS are taken as they are.
 . "$(dirname "$0")/common.sh"
-judge=${JUDGE:-python3}
 limit=${CPU:-75}
+SEEDS=${SEEDS:-0 1 2}
+PRESETS=${PRESETS:-default paper}
+RECIPES=${RECIPES:-vanilla dcgan cgan wgan-gp sngan acgan infogan r3gan}
+metrics=fd10k,precision10k,recall10k,density10k,coverage10k
 
-echo
-echo "| recipe, preset, thousands of images in $limit s of one core | precision | recall | density | coverage |"
-echo "|---|---|---|---|---|"
-for recipe in ${RECIPES:-vanilla dcgan cgan wgan-gp sngan acgan infogan r3gan}; do
-  for preset in default paper; do
-    train_for $limit "$recipe-$preset" --data fashion-mnist --tick 3 --cfg "$recipe" --preset "$preset"
-    mkdir -p "docs/recipes/$recipe"
-    "$GANNET" sample --network "$run" --seeds 0-59 --grid 12x5 --out "docs/recipes/$recipe/$preset-preset.png" >/dev/null
-    kimg=$(find "$run" -name 'network-0*.safetensors' | sed -E 's/.*network-0*([0-9]+)\..*/\1/' | sort -n | tail -n 1)
-    "$judge" scripts/results/pixel_prdc.py --gannet "$GANNET" --network "$run" --name "\`$recipe\`, $preset, $kimg"
+for recipe in $RECIPES; do
+  for preset in $PRESETS; do
+    for seed in $SEEDS; do
+      made="$RUNS/$recipe-$preset-$seed"
+      if [ ! -e "$made.json" ]; then
+        train_for "$limit" "$(basename "$made")" --data fashion-mnist --tick 3 --cfg "$recipe" --preset "$preset" --seed "$seed"
+        "$GANNET" eval --network "$run@last" --data fashion-mnist --metrics $metrics --threads 1 --json >"$made.new"
+        python3 -c 'import json, pathlib, sys; print(json.loads((pathlib.Path(sys.argv[1]) / "stats.jsonl").read_text().splitlines()[-1])["kimg"])' "$run" >"$made.kimg"
+        if [ "$seed" = "${SEEDS%% *}" ]; then
+          mkdir -p "docs/recipes/$recipe"
+          "$GANNET" sample --network "$run@last" --seeds 0-59 --grid 12x5 --out "docs/recipes/$recipe/$preset-preset.png" >/dev/null
+        fi
+        mv "$made.new" "$made.json"
+      fi
+    done
   done
 done
-"$judge" scripts/results/pixel_prdc.py --floor
+python3 - "$RUNS" "$limit" "$RECIPES" "$PRESETS" "$SEEDS" <<'PY'
+import json, pathlib, statistics, sys
+folder, limit, (recipes, presets, seeds) = pathlib.Path(sys.argv[1]), sys.argv[2], (part.split() for part in sys.argv[3:])
+names = ["fd", "precision", "recall", "density", "coverage"]
+print(f"\n| recipe, preset, thousands of images in {limit} s of one core | " + " | ".join(names) + " |\n|---|" + "---|" * len(names))
+number = lambda x: f"{x:.0f}" if abs(x) >= 100 else f"{x:.1f}" if abs(x) >= 10 else f"{x:.2g}" if abs(x) < 0.1 else f"{x:.3f}"
+real = {}
+for recipe in recipes:
+    for preset in presets:
+        made = [folder / f"{recipe}-{preset}-{seed}" for seed in seeds]
+        rows = [json.loads(pathlib.Path(f"{path}.json").read_text())["results"] for path in made]
+        kimg = statistics.mean(float(pathlib.Path(f"{path}.kimg").read_text()) for path in made)
+        cells = []
+        for i, name in enumerate(names):
+            values = [row[i]["value"] for row in rows]
+            real[name] = rows[0][i]["real"]
+            spread = f" ± {number(statistics.stdev(values))}" if len(values) > 1 else ""
+            cells.append(number(statistics.mean(values)) + spread)
+        print(f"| `{recipe}`, {preset}, {kimg:.0f} | " + " | ".join(cells) + " |")
+print("| real images | " + " | ".join(number(real[name]) for name in names) + " |")
+PY

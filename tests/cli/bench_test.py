@@ -13,6 +13,8 @@ class Bench(program.ProgramTest):
                 self.assertGreaterEqual(r["step_ms_median"], r["step_ms_min"])
                 self.assertAlmostEqual(r["images_per_s"] * r["step_ms_median"], 2000, delta=1e-6)
                 self.assertGreater(r["peak_rss_mb"], 0)
+                self.assertAlmostEqual(r["gflop_per_s"] * r["step_ms_median"], 1000 * r["gflop"], delta=1e-3 * (1 + r["gflop"]))
+                self.assertTrue(0 < r["peak_share"] < 1, r)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,11 @@
 // other inputs constant in x are multiplied by. The weights of a layer get cotangent (x) tangent,
 // where the cotangents dy/d(the layer's value) are those of the backward pass that gave dy/dx.
 // Four passes: forward, cotangents, tangents, weight gradients.
+//
+// In a net with features f(x) (detail/features.h) y is affine in f, and dy/dx = J^T dy/df is linear
+// in u = dy/df: the tangent of f is (s f + J T, s). J T is the gradient by u of T . J^T u,
+// autograd's graph of J^T u. x is a constant there: its own gradient would need second derivatives
+// of f.
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/addcmul.h>
@@ -22,6 +27,7 @@
 #include <algorithm>
 
 #include "gannet/base/error.h"
+#include "gannet/nn/detail/features.h"
 #include "gannet/nn/detail/fused.h"
 #include "gannet/nn/net.h"
 #include "gannet/tensor/detail/autograd_node.h"
@@ -64,6 +70,32 @@ void accumulate(Tensor& sum, const Tensor& more) {
   if (more.defined()) sum = sum.defined() ? sum + more : more;
 }
 
+// Values that the piecewise linear part reads: x, or functions of it.
+struct Features {
+  std::vector<int> nodes;
+  variable_list values;
+  // Where they are not x alone: the cotangents dy/d(them), and dy/dx with its graph from these.
+  variable_list cotangents;
+  Tensor grad;
+
+  // Returns dy/dx; `made`: the values by x, `all` begins with their cotangents.
+  Tensor add_cotangents(const variable_list& made, const variable_list& all, const Tensor& x) {
+    if (made.size() == 1 && made[0].is_same(x)) return all[0];
+    for (size_t i = 0; i < made.size(); ++i)
+      cotangents.push_back(all[i].detach().set_requires_grad(true));
+    grad = torch::autograd::grad(made, {x}, cotangents, /*retain_graph=*/true,
+                                 /*create_graph=*/true)[0];
+    return grad.detach();
+  }
+
+  // J T; undefined where it is zero.
+  variable_list tangents(const Tensor& T) const {
+    if (!grad.defined()) return {T};
+    return torch::autograd::grad({grad}, cotangents, {T}, /*retain_graph=*/true,
+                                 /*create_graph=*/false, /*allow_unused=*/true);
+  }
+};
+
 // The autograd node of (y, dy/dx): its backward is the tangent pass and the weight gradients.
 struct Tape : torch::autograd::Node {
   Tape(const RunMode& mode, uint32_t call_index, std::vector<int> last_use)
@@ -72,14 +104,16 @@ struct Tape : torch::autograd::Node {
   const RunMode mode;
   const uint32_t call_index;
   const std::vector<int> last_use;  // of each node of the net
-  Tensor x, grad;                   // grad: dy/dx
-  int x_edge = kNoEdge;
+  Features features;
+  Tensor grad;           // dy/dx, where x collects gradients
+  int x_edge = kNoEdge;  // features are x alone there
   std::vector<TapeEntry> entries;
 
   std::string name() const override { return "ValueAndGradBackward"; }
   void release_variables() override {
     entries.clear();
-    x.reset();
+    features = {};
+    grad.reset();
   }
 
   int edge_to(const Tensor& value) {
@@ -109,15 +143,15 @@ struct Tape : torch::autograd::Node {
     if (at::GradMode::is_enabled())
       throw Error("an input gradient can be differentiated once, without a graph of the result",
                   "");
-    if (!x.defined()) throw Error("an input gradient can be differentiated once", "");
+    if (features.nodes.empty()) throw Error("an input gradient can be differentiated once", "");
     const bool uses_value = grad_outputs[0].defined();  // not in lazy R1 or gp
+    const int64_t n = features.values[0].size(0);
     const Tensor s =
-        uses_value ? grad_outputs[0].reshape({x.size(0)}) : at::zeros({x.size(0)}, x.options());
-    const Tensor T = grad_outputs[1].defined() ? grad_outputs[1] : at::zeros_like(x);
+        uses_value ? grad_outputs[0].reshape({n}) : at::zeros({n}, features.values[0].options());
     variable_list grad_inputs(num_outputs());
-    if (x_edge != kNoEdge) grad_inputs[x_edge] = broadcast_rows(s, grad) * grad;
+    if (x_edge != kNoEdge && uses_value) grad_inputs[x_edge] = broadcast_rows(s, grad) * grad;
     std::vector<Tensor> tangents(last_use.size());
-    tangents[0] = at::addcmul(T, x, broadcast_rows(s, x));
+    begin_with_features(grad_outputs[1], s, uses_value, tangents);
     for (const TapeEntry& entry : entries) {
       tangents[entry.node] = tangent_pass(entry, tangents, s, uses_value, grad_inputs);
       for (const TapeEntry::Input& input : entry.inputs)
@@ -127,6 +161,21 @@ struct Tape : torch::autograd::Node {
   }
 
  private:
+  // The tangents s f + J T.
+  void begin_with_features(const Tensor& T, const Tensor& s, bool uses_value,
+                           std::vector<Tensor>& tangents) const {
+    const variable_list by_grad =
+        T.defined() ? features.tangents(T) : variable_list(features.nodes.size());
+    for (size_t i = 0; i < features.nodes.size(); ++i) {
+      const Tensor &f = features.values[i], &JT = by_grad[i];
+      Tensor& tangent = tangents[features.nodes[i]];
+      if (!JT.defined())
+        tangent = f * broadcast_rows(s, f);
+      else
+        tangent = uses_value ? at::addcmul(JT, f, broadcast_rows(s, f)) : JT;
+    }
+  }
+
   // The tangent of the layer's value; accumulates the gradients of its constant inputs.
   Tensor tangent_pass(const TapeEntry& entry, const std::vector<Tensor>& tangents, const Tensor& s,
                       bool uses_value, variable_list& grad_inputs) const {
@@ -174,18 +223,40 @@ Net::ValueAndGrad Net::vjp(const Tensor& x, const Tensor& v, const Inputs& more)
   if (!at::GradMode::is_enabled()) throw Error("an input gradient where gradients are off", name());
   if (!x.defined() || !x.is_floating_point())
     throw Error("an input gradient needs an input of real numbers", name() + ".x");
-  return !v.defined() && spec_.piecewise_linear() ? value_and_grad_by_jvp(x, more)
-                                                  : vjp_by_double_backward(x, v, more);
+  if (v.defined()) return vjp_by_double_backward(x, v, more);
+  const std::vector<bool> features = features_of_x(spec_);
+  const bool is_curved = std::ranges::count(features, true) > 1;
+  if (features.empty() || (is_curved && x.requires_grad()))
+    return vjp_by_double_backward(x, v, more);
+  return value_and_grad_by_jvp(x, more);
 }
 
 Net::ValueAndGrad Net::value_and_grad_by_jvp(const Tensor& x, const Inputs& more) {
   const std::vector<Node>& nodes = spec_.nodes();
-  const std::vector<bool> on_path = spec_.on_path_from_x();
-  const Tensor leaf = x.detach().set_requires_grad(true);
+  const std::vector<bool> on_path = spec_.on_path_from_x(), is_feature = features_of_x(spec_);
   const auto tape = make_node<Tape>(mode_, calls_++, last_use_);
   std::vector<Tensor> values(nodes.size()), in;
-  variable_list wanted{leaf};  // whose cotangents are needed
+  const Tensor leaf = x.detach().set_requires_grad(true);
   for (size_t i = 0; i < nodes.size(); ++i) {
+    if (!is_feature[i]) continue;
+    in.clear();
+    for (const int from : nodes[i].in) in.push_back(values[from]);
+    values[i] = evaluate(i, in, leaf, more, tape->call_index, /*bf16=*/false);
+  }
+  variable_list made, wanted;  // the features by x, and what cotangents are needed of
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    if (is_feature[i] || !on_path[i]) continue;
+    for (const int from : nodes[i].in) {
+      if (!is_feature[from] || std::ranges::count(tape->features.nodes, from) > 0) continue;
+      made.push_back(values[from]);
+      if (from > 0) values[from] = values[from].detach().set_requires_grad(true);
+      tape->features.nodes.push_back(from);
+      tape->features.values.push_back(values[from].detach());
+      wanted.push_back(values[from]);
+    }
+  }
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    if (is_feature[i]) continue;
     in.clear();
     for (const int from : nodes[i].in)
       in.push_back(on_path[i] && !on_path[from] ? values[from].detach() : values[from]);
@@ -200,11 +271,10 @@ Net::ValueAndGrad Net::value_and_grad_by_jvp(const Tensor& x, const Inputs& more
   const Tensor y = values[spec_.cursor()];
   values.clear();
   const variable_list cotangents = torch::autograd::grad({y}, wanted, {at::ones_like(y)});
-  ValueAndGrad result{y.detach(), cotangents[0]};
-  tape->x = leaf.detach();
-  tape->grad = cotangents[0].detach();
+  ValueAndGrad result{y.detach(), tape->features.add_cotangents(made, cotangents, leaf)};
+  tape->grad = result.grad.detach();
   tape->x_edge = tape->edge_to(x);
-  size_t next = 1;
+  size_t next = made.size();
   for (TapeEntry& entry : tape->entries)
     if (entry.trainable()) entry.cotangent = cotangents[next++];
   if (tape->num_outputs() == 0) return result;

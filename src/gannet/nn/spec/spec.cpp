@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "gannet/base/error.h"
+#include "gannet/nn/detail/features.h"
 
 namespace gannet {
 
@@ -99,20 +100,8 @@ std::vector<bool> NetSpec::on_path_from_x() const {
 }
 
 bool NetSpec::piecewise_linear() const {
-  const std::vector<bool> on_path = on_path_from_x();
-  const auto is_affine = [&](const Node& node) {
-    int factors = 0;  // of a product that depend on x
-    for (size_t k = 0; k < node.in.size(); ++k) {
-      const Linearity linearity = node.layer->linearity(k);
-      if (!on_path[node.in[k]]) continue;
-      if (linearity == Linearity::nonlinear || linearity == Linearity::bias) return false;
-      factors += linearity == Linearity::multilinear;
-    }
-    return factors <= 1;
-  };
-  for (size_t i = 1; i < nodes_.size(); ++i)
-    if (on_path[i] && !is_affine(nodes_[i])) return false;
-  return on_path[0] && count(shape()) == 1;
+  const std::vector<bool> features = features_of_x(*this);
+  return std::ranges::count(features, true) == 1;
 }
 
 std::string setting(std::string_view name, double value) {
