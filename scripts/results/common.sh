@@ -63,7 +63,7 @@ train_for() {
   local limit=$1 name=$2 start more whole kimg
   shift 2
   start=$(cpu_seconds 0.064 "$@")
-  for more in 0.256 2.56 20.48; do  # until it takes long enough for a steady rate
+  for more in 0.256 2.56 20.48 163.84; do  # until it takes long enough for a steady rate
     whole=$(cpu_seconds "$(awk "BEGIN { print 0.064 + $more }")" "$@")
     if awk "BEGIN { exit !($whole - $start > 2) }"; then break; fi
   done

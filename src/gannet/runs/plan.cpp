@@ -66,6 +66,7 @@ SnapshotCost measure_snapshot(Session& s) {
   writer.start(*s.trainer);
   SnapshotCost cost{.start = seconds_since(start)};
   writer.on_snapshot(*s.trainer);
+  writer.finish();
   cost.snapshot = seconds_since(start) - cost.start;
   return cost;
 }

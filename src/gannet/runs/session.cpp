@@ -63,6 +63,7 @@ std::optional<RollBack> run_session(Session& s, const RunDirectory& run, Progres
     writer->start(*s.trainer);
     order_to_train(s);
     whole = s.trainer->train(*writer) || !writer->done_early().empty();
+    writer->finish();
     const std::string why = writer->watch().collapse();
     if (whole || writer->watch().stops())
       if (const auto back =
@@ -77,6 +78,10 @@ std::optional<RollBack> run_session(Session& s, const RunDirectory& run, Progres
     }
     if (whole) write_end(run, s.trainer->step(), *writer, listener);
   } catch (const Diverged& error) {
+    try {
+      writer->finish();
+    } catch (const Error&) {  // there are older states
+    }
     if (const auto back =
             way_back(run, s.config, s.trainer->step(), writer->watch().watchdog(), error.what()))
       return back;

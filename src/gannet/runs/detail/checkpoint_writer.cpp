@@ -36,7 +36,24 @@ void CheckpointWriter::write_state(Trainer& trainer, double seconds,
   metadata["progress"] = to_json(trainer.state()).dump();
   metadata["seconds"] = nlohmann::json(seconds).dump();
   metadata["dataset"] = data_.hash();
-  write_model(run_.state(trainer.step()), metadata, trainer.tensors());
+  NamedTensors copies = trainer.tensors();
+  for (auto& [name, tensor] : copies)
+    tensor = tensor.to(at::kCPU, /*non_blocking=*/false, /*copy=*/true);
+  finish();
+  auto write = [this, path = run_.state(trainer.step()), suspect_since,
+                metadata = std::move(metadata), copies = std::move(copies)]() mutable {
+    const NamedTensors tensors = std::move(copies);  // freed with the end of this, not of state_
+    write_model(path, metadata, tensors);
+    keep_newest_states(suspect_since);
+  };
+  state_ = std::async(std::launch::async, std::move(write));
+}
+
+void CheckpointWriter::finish() {
+  if (state_.valid()) state_.get();
+}
+
+void CheckpointWriter::keep_newest_states(std::optional<int64_t> suspect_since) const {
   const std::vector<int64_t> steps = run_.states();
   int64_t healthy = -1;
   for (const int64_t step : steps)

@@ -29,6 +29,9 @@ class RunWriter : public Observer {
   void on_snapshot(Trainer&) override;
   void on_stop(Trainer&) override;
 
+  // Waits until all is in its files. Throws Error where that could not be written.
+  void finish() { checkpoints_.finish(); }
+
   const Watch& watch() const { return watch_; }
   // Why the run is done before its kimg, by --stop-when or --patience; else "".
   const std::string& done_early() const { return done_early_; }
