@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The table of docs/defaults.md: each recipe's default preset and its paper's values after the same processor time on Fashion-MNIST, three seeds each, by
-# `gannet eval`; and samples of both for the recipes' pages. RECIPES, PRESETS, SEEDS, CPU (seconds a run). Runs that are done in $RUNS are taken as they are.
+# `gannet eval`; and samples of both for the recipes' pages. RECIPES, PRESETS, SEEDS, CPU (seconds a run), PICTURES=false: none. Runs that are done in $RUNS are taken as they are.
 . "$(dirname "$0")/common.sh"
 limit=${CPU:-75}
 SEEDS=${SEEDS:-0 1 2}
@@ -16,7 +16,7 @@ for recipe in $RECIPES; do
         train_for "$limit" "$(basename "$made")" --data fashion-mnist --tick 3 --cfg "$recipe" --preset "$preset" --seed "$seed"
         "$GANNET" eval --network "$run@last" --data fashion-mnist --metrics $metrics --threads 1 --json >"$made.new"
         python3 -c 'import json, pathlib, sys; print(json.loads((pathlib.Path(sys.argv[1]) / "stats.jsonl").read_text().splitlines()[-1])["kimg"])' "$run" >"$made.kimg"
-        if [ "$seed" = "${SEEDS%% *}" ]; then
+        if [ "$seed" = "${SEEDS%% *}" ] && [ "${PICTURES:-true}" = true ]; then
           mkdir -p "docs/recipes/$recipe"
           "$GANNET" sample --network "$run@last" --seeds 0-59 --grid 12x5 --out "docs/recipes/$recipe/$preset-preset.png" >/dev/null
         fi

@@ -183,6 +183,21 @@ class Processes(program.ProgramTest):
     def alone_with(self, variables, *arguments):
         return self.folder / self.works("train", *arguments, env=self.environment | variables).splitlines()[-1]
 
+    def test_runs_end_early_go_back_and_follow_each_other(self):
+        points = ["train", "--cfg", "vanilla", "--data", "ring-8", "--batch", 64, "--kimg", 3, "--tick", 0.5, "--snap", 1, "--ngf", 8, "--ndf", 8]
+        run = self.together(2, *points, "--stop-when", "modes > -1")
+        self.assertIn("0 > -1", (run / "DONE").read_text())
+        self.assertTrue((run / "DONE").exists())
+        run = self.together(2, *points, "--patience", 1)
+        self.assertIn("no better modes", (run / "DONE").read_text())
+        (status, out, _), other = self.ended(self.start(2, *points, "--seeds", "0-1", "--metrics", "none"))
+        self.assertEqual((status, other), (0, (0, "", "")), out)
+        self.assertEqual(len(list((self.folder / "runs").glob("*-seed?"))), 2)
+        (status, out, err), other = self.ended(self.start(2, *points, "--lr", 10, "--on-collapse", "rollback", "--desc", "back", "--metrics", "none"))
+        (run,) = (self.folder / "runs").glob("*-back")
+        self.assertIn("watchdog: rollback 1", (run / "log.txt").read_text(), out + err)
+        self.assertEqual((other[1], other[2]), ("", ""))
+
     def test_torchrun(self):
         torchrun = pathlib.Path(program.GANNET).parents[2] / ".deps/test-env/bin/torchrun"
         if not torchrun.exists():

@@ -11,6 +11,7 @@
 #include <functional>
 
 #include "gannet/base/error.h"
+#include "gannet/nn/detail/fused.h"
 #include "gannet/nn/layers.h"
 #include "gannet/nn/net.h"
 #include "support/numbers.h"
@@ -447,6 +448,53 @@ TEST(FourPasses, GiveAFrozenNetsSlopeAsAConstant) {
   const auto [y, grad] = net.value_and_grad(t.x);
   EXPECT_FALSE(y.requires_grad());
   EXPECT_FALSE(grad.requires_grad());
+}
+
+// In float32 products, activations and sums have own passes, which write gradients where they lie.
+TEST(FourPasses, OwnPassesGiveWhatReferencesGive) {
+  NetSpec wide("D", {3, 8, 8}), label("D", {2, 4, 4});
+  wide.conv_down(8).leaky_relu(0.2).mark("h").relu().conv(8, 3).leaky_relu(0.1).conv(8, 3).add("h");
+  wide.conv_transpose(16).relu().avg_pool().dense(12).mark("g").leaky_relu(0.2).add("g").dense(1);
+  label.integer_input("labels", {}).embed(3, 8).mark("e").at("x").conv(8, 3).relu().flatten();
+  label.dense(8).mark("f").at("f").add("f").add("e").leaky_relu(0.2).dense(1, false);
+  std::vector<Trial> all = four_pass_trials();
+  all.push_back({"products, activations and sums", wide, numbers("x", {3, 3, 8, 8})});
+  all.push_back({"a sum of two and a label",
+                 label,
+                 numbers("x", {3, 2, 4, 4}),
+                 {.labels = at::tensor(std::vector<int64_t>{2, 0, 2}, at::kLong),
+                  .attributes = {},
+                  .tokens = {},
+                  .input_image = {}}});
+  for (const Trial& t : all) {
+    SCOPED_TRACE(t.name);
+    Net net(t.spec, 3, 0);
+    const Tensor x = t.x.to(at::kFloat), state = net.state.clone();
+    // By own passes into cleared and zeroed gradients, by references.
+    Tensor gradients[3], grads[3], values[3];
+    for (const int way : {0, 1, 2}) {
+      set_fusing(way < 2);
+      net.state.copy_(state);
+      net.set_mode(kLearning);
+      if (way == 0)
+        net.clear_gradients();
+      else
+        net.gradients.zero_();
+      for (const double scale : {1.0, 0.5}) {  // the second call adds to the first one's
+        const auto result = net.value_and_grad(x * scale, t.condition);
+        penalized(result).backward();
+        grads[way] = result.grad.detach();
+        values[way] = result.value.detach();
+      }
+      if (way == 0) net.settle_gradients();
+      gradients[way] = net.gradients.clone();
+    }
+    set_fusing(true);
+    EXPECT_TRUE(gradients[0].equal(gradients[1]));
+    EXPECT_LT(relative_difference(values[1], values[2]), 1e-5);
+    EXPECT_LT(relative_difference(grads[1], grads[2]), 1e-5);
+    EXPECT_LT(relative_difference(gradients[1], gradients[2]), 2e-5);
+  }
 }
 
 // Their own second derivatives are no part of the four passes.

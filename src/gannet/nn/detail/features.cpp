@@ -28,7 +28,7 @@ bool is_affine_in(const std::vector<bool>& features, const NetSpec& spec,
 std::vector<bool> features_of_x(const NetSpec& spec) {
   const std::vector<Node>& nodes = spec.nodes();
   const std::vector<bool> on_path = spec.on_path_from_x();
-  if (!on_path[0] || count(spec.shape()) != 1) return {};
+  if (!on_path[0] || spec.cursor() == 0 || count(spec.shape()) != 1) return {};
   std::vector<bool> features(nodes.size());
   features[0] = true;
   if (is_affine_in(features, spec, on_path)) return features;

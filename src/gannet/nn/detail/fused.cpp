@@ -5,7 +5,6 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <torch/csrc/autograd/autograd.h>
-#include <torch/csrc/autograd/graph_task.h>
 
 #include <algorithm>
 #include <array>
@@ -13,7 +12,7 @@
 
 #include "gannet/base/error.h"
 #include "gannet/nn/detail/channel_passes.h"
-#include "gannet/nn/detail/products.h"
+#include "gannet/nn/detail/product_passes.h"
 #include "gannet/tensor/detail/autograd_node.h"
 
 namespace gannet {
@@ -23,16 +22,6 @@ using torch::autograd::variable_list;
 using Kind = FusedPart::Kind;
 
 std::atomic<bool> fusing = true;
-
-Convolution2d convolution_of(const FusedPart& part) {
-  return {part.stride, part.padding, part.output_padding, part.kind == Kind::conv_transpose};
-}
-
-// Without its bias.
-Tensor product_of(const FusedPart& part, const Tensor& x, const Tensor& weight) {
-  return part.kind == Kind::dense ? dense_forward(x, weight)
-                                  : conv_forward(convolution_of(part), x, weight);
-}
 
 Tensor as_gradient(const std::vector<double>& sums) {
   const auto n = static_cast<int64_t>(sums.size());
@@ -80,34 +69,15 @@ struct FusedBackward : torch::autograd::Node {
     }
     if (wanted(kBias)) give(all, kBias, as_gradient(column_sums(g)));
     if (wanted(kWeight)) add_weight_gradient(g, all);
-    if (wanted(kX))
-      all[kX] = layers.product.kind == Kind::dense
-                    ? dense_grad_input(g, weight).view(x_sizes)
-                    : conv_grad_input(convolution_of(layers.product), g, weight, x_sizes);
+    if (wanted(kX)) all[kX] = product_grad_input(layers.product, g, weight, x_sizes);
     return all;
   }
 
  private:
   bool wanted(Input input) const { return task_should_compute_output(input); }
 
-  // Where a leaf's gradient is written in place, or added: in backward(), which is not asked for
-  // it.
-  struct Place {
-    Tensor to;
-    bool add;
-  };
-  Place place_of(Input input) const {
-    const auto* asked = torch::autograd::get_current_graph_task_exec_info();
-    const FusedWeight& leaf = leaves[input];
-    if (!leaf.value.defined() || (asked && !asked->empty())) return {{}, false};
-    Tensor& grad = leaf.value.mutable_grad();
-    if (grad.defined()) return {grad, true};
-    grad = leaf.gradient;  // Net::clear_gradients()
-    return {grad, false};
-  }
-
   void give(variable_list& all, Input input, const Tensor& gradient) const {
-    if (const Place place = place_of(input); place.to.defined())
+    if (const GradientPlace place = gradient_place(leaves[input]); place.to.defined())
       place.add ? place.to.add_(gradient) : place.to.copy_(gradient);
     else
       all[input] = gradient;
@@ -127,12 +97,9 @@ struct FusedBackward : torch::autograd::Node {
   }
 
   void add_weight_gradient(const Tensor& g, variable_list& all) const {
-    Place place = place_of(kWeight);
+    GradientPlace place = gradient_place(leaves[kWeight]);
     if (!place.to.defined()) place.to = all[kWeight] = at::empty_like(weight);
-    if (layers.product.kind == Kind::dense)
-      dense_grad_weight(g, x, place.to, place.add);
-    else
-      conv_grad_weight(convolution_of(layers.product), g, x, place.to, place.add);
+    product_grad_weight(layers.product, g, x, place.to, place.add);
   }
 };
 
@@ -163,10 +130,6 @@ bool is_plain(const Tensor& x) {
 
 }  // namespace
 
-bool is_product(const FusedPart& part) {
-  return part.kind == Kind::dense || part.kind == Kind::conv || part.kind == Kind::conv_transpose;
-}
-
 void set_fusing(bool fuses) { fusing = fuses; }
 
 bool can_fuse(const FusedLayers& layers, const FusedInputs& in) {
@@ -192,11 +155,10 @@ Tensor fused(const FusedLayers& layers, const FusedInputs& in) {
   Tensor y;
   {
     const at::AutoDispatchBelowADInplaceOrView below;
-    const bool is_dense = layers.product.kind == Kind::dense;
-    Tensor x = is_dense ? in.x.detach().flatten(1).contiguous() : in_rows(in.x.detach());
+    const Tensor x = product_input(layers.product, in.x.detach());
     const bool has_product = layers.product.kind != Kind::none;
     const Tensor product =
-        has_product ? product_of(layers.product, x, in.weight.value.detach()) : x;
+        has_product ? product_forward(layers.product, x, in.weight.value.detach()) : x;
     const bool has_norm = layers.norm.kind != Kind::none;
     ChannelNorm norm;
     if (has_norm) {

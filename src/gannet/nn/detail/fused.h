@@ -6,18 +6,13 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "gannet/nn/detail/gradient_place.h"
 #include "gannet/nn/layer.h"
 
 namespace gannet {
 
 struct FusedLayers {
   FusedPart product, norm, activation;
-};
-bool is_product(const FusedPart& part);
-
-// A weight and where its gradient lies, if it collects one: undefined tensors where there is none.
-struct FusedWeight {
-  Tensor value, gradient;
 };
 
 struct FusedInputs {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gannet/nn/detail/product_passes.h"
+
 namespace gannet {
 namespace {
 

@@ -209,8 +209,7 @@ Tensor Net::run_group(const FusedGroup& group, const Tensor& x) {
   const auto weight = [&](int node) {
     if (node < 0) return FusedWeight{};
     const int slot = slot_of_node_[node];
-    // Several processes sum a gradient when autograd has accumulated it.
-    return FusedWeight{weights()[slot], mode_.group == nullptr ? gradient_views_[slot] : Tensor()};
+    return collected_weight(mode_, weights()[slot], gradient_views_[slot]);
   };
   FusedInputs in{.x = x,
                  .weight = weight(group.weight),

@@ -16,202 +16,55 @@
 // in u = dy/df: the tangent of f is (s f + J T, s). J T is the gradient by u of T . J^T u,
 // autograd's graph of J^T u. x is a constant there: its own gradient would need second derivatives
 // of f.
-#include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/addcmul.h>
 #include <ATen/ops/ones_like.h>
-#include <ATen/ops/zeros.h>
-#include <ATen/ops/zeros_like.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
 
 #include "gannet/base/error.h"
 #include "gannet/nn/detail/features.h"
-#include "gannet/nn/detail/fused.h"
+#include "gannet/nn/detail/groups.h"
 #include "gannet/nn/net.h"
+#include "gannet/nn/net/tape.h"
 #include "gannet/tensor/detail/autograd_node.h"
 
 namespace gannet {
 namespace {
 
-using torch::autograd::variable_list;
-
-constexpr int kNoEdge = -1;
-
-// One layer on a path from x to y, as the forward pass left it.
-struct TapeEntry {
-  struct Input {
-    int node;
-    Linearity linearity;
-    Tensor constant;  // the value, where it does not depend on x
-    Tensor primal;    // the value, where it does and is piecewise linear
-    int edge;         // number of its gradient among the tape's next edges
-  };
-  const Layer* layer;
-  uint32_t layer_number;  // for its random draws
-  int node;               // its value's
-  std::vector<Input> inputs;
-  Tensor cotangent;  // dy/d(its value), where some input has an edge
-
-  bool trainable() const {
-    return std::ranges::any_of(inputs, [](const Input& input) { return input.edge != kNoEdge; });
-  }
-};
-
-// [N] or [N, C] with further axes of size 1, to be broadcast against x.
-Tensor broadcast_rows(const Tensor& rows, const Tensor& x) {
-  Shape shape(x.dim(), 1);
-  std::copy(rows.sizes().begin(), rows.sizes().end(), shape.begin());
-  return rows.reshape(shape);
+// How a layer by itself is computed.
+TapeEntry::By way_of(const Layer& layer, const TapeEntry& entry, std::span<const Tensor> in) {
+  for (const TapeEntry::Input& input : entry.inputs)
+    if (input.constant.defined()) return TapeEntry::By::reference;
+  const auto is_plain = [](const Tensor& x) { return can_fuse({}, {.x = x}); };
+  if (!std::ranges::all_of(in, is_plain)) return TapeEntry::By::reference;
+  if (layer.fused_part().kind == FusedPart::Kind::activation) return TapeEntry::By::activation;
+  return layer.kind() == "add" ? TapeEntry::By::sum : TapeEntry::By::reference;
 }
 
-void accumulate(Tensor& sum, const Tensor& more) {
-  if (more.defined()) sum = sum.defined() ? sum + more : more;
+// The features that others read: their values by x, which lose their graph in `values`.
+variable_list add_features(const NetSpec& spec, const std::vector<bool>& on_path,
+                           const std::vector<bool>& is_feature, std::vector<Tensor>& values,
+                           Features& to) {
+  variable_list made;
+  for (size_t i = 0; i < is_feature.size(); ++i) {
+    if (is_feature[i] || !on_path[i]) continue;
+    for (const int from : spec.nodes()[i].in) {
+      if (!is_feature[from] || std::ranges::count(to.nodes, from) > 0) continue;
+      made.push_back(values[from]);
+      to.nodes.push_back(from);
+      to.values.push_back(values[from].detach());
+    }
+  }
+  for (size_t i = 0; i < made.size(); ++i) values[to.nodes[i]] = to.values[i];
+  return made;
 }
 
-// Values that the piecewise linear part reads: x, or functions of it.
-struct Features {
-  std::vector<int> nodes;
-  variable_list values;
-  // Where they are not x alone: the cotangents dy/d(them), and dy/dx with its graph from these.
-  variable_list cotangents;
-  Tensor grad;
-
-  // Returns dy/dx; `made`: the values by x, `all` begins with their cotangents.
-  Tensor add_cotangents(const variable_list& made, const variable_list& all, const Tensor& x) {
-    if (made.size() == 1 && made[0].is_same(x)) return all[0];
-    for (size_t i = 0; i < made.size(); ++i)
-      cotangents.push_back(all[i].detach().set_requires_grad(true));
-    grad = torch::autograd::grad(made, {x}, cotangents, /*retain_graph=*/true,
-                                 /*create_graph=*/true)[0];
-    return grad.detach();
-  }
-
-  // J T; undefined where it is zero.
-  variable_list tangents(const Tensor& T) const {
-    if (!grad.defined()) return {T};
-    return torch::autograd::grad({grad}, cotangents, {T}, /*retain_graph=*/true,
-                                 /*create_graph=*/false, /*allow_unused=*/true);
-  }
-};
-
-// The autograd node of (y, dy/dx): its backward is the tangent pass and the weight gradients.
-struct Tape : torch::autograd::Node {
-  Tape(const RunMode& mode, uint32_t call_index, std::vector<int> last_use)
-      : mode(mode), call_index(call_index), last_use(std::move(last_use)) {}
-
-  const RunMode mode;
-  const uint32_t call_index;
-  const std::vector<int> last_use;  // of each node of the net
-  Features features;
-  Tensor grad;           // dy/dx, where x collects gradients
-  int x_edge = kNoEdge;  // features are x alone there
-  std::vector<TapeEntry> entries;
-
-  std::string name() const override { return "ValueAndGradBackward"; }
-  void release_variables() override {
-    entries.clear();
-    features = {};
-    grad.reset();
-  }
-
-  int edge_to(const Tensor& value) {
-    if (!value.requires_grad()) return kNoEdge;
-    add_next_edge(torch::autograd::impl::gradient_edge(value));
-    return static_cast<int>(num_outputs()) - 1;
-  }
-
-  void record(const gannet::Node& layer, int node, uint32_t layer_number,
-              const std::vector<bool>& on_path, const std::vector<Tensor>& values) {
-    TapeEntry entry{.layer = layer.layer.get(), .layer_number = layer_number, .node = node};
-    for (size_t k = 0; k < layer.in.size(); ++k) {
-      const int from = layer.in[k];
-      TapeEntry::Input input{.node = from, .linearity = layer.layer->linearity(k), .edge = kNoEdge};
-      if (!on_path[from]) {
-        input.constant = values[from].detach();
-        input.edge = edge_to(values[from]);
-      } else if (input.linearity == Linearity::piecewise_linear) {
-        input.primal = values[from].detach();
-      }
-      entry.inputs.push_back(std::move(input));
-    }
-    entries.push_back(std::move(entry));
-  }
-
-  variable_list apply(variable_list&& grad_outputs) override {
-    if (at::GradMode::is_enabled())
-      throw Error("an input gradient can be differentiated once, without a graph of the result",
-                  "");
-    if (features.nodes.empty()) throw Error("an input gradient can be differentiated once", "");
-    const bool uses_value = grad_outputs[0].defined();  // not in lazy R1 or gp
-    const int64_t n = features.values[0].size(0);
-    const Tensor s =
-        uses_value ? grad_outputs[0].reshape({n}) : at::zeros({n}, features.values[0].options());
-    variable_list grad_inputs(num_outputs());
-    if (x_edge != kNoEdge && uses_value) grad_inputs[x_edge] = broadcast_rows(s, grad) * grad;
-    std::vector<Tensor> tangents(last_use.size());
-    begin_with_features(grad_outputs[1], s, uses_value, tangents);
-    for (const TapeEntry& entry : entries) {
-      tangents[entry.node] = tangent_pass(entry, tangents, s, uses_value, grad_inputs);
-      for (const TapeEntry::Input& input : entry.inputs)
-        if (last_use[input.node] == entry.node) tangents[input.node].reset();
-    }
-    return grad_inputs;
-  }
-
- private:
-  // The tangents s f + J T.
-  void begin_with_features(const Tensor& T, const Tensor& s, bool uses_value,
-                           std::vector<Tensor>& tangents) const {
-    const variable_list by_grad =
-        T.defined() ? features.tangents(T) : variable_list(features.nodes.size());
-    for (size_t i = 0; i < features.nodes.size(); ++i) {
-      const Tensor &f = features.values[i], &JT = by_grad[i];
-      Tensor& tangent = tangents[features.nodes[i]];
-      if (!JT.defined())
-        tangent = f * broadcast_rows(s, f);
-      else
-        tangent = uses_value ? at::addcmul(JT, f, broadcast_rows(s, f)) : JT;
-    }
-  }
-
-  // The tangent of the layer's value; accumulates the gradients of its constant inputs.
-  Tensor tangent_pass(const TapeEntry& entry, const std::vector<Tensor>& tangents, const Tensor& s,
-                      bool uses_value, variable_list& grad_inputs) const {
-    const at::AutoGradMode graph(entry.trainable());
-    std::vector<Tensor> in, primals, leaves;
-    std::vector<int> edges;
-    Tensor bias;
-    for (const TapeEntry::Input& input : entry.inputs) {
-      // With s = 0 biases have no part; passes over zeros would cost 2 to 10% of a penalty's step.
-      if (input.linearity == Linearity::bias && !uses_value) continue;
-      Tensor value = input.constant.defined() ? input.constant : tangents[input.node];
-      if (input.edge != kNoEdge) {
-        value = value.detach().set_requires_grad(true);
-        leaves.push_back(value);
-        edges.push_back(input.edge);
-      }
-      if (input.linearity == Linearity::bias) {
-        bias = s.unsqueeze(1) * value;
-        continue;
-      }
-      // A factor of a product enters by its value: the other factor carries the tangent.
-      if (input.constant.defined() && input.linearity != Linearity::multilinear)
-        value = value * broadcast_rows(s, value);
-      in.push_back(value);
-      primals.push_back(input.primal);
-    }
-    Call call{mode, entry.layer_number, call_index, {}};
-    Tensor tangent = fused_product(*entry.layer, in);
-    if (!tangent.defined()) tangent = entry.layer->jvp(in, primals, call);
-    if (bias.defined()) tangent.add_(broadcast_rows(bias, tangent));
-    if (leaves.empty()) return tangent;
-    const variable_list grads = torch::autograd::grad({tangent}, leaves, {entry.cotangent});
-    for (size_t i = 0; i < leaves.size(); ++i) accumulate(grad_inputs[edges[i]], grads[i]);
-    return tangent.detach();
-  }
-};
+Tensor sum_of(std::span<const Tensor> all) {
+  Tensor sum = all[0];
+  for (const Tensor& x : all.subspan(1)) sum = sum + x;
+  return sum;
+}
 
 }  // namespace
 
@@ -237,46 +90,68 @@ Net::ValueAndGrad Net::value_and_grad_by_jvp(const Tensor& x, const Inputs& more
   const auto tape = make_node<Tape>(mode_, calls_++, last_use_);
   std::vector<Tensor> values(nodes.size()), in;
   const Tensor leaf = x.detach().set_requires_grad(true);
+  const auto collected = [&](int node) {
+    const int slot = slot_of_node_[node];
+    return collected_weight(mode_, weights()[slot], gradient_views_[slot]);
+  };
   for (size_t i = 0; i < nodes.size(); ++i) {
     if (!is_feature[i]) continue;
     in.clear();
     for (const int from : nodes[i].in) in.push_back(values[from]);
     values[i] = evaluate(i, in, leaf, more, tape->call_index, /*bf16=*/false);
   }
-  variable_list made, wanted;  // the features by x, and what cotangents are needed of
+  const variable_list made = add_features(spec_, on_path, is_feature, values, tape->features);
+
+  auto group = groups_->all.begin();
+  std::vector<bool> by_group(nodes.size());  // computed with the first layer of its group
   for (size_t i = 0; i < nodes.size(); ++i) {
-    if (is_feature[i] || !on_path[i]) continue;
-    for (const int from : nodes[i].in) {
-      if (!is_feature[from] || std::ranges::count(tape->features.nodes, from) > 0) continue;
-      made.push_back(values[from]);
-      if (from > 0) values[from] = values[from].detach().set_requires_grad(true);
-      tape->features.nodes.push_back(from);
-      tape->features.values.push_back(values[from].detach());
-      wanted.push_back(values[from]);
+    const int node = static_cast<int>(i);
+    while (group != groups_->all.end() && group->first < node) ++group;
+    if (is_feature[i] || by_group[i]) continue;
+    in.clear();
+    for (const int from : nodes[i].in) in.push_back(values[from]);
+    if (!on_path[i]) {
+      values[i] = evaluate(i, in, leaf, more, tape->call_index, /*bf16=*/false);
+      continue;
+    }
+    TapeEntry& entry = tape->record(nodes[i], node, on_path, values);
+    entry.layer_number = first_layer_ + static_cast<uint32_t>(i);
+    if (group != groups_->all.end() && group->first == node && group->norm < 0) {
+      FusedInputs inputs{.x = in[0], .weight = collected(group->weight), .bias = {}};
+      if (group->bias >= 0) inputs.bias = collected(group->bias);
+      if (can_fuse(group->layers, inputs)) {
+        entry.by = TapeEntry::By::product;
+        entry.layers = group->layers;
+        entry.weight = inputs.weight;
+        entry.bias = inputs.bias;
+        entry.node = group->last;
+        by_group[group->last] = true;
+        values[group->last] = entry.forward(in[0]);
+        continue;
+      }
+    }
+    entry.by = way_of(*nodes[i].layer, entry, in);
+    if (entry.by == TapeEntry::By::activation) {
+      entry.layers.activation = nodes[i].layer->fused_part();
+      values[i] = entry.forward(in[0]);
+    } else if (entry.by == TapeEntry::By::sum) {
+      values[i] = sum_of(in);
+    } else {
+      for (size_t k = 0; k < in.size(); ++k) {
+        in[k] = in[k].detach();
+        if (on_path[nodes[i].in[k]]) entry.leaves.push_back(in[k].set_requires_grad(true));
+      }
+      entry.value = fused_product(*nodes[i].layer, in);
+      if (!entry.value.defined())
+        entry.value = evaluate(i, in, leaf, more, tape->call_index, /*bf16=*/false);
+      values[i] = entry.value.detach();
     }
   }
-  for (size_t i = 0; i < nodes.size(); ++i) {
-    if (is_feature[i]) continue;
-    in.clear();
-    for (const int from : nodes[i].in)
-      in.push_back(on_path[i] && !on_path[from] ? values[from].detach() : values[from]);
-    if (on_path[i] && nodes[i].layer) values[i] = fused_product(*nodes[i].layer, in);
-    if (!values[i].defined())
-      values[i] = evaluate(i, in, leaf, more, tape->call_index, /*bf16=*/false);
-    if (i == 0 || !on_path[i]) continue;
-    tape->record(nodes[i], static_cast<int>(i), first_layer_ + static_cast<uint32_t>(i), on_path,
-                 values);
-    if (tape->entries.back().trainable()) wanted.push_back(values[i]);
-  }
+
   const Tensor y = values[spec_.cursor()];
-  values.clear();
-  const variable_list cotangents = torch::autograd::grad({y}, wanted, {at::ones_like(y)});
-  ValueAndGrad result{y.detach(), tape->features.add_cotangents(made, cotangents, leaf)};
+  ValueAndGrad result{y.detach(), tape->features.grad_by_x(made, tape->cotangents(y), leaf)};
   tape->grad = result.grad.detach();
   tape->x_edge = tape->edge_to(x);
-  size_t next = made.size();
-  for (TapeEntry& entry : tape->entries)
-    if (entry.trainable()) entry.cotangent = cotangents[next++];
   if (tape->num_outputs() == 0) return result;
   torch::autograd::create_gradient_edge(result.value, tape);
   torch::autograd::create_gradient_edge(result.grad, tape);
