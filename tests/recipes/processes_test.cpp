@@ -166,7 +166,8 @@ int free_port() {
 // This program again, as process `rank` of `size`.
 pid_t start(int64_t rank, int64_t size, int port, const Path& folder) {
   std::vector<std::string> words;
-  for (char** each = environ; *each != nullptr; ++each) words.emplace_back(*each);
+  for (char** each = environ; *each != nullptr; ++each)
+    if (!std::string_view(*each).starts_with("GTEST_")) words.emplace_back(*each);  // shards
   for (const std::string& word :
        {"RANK=" + std::to_string(rank), "WORLD_SIZE=" + std::to_string(size),
         "MASTER_PORT=" + std::to_string(port), std::string("MASTER_ADDR=127.0.0.1"),
