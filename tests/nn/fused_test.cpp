@@ -246,6 +246,32 @@ TEST(Fused, GroupsAreChainsThatNothingElseReads) {
   EXPECT_EQ(groups(NetSpec("N", {8}).dense(8).output("h").relu()), "dense1-dense1 ");
 }
 
+// Weights that evaluation keeps packed are those of the last change, whatever makes it.
+TEST(Fused, EvaluationSeesEveryChangeOfTheWeights) {
+  const at::NoGradGuard constant;
+  for (const Trial& trial : trials()) {
+    Pair nets(trial.spec);
+    nets.set_mode({});
+    const Tensor x = numbers("x", trial.x), x32 = x.to(at::kFloat);
+    const auto expect_same = [&](const char* after) {
+      for (int call = 0; call < 2; ++call)
+        EXPECT_LT(distance(nets.fast(x32), nets.exact(x)), kTolerance)
+            << trial.name << " after " << after;
+    };
+    const auto change = [&](const char* name, const auto& how) {
+      for (Net* net : {&nets.fast, &nets.exact}) how(*net);
+      expect_same(name);
+    };
+    expect_same("its making");
+    change("mul_", [](Net& net) { net.parameters.mul_(-0.5); });
+    change("a slot's copy_", [](Net& net) {
+      Tensor slot = Net::view(net.parameters, net.slots().front());
+      slot.copy_(slot.flip(0));
+    });
+    change("lerp_", [](Net& net) { net.parameters.lerp_(net.parameters * 3, 0.25); });
+  }
+}
+
 TEST(Fused, NothingOfOtherTypesOrWithoutAKernel) {
   Trial trial = trials()[2];
   Net net(trial.spec, 1);

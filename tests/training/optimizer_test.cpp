@@ -1,6 +1,7 @@
 // Optimizers and the moving average against their papers' formulas.
 #include "gannet/training/optimizer.h"
 
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/zeros_like.h>
 #include <gtest/gtest.h>
 
@@ -41,6 +42,26 @@ TEST(Adam, IsAlgorithmOneOfItsPaper) {
     v = 0.9 * v + 0.1 * g * g;
     w -= 0.1 * (m / (1 - std::pow(0.5, t))) / (std::sqrt(v / (1 - std::pow(0.9, t))) + 1e-8);
     EXPECT_NEAR(found[t - 1], w, 1e-14);
+  }
+}
+
+// Evaluation keeps packed weights until they change (nn/detail/packed_weights.h).
+TEST(Optimizers, AStepIsSeenByEvaluation) {
+  const NetSpec spec = NetSpec("N", {8, 4, 4}).conv(16, 3).relu();
+  const Tensor x = test::numbers("x", {2, 8, 4, 4}).to(at::kFloat);
+  const at::NoGradGuard constant;
+  for (const char* optimizer : {"adam", "sgd"}) {
+    Options o;
+    o.optimizer = optimizer;
+    Net net(spec, 1), average(spec, 1), fresh(spec, 1);
+    net.gradients.fill_(1);
+    const Tensor before = net(x), average_before = average(x);
+    make_optimizer(net, 0.1, o)->step(schedule_at(o, 0));
+    fresh.parameters.copy_(net.parameters);
+    EXPECT_FALSE(Tensor(net(x)).equal(before)) << optimizer;
+    EXPECT_TRUE(Tensor(net(x)).equal(fresh(x))) << optimizer;
+    update_ema(net, average, 0.5);
+    EXPECT_FALSE(Tensor(average(x)).equal(average_before)) << optimizer;
   }
 }
 

@@ -28,6 +28,8 @@ class Adam : public Optimizer {
     at::_fused_adam_({parameters_}, {gradients_}, {m_}, {v_}, {}, {count}, lr_ * scheduled.lr, b1_,
                      std::pow(scheduled.b2, lazy_reg_ratio_), /*weight_decay=*/0, /*eps=*/1e-8,
                      /*amsgrad=*/false, /*maximize=*/false);
+    // Which _fused_adam_ leaves out: by it evaluation sees that weights have changed.
+    parameters_.unsafeGetTensorImpl()->bump_version();
   }
   std::vector<std::pair<std::string, Tensor>> moments() override {
     return {{"adam_m", m_}, {"adam_v", v_}};

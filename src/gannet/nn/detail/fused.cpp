@@ -158,7 +158,7 @@ Tensor fused(const FusedLayers& layers, const FusedInputs& in) {
     const Tensor x = product_input(layers.product, in.x.detach());
     const bool has_product = layers.product.kind != Kind::none;
     const Tensor product =
-        has_product ? product_forward(layers.product, x, in.weight.value.detach()) : x;
+        has_product ? product_forward(layers.product, x, in.weight.value, in.packed) : x;
     const bool has_norm = layers.norm.kind != Kind::none;
     ChannelNorm norm;
     if (has_norm) {

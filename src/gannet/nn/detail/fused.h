@@ -7,6 +7,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "gannet/nn/detail/gradient_place.h"
+#include "gannet/nn/detail/packed_weights.h"
 #include "gannet/nn/layer.h"
 
 namespace gannet {
@@ -21,6 +22,7 @@ struct FusedInputs {
   FusedWeight gain, shift;    // of the norm
   std::span<Tensor> moments;  // running mean and variance, moved where `training`
   bool training;
+  PackedWeights* packed = nullptr;  // of the weight, where it is used again
 };
 
 // May fused() compute it? Else the references do: other types and devices, shapes without a kernel,

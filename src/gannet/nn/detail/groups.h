@@ -14,6 +14,7 @@ struct FusedGroup {
   int first, last;  // layers: the value of `last` is the group's
   int weight = -1, bias = -1, gain = -1, shift = -1;
   int norm = -1;
+  mutable PackedWeights packed = {};
 };
 
 struct FusedGroups {

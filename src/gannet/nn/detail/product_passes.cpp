@@ -21,9 +21,10 @@ Tensor product_input(const FusedPart& part, const Tensor& x) {
   return part.kind == Kind::dense ? x.flatten(1).contiguous() : in_rows(x);
 }
 
-Tensor product_forward(const FusedPart& part, const Tensor& x, const Tensor& weight) {
+Tensor product_forward(const FusedPart& part, const Tensor& x, const Tensor& weight,
+                       PackedWeights* kept) {
   return part.kind == Kind::dense ? dense_forward(x, weight)
-                                  : conv_forward(convolution_of(part), x, weight);
+                                  : conv_forward(convolution_of(part), x, weight, kept);
 }
 
 Tensor product_grad_input(const FusedPart& part, const Tensor& dy, const Tensor& weight,

@@ -11,7 +11,8 @@ bool is_product(const FusedPart& part);
 
 // x as the others take it: its rows, of a dense layer flat.
 Tensor product_input(const FusedPart& part, const Tensor& x);
-Tensor product_forward(const FusedPart& part, const Tensor& x, const Tensor& weight);
+Tensor product_forward(const FusedPart& part, const Tensor& x, const Tensor& weight,
+                       PackedWeights* kept = nullptr);
 // The gradient of the x that was given to product_input(), of these sizes.
 Tensor product_grad_input(const FusedPart& part, const Tensor& dy, const Tensor& weight,
                           at::IntArrayRef x_sizes);

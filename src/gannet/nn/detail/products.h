@@ -4,6 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "gannet/nn/detail/packed_weights.h"
 #include "gannet/nn/layer.h"
 
 namespace gannet {
@@ -15,8 +16,10 @@ struct Convolution2d {
 };
 
 // y = x w^T for x [N, C] and a weight [O, C]; a convolution of x [N, C, H, W] without its bias.
+// kept: of the weight, or null.
 at::Tensor dense_forward(const at::Tensor& x, const at::Tensor& weight);
-at::Tensor conv_forward(const Convolution2d& conv, const at::Tensor& x, const at::Tensor& weight);
+at::Tensor conv_forward(const Convolution2d& conv, const at::Tensor& x, const at::Tensor& weight,
+                        PackedWeights* kept = nullptr);
 
 // The gradient of x, of these sizes.
 at::Tensor dense_grad_input(const at::Tensor& dy, const at::Tensor& weight);

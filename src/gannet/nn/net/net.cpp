@@ -218,6 +218,8 @@ Tensor Net::run_group(const FusedGroup& group, const Tensor& x) {
                  .shift = weight(group.shift),
                  .moments = {},
                  .training = mode_.training};
+  // Between steps of a training a weight is used once or twice.
+  if (!mode_.training && !at::GradMode::is_enabled()) in.packed = &group.packed;
   if (group.norm >= 0) in.moments = std::span(state_views_).subspan(state_of_node_[group.norm], 2);
   if (group.norm >= 0 && mode_.training && mode_.sync_bn && mode_.group != nullptr) return {};
   if (!can_fuse(group.layers, in)) return {};

@@ -116,6 +116,7 @@ class Gloo : public Processes {
 
   void broadcast(const Tensor& x) const override {
     run([&](std::vector<Tensor>& all) { return group_->broadcast(all); }, x);
+    x.unsafeGetTensorImpl()->bump_version();  // weights: see Adam::step()
   }
 
   std::string broadcast(const std::string& text) const override {

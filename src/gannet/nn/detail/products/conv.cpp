@@ -14,6 +14,7 @@ constexpr int64_t kThin = 8;  // channels below which a convolution goes by a ma
 // Both sides of a convolution: the large images, whose windows make the small ones. The weight is
 // [small channels, large channels, k, k], forward and transposed.
 struct Sides {
+  PackedWeights* kept = nullptr;
   int64_t samples, stride, padding;
   int64_t height, width, channels;  // of the large
   int64_t rows, columns, maps;      // of the small
@@ -33,6 +34,9 @@ struct Sides {
         kernel_rows(weight[2]),
         kernel_columns(weight[3]) {}
 
+  at::Tensor packed_weight(const Matrix& b, const at::Tensor& weight) const {
+    return kept ? kept->of(b, weight) : packed(b, weight.options());
+  }
   int64_t taps() const { return kernel_rows * kernel_columns; }
   int64_t places() const { return samples * rows * columns; }  // of the small
   bool thin() const { return channels < kThin; }
@@ -77,7 +81,7 @@ void gather(const Sides& s, const at::Tensor& large, const at::Tensor& weight, a
                  .columns = s.maps,
                  .row = taps,
                  .column = s.channels * taps};
-  const at::Tensor by = packed(b, large.options());
+  const at::Tensor by = s.packed_weight(b, weight);
   const at::Tensor columns = s.thin() ? columns_of(s, large) : at::Tensor();
   const Windows a = s.thin() ? kernels::matrix_rows(columns.const_data_ptr<float>(), b.depth())
                              : s.windows(large.const_data_ptr<float>());
@@ -111,13 +115,13 @@ void add_windows(const Sides& s, const float* columns, at::Tensor& large) {
 void scatter_thin(const Sides& s, const at::Tensor& small, const at::Tensor& weight,
                   at::Tensor& large) {
   const int64_t depth = s.taps() * s.channels;
-  const at::Tensor by = packed({.b = weight.const_data_ptr<float>(),
-                                .offsets = {0},
-                                .channels = s.maps,
-                                .columns = depth,
-                                .row = depth,
-                                .column = 1},
-                               small.options());
+  const at::Tensor by = s.packed_weight({.b = weight.const_data_ptr<float>(),
+                                         .offsets = {0},
+                                         .channels = s.maps,
+                                         .columns = depth,
+                                         .row = depth,
+                                         .column = 1},
+                                        weight);
   at::Tensor columns = at::empty({s.places(), depth}, small.options());
   multiply_all({.a = kernels::matrix_rows(small.const_data_ptr<float>(), s.maps),
                 .packed = by.const_data_ptr<float>(),
@@ -153,7 +157,7 @@ void scatter_class(const Sides& s, int64_t row, int64_t column, const at::Tensor
       b.offsets.push_back(y * s.kernel_columns + x);
     }
   if (b.offsets.empty()) return;
-  const at::Tensor by = packed(b, small.options());
+  const at::Tensor by = s.packed_weight(b, weight);
   float* const to = large.mutable_data_ptr<float>() + (row * s.width + column) * s.channels;
   multiply_all(
       {.a = a,
@@ -197,13 +201,16 @@ void grad_weight(const Sides& s, const at::Tensor& large, const at::Tensor& smal
 }
 
 at::Tensor convolve(const Convolution2d& conv, const at::Tensor& x, const at::Tensor& weight,
-                    at::IntArrayRef y_sizes) {
+                    at::IntArrayRef y_sizes, PackedWeights* kept = nullptr) {
   const at::Tensor from = channels_last(x);
   at::Tensor y = empty_channels_last(y_sizes, x.options());
+  const at::Tensor &large = conv.transposed ? y : from, &small = conv.transposed ? from : y;
+  Sides sides(conv, large.sizes(), small.sizes(), weight.sizes());
+  sides.kept = kept;
   if (conv.transposed)
-    scatter(Sides(conv, y_sizes, x.sizes(), weight.sizes()), from, weight, y);
+    scatter(sides, from, weight, y);
   else
-    gather(Sides(conv, x.sizes(), y_sizes, weight.sizes()), from, weight, y);
+    gather(sides, from, weight, y);
   return y;
 }
 
@@ -217,13 +224,15 @@ at::Tensor empty_channels_last(at::IntArrayRef n, const at::TensorOptions& optio
   return at::empty({n[0], n[2], n[3], n[1]}, options).permute({0, 3, 1, 2});
 }
 
-at::Tensor conv_forward(const Convolution2d& conv, const at::Tensor& x, const at::Tensor& weight) {
+at::Tensor conv_forward(const Convolution2d& conv, const at::Tensor& x, const at::Tensor& weight,
+                        PackedWeights* kept) {
   const auto side = [&](int axis) {
     const int64_t n = x.size(axis), k = weight.size(axis), s = conv.stride, p = conv.padding;
     return conv.transposed ? (n - 1) * s - 2 * p + k + conv.output_padding
                            : (n + 2 * p - k) / s + 1;
   };
-  return convolve(conv, x, weight, {x.size(0), weight.size(conv.transposed), side(2), side(3)});
+  return convolve(conv, x, weight, {x.size(0), weight.size(conv.transposed), side(2), side(3)},
+                  kept);
 }
 
 at::Tensor conv_grad_input(const Convolution2d& conv, const at::Tensor& dy,
