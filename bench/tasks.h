@@ -13,9 +13,8 @@ struct Result {
   int64_t batch, steps;
   // Of the arithmetic that a step needs (multiply and add count as two), not of what an engine
   // does: no gradients of frozen weights, nor of the first layer's input where nobody reads them.
-  double gflop;             // of a step
-  double gflop_per_s;       // at the median
-  double peak_gflop_per_s;  // measured: square matrix products of this precision and these threads
+  double gflop;        // of a step
+  double gflop_per_s;  // at the median
 };
 
 std::vector<std::string> names();
@@ -27,5 +26,9 @@ int64_t default_steps(const std::string& task);
 // gannet/tensor/device.h.
 Result run(const std::string& task, int64_t batch, int64_t steps,
            const std::string& device = "auto", const std::string& precision = "f32");
+
+// GFLOP/s of square matrix products of this precision and these threads, measured: the best of
+// some, by the library's kernels and by ours.
+double measured_peak(const std::string& device, const std::string& precision);
 
 }  // namespace gannet::bench

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gannet/nn/detail/features.h"
 #include "gannet/nn/detail/product_passes.h"
 
 namespace gannet {
@@ -79,6 +80,8 @@ class Finder {
 
 }  // namespace
 
-FusedGroups fused_groups(const NetSpec& spec) { return {Finder(spec).groups()}; }
+FusedGroups fused_groups(const NetSpec& spec) {
+  return {Finder(spec).groups(), spec.on_path_from_x(), features_of_x(spec)};
+}
 
 }  // namespace gannet

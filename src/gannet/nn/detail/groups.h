@@ -17,8 +17,10 @@ struct FusedGroup {
   mutable PackedWeights packed = {};
 };
 
+// What a net's passes know of its spec.
 struct FusedGroups {
-  std::vector<FusedGroup> all;  // in the order of their first layers
+  std::vector<FusedGroup> all;          // in the order of their first layers
+  std::vector<bool> on_path, features;  // of each node: features.h, NetSpec::on_path_from_x()
 };
 
 // product [+ batch norm] [+ activation], or the last two, where no other layer reads a value

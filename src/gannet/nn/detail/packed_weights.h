@@ -1,5 +1,5 @@
-// Weights as the kernels read them, kept for the calls in which they are the same: samples are drawn
-// many times by weights that do not change, and one sample costs less than packing does.
+// Weights as the kernels read them, kept for the calls in which they are the same: samples are
+// drawn many times by weights that do not change, and one sample costs less than packing does.
 #pragma once
 
 #include <ATen/core/Tensor.h>

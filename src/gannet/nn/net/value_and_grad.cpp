@@ -77,7 +77,7 @@ Net::ValueAndGrad Net::vjp(const Tensor& x, const Tensor& v, const Inputs& more)
   if (!x.defined() || !x.is_floating_point())
     throw Error("an input gradient needs an input of real numbers", name() + ".x");
   if (v.defined()) return vjp_by_double_backward(x, v, more);
-  const std::vector<bool> features = features_of_x(spec_);
+  const std::vector<bool>& features = groups_->features;
   const bool is_curved = std::ranges::count(features, true) > 1;
   if (features.empty() || (is_curved && x.requires_grad()))
     return vjp_by_double_backward(x, v, more);
@@ -86,7 +86,7 @@ Net::ValueAndGrad Net::vjp(const Tensor& x, const Tensor& v, const Inputs& more)
 
 Net::ValueAndGrad Net::value_and_grad_by_jvp(const Tensor& x, const Inputs& more) {
   const std::vector<Node>& nodes = spec_.nodes();
-  const std::vector<bool> on_path = spec_.on_path_from_x(), is_feature = features_of_x(spec_);
+  const std::vector<bool>&on_path = groups_->on_path, &is_feature = groups_->features;
   const auto tape = make_node<Tape>(mode_, calls_++, last_use_);
   std::vector<Tensor> values(nodes.size()), in;
   const Tensor leaf = x.detach().set_requires_grad(true);
