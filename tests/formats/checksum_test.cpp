@@ -23,6 +23,19 @@ TEST(Sha256, AgreesWithThePublishedVectors) {
             "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
+TEST(Sha256, InstructionsGiveWhatTheFormulasGive) {
+  std::string text;
+  for (int size = 0; size < 400; ++size) {
+    Sha256 fast, plain(/*by_instructions=*/false);
+    for (Sha256* sha : {&fast, &plain}) {
+      sha->update(as_bytes(text).first(text.size() / 3));
+      sha->update(as_bytes(text).subspan(text.size() / 3));
+    }
+    ASSERT_EQ(fast.hex(), plain.hex()) << size;
+    text += static_cast<char>(size * 37 % 251);
+  }
+}
+
 TEST(Sha256, PiecesGiveTheSameAsTheWhole) {
   const Bytes bytes = random_bytes(300, 1);
   for (size_t size = 0; size <= bytes.size(); ++size) {

@@ -56,10 +56,15 @@ TEST(Auto, TakesTheRecipeOfTheKindOfData) {
 // Few points would be learned by heart at the distances that many are learned at.
 TEST(Auto, LooksCloserAtManyPoints) {
   Config many = auto_config(test::data_info({2}), 100000),
-         few = auto_config(test::data_info({2}), 5000);
-  EXPECT_EQ(value(many, "latent-signs"), "true");
+         few = auto_config(test::data_info({2}), 5000),
+         rows = auto_config(test::data_info({5}), 100000);
+  EXPECT_EQ(value(many, "g-fourier"), "5");
+  EXPECT_EQ(value(many, "latent-signs"), "false");
+  EXPECT_EQ(value(rows, "g-fourier"), "0");
+  EXPECT_EQ(value(rows, "latent-signs"), "true");
+  EXPECT_EQ(value(rows, "schedule"), "exponential");
   EXPECT_EQ(value(many, "schedule"), "exponential");
-  EXPECT_EQ(value(few, "latent-signs"), "false");
+  EXPECT_EQ(value(few, "g-fourier"), "0");
   EXPECT_EQ(decision(few, "gamma-end"), nullptr);
   drop_conflicting_defaults(many, {"gamma"});
   EXPECT_EQ(decision(many, "gamma-end"), nullptr);

@@ -6,8 +6,15 @@
 #include <bit>
 #include <cstring>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#include <immintrin.h>
+#endif
+
 namespace gannet {
 namespace {
+
+using ShaState = std::array<uint32_t, 8>;
 
 // The first 32 bits of the fractional parts of the cube roots of the first 64 primes (FIPS
 // 180-4, 4.2.2).
@@ -27,6 +34,75 @@ uint32_t big_word(const std::byte* bytes) {
   return __builtin_bswap32(word);
 }
 
+// The compression function, FIPS 180-4, 6.2.2.
+void compress(ShaState& state, const std::byte* bytes) {
+  std::array<uint32_t, 64> w;
+  for (size_t t = 0; t < 16; ++t) w[t] = big_word(bytes + 4 * t);
+  for (int t = 16; t < 64; ++t) {
+    const uint32_t s0 = std::rotr(w[t - 15], 7) ^ std::rotr(w[t - 15], 18) ^ w[t - 15] >> 3;
+    const uint32_t s1 = std::rotr(w[t - 2], 17) ^ std::rotr(w[t - 2], 19) ^ w[t - 2] >> 10;
+    w[t] = w[t - 16] + s0 + w[t - 7] + s1;
+  }
+  auto [a, b, c, d, e, f, g, h] = state;
+  for (int t = 0; t < 64; ++t) {
+    const uint32_t s1 = std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25);
+    const uint32_t t1 = h + s1 + ((e & f) ^ (~e & g)) + kRound[t] + w[t];
+    const uint32_t s0 = std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22);
+    const uint32_t t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
+    h = g, g = f, f = e, e = d + t1, d = c, c = b, b = a, a = t1 + t2;
+  }
+  const std::array<uint32_t, 8> add = {a, b, c, d, e, f, g, h};
+  for (int i = 0; i < 8; ++i) state[i] += add[i];
+}
+
+#if defined(__x86_64__)
+bool has_sha_instructions() {
+  unsigned a, b, c, d;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || (b & bit_SHA) == 0) return false;
+  return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_1) != 0;
+}
+
+// The same of several blocks. The instructions take the state's words as (A, B, E, F) and (C, D, G,
+// H), the first in the highest lane, and do two rounds each.
+__attribute__((target("sha,sse4.1"))) void compress_by_instructions(ShaState& state,
+                                                                    const std::byte* bytes,
+                                                                    size_t count) {
+  const auto load = [](const void* from) {
+    return _mm_loadu_si128(static_cast<const __m128i*>(from));
+  };
+  const auto store = [](uint32_t* to, __m128i x) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), x);
+  };
+  const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+  const __m128i cdab = _mm_shuffle_epi32(load(&state[0]), 0xb1);
+  const __m128i efgh = _mm_shuffle_epi32(load(&state[4]), 0x1b);
+  __m128i abef0 = _mm_alignr_epi8(cdab, efgh, 8), cdgh0 = _mm_blend_epi16(efgh, cdab, 0xf0);
+  for (; count > 0; --count, bytes += 64) {
+    __m128i abef = abef0, cdgh = cdgh0, w[4];
+#pragma GCC unroll 16
+    for (int i = 0; i < 16; ++i) {  // rounds 4 i to 4 i + 3
+      __m128i& now = w[i % 4];
+      const __m128i last = w[(i + 3) % 4];
+      now = i < 4 ? _mm_shuffle_epi8(load(bytes + 16 * i), big_endian)
+                  : _mm_sha256msg2_epu32(_mm_add_epi32(_mm_sha256msg1_epu32(now, w[(i + 1) % 4]),
+                                                       _mm_alignr_epi8(last, w[(i + 2) % 4], 4)),
+                                         last);
+      const __m128i k = _mm_add_epi32(now, load(&kRound[4 * i]));
+      cdgh = _mm_sha256rnds2_epu32(cdgh, abef, k);
+      abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(k, 0x0e));
+    }
+    abef0 = _mm_add_epi32(abef0, abef);
+    cdgh0 = _mm_add_epi32(cdgh0, cdgh);
+  }
+  const __m128i feba = _mm_shuffle_epi32(abef0, 0x1b), dchg = _mm_shuffle_epi32(cdgh0, 0xb1);
+  store(&state[0], _mm_blend_epi16(feba, dchg, 0xf0));
+  store(&state[4], _mm_alignr_epi8(dchg, feba, 8));
+}
+#else
+bool has_sha_instructions() { return false; }
+void compress_by_instructions(ShaState&, const std::byte*, size_t) {}
+#endif
+
 // CRC-32C by table: the reflected polynomial of Castagnoli et al. 1993.
 constexpr std::array<uint32_t, 256> crc32c_table() {
   std::array<uint32_t, 256> table{};
@@ -41,6 +117,16 @@ constexpr auto kCrc32c = crc32c_table();
 
 }  // namespace
 
+Sha256::Sha256(bool by_instructions) {
+  static const bool has = has_sha_instructions();
+  by_instructions_ = by_instructions && has;
+}
+
+void Sha256::blocks(const std::byte* bytes, size_t count) {
+  if (by_instructions_) return compress_by_instructions(state_, bytes, count);
+  for (; count > 0; --count, bytes += 64) compress(state_, bytes);
+}
+
 void Sha256::update(ByteSpan bytes) {
   const size_t held = length_ % 64;
   length_ += bytes.size();
@@ -49,31 +135,11 @@ void Sha256::update(ByteSpan bytes) {
     std::copy_n(bytes.begin(), count, buffer_.begin() + held);
     bytes = bytes.subspan(count);
     if (held + count < 64) return;
-    block(buffer_.data());
+    blocks(buffer_.data(), 1);
   }
-  for (; bytes.size() >= 64; bytes = bytes.subspan(64)) block(bytes.data());
+  blocks(bytes.data(), bytes.size() / 64);
+  bytes = bytes.subspan(bytes.size() / 64 * 64);
   std::copy(bytes.begin(), bytes.end(), buffer_.begin());
-}
-
-// The compression function, FIPS 180-4, 6.2.2.
-void Sha256::block(const std::byte* bytes) {
-  std::array<uint32_t, 64> w;
-  for (size_t t = 0; t < 16; ++t) w[t] = big_word(bytes + 4 * t);
-  for (int t = 16; t < 64; ++t) {
-    const uint32_t s0 = std::rotr(w[t - 15], 7) ^ std::rotr(w[t - 15], 18) ^ w[t - 15] >> 3;
-    const uint32_t s1 = std::rotr(w[t - 2], 17) ^ std::rotr(w[t - 2], 19) ^ w[t - 2] >> 10;
-    w[t] = w[t - 16] + s0 + w[t - 7] + s1;
-  }
-  auto [a, b, c, d, e, f, g, h] = state_;
-  for (int t = 0; t < 64; ++t) {
-    const uint32_t s1 = std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25);
-    const uint32_t t1 = h + s1 + ((e & f) ^ (~e & g)) + kRound[t] + w[t];
-    const uint32_t s0 = std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22);
-    const uint32_t t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
-    h = g, g = f, f = e, e = d + t1, d = c, c = b, b = a, a = t1 + t2;
-  }
-  const std::array<uint32_t, 8> add = {a, b, c, d, e, f, g, h};
-  for (int i = 0; i < 8; ++i) state_[i] += add[i];
 }
 
 std::array<uint8_t, 32> Sha256::digest() const {

@@ -11,13 +11,17 @@ namespace gannet {
 
 class Sha256 {
  public:
+  // by_instructions: those that most x86 CPUs have for it, where this one does; some ten times as
+  // fast.
+  explicit Sha256(bool by_instructions = true);
   void update(ByteSpan bytes);
   std::array<uint8_t, 32> digest() const;  // of everything so far
   std::string hex() const;                 // the same as 64 lowercase hex digits
 
  private:
-  void block(const std::byte* bytes);
+  void blocks(const std::byte* bytes, size_t count);
 
+  bool by_instructions_;
   std::array<uint32_t, 8> state_ = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                                     0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
   std::array<std::byte, 64> buffer_{};

@@ -26,7 +26,7 @@ const double kGain = std::sqrt(2 / (1 + kNegativeSlope * kNegativeSlope));
 struct R3ganOptions : Options {
   bool cond = false, latent_signs = false;
   std::string head = "projection", cond_type = "class", resample = "bilinear";
-  int64_t blocks = 1, expansion = 1, label_width = 50, fourier = 0;
+  int64_t blocks = 1, expansion = 1, label_width = 50, fourier = 0, g_fourier = 0;
 
   R3ganOptions() {
     loss = "rpgan";
@@ -57,6 +57,11 @@ struct R3ganOptions : Options {
             {.help = "G sees the signs of z beside z, and can jump where they change"});
     v.field("fourier", fourier,
             {.help = "octaves of Fourier features that D sees beside points; 0: none",
+             .min = 0,
+             .max = 16});
+    v.field("g-fourier", g_fourier,
+            {.help = "octaves of Fourier features of z that G sees, by which it changes abruptly; "
+                     "0: none",
              .min = 0,
              .max = 16});
     v.field("label-width", label_width,
@@ -118,10 +123,12 @@ void upsample(NetSpec& G, const R3ganOptions& o, int64_t channels) {
       .leaky_relu(kNegativeSlope);
 }
 
-// z, with --latent-signs and the signs of its entries. A continuous G draws bridges between parts
-// of the data that do not touch (Tanielian et al. 2020, arXiv:2006.04596); this one can jump.
+// z, with --latent-signs and the signs of its entries, with --g-fourier its Fourier features. A
+// continuous G draws bridges between parts of the data that do not touch (Tanielian et al. 2020,
+// arXiv:2006.04596): narrow ones where it can be steep, none where it can jump.
 void add_latent_input(NetSpec& G, const R3ganOptions& o) {
   if (o.latent_signs) G.append(sign()).concat("x");
+  if (o.g_fourier > 0) G.append(fourier_features(o.g_fourier));
   G.mark("z");
 }
 
@@ -190,9 +197,12 @@ R3ganOptions with_gamma(R3ganOptions o) {
 // docs/recipes/r3gan.md and docs/faces.md.
 constexpr DefaultRow kDefaults[] = {
     {when::few_points, "nz", "2", "points have few dimensions"},
-    {when::many_points, "nz", "6",
+    {when::many_plane_points, "nz", "3", "points have few dimensions"},
+    {when::many_table_rows, "nz", "6",
      "points have few dimensions; more of z than of them, for --latent-signs"},
-    {when::many_points, "latent-signs", "true", "no samples between modes (docs/toys.md)"},
+    {when::many_plane_points, "g-fourier", "5",
+     "few samples between modes, and each in its share (docs/toys.md)"},
+    {when::many_table_rows, "latent-signs", "true", "no samples between modes"},
     {when::many_points, "fourier", "6", "D sees how far a narrow mode reaches (docs/toys.md)"},
     {when::points, "ngf", "16", "points need small networks"},
     {when::points, "ndf", "16", "points need small networks"},
@@ -201,17 +211,23 @@ constexpr DefaultRow kDefaults[] = {
      "narrow modes need a steep D, which a larger gamma prevents"},
     {when::many_points, "gamma", "0.3",
      "D sees distances above 2 sqrt(gamma): at first those between modes"},
-    {when::many_points, "gamma-end", "0.00005",
+    {when::many_plane_points, "gamma-end", "0.000005",
+     "D sees distances above 2 sqrt(gamma): at the end those within modes"},
+    {when::many_table_rows, "gamma-end", "0.00005",
      "D sees distances above 2 sqrt(gamma): at the end those within modes"},
     {when::many_points, "schedule", "exponential", "gamma spends as long at each scale"},
     {when::points, "lr", "0.003", "small networks train well at high rates"},
     {when::few_points, "lr-end", "0.0001", "a low rate at the end draws samples into narrow modes"},
-    {when::many_points, "lr-end", "0.0002",
+    {when::many_plane_points, "lr-end", "0.0005",
+     "a low rate at the end draws samples into narrow modes, a lower one makes them too narrow"},
+    {when::many_table_rows, "lr-end", "0.0002",
      "a low rate at the end draws samples into narrow modes"},
     {when::points, "b2", "0.9", "D changes fast at first (arXiv:2501.05441 anneals beta2 too)"},
     {when::points, "b2-end", "0.99", "and slowly at the end"},
     {when::few_points, "kimg", "1000", "about half a minute"},
-    {when::many_points, "kimg", "3000", "one to two minutes; the modes' widths come last"},
+    {when::many_plane_points, "kimg", "7000",
+     "four minutes; the modes' shares and widths come last"},
+    {when::many_table_rows, "kimg", "3000", "one to two minutes; the modes' widths come last"},
     {when::classes, "cond", "true", kClasses},
     {when::small_images, "kimg", "100", "some minutes at 28 pixels, ten at 32"},
     {when::large_images, "kimg", "40", "a quarter of an hour"},

@@ -1,10 +1,10 @@
 // Sines and cosines of numbers, by which a network tells what is near apart.
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/bitwise_left_shift.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/cos.h>
 #include <ATen/ops/sin.h>
-
-#include <cmath>
 
 #include "gannet/base/error.h"
 #include "gannet/nn/layers.h"
@@ -22,10 +22,10 @@ struct FourierFeatures : Layer {
     return {in[0][0] * (1 + 2 * octaves_)};
   }
   Tensor reference(std::span<const Tensor> in, Call&) const override {
-    std::vector<Tensor> scaled;
-    for (int64_t k = 0; k < octaves_; ++k)
-      scaled.push_back(in[0] * std::ldexp(1.0, static_cast<int>(k)));
-    const Tensor angles = at::cat(scaled, 1);
+    if (octaves_ == 0) return in[0];
+    const Tensor k = at::arange(octaves_, in[0].options().dtype(at::kLong));
+    const Tensor scales = at::bitwise_left_shift(1, k).to(in[0].scalar_type()).unsqueeze(1);
+    const Tensor angles = (in[0].unsqueeze(1) * scales).flatten(1);  // [N, octaves D]
     return at::cat({in[0], at::sin(angles), at::cos(angles)}, 1);
   }
 

@@ -20,10 +20,10 @@ struct Most {
   std::string_view option;
   int64_t most;
 };
-constexpr Most kMost[] = {{"ngf", 512},    {"ndf", 512},       {"depth", 6},  {"nz", 64},
-                          {"batch", 2048}, {"n-critic", 20},   {"n-gen", 20}, {"pack", 8},
-                          {"pool", 8192},  {"mbstd", 256},     {"blocks", 4}, {"expansion", 8},
-                          {"fourier", 16}, {"label-width", 64}};
+constexpr Most kMost[] = {{"ngf", 512},    {"ndf", 512},      {"depth", 6},       {"nz", 64},
+                          {"batch", 2048}, {"n-critic", 20},  {"n-gen", 20},      {"pack", 8},
+                          {"pool", 8192},  {"mbstd", 256},    {"blocks", 4},      {"expansion", 8},
+                          {"fourier", 16}, {"g-fourier", 16}, {"label-width", 64}};
 
 std::string option_of(std::string name) {
   std::ranges::replace(name, '_', '-');
@@ -79,7 +79,7 @@ std::unique_ptr<GameEngine> make_game_engine(const GameSetup& setup,
   apply_preset(config, info, engine->data->size());
   Options& o = *config.options;
   o.nz = 2;
-  if (has(o, "latent-signs")) set_field(o, "latent-signs", "false");
+  if (has(o, "g-fourier")) set_field(o, "g-fourier", "0");
   make_constant(o);
   set_options(config, setup.options);
   config.run.threads = 1;
