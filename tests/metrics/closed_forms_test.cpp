@@ -254,6 +254,45 @@ TEST(SlicedWasserstein, OfAShiftIsItsMeanLengthAlongTheDirections) {
   EXPECT_THROW(sliced_wasserstein(x, x.slice(0, 1), directions), Error);
 }
 
+// Of sets drawn anew: the deviation of their distances is what one set says of its own.
+TEST(SlicedWasserstein, ItsErrorIsThatOfOtherSamples) {
+  const Tensor directions = random_directions(3, 40, 3), real = drawn(30, 400, {3});
+  std::vector<double> values, errors;
+  for (uint64_t seed = 100; seed < 160; ++seed) {
+    const SlicedDistance found =
+        sliced_distance(real, drawn(seed, 400, {3}) * 1.5 + 0.5, directions);
+    EXPECT_NEAR(found.influence.sum().item<double>(), 0, 1e-9);
+    EXPECT_EQ(found.value, sliced_wasserstein(real, drawn(seed, 400, {3}) * 1.5 + 0.5, directions));
+    values.push_back(found.value);
+    errors.push_back(found.error());
+  }
+  const Tensor of = at::tensor(values, kDouble);
+  const double deviation = of.std().item<double>();
+  const double said = at::tensor(errors, kDouble).mean().item<double>();
+  EXPECT_NEAR(said / deviation, 1, 0.25) << said << " said, " << deviation << " found";
+  EXPECT_EQ(sliced_distance(real, real, directions).error(), 0);
+}
+
+// The same of images, which the patches of each are one of.
+TEST(PyramidDistance, ItsErrorIsThatOfOtherImages) {
+  const PatchDistances few{.patches = 16, .directions = 16, .repeats = 1};
+  const auto smooth = [](uint64_t seed) {  // each image a ramp of its own steepness
+    return uniform({.seed = seed}, 0, 60, {1, 1, 1}, kDouble) * images(7, 60, {1, 16, 16}) +
+           at::arange(16, kDouble) * uniform({.seed = seed + 1}, 0, 60, {1, 1, 1}, kDouble) * 20;
+  };
+  const Tensor real = images(31, 60, {1, 16, 16});
+  std::vector<double> values, errors;
+  for (uint64_t seed = 200; seed < 260; seed += 2) {
+    const PyramidDistance found = pyramid_distance(real, smooth(seed), few);
+    values.push_back(found.mean);
+    errors.push_back(found.error);
+  }
+  const double deviation = at::tensor(values, kDouble).std().item<double>();
+  const double said = at::tensor(errors, kDouble).mean().item<double>();
+  EXPECT_GT(said, deviation / 3) << said << " said, " << deviation << " found";
+  EXPECT_LT(said, deviation * 3) << said << " said, " << deviation << " found";
+}
+
 TEST(PyramidDistance, SeesDetailsAtTheirLevel) {
   const Tensor x = images(19, 40, {1, 32, 32}), y = images(20, 40, {1, 32, 32});
   const PatchDistances few{.patches = 64, .directions = 32, .repeats = 1};

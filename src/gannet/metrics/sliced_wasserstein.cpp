@@ -5,14 +5,18 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/conv2d.h>
+#include <ATen/ops/cumsum.h>
+#include <ATen/ops/diff.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/reflection_pad2d.h>
 #include <ATen/ops/sort.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "gannet/base/error.h"
@@ -103,7 +107,16 @@ Tensor random_directions(int64_t dimensions, int64_t n, uint64_t seed) {
   return (x / x.square().sum(1, /*keepdim=*/true).sqrt()).t().contiguous();
 }
 
+double SlicedDistance::error() const {
+  const auto n = static_cast<double>(influence.numel());
+  return n < 2 ? 0 : std::sqrt(influence.square().sum().item<double>() / (n - 1) / n);
+}
+
 double sliced_wasserstein(const Tensor& real, const Tensor& fake, const Tensor& directions) {
+  return sliced_distance(real, fake, directions).value;
+}
+
+SlicedDistance sliced_distance(const Tensor& real, const Tensor& fake, const Tensor& directions) {
   check_features(real, fake);
   if (real.size(0) != fake.size(0))
     throw Error("a sliced Wasserstein distance needs as many samples on both sides, found " +
@@ -111,6 +124,7 @@ double sliced_wasserstein(const Tensor& real, const Tensor& fake, const Tensor& 
                 "");
   check_shape(directions, {real.size(1), -1}, "directions");
   double sum = 0;
+  SlicedDistance result{0, at::zeros({fake.size(0)}, fake.options().dtype(at::kDouble))};
   for_parts(directions.size(1), kDirectionsAtOnce, [&](int64_t from, int64_t to) {
     const Tensor w = directions.slice(1, from, to).to(real.device(), at::kDouble);
     const auto sorted = [&](const Tensor& x) {
@@ -118,11 +132,20 @@ double sliced_wasserstein(const Tensor& real, const Tensor& fake, const Tensor& 
       for_parts(x.size(0), rows_at_once(x.size(1)), [&](int64_t i, int64_t end) {
         parts.push_back(at::matmul(feature_rows(x, i, end), w));
       });
-      return std::get<0>(at::sort(at::cat(parts).t().contiguous(), 1));
+      return at::sort(at::cat(parts).t().contiguous(), 1);
     };
-    sum += (sorted(real) - sorted(fake)).abs_().mean(1).sum().item<double>();
+    const auto [values, order] = sorted(fake);
+    const Tensor apart = values - std::get<0>(sorted(real));
+    sum += apart.abs().mean(1).sum().item<double>();
+    const Tensor slope = apart.sign(), potentials = at::zeros_like(values);
+    const Tensor steps = (slope.slice(1, 1) + slope.slice(1, 0, -1)) / 2 * values.diff(1, 1);
+    potentials.slice(1, 1).copy_(steps.cumsum(1));
+    result.influence.scatter_add_(0, order.flatten(), potentials.flatten());
   });
-  return sum / static_cast<double>(directions.size(1));
+  const auto n = static_cast<double>(directions.size(1));
+  result.value = sum / n;
+  result.influence = (result.influence - result.influence.mean()) / n;
+  return result;
 }
 
 std::vector<Tensor> laplacian_pyramid(const Tensor& images) {
@@ -140,14 +163,20 @@ PyramidDistance pyramid_distance(const Tensor& real, const Tensor& fake,
   check_images(real, fake);
   PyramidDistance result;
   const size_t levels = laplacian_pyramid(real.slice(0, 0, 1).to(at::kFloat)).size();
+  SlicedDistance of_image{
+      0, at::zeros({fake.size(0)}, at::TensorOptions(fake.device()).dtype(at::kDouble))};
   for (size_t level = 0; level < levels; ++level) {
     const Tensor a = descriptors(real, how, 0, level), b = descriptors(fake, how, 1, level);
     const Tensor directions = random_directions(a.size(1), how.directions * how.repeats, how.seed);
-    result.of_level.push_back(1000 * sliced_wasserstein(a, b, directions));
+    const SlicedDistance found = sliced_distance(a, b, directions);
+    of_image.influence += 1000 / static_cast<double>(levels) *
+                          found.influence.view({fake.size(0), how.patches}).mean(1);
+    result.of_level.push_back(1000 * found.value);
     result.sides.push_back((real.size(2) + (int64_t{1} << level) - 1) >> level);
   }
   result.mean = std::accumulate(result.of_level.begin(), result.of_level.end(), 0.0) /
                 static_cast<double>(result.of_level.size());
+  result.error = of_image.error();
   return result;
 }
 

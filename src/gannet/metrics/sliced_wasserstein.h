@@ -17,6 +17,15 @@ Tensor random_directions(int64_t dimensions, int64_t n, uint64_t seed);
 // Error); directions [D, n].
 double sliced_wasserstein(const Tensor& real, const Tensor& fake, const Tensor& directions);
 
+// The same, and what each fake sample has to do with it: its influence, float64 [N], the derivative
+// by its weight (along one direction a Kantorovich potential of slope 1 or -1), of mean zero.
+struct SlicedDistance {
+  double value = 0;
+  Tensor influence;
+  double error() const;  // standard error over the choice of the fake samples, to first order
+};
+SlicedDistance sliced_distance(const Tensor& real, const Tensor& fake, const Tensor& directions);
+
 // Of images, by their details at each scale (Karras et al. 2018, PGGAN, arXiv:1710.10196, section
 // 5): a Laplacian pyramid, from each of its levels random patches of 7x7 pixels, whose channels are
 // normalized by the set's own mean and deviation. From 16 pixels a side on.
@@ -29,6 +38,7 @@ struct PyramidDistance {
   std::vector<int64_t> sides;    // heights of the levels, the finest first
   std::vector<double> of_level;  // distances times 1000, as in the paper
   double mean = 0;
+  double error = 0;  // of the mean, over the choice of the fake images, to first order
 };
 // images [N, C, H, W] of equal shape, floating point or uint8, on any scale of values. Holds N x
 // patches x 49 C floats of each set. Throws Error below 16 pixels a side.

@@ -119,17 +119,17 @@ MetricValue FeaturePair::sliced() {
   int64_t n = std::min(setup_.real->size(), setup_.fake->size());
   const Shape dims = setup_.real->source().dims();
   const bool images = dims.size() == 3 && std::min(dims[1], dims[2]) >= kSmallest;
-  if (!images)
-    return {sliced_wasserstein(
-                setup_.real->features().slice(0, 0, n), setup_.fake->features().slice(0, 0, n),
-                random_directions(setup_.real->features().size(1), kDirections, setup_.seed)),
-            {},
-            {{"samples", static_cast<double>(n)}}};
+  if (!images) {
+    const SlicedDistance found = sliced_distance(
+        setup_.real->features().slice(0, 0, n), setup_.fake->features().slice(0, 0, n),
+        random_directions(setup_.real->features().size(1), kDirections, setup_.seed));
+    return {found.value, found.error(), {{"samples", static_cast<double>(n)}}};
+  }
   const PatchDistances how{.seed = setup_.seed};
   n = std::min(n, kPatchNumbers / (how.patches * 49 * dims[0]));
   const PyramidDistance found =
       pyramid_distance(setup_.real->first_samples(n), setup_.fake->first_samples(n), how);
-  MetricValue value{found.mean, {}, {{"samples", static_cast<double>(n)}}};
+  MetricValue value{found.mean, found.error, {{"samples", static_cast<double>(n)}}};
   for (size_t i = 0; i < found.sides.size(); ++i)
     value.details["of_" + std::to_string(found.sides[i])] = found.of_level[i];
   return value;
