@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""How long a training step takes while a checkpoint is written, beside the other steps (docs/speed.md).
+"""What a snapshot costs a training, and how long a step takes while its state is written (docs/speed.md).
 
-    checkpoint.py --gannet PROGRAM [--runs 3] [--steps 120] [OPTIONS of gannet train...]
+    checkpoint.py --gannet PROGRAM [--runs 3] [--snapshots 12] [OPTIONS of gannet train...]
 
-Each tick is a step, and each eighth one ends with a snapshot: networks, grid and training state. What is written from a copy in
-the background is written during the step after it."""
+Each tick is a step of eight images, and each eighth one ends with a snapshot. The time up to the next tick has the snapshot in it
+(networks, grid, a copy of the state); the state itself is written in the background, in the steps after that."""
 import argparse
 import json
 import pathlib
@@ -12,34 +12,38 @@ import statistics
 import subprocess
 import tempfile
 
-EVERY = 8
+EVERY, BATCH = 8, 8
 
 
 def step_times(args, options):
+    """{steps since the last snapshot: seconds}; 1 has the snapshot."""
+    kimg = str(args.snapshots * EVERY * BATCH / 1000)
     with tempfile.TemporaryDirectory() as folder:
-        out = subprocess.run([args.gannet, "train", "--outdir", folder, "--batch", "32", "--kimg", str(args.steps * .032), "--tick", ".032",
+        out = subprocess.run([args.gannet, "train", "--outdir", folder, "--batch", str(BATCH), "--kimg", kimg, "--tick", str(BATCH / 1000),
                               "--snap", str(EVERY), "--metrics", "none", *options], check=True, stdout=subprocess.PIPE, text=True).stdout
-        lines = (pathlib.Path(out.splitlines()[-1]) / "stats.jsonl").read_text().splitlines()
-    seconds = [json.loads(line)["seconds"] for line in lines]
-    return [after - before for before, after in zip(seconds[2:], seconds[3:])], 4  # of steps from 4 on
+        lines = [json.loads(line) for line in (pathlib.Path(out.splitlines()[-1]) / "stats.jsonl").read_text().splitlines()]
+    times = {}
+    for before, after in zip(lines[EVERY:], lines[EVERY + 1:]):
+        times.setdefault((after["step"] - 1) % EVERY + 1, []).append(after["seconds"] - before["seconds"])
+    return times
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gannet", required=True)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=120)
+    parser.add_argument("--snapshots", type=int, default=12)
     args, options = parser.parse_known_args()
     options = options or ["--cfg", "dcgan", "--data", "fashion-mnist"]
-    print("| run | step after a snapshot, ms | others, ms | ratio |\n|---|---|---|---|")
+    print("| run | snapshot, ms | the step after it, ms | other steps, ms | ratio |\n|---|---|---|---|---|")
     ratios = []
     for run in range(args.runs):
-        times, first = step_times(args, options)
-        during = [t for i, t in enumerate(times) if (i + first) % EVERY == 1]
-        others = [t for i, t in enumerate(times) if 2 <= (i + first) % EVERY <= EVERY - 1]
-        ratios.append(statistics.median(during) / statistics.median(others))
-        print(f"| {run + 1} | {1e3 * statistics.median(during):.1f} | {1e3 * statistics.median(others):.1f} | {ratios[-1]:.3f} |")
-    print(f"\nMedian of the ratios: {statistics.median(ratios):.3f}.")
+        times = step_times(args, options)
+        ordinary = statistics.median(t for since in range(5, EVERY + 1) for t in times[since])
+        during = statistics.median(times[2])
+        ratios.append(during / ordinary)
+        print(f"| {run + 1} | {1e3 * (statistics.median(times[1]) - ordinary):.0f} | {1e3 * during:.1f} | {1e3 * ordinary:.1f} | {ratios[-1]:.2f} |", flush=True)
+    print(f"\nMedian of the ratios: {statistics.median(ratios):.2f}.")
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ def generated(args, extra):
 def strips(path, real, fake):
     """Videos as rows of frames, real ones above generated ones."""
     def rows(videos):
-        return [np.concatenate(list(((video.permute(1, 2, 3, 0).numpy() + 1) * 127.5).round().video(0, 255).astype(np.uint8)), 1)
+        return [np.concatenate(list(((video.permute(1, 2, 3, 0).numpy() + 1) * 127.5).round().clip(0, 255).astype(np.uint8)), 1)
                 for video in videos]
     all_rows = rows(real)
     gap = np.full((8,) + all_rows[0].shape[1:], 255, np.uint8)

@@ -4,7 +4,7 @@
 judge=${JUDGE:-.deps/test-env/bin/python}  # any Python with PyTorch, NumPy and Pillow
 "$GANNET" data pack shapes-motion "$RUNS/train.zip" --limit 2000 --overwrite >/dev/null
 "$GANNET" data pack shapes-motion "$RUNS/test.zip" --split test --limit 400 --overwrite >/dev/null
-train motion --cfg video --preset paper --cond --data shapes-motion --ngf 24 --ndf 16 --batch 8 --loss hinge --lr 1e-3 --b1 0 --r1 2 --r1-every 4 --b2 0.99 --ema 1 --kimg 40 --tick 0.8 --snap 5 --threads 1
+train motion --cfg video --data shapes-motion --kimg 40 --tick 0.8 --snap 5 --threads 1
 mkdir -p docs/recipes/video
 for upsample in transposed bilinear; do
   train "$upsample" --cfg video --data shapes-motion --g-upsample $upsample --kimg 4 --tick 1 --snap 4 --threads 1
