@@ -56,8 +56,8 @@ TEST(Auto, TakesTheRecipeOfTheKindOfData) {
 // Few points would be learned by heart at the distances that many are learned at.
 TEST(Auto, LooksCloserAtManyPoints) {
   Config many = auto_config(test::data_info({2}), 100000),
-         few = auto_config(test::data_info({2}), 5000),
-         rows = auto_config(test::data_info({5}), 100000);
+         few = auto_config(test::data_info({2}), 5000), rows = default_config("r3gan");
+  apply_preset(rows, test::data_info({5}), 100000);  // of a table
   EXPECT_EQ(value(many, "g-fourier"), "5");
   EXPECT_EQ(value(many, "latent-signs"), "false");
   EXPECT_EQ(value(rows, "g-fourier"), "0");
