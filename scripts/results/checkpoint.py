@@ -29,7 +29,7 @@ def step_times(args, options):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.add_argument("--gannet", required=True)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--snapshots", type=int, default=12)

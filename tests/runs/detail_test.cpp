@@ -25,10 +25,9 @@ class RunFiles : public RunTest {
   }
 };
 
-std::string metric(const std::string& name, double value, int64_t step, double error = 0) {
+std::string metric(const std::string& name, double value, int64_t step) {
   return json{{"metric", name},
               {"value", value},
-              {"error", error},
               {"step", step},
               {"kimg", static_cast<double>(step)},
               {"network", "network-" + std::to_string(step)}}
@@ -61,27 +60,6 @@ TEST_F(RunFiles, TheBestNetworkFollowsTheFirstMetricThenTheSecondThenIsTheNewest
       "");
   EXPECT_EQ(best_by_metrics(lines({"no JSON", "{}", R"({"metric": 1, "network": 2})"})), "");
   EXPECT_EQ(best_by_metrics(folder_ / "missing"), "");
-}
-
-// The luckiest draw of samples is not the best network.
-TEST_F(RunFiles, FromTheSecondMetricOnTheBestIsBetterByMoreThanItsNoise) {
-  const auto best = [&](double error) {
-    std::vector<std::string> all;
-    const auto add = [&](int64_t step, double modes, double high_quality, double spread) {
-      all.push_back(metric("modes", modes, step));
-      all.push_back(metric("high_quality", high_quality, step, error));
-      all.push_back(metric("mode_spread", spread, step));
-    };
-    add(1, 8, 0.991, 0.73);
-    add(2, 8, 0.988, 0.92);
-    add(3, 8, 0.984, 0.99);
-    add(4, 8, 0.989, 0.92);
-    add(5, 7, 0.995, 1);
-    return best_by_metrics(lines(all));
-  };
-  EXPECT_EQ(best(0), "network-1");
-  EXPECT_EQ(best(0.0015), "network-4");  // 0.984 is too far, and of equals the newest
-  EXPECT_EQ(best(0.01), "network-3");
 }
 
 TEST_F(RunFiles, ARunStopsByAConditionOrWithoutPatience) {

@@ -78,7 +78,7 @@ __attribute__((target("sha,sse4.1"))) void compress_by_instructions(ShaState& st
   const __m128i efgh = _mm_shuffle_epi32(load(&state[4]), 0x1b);
   __m128i abef0 = _mm_alignr_epi8(cdab, efgh, 8), cdgh0 = _mm_blend_epi16(efgh, cdab, 0xf0);
   for (; count > 0; --count, bytes += 64) {
-    __m128i abef = abef0, cdgh = cdgh0, w[4];
+    __m128i abef = abef0, cdgh = cdgh0, w[4] = {};
 #pragma GCC unroll 16
     for (int i = 0; i < 16; ++i) {  // rounds 4 i to 4 i + 3
       __m128i& now = w[i % 4];

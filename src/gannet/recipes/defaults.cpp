@@ -32,7 +32,7 @@ bool many_points(const DatasetInfo& data, int64_t samples) {
 bool many_plane_points(const DatasetInfo& data, int64_t samples) {
   return many_points(data, samples) && data.dims[0] == 2;
 }
-bool many_table_rows(const DatasetInfo& data, int64_t samples) {
+bool many_other_points(const DatasetInfo& data, int64_t samples) {
   return many_points(data, samples) && data.dims[0] != 2;
 }
 bool audio(const DatasetInfo& data, int64_t) { return data.is_audio(); }

@@ -33,7 +33,7 @@ bool points(const DatasetInfo& data, int64_t samples);
 bool few_points(const DatasetInfo& data, int64_t samples);
 bool many_points(const DatasetInfo& data, int64_t samples);
 bool many_plane_points(const DatasetInfo& data, int64_t samples);  // [2]
-bool many_table_rows(const DatasetInfo& data, int64_t samples);    // points but those
+bool many_other_points(const DatasetInfo& data, int64_t samples);  // points but those
 bool audio(const DatasetInfo& data, int64_t samples);
 bool few_audio(const DatasetInfo& data, int64_t samples);
 bool video(const DatasetInfo& data, int64_t samples);

@@ -121,7 +121,7 @@ constexpr DefaultRow kDefaults[] = {
     {when::video, "r1", "2", "goes with --loss hinge"},
     {when::video, "r1-every", "4", "one step in four is enough"},
     {when::video, "ema", "1", "a short run needs a short average"},
-    {when::video, "kimg", "40", "ten minutes"},
+    {when::video, "kimg", "40", "half an hour"},
 };
 
 }  // namespace

@@ -24,20 +24,6 @@ bool is_figure(const json& line) {
          line["network"].is_string() && line.contains("step") && line["step"].is_number_integer();
 }
 
-// How much worse a is than b, the better one.
-double shortfall(Better better, double a, double b) {
-  if (better == Better::half || better == Better::one) {
-    const double ideal = better == Better::half ? 0.5 : 1;
-    return std::abs(a - ideal) - std::abs(b - ideal);
-  }
-  return std::abs(a - b);
-}
-
-// A difference that the choice of the samples explains: two standard errors of it.
-double noise(const MetricFigure& a, const MetricFigure& b) {
-  return 2 * std::hypot(a.error.value_or(0), b.error.value_or(0));
-}
-
 }  // namespace
 
 std::string table_name(const std::string& metric) {
@@ -107,23 +93,18 @@ MetricHistory read_metric_history(const Path& metrics) {
 }
 
 const NetworkMetrics* MetricHistory::best() const {
-  std::vector<const NetworkMetrics*> equals;
+  const auto beats = [&](const NetworkMetrics& a, const NetworkMetrics& b) {
+    for (size_t i = 0; i < metrics.size(); ++i) {
+      const auto x = a.value(metrics[i]), y = b.value(metrics[i]);
+      if (x && (!y || is_better(better[i], *x, *y))) return true;
+      if (y && (!x || is_better(better[i], *y, *x))) return false;
+    }
+    return true;  // the newer one
+  };
+  const NetworkMetrics* best = nullptr;
   for (const NetworkMetrics& network : networks)
-    if (!metrics.empty() && network.value(metrics[0])) equals.push_back(&network);
-  for (size_t i = 0; i < metrics.size(); ++i) {
-    const MetricFigure* best = nullptr;
-    for (const NetworkMetrics* network : equals)
-      if (const MetricFigure* figure = network->find(metrics[i]); figure && figure->value)
-        if (!best || is_better(better[i], *figure->value, *best->value)) best = figure;
-    if (best == nullptr) continue;
-    std::erase_if(equals, [&](const NetworkMetrics* network) {
-      const MetricFigure* figure = network->find(metrics[i]);
-      return !figure || !figure->value ||
-             shortfall(better[i], *figure->value, *best->value) >
-                 (i == 0 ? 0 : noise(*figure, *best));
-    });
-  }
-  return equals.empty() ? nullptr : equals.back();
+    if (network.value(metrics[0]) && (best == nullptr || beats(network, *best))) best = &network;
+  return best;
 }
 
 bool StopCondition::holds(double value) const {

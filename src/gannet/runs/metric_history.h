@@ -44,8 +44,7 @@ struct MetricHistory {
   std::vector<NetworkMetrics> networks;  // by step
 
   // The network with the best value of the first metric, among equals of the second, ..., among
-  // equals the newest. From the second on those within two standard errors of the best are equals:
-  // else the luckiest draw of samples would decide. Null where none has the first.
+  // equals the newest. Null where none has the first.
   const NetworkMetrics* best() const;
   const NetworkMetrics* last() const { return networks.empty() ? nullptr : &networks.back(); }
 };
