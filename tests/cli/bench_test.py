@@ -14,6 +14,7 @@ class Bench(program.ProgramTest):
                 self.assertAlmostEqual(r["images_per_s"] * r["step_ms_median"], 2000, delta=1e-6)
                 self.assertGreater(r["peak_rss_mb"], 0)
                 self.assertAlmostEqual(r["gflop_per_s"] * r["step_ms_median"], 1000 * r["gflop"], delta=1e-3 * (1 + r["gflop"]))
+                self.assertTrue(0 < r["peak_share"] < 1, r)
                 self.assertAlmostEqual(r["peak_share"] * r["peak_gflop_per_s"], r["gflop_per_s"], delta=1e-6 * r["gflop_per_s"])
 
 

@@ -187,6 +187,7 @@ class Processes(program.ProgramTest):
         points = ["train", "--cfg", "vanilla", "--data", "ring-8", "--batch", 64, "--kimg", 3, "--tick", 0.5, "--snap", 1, "--ngf", 8, "--ndf", 8]
         run = self.together(2, *points, "--stop-when", "modes > -1")
         self.assertIn("0 > -1", (run / "DONE").read_text())
+        self.assertTrue((run / "DONE").exists())
         run = self.together(2, *points, "--patience", 1)
         self.assertIn("no better modes", (run / "DONE").read_text())
         (status, out, _), other = self.ended(self.start(2, *points, "--seeds", "0-1", "--metrics", "none"))

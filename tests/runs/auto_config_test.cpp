@@ -65,6 +65,7 @@ TEST(Auto, LooksCloserAtManyPoints) {
   EXPECT_EQ(value(rows, "schedule"), "exponential");
   EXPECT_EQ(value(many, "schedule"), "exponential");
   EXPECT_EQ(value(few, "g-fourier"), "0");
+  EXPECT_EQ(value(few, "latent-signs"), "false");
   EXPECT_EQ(decision(few, "gamma-end"), nullptr);
   drop_conflicting_defaults(many, {"gamma"});
   EXPECT_EQ(decision(many, "gamma-end"), nullptr);
