@@ -88,6 +88,19 @@ TEST(Safetensors, TheFileOnDiskIsTheSame) {
   EXPECT_EQ(read_file(path), sample.bytes());
 }
 
+TEST(Safetensors, AfterEachPieceWorkOfTheBackgroundCanRest) {
+  const TemporaryFolder folder;
+  const Path path = folder / "a.safetensors";
+  const Bytes data = random_bytes((size_t{600} << 10) + 4, 1);  // three pieces
+  const std::vector<TensorView> tensors = {
+      {"w", Dtype::F32, {static_cast<int64_t>(data.size() / 4)}, data},
+      {"empty", Dtype::F32, {0}, {}}};
+  int pieces = 0;
+  write_safetensors(path, {}, tensors, [&] { ++pieces; });
+  EXPECT_EQ(pieces, 2 * 3);  // hashed, and written
+  EXPECT_EQ(read_file(path), safetensors_bytes({}, tensors));
+}
+
 TEST(Safetensors, AFullDiskLeavesTheOldFile) {
   const TemporaryFolder folder;
   const Sample sample;

@@ -64,6 +64,7 @@ class Judge {
                                          const Counts& n);
   FeaturePair& pair(const Counts& n);
   MetricValue value(const MetricRequest& request);
+  MetricValue value_or_why(const MetricRequest& request);
   ReferenceParts reference_parts(const Counts& n) const;
   std::optional<ReferenceValue> reference(const MetricRequest& request);
   EvaluationProtocol protocol(const MetricRequest& request) const;
@@ -226,6 +227,19 @@ MetricValue Judge::value(const MetricRequest& r) {
   }
 }
 
+// Metrics do not know where their numbers come from.
+MetricValue Judge::value_or_why(const MetricRequest& r) {
+  try {
+    return value(r);
+  } catch (const UsageError&) {
+    throw;
+  } catch (const Error& error) {
+    if (!error.where().empty()) throw;
+    throw Error(r.asked + ": " + error.what(), request_.real.source + " and " + sources_.fake_name,
+                error.hint());
+  }
+}
+
 ReferenceParts Judge::reference_parts(const Counts& n) const {
   const SampleSource& real = real_side(n.held_out);
   const SampleSource* const other = n.held_out ? sources_.real.get() : sources_.other.get();
@@ -298,7 +312,7 @@ Evaluation Judge::run(const std::function<void(const std::string&)>& progress) {
   Evaluation result;
   for (const MetricRequest& r : requests_) {
     say(r.name + (pairs_.empty() ? ": reading samples" : ""));
-    const MetricValue found = value(r);
+    const MetricValue found = value_or_why(r);
     result.results.push_back({r, found.value, found.error, found.details, {}, protocol(r)});
   }
   pairs_.clear();

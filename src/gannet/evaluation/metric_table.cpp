@@ -14,6 +14,11 @@ constexpr int64_t kMostSamples = 10'000'000;
 constexpr int64_t kTested = 1000;      // as `gannet compare`
 constexpr int64_t kMostTested = 5000;  // of each side: all pairs are compared
 
+std::string without_blanks(std::string text) {
+  std::erase(text, ' ');
+  return text;
+}
+
 // A number, with `k` for thousands; at the start of text, which it is taken from.
 std::optional<int64_t> take_number(std::string_view& text, bool thousands) {
   int64_t value = 0;
@@ -72,6 +77,17 @@ std::optional<MetricRequest> find(std::string_view name) {
 }
 
 [[noreturn]] void refuse(const std::string& name) {
+  for (const Metric& metric : metric_table()) {
+    if (!begins_with(name, metric.name)) continue;
+    std::string_view suffix = std::string_view(name).substr(metric.name.size());
+    if (!suffix.starts_with('_')) take_number(suffix, /*thousands=*/true);
+    if (!suffix.starts_with("_k")) continue;
+    throw UsageError(
+        metric.k > 0 ? "expected a number of neighbours from 1 on after _k"
+                     : std::string(metric.name) + " has no nearest neighbours, of which _kN is",
+        "--metrics " + name,
+        std::string(metric.name) + (metric.k > 0 ? "_k" + std::to_string(metric.k) : ""));
+  }
   std::vector<std::string> known = {"prdc", "two-sample", "default"};
   std::string all = "prdc, two-sample";
   for (const Metric& metric : metric_table()) {
@@ -185,8 +201,9 @@ const Metric& metric_of(const MetricRequest& request) {
   return *found;
 }
 
-std::vector<MetricRequest> parse_metrics(const std::string& text,
+std::vector<MetricRequest> parse_metrics(const std::string& asked,
                                          const std::vector<int64_t>& dims) {
+  const std::string text = without_blanks(asked);
   std::vector<MetricRequest> all;
   for (size_t at = 0; at <= text.size();) {
     const size_t end = std::min(text.find(',', at), text.size());
@@ -216,7 +233,8 @@ std::string asked_without_samples(const MetricRequest& request) {
   return text;
 }
 
-bool names_tests(const std::string& text) {
+bool names_tests(const std::string& asked) {
+  const std::string text = without_blanks(asked);
   for (size_t at = 0; at < text.size(); at = text.find(',', at), at += at < text.size() ? 1 : 0)
     if (begins_with(std::string_view(text).substr(at), kTests) ||
         std::string_view(text).substr(at).starts_with("p_"))

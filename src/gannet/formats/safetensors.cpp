@@ -14,6 +14,7 @@ namespace {
 
 constexpr uint64_t kMostHeader = 100'000'000;  // as the format's own reader has it
 constexpr uint64_t kAlignment = 64;
+constexpr size_t kPiece = size_t{256} << 10;
 constexpr std::string_view kChecksumPrefix = "sha256:";
 constexpr size_t kDigits = 64;
 
@@ -257,8 +258,19 @@ std::string make_header(const std::map<std::string, std::string>& metadata,
   return text;
 }
 
+void for_pieces(ByteSpan bytes, const std::function<void()>& after_piece,
+                const std::function<void(ByteSpan)>& take) {
+  while (!bytes.empty()) {
+    const size_t n = after_piece ? std::min(bytes.size(), kPiece) : bytes.size();
+    take(bytes.first(n));
+    bytes = bytes.subspan(n);
+    if (after_piece) after_piece();
+  }
+}
+
 std::string checked_header(const std::map<std::string, std::string>& metadata,
-                           const std::vector<TensorView>& tensors) {
+                           const std::vector<TensorView>& tensors,
+                           const std::function<void()>& after_piece = {}) {
   size_t digits = 0;
   std::string header;
   try {
@@ -269,7 +281,8 @@ std::string checked_header(const std::map<std::string, std::string>& metadata,
   if (header.size() - 8 > kMostHeader) throw Error("header is larger than 100 MB", "safetensors");
   Sha256 sha;
   sha.update(as_bytes(header));
-  for (const TensorView& tensor : tensors) sha.update(tensor.bytes);
+  for (const TensorView& tensor : tensors)
+    for_pieces(tensor.bytes, after_piece, [&](ByteSpan piece) { sha.update(piece); });
   return header.replace(digits, kDigits, sha.hex());
 }
 
@@ -298,10 +311,12 @@ SafetensorsFile read_safetensors(ByteSpan bytes, std::string_view source, Checks
 }
 
 void write_safetensors(const Path& path, const std::map<std::string, std::string>& metadata,
-                       const std::vector<TensorView>& tensors) {
+                       const std::vector<TensorView>& tensors,
+                       const std::function<void()>& after_piece) {
   AtomicFile file(path);
-  file.write(as_bytes(checked_header(metadata, tensors)));
-  for (const TensorView& tensor : tensors) file.write(tensor.bytes);
+  file.write(as_bytes(checked_header(metadata, tensors, after_piece)));
+  for (const TensorView& tensor : tensors)
+    for_pieces(tensor.bytes, after_piece, [&](ByteSpan piece) { file.write(piece); });
   file.commit();
 }
 

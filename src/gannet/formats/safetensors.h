@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -39,8 +40,11 @@ SafetensorsFile read_safetensors(ByteSpan bytes, std::string_view source,
 // The tensors in the order given, the first byte of the first one 64-byte aligned in the file;
 // `checksum` is added to the metadata. Equal input gives equal bytes. Throws Error for a name given
 // twice, for bytes that are not what the shape says, and where the file cannot be written.
+// `after_piece` is called after each 256 KiB that were hashed or written, so that work in the
+// background can rest there.
 void write_safetensors(const Path& path, const std::map<std::string, std::string>& metadata,
-                       const std::vector<TensorView>& tensors);
+                       const std::vector<TensorView>& tensors,
+                       const std::function<void()>& after_piece = {});
 Bytes safetensors_bytes(const std::map<std::string, std::string>& metadata,
                         const std::vector<TensorView>& tensors);
 

@@ -27,7 +27,7 @@ namespace gannet {
 namespace {
 
 constexpr uint32_t kDirectionDraw = 52, kPlaceDraw = 53;  // Address::layer
-constexpr int64_t kPatch = 7, kSmallest = 16, kImagesAtOnce = 256, kDirectionsAtOnce = 16;
+constexpr int64_t kPatch = 7, kSmallest = 16, kImagesAtOnce = 256, kDirectionsAtOnce = 4;
 
 // By the binomial filter of 5x5, `gain` in all; reflected beyond the edges.
 Tensor blurred(const Tensor& images, double gain) {

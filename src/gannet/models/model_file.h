@@ -2,6 +2,7 @@
 // kinds: a network (what sampling needs) and a state (what a resume needs).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -28,7 +29,9 @@ DatasetInfo info_from_metadata(const Metadata& metadata, std::string_view source
 // Weights and state of all nets, by name.
 NamedTensors network_tensors(Gan& gan);
 
-void write_model(const Path& path, const Metadata& metadata, const NamedTensors& tensors);
+// `after_piece` is write_safetensors()'s.
+void write_model(const Path& path, const Metadata& metadata, const NamedTensors& tensors,
+                 const std::function<void()>& after_piece = {});
 
 // The type of a tensor in a file. Throws Error for one that files do not have.
 Dtype dtype_of(const Tensor& x);

@@ -45,7 +45,10 @@ ArrayLayout layout_of(const NpyArray& array, const std::string& source) {
     throw Error("array is " + shape_text(s) +
                     ", expected images [N, H, W], [N, H, W, C] or [N, C, H, W] of 1, 3 or 4 "
                     "channels, or points [N, D]",
-                source, s.size() == 3 ? "numpy: array[None] makes a set of one image" : "");
+                source,
+                s.size() == 3   ? "numpy: array[None] makes a set of one image"
+                : s.size() == 2 ? "points are a .npy, or a .npz of one array"
+                                : "");
   }
   if (layout.count < 1 || layout.height < 1 || layout.width < 1)
     throw Error("array is " + shape_text(s) + ", and has no images", source);

@@ -22,13 +22,18 @@ namespace gannet {
 namespace {
 
 constexpr int64_t kValidation = 1000;  // samples that choose the width of Parzen windows
-constexpr uint32_t kPooledOrder = 63;  // Address::layer
+constexpr uint32_t kPooledOrder = 63, kSplitOrder = 64, kSubset = 65;  // Address::layer
 constexpr int64_t kDirections = 512, kSmallest = 16;
 constexpr int64_t kPatchNumbers = int64_t{1} << 24;  // of all patches of a set: 64 MB
 
 // Pixels of images as values from 0 to 255.
 Tensor grey_levels(const Tensor& images) {
   return images.scalar_type() == at::kByte ? images : images * 255;
+}
+
+// n of a side's samples, by the seed: the first ones of a file may be of one kind.
+std::vector<int64_t> some_rows(int64_t size, int64_t n, uint64_t seed) {
+  return random_choice(size, 0, n, {.seed = seed, .purpose = Purpose::metric, .layer = kSubset});
 }
 
 }  // namespace
@@ -117,18 +122,28 @@ MetricValue FeaturePair::parzen() {
 
 MetricValue FeaturePair::sliced() {
   int64_t n = std::min(setup_.real->size(), setup_.fake->size());
+  if (n < 2)
+    throw Error(
+        "a sliced Wasserstein distance needs two samples of each side, found " + std::to_string(n),
+        "");
   const Shape dims = setup_.real->source().dims();
   const bool images = dims.size() == 3 && std::min(dims[1], dims[2]) >= kSmallest;
   if (!images) {
+    const auto some = [&](SampleFeatures& side) {
+      const Tensor& all = side.features();
+      if (side.size() == n) return all;
+      return all.index_select(0, at::tensor(some_rows(side.size(), n, setup_.seed), at::kLong));
+    };
     const SlicedDistance found = sliced_distance(
-        setup_.real->features().slice(0, 0, n), setup_.fake->features().slice(0, 0, n),
+        some(*setup_.real), some(*setup_.fake),
         random_directions(setup_.real->features().size(1), kDirections, setup_.seed));
     return {found.value, found.error(), {{"samples", static_cast<double>(n)}}};
   }
   const PatchDistances how{.seed = setup_.seed};
   n = std::min(n, kPatchNumbers / (how.patches * 49 * dims[0]));
-  const PyramidDistance found =
-      pyramid_distance(setup_.real->first_samples(n), setup_.fake->first_samples(n), how);
+  const PyramidDistance found = pyramid_distance(
+      setup_.real->some_samples(some_rows(setup_.real->size(), n, setup_.seed)),
+      setup_.fake->some_samples(some_rows(setup_.fake->size(), n, setup_.seed)), how);
   MetricValue value{found.mean, found.error, {{"samples", static_cast<double>(n)}}};
   for (size_t i = 0; i < found.sides.size(); ++i)
     value.details["of_" + std::to_string(found.sides[i])] = found.of_level[i];
@@ -141,9 +156,14 @@ MetricValue FeaturePair::similarity() {
   return {found.mean, found.error, {{"pairs", static_cast<double>(found.pairs)}}};
 }
 
+// Splits of samples in the seed's order: files are often in that of their classes, which would be
+// one a split.
 MetricValue FeaturePair::score() {
-  const InceptionScore found =
-      inception_score(at::softmax(setup_.fake->scores().to(at::kDouble), 1));
+  const int64_t n = setup_.fake->size();
+  const Address address{.seed = setup_.seed, .purpose = Purpose::metric, .layer = kSplitOrder};
+  const Tensor order = at::tensor(random_choice(n, 0, n, address), at::kLong);
+  const Tensor scores = setup_.fake->scores().to(at::kCPU, at::kDouble).index_select(0, order);
+  const InceptionScore found = inception_score(at::softmax(scores, 1));
   return {found.mean, found.std / std::sqrt(10.0), {{"splits", 10}, {"split_std", found.std}}};
 }
 

@@ -32,10 +32,13 @@ void check_classes(const MetricRequest& r, const SampleSources& sources) {
                            : "compares by classes, and the fake samples have none",
            sources.network ? "--cfg cgan, acgan and r3gan --cond learn classes"
                            : "--metrics fd,kid,prdc");
-  if (real != fake)
-    refuse(r,
-           "the classes of real and fake samples are not the same: " + std::to_string(real.size()) +
-               " and " + std::to_string(fake.size()) + ", or of other names");
+  if (real.size() != fake.size())
+    refuse(r, "real and fake samples are of " + std::to_string(real.size()) + " and " +
+                  std::to_string(fake.size()) + " classes");
+  for (size_t i = 0; i < real.size(); ++i)
+    if (real[i] != fake[i])
+      refuse(r, "class " + std::to_string(i) + " is '" + real[i] + "' of the real samples and '" +
+                    fake[i] + "' of the fake ones");
 }
 
 void check_pairs(const MetricRequest& r, const SampleSources& sources) {

@@ -1,5 +1,7 @@
 #include "gannet/evaluation/detail/sample_features.h"
 
+#include <ATen/ops/tensor.h>
+
 namespace gannet {
 namespace {
 
@@ -23,9 +25,11 @@ const Tensor& SampleFeatures::samples() {
   return samples_;
 }
 
-Tensor SampleFeatures::first_samples(int64_t n) {
-  if (samples_.defined() || n >= size()) return samples().slice(0, 0, n);
-  return source_.read({numbers_.begin(), numbers_.begin() + n});
+Tensor SampleFeatures::some_samples(const std::vector<int64_t>& rows) {
+  if (samples_.defined()) return samples_.index_select(0, at::tensor(rows, at::kLong));
+  std::vector<int64_t> numbers;
+  for (const int64_t row : rows) numbers.push_back(numbers_.at(static_cast<size_t>(row)));
+  return source_.read(numbers);
 }
 
 const Tensor& SampleFeatures::labels() {

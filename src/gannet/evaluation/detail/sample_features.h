@@ -21,8 +21,8 @@ class SampleFeatures {
   int64_t size() const { return static_cast<int64_t>(numbers_.size()); }
   const SampleSource& source() const { return source_; }
   const Tensor& samples();
-  Tensor first_samples(int64_t n);  // without reading the others
-  const Tensor& labels();           // undefined where there are no classes
+  Tensor some_samples(const std::vector<int64_t>& rows);  // without reading the others
+  const Tensor& labels();                                 // undefined where there are no classes
   const Tensor& features() { return extracted().features; }
   const Tensor& scores() { return extracted().scores; }
 

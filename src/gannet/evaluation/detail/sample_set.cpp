@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <numeric>
@@ -23,6 +25,7 @@ namespace gannet {
 namespace {
 
 constexpr uint32_t kRealChoice = 60, kFakeChoice = 61;  // Address::layer
+constexpr int64_t kFewestPixels = 256;                  // of a row that is taken for a picture
 constexpr size_t kRead = 256;                           // samples that are read at a time
 
 bool is_array_file(const std::string& source) {
@@ -71,14 +74,31 @@ Tensor numbers_of(const NpyArray& array, const std::string& source) {
   return x;
 }
 
+std::string number_text(double x) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", x);
+  return text;
+}
+
 bool is_whole(Dtype type) {
   return type != Dtype::F64 && type != Dtype::F32 && type != Dtype::F16 && type != Dtype::BF16;
+}
+
+// Of rows [N, D] that are pictures, by their length and numbers: others are not in a range.
+std::string flattened_range(const NpyArray& array, const std::string& source) {
+  if (array.shape.size() != 2 || array.shape[1] < kFewestPixels || count(array.shape) == 0)
+    return "";
+  const Tensor x = numbers_of(array, source);
+  const double low = x.min().item<double>(), high = x.max().item<double>();
+  if (low == 0 && high == 255 && (x == x.round()).all().item<bool>()) return "bytes from 0 to 255";
+  if (low == 0 && high == 1) return "[0, 1]";
+  return low == -1 && high == 1 ? "[-1, 1]" : "";
 }
 
 // The range that pictures [N, H, W, ...] of an array are in, or "".
 std::string range_of(const NpyArray& array, const std::string& source) {
   if (array.dtype == Dtype::U8) return "bytes from 0 to 255";
-  if (array.shape.size() < 3 || count(array.shape) == 0) return "";
+  if (array.shape.size() < 3 || count(array.shape) == 0) return flattened_range(array, source);
   const Tensor x = numbers_of(array, source);
   const double low = x.min().item<double>(), high = x.max().item<double>();
   // Whole numbers are pixels of 8 bits, of whatever type NumPy has made them.
@@ -92,6 +112,27 @@ std::string range_of(const std::string& source) {
   if (!is_array_file(source)) return "";
   if (is_byte_array(source)) return "bytes from 0 to 255";
   return with_array(source, [&](const NpyArray& array) { return range_of(array, source); });
+}
+
+// Throws Error for pictures as floating-point numbers that are in no range: a guess would be wrong.
+void check_range(const std::string& source, const SourceOptions& options, const DatasetInfo& info) {
+  if (!is_array_file(source) || is_byte_array(source) || info.dims.size() != 3 ||
+      options.files.value_range != "full")
+    return;
+  with_array(source, [&](const NpyArray& array) {
+    if (is_whole(array.dtype) || !range_of(array, source).empty()) return;
+    const Tensor x = numbers_of(array, source);
+    const double low = x.min().item<double>(), high = x.max().item<double>();
+    if (!std::isfinite(low + high)) return;  // images with gaps are the data set's to refuse
+    throw Error("pictures as floating-point numbers from " + number_text(low) + " to " +
+                    number_text(high) + " are in none of the ranges [0, 1], [-1, 1], [0, 255]",
+                source,
+                std::string("save them in one of them: x.clip(") +
+                    (high > 2     ? "0, 255"
+                     : low < -0.1 ? "-1, 1"
+                                  : "0, 1") +
+                    ")");
+  });
 }
 
 // Pictures as floating-point numbers, exactly (training takes them at 8 bits): in [0, 1], [N,
@@ -272,6 +313,8 @@ SampleSources open_sources(const EvaluationRequest& asked, bool other) {
     SamplePair both = open_sample_pair(request.real.source, request.real.options,
                                        request.fake.source, request.fake.options);
     for (const FittedSamples* side : {&both.a, &both.b}) append(sources.notes, side->notes);
+    check_range(request.real.source, request.real.options, both.a.data->info());
+    check_range(request.fake.source, request.fake.options, both.b.data->info());
     sources.real = std::make_unique<DatasetSamples>(both.a.data, request.real.source);
     sources.fake = std::make_unique<DatasetSamples>(both.b.data, request.fake.source);
     if (sources.real->hash() == sources.fake->hash())

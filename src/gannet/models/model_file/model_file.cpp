@@ -46,7 +46,8 @@ NamedTensors network_tensors(Gan& gan) {
   return all;
 }
 
-void write_model(const Path& path, const Metadata& metadata, const NamedTensors& tensors) {
+void write_model(const Path& path, const Metadata& metadata, const NamedTensors& tensors,
+                 const std::function<void()>& after_piece) {
   std::vector<Tensor> kept;  // contiguous on the CPU while their bytes are viewed
   std::vector<TensorView> views;
   for (const auto& [name, tensor] : tensors) {
@@ -57,7 +58,7 @@ void write_model(const Path& path, const Metadata& metadata, const NamedTensors&
                      {x.sizes().begin(), x.sizes().end()},
                      {static_cast<const std::byte*>(x.const_data_ptr()), x.nbytes()}});
   }
-  write_safetensors(path, metadata, views);
+  write_safetensors(path, metadata, views, after_piece);
 }
 
 SafetensorsFile read_model_file(ByteSpan bytes, const std::string& kind, std::string_view source,
@@ -70,6 +71,8 @@ SafetensorsFile read_model_file(ByteSpan bytes, const std::string& kind, std::st
     throw Error("the format is " + format + ", expected " + std::string(kModelFormat), where,
                 format.starts_with("gannet-classifier")
                     ? "a classifier of `gannet fool` draws nothing"
+                : format.starts_with("gannet-feature-net")
+                    ? "a feature net draws nothing: gannet eval --features takes it"
                     : "a newer gannet may read it");
   if (const std::string& found = metadata_at(file.metadata, "kind", source);
       !kind.empty() && found != kind)

@@ -20,6 +20,10 @@ CheckpointWriter::CheckpointWriter(const RunDirectory& run, const Recipe& recipe
                                    const Dataset& data)
     : run_(run), recipe_(recipe), config_(config), data_(data) {}
 
+CheckpointWriter::~CheckpointWriter() {
+  if (pace_) pace_->hurry();
+}
+
 void CheckpointWriter::write_network(const Path& path, Trainer& trainer) {
   Gan& gan = trainer.gan();
   Metadata metadata = model_metadata("network", recipe_, *config_.options,
@@ -40,16 +44,18 @@ void CheckpointWriter::write_state(Trainer& trainer, double seconds,
   for (auto& [name, tensor] : copies)
     tensor = tensor.to(at::kCPU, /*non_blocking=*/false, /*copy=*/true);
   finish();
-  auto write = [this, path = run_.state(trainer.step()), suspect_since,
+  pace_ = std::make_shared<BackgroundPace>();
+  auto write = [this, path = run_.state(trainer.step()), suspect_since, pace = pace_,
                 metadata = std::move(metadata), copies = std::move(copies)]() mutable {
     const NamedTensors tensors = std::move(copies);  // freed with the end of this, not of state_
-    write_model(path, metadata, tensors);
+    write_model(path, metadata, tensors, [&] { pace->rest(); });
     keep_newest_states(suspect_since);
   };
   state_ = std::async(std::launch::async, std::move(write));
 }
 
 void CheckpointWriter::finish() {
+  if (pace_) pace_->hurry();
   if (state_.valid()) state_.get();
 }
 
