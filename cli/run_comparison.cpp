@@ -22,10 +22,17 @@ std::string figure_text(const GroupFigure& figure) {
   return figure.error ? text + " +-" + four(*figure.error) : text;
 }
 
-std::string difference_text(const std::optional<GroupDifference>& d) {
-  if (!d) return "best";
+// Of a metric without an error of its own, a group of one run has none.
+std::string without_error(const RunComparison& c, const ComparedMetric& metric, size_t group) {
+  const bool alone = metric.groups[group].n < 2, best_alone = metric.groups[metric.best].n < 2;
+  if (alone && best_alone) return "one run each: no error";
+  return "one run of " + c.groups[alone ? group : metric.best].name + ": no error";
+}
+
+std::string difference_text(const RunComparison& c, const ComparedMetric& metric, size_t group) {
+  const std::optional<GroupDifference>& d = metric.against[group];
   std::string text = number(d->difference, "%+.4g");
-  text += d->error ? " +-" + four(*d->error) : ", one run each: no error";
+  text += d->error ? " +-" + four(*d->error) : ", " + without_error(c, metric, group);
   if (d->low) text += ", 95% " + four(*d->low) + " to " + four(*d->high);
   if (d->p_value) text += ", rank test p " + number(*d->p_value, "%.3g");
   return text;
@@ -77,7 +84,7 @@ std::string groups_text(const RunComparison& c) {
       if (metric.against[g])
         differences.push_back(
             {metric.metric + ": " + c.groups[g].name + " against " + c.groups[metric.best].name,
-             difference_text(metric.against[g])});
+             difference_text(c, metric, g)});
     }
   }
   std::string text = table(means);

@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/format.h"
 #include "cli/run_comparison.h"
+#include "cli/run_plots.h"
 #include "gannet/base/error.h"
 #include "gannet/runs/directory.h"
 #include "gannet/runs/list.h"
@@ -172,12 +173,16 @@ int show(const Arguments& arguments) {
 
 int compare(const Arguments& arguments) {
   struct : JsonOption {
-    std::string at = "best", csv;
+    std::string at = "best", csv, out;
     void fields(FieldVisitor& visitor) override {
       visitor.field("at", at,
                     {.help = "which network of each run: its best, or its last",
                      .choices = {"best", "last"}});
       visitor.field("csv", csv, {.help = "also write the figures there, a row a run"});
+      visitor.field("out", out,
+                    {.help = "also draw the metrics over kimg, all runs in one plot: curves.png or "
+                             "curves.svg, of several metrics curves-NAME.png each; without an "
+                             "ending as both"});
       JsonOption::fields(visitor);
     }
   } options;
@@ -189,47 +194,26 @@ int compare(const Arguments& arguments) {
                       "mean, spread and a rank test over runs that differ in the seed alone.",
            .groups = {{"Options", &options}},
            .positionals = {{"RUN", "two run directories, or their numbers in runs/, or more",
-                            &names, 2, kMost}}},
+                            &names, 2, kMost}},
+           .not_empty = {"csv", "out"}},
           arguments)) {
     return 0;
   }
-  const RunComparison result = compare_runs({names.begin(), names.end()}, options.at);
+  const std::vector<Path> runs(names.begin(), names.end());
+  const RunComparison result = compare_runs(runs, options.at);
+  Json plots = Json::array();
+  if (!options.out.empty())
+    for (const Path& file : write_metric_plots(runs, options.out)) plots.push_back(file.string());
   if (!options.csv.empty()) write_file(options.csv, comparison_csv(result));
-  print(options.json
-            ? comparison_json(result).dump(2) + "\n"
-            : options_text(result) + "\n" + runs_text(result) + "\n" + groups_text(result));
-  return 0;
-}
-
-int plot(const Arguments& arguments) {
-  struct : Fields {
-    std::string outdir;
-    void fields(FieldVisitor& visitor) override {
-      visitor.field("outdir", outdir,
-                    {.help = "where the plots go; without, for one run, its own directory"});
-    }
-  } options;
-  std::vector<std::string> names;
-  constexpr int kMost = 100;
-  if (!parse(
-          {.program = "gannet runs plot",
-           .summary = "Losses, D(x) and D(G(z)), gradients, metrics and diversity over kimg, each "
-                      "as PNG and SVG.",
-           .groups = {{"Options", &options}},
-           .positionals = {{"RUN",
-                            "run directories, or their numbers in runs/, in one plot each kind",
-                            &names, 1, kMost}},
-           .not_empty = {"outdir"}},
-          arguments)) {
+  if (options.json) {
+    Json document = comparison_json(result);
+    document["plots"] = plots;
+    print(document.dump(2) + "\n");
     return 0;
   }
-  if (options.outdir.empty() && names.size() > 1)
-    throw UsageError("several runs have no place of their own", "gannet runs plot",
-                     "--outdir plots");
-  const Path folder =
-      options.outdir.empty() ? RunDirectory::open(names[0]).path() : Path(options.outdir);
-  for (const std::string& name : write_plots({names.begin(), names.end()}, folder))
-    print((folder / name).string() + ".png and .svg\n");
+  std::string text = options_text(result) + "\n" + runs_text(result) + "\n" + groups_text(result);
+  for (const Json& file : plots) text += file.get<std::string>() + "\n";
+  print(text);
   return 0;
 }
 
@@ -301,7 +285,7 @@ int run_runs(const Arguments& arguments) {
   constexpr Command commands[] = {{"list", "all runs of a folder", list},
                                   {"show", "one run: state, figures, options", show},
                                   {"compare", "what two runs differ in", compare},
-                                  {"plot", "losses, scores and metrics as PNG and SVG", plot},
+                                  {"plot", "losses, scores and metrics as PNG and SVG", plot_runs},
                                   {"report", "one page of a run", report},
                                   {"rm", "remove a run", remove}};
   return dispatch("gannet runs", "Runs: what `gannet train` has written.", commands, arguments);

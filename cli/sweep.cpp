@@ -96,11 +96,13 @@ void check_settings(const Sweep& sweep, const std::string& file) {
   }
   if (wrong.empty()) return;
   std::string all;
-  for (size_t i = 0; i < std::min(wrong.size(), kMostNamed); ++i)
-    all += (i > 0 ? "; " : "") + wrong[i].first + " (" + wrong[i].second[0] +
-           (wrong[i].second.size() == 1
-                ? ")"
-                : " and " + std::to_string(wrong[i].second.size() - 1) + " more)");
+  for (size_t i = 0; i < std::min(wrong.size(), kMostNamed); ++i) {
+    const auto& [error, settings] = wrong[i];
+    all += (i > 0 ? "; " : "") + error;
+    if (settings[0].empty()) continue;  // a sweep of seeds alone
+    all += " (" + settings[0] +
+           (settings.size() == 1 ? ")" : " and " + std::to_string(settings.size() - 1) + " more)");
+  }
   if (wrong.size() > kMostNamed)
     all += "; and " + std::to_string(wrong.size() - kMostNamed) + " more";
   throw UsageError(std::to_string(count) + " of " + std::to_string(seen.size()) +

@@ -1,14 +1,10 @@
 // gannet video: interpolation between a generator's samples.
-#include <algorithm>
-#include <filesystem>
-
 #include "cli/commands.h"
 #include "cli/device.h"
+#include "cli/film.h"
 #include "cli/source.h"
 #include "cli/threads.h"
 #include "gannet/base/error.h"
-#include "gannet/formats/png.h"
-#include "gannet/image/canvas.h"
 #include "gannet/image/video_writer.h"
 #include "gannet/runs/directory.h"
 #include "gannet/tools/interpolation.h"
@@ -17,8 +13,6 @@ namespace gannet::cli {
 namespace {
 
 constexpr int64_t kMostFrames = 100'000;
-constexpr double kGridsASecond = 4;
-constexpr int64_t kWidth = 256;  // pixels, at least, where --scale does not say otherwise
 
 struct VideoFields : Fields {
   std::string network, run, seeds = "0-7", classes, texts, attributes, out, device = "auto";
@@ -66,26 +60,13 @@ struct VideoFields : Fields {
   }
 };
 
-Image at_scale(const Image& frame, int64_t scale) {
-  return enlarged(frame, scale < 1 ? (kWidth + frame.width - 1) / frame.width : scale);
-}
-
 // The grids of a run's snapshots, from the untrained network's on.
 int film_run(const VideoFields& options) {
-  const RunDirectory run = RunDirectory::open(options.run);
-  std::vector<Path> grids = run.grids();
-  if (const Path first = run.file("fakes-init.png"); std::filesystem::exists(first))
-    grids.insert(grids.begin(), first);
-  if (const Path last = run.stopped_fakes(); std::filesystem::exists(last)) grids.push_back(last);
-  if (grids.empty()) throw Error("this run has no grid yet", run.path().string());
   VideoWriterOptions writer = options.writer;
-  if (options.fps < 0) writer.fps = kGridsASecond;
-  const auto video = open_video_writer(options.out, writer);
-  for (const Path& grid : grids)
-    video->add(at_scale(read_png(read_file(grid), grid.string()), options.scale));
-  video->finish();
-  print(std::to_string(grids.size()) + " grids of " + run.path().string() + ": " + options.out +
-        "\n");
+  writer.fps = options.fps;
+  const size_t grids = write_film(options.run, options.out, writer, options.scale);
+  print(std::to_string(grids) + " grids of " + RunDirectory::open(options.run).path().string() +
+        ": " + options.out + "\n");
   return 0;
 }
 

@@ -184,6 +184,21 @@ class Runs(program.ProgramTest):
         self.assertLessEqual(len(list(kept.glob("network-0*"))), 3)  # and the best
         self.assertRegex(next(run.glob("events.*")).name, r"^events\.out\.tfevents\.[1-9]\d{9}\.gannet$")
 
+    def test_plots_of_points_have_the_game(self):
+        run = self.train("--kimg", 0.64)
+        out = self.works("runs", "plot", run, "--outdir", "plots").splitlines()
+        self.assertEqual(out[-2:], ["plots/plot-film.webp", "plots/plot-surface.png"])
+        self.assertEqual((self.folder / "plots/plot-film.webp").read_bytes()[8:12], b"WEBP")
+        self.works("video", "--run", run, "--out", "film.webp")
+        self.assertEqual((self.folder / "plots/plot-film.webp").read_bytes(), (self.folder / "film.webp").read_bytes())
+        grid = sorted(run.glob("fakes-0*.png"))[-1]
+        self.assertEqual((self.folder / "plots/plot-surface.png").read_bytes(), grid.read_bytes())
+        self.works("runs", "plot", run)
+        self.assertTrue((run / "plot-surface.png").exists())
+        self.assertIn("plot-film.webp", self.works("runs", "plot", "--help"))
+        images = self.works("train", "--cfg", "vanilla", "--data", "shapes", "--image-size", 16, "--kimg", 0.032, "--batch", 16, "--ngf", 8, "--ndf", 8)
+        self.assertNotIn("film", self.works("runs", "plot", images.splitlines()[-1]))
+
     def test_files_that_are_there_stay(self):
         out = self.works("train", "--cfg", "vanilla", "--data", "shapes", "--image-size", 16, "--kimg", 0.032, "--batch", 16, "--ngf", 8, "--ndf", 8)
         run = self.folder / out.splitlines()[-1]

@@ -81,6 +81,35 @@ class Sweep(program.ProgramTest):
         self.fails(2, "2 of 4 settings cannot be trained: ", "sweep", "w.toml")
         self.assertFalse((self.folder / "runs").exists())
 
+    def test_a_value_is_there_once(self):
+        for values, error in (("lr = [1e-3, 1e-3]", "0.001 is there twice: lr in w.toml"),
+                              ('lr = [2e-4, 0.001, "1e-3"]', "0.001 and 1e-3 are the same value: lr in w.toml"),
+                              ('mirror = [true, "1"]', "true and 1 are the same value: mirror in w.toml"),
+                              ('data = ["a/b", "a_b"]', "a/b and a_b make runs of one name: data in w.toml")):
+            text = SWEEP.replace("lr = [1e-3, 2e-4]", values)
+            (self.folder / "w.toml").write_text(text.replace('data = "ring-8"\n', "") if values.startswith("data") else text)
+            for more in ((), ("-n",)):
+                self.fails(2, error, "sweep", "w.toml", *more)
+        for option in ("threads = [1, 2]", 'metrics = ["modes", "none"]', "snap_keep = [1, 2]", 'device = ["cpu", "auto"]'):
+            (self.folder / "w.toml").write_text(SWEEP + option + "\n")
+            self.fails(2, option.split()[0] + " is not of [grid]: runs that differ in it alone are one group: w.toml", "sweep", "w.toml", hint="among [options]")
+        (self.folder / "w.toml").write_text(SWEEP + "n_critic = [1, 2]\nn-critic = [3]\n")
+        self.fails(2, "n_critic is there twice", "sweep", "w.toml")
+        self.assertFalse((self.folder / "runs").exists())
+
+    def test_hints_of_a_sweep_can_be_typed(self):
+        (self.folder / "w.toml").write_text(SWEEP.replace('"0-1"', '"x"'))
+        hint = self.fails(2, "found 'x': seeds in w.toml", "sweep", "w.toml", "-n").stderr.splitlines()[1]
+        self.assertEqual(hint, 'hint: seeds = "0,1,4-6"')
+        (self.folder / "w.toml").write_text(SWEEP.replace('seeds = "0-1"', hint[len("hint: "):]))
+        self.assertEqual(self.works("sweep", "w.toml", "-n").count("gannet train --"), 10)
+        (self.folder / "w.toml").write_text(SWEEP.replace('"0-1"', '"0,0"'))
+        self.fails(2, "seed 0 is there twice: seeds in w.toml", "sweep", "w.toml")
+        (self.folder / "w.toml").write_text(SWEEP.split("[grid]")[0].replace("ngf = 8", "ngf = -2"))
+        error = self.fails(2, "1 of 1 setting cannot be trained: -2 is out of range", "sweep", "w.toml", "-n").stderr
+        self.assertNotIn("()", error)
+        self.assertIn("--ngf: w.toml", error)
+
     def test_a_killed_sweep_waits_for_its_runs(self):
         (self.folder / "s.toml").write_text(SWEEP.replace("kimg = 0.64", "kimg = 10000").replace("0-1", "0").replace("lr = [1e-3, 2e-4]", "lr = [1e-3]"))
         command = [program.GANNET, "sweep", "s.toml", "--jobs", "1"]
@@ -108,6 +137,45 @@ class Sweep(program.ProgramTest):
         self.assertRegex(out.splitlines()[-1], r"^all +2 (done|alike) +\S+ \(sd ")
         self.assertEqual({json.loads(path.read_text())["seed"] for path in self.folder.glob("runs/*/options.json")}, {3, 5})
         self.fails(2, "--seed and --seeds", "train", *TOY, "--kimg", 0.64, "--seeds", "3,5", "--seed", 1)
+
+    def test_seeds_of_a_budget_in_time_are_one_group(self):
+        out = self.works("train", *TOY, "--minutes", 0.06, "--seeds", "0-1")
+        self.assertRegex(out.splitlines()[-1], r"^all +[12] .* \S+ \(sd ")
+
+    def test_runs_compare_says_which_has_no_error(self):
+        runs = [self.train("--kimg", 0.64, *more) for more in ((), ("--seed", 1), ("--lr", "1e-3"))]
+        for run in runs:
+            lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+            for line in lines:
+                line.pop("error", None)
+            (run / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+        three = self.works("runs", "compare", *runs)
+        self.assertIn(", one run of lr=0.001: no error", three)
+        self.assertNotIn("one run each", three)
+        self.assertIn(", one run each: no error", self.works("runs", "compare", runs[0], runs[2]))
+
+    def test_runs_compare_draws_the_metrics(self):
+        a, b = self.train("--kimg", 0.64), self.train("--kimg", 0.64, "--seed", 1)
+        out = self.works("runs", "compare", a, b, "--out", "curves.svg")
+        lines = [json.loads(line) for run in (a, b) for line in (run / "metrics.jsonl").read_text().splitlines()]
+        metrics = {line["metric"] for line in lines if line.get("value") is not None}
+        self.assertEqual(sorted(out.splitlines()[-len(metrics):]), sorted(f"curves-{metric}.svg" for metric in metrics))
+        self.assertIn("00001-", (self.folder / "curves-modes.svg").read_text())
+        self.assertEqual(len(self.works_json("runs", "compare", a, b, "--out", "both")["plots"]), 2 * len(metrics))
+        self.assertTrue((self.folder / "both-modes.png").read_bytes().startswith(b"\x89PNG"))
+        for option in ("--csv", "--out"):
+            self.fails(2, option, "runs", "compare", a, b, option, "")
+        self.fails(2, "ends in .png or .svg", "runs", "compare", a, b, "--out", "curves.jpg")
+
+    def test_a_network_is_named_by_its_kimg(self):
+        run = self.train("--kimg", 1.6)  # of files' names, rounded down, three are network-000000
+        hint = self.fails(1, "no network at 99 kimg", "sample", "--network", "0@99", "--seeds", "0", "--out", "x.npy", hint="--network 0@1.6; there are: ").stderr
+        there = hint.strip().split("there are: ")[1].split(", ")
+        self.assertEqual(there, ["0.32", "0.64", "0.96", "1.28", "1.6"])
+        taken = {self.works("sample", "--network", f"0@{kimg}", "--seeds", "0", "--out", "x.npy").split(": x.npy")[0] for kimg in there}
+        self.assertEqual(len(taken), len(there))
+        by_kimg = {line["kimg"]: line["network"] for line in map(json.loads, (run / "snapshots.jsonl").read_text().splitlines())}
+        self.assertIn(by_kimg[0.32], self.works("sample", "--network", f"{run}@0.32", "--seeds", "0", "--out", "x.npy"))
 
     def test_runs_compare(self):
         a, b, c = self.train("--kimg", 0.64), self.train("--kimg", 0.64, "--seed", 1), self.train("--kimg", 0.64, "--lr", "1e-3", "--metrics", "none")

@@ -78,6 +78,46 @@ TEST_F(Comparison, RefusesUnlikeProtocols) {
       << error;
 }
 
+// Its length was measured, and differs from seed to seed.
+TEST_F(Comparison, ABudgetInTimeStandsForTheLength) {
+  const auto of_time = [&](const std::string& name, double minutes, double kimg, int seed) {
+    json options = {{"minutes", minutes}, {"kimg", kimg}, {"burn-in", kimg}, {"seed", seed}};
+    options["decisions"] =
+        json::array({json::object({{"name", "kimg"}}), json::object({{"name", "burn-in"}})});
+    return run(name, options, 10 + seed);
+  };
+  const Path a = of_time("a", 0.15, 290, 0), b = of_time("b", 0.15, 214, 1),
+             c = of_time("c", 0.3, 500, 0);
+  RunComparison compared = compare_runs({a, b});
+  ASSERT_EQ(compared.groups.size(), 1u);
+  EXPECT_EQ(compared.groups[0].name, "all");
+  EXPECT_EQ(compared.metrics[0].groups[0].n, 2u);
+  compared = compare_runs({a, b, c});
+  ASSERT_EQ(compared.groups.size(), 2u);
+  EXPECT_EQ(compared.groups[0].name, "minutes=0.15");
+  EXPECT_EQ(compared.groups[1].name, "minutes=0.3");
+  // Hours are minutes too, and a burn-in that was given is a setting.
+  const Path d = run("d", {{"hours", 0.0025}, {"kimg", 301}, {"seed", 2}}, 12);
+  EXPECT_EQ(compare_runs({a, d}).groups.size(), 1u);
+  const Path e = run("e", {{"minutes", 0.15}, {"kimg", 290}, {"burn-in", 290}}, 11);
+  EXPECT_EQ(compare_runs({a, e}).groups.size(), 2u);
+  // The --kimg of a resume was asked for; so is one without a budget.
+  json longer = {{"minutes", 0.15}, {"kimg", 900}};
+  longer["changes"] = json::array({json::object({{"option", "kimg"}, {"step", 3}})});
+  compared = compare_runs({d, run("f", longer, 12)});
+  ASSERT_EQ(compared.groups.size(), 2u);
+  EXPECT_EQ(compared.groups[1].name, "kimg=900");
+  EXPECT_EQ(compare_runs({run("g", {{"kimg", 1}}, 1), run("h", {{"kimg", 2}}, 1)}).groups.size(),
+            2u);
+}
+
+TEST(Groups, AreToldApartByOptionsThatMakeAnotherGame) {
+  for (const char* option : {"lr", "kimg", "minutes", "cfg", "data", "batch"})
+    EXPECT_TRUE(tells_groups_apart(option)) << option;
+  for (const char* option : {"seed", "threads", "metrics", "desc", "outdir", "device", "snap-keep"})
+    EXPECT_FALSE(tells_groups_apart(option)) << option;
+}
+
 // scipy.stats.mannwhitneyu(method="exact"), and by the normal approximation with ties.
 TEST(RankTest, IsMannAndWhitneys) {
   EXPECT_NEAR(rank_test({1, 2, 3}, {4, 5, 6}), 0.1, 1e-12);

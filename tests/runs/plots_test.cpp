@@ -79,6 +79,60 @@ TEST_F(Plots, NothingYetIsSaid) {
             std::string::npos);
 }
 
+TEST_F(Plots, OfMetricsAreAFileEachOfAllRuns) {
+  std::vector<Path> runs;
+  for (const char* of : {"00000-a", "00001-b"}) {
+    std::filesystem::create_directories(folder_ / of);
+    write_file(folder_ / of / "options.json", std::string_view("{}"));
+    std::string lines;
+    for (const char* metric : {"fd2k", "recall2k"})
+      for (int kimg = 1; kimg < 4; ++kimg)
+        lines +=
+            nlohmann::json({{"metric", metric},
+                            {"value", kimg},
+                            {"step", kimg},
+                            {"kimg", kimg},
+                            {"network", "network-00000" + std::to_string(kimg) + ".safetensors"}})
+                .dump() +
+            "\n";
+    write_file(folder_ / of / "metrics.jsonl", lines);
+    runs.push_back(folder_ / of);
+  }
+  using Files = std::vector<Path>;
+  const Files svg = write_metric_plots(runs, folder_ / "curves.svg");
+  EXPECT_EQ(svg, (Files{folder_ / "curves-fd2k.svg", folder_ / "curves-recall2k.svg"}));
+  const std::string text = read_text(svg[0]);
+  for (const char* run : {"00000-a fd2k", "00001-b fd2k"})
+    EXPECT_NE(text.find(run), std::string::npos) << text;
+  EXPECT_EQ(write_metric_plots(runs, folder_ / "both").size(), 4u);
+  EXPECT_EQ(read_png(read_file(folder_ / "both-fd2k.png"), "png").width, 720);
+  // One metric needs no name.
+  const std::string lines = read_text(runs[0] / "metrics.jsonl");
+  for (const Path& run : runs)
+    write_file(run / "metrics.jsonl", lines.substr(0, lines.find('\n') + 1));
+  EXPECT_EQ(write_metric_plots(runs, folder_ / "one.png"), (Files{folder_ / "one.png"}));
+  for (const char* wrong : {"one.jpg", ""})
+    EXPECT_NE(error_of([&] { write_metric_plots(runs, wrong); }).find("ends in .png or .svg"),
+              std::string::npos);
+  for (const Path& run : runs) std::filesystem::remove(run / "metrics.jsonl");
+  EXPECT_NE(error_of([&] { write_metric_plots(runs, folder_ / "x.png"); }).find("no metric"),
+            std::string::npos);
+}
+
+TEST_F(Plots, OfPointsShowTheDiscriminatorsSurfaceAsTheGridsDo) {
+  TestScreen screen;
+  const Path run = train(tiny(), screen);
+  const std::optional<Image> surface = run_surface(run);
+  ASSERT_TRUE(surface);
+  const Path grid = RunDirectory(run).grids().back();
+  EXPECT_TRUE(surface->pixels == read_png(read_file(grid), grid.string()).pixels);
+  std::filesystem::create_directories(folder_ / "r");
+  write_file(folder_ / "r/options.json", std::string_view(R"({"dataset": {"shape": [2]}})"));
+  EXPECT_FALSE(run_surface(folder_ / "r")) << "no network yet";
+  write_file(folder_ / "r/options.json", std::string_view(R"({"dataset": {"shape": [1, 8, 8]}})"));
+  EXPECT_FALSE(run_surface(folder_ / "r"));
+}
+
 TEST(SvgCurves, HaveAPathForEachStretchThatIsFinite) {
   const std::string svg =
       svg_curves({{.name = "a<b", .x = {0, 1, 2, 3}, .y = {1, 2, NAN, 3}, .colour = {1, 2, 3}}},

@@ -4,7 +4,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "gannet/base/error.h"
 #include "gannet/base/numbered_files.h"
@@ -113,38 +115,65 @@ Path run_folder(const Path& path) {
   return path.has_filename() ? path : path.parent_path();  // "runs/x/"
 }
 
-std::string kimg_text(int64_t images) {
+std::string kimg_text(double kimg) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.10g", static_cast<double>(images) / 1000);
+  std::snprintf(text, sizeof text, "%.10g", kimg);
   return text;
 }
 
-// By kimg as in the names of the files: 40 is the last of network-000040 and network-000040_512.
-Path network_at(const Path& run, const std::string& which) {
+// The kimg of each snapshot's network, by snapshots.jsonl: the files' names are rounded down.
+std::map<std::string, double> kimg_of_snapshots(const Path& run) {
+  std::map<std::string, double> all;
+  const Path file = run / "snapshots.jsonl";
+  if (!fs::exists(file)) return all;
+  std::istringstream lines(read_text(file));
+  for (std::string line; std::getline(lines, line);) {
+    const auto object = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (!object.is_object() || !object.contains("network") || !object.contains("kimg")) continue;
+    if (object["network"].is_string() && object["kimg"].is_number())
+      all[object["network"].get<std::string>()] = object["kimg"].get<double>();
+  }
+  return all;
+}
+
+// By kimg as snapshots.jsonl and reports have it (40.192), else as in the names of the files: 40 is
+// the last of network-000040 and network-000040_512. Empty where there is none.
+std::string find_network_at(const std::vector<std::string>& networks,
+                            const std::map<std::string, double>& snapshots, double kimg) {
+  std::string exact, named, rounded;
+  for (const std::string& name : networks) {
+    const auto known = snapshots.find(name);
+    const int64_t images = images_in_name(name, kPrefix, kSuffix);
+    const auto asked = static_cast<double>(images);
+    if (known != snapshots.end() && std::abs(known->second - kimg) < 0.0005) exact = name;
+    if (std::abs(asked - 1000 * kimg) < 0.5 || std::floor(asked / 1000) == kimg) named = name;
+    if (images % 1000 == 0 && asked / 1000 == std::floor(kimg)) rounded = name;
+  }
+  return !exact.empty() ? exact : !named.empty() ? named : rounded;
+}
+
+// `typed`: the run as it was named.
+Path network_at(const Path& run, const std::string& typed, const std::string& which) {
   double kimg = 0;
   const auto [end, error] = std::from_chars(which.data(), which.data() + which.size(), kimg);
-  const std::vector<std::string> all = network_files(run);
-  std::string found, there;
-  for (const std::string& name : all) {
-    const int64_t images = images_in_name(name, kPrefix, kSuffix);
-    there += (there.empty() ? "" : ", ") + kimg_text(images);
-    const auto asked = static_cast<double>(images);
-    if (std::abs(asked - 1000 * kimg) < 0.5 || std::floor(asked / 1000) == kimg) found = name;
-  }
   if (error != std::errc() || end != which.data() + which.size())
     throw UsageError("expected best, last or a number of kimg after '@'",
                      run.string() + "@" + (which == " " ? "" : which),
                      run.string() + "@last is the newest; @40 is that of 40 kimg");
-  // 40.192, as reports have it, of network-000040.
-  for (const std::string& name : all)
-    if (const int64_t images = images_in_name(name, kPrefix, kSuffix);
-        found.empty() && images % 1000 == 0 &&
-        static_cast<double>(images) / 1000 == std::floor(kimg))
-      found = name;
-  if (found.empty())
-    throw Error("this run has no network at " + which + " kimg", run.string(),
-                there.empty() ? "" : "there are: " + there);
-  return run / found;
+  const std::vector<std::string> networks = network_files(run);
+  const std::map<std::string, double> snapshots = kimg_of_snapshots(run);
+  if (const std::string found = find_network_at(networks, snapshots, kimg); !found.empty())
+    return run / found;
+  std::string there, last;
+  for (const std::string& name : networks) {
+    const auto known = snapshots.find(name);
+    last = kimg_text(known != snapshots.end()
+                         ? known->second
+                         : static_cast<double>(images_in_name(name, kPrefix, kSuffix)) / 1000);
+    there += (there.empty() ? "" : ", ") + last;
+  }
+  throw Error("this run has no network at " + which + " kimg", run.string(),
+              there.empty() ? "" : "--network " + typed + "@" + last + "; there are: " + there);
 }
 
 Path newest_network(const Path& run) {
@@ -175,7 +204,10 @@ Path network_path(const Path& network) {
   if (!fs::is_directory(path)) return path;
   const Path run = run_folder(path);
   if (which == "last") return newest_network(run);
-  if (!which.empty() && which != "best") return network_at(run, which);
+  if (!which.empty() && which != "best") {
+    const std::string typed = network.string();
+    return network_at(run, typed.substr(0, typed.rfind('@')), which);
+  }
   if (which == "best" && !fs::exists(run / kBestNetwork))
     throw Error("this run has no best network: it measured no metric", run.string(),
                 "--network " + run.string() + "@last");

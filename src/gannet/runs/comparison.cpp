@@ -10,6 +10,7 @@
 #include "gannet/base/error.h"
 #include "gannet/base/spelling.h"
 #include "gannet/runs/detail/options_file.h"
+#include "gannet/runs/detail/run_groups.h"
 #include "gannet/runs/directory.h"
 
 namespace gannet {
@@ -21,74 +22,8 @@ constexpr int kBootstrap = 10000;
 const char* const kSameMetrics =
     "gannet eval --network RUN with the same --metrics, --features and --data for each";
 
-// Keys of options.json that make no other game.
-const std::set<std::string> kNoSetting = {
-    "seed",  "desc",    "outdir",     "decisions", "machine",   "gannet",  "threads",    "minutes",
-    "hours", "changes", "snap-first", "dataset",   "snap-keep", "metrics", "on-collapse"};
 // Of a protocol that may differ: draws, and the network itself.
 const std::set<std::string> kOwn = {"seed", "fake", "fake_hash"};
-
-json settings_of(const json& options) {
-  json settings = json::object();
-  for (const auto& [key, value] : options.items())
-    if (!kNoSetting.contains(key)) settings[key] = value;
-  // A rollback, and what else changed in its middle, makes a run of its own.
-  for (const json& change : options.value("changes", json::array()))
-    if (change.is_object() && change.value("option", "") != "kimg")
-      settings["changes"] = options["changes"];
-  return settings;
-}
-
-std::string value_text(const json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-// The options that tell settings apart. Where recipes differ, what differs within one: the others
-// are the recipes' own.
-std::set<std::string> differing_options(const std::vector<const json*>& of) {
-  std::set<std::string> keys, differing;
-  for (const json* one : of)
-    for (const auto& [key, value] : one->items()) keys.insert(key);
-  const auto differ = [&](const json* a, const json* b, const std::string& key) {
-    return a->value(key, json()) != b->value(key, json());
-  };
-  for (const std::string& key : keys)
-    for (const json* a : of)
-      for (const json* b : of)
-        if (differ(a, b, key) && (key == "cfg" || !differ(a, b, "cfg"))) differing.insert(key);
-  for (const char* rate : {"glr", "dlr"})  // which follow --lr unless they are given
-    if (std::ranges::all_of(of, [&](const json* one) {
-          return one->value(rate, json()) == one->value("lr", json());
-        }))
-      differing.erase(rate);
-  return differing;
-}
-
-std::vector<RunGroup> groups_of(const std::vector<json>& settings) {
-  std::vector<RunGroup> groups;
-  std::vector<const json*> of;
-  for (size_t i = 0; i < settings.size(); ++i) {
-    const auto same =
-        std::ranges::find_if(of, [&](const json* one) { return *one == settings[i]; });
-    if (same == of.end()) {
-      of.push_back(&settings[i]);
-      groups.push_back({.name = "", .runs = {i}});
-    } else {
-      groups[static_cast<size_t>(same - of.begin())].runs.push_back(i);
-    }
-  }
-  const std::set<std::string> differing = differing_options(of);
-  for (size_t g = 0; g < groups.size(); ++g) {
-    for (const std::string& key : differing)
-      if (key != "changes" && of[g]->contains(key))
-        groups[g].name +=
-            (groups[g].name.empty() ? "" : " ") + key + "=" + value_text((*of[g])[key]);
-    if (of[g]->contains("changes") && differing.contains("changes"))
-      groups[g].name += (groups[g].name.empty() ? "" : " ") + std::string("changed in the middle");
-    if (groups[g].name.empty()) groups[g].name = groups.size() == 1 ? "all" : "plain";
-  }
-  return groups;
-}
 
 void refuse_unlike(const std::string& metric, const json& a, const json& b, const Path& run_a,
                    const Path& run_b) {

@@ -11,7 +11,8 @@
 
 namespace gannet {
 
-// Runs whose options differ in the seed alone.
+// Runs whose options differ in the seed alone. Where a budget in time set a run's length, the
+// budget is the option, in minutes, and the length a figure.
 struct RunGroup {
   std::string name;          // what its options have that another group's don't: "gamma=1 lr=0.001"
   std::vector<size_t> runs;  // numbers in RunComparison::runs
@@ -49,6 +50,10 @@ struct RunComparison {
   std::vector<ComparedMetric> metrics;  // that all runs with a network have measured
   std::vector<std::string> notes;       // of metrics that are left out, a line each
 };
+
+// Do runs that differ in this option of `train` make groups of their own? Not where it is the seed,
+// or makes no other game: a name, a folder, threads, metrics.
+bool tells_groups_apart(const std::string& option);
 
 // `at`: "best" or "last", the network of each run. Throws Error for figures of unlike protocols,
 // also where all metrics that these runs share are of unlike numbers of samples, UsageError for

@@ -19,6 +19,8 @@ using nlohmann::json;
 
 constexpr Colour kReal = {160, 160, 160};
 constexpr size_t kEnoughForOutliers = 40;
+constexpr std::string_view kMetric = "metric-";  // of the names of such plots
+constexpr std::string_view kEndings[] = {".png", ".svg"};
 
 // Curves of one plot by name, in the order in which they came.
 class Curves {
@@ -130,6 +132,15 @@ void add_metrics(std::map<std::string, Curves>& to, const std::string& prefix,
       }
 }
 
+// As PNG or SVG, by the file's name.
+void write_plot(const RunPlot& plot, const Path& file) {
+  if (file.extension() == ".svg")
+    write_file(file, svg_curves(plot.curves, plot.x, plot.y));
+  else
+    write_file(file,
+               write_png(draw_curves(plot.curves, plot.x, plot.y, Legend::outside, 720, 420)));
+}
+
 }  // namespace
 
 std::vector<RunPlot> run_plots(const std::vector<Path>& runs) {
@@ -163,7 +174,7 @@ std::vector<RunPlot> run_plots(const std::vector<Path>& runs) {
   for (auto& [metric, curves] : metrics) {
     for (Curve& curve : curves.all())
       if (curve.name == "real samples") curve.colour = kReal;
-    plots.push_back({"metric-" + metric, curves.all(), kimg, {.name = metric}});
+    plots.push_back({std::string(kMetric) + metric, curves.all(), kimg, {.name = metric}});
   }
   std::erase_if(plots, [](const RunPlot& plot) { return plot.curves.empty(); });
   for (RunPlot& plot : plots) settle_axes(plot);
@@ -177,12 +188,34 @@ std::vector<std::string> write_plots(const std::vector<Path>& runs, const Path& 
   std::vector<std::string> names;
   for (const RunPlot& plot : plots) {
     const std::string name = "plot-" + plot.name;
-    write_file(folder / (name + ".png"),
-               write_png(draw_curves(plot.curves, plot.x, plot.y, Legend::outside, 720, 420)));
-    write_file(folder / (name + ".svg"), svg_curves(plot.curves, plot.x, plot.y));
+    for (const std::string_view ending : kEndings)
+      write_plot(plot, folder / (name + std::string(ending)));
     names.push_back(name);
   }
   return names;
+}
+
+std::vector<Path> write_metric_plots(const std::vector<Path>& runs, const Path& out) {
+  const std::string ending = out.extension().string();
+  if (out.stem().empty() || !(ending.empty() || std::ranges::count(kEndings, ending) > 0))
+    throw UsageError("expected a name that ends in .png or .svg, or in neither for both, found '" +
+                         out.string() + "'",
+                     "--out");
+  std::vector<RunPlot> plots = run_plots(runs);
+  std::erase_if(plots, [](const RunPlot& plot) { return !plot.name.starts_with(kMetric); });
+  if (plots.empty())
+    throw Error("these runs measured no metric that could be drawn", runs.at(0).string());
+  std::vector<Path> files;
+  for (const RunPlot& plot : plots) {
+    std::string name = out.stem().string();
+    if (plots.size() > 1) name += "-" + plot.name.substr(kMetric.size());
+    for (const std::string_view each : kEndings) {
+      if (!ending.empty() && each != ending) continue;
+      files.push_back(out.parent_path() / (name + std::string(each)));
+      write_plot(plot, files.back());
+    }
+  }
+  return files;
 }
 
 }  // namespace gannet

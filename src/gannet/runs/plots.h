@@ -2,6 +2,7 @@
 // report of one run as a page. No torch in here.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,19 @@ std::vector<RunPlot> run_plots(const std::vector<Path>& runs);
 // Writes plot-NAME.png and plot-NAME.svg into the folder, and returns their names. Throws Error
 // where there is nothing to plot.
 std::vector<std::string> write_plots(const std::vector<Path>& runs, const Path& folder);
+
+// Writes the metrics of these runs over kimg, a plot each, and returns the files: of several
+// metrics curves-fd2k.png, curves-recall2k.png for curves.png, of one curves.png itself; both as
+// PNG and SVG where `out` has no ending. Throws UsageError for another ending, Error where these
+// runs measured no metric.
+std::vector<Path> write_metric_plots(const std::vector<Path>& runs, const Path& out);
+
+bool is_of_the_plane(const Path& run);  // its data is points [2]
+
+// Of a run on points of the plane whose D judges a point alone: what D says of each place, under
+// the real points and samples of the newest network, drawn as the grids of its snapshots. None of
+// other runs, and where there is no network yet. Opens the run's data.
+std::optional<Image> run_surface(const Path& run);
 
 // report.html of a run: how it stands, grids over time, plots, options, the protocol of each
 // figure; without other files or a network.
