@@ -5,7 +5,7 @@ import numpy as np
 
 MASK = np.uint64(0xFFFFFFFF)
 # Purpose
-LATENT, ORDER, DROPOUT, AUGMENT_REAL, AUGMENT_FAKE = 0, 1, 3, 4, 5
+LATENT, ORDER, DROPOUT, AUGMENT_REAL, AUGMENT_FAKE, METRIC = 0, 1, 3, 4, 5, 11
 INSTANCE_NOISE_REAL, INSTANCE_NOISE_FAKE, IMAGE_POOL, GP_INTERPOLATION = 12, 13, 14, 15
 DRAGAN_NOISE, CONSISTENCY_AUGMENT, PATH_LENGTH_DIRECTION = 16, 17, 18
 
@@ -79,9 +79,9 @@ def normal(n, samples, **address):
     return np.stack(rows)
 
 
-def permutation(n, seed, step, purpose):
+def permutation(n, seed, step, purpose, layer=0, call=0):
     """All of Permutation(address, n): a Feistel network of six rounds, walked until it is below n."""
-    keys = [int(k) for b in (0, 1) for k in philox4x32((b, 0, step, stream(purpose)), (seed & 0xFFFFFFFF, seed >> 32))][:6]
+    keys = [int(k) for b in (0, 1) for k in philox4x32((b, 0, step, stream(purpose, layer=layer, call=call)), (seed & 0xFFFFFFFF, seed >> 32))][:6]
     bits = max(6, max(1, n - 1).bit_length())
     half = (bits + 1) // 2
     mask, low = (1 << half) - 1, 0xFFFFFFFF

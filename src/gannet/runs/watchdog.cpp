@@ -30,7 +30,7 @@ constexpr double kOnceDiverse = 0.5;
 constexpr double kEarly = 0.25;
 constexpr int64_t kEarlySteps = 500;
 constexpr double kCopies = 0.5;  // share of the grid
-constexpr double kModesLeft = 0.75, kFewModes = 0.25, kSomeModes = 4;
+constexpr double kModesLeft = 0.75, kFewModes = 0.25, kSomeModes = 4, kSomeQuality = 0.1;
 constexpr double kRecallLeft = 0.5, kPrecisionKept = 0.9, kSomeRecall = 0.1;
 constexpr int64_t kSnapshots = 2;       // in a row; at the end of the run one
 constexpr int64_t kFirstSnapshots = 3;  // from which on they are judged
@@ -202,22 +202,25 @@ void Watchdog::copies(const json& line, bool last) {
 }
 
 void Watchdog::metrics(const std::vector<json>& lines) {
-  std::optional<double> precision, recall_value;
-  const json* at = nullptr;
+  std::optional<double> precision, recall_value, quality;
+  const json *at = nullptr, *of_modes = nullptr;
   for (const json& line : lines) {
     const auto value = number_at(line, "value");
     if (!value || !line.contains("metric") || !line["metric"].is_string()) continue;
     const std::string name = line["metric"].get<std::string>();
-    if (name == "modes") modes(line, number_at(line, "real").value_or(0));
+    if (name == "modes") of_modes = &line;
+    if (name == "high_quality") quality = value;
     if (name.starts_with("precision") && !precision) precision = value;
     if (name.starts_with("recall") && !recall_value) recall_value = value, at = &line;
   }
+  if (of_modes != nullptr) modes(*of_modes, quality.value_or(1));
   if (precision && recall_value) recall(*at, *precision, *recall_value);
 }
 
-void Watchdog::modes(const json& line, double real) {
-  const double now = line["value"].get<double>();
-  most_modes_ = std::max(most_modes_, now);
+// Samples all over the plane hit modes by chance, and modes that were never learned are not lost.
+void Watchdog::modes(const json& line, double quality) {
+  const double now = line["value"].get<double>(), real = number_at(line, "real").value_or(0);
+  if (quality >= kSomeQuality) most_modes_ = std::max(most_modes_, now);
   const bool fallen =
       now <= kModesLeft * most_modes_ && most_modes_ >= std::max(kSomeModes, real / 2);
   const bool few = now <= kFewModes * real && line.value("kimg", 0.0) >= kimg_ / 2 &&

@@ -66,7 +66,7 @@ class Watchdog {
   void diversity(const nlohmann::json& line, bool last);
   void classes(const nlohmann::json& line, bool last);
   void copies(const nlohmann::json& line, bool last);
-  void modes(const nlohmann::json& line, double real);
+  void modes(const nlohmann::json& line, double quality);
   void recall(const nlohmann::json& line, double precision, double recall);
   int64_t wanted(bool last, bool young) const;
   bool young(const nlohmann::json& line) const;
