@@ -100,7 +100,8 @@ search() {
     "$signs --nz 10 --gamma-end 2e-6 --lr-end 8e-4 --kimg 2000" "$wide" "$wide --ema 0" "$wide --batch 1024 --kimg 4500" "$wide --b2-end 0.999" "$wide --loss ragan --b2-end 0.999" \
     "$wide --loss ragan --b2-end 0.999 --seed 2" "$own --nz 2 --g-fourier 4 --lr-end 2e-4 --ema 10 --kimg 3000" "$own --nz 2 --g-fourier 6 --lr-end 2e-4 --ema 10 --kimg 3000" \
     "$own --ema 10 --kimg 3000" "$own --ema 10 --kimg 3000 --seed 1" "$own --ema 10 --kimg 3000 --seed 2" "$own --ema 10 --kimg 3000 --b2-end 0.999 --seed 1" \
-    "$own --ema 10 --gamma-end 2e-6 --lr-end 8e-4 --kimg 6000 --seed 1" "$own --ema 10 --kimg 7000 --seed 1" "$own --ema 10 --kimg 7000 --seed 2" "$own --kimg 7000 --seed 1" "$own --kimg 7000 --seed 2"; do
+    "$own --ema 10 --gamma-end 2e-6 --lr-end 8e-4 --kimg 6000 --seed 1" "$own --ema 10 --kimg 7000 --seed 1" "$own --ema 10 --kimg 7000 --seed 2" "$own --kimg 7000 --seed 1" "$own --kimg 7000 --seed 2" \
+    "$own --pack 2" "$own --pack 2 --seed 1" "$own --pack 2 --seed 2" "$own --pack 2 --seed 6" "$own --pack 2 --seed 9"; do
     local made="$RUNS/$name-$((n++))"
     if [ ! -e "$made.json" ]; then
       "$GANNET" train --data grid-25 --threads 1 --metrics none --snap 1000 --tick 100 --outdir "$RUNS" --desc "$(basename "$made")" $more >"$made.log"

@@ -12,6 +12,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// A network in memory to its file: its weights, and once it has drawn those of its convolutions as
+// the kernels read them.
+constexpr int64_t kMemoryOfFile = 2;
+
 std::string kimg_text(const Path& file) {
   char text[32];
   std::snprintf(text, sizeof text, "%.10g", RunDirectory::kimg_of(file));
@@ -131,7 +135,7 @@ std::shared_ptr<Sampler> Networks::open(const ListedNetwork& network) {
   int64_t bytes = now.bytes;
   for (const OpenNetwork& each : open) bytes += each.stamp.bytes;
   int64_t evicted = 0;
-  for (; bytes > memory_ && !open.empty(); ++evicted) {
+  for (; kMemoryOfFile * bytes > memory_ && !open.empty(); ++evicted) {
     bytes -= open.back().stamp.bytes;
     open.pop_back();
   }

@@ -25,8 +25,8 @@ struct ListedNetwork {
 
 class Networks {
  public:
-  // files: what was named at the start; memory: bytes of files whose networks are kept open, by so
-  // many threads together.
+  // files: what was named at the start; memory: bytes that networks which are kept open may take,
+  // by so many threads together.
   Networks(Path runs, std::vector<Path> files, int64_t memory, int64_t threads, std::string device);
 
   // All of them: of a run the network that its id stands for, then its snapshots, the newest first.

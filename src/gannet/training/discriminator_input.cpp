@@ -19,7 +19,7 @@ DiscriminatorInput::DiscriminatorInput(const Options& options, const Shape& samp
       batch % options.pack != 0)
     throw UsageError(
         "a round's batch is " + std::to_string(batch) + ", expected a multiple of --pack",
-        "--pack " + std::to_string(options.pack));
+        "--pack " + std::to_string(options.pack), "--pack 1");
   if (options.pool > 0) {
     Shape all = sample;
     all.insert(all.begin(), options.pool);
