@@ -1,12 +1,12 @@
 #include "gannet/nn/detail/channel_passes.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty_like.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "gannet/kernels/channels.h"
+#include "gannet/nn/detail/parallel.h"
 #include "gannet/nn/detail/products.h"
 
 namespace gannet {
@@ -39,7 +39,7 @@ struct Parts {
   // f(part), in any order.
   template <class F>
   void each(const F& f) const {
-    at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
+    parallel_ranges(count, 1, [&](int64_t begin, int64_t end) {
       for (int64_t part = begin; part < end; ++part) f(part);
     });
   }

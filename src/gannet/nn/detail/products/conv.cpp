@@ -66,7 +66,7 @@ at::Tensor columns_of(const Sides& s, const at::Tensor& large) {
   at::Tensor columns = at::empty({s.places(), s.taps() * s.channels}, large.options());
   const Windows w = s.windows(large.const_data_ptr<float>());
   float* const to = columns.mutable_data_ptr<float>();
-  at::parallel_for(0, s.places(), 256, [&](int64_t begin, int64_t end) {
+  parallel_ranges(s.places(), 256, [&](int64_t begin, int64_t end) {
     kernels::copy_windows(w, begin, end, to + begin * w.depth());
   });
   return columns;
@@ -108,8 +108,8 @@ void add_windows(const Sides& s, const float* columns, at::Tensor& large) {
                                       .kernel_columns = s.kernel_columns,
                                       .stride = s.stride,
                                       .padding = s.padding};
-  at::parallel_for(0, s.samples * s.height, 8,
-                   [&](int64_t begin, int64_t end) { kernels::fold(folded, begin, end, to); });
+  parallel_ranges(s.samples * s.height, 8,
+                  [&](int64_t begin, int64_t end) { kernels::fold(folded, begin, end, to); });
 }
 
 void scatter_thin(const Sides& s, const at::Tensor& small, const at::Tensor& weight,
@@ -194,7 +194,7 @@ void grad_weight(const Sides& s, const at::Tensor& large, const at::Tensor& smal
              .add = false});
   float* const to = grad.mutable_data_ptr<float>();
   const float* const from = sums.const_data_ptr<float>();
-  at::parallel_for(0, s.maps, 16, [&](int64_t begin, int64_t end) {
+  parallel_ranges(s.maps, 16, [&](int64_t begin, int64_t end) {
     for (int64_t m = begin; m < end; ++m)
       kernels::transpose_taps(from + m * depth, s.taps(), s.channels, add, to + m * depth);
   });

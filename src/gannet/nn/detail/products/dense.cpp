@@ -63,7 +63,7 @@ at::Tensor dense_grad_input(const at::Tensor& dy, const at::Tensor& weight) {
     multiply_all(product, n);
     return dx;
   }
-  at::parallel_for(0, panels(in), 4, [&](int64_t from, int64_t to) {
+  parallel_ranges(panels(in), 4, [&](int64_t from, int64_t to) {
     kernels::multiply_unpacked(product, b, 0, n, from, to);
   });
   return dx;

@@ -1,12 +1,12 @@
 // The kernels' matrix products, divided among ATen's threads: the bits are the same at any number.
 #pragma once
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
 #include <algorithm>
 
 #include "gannet/kernels/gemm.h"
+#include "gannet/nn/detail/parallel.h"
 
 namespace gannet {
 
@@ -17,7 +17,7 @@ inline int64_t panels(int64_t columns) {
 // Tiles of rows are the unit that threads share.
 inline void multiply_all(const kernels::Product& product, int64_t rows) {
   constexpr int64_t kUnit = 12;
-  at::parallel_for(0, (rows + kUnit - 1) / kUnit, 1, [&](int64_t begin, int64_t end) {
+  parallel_ranges((rows + kUnit - 1) / kUnit, 1, [&](int64_t begin, int64_t end) {
     kernels::multiply(product, begin * kUnit, std::min(end * kUnit, rows), 0,
                       panels(product.columns));
   });
@@ -26,14 +26,14 @@ inline void multiply_all(const kernels::Product& product, int64_t rows) {
 inline at::Tensor packed(const kernels::Matrix& b, const at::TensorOptions& options) {
   at::Tensor memory = at::empty({kernels::packed_size(b.depth(), b.columns)}, options);
   float* const to = memory.mutable_data_ptr<float>();
-  at::parallel_for(0, panels(b.columns), 1,
-                   [&](int64_t from, int64_t end) { kernels::pack(b, from, end, to); });
+  parallel_ranges(panels(b.columns), 1,
+                  [&](int64_t from, int64_t end) { kernels::pack(b, from, end, to); });
   return memory;
 }
 
 inline void outer_all(const kernels::OuterProduct& product) {
-  at::parallel_for(0, kernels::panels_of(product), 1,
-                   [&](int64_t from, int64_t to) { kernels::multiply_outer(product, from, to); });
+  parallel_ranges(kernels::panels_of(product), 1,
+                  [&](int64_t from, int64_t to) { kernels::multiply_outer(product, from, to); });
 }
 
 }  // namespace gannet
