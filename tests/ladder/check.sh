@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The ladder of folders (HACKING.md): a folder includes itself and what is listed for it here, nothing else. Headers of
-# rooms without torch reach no header of libtorch, not even by way of another header.
+# rooms without torch reach no header of libtorch, not even by way of another header. And no file calls at::parallel_for.
 # Usage: check.sh REPOSITORY. Prints each wrong #include; exit 1 if there is one.
 set -euo pipefail
 root=${1:-.}
@@ -75,4 +75,8 @@ while read -r file by; do
     esac ;;
   esac
 done <<<"$reaching"
+# Which would be serial (nn/detail/parallel.h).
+if grep -rnE 'at::parallel_(for|reduce) ?[(<]' "$root/src"; then
+  echo "at::parallel_for runs on one thread in here: parallel_ranges()"; bad=1
+fi
 exit $bad

@@ -25,6 +25,8 @@ expect fail kernels/a.cpp '#include "gannet/tensor/batch.h"'
 expect fail export/a.cpp '#include "gannet/tools/detector.h"'
 expect fail server/a.cpp '#include "gannet/models/sampler.h"'
 expect fail image/a.cpp '#include "gannet/tensor/batch.h"'
+expect fail nn/a.cpp 'at::parallel_for(0, n, 1, work);'
+expect pass nn/a.cpp '// not at::parallel_for: serial in here'
 
 # Through other headers: plain.h has no torch, torch.h has it.
 echo '#include <ATen/core/Tensor.h>' >"$tree/src/gannet/tensor/torch.h"
