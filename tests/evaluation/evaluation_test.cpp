@@ -288,6 +288,34 @@ TEST_F(Evaluate, DoesNotGuessRanges) {
   EXPECT_NE(error_of([&] { of(x, y, "kid"); }).find("two ranges, bytes from 0 to 255 and [0, 1]"),
             std::string::npos);
   EXPECT_EQ(error_of([&] { of(x, x, "kid"); }), "no error");
+  // Black and white are 0 and 1 in any type.
+  const Tensor binary = pictures(2, 40, {1024}).gt(127);
+  EXPECT_EQ(error_of([&] {
+              of(save("u8.npy", binary.to(at::kByte)), save("f32.npy", binary.to(at::kFloat)),
+                 "kid");
+            }),
+            "no error");
+}
+
+// A .npz of several arrays is judged by its images of the split.
+TEST_F(Evaluate, TakesTheArrayOfTheSplit) {
+  const auto bytes_of = [](const Tensor& x) {
+    return ByteSpan(static_cast<const std::byte*>(x.const_data_ptr()), x.nbytes());
+  };
+  const Tensor train = uniform({.seed = 1}, 0, 30, {16, 16}, at::kFloat),
+               test = uniform({.seed = 2}, 0, 30, {16, 16}, at::kFloat),
+               latents = vectors(3, 30, {7}, at::kFloat);
+  const std::string whole = save("test.npy", test);
+  write_file(folder_ / "a.npz",
+             write_npz({{"latents", {Dtype::F32, {30, 7}, bytes_of(latents)}},
+                        {"x_train", {Dtype::F32, {30, 16, 16}, bytes_of(train)}},
+                        {"x_test", {Dtype::F32, {30, 16, 16}, bytes_of(test)}}}));
+  const Evaluation found = evaluate({.real = {whole, {}},
+                                     .fake = {folder_ / "a.npz", {.split = "test"}},
+                                     .metrics = "psnr,precision",
+                                     .cache = false});
+  EXPECT_TRUE(std::isinf(found.results[0].value)) << found.results[0].value;
+  EXPECT_EQ(found.results[1].value, 1);
 }
 
 TEST_F(Evaluate, NamesTheFilesOfWhatAMetricRefuses) {

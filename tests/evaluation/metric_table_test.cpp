@@ -69,7 +69,7 @@ TEST(MetricNames, ThatAreWrongAreNamedWithTheNearest) {
   for (const char* wrong : {"fd_k5", "kid0", "kid10m", "fd10kk", "precision_k", "precision_k0", "",
                             "fd,,kid", "1nn_k3", "fd-10k", "fd99999999999999999999"})
     EXPECT_NE(refused(wrong), "no error") << wrong;
-  EXPECT_EQ(refused("fd_k3"), "fd has no nearest neighbours, of which _kN is: --metrics fd_k3");
+  EXPECT_EQ(refused("fd_k3"), "fd takes no number of neighbours (_kN): --metrics fd_k3");
   EXPECT_EQ(refused("coverage2k_k0"),
             "expected a number of neighbours from 1 on after _k: --metrics coverage2k_k0");
   EXPECT_EQ(refused("fd, precison "), "unknown metric: --metrics precison");

@@ -133,6 +133,14 @@ Tensor gathered(const Dataset& data, std::span<const int64_t> indices,
 
 }  // namespace
 
+std::optional<Bytes> npy_of_samples(const std::string& source, const std::string& split) {
+  if (auto file = npy_of(source)) return file;
+  std::vector<NpzArray> arrays = read_npz(read_file(source, kFileLimit), source, kFileLimit);
+  const NpzArray* const images = images_of_npz(arrays, split);
+  if (images == nullptr) return std::nullopt;
+  return std::move(arrays[static_cast<size_t>(images - arrays.data())].file);
+}
+
 std::vector<int64_t> random_choice(int64_t size, int64_t from, int64_t to, const Address& address) {
   const Permutation order(address, static_cast<uint32_t>(size));
   std::vector<int64_t> chosen;

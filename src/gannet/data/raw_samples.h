@@ -3,10 +3,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "gannet/base/files.h"
 #include "gannet/base/philox.h"
 #include "gannet/data/registry.h"
 
@@ -16,6 +18,10 @@ namespace gannet {
 // rank. Those that are images for training are images; any other [N, ...] is points, flattened and
 // not standardized. Throws Error.
 std::unique_ptr<Dataset> open_samples(const std::string& source, const SourceOptions& options = {});
+
+// The .npy file, or member of the .npz file, whose numbers open_samples() reads of this split; none
+// where it has no such member.
+std::optional<Bytes> npy_of_samples(const std::string& source, const std::string& split);
 
 // Indices: positions [from, to) of a random permutation of `size` samples, cut at its end.
 std::vector<int64_t> random_choice(int64_t size, int64_t from, int64_t to, const Address& address);

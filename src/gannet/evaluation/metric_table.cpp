@@ -14,6 +14,8 @@ constexpr int64_t kMostSamples = 10'000'000;
 constexpr int64_t kTested = 1000;      // as `gannet compare`
 constexpr int64_t kMostTested = 5000;  // of each side: all pairs are compared
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 std::string without_blanks(std::string text) {
   std::erase(text, ' ');
   return text;
@@ -81,10 +83,10 @@ std::optional<MetricRequest> find(std::string_view name) {
     if (!begins_with(name, metric.name)) continue;
     std::string_view suffix = std::string_view(name).substr(metric.name.size());
     if (!suffix.starts_with('_')) take_number(suffix, /*thousands=*/true);
-    if (!suffix.starts_with("_k")) continue;
+    if (!suffix.starts_with("_k") || (suffix.size() > 2 && !is_digit(suffix[2]))) continue;
     throw UsageError(
         metric.k > 0 ? "expected a number of neighbours from 1 on after _k"
-                     : std::string(metric.name) + " has no nearest neighbours, of which _kN is",
+                     : std::string(metric.name) + " takes no number of neighbours (_kN)",
         "--metrics " + name,
         std::string(metric.name) + (metric.k > 0 ? "_k" + std::to_string(metric.k) : ""));
   }

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kFormat = "gannet-statistics-1";
+constexpr const char* kFormat = "gannet-statistics-2";
 
 // Nothing where the file isn't there, or not whole, or of another key.
 std::optional<NamedTensors> read(const Path& path, const std::string& key, uint64_t limit) {

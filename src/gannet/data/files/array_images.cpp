@@ -193,6 +193,9 @@ std::vector<std::string> class_names(std::vector<int64_t>& labels) {
   return names;
 }
 
+constexpr std::initializer_list<const char*> kTrainImages = {"x_train", "train_images",
+                                                             "images_train", "train_x"};
+
 const NpzArray* find_array(const std::vector<NpzArray>& arrays,
                            std::initializer_list<const char*> names) {
   for (const char* name : names)
@@ -232,18 +235,13 @@ std::unique_ptr<Dataset> open_npz(const Path& path, const SourceOptions& options
   const std::string source = path.string();
   const std::vector<NpzArray> arrays = read_npz(read_file(path, kFileLimit), source, kFileLimit);
   const bool test = options.split == "test";
-  const NpzArray* parts =
-      find_array(arrays, {"x_train", "train_images", "images_train", "train_x"});
-  const NpzArray* images =
-      test ? find_array(arrays, {"x_test", "test_images", "images_test", "test_x"}) : parts;
+  const NpzArray* parts = find_array(arrays, kTrainImages);
+  const NpzArray* images = images_of_npz(arrays, options.split);
   const NpzArray* labels =
       test ? find_array(arrays, {"y_test", "test_labels", "labels_test", "test_y"})
            : find_array(arrays, {"y_train", "train_labels", "labels_train", "train_y"});
-  if (parts == nullptr && !test) {
-    images = find_array(arrays, {"images", "image", "x", "samples", "data", "imgs", "arr_0"});
+  if (parts == nullptr && !test)
     labels = find_array(arrays, {"labels", "label", "y", "targets", "classes", "arr_1"});
-    if (images == nullptr && arrays.size() == 1) images = &arrays[0];
-  }
   if (images == nullptr) {
     std::string names;
     for (const NpzArray& array : arrays) names += (names.empty() ? "" : ", ") + array.name;
@@ -269,6 +267,15 @@ std::unique_ptr<Dataset> open_npz(const Path& path, const SourceOptions& options
 }
 
 }  // namespace
+
+const NpzArray* images_of_npz(const std::vector<NpzArray>& arrays, const std::string& split) {
+  if (split == "test")
+    return find_array(arrays, {"x_test", "test_images", "images_test", "test_x"});
+  if (const NpzArray* part = find_array(arrays, kTrainImages)) return part;
+  const NpzArray* named =
+      find_array(arrays, {"images", "image", "x", "samples", "data", "imgs", "arr_0"});
+  return named == nullptr && arrays.size() == 1 ? &arrays[0] : named;
+}
 
 bool is_image_array(const NpyArray& array) {
   return array.shape.size() == 3 || array.shape.size() == 4;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "gannet/base/error.h"
 #include "gannet/data/raw_samples.h"
@@ -33,6 +34,11 @@ Tensor grey_levels(const Tensor& images) {
 
 // n of a side's samples, by the seed: the first ones of a file may be of one kind.
 std::vector<int64_t> some_rows(int64_t size, int64_t n, uint64_t seed) {
+  if (n == size) {
+    std::vector<int64_t> all(static_cast<size_t>(n));
+    std::iota(all.begin(), all.end(), 0);
+    return all;
+  }
   return random_choice(size, 0, n, {.seed = seed, .purpose = Purpose::metric, .layer = kSubset});
 }
 

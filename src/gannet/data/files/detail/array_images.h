@@ -11,6 +11,10 @@
 
 namespace gannet {
 
+// The array of images, or the only one, of a file that open_array() reads; null: it has none of
+// this split.
+const NpzArray* images_of_npz(const std::vector<NpzArray>& arrays, const std::string& split);
+
 bool is_image_array(const NpyArray& array);  // by its shape: 3 or 4 axes
 
 struct ArrayLabels {
