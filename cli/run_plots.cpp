@@ -22,7 +22,7 @@ void plot_game(const Path& run, const Path& folder) {
       write_file(folder / "plot-surface.png", write_png(*surface));
       print((folder / "plot-surface.png").string() + "\n");
     }
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {
     warn("not all plots of points: " + std::string(error.what()));
   }
 }

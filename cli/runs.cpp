@@ -201,19 +201,19 @@ int compare(const Arguments& arguments) {
   }
   const std::vector<Path> runs(names.begin(), names.end());
   const RunComparison result = compare_runs(runs, options.at);
-  Json plots = Json::array();
-  if (!options.out.empty())
-    for (const Path& file : write_metric_plots(runs, options.out)) plots.push_back(file.string());
+  const auto plot = [&] {
+    return options.out.empty() ? std::vector<Path>() : write_metric_plots(runs, options.out);
+  };
   if (!options.csv.empty()) write_file(options.csv, comparison_csv(result));
   if (options.json) {
     Json document = comparison_json(result);
-    document["plots"] = plots;
+    document["plots"] = Json::array();
+    for (const Path& file : plot()) document["plots"].push_back(file.string());
     print(document.dump(2) + "\n");
     return 0;
   }
-  std::string text = options_text(result) + "\n" + runs_text(result) + "\n" + groups_text(result);
-  for (const Json& file : plots) text += file.get<std::string>() + "\n";
-  print(text);
+  print(options_text(result) + "\n" + runs_text(result) + "\n" + groups_text(result));
+  for (const Path& file : plot()) print(file.string() + "\n");
   return 0;
 }
 

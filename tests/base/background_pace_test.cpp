@@ -3,25 +3,26 @@
 #include <gtest/gtest.h>
 
 #include <future>
-#include <thread>
 
 namespace gannet {
 namespace {
 
-// Where rest() did not wake, this would take ten seconds and more.
-TEST(BackgroundPace, WhoWaitsWakesIt) {
-  BackgroundPace pace;
-  std::this_thread::sleep_for(std::chrono::milliseconds(20));  // work, of which a rest is longer
+// After an hour of work the rest is nine hours: it must have begun, and end when somebody waits.
+TEST(BackgroundPace, RestsUntilSomebodyWaits) {
+  BackgroundPace pace(std::chrono::hours(1));
   std::future<int> work = std::async(std::launch::async, [&] {
-    int pieces = 0;
-    for (; pieces < 1000; ++pieces) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      pace.rest();
-    }
-    return pieces;
+    for (int i = 0; i < 3; ++i) pace.rest();
+    return 3;
   });
+  EXPECT_EQ(work.wait_for(std::chrono::milliseconds(100)), std::future_status::timeout);
   pace.hurry();
-  EXPECT_EQ(work.get(), 1000);
+  EXPECT_EQ(work.get(), 3);
+}
+
+TEST(BackgroundPace, WhoWaitedBeforeMakesNoRest) {
+  BackgroundPace pace(std::chrono::hours(1));
+  pace.hurry();
+  pace.rest();
 }
 
 }  // namespace

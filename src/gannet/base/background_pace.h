@@ -5,24 +5,27 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 
 namespace gannet {
 
 class BackgroundPace {
  public:
-  // Called by the work, after each small piece: sleeps nine times as long as the piece took, unless
-  // somebody waits.
+  // worked: processor time of the work so far.
+  explicit BackgroundPace(std::chrono::nanoseconds worked = {}) : worked_(worked) {}
+
+  // Called by the work's own thread, after each small piece: sleeps nine times as long as the piece
+  // took of the processor (not of the disk), unless somebody waits.
   void rest();
   // Called by who waits for the end of the work: it rests no more, and wakes.
   void hurry();
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   std::mutex mutex_;
   std::condition_variable waited_for_;
   bool hurried_ = false;
-  Clock::time_point since_ = Clock::now();  // the end of the last rest
+  std::chrono::nanoseconds worked_;                // since the last rest, and up to since_
+  std::optional<std::chrono::nanoseconds> since_;  // the thread's processor time by then
 };
 
 }  // namespace gannet

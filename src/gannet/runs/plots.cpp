@@ -205,6 +205,7 @@ std::vector<Path> write_metric_plots(const std::vector<Path>& runs, const Path& 
   std::erase_if(plots, [](const RunPlot& plot) { return !plot.name.starts_with(kMetric); });
   if (plots.empty())
     throw Error("these runs measured no metric that could be drawn", runs.at(0).string());
+  if (out.has_parent_path()) std::filesystem::create_directories(out.parent_path());
   std::vector<Path> files;
   for (const RunPlot& plot : plots) {
     std::string name = out.stem().string();

@@ -44,8 +44,8 @@ void CheckpointWriter::write_state(Trainer& trainer, double seconds,
   for (auto& [name, tensor] : copies)
     tensor = tensor.to(at::kCPU, /*non_blocking=*/false, /*copy=*/true);
   finish();
-  pace_ = std::make_shared<BackgroundPace>();
-  auto write = [this, path = run_.state(trainer.step()), suspect_since, pace = pace_,
+  pace_ = std::make_unique<BackgroundPace>();
+  auto write = [this, path = run_.state(trainer.step()), suspect_since, pace = pace_.get(),
                 metadata = std::move(metadata), copies = std::move(copies)]() mutable {
     const NamedTensors tensors = std::move(copies);  // freed with the end of this, not of state_
     write_model(path, metadata, tensors, [&] { pace->rest(); });

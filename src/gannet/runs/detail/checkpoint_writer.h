@@ -37,8 +37,8 @@ class CheckpointWriter {
   const Recipe& recipe_;
   Config& config_;
   const Dataset& data_;
-  std::shared_ptr<BackgroundPace> pace_;  // of state_
-  std::future<void> state_;  // last: its end is waited for while the others live
+  std::unique_ptr<BackgroundPace> pace_;  // of state_, which uses it
+  std::future<void> state_;               // last: its end is waited for while the others live
 };
 
 }  // namespace gannet

@@ -11,8 +11,8 @@ using nlohmann::json;
 
 // Options that make no other game, and what options.json has besides options.
 const std::set<std::string> kNoSetting = {
-    "seed",    "desc",       "outdir",  "decisions", "machine", "gannet",      "threads",
-    "changes", "snap-first", "dataset", "snap-keep", "metrics", "on-collapse", "device"};
+    "seed",    "desc",       "outdir",  "decisions", "machine", "gannet", "threads",
+    "changes", "snap-first", "dataset", "snap-keep", "metrics", "device"};
 // What follows from --kimg where it is "auto".
 const std::set<std::string> kOfLength = {"burn-in", "pretrain-kimg"};
 
@@ -35,6 +35,9 @@ void settle_length(json& settings, const json& options) {
       settings.erase(decision.value("name", ""));
   if (was_changed(options, "kimg")) return;
   settings.erase("kimg");
+  // How far a budget goes depends on these.
+  for (const char* pace : {"threads", "device"})
+    if (options.contains(pace)) settings[pace] = options[pace];
   settings["minutes"] = std::round(minutes * 1e6) / 1e6;  // --hours 0.05 is --minutes 3
 }
 
