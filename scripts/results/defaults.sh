@@ -20,7 +20,10 @@ for recipe in $RECIPES; do
       fi
       run=$(ls -d "$RUNS"/*-"$(basename "$made")" | tail -n 1)
       if [ ! -e "$made.classes" ]; then  # of networks that draw a class
-        "$GANNET" eval --network "$run@last" --data fashion-mnist --metrics gan-train10k --threads 1 --json >"$made.new" 2>/dev/null || echo '{"results": []}' >"$made.new"
+        echo '{"results": []}' >"$made.new"
+        if python3 -c 'import json, sys; sys.exit(not json.load(open(sys.argv[1] + "/options.json")).get("cond", sys.argv[2] in ("cgan", "acgan")))' "$run" "$recipe"; then
+          "$GANNET" eval --network "$run@last" --data fashion-mnist --metrics gan-train10k --threads 1 --json >"$made.new"
+        fi
         mv "$made.new" "$made.classes"
       fi
       if [ "$seed" = "${SEEDS%% *}" ] && [ "${PICTURES:-true}" = true ]; then
