@@ -200,6 +200,7 @@ int compare(const Arguments& arguments) {
     return 0;
   }
   const std::vector<Path> runs(names.begin(), names.end());
+  if (!options.out.empty()) check_plot_name(options.out);
   const RunComparison result = compare_runs(runs, options.at);
   const auto plot = [&] {
     return options.out.empty() ? std::vector<Path>() : write_metric_plots(runs, options.out);

@@ -16,7 +16,6 @@ namespace gannet {
 namespace {
 
 constexpr int64_t kMostDrawn = 10'000;  // of a network, unless a metric's name says more
-constexpr int64_t kFewestTested = 20;   // of each side, as `gannet compare`
 
 struct Counts {
   int64_t real = 0, fake = 0;
@@ -63,8 +62,7 @@ class Judge {
                                          std::shared_ptr<SampleFeatures> fake, std::string key,
                                          const Counts& n);
   FeaturePair& pair(const Counts& n);
-  MetricValue value(const MetricRequest& request);
-  MetricValue value_or_why(const MetricRequest& request);
+  MetricValue value(const MetricRequest& request), value_or_why(const MetricRequest& request);
   ReferenceParts reference_parts(const Counts& n) const;
   std::optional<ReferenceValue> reference(const MetricRequest& request);
   EvaluationProtocol protocol(const MetricRequest& request) const;
@@ -227,16 +225,12 @@ MetricValue Judge::value(const MetricRequest& r) {
   }
 }
 
-// Metrics do not know where their numbers come from.
 MetricValue Judge::value_or_why(const MetricRequest& r) {
   try {
     return value(r);
-  } catch (const UsageError&) {
-    throw;
   } catch (const Error& error) {
     if (!error.where().empty()) throw;
-    throw Error(r.asked + ": " + error.what(), request_.real.source + " and " + sources_.fake_name,
-                error.hint());
+    throw_named(error, r, request_.real.source + " and " + sources_.fake_name);
   }
 }
 

@@ -291,18 +291,16 @@ std::string checked_header(const std::map<std::string, std::string>& metadata,
 SafetensorsFile read_safetensors(ByteSpan bytes, std::string_view source, Checksum checksum) {
   ByteReader file(bytes, source);
   const uint64_t length = file.little(8);
-  if (length > kMostHeader) {
+  if (length > kMostHeader)
     file.fail("header of " + std::to_string(length) + " bytes: not a safetensors file");
-  }
   const std::string_view header = as_text(file.take(length));
   if (!header.starts_with('{')) file.fail("header does not begin with '{': not a safetensors file");
   if (header[header.find_last_not_of(' ')] != '}') file.fail("header does not end with '}'");
   HeaderReader reader(file);
   nlohmann::json::sax_parse(header, &reader);
   const auto found = reader.metadata.find("checksum");
-  if (found == reader.metadata.end() && checksum == Checksum::required) {
+  if (found == reader.metadata.end() && checksum == Checksum::required)
     file.fail("has no checksum in its metadata");
-  }
   SafetensorsFile result;
   result.tensors = place_tensors(std::move(reader.entries), file);
   if (found != reader.metadata.end()) verify(found->second, bytes, header, file);

@@ -195,12 +195,17 @@ std::vector<std::string> write_plots(const std::vector<Path>& runs, const Path& 
   return names;
 }
 
-std::vector<Path> write_metric_plots(const std::vector<Path>& runs, const Path& out) {
+void check_plot_name(const Path& out) {
   const std::string ending = out.extension().string();
   if (out.stem().empty() || !(ending.empty() || std::ranges::count(kEndings, ending) > 0))
     throw UsageError("expected a name that ends in .png or .svg, or in neither for both, found '" +
                          out.string() + "'",
-                     "--out");
+                     "--out", "--out curves.png");
+}
+
+std::vector<Path> write_metric_plots(const std::vector<Path>& runs, const Path& out) {
+  check_plot_name(out);
+  const std::string ending = out.extension().string();
   std::vector<RunPlot> plots = run_plots(runs);
   std::erase_if(plots, [](const RunPlot& plot) { return !plot.name.starts_with(kMetric); });
   if (plots.empty())

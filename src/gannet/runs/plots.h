@@ -24,6 +24,9 @@ std::vector<RunPlot> run_plots(const std::vector<Path>& runs);
 // where there is nothing to plot.
 std::vector<std::string> write_plots(const std::vector<Path>& runs, const Path& folder);
 
+// Throws UsageError unless a plot's name ends in .png or .svg, or has no ending.
+void check_plot_name(const Path& out);
+
 // Writes the metrics of these runs over kimg, a plot each, and returns the files: of several
 // metrics curves-fd2k.png, curves-recall2k.png for curves.png, of one curves.png itself; both as
 // PNG and SVG where `out` has no ending. Throws UsageError for another ending, Error where these

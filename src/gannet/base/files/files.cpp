@@ -111,10 +111,14 @@ AtomicFile::AtomicFile(Path path) : path_(std::move(path)) {
   }
   do {
     temporary_ = temporary_name(path_);
+    add_temporary_file(temporary_.string());  // before it is there: a signal may come right after
     fd_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (const int reason = errno; fd_ < 0) {
+      forget_temporary_file(temporary_.string());
+      errno = reason;
+    }
   } while (fd_ < 0 && (errno == EEXIST || errno == EINTR));
   if (fd_ < 0) throw_system("cannot write", errno, path_);
-  add_temporary_file(temporary_.string());
   lock_file(fd_);  // tells remove_stale_temporaries that this one is alive; a file system without
                    // locks is fine
 }

@@ -139,6 +139,10 @@ void check_counts(const MetricRequest& r, const CountedSide& real, const Counted
                   : "more samples");
 }
 
+void throw_named(const Error& error, const MetricRequest& r, const std::string& sources) {
+  throw Error(r.asked + ": " + error.what(), sources, error.hint());
+}
+
 bool has_reference(MetricNeeds needs) {
   return needs != MetricNeeds::pairs && needs != MetricNeeds::latents &&
          needs != MetricNeeds::encoder;

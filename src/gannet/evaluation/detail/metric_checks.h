@@ -1,6 +1,7 @@
 // Which metrics samples have.
 #pragma once
 
+#include "gannet/base/error.h"
 #include "gannet/evaluation/detail/feature_pair.h"
 
 namespace gannet {
@@ -24,6 +25,10 @@ struct CountedSide {
 };
 // Throws Error for fewer samples than the metric's neighbours, or its test, want.
 void check_counts(const MetricRequest& request, const CountedSide& real, const CountedSide& fake);
+
+// A metric's error, with the metric's name and the sources, which the metric does not know.
+[[noreturn]] void throw_named(const Error& error, const MetricRequest& request,
+                              const std::string& sources);
 
 // Is there a value of real samples against real ones?
 bool has_reference(MetricNeeds needs);
