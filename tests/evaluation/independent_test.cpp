@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "data/temporary.h"
@@ -14,7 +13,7 @@
 #include "gannet/evaluation/evaluation.h"
 #include "gannet/formats/npy.h"
 #include "gannet/tools/reconstruction.h"
-#include "support/numbers.h"
+#include "support/golden.h"
 
 namespace gannet {
 namespace {
@@ -23,8 +22,7 @@ using nlohmann::json;
 using test::numbers;
 
 const json& golden() {
-  static const json values =
-      json::parse(std::ifstream(std::string(GANNET_SOURCE_DIR) + "/tests/golden/set_metrics.json"));
+  static const json values = test::read_golden("set_metrics");
   return values;
 }
 

@@ -1,12 +1,10 @@
 // Each metric against an independent implementation in NumPy and SciPy (scripts/golden/metrics.py).
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/matmul.h>
 #include <ATen/ops/softmax.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "gannet/metrics/frechet.h"
@@ -18,7 +16,7 @@
 #include "gannet/metrics/parzen.h"
 #include "gannet/metrics/precision_recall.h"
 #include "gannet/metrics/sliced_wasserstein.h"
-#include "support/numbers.h"
+#include "support/golden.h"
 
 namespace gannet {
 namespace {
@@ -27,16 +25,12 @@ using nlohmann::json;
 using test::numbers;
 
 const json& golden() {
-  static const json values =
-      json::parse(std::ifstream(std::string(GANNET_SOURCE_DIR) + "/tests/golden/metrics.json"));
+  static const json values = test::read_golden("metrics");
   return values;
 }
 
-Tensor features(const char* tag, int64_t n, double scale, double shift) {
-  return at::matmul(numbers(tag, {n, 6}, scale), numbers("mix", {6, 6})) + shift;
-}
-Tensor real() { return features("real", 90, 1, 0); }
-Tensor fake() { return features("fake", 70, 1.2, 0.1); }
+Tensor real() { return test::real_features(); }
+Tensor fake() { return test::fake_features(); }
 
 Tensor pictures(const std::string& tag, const Shape& shape) {
   return (numbers(tag, shape) * 127.5 + 128).floor().clamp(0, 255);

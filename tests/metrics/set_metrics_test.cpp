@@ -3,17 +3,15 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/matmul.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "gannet/metrics/frechet.h"
 #include "gannet/metrics/kernel_distance.h"
 #include "gannet/metrics/two_sample.h"
-#include "support/numbers.h"
+#include "support/golden.h"
 
 namespace gannet {
 namespace {
@@ -22,16 +20,12 @@ using nlohmann::json;
 using test::numbers;
 
 const json& golden() {
-  static const json values =
-      json::parse(std::ifstream(std::string(GANNET_SOURCE_DIR) + "/tests/golden/set_metrics.json"));
+  static const json values = test::read_golden("set_metrics");
   return values;
 }
 
-Tensor features(const char* tag, int64_t n, double scale, double shift) {
-  return at::matmul(numbers(tag, {n, 6}, scale), numbers("mix", {6, 6})) + shift;
-}
-Tensor real() { return features("real", 90, 1, 0); }
-Tensor fake() { return features("fake", 70, 1.2, 0.1); }
+Tensor real() { return test::real_features(); }
+Tensor fake() { return test::fake_features(); }
 
 void expect_relative(double value, const json& expected, double tolerance = 1e-8) {
   const double e = expected;
