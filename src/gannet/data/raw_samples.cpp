@@ -95,16 +95,21 @@ class ArraySamples : public Dataset {
   mutable std::string hash_;
 };
 
-// The bytes of the .npy file, or of that member of the .npz; none of a .npz of several arrays for
-// training.
-std::optional<Bytes> npy_of(const std::string& source) {
+const NpzArray* own_array(const std::vector<NpzArray>& arrays) {
+  const auto named = std::ranges::find(arrays, "samples", &NpzArray::name);
+  if (named != arrays.end()) return &*named;
+  return arrays.size() == 1 ? &arrays[0] : nullptr;
+}
+
+// The bytes of the .npy file, or of the member of the .npz that `choose` takes, if any.
+template <class F>
+std::optional<Bytes> npy_of(const std::string& source, const F& choose) {
   Bytes bytes = read_file(source, kFileLimit);
   if (has_extension(source, ".npy")) return bytes;
   std::vector<NpzArray> arrays = read_npz(bytes, source, kFileLimit);
-  const auto named = std::ranges::find(arrays, "samples", &NpzArray::name);
-  if (named != arrays.end()) return std::move(named->file);
-  if (arrays.size() != 1) return std::nullopt;
-  return std::move(arrays[0].file);
+  const NpzArray* const chosen = choose(arrays);
+  if (chosen == nullptr) return std::nullopt;
+  return std::move(arrays[static_cast<size_t>(chosen - arrays.data())].file);
 }
 
 // What training reads as images, unless they are bytes that are taken as they are. A row or two of
@@ -134,11 +139,10 @@ Tensor gathered(const Dataset& data, std::span<const int64_t> indices,
 }  // namespace
 
 std::optional<Bytes> npy_of_samples(const std::string& source, const std::string& split) {
-  if (auto file = npy_of(source)) return file;
-  std::vector<NpzArray> arrays = read_npz(read_file(source, kFileLimit), source, kFileLimit);
-  const NpzArray* const images = images_of_npz(arrays, split);
-  if (images == nullptr) return std::nullopt;
-  return std::move(arrays[static_cast<size_t>(images - arrays.data())].file);
+  return npy_of(source, [&](const std::vector<NpzArray>& arrays) {
+    const NpzArray* const own = own_array(arrays);
+    return own != nullptr ? own : images_of_npz(arrays, split);
+  });
 }
 
 std::vector<int64_t> random_choice(int64_t size, int64_t from, int64_t to, const Address& address) {
@@ -154,7 +158,7 @@ std::unique_ptr<Dataset> open_samples(const std::string& source, const SourceOpt
   const bool array = has_extension(source, ".npy") || has_extension(source, ".npz");
   if (!array || !std::filesystem::is_regular_file(source, ignored))
     return open_dataset(source, options);
-  std::optional<Bytes> file = npy_of(source);
+  std::optional<Bytes> file = npy_of(source, own_array);  // else for training
   if (!file) return open_dataset(source, options);
   if (split_number(options.split) != 0)
     throw UsageError("a file has no test split", source, "name the test set's own file");
